@@ -487,15 +487,8 @@ class Assessor:
             unit = self.records.units[hit.unit_id]
             out.append(
                 {
-                    "code": unit.code,
-                    "name": unit.name,
-                    "category": unit.category,
-                    "kind": unit.kind,
-                    "area_m2": hit.area_m2,
-                    "length_m": hit.length_m,
-                    "share": hit.share,
-                    "relation": hit.relation,
-                    "crossings": hit.crossings,
+                    **{key: getattr(unit, key) for key in ("code", "name", "category", "kind")},
+                    **{key: getattr(hit, key) for key in ("area_m2", "length_m", "share", "relation", "crossings")},
                 }
             )
         return out

@@ -53,18 +53,6 @@ def answered(asked: Asked, fact: str, answer: Any) -> Asked:
     )
 
 
-def _test_from(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    return [("not_yet", "")] if asked.as_of < rule.begins else ()
-
-
-def _test_to(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    return [("expired", "")] if asked.as_of > rule.ends else ()
-
-
-def _test_place(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    return [(relation, "")] if relation in ("out", "touch") else ()
-
-
 def _test_nature(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     """Compare the nature; an effect whose rank hangs on it asks for it even where the clause is for all."""
     if not asked.nature:
@@ -101,14 +89,6 @@ def _test_unless(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:
     return first
 
 
-def _test_layer(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    return [("missing", "")] if relation == "missing" else ()
-
-
-def _test_edge(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    return [("edge", "")] if relation == "edge" else ()
-
-
 def _test_law(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     """Of several bases one that stands is enough; what became of the others is only said."""
     found = [_state_of_law(law, asked.laws, asked.as_of) for law in rule.laws]
@@ -124,15 +104,15 @@ def _test_limit(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes: 
 
 
 TESTS: dict[str, Callable[[Asked, CompiledClause, str], Outcomes]] = {
-    "from": _test_from,
-    "to": _test_to,
-    "place": _test_place,
+    "from": lambda asked, rule, _: [("not_yet", "")] if asked.as_of < rule.begins else (),
+    "to": lambda asked, rule, _: [("expired", "")] if asked.as_of > rule.ends else (),
+    "place": lambda _, __, relation: [(relation, "")] if relation in ("out", "touch") else (),
     "nature": _test_nature,
     "industry": _test_industry,
     "when": _test_when,
     "unless": _test_unless,
-    "layer": _test_layer,
-    "edge": _test_edge,
+    "layer": lambda _, __, relation: [("missing", "")] if relation == "missing" else (),
+    "edge": lambda _, __, relation: [("edge", "")] if relation == "edge" else (),
     "law": _test_law,
     "limit": _test_limit,
 }

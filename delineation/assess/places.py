@@ -19,6 +19,7 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
+from ..core.arrays import objects
 from ..partition.dissolve import united
 from ..plan.file import rows_near, rows_with
 from .site import LINE, POINT, POLYGON
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..sources.coordinates.crs import Box
     from .site import Site
 
@@ -98,19 +99,19 @@ class Neighbourhood:
     """
 
     box: Box | None
-    shape: NDArray[np.object_]
-    face_id: NDArray[np.int64]
+    shape: Objects
+    face_id: Ints
     unit: list[str]
     county: list[str]
-    scale: NDArray[np.float64]
+    scale: Floats
     known: list[FaceTokens]
     units: tuple[str, ...]
-    large: NDArray[np.bool_]
-    size: NDArray[np.float64]
+    large: Bools
+    size: Floats
     tree: shapely.STRtree = field(repr=False, compare=False)
     _tiles: dict[tuple[int, int, int], Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def tiles(self, rows: NDArray[np.int64], box: Box) -> NDArray[np.object_]:
+    def tiles(self, rows: Ints, box: Box) -> Objects:
         """Give of large faces the part round a small box, which is kept for what comes near: cutting a face is slow."""
         west, south, east, north = box
         column, line = int(west // _TILE), int(south // _TILE)
@@ -188,10 +189,10 @@ def read_neighbourhood(
     )
 
 
-def _clipped(shape: NDArray[np.object_], boxes: Box | Sequence[Box]) -> NDArray[np.object_]:
+def _clipped(shape: Objects, boxes: Box | Sequence[Box]) -> Objects:
     """Cut polygons to a box, or each to its own; what is left of one that only touches it is empty."""
     each: Sequence[Any] = boxes if len(boxes) and isinstance(boxes[0], tuple) else [boxes] * len(shape)
-    out = _objects([_cut(one, box) for one, box in zip(shape, each, strict=True)])
+    out = objects([_cut(one, box) for one, box in zip(shape, each, strict=True)])
     wrong = np.flatnonzero(~shapely.is_valid(out))
     for place in wrong:
         out[place] = shapely.intersection(shape[place], shapely.box(*each[place]))
@@ -397,7 +398,7 @@ class SitePlaces:
                 length = self._along(places)[0]
         return area, length
 
-    def _along(self, places: NDArray[np.int64]) -> tuple[float, int]:
+    def _along(self, places: Ints) -> tuple[float, int]:
         """Length of the site's line over faces, what runs along a border counted once, and in how many stretches."""
         whole = shapely.union_all(shapely.intersection(self.site.line, self._shape[places]))
         parts = shapely.get_parts(shapely.line_merge(whole))
@@ -465,11 +466,11 @@ class _Met(NamedTuple):
     """
 
     box: Box
-    rows: NDArray[np.int64]
-    shape: NDArray[np.object_]
-    piece: NDArray[np.object_]
-    common: NDArray[np.float64]
-    close: NDArray[np.bool_]
+    rows: Ints
+    shape: Objects
+    piece: Objects
+    common: Floats
+    close: Bools
     whole: float
     outside_share: float
 
@@ -477,7 +478,7 @@ class _Met(NamedTuple):
 def _meetings(near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> list[_Met]:
     """Hold sites against the faces near them, all pairs in whole arrays."""
     count = len(sites)
-    shape = _objects([site.shape for site in sites])
+    shape = objects([site.shape for site in sites])
     boxes = shapely.bounds(shape) + (2 * tolerance + _ROOM) * np.array([-1.0, -1.0, 1.0, 1.0])
     of, rows = near.tree.query(shapely.box(*boxes.T))
     order = np.lexsort((rows, of))
@@ -530,22 +531,18 @@ def _meetings(near: Neighbourhood, sites: Sequence[Site], tolerance: float) -> l
     return out
 
 
-def _measured(shape: NDArray[np.object_], kind: NDArray[np.int64]) -> NDArray[np.float64]:
+def _measured(shape: Objects, kind: Ints) -> Floats:
     """Count points, or measure lines or areas, as the kind of the site wants it."""
     count, length, area = shapely.get_num_geometries(shape), shapely.length(shape), shapely.area(shape)
     return np.where(kind == 0, count, np.where(kind == 1, length, area)).astype(np.float64)
 
 
-def _objects(of: Sequence[Any]) -> NDArray[np.object_]:
-    return np.array([*of, None], dtype=object)[:-1]
-
-
-def _runs(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _runs(numbers: Ints) -> list[Ints]:
     """Give the places of each run of equal numbers."""
     return np.split(np.arange(len(numbers)), np.flatnonzero(np.diff(numbers)) + 1)
 
 
-def _bits(flags: NDArray[np.bool_]) -> int:
+def _bits(flags: Bools) -> int:
     return sum(1 << int(place) for place in np.flatnonzero(flags))
 
 
@@ -556,7 +553,7 @@ def _bits_of(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _places(mask: int) -> NDArray[np.int64]:
+def _places(mask: int) -> Ints:
     return np.fromiter(_bits_of(mask), dtype=np.int64)
 
 

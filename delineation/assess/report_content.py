@@ -115,19 +115,16 @@ class ReportWords:
         return f"{basis} [{self.say(Message('basis to check'))}]".strip()
 
 
-def report_of(answer: Mapping[str, Any], plan: ReportPlan, language: str) -> Report:
+def report_of(answer: Mapping[str, Any], words: ReportWords) -> Report:
     """Put an answer into words.
 
     Parameters
     ----------
     answer : mapping
         As ``assess --json`` prints it.
-    plan : ReportPlan
-        Of its plan.
-    language : str
-        That of the answer.
+    words : ReportWords
+        Of its plan, in its language.
     """
-    words = ReportWords(plan, language)
     say = words.say
     of_plan = answer["plan"]
     unstated = say(Message("not stated"))
@@ -149,9 +146,9 @@ def report_of(answer: Mapping[str, Any], plan: ReportPlan, language: str) -> Rep
         because=_because(answer, words),
         first=tuple(_first(answer, words)),
         sections=tuple(headings),
-        mark=say(Message("classification: {mark}", mark=plan.mark or unstated)),
+        mark=say(Message("classification: {mark}", mark=words.plan.mark or unstated)),
         disclaimer=answer["disclaimer"],
-        illustration=say(_SAMPLE) if plan.illustration else "",
+        illustration=say(_SAMPLE) if words.plan.illustration else "",
         stamp=datetime.datetime.fromisoformat(answer["time"]).astimezone(datetime.UTC).replace(tzinfo=None),
     )
 

@@ -75,9 +75,8 @@ def write_docx(
     """
     told = Message("Word document")
     progress(0.0, told)
-    of_plan = ReportPlan(plan)
-    words = ReportWords(of_plan, language)
-    report = report_of(answer, of_plan, language)
+    words = ReportWords(ReportPlan(plan), language)
+    report = report_of(answer, words)
     document = Document()
     dress(document, _STYLES, _RUNS)
     describe(document, report.title, language, stamp_of(report.stamp))

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.artist import Artist
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.path import Path as Outline
@@ -73,9 +74,8 @@ def write_pdf(
     """
     told = Message("PDF document")
     progress(0.0, told)
-    of_plan = ReportPlan(plan)
-    words = ReportWords(of_plan, language)
-    report = report_of(answer, of_plan, language)
+    words = ReportWords(ReportPlan(plan), language)
+    report = report_of(answer, words)
     # Fonts of type 3 have no Chinese text that a reader finds.
     with drawing(**{"pdf.fonttype": 42, "hatch.linewidth": 0.35}):
         sheets = _Sheets(report, answer, words)
@@ -115,18 +115,13 @@ class _Inked(Artist):
             if ink.high:
                 gc.set_linewidth(0.5 if ink.edge else 0.0)
                 gc.set_foreground(ink.edge or "white")
-                face = _rgb(ink.colour) if ink.colour else None
+                face = to_rgb(ink.colour) if ink.colour else None
                 place = Affine2D().scale(ink.wide, ink.high).translate(ink.x, ink.y)
                 renderer.draw_path(gc, Outline.unit_rectangle(), place, face)
             else:
                 gc.set_foreground(ink.colour)
                 renderer.draw_text(gc, ink.x, ink.y, ink.text, _font(ink.size, bold=ink.bold), 0.0)
             gc.restore()
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return red, green, blue
 
 
 @cache
@@ -169,8 +164,8 @@ class _Sheets:
         if text:
             self._pages[-1][1].append(_Ink(x, y, text, size, bold, colour))
 
-    def _box(self, x: float, y: float, wide: float, high: float, colour: str = "", edge: str = _RULE) -> None:
-        self._pages[-1][1].append(_Ink(x, y, colour=colour, wide=wide, high=high, edge=edge))
+    def _box(self, x: float, y: float, wide: float, high: float, colour: str = "") -> None:
+        self._pages[-1][1].append(_Ink(x, y, colour=colour, wide=wide, high=high, edge=_RULE))
 
     def _need(self, high: float) -> None:
         if self._y - high < _BOTTOM and self._y < _TOP:

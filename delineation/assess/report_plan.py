@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Objects
     from ..sources.coordinates.crs import Box
 
 __all__ = ["OUTLINED", "MapLayers", "MapUnit", "ReportPlan"]
@@ -67,7 +66,7 @@ class MapLayers:
 
     box: Box
     units: tuple[MapUnit, ...]
-    outlined: dict[str, NDArray[np.object_]]
+    outlined: dict[str, Objects]
 
 
 class ReportPlan:
@@ -182,7 +181,7 @@ def _units(connection: sqlite3.Connection, where: Message, box: Box | None) -> S
     return out
 
 
-def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[str, NDArray[np.object_]]:
+def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[str, Objects]:
     schema = schema_in(connection, where)
     faces = table_in(connection, "faces", where, schema, **rows_near("faces", box)).set_index("face_id")["geometry"]
     faces = faces.sort_index()
@@ -198,7 +197,7 @@ def _outlined(connection: sqlite3.Connection, where: Message, box: Box) -> dict[
     return out
 
 
-def _clipped(shapes: Any, box: Box | None) -> NDArray[np.object_]:
+def _clipped(shapes: Any, box: Box | None) -> Objects:
     """Cut polygons to a box and a little more, so that its edge is none of their outlines, to what is seen of them."""
     found = np.array([*shapes, None], dtype=object)[:-1]
     if box is None or not len(found):

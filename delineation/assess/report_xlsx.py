@@ -46,9 +46,8 @@ def write_xlsx(
     """
     told = Message("workbook of the answer")
     progress(0.0, told)
-    of_plan = ReportPlan(plan)
-    words = ReportWords(of_plan, language)
-    report = report_of(answer, of_plan, language)
+    words = ReportWords(ReportPlan(plan), language)
+    report = report_of(answer, words)
     write_sheets(output, list(_sheets(answer, report, words)), report.stamp, mark=report.mark)
     progress(1.0, told)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.atomic_files import check_place
 from ..core.errors import BadInput
 from ..core.folder_modules import modules_of
-from ..core.messages import Message, at, one_of
+from ..core.messages import Message, one_of
 from ..core.progress import Progress, silent
 from ..plan.outputs import guarded, inputs_of_plan
 
@@ -80,9 +80,7 @@ def check_report(output: Path, inputs: Iterable[Path], *, batch: bool = False) -
     """
     known = report_writers(batch=batch)
     if output.suffix.lower() not in known:
-        raise BadInput(
-            Message("'{name}' is no report", name=output.name), where=at(output), wanted=one_of(known or ["–"])
-        )
+        raise BadInput(Message("'{name}' is no report", name=output.name), where=output, wanted=one_of(known or ["–"]))
     check_place(output)
     guarded(output, inputs)
 

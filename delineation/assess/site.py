@@ -311,12 +311,12 @@ def _from_file(path: Path, given: str, target: CRS, language: str) -> tuple[Any,
     notices = _told(findings, language) + _of_shift(given)
     if len(set(shapely.get_dimensions(shapes).tolist())) > 1:
         what = Message("points, lines and polygons mixed")
-        raise BadInput(what, where=at(path), wanted=Message("one of them alone"))
+        raise BadInput(what, where=path, wanted=Message("one of them alone"))
     wrong = np.flatnonzero(~shapely.is_valid(shapes))
     if len(wrong):
         reason, _, place = shapely.is_valid_reason(shapes[wrong[0]]).partition("[")
         what = Message("not a valid shape: {reason} at {place}", reason=foreign(reason), place=place.rstrip("]"))
-        raise BadInput(what, where=at(layer.name), wanted=Message("an outline that does not cross or touch itself"))
+        raise BadInput(what, where=layer.name, wanted=Message("an outline that does not cross or touch itself"))
     if len(shapes) > 1:
         notices += (Message("the {count} features of {file} are one site", count=len(shapes), file=path.name),)
     shape = shapely.union_all(shapely.force_2d(shapes))
@@ -355,7 +355,7 @@ def _corners(path: Path) -> Any:
             where = Message("{path} line {line}", path=path, line=line)
             raise BadInput(Message("no coordinates"), where=where, wanted=Message("two numbers")) from None
     if not places:
-        raise BadInput(Message("no coordinates"), where=at(path), wanted=_WANTED)
+        raise BadInput(Message("no coordinates"), where=path, wanted=_WANTED)
     if len(places) < 3:
         return shapely.LineString(places) if len(places) == 2 else shapely.Point(places[0])
     return shapely.Polygon(places)

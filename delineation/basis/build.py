@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..partition import Partition, border_lines, build, refine, select
 from ..partition.alignment import share_along
+from ..partition.arcs import lengths
 from ..partition.ledger import Ledger
 from ..sources import Features, Sources, read_sources
 from ..sources.coordinates.areal_scale import stretched_areas
@@ -32,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints
     from ..core.findings import Finding
     from ..sources.previous_units import PreviousUnits
     from ..sources.rasters.raster import Raster
@@ -68,32 +70,32 @@ class Basis:
     """
 
     sources: Sources
-    source_area: NDArray[np.float64]
+    source_area: Floats
     features: Features
     partition: Partition
-    area: NDArray[np.float64]
+    area: Floats
     ground: Ground
     evidence: pd.DataFrame
     ledger: Ledger
     findings: tuple[Finding, ...]
     cutting: Mapping[str, PreviousUnits] = field(default_factory=dict)
 
-    def extent(self, role: str) -> NDArray[np.int64]:
+    def extent(self, role: str) -> Ints:
         """Give equal numbers to faces that the same features of a role cover, −1 to those that none does."""
         coverage, count = self.partition.coverage, len(self.partition)
         mine = self.features.of(role)[coverage.feature]
         face, feature = coverage.face[mine], coverage.feature[mine]
         # Coverage is sorted by face, then feature: a set of features is a run, and its k-th member the k-th column.
         first, turn = np.unique(face, return_index=True)[1], np.arange(len(face))
-        turn -= np.repeat(first, np.diff(np.append(first, len(face))))
-        sets = np.full((count, int(turn.max(initial=-1)) + 1), -1, dtype=np.int64)
+        turn -= np.repeat(first, lengths(first, len(face)))
+        sets = np.full((count, number_of(turn)), -1, dtype=np.int64)
         sets[face, turn] = feature
         number = np.unique(sets, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
         covered = np.zeros(count, dtype=bool)
         covered[face] = True
         return np.where(covered, number, -1)
 
-    def former_units(self, names: Sequence[str], where: Message) -> NDArray[np.int64]:
+    def former_units(self, names: Sequence[str], where: Message) -> Ints:
         """Find units of before (role ``unit``) by code or name, ``all`` for each: the first that covers each face, −1.
 
         Raises
@@ -116,12 +118,12 @@ class Basis:
         np.minimum.at(out, coverage.face[use], coverage.feature[use])
         return np.where(out < len(self.features), out, -1)
 
-    def along(self, roles: Sequence[str], within: float) -> NDArray[np.float64]:
+    def along(self, roles: Sequence[str], within: float) -> Floats:
         """Share 0–1 of each border that lies within so many metres of a line of these roles (``Role.guide``)."""
         mine = [lines for number, lines in self.sources.guides.items() if self.sources.info[number].role in roles]
         return share_along(border_lines(self.partition), np.concatenate(mine), within)
 
-    def cells(self, raster: Raster) -> NDArray[np.float64]:
+    def cells(self, raster: Raster) -> Floats:
         """How many cells of a raster each face is as large as: its area ÷ that of a cell where it lies, (n,)."""
         return self.partition.area / cell_areas(raster, self.partition.point, self.sources.crs.to_wkt())
 
@@ -206,9 +208,7 @@ def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -
     for number, lines in sources.guides.items():
         if not len(shapely.STRtree(partition.faces).query(lines, "intersects")[0]):
             wanted = Message("features inside the counties (check the CRS and the file)")
-            raise BadInput(
-                Message("no overlap with the study area"), where=at(source_place(case, number)), wanted=wanted
-            )
+            raise BadInput(Message("no overlap with the study area"), where=source_place(case, number), wanted=wanted)
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered: Alter) -> Features:
@@ -288,9 +288,7 @@ def _with_units(case: Case, sources: Sources, features: Features) -> tuple[Featu
     return concatenate(parts), cutting
 
 
-def _untiled(
-    case: Case, features: Features, partition: Partition, area: NDArray[np.float64], ground: Ground
-) -> list[Finding]:
+def _untiled(case: Case, features: Features, partition: Partition, area: Floats, ground: Ground) -> list[Finding]:
     """Overlaps within the sources whose features should tile, and gaps between administrative areas."""
     settings = case.profile["defects"]
     has_counties = bool(features.of("county").any())

@@ -23,7 +23,7 @@ from .zonal_statistics import by_grid, jobs_of, run_all
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
 __all__ = [
     "COLUMNS",
@@ -66,15 +66,14 @@ def as_opened(_name: str, raster: Raster) -> Raster:
 
 
 def collect(
-    faces: NDArray[np.object_],
-    area: NDArray[np.float64],
+    faces: Objects,
+    area: Floats,
     crs: str,
     settings: Sequence[RasterSetting],
     *,
     locate: Callable[[str], str | Path] = str,
     altered: Alter = as_opened,
     covered_min: float = 0.5,
-    max_cells: int = MAX_CELLS,
     workers: int = 1,
     progress: Progress = silent,
 ) -> tuple[pd.DataFrame, list[Finding]]:
@@ -95,7 +94,7 @@ def collect(
         (name, raster as opened) → raster that is measured.
     covered_min : float
         Share 0–1 of a face from which on a value decides something (profile, ``[evidence]``).
-    max_cells, workers, progress
+    workers, progress
         As for ``measure``.
 
     Returns
@@ -114,7 +113,7 @@ def collect(
     rasters = {name: altered(name, raster) for name, raster in opened.items()}
     if rasters and not exactextract_version():
         return nothing, [_unmeasured(settings, "exactextract")]
-    evidence = measure(faces, crs, rasters, max_cells=max_cells, workers=workers, progress=progress)
+    evidence = measure(faces, crs, rasters, workers=workers, progress=progress)
     findings = findings_of(evidence, area, rasters, covered_min=covered_min)
     return evidence, [*_datums(rasters, crs), *findings]
 
@@ -136,11 +135,11 @@ def _unmeasured(settings: Sequence[RasterSetting], library: str) -> Finding:
 
 
 def measure(
-    faces: NDArray[np.object_],
+    faces: Objects,
     crs: str,
     rasters: Mapping[str, Raster],
     *,
-    face_id: NDArray[np.int64] | None = None,
+    face_id: Ints | None = None,
     max_cells: int = MAX_CELLS,
     workers: int = 1,
     progress: Progress = silent,
@@ -188,7 +187,7 @@ def measure(
     if not len(faces):
         return _table(ids, found)
     groups = by_grid(rasters)
-    moved: dict[tuple[str, float], NDArray[np.object_]] = {}
+    moved: dict[tuple[str, float], Objects] = {}
     jobs: list[Callable[[], Iterator[None]]] = []
     for grid, members in groups:
         cell = min(grid.dx, grid.dy)
@@ -200,15 +199,15 @@ def measure(
     return _table(ids, found)
 
 
-def usable(evidence: pd.DataFrame, covered_min: float) -> NDArray[np.bool_]:
+def usable(evidence: pd.DataFrame, covered_min: float) -> Bools:
     """Tell which rows of ``evidence`` may decide something: covered at least ``covered_min`` (share 0–1)."""
     covered = evidence["covered"].to_numpy()
-    answer: NDArray[np.bool_] = (covered >= covered_min) & (covered > 0)
+    answer: Bools = (covered >= covered_min) & (covered > 0)
     return answer
 
 
 def findings_of(
-    evidence: pd.DataFrame, area: NDArray[np.float64], rasters: Mapping[str, Raster], *, covered_min: float
+    evidence: pd.DataFrame, area: Floats, rasters: Mapping[str, Raster], *, covered_min: float
 ) -> list[Finding]:
     """Say what has to be known about the evidence: at most one finding of a kind per raster.
 
@@ -254,7 +253,7 @@ def findings_of(
     return found
 
 
-def _table(ids: NDArray[np.int64], found: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
+def _table(ids: Ints, found: Mapping[str, Floats]) -> pd.DataFrame:
     stacked = np.hstack(list(found.values())) if found else np.zeros((4, 0))
     columns: dict[str, object] = {"face_id": np.tile(ids, len(found)).astype(np.int64)}
     columns["raster"] = np.repeat(np.array(list(found), dtype=object), len(ids))

@@ -10,16 +10,15 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..sources.defects import LISTED
 from .overlaps_and_gaps import overlaps, pair_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..partition import Coverage
     from ..sources.features import Features
 
@@ -43,9 +42,9 @@ class Ground:
     townships : tuple of (code, name)
     """
 
-    sea: NDArray[np.bool_]
-    county: NDArray[np.int64]
-    township: NDArray[np.int64]
+    sea: Bools
+    county: Ints
+    township: Ints
     districts: tuple[str, ...]
     district_names: tuple[str, ...]
     townships: tuple[tuple[str, str], ...]
@@ -55,7 +54,7 @@ class Ground:
         return dict(zip(self.districts, self.district_names, strict=True))
 
 
-def study_mask(features: Features, coverage: Coverage, count: int) -> NDArray[np.bool_]:
+def study_mask(features: Features, coverage: Coverage, count: int) -> Bools:
     """Faces of the study area: covered by a county (else by a township) or by sea."""
     land = "county" if features.of("county").any() else "township"
     inside = np.zeros(count, dtype=bool)
@@ -63,7 +62,7 @@ def study_mask(features: Features, coverage: Coverage, count: int) -> NDArray[np
     return inside
 
 
-def _first(mask: NDArray[np.bool_], coverage: Coverage, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _first(mask: Bools, coverage: Coverage, count: int) -> tuple[Ints, Ints]:
     """Lowest feature row of the mask on each face (−1 for none), and how many there are."""
     picked = mask[coverage.feature]
     face, feature = coverage.face[picked], coverage.feature[picked]
@@ -75,9 +74,9 @@ def _first(mask: NDArray[np.bool_], coverage: Coverage, count: int) -> tuple[NDA
 def lay_ground(
     features: Features,
     coverage: Coverage,
-    area: NDArray[np.float64],
+    area: Floats,
     profile: Profile,
-    point: NDArray[np.float64] | None = None,
+    point: Floats | None = None,
 ) -> tuple[Ground, list[Finding]]:
     """Say of each face of the study area on which ground it lies.
 
@@ -140,8 +139,8 @@ def _overlap(
     role: str,
     features: Features,
     coverage: Coverage,
-    area: NDArray[np.float64],
-    point: NDArray[np.float64] | None,
+    area: Floats,
+    point: Floats | None,
 ) -> Finding:
     """Say by how much areas overlap, and which; ``area`` is that of faces under several of them, else 0."""
     # Two files of counties overlap like two features of one.
@@ -156,11 +155,11 @@ def _overlap(
     return Finding("S08", facts, value=size, geometry=_places(point, found.face[:LISTED]))
 
 
-def _places(point: NDArray[np.float64] | None, faces: NDArray[np.int64]) -> shapely.MultiPoint | None:
+def _places(point: Floats | None, faces: Ints) -> shapely.MultiPoint | None:
     return None if point is None else shapely.MultiPoint(point[faces])
 
 
-def _codes_of_townships(features: Features) -> NDArray[np.object_]:
+def _codes_of_townships(features: Features) -> Objects:
     codes = features.code.copy()
     rows = np.flatnonzero(features.of("township"))
     for row in rows:
@@ -180,12 +179,12 @@ def _codes_of_townships(features: Features) -> NDArray[np.object_]:
 
 
 def _sea_districts(
-    sea: NDArray[np.bool_],
-    district: NDArray[np.int64],
+    sea: Bools,
+    district: Ints,
     counties: list[str],
-    area: NDArray[np.float64],
+    area: Floats,
     profile: Profile,
-) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+) -> tuple[tuple[str, ...], Ints]:
     """Codes of the sea districts and the index of each sea face among them, by the profile's ``sea_digits``."""
     if not sea.any():
         return (), np.zeros(len(sea), dtype=np.int64)
@@ -195,7 +194,7 @@ def _sea_districts(
         if len(digits) != 6 or not digits.isdigit():
             raise BadInput(
                 Message("sea_digits = '{digits}'", digits=digits),
-                where=at(profile.path),
+                where=profile.path,
                 wanted=Message("city | province | six digits"),
             )
         return (digits,), np.zeros(len(sea), dtype=np.int64)
@@ -212,9 +211,7 @@ def _sea_districts(
     return tuple(codes.tolist()), index
 
 
-def _townships(
-    features: Features, coverage: Coverage, count: int
-) -> tuple[NDArray[np.int64], tuple[tuple[str, str], ...]]:
+def _townships(features: Features, coverage: Coverage, count: int) -> tuple[Ints, tuple[tuple[str, str], ...]]:
     by_township, _ = _first(features.of("township"), coverage, count)
     rows = np.unique(by_township[by_township >= 0])
     texts = {int(row): (str(features.code[row]), str(features.name[row])) for row in rows}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import number_of
 from ..core.messages import Message
 from ..core.sums import sum_by
 from ..partition.arcs import groups, runs
@@ -21,8 +22,7 @@ from ..sources.defects import tell
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.findings import Facts, Finding
     from ..core.messages import Fact
     from ..partition import Coverage, Partition
@@ -53,26 +53,24 @@ class Overlaps:
         m² of all features of the pair's source: added up as drawn, and the faces they cover, each once.
     """
 
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    area: NDArray[np.float64]
-    face: NDArray[np.int64]
-    own: NDArray[np.float64]
-    drawn: NDArray[np.float64]
-    covered: NDArray[np.float64]
+    first: Ints
+    second: Ints
+    area: Floats
+    face: Ints
+    own: Floats
+    drawn: Floats
+    covered: Floats
 
     def __len__(self) -> int:
         """Count the pairs."""
         return len(self.first)
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Overlaps:
+    def take(self, rows: Bools | Ints) -> Overlaps:
         """Pick pairs."""
         return Overlaps(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def overlaps(
-    which: NDArray[np.bool_], source: NDArray[np.int64], coverage: Coverage, area: NDArray[np.float64], least: float
-) -> Overlaps:
+def overlaps(which: Bools, source: Ints, coverage: Coverage, area: Floats, least: float) -> Overlaps:
     """Find the overlaps among some features.
 
     Parameters
@@ -103,7 +101,7 @@ def overlaps(
     second = runs(member + 1, ahead)
     pair, where = np.unique(feature[first] * len(which) + feature[second], return_inverse=True)
     where, at = where.ravel(), face[first]
-    shared: NDArray[np.float64] = np.bincount(where, area[at], minlength=len(pair)).astype(np.float64)
+    shared: Floats = np.bincount(where, area[at], minlength=len(pair)).astype(np.float64)
     largest = np.lexsort((-area[at], where))
     largest = largest[groups(where[largest])]
     one, other = pair // len(which), pair % len(which)
@@ -113,27 +111,25 @@ def overlaps(
 
 
 def _sizes(
-    one: NDArray[np.int64],
-    other: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    source: NDArray[np.int64],
+    one: Ints,
+    other: Ints,
+    rows: Ints,
+    source: Ints,
     coverage: Coverage,
-    area: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    area: Floats,
+) -> tuple[Floats, Floats, Floats]:
     """Measure both features of each pair, and their source: as drawn, and as it covers the land."""
     face, feature = coverage.face[rows], coverage.feature[rows]
     own = sum_by(feature, area[face], len(source))
     of = source[feature]
-    count = int(source.max(initial=-1)) + 1
+    count = number_of(source)
     cells = np.unique(of * len(area) + face)
     covered = sum_by(cells // max(len(area), 1), area[cells % max(len(area), 1)], count)
     drawn = sum_by(of, area[face], count)
     return own[one] + own[other], drawn[source[one]], covered[source[one]]
 
 
-def overlap_findings(
-    found: Overlaps, features: Features, faces: NDArray[np.object_], names: Sequence[str]
-) -> list[Finding]:
+def overlap_findings(found: Overlaps, features: Features, faces: Objects, names: Sequence[str]) -> list[Finding]:
     """Tell the pairs source by source (S45).
 
     Parameters
@@ -172,9 +168,7 @@ def pair_told(first: Fact, feature: Fact, area: float) -> Message:
     return Message("{first} ∩ {feature} ({area:area})", first=first, feature=feature, area=area)
 
 
-def gaps(
-    partition: Partition, label: NDArray[np.int64], names: Sequence[str], settings: Mapping[str, Any]
-) -> list[Finding]:
+def gaps(partition: Partition, label: Ints, names: Sequence[str], settings: Mapping[str, Any]) -> list[Finding]:
     """Find gaps between areas (S46): small or thin holes of what they cover, and slits that are open at an end.
 
     Parameters
@@ -228,21 +222,21 @@ def gaps(
     )
 
 
-def _thinness(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
+def _thinness(polygons: Objects) -> Floats:
     around = np.maximum(shapely.length(polygons), 1e-12)
-    thinness: NDArray[np.float64] = 4 * np.pi * shapely.area(polygons) / around**2
+    thinness: Floats = 4 * np.pi * shapely.area(polygons) / around**2
     return thinness
 
 
-def _holes(partition: Partition) -> NDArray[np.object_]:
+def _holes(partition: Partition) -> Objects:
     """Inner rings of the study area."""
     whole = shapely.get_parts(dissolve(partition, np.zeros(len(partition), np.int64), 1))
     rings = shapely.get_rings(whole, return_index=True)
-    inner: NDArray[np.object_] = np.delete(rings[0], groups(rings[1]))
+    inner: Objects = np.delete(rings[0], groups(rings[1]))
     return inner
 
 
-def _outline(partition: Partition, label: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def _outline(partition: Partition, label: Ints) -> tuple[Objects, Ints]:
     """Short pieces of the study area's outline, and the area each belongs to."""
     arcs, side = partition.lines.arcs, partition.lines.side
     left, right = side[0::2], side[1::2]
@@ -259,14 +253,12 @@ def _outline(partition: Partition, label: NDArray[np.int64]) -> tuple[NDArray[np
     return pieces, owner
 
 
-def _slits(
-    lines: NDArray[np.object_], owner: NDArray[np.int64], partition: Partition, width: float
-) -> NDArray[np.object_]:
+def _slits(lines: Objects, owner: Ints, partition: Partition, width: float) -> Objects:
     """Find what lies outside between lines of different areas that are nearer to each other than ``width``."""
     one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=width)
     apart = owner[one] != owner[other]
     near = np.unique(np.concatenate((one[apart], other[apart])))
-    nothing: NDArray[np.object_] = np.zeros(0, dtype=object)
+    nothing: Objects = np.zeros(0, dtype=object)
     if not len(near):
         return nothing
     wide = shapely.union_all(shapely.buffer(lines[near], width / 2, quad_segs=_ROUND))
@@ -283,5 +275,5 @@ def _slits(
         near_faces = shapely.clip_by_rect(partition.faces[face[piece == row]], *bounds)
         parts.append(shapely.get_parts(shapely.difference(closed[row], shapely.union_all(near_faces))))
     left = np.concatenate(parts) if parts else closed[:0]
-    slits: NDArray[np.object_] = left[shapely.get_type_id(left) == 3]
+    slits: Objects = left[shapely.get_type_id(left) == 3]
     return slits

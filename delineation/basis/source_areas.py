@@ -10,14 +10,13 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, with_names
-from ..core.messages import Message, at, counted
+from ..core.messages import Message, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..case.model import Case
+    from ..core.arrays import Bools, Floats, Ints
     from ..core.progress import Progress
     from ..partition import Partition
     from ..partition.ledger import Ledger
@@ -37,11 +36,11 @@ def balance(
     sources: Sources,
     features: Features,
     whole: Partition,
-    area: NDArray[np.float64],
-    inside: NDArray[np.bool_],
+    area: Floats,
+    inside: Bools,
     ledger: Ledger,
     progress: Progress,
-) -> tuple[NDArray[np.float64], list[Finding]]:
+) -> tuple[Floats, list[Finding]]:
     """Hold what the faces give back of each source against what was put in; name each transfer.
 
     Up to snapping, rows count feature by feature; the row ``overlap`` takes what several features of a source share
@@ -127,7 +126,7 @@ def source_place(case: Case, number: int) -> str:
     return case.sources[number].place
 
 
-def _vanished(name: str, features: Features, gone: NDArray[np.int64], own: NDArray[np.float64]) -> list[Finding]:
+def _vanished(name: str, features: Features, gone: Ints, own: Floats) -> list[Finding]:
     """Name the features that snapping left nothing of."""
     area = own[gone]
     return tell(
@@ -146,9 +145,9 @@ def _outside(
     case: Case,
     sources: Sources,
     features: Features,
-    away: NDArray[np.bool_],
-    extent: NDArray[np.float64],
-    left: NDArray[np.float64],
+    away: Bools,
+    extent: Floats,
+    left: Floats,
     names: list[str],
 ) -> list[Finding]:
     """Tell what of each source the study area leaves out; ``away`` marks features wholly outside."""
@@ -161,11 +160,11 @@ def _outside(
             continue
         if extent[number] <= 0:
             what = Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap)
-            raise BadInput(what, where=at(name), wanted=Message("polygons with an area"))
+            raise BadInput(what, where=name, wanted=Message("polygons with an area"))
         if left[number] <= 0 and number < len(case.sources):
             raise BadInput(
                 Message("no overlap with the study area"),
-                where=at(name),
+                where=name,
                 wanted=Message("features inside the counties (check the CRS and the file)"),
             )
         if number < len(case.sources) and case.sources[number].made:
@@ -186,7 +185,7 @@ def _outside(
     return findings
 
 
-def _official(sources: Sources, total: NDArray[np.float64]) -> list[Finding]:
+def _official(sources: Sources, total: Floats) -> list[Finding]:
     """Hold what each source covers against its official area; nothing is rescaled."""
     findings = []
     for info, covered in zip(sources.info, total, strict=True):

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..sources.rasters.cells import cell_shares
 from ..sources.rasters.grids import Grid, grid_of, row_areas, same_grid
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.progress import Progress
     from ..sources.rasters.raster import Raster, Window
 
@@ -45,9 +46,9 @@ def by_grid(rasters: Mapping[str, Raster]) -> list[tuple[Grid, list[tuple[str, t
 
 
 def jobs_of(
-    polygons: NDArray[np.object_],
+    polygons: Objects,
     grid: Grid,
-    members: list[tuple[Raster, tuple[int, int], NDArray[np.float64]]],
+    members: list[tuple[Raster, tuple[int, int], Floats]],
     max_cells: int,
 ) -> list[Callable[[], Iterator[None]]]:
     """Make a job of each batch of faces whose common window has no more than ``max_cells`` cells.
@@ -77,7 +78,7 @@ def jobs_of(
                     extent=_extent(raster.bounds),
                     crs=raster.crs[:60],
                 ),
-                where=at(raster.path),
+                where=raster.path,
                 wanted=Message("a raster over the study area, with its true CRS"),
             )
     low, high = extents[:, ::2].min(axis=0), extents[:, 1::2].max(axis=0)
@@ -100,7 +101,7 @@ def _extent(bounds: tuple[float, ...]) -> Message:
     )
 
 
-def _batches(windows: NDArray[np.int64], rows: NDArray[np.int64], max_cells: int) -> list[NDArray[np.int64]]:
+def _batches(windows: Ints, rows: Ints, max_cells: int) -> list[Ints]:
     """Halve the faces along the longer side of their window until it is small enough; large faces stand alone."""
     cells = (windows[:, 1] - windows[:, 0]) * (windows[:, 3] - windows[:, 2])
     large = cells[rows] > max_cells // 4
@@ -119,7 +120,7 @@ def _batches(windows: NDArray[np.int64], rows: NDArray[np.int64], max_cells: int
     return done
 
 
-def _bands(windows: NDArray[np.int64], max_cells: int) -> list[Window]:
+def _bands(windows: Ints, max_cells: int) -> list[Window]:
     top, left = (int(edge) for edge in windows[:, ::2].min(axis=0))
     bottom, right = (int(edge) for edge in windows[:, 1::2].max(axis=0))
     step = max(1, max_cells // (right - left))
@@ -155,12 +156,12 @@ def run_all(jobs: list[Callable[[], Iterator[None]]], workers: int, progress: Pr
 
 
 def _measure_batch(
-    polygons: NDArray[np.object_],
-    whole: NDArray[np.bool_],
-    rows: NDArray[np.int64],
+    polygons: Objects,
+    whole: Bools,
+    rows: Ints,
     bands: list[Window],
     grid: Grid,
-    members: list[tuple[Raster, tuple[int, int], NDArray[np.float64]]],
+    members: list[tuple[Raster, tuple[int, int], Floats]],
 ) -> Iterator[None]:
     """Fill in the results of a few faces, band by band; each job writes rows of its own."""
     count = len(polygons)
@@ -212,20 +213,20 @@ class Tally:
         How much weight each value has in each polygon, by polygon, then by value.
     """
 
-    total: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    squares: NDArray[np.float64]
-    owner: NDArray[np.int64]
-    value: NDArray[np.float64]
-    size: NDArray[np.float64]
+    total: Floats
+    weight: Floats
+    mean: Floats
+    squares: Floats
+    owner: Ints
+    value: Floats
+    size: Floats
 
 
 def tally(
-    polygon: NDArray[np.int64],
-    cell: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    values: NDArray[np.float64],
+    polygon: Ints,
+    cell: Ints,
+    weight: Floats,
+    values: Floats,
     count: int,
 ) -> Tally:
     """Sum up the cells of a window.
@@ -284,7 +285,7 @@ def merge(one: Tally, other: Tally) -> Tally:
     )
 
 
-def majority(sums: Tally) -> NDArray[np.float64]:
+def majority(sums: Tally) -> Floats:
     """Value of the largest weight per polygon, the greatest of those that tie; NaN where there is none."""
     answer = np.full(len(sums.total), np.nan)
     if len(sums.owner):
@@ -296,7 +297,7 @@ def majority(sums: Tally) -> NDArray[np.float64]:
     return answer
 
 
-def _per(group: NDArray[np.int64], weight: NDArray[np.float64], groups: int) -> NDArray[np.float64]:
+def _per(group: Ints, weight: Floats, groups: int) -> Floats:
     return np.asarray(np.bincount(group, weight, groups), dtype=np.float64)
 
 
@@ -304,15 +305,15 @@ def _per(group: NDArray[np.int64], weight: NDArray[np.float64], groups: int) -> 
 class _Codes:
     """Values as whole numbers 0 … count - 1 in the same order; the code of NaN means nothing."""
 
-    code: NDArray[np.int64]
+    code: Ints
     count: int
-    level: NDArray[np.float64] | None = None
+    level: Floats | None = None
 
-    def value(self, code: NDArray[np.int64]) -> NDArray[np.float64]:
+    def value(self, code: Ints) -> Floats:
         return _float_of(code) if self.level is None else self.level[code]
 
 
-def _codes(values: NDArray[np.float64]) -> _Codes:
+def _codes(values: Floats) -> _Codes:
     valid = ~np.isnan(values)
     some = values[valid]
     if not len(some):
@@ -329,25 +330,23 @@ def _codes(values: NDArray[np.float64]) -> _Codes:
     return _Codes(code, len(level), level)
 
 
-def _code_of(single: NDArray[np.float32]) -> NDArray[np.int64]:
+def _code_of(single: NDArray[np.float32]) -> Ints:
     """Order of a single among all singles: its bits, those of negative ones turned round; -0 is 0."""
     bits = (single + np.float32(0)).view(np.int32)
     return (bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))).astype(np.int64) + 2**31
 
 
-def _float_of(code: NDArray[np.int64]) -> NDArray[np.float64]:
+def _float_of(code: Ints) -> Floats:
     """Undo ``_code_of``."""
     bits = (code - 2**31).astype(np.int32)
     return (bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))).view(np.float32).astype(np.float64)
 
 
-def _summed(
-    key: NDArray[np.int64], weight: NDArray[np.float64], keys: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _summed(key: Ints, weight: Floats, keys: int) -> tuple[Ints, Floats]:
     """Keys that occur, ascending, and the weight of each."""
     if keys <= 4 * len(key):
         dense = _per(key, weight, keys)
-        occurring: NDArray[np.int64] = np.flatnonzero(dense).astype(np.int64, copy=False)
+        occurring: Ints = np.flatnonzero(dense).astype(np.int64, copy=False)
         return occurring, dense[occurring]
     unique, inverse = np.unique(key, return_inverse=True)
     return unique, _per(inverse, weight, len(unique))

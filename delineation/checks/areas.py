@@ -16,9 +16,9 @@ from .registry import finding, rule
 from .shapes import spot, union
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from ..core.arrays import Floats
     from ..core.findings import Finding
     from .subject import Subject
 
@@ -38,7 +38,7 @@ def land_areas(subject: Subject) -> pd.Series:
     return pd.Series(shapely.area(subject.land), index=subject.counties["code"].to_numpy()).groupby(level=0).sum()
 
 
-def _measured(subject: Subject) -> NDArray[np.float64]:
+def _measured(subject: Subject) -> Floats:
     """Area of each unit, m²: a plan's the sum of its faces, else planar."""
     if subject.faces is None:
         return np.asarray(shapely.area(subject.shapes), dtype=np.float64)
@@ -85,7 +85,7 @@ def q10(subject: Subject) -> list[Finding]:
     return findings + _sums(subject, parts) + _shares(subject, parts)
 
 
-def _by_county(subject: Subject, stated: NDArray[np.float64], measured: NDArray[np.float64]) -> pd.DataFrame:
+def _by_county(subject: Subject, stated: Floats, measured: Floats) -> pd.DataFrame:
     """Stated area of each unit's part in each county, the sea as a county of its own: unit, county, area_m2."""
     if subject.counties is None:
         return pd.DataFrame({"unit": np.arange(len(stated)), "county": "", "area_m2": stated})

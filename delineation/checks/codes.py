@@ -11,8 +11,8 @@ from .shapes import polygonal, spot
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Bools
     from ..core.findings import Finding
     from ..core.messages import Fact
     from .subject import Subject
@@ -24,7 +24,7 @@ def _texts(values: pd.Series) -> pd.Series:
     return values.astype("string").fillna("")
 
 
-def _rows(mask: pd.Series | NDArray[np.bool_]) -> list[int]:
+def _rows(mask: pd.Series | Bools) -> list[int]:
     return [int(row) for row in np.flatnonzero(np.asarray(mask, dtype=bool))]
 
 

@@ -10,20 +10,19 @@ import shapely
 
 from .registry import finding, rule
 from .shapes import merged, once, overlay, union
-from .topology import coast_gap, gaps, overlaps
+from .topology import coast_gap, gaps, overlap_findings, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Objects
     from ..core.findings import Finding
     from .subject import Subject
 
 __all__ = ["q11", "q12", "q13", "q24"]
 
 
-def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, NDArray[np.object_]]]:
+def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, Objects]]:
     """Yield row, area and shapes of each unit's pieces."""
     unit = pieces["unit"].to_numpy(dtype=np.int64)
     area, shapes = pieces["area_m2"].to_numpy(dtype=np.float64), pieces["geometry"].to_numpy(dtype=object)
@@ -153,11 +152,8 @@ def q24(subject: Subject) -> list[Finding]:
     """
     if not subject.is_sea.any() and (subject.sea is None or not len(subject.sea)):
         return []
-    findings = []
     found = overlaps(subject)
-    for k in np.flatnonzero(subject.is_sea[found.left] != subject.is_sea[found.right]):
-        pair, area = subject.codes[[found.left[k], found.right[k]]], float(found.area[k])
-        findings.append(finding("Q24", "overlap", value=area, where=found.shape[k], units=pair, area_m2=area))
+    findings = overlap_findings("Q24", subject, subject.is_sea[found.left] != subject.is_sea[found.right])
     if subject.sea is not None:
         for gap, units in zip(*gaps(subject), strict=True):
             if coast_gap(subject, gap, units):

@@ -11,8 +11,8 @@ from .shapes import spot
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Ints
     from ..core.findings import Finding
     from ..core.messages import Fact
     from .subject import Subject
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["category_of", "is_blank", "q03"]
 
 
-def category_of(values: pd.Series, words: dict[str, list[str]]) -> NDArray[np.int64]:
+def category_of(values: pd.Series, words: dict[str, list[str]]) -> Ints:
     """Categories that field values say.
 
     Parameters
@@ -48,7 +48,7 @@ def category_of(values: pd.Series, words: dict[str, list[str]]) -> NDArray[np.in
     return out
 
 
-def is_blank(values: pd.Series) -> NDArray[np.bool_]:
+def is_blank(values: pd.Series) -> Bools:
     """Null, or nothing but white space."""
     return np.asarray(values.isna() | (values.astype("string").str.strip().fillna("") == ""), dtype=bool)
 
@@ -113,7 +113,7 @@ def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Findin
     return findings
 
 
-def _at(subject: Subject, problem: str, field: str, rows: NDArray[np.bool_], **facts: Fact) -> Finding:
+def _at(subject: Subject, problem: str, field: str, rows: Bools, **facts: Fact) -> Finding:
     n, where = int(rows.sum()), spot(subject.shapes[rows])
     return finding("Q03", problem, value=float(n), where=where, units=subject.codes[rows], field=field, n=n, **facts)
 

@@ -20,9 +20,9 @@ from .subject import FieldFacts, LayerFacts, Subject, UpperScheme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from ..core.arrays import Objects
     from ..plan.file import Plan
 
 __all__ = ["GROUPING", "subject_from_plan"]
@@ -115,7 +115,7 @@ def _outlines(faces: pd.DataFrame) -> dict[str, BaseGeometry]:
     return {code: union(shapes[known[district[known] == code]]) for code in codes}
 
 
-def _text(values: pd.Series) -> NDArray[np.object_]:
+def _text(values: pd.Series) -> Objects:
     return np.asarray(values.astype("string").fillna("").str.strip(), dtype=object)
 
 

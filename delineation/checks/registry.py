@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import NOTHING, Fact, Message
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from .subject import Subject
 
 if TYPE_CHECKING:
@@ -109,8 +108,7 @@ def check(
     """
     wanted = sorted(RULES) if only is None else sorted(set(only))
     for name in wanted:
-        if name not in RULES:
-            raise BadInput(Message("no rule {name}", name=name), where=Message("only"), wanted=nearest(name, RULES))
+        require_known(name, RULES, Message("no rule {name}", name=name), Message("only"))
     findings = list(subject.reading) if only is None else []
     not_checked: list[Message] = []
     for done, name in enumerate(wanted):

@@ -12,8 +12,9 @@ import shapely
 from ..partition import is_coverage, unite
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
 __all__ = [
     "Pieces",
@@ -47,19 +48,19 @@ class Pieces:
         Its area, m².
     """
 
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    shape: NDArray[np.object_]
-    area: NDArray[np.float64]
+    left: Ints
+    right: Ints
+    shape: Objects
+    area: Floats
 
 
-def once(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def once(shapes: Objects) -> Objects:
     """Polygons that cover the same places as shapes of any kind do, none of them twice."""
     flat = polygonal(shapes)
     return flat if coverage_is_valid(flat) else parts_of(shapely.union_all(flat))
 
 
-def solid(shapes: NDArray[np.object_], tolerance: float = 0.0) -> NDArray[np.object_]:
+def solid(shapes: Objects, tolerance: float = 0.0) -> Objects:
     """Keep the polygon parts whose mean width (2·area/perimeter) exceeds ``tolerance`` metres, of each shape.
 
     What keeps none becomes empty. Overlays of lines that should coincide leave lines, points and threads of rounding
@@ -76,12 +77,12 @@ def solid(shapes: NDArray[np.object_], tolerance: float = 0.0) -> NDArray[np.obj
     return out
 
 
-def polygonal(shapes: NDArray[np.object_], valid: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:
+def polygonal(shapes: Objects, valid: Bools | None = None) -> Objects:
     """Make valid polygons of shapes of any kind: the invalid repaired; nulls, points and lines as empty polygons.
 
     ``valid`` (n,) spares the test, seconds for a sea of a million vertices, where its result is known.
     """
-    flat: NDArray[np.object_] = np.array(shapely.force_2d(shapes), dtype=object)
+    flat: Objects = np.array(shapely.force_2d(shapes), dtype=object)
     missing = shapely.is_missing(flat)
     flat[missing] = shapely.Polygon()
     broken = ~(shapely.is_valid(flat) if valid is None else valid | missing)
@@ -94,7 +95,7 @@ def polygonal(shapes: NDArray[np.object_], valid: NDArray[np.bool_] | None = Non
     return flat
 
 
-def coverage_is_valid(shapes: NDArray[np.object_]) -> bool:
+def coverage_is_valid(shapes: Objects) -> bool:
     """Whether no two polygons overlap and common edges are identical: one linear pass (GEOS ≥ 3.12).
 
     GEOS looks at the whole of each neighbour of each polygon: ten minutes for thousands of islands in a sea of a
@@ -103,18 +104,18 @@ def coverage_is_valid(shapes: NDArray[np.object_]) -> bool:
     return is_coverage(shapes) if _large(shapes) else bool(shapely.coverage_is_valid(shapes))
 
 
-def _large(shapes: NDArray[np.object_]) -> bool:
+def _large(shapes: Objects) -> bool:
     largest = int(shapely.get_num_coordinates(shapes).max(initial=0))
     return largest > _LARGE or largest * len(shapes) > _WORK
 
 
-def parts_of(shape: BaseGeometry | None) -> NDArray[np.object_]:
+def parts_of(shape: BaseGeometry | None) -> Objects:
     """Polygon parts of one geometry, none for an empty or missing one."""
     parts = shapely.get_parts(np.array([shape], dtype=object))
     return np.asarray(parts[(shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)], dtype=object)
 
 
-def union(shapes: NDArray[np.object_], grid: float | None = None, *, tiled: bool = False) -> BaseGeometry:
+def union(shapes: Objects, grid: float | None = None, *, tiled: bool = False) -> BaseGeometry:
     """Union of polygons, by the fast coverage union where they are a coverage.
 
     Parameters
@@ -144,7 +145,7 @@ def union(shapes: NDArray[np.object_], grid: float | None = None, *, tiled: bool
     return whole if whole.is_valid else shapely.make_valid(whole)
 
 
-def overlay(left: NDArray[np.object_], right: NDArray[np.object_], tolerance: float) -> Pieces:
+def overlay(left: Objects, right: Objects, tolerance: float) -> Pieces:
     """Find the common areas of two arrays of valid polygons.
 
     Parameters
@@ -171,19 +172,19 @@ def overlay(left: NDArray[np.object_], right: NDArray[np.object_], tolerance: fl
     return Pieces(i[keep], j[keep], shape[keep], shapely.area(shape[keep]))
 
 
-def merged(shapes: NDArray[np.object_]) -> BaseGeometry:
+def merged(shapes: Objects) -> BaseGeometry:
     """One geometry for the place of a finding: the union of its pieces."""
     return shapes[0] if len(shapes) == 1 else union(shapes)
 
 
-def spots(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def spots(shapes: Objects) -> Objects:
     """Place a point inside each shape, for findings about attributes; ``None`` for an empty shape."""
-    points: NDArray[np.object_] = np.array(shapely.point_on_surface(shapes), dtype=object)
+    points: Objects = np.array(shapely.point_on_surface(shapes), dtype=object)
     points[shapely.is_empty(points)] = None
     return points
 
 
-def spot(shapes: NDArray[np.object_]) -> BaseGeometry | None:
+def spot(shapes: Objects) -> BaseGeometry | None:
     """Place one point, or one multipoint, inside shapes."""
     points = [point for point in spots(shapes) if point is not None]
     return None if not points else points[0] if len(points) == 1 else shapely.MultiPoint(points)

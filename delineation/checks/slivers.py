@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..partition.arcs import groups, lengths
 from .registry import finding, rule
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from .subject import Subject
 
@@ -60,7 +60,7 @@ def q14(subject: Subject) -> list[Finding]:
     return findings
 
 
-def spikes(parts: NDArray[np.object_], angle: float, arm: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def spikes(parts: Objects, angle: float, arm: float) -> tuple[Floats, Ints]:
     """Tips of outward corners.
 
     Parameters
@@ -92,8 +92,8 @@ def spikes(parts: NDArray[np.object_], angle: float, arm: float) -> tuple[NDArra
     xy, ring = xy[~last & ~same], ring[~last & ~same]
     if not len(ring):
         return np.empty((0, 2)), np.empty(0, dtype=np.int64)
-    start = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))
-    count = np.diff(np.append(start, len(ring)))
+    start = groups(ring)
+    count = lengths(start, len(ring))
     before, after = np.arange(len(ring)) - 1, np.arange(len(ring)) + 1
     before[start] = start + count - 1
     after[start + count - 1] = start

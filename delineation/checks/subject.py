@@ -16,9 +16,9 @@ from .shapes import Pieces, coverage_is_valid, once, overlay, polygonal, solid, 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from ..core.arrays import Bools, Ints, Objects
     from ..core.findings import Finding
     from ..lists.entries import EntryLists
     from .settings import Settings
@@ -129,7 +129,7 @@ class Subject:
     layers: tuple[LayerFacts, ...]
     fields: FieldFacts
     counties: pd.DataFrame | None = None
-    sea: NDArray[np.object_] | None = None
+    sea: Objects | None = None
     zones: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     element_zones: pd.DataFrame | None = None
     official: Mapping[str, float] = field(default_factory=dict)
@@ -170,28 +170,28 @@ class Subject:
         return [] if known[need] else [need]
 
     @cached_property
-    def codes(self) -> NDArray[np.object_]:
+    def codes(self) -> Objects:
         """Code of each unit; a unit without one is called by its row, ``#3``."""
         code = self.units["code"].to_numpy(dtype=object)
         return np.array([c if c else f"#{row + 1}" for row, c in enumerate(code)], dtype=object)
 
     @cached_property
-    def valid(self) -> NDArray[np.bool_]:
+    def valid(self) -> Bools:
         """Whether the geometry of each unit is valid as it stands; False where there is none."""
         return np.asarray(shapely.is_valid(self.units["geometry"].to_numpy(dtype=object)), dtype=bool)
 
     @cached_property
-    def shapes(self) -> NDArray[np.object_]:
+    def shapes(self) -> Objects:
         """Valid polygons of the units; what Q06 reports is repaired here so that the other rules can still measure."""
         return polygonal(self.units["geometry"].to_numpy(dtype=object), self.valid)
 
     @cached_property
-    def category(self) -> NDArray[np.int64]:
+    def category(self) -> Ints:
         """Category of each unit, 0 where unknown."""
         return np.asarray(self.units["category"], dtype=np.int64)
 
     @cached_property
-    def is_sea(self) -> NDArray[np.bool_]:
+    def is_sea(self) -> Bools:
         """Sea units, by the prefix of their code."""
         return np.asarray(self.units["sea"], dtype=bool)
 
@@ -206,7 +206,7 @@ class Subject:
         return coverage_is_valid(self.shapes[~shapely.is_empty(self.shapes)])
 
     @cached_property
-    def compared(self) -> NDArray[np.bool_]:
+    def compared(self) -> Bools:
         """Units that can be held against the boundary: without a sea layer that is only the land ones."""
         return np.ones(len(self.units), dtype=bool) if self.sea is not None else ~self.is_sea
 
@@ -217,7 +217,7 @@ class Subject:
         return union(self.shapes[self.compared], self.settings.grid, tiled=self.is_coverage)
 
     @cached_property
-    def land(self) -> NDArray[np.object_]:
+    def land(self) -> Objects:
         """Counties without the sea, in the order of ``counties``; empty array where counties are unknown."""
         if self.counties is None:
             return np.empty(0, dtype=object)
@@ -257,7 +257,7 @@ class Subject:
         )
 
     @cached_property
-    def county_of(self) -> NDArray[np.object_]:
+    def county_of(self) -> Objects:
         """County that holds the largest part of each land unit, empty where none does."""
         out = np.full(len(self.units), "", dtype=object)
         shares = self.county_shares.groupby(["unit", "county"], sort=True)["area_m2"].sum().reset_index()
@@ -297,7 +297,7 @@ class Subject:
         )
 
 
-def _uncovered(shapes: NDArray[np.object_], pieces: Pieces) -> NDArray[np.object_]:
+def _uncovered(shapes: Objects, pieces: Pieces) -> Objects:
     """Find what of each shape is in none of its pieces, for the shapes that do not lie in one piece whole."""
     whole = np.zeros(len(shapes), dtype=bool)
     whole[pieces.left[pieces.shape == shapes[pieces.left]]] = True

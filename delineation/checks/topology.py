@@ -13,9 +13,9 @@ from .registry import finding, rule
 from .shapes import Pieces, merged, overlay, parts_of, solid, spot
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from ..core.arrays import Bools, Ints, Objects
     from ..core.findings import Finding
     from .subject import Subject
 
@@ -90,11 +90,16 @@ def q07(subject: Subject) -> list[Finding]:
     """
     found = overlaps(subject)
     mixed = subject.is_sea[found.left] != subject.is_sea[found.right]
-    findings = []
-    for k in np.flatnonzero(~mixed):
+    return overlap_findings("Q07", subject, ~mixed) + _astray(subject)
+
+
+def overlap_findings(rule: str, subject: Subject, told: Bools) -> list[Finding]:
+    """Tell of some of the overlaps of a subject, each by its two units."""
+    found, findings = overlaps(subject), []
+    for k in np.flatnonzero(told):
         pair, area = subject.codes[[found.left[k], found.right[k]]], float(found.area[k])
-        findings.append(finding("Q07", "overlap", value=area, where=found.shape[k], units=pair, area_m2=area))
-    return findings + _astray(subject)
+        findings.append(finding(rule, "overlap", value=area, where=found.shape[k], units=pair, area_m2=area))
+    return findings
 
 
 def _astray(subject: Subject) -> list[Finding]:
@@ -124,7 +129,7 @@ def _astray(subject: Subject) -> list[Finding]:
     return findings
 
 
-def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]]:
+def gaps(subject: Subject) -> tuple[Objects, list[Ints]]:
     """Find gaps between units, and the units (rows) at each.
 
     With a boundary: the parts of it that no unit covers. Without: the holes of the units' union, and narrow gaps
@@ -151,7 +156,7 @@ def gaps(subject: Subject) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]
     return open_area, beside
 
 
-def _narrow(subject: Subject) -> NDArray[np.object_]:
+def _narrow(subject: Subject) -> Objects:
     """Close the strips between units no wider than the setting: near the edges that the coverage test finds facing."""
     width = float(subject.settings.of("Q08", "narrow_gap"))
     shapes = subject.shapes[~shapely.is_empty(subject.shapes)]
@@ -167,7 +172,7 @@ def _narrow(subject: Subject) -> NDArray[np.object_]:
     return parts_of(closed)
 
 
-def coast_gap(subject: Subject, gap: BaseGeometry, units: NDArray[np.int64]) -> bool:
+def coast_gap(subject: Subject, gap: BaseGeometry, units: Ints) -> bool:
     """Tell a gap between land and sea units, narrow enough to be a fault of the coastline (Q24), from others (Q08)."""
     at_sea = subject.is_sea[units]
     narrow = 2 * gap.area / gap.length <= float(subject.settings.of("Q24", "gap_width"))

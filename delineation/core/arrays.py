@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Floats", "Ints", "Objects", "Sides", "listed"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Bools", "Floats", "Ints", "Objects", "Sides", "firsts", "listed", "number_of", "objects", "places"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -20,3 +23,27 @@ def listed(values: NDArray[Any]) -> list[Any]:
     """Give the values of an array of one dimension as Python's own: quicker where each is looked at by itself."""
     out: list[Any] = values.tolist()
     return out
+
+
+def objects(values: Sequence[Any]) -> Objects:
+    """Make an array that holds things as they are, lists and messages among them."""
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def number_of(labels: NDArray[Any]) -> int:
+    """Count labels that are numbered from 0 on; -1 is none."""
+    return int(labels.max(initial=-1)) + 1
+
+
+def places(rows: Ints | Sequence[int], count: int) -> Ints:
+    """Say where each of 0 … ``count`` - 1 stands in ``rows``; -1 where it does not."""
+    out = np.full(count, -1, dtype=np.int64)
+    out[rows] = np.arange(len(rows))
+    return out
+
+
+def firsts(rows: Ints, key: NDArray[Any]) -> Ints:
+    """Take of ``rows``, in their order, the first of each value of ``key``, by value."""
+    return rows[np.unique(key[rows], return_index=True)[1]]

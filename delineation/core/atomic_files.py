@@ -19,8 +19,8 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import BadInput
-from .messages import Message, at, foreign
+from .errors import BadInput, readable
+from .messages import Message, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +32,7 @@ __all__ = [
     "check_place",
     "drafts",
     "filling",
+    "head_of",
     "is_database",
     "is_full",
     "is_there",
@@ -88,20 +89,21 @@ def is_there(path: Path, wanted: Message) -> bool:
     ------
     BadInput
     """
-    try:
+    with readable(path, wanted):
         return path.is_file()
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)), where=at(path), wanted=wanted
-        ) from error
 
 
 def is_database(path: Path) -> bool:
     """Whether a file is one of SQLite, as plans and all GeoPackages are."""
     if not path.is_file():
         return False
+    return head_of(path, 16) == b"SQLite format 3\0"
+
+
+def head_of(path: Path, size: int) -> bytes:
+    """Read the first bytes of a file, ``size`` at most."""
     with path.open("rb") as stream:
-        return stream.read(16) == b"SQLite format 3\0"
+        return stream.read(size)
 
 
 def refuse_database(path: Path) -> None:
@@ -113,7 +115,7 @@ def refuse_database(path: Path) -> None:
     """
     if is_database(path):
         wanted = Message("another file name for the output")
-        raise BadInput(Message("is a plan or another database"), where=at(path), wanted=wanted)
+        raise BadInput(Message("is a plan or another database"), where=path, wanted=wanted)
 
 
 def check_place(path: Path) -> None:
@@ -129,19 +131,19 @@ def check_place(path: Path) -> None:
         folder, something = path.is_dir(), path.exists() and not path.is_file()
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error
+        raise BadInput(what, where=path, wanted=Message("another file name for the output")) from error
     if folder:
-        raise BadInput(Message("is a folder"), where=at(path), wanted=Message("a file name for the output"))
+        raise BadInput(Message("is a folder"), where=path, wanted=Message("a file name for the output"))
     if not path.parent.is_dir():
         raise BadInput(
-            Message("folder not found"), where=at(path.parent), wanted=Message("an existing folder for the output")
+            Message("folder not found"), where=path.parent, wanted=Message("an existing folder for the output")
         )
     # A device or a pipe would be replaced by a file.
     if something:
-        raise BadInput(Message("is no regular file"), where=at(path), wanted=Message("a file name for the output"))
+        raise BadInput(Message("is no regular file"), where=path, wanted=Message("a file name for the output"))
     if not os.access(path.resolve().parent, os.W_OK):
         raise BadInput(
-            Message("no write permission"), where=at(path.parent), wanted=Message("a folder that can be written to")
+            Message("no write permission"), where=path.parent, wanted=Message("a folder that can be written to")
         )
 
 
@@ -176,7 +178,7 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(named), wanted=_FREE if error.errno in FULL else wanted) from error
+        raise BadInput(what, where=named, wanted=_FREE if error.errno in FULL else wanted) from error
     finally:
         if part is not None:
             with contextlib.suppress(OSError):
@@ -216,22 +218,20 @@ def drafts(
         where = str(error.where)
         if str(folder) not in where:
             raise
-        raise BadInput(
-            error.what, where=at(where.replace(str(folder), str(stands_for))), wanted=error.wanted
-        ) from error
+        raise BadInput(error.what, where=where.replace(str(folder), str(stands_for)), wanted=error.wanted) from error
     except (OSError, sqlite3.Error) as error:
         # What GDAL says of a full disk is that a file could not be written: the disk itself is asked.
         full = getattr(error, "errno", None) in FULL or (folder.is_dir() and is_full(folder / "room"))
         what = Message("disk full") if full else Message("cannot be written ({error})", error=foreign(error))
         put = str(getattr(error, "filename2", None) or folder)  # what a move was to become
         told = named or stands_for if str(folder) in put else put
-        raise BadInput(what, where=at(told), wanted=_FREE if full else wanted) from error
+        raise BadInput(what, where=told, wanted=_FREE if full else wanted) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM) -> Iterator[Path]:
+def put_together(path: Path, suffixes: Sequence[str]) -> Iterator[Path]:
     """Give an empty folder for files (or folders) of one stem, which take the places of the old ones together.
 
     Where one of them cannot be put in its place, all old ones are there again.
@@ -243,8 +243,6 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
     suffixes : sequence of str
         Of all that may be written there, and of what is worth nothing beside the new ones; whoever finds the first
         finds the rest.
-    wanted : Message
-        What the error asks for.
 
     Raises
     ------
@@ -252,14 +250,14 @@ def put_together(path: Path, suffixes: Sequence[str], *, wanted: Message = _ROOM
         As of ``drafts``; a database in one of the places.
     """
     place = path.resolve()
-    with drafts(place, _FOLDER, stands_for=path.parent, named=path, wanted=wanted) as folder:
+    with drafts(place, _FOLDER, stands_for=path.parent, named=path) as folder:
         yield folder
         pairs = [(folder / f"{place.stem}{suffix}", part_of(place, suffix)) for suffix in suffixes]
         put_in_places(pairs, folder / "before")
 
 
 @contextlib.contextmanager
-def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
+def filling(folder: Path) -> Iterator[Path]:
     """Give an empty folder whose files take their places in another one together.
 
     Where one of them cannot be put in its place, all old ones are there again.
@@ -268,8 +266,6 @@ def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     ----------
     folder : Path
         Made where it is absent, and then there with all files or not at all; what else it holds stays.
-    wanted : Message
-        What the error asks for; of a full disk it is room, whatever else is wanted.
 
     Raises
     ------
@@ -278,7 +274,7 @@ def filling(folder: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
     """
     place = folder.resolve()
     new = not place.exists()
-    with drafts(place if new else place / "files", _FOLDER, stands_for=folder, wanted=wanted) as draft:
+    with drafts(place if new else place / "files", _FOLDER, stands_for=folder) as draft:
         yield draft
         if new:
             draft.replace(place)

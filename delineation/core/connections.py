@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from .errors import BadInput
-from .messages import Message, at
+from .messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -234,7 +234,7 @@ def permitted(connection: str, *, scram: bool) -> str:
     if unfit:
         raise BadInput(
             Message("the connection says {keys}, which is its user's own to say", keys=unfit),
-            where=at(without_password(connection)),
+            where=without_password(connection),
             wanted=Message("variables of your own, such as PGSSLROOTCERT or PGPASSFILE"),
         )
     service = pairs.get("service") or os.environ.get("PGSERVICE", "")
@@ -287,4 +287,4 @@ def _refused(server: Server, connection: str) -> BadInput:
         "--allow-host {host}, where you know this server; ALLOW_HOST in the toolbox, QGIS's options for the panel",
         host=server.host,
     )
-    return BadInput(what, where=at(without_password(connection)), wanted=wanted)
+    return BadInput(what, where=without_password(connection), wanted=wanted)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .atomic_files import beside, is_full, sweep
 from .errors import BadInput, ChangedElsewhere, HeldOpen
-from .messages import Message, at, foreign
+from .messages import Message, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             if "locked" in str(error):
                 who = tuple(holders(path))
                 what = _written_by(who) if who else _WRITING
-                raise HeldOpen(what, where=at(path), wanted=_LATER) from error
+                raise HeldOpen(what, where=path, wanted=_LATER) from error
             # What a killed writer left is played back first, and a write-ahead log has its index: both take room.
             if error.sqlite_errorname.startswith(("SQLITE_IOERR", "SQLITE_FULL")) and _no_room(path):
                 raise _unwritten(error, path, begun=False) from error
@@ -170,7 +170,7 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN IMMEDIATE")
         begun = True
         if _identity(path) != there:
-            raise ChangedElsewhere(_MOVED, where=at(path), wanted=_RETRY)
+            raise ChangedElsewhere(_MOVED, where=path, wanted=_RETRY)
         yield connection
         connection.execute("COMMIT")
     except sqlite3.Error as error:
@@ -198,14 +198,14 @@ def _unwritten(error: sqlite3.Error, path: Path, *, begun: bool) -> BadInput:
         if who:
             what = Message("{programs} is reading it", programs=who) if begun else _written_by(who)
         wanted = Message("the file closed there, or another try in a moment; nothing was changed")
-        return HeldOpen(what, where=at(path), wanted=wanted)
+        return HeldOpen(what, where=path, wanted=wanted)
     if name == "SQLITE_READONLY_DBMOVED":
-        return ChangedElsewhere(_MOVED, where=at(path), wanted=_RETRY)
+        return ChangedElsewhere(_MOVED, where=path, wanted=_RETRY)
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(path)):
         wanted = Message("a place with free disk space and write permission; the old file is unchanged")
-        return BadInput(Message("disk full"), where=at(path), wanted=wanted)
+        return BadInput(Message("disk full"), where=path, wanted=wanted)
     wanted = Message("a plan file with write permission, not locked by another program; the file is unchanged")
-    return BadInput(Message("cannot be written ({error})", error=foreign(error)), where=at(path), wanted=wanted)
+    return BadInput(Message("cannot be written ({error})", error=foreign(error)), where=path, wanted=wanted)
 
 
 def _written_by(programs: tuple[str, ...]) -> Message:
@@ -334,7 +334,7 @@ def _refuse_orphans(path: Path) -> None:
             )
             raise BadInput(
                 Message("holds unfinished changes of a database file that is no longer here"),
-                where=at(left),
+                where=left,
                 wanted=wanted,
             )
         left.unlink(missing_ok=True)
@@ -410,7 +410,7 @@ def held(path: Path) -> HeldOpen:
     if who:
         what = Message("{programs} has it open", programs=who)
     wanted = Message("the layer removed there, or that program closed; nothing was changed")
-    return HeldOpen(what, where=at(path), wanted=wanted)
+    return HeldOpen(what, where=path, wanted=wanted)
 
 
 def refuse_held(path: Path) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .messages import NOTHING, Message, Names, at, plain_names, word
+from .messages import NOTHING, Message, Names, at, foreign, plain_names, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = [
     "BadInput",
@@ -16,8 +21,12 @@ __all__ = [
     "HeldOpen",
     "InTheWay",
     "MissingLibrary",
+    "needed",
+    "readable",
     "visible",
 ]
+
+Place: TypeAlias = "Message | str | Path"
 
 # Control characters, line breaks of other kinds, what turns the direction of a text (Unicode's bidi controls), and
 # what is no character at all.
@@ -51,13 +60,13 @@ class DelineationError(Exception):
     ----------
     what : Message
         What was found, as the start of a sentence without a full stop.
-    where : Message
-        File, layer, field, feature or case key it was found in.
-    wanted : Message
+    where : Message, str or Path
+        File, layer, field, feature or case key it was found in; names and paths have no other words (see `at`).
+    wanted : Message or str
         What would have been accepted, or the next step.
     """
 
-    def __init__(self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING) -> None:
+    def __init__(self, what: Message, *, where: Place = NOTHING, wanted: Place = NOTHING) -> None:
         # A method of somebody else's may say it as a text.
         self.what, self.where, self.wanted = at(what), at(where), at(wanted)
         super().__init__(self.what, self.where, self.wanted)
@@ -121,8 +130,8 @@ class BeingEdited(BadInput):
         self,
         what: Message,
         *,
-        where: Message = NOTHING,
-        wanted: Message = NOTHING,
+        where: Place = NOTHING,
+        wanted: Place = NOTHING,
         owner: str = "",
         host: str = "",
         since: str = "",
@@ -144,7 +153,7 @@ class InTheWay(BadInput):
     """
 
     def __init__(
-        self, what: Message, *, where: Message = NOTHING, wanted: Message = NOTHING, forcible: bool = False
+        self, what: Message, *, where: Place = NOTHING, wanted: Place = NOTHING, forcible: bool = False
     ) -> None:
         super().__init__(what, where=where, wanted=wanted)
         self.forcible = forcible
@@ -156,3 +165,35 @@ class MissingLibrary(DelineationError):
 
 class Cancelled(Exception):
     """The caller's progress callback asked to stop."""
+
+
+@contextmanager
+def needed(library: str, wanted: Message, *, where: Place = NOTHING, exactly: bool = False) -> Iterator[None]:
+    """Name the library that would do for what cannot be imported in the block.
+
+    It is called what Python calls it where that says so, unless it is ``exactly`` to be called ``library``.
+
+    Raises
+    ------
+    MissingLibrary
+    """
+    try:
+        yield
+    except ImportError as error:
+        name = library if exactly else error.name or library
+        what = Message("{name} cannot be loaded ({error})", name=name, error=foreign(error))
+        raise MissingLibrary(what, where=where, wanted=wanted) from error
+
+
+@contextmanager
+def readable(where: Place, wanted: Message) -> Iterator[None]:
+    """Say of a file or folder that the system does not let the block read that it cannot be read.
+
+    Raises
+    ------
+    BadInput
+    """
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(Message("cannot be read ({error})", error=foreign(error)), where=where, wanted=wanted) from error

@@ -12,9 +12,9 @@ from .messages import Fact, Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+    from .arrays import Ints, Objects
 
 __all__ = ["Facts", "Finding", "called", "with_names"]
 
@@ -63,7 +63,7 @@ def called(number: SupportsIndex, name: str, *, alone: bool = True) -> Fact:
     return Message("“{name}” ({number})", name=str(name), number=int(number))
 
 
-def with_names(findings: Iterable[Finding], ids: NDArray[np.int64], names: NDArray[np.object_]) -> list[Finding]:
+def with_names(findings: Iterable[Finding], ids: Ints, names: Objects) -> list[Finding]:
     """Call the features in the facts of findings by their names.
 
     Parameters

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import MissingLibrary
-from .messages import Message, at, word
+from .messages import Message, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +140,7 @@ def demand(statuses: Sequence[Status] | None = None) -> None:
         )
         raise MissingLibrary(
             Message("Python lacks {libraries}", libraries=names),
-            where=at(sys.executable),
+            where=sys.executable,
             wanted=Message("{libraries}; QGIS 3.40 or newer carries them", libraries=needed),
         )
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from .atomic_files import FULL, alive, machine
 from .errors import BadInput, BeingEdited
-from .messages import Message, at, foreign
+from .messages import Message, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,10 +102,10 @@ def sole_editor(path: Path, user: str, time: str, *, break_lock: bool = False) -
         except OSError as error:
             if error.errno in FULL:
                 wanted = Message("a place with free disk space and write permission; the old file is unchanged")
-                raise BadInput(Message("disk full"), where=at(path), wanted=wanted) from error
+                raise BadInput(Message("disk full"), where=path, wanted=wanted) from error
             what = Message("cannot be written ({error})", error=foreign(error))
             wanted = Message("a folder that can be written to: whoever edits a plan is noted beside it")
-            raise BadInput(what, where=at(lock), wanted=wanted) from error
+            raise BadInput(what, where=lock, wanted=wanted) from error
         _MINE[lock] = mine
     try:
         yield former
@@ -166,7 +166,7 @@ def _refusal(path: Path, owner: Owner) -> BeingEdited:
         )
     wanted = _BREAKABLE if breakable else _WANTED
     told = {"owner": owner.user, "host": owner.host, "since": owner.time}
-    return BeingEdited(what, where=at(path), wanted=wanted, breakable=breakable, **told)
+    return BeingEdited(what, where=path, wanted=wanted, breakable=breakable, **told)
 
 
 # ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────

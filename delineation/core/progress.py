@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from .errors import Cancelled
 from .messages import Message
 
-__all__ = ["Progress", "patiently", "silent", "steps", "within"]
+__all__ = ["Progress", "patiently", "shared", "silent", "steps", "within"]
 
 Progress = Callable[[float, Message], None]
 Result = TypeVar("Result")
+Thing = TypeVar("Thing")
 
 _PATIENCE = 0.25  # seconds between two calls of ``progress`` while a library is at work
 _FAREWELL = 0.5  # seconds that a job is given to end by itself when its caller leaves
@@ -30,6 +31,12 @@ def within(progress: Progress, start: float, stop: float) -> Progress:
         progress(start + (stop - start) * fraction, message)
 
     return part
+
+
+def shared(progress: Progress, things: Collection[Thing]) -> Iterator[tuple[Thing, Progress]]:
+    """Give each of some things with its equal part of the whole job."""
+    for number, thing in enumerate(things):
+        yield thing, within(progress, number / len(things), (number + 1) / len(things))
 
 
 def steps(progress: Progress, message: Message, count: int) -> Callable[[], None]:

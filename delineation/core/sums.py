@@ -11,10 +11,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .arrays import Floats, Ints
+
 __all__ = ["percents", "sum_by"]
 
+_WHOLE = 10_000  # hundredths of a per cent
 
-def sum_by(label: NDArray[np.int64], value: NDArray[Any], count: int) -> NDArray[np.float64]:
+
+def sum_by(label: Ints, value: NDArray[Any], count: int) -> Floats:
     """Sum ``value`` over each label 0 … ``count`` − 1.
 
     Parameters
@@ -32,15 +36,15 @@ def sum_by(label: NDArray[np.int64], value: NDArray[Any], count: int) -> NDArray
     return np.asarray(np.bincount(label, weights=value, minlength=count), dtype=np.float64)
 
 
-def percents(areas: Sequence[float], digits: int = 2) -> list[float]:
-    """Give shares in % that sum to exactly 100, each rounded down or up (largest remainder method, Hamilton 1792).
+def percents(areas: Sequence[float]) -> list[float]:
+    """Give shares in % with two digits that sum to exactly 100, each rounded down or up.
+
+    By the largest remainder method (Hamilton 1792).
 
     Parameters
     ----------
     areas : sequence of float
         Not negative.
-    digits : int
-        Behind the point.
 
     Returns
     -------
@@ -55,10 +59,9 @@ def percents(areas: Sequence[float], digits: int = 2) -> list[float]:
     sizes = np.asarray(areas, dtype=np.float64)
     if not sizes.sum():
         return [0.0] * len(sizes)
-    whole = 10 ** (digits + 2)
-    exact = sizes / sizes.sum() * whole
+    exact = sizes / sizes.sum() * _WHOLE
     parts = np.floor(exact).astype(np.int64)
     # What is left goes to the largest remainders; of equal ones to the first.
-    more = np.argsort(-(exact - parts), kind="stable")[: whole - int(parts.sum())]
+    more = np.argsort(-(exact - parts), kind="stable")[: _WHOLE - int(parts.sum())]
     parts[more] += 1
-    return [round(float(part) / 10**digits, digits) for part in parts]
+    return [round(float(part) / 100, 2) for part in parts]

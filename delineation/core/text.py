@@ -15,7 +15,20 @@ from .messages import NOTHING, Message, at
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["alike", "clean_text", "fitted", "json_table", "language", "nearest", "quoted_name", "refuse_unfit", "unfit"]
+    from .errors import Place
+
+__all__ = [
+    "alike",
+    "clean_text",
+    "fitted",
+    "json_table",
+    "language",
+    "nearest",
+    "quoted_name",
+    "refuse_unfit",
+    "require_known",
+    "unfit",
+]
 
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
@@ -45,6 +58,17 @@ def nearest(word: str, known: Iterable[str]) -> Message:
     if len(options) <= _LISTED:
         return Message("{words}", words=tuple(options)) if options else NOTHING
     return Message("{words}, … ({count} in all)", words=tuple(options[:_LISTED]), count=len(options))
+
+
+def require_known(name: Any, known: Iterable[str], what: Message, where: Place) -> None:
+    """Refuse a word that is not among the known ones, and name the one most like it.
+
+    Raises
+    ------
+    BadInput
+    """
+    if name not in (options := list(known)):
+        raise BadInput(what, where=where, wanted=nearest(str(name), options))
 
 
 def alike(word: str, known: Iterable[str]) -> str:

@@ -192,7 +192,7 @@ def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits:
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise BadInput(
             Message("{name} is no list of tables", name=name),
-            where=at(file),
+            where=file,
             wanted=Message("[[{name}]] blocks", name=name),
         )
     return [

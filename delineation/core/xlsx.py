@@ -16,7 +16,7 @@ from openpyxl.worksheet.merge import MergeCell, MergeCells
 from openpyxl.writer.excel import ExcelWriter
 
 from .errors import BadInput
-from .messages import Message, at, counted, foreign
+from .messages import Message, counted, foreign
 from .office_files import stamp_of, write_archive
 from .office_reading import archive_of, examined
 
@@ -95,9 +95,9 @@ def load(path: Path, *, values: bool = False, members: Mapping[str, bytes] | Non
     members = examined(path) if members is None else members
     sheets = [content for name, content in members.items() if name.startswith(_SHEETS) and name.endswith(".xml")]
     if (count := sum(len(_CELL.findall(one)) for one in sheets)) > _CELLS:
-        raise BadInput(Message("holds {count:,} cells and rows", count=count), where=at(path), wanted=_FEWER)
+        raise BadInput(Message("holds {count:,} cells and rows", count=count), where=path, wanted=_FEWER)
     if (count := sum(_area(ref) for one in sheets for ref in _COVERING.findall(one))) > _COVERED:
-        raise BadInput(Message("merges or links {count:,} cells", count=count), where=at(path), wanted=_FEWER)
+        raise BadInput(Message("merges or links {count:,} cells", count=count), where=path, wanted=_FEWER)
     try:
         # What openpyxl leaves out it says to the screen; whoever needs to know asks the archive.
         with warnings.catch_warnings():
@@ -106,7 +106,7 @@ def load(path: Path, *, values: bool = False, members: Mapping[str, bytes] | Non
     except Exception as error:  # of a file that breaks its format openpyxl raises anything
         said = foreign(f"{type(error).__name__}: {error}".splitlines()[0][:200])
         raise BadInput(
-            Message("cannot be read as a workbook ({error})", error=said), where=at(path), wanted=_WANTED
+            Message("cannot be read as a workbook ({error})", error=said), where=path, wanted=_WANTED
         ) from error
 
 

@@ -15,8 +15,7 @@ from ..rules.table import ATTRIBUTE, GENERAL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..rules.rejudging import Rejudged
     from ..rules.table import Rule
 
@@ -99,9 +98,7 @@ class Next:
         return asdict(self)
 
 
-def next_category(
-    again: Rejudged, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]
-) -> Next | None:
+def next_category(again: Rejudged, category: int, kind: str, root: Ints, faces: Ints) -> Next | None:
     """Find the category that would hold if what decides were not there, or if the rule that is nearest did hold.
 
     Parameters
@@ -135,7 +132,7 @@ def next_category(
     return _nearest(again, root, faces) or _beside(again, faces) or Next(0, why="none")
 
 
-def _gone(again: Rejudged, category: int, kind: str, root: NDArray[np.int64], faces: NDArray[np.int64]) -> Next | None:
+def _gone(again: Rejudged, category: int, kind: str, root: Ints, faces: Ints) -> Next | None:
     """Take away one role after the other of those that give the category, until it does not hold any more."""
     own, area = root[faces], again.area[faces]
     before, away = again.judgement.category[own], [kind]
@@ -156,14 +153,14 @@ def _gone(again: Rejudged, category: int, kind: str, root: NDArray[np.int64], fa
     return Next(following, role=kind, others=tuple(away[1:]), area_m2=size, share=size / whole)
 
 
-def _nearest(again: Rejudged, root: NDArray[np.int64], faces: NDArray[np.int64]) -> Next | None:
+def _nearest(again: Rejudged, root: Ints, faces: Ints) -> Next | None:
     """Of the rules whose features lie here and do not decide, find the one that would change most if it held."""
     rank = {again.rules.rows[row].id: int(place) for row, place in enumerate(again.rules.rank())}
     found = list(_near(again, root[faces], again.area[faces]))
     return max(found, key=lambda one: (one.area_m2, -rank[one.rule])) if found else None
 
 
-def _near(again: Rejudged, own: NDArray[np.int64], area: NDArray[np.float64]) -> Iterator[Next]:
+def _near(again: Rejudged, own: Ints, area: Floats) -> Iterator[Next]:
     features, coverage = again.features, again.coverage
     here = np.unique(coverage.feature[np.isin(coverage.face, own)])
     role, zone = features.role[here].astype(str), features.zone[here].astype(str)
@@ -201,7 +198,7 @@ def _obstacles(row: Rule, *, switched_on: bool) -> Iterator[tuple[str, Rule]]:
     yield "condition", replace(row, min_area=0.0, inside=None, outside=None, min_share=0.0)
 
 
-def _beside(again: Rejudged, faces: NDArray[np.int64]) -> Next | None:
+def _beside(again: Rejudged, faces: Ints) -> Next | None:
     """Of a single place: how far off a rule holds. Of a whole unit this would only say that it has neighbours."""
     decided, tree = again.decided
     if len(faces) != 1 or not len(decided):
@@ -215,7 +212,7 @@ def _beside(again: Rejudged, faces: NDArray[np.int64]) -> Next | None:
     return Next(category, why="beside", role=row.role, zone=str(zone), rule=row.id, metres=float(metres.min()))
 
 
-def _fitted(again: Rejudged, category: int, root: NDArray[np.int64], faces: NDArray[np.int64]) -> Next | None:
+def _fitted(again: Rejudged, category: int, root: Ints, faces: Ints) -> Next | None:
     """Under fitting a cell's category hangs on a share and a threshold; None for sea, what is carved, or by terrain."""
     parameters = json.loads(again.plan.meta["method_parameters"])
     limit = {1: parameters.get("threshold", 0.5), 2: parameters.get("threshold_key", 0.5)}

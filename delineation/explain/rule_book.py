@@ -10,8 +10,8 @@ from ..case.explanations import explain, load_explanations
 from ..case.finding_texts import load_texts, message
 from ..case.names import Glossary
 from ..core.messages import NOTHING, Message, joined, word
-from ..rules.table import read_rules
-from ..rules.tester import test_rules
+from ..rules.table import rules_of
+from ..rules.tester import test_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,12 +87,10 @@ def read_rulebook(
     BadInput
         A rule table that cannot be used.
     """
-    extra = case.file(case.rules.extra) if case.rules.extra else None
-    table = read_rules(case.profile, case.rules.switches, extra)
-    rasters = {raster.name: raster.zones.values() for raster in case.rasters}
+    table = rules_of(case)
     by_row: dict[str, list[str]] = {}
     loose = []
-    remarks = test_rules(table, case.profile, rasters)
+    remarks = test_case(case, table)
     texts, names = load_texts(case.profile) if remarks else {}, Glossary(case.profile)
     for remark in remarks:
         said = message(remark.finding(), texts, language, names)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message, at, word
 from ..core.sums import sum_by
@@ -21,8 +22,7 @@ from .journal_words import adopted_division
 from .next_category import next_category
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..plan.file import Plan
     from ..rules.judging import Judgement
 
@@ -107,7 +107,7 @@ def why(
     }
 
 
-def _update(again: Rejudged, faces: NDArray[np.int64]) -> dict[str, Any] | None:
+def _update(again: Rejudged, faces: Ints) -> dict[str, Any] | None:
     """Say what an update did with faces, m² each; ``unknown`` of those that have been cut since."""
     said = json.loads(again.plan.meta.get("update", "null"))
     if said is None:
@@ -122,7 +122,7 @@ def _update(again: Rejudged, faces: NDArray[np.int64]) -> dict[str, Any] | None:
     return {"year": said["year"], "file": said["file"], "area_m2": {"kept": float(size[left].sum()), **sizes}}
 
 
-def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64], int]:
+def _find(again: Rejudged, what: str, crs: str | None) -> tuple[Ints, int]:
     plan, units = again.plan, again.plan.units
     x, comma, y = what.partition(",")
     if comma:
@@ -157,16 +157,12 @@ def _find(again: Rejudged, what: str, crs: str | None) -> tuple[NDArray[np.int64
     return np.flatnonzero(plan.faces["unit_id"] == units["unit_id"].iloc[unit]), unit
 
 
-def _main_rule(
-    judgement: Judgement, area: NDArray[np.float64], root: NDArray[np.int64], faces: NDArray[np.int64]
-) -> int:
+def _main_rule(judgement: Judgement, area: Floats, root: Ints, faces: Ints) -> int:
     rule = judgement.rule[root[faces]] + 1
-    return int(sum_by(rule, area[faces], int(rule.max()) + 1).argmax()) - 1
+    return int(sum_by(rule, area[faces], number_of(rule)).argmax()) - 1
 
 
-def _reasons(
-    again: Rejudged, judgement: Judgement, faces: NDArray[np.int64], own: NDArray[np.int64]
-) -> list[dict[str, Any]]:
+def _reasons(again: Rejudged, judgement: Judgement, faces: Ints, own: Ints) -> list[dict[str, Any]]:
     """Rules that speak of these faces, by source feature: deciding ones first, then by area, then the riders'."""
     use = np.isin(judgement.reason_face, faces)
     face = judgement.reason_face[use]
@@ -207,7 +203,7 @@ def _reasons(
     ]
 
 
-def _evidence(again: Rejudged, faces: NDArray[np.int64]) -> list[dict[str, Any]]:
+def _evidence(again: Rejudged, faces: Ints) -> list[dict[str, Any]]:
     """Area-weighted evidence of the faces, with the share that data covers."""
     plan, area = again.plan, again.area
     table = plan.evidence[plan.evidence["face_id"].isin(plan.faces["face_id"].iloc[faces])]

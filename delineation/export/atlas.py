@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import FULL, is_full, resuming
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import steps, within
 from .atlas_sheet import COUNTY, atlas_layout
 from .map_qgis import NoQgisError, run_in_qgis
@@ -132,7 +132,7 @@ def _drawn(plan: Plan | Path, drafts: Path, options: AtlasOptions, progress: Pro
         (drafts / "room").unlink(missing_ok=True)
         if full:
             wanted = Message("a folder with free disk space and write permission")
-            raise BadInput(Message("disk full"), where=at(drafts.parent), wanted=wanted) from error
+            raise BadInput(Message("disk full"), where=drafts.parent, wanted=wanted) from error
         raise
 
 

@@ -78,7 +78,7 @@ class AtlasOptions(SheetOptions):
         for name, choices in known.items():
             if (text := texts.get(name, choices[0])) not in choices:
                 what = Message("unknown choice '{text}'", text=text)
-                raise BadInput(what, where=at(name), wanted=one_of([one for one in choices if one]))
+                raise BadInput(what, where=name, wanted=one_of([one for one in choices if one]))
         return cls(**texts)
 
     @property
@@ -101,7 +101,7 @@ def atlas_layout(options: AtlasOptions, profile_folder: Path | None = None) -> P
         if not (folder / name).is_file():
             there = folder.is_dir()
             what = Message("the folder has no sheet {name}", name=name) if there else Message("there is no such folder")
-            raise BadInput(what, where=at(folder), wanted=Message("a folder with {names}", names=at(name)))
+            raise BadInput(what, where=folder, wanted=Message("a folder with {names}", names=at(name)))
         return folder / name
     folders = [*([profile_folder / "layouts"] if profile_folder else []), LAYOUTS]
     return next((path for folder in folders if (path := folder / name).is_file()), LAYOUTS / name)

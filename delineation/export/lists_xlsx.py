@@ -30,7 +30,7 @@ from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -113,17 +113,21 @@ def pack(lines: Sequence[str], width: float) -> list[str]:
     list of str
         Texts of cells, one below the other; empty where there is no line.
     """
-    room = _room()
+    each = (piece for line in lines for piece in pieces(line, width))
+    return ["\n".join(cell) for cell in _fitted(((one, _rows_of_text(one, width)) for one in each), _room())]
+
+
+def _fitted(things: Iterable[tuple[str, int]], room: int) -> list[list[str]]:
+    """Part texts, each with what it takes, among as few cells as have room for them in their order."""
     cells: list[list[str]] = []
     used = room
-    for piece in (piece for line in lines for piece in pieces(line, width)):
-        rows = _rows_of_text(piece, width)
-        if used + rows > room:
+    for text, takes in things:
+        if used + takes > room:
             cells.append([])
             used = 0
-        cells[-1].append(piece)
-        used += rows
-    return ["\n".join(cell) for cell in cells]
+        cells[-1].append(text)
+        used += takes
+    return cells
 
 
 NOTES = Message("Notes")
@@ -515,16 +519,7 @@ def _below(text: str | list[str], width: float) -> list[str]:
 def _filled(things: Sequence[str], width: float) -> list[str]:
     """Fill as few cells as can be with things, of which none is cut."""
     room = _room() * _room_of_row(width)
-    cells: list[list[str]] = []
-    used = room
-    for one in things:
-        wide = _wide(one) + 2
-        if used + wide > room:
-            cells.append([])
-            used = 0
-        cells[-1].append(one)
-        used += wide
-    return ["；".join(cell) for cell in cells]
+    return ["；".join(cell) for cell in _fitted(((one, _wide(one) + 2) for one in things), room)]
 
 
 def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], date: str, crs: str) -> None:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Floats, Objects
     from .map_png import MapTables
     from .map_sheet import MapSheet, TablePage
 
@@ -222,7 +222,7 @@ def _draw_units(axes: Axes, units: pd.DataFrame) -> None:
                 axes.add_patch(PathPatch(outline_path(chosen), hatch="///" if key == 2 else None, zorder=2, **fill))
 
 
-def outline_path(polygons: NDArray[np.object_]) -> Outline:
+def outline_path(polygons: Objects) -> Outline:
     """All rings as one path; holes run the other way round, so that they stay empty."""
     parts = shapely.orient_polygons(shapely.get_parts(polygons))
     rings, _ = shapely.get_rings(parts, return_index=True)
@@ -234,7 +234,7 @@ def outline_path(polygons: NDArray[np.object_]) -> Outline:
     return Outline(points, codes)
 
 
-def _draw_lines(axes: Axes, polygons: NDArray[np.object_], colour: str, width: float, *, zorder: int) -> None:
+def _draw_lines(axes: Axes, polygons: Objects, colour: str, width: float, *, zorder: int) -> None:
     if len(polygons):
         look: dict[str, Any] = {"edgecolor": colour, "linewidth": width * MM, "joinstyle": "round"}
         axes.add_patch(PathPatch(outline_path(polygons), facecolor="none", zorder=zorder, **look))
@@ -285,14 +285,14 @@ def _label(axes: Axes, sheet: MapSheet, scale: float) -> int:
 class _Taken:
     """Boxes of labels (west, south, east, north) in a frame."""
 
-    frame: NDArray[np.float64]
-    boxes: NDArray[np.float64]
+    frame: Floats
+    boxes: Floats
 
-    def place(self, corners: NDArray[np.float64], ways: Sequence[tuple[float, float]]) -> NDArray[np.float64] | None:
+    def place(self, corners: Floats, ways: Sequence[tuple[float, float]]) -> Floats | None:
         """Take the first of some places near by where a box covers no other, and give its middle."""
         middle, half = corners.mean(axis=0), (corners[1] - corners[0]) / 2
         for way in ways:
-            place: NDArray[np.float64] = middle + 2.1 * half * np.array(way)
+            place: Floats = middle + 2.1 * half * np.array(way)
             box = np.concatenate([place - half, place + half])
             if _is_free(box, self.boxes, self.frame):
                 self.boxes = np.vstack([self.boxes, box])
@@ -303,7 +303,7 @@ class _Taken:
 _WAYS = ((0.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 2.0), (0.0, -2.0))
 
 
-def _is_free(box: NDArray[np.float64], taken: NDArray[np.float64], frame: NDArray[np.float64]) -> bool:
+def _is_free(box: Floats, taken: Floats, frame: Floats) -> bool:
     """Whether a box (west, south, east, north) lies in the frame, and covers none of those that are taken."""
     hit = (taken[:, 0] < box[2]) & (taken[:, 2] > box[0]) & (taken[:, 1] < box[3]) & (taken[:, 3] > box[1])
     return not hit.any() and bool(np.all(box[:2] >= frame[:2]) and np.all(box[2:] <= frame[2:]))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import BadInput, MissingLibrary
+from ..core.errors import BadInput, needed
 from ..core.libraries import demand
-from ..core.messages import Message, at, foreign
+from ..core.messages import Message, at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +52,8 @@ def draw_map(plan: Plan | str | Path, output: str | Path, *, width: float = 297.
         No font with Chinese characters is installed, so that labels show empty boxes.
     """
     demand()
-    try:
+    with needed("matplotlib", Message("matplotlib 3.7 or newer")):
         from .map_figure import save_figure
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name=error.name or "matplotlib", error=foreign(error))
-        raise MissingLibrary(what, wanted=Message("matplotlib 3.7 or newer")) from error
 
     tables = tables_of(plan)
     save_figure(tables, Path(output), width, dpi)

@@ -121,10 +121,10 @@ class MapOptions(SheetOptions):
         """
         paper = str(given.pop("paper")).upper()
         if paper not in PAPERS:
-            raise BadInput(Message("unknown paper '{paper}'", paper=paper), where=at("paper"), wanted=one_of(PAPERS))
+            raise BadInput(Message("unknown paper '{paper}'", paper=paper), where="paper", wanted=one_of(PAPERS))
         by = str(given.pop("by"))
         if by not in ("", TOWNSHIP):
-            raise BadInput(Message("unknown division '{by}'", by=by), where=at("by"), wanted=at(TOWNSHIP))
+            raise BadInput(Message("unknown division '{by}'", by=by), where="by", wanted=TOWNSHIP)
         typed = given.pop("dpi")
         dpi = int(typed) if str(typed).isascii() and str(typed).isdigit() else 0
         least, most = _DPI
@@ -134,7 +134,7 @@ class MapOptions(SheetOptions):
         if not least <= dpi <= most:
             raise BadInput(
                 Message("{dpi} dots per inch on {paper}", dpi=at(typed), paper=paper),
-                where=at("dpi"),
+                where="dpi",
                 wanted=Message("{least} to {most}", least=least, most=most),
             )
         return cls(paper, dpi, by, **{name: str(value) for name, value in given.items()})
@@ -249,7 +249,7 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
     titles = _township_names(tables)
     red_line = _red_line(tables)
     if options.by and townships.empty:
-        raise BadInput(Message("the plan has no township"), where=at("by"), wanted=Message("a plan with townships"))
+        raise BadInput(Message("the plan has no township"), where="by", wanted=Message("a plan with townships"))
     named = townships.rename(index=titles)
     none = units.iloc[:0]
     yield MapSheet("", words, sheet_texts(tables, options, words, ""), units, none, counties, named, red_line, None)
@@ -288,11 +288,11 @@ def own_layouts(options: MapOptions) -> list[Path]:
     names = layout_names(options.paper)
     if not folder.is_dir():
         what = Message("there is no such folder")
-        raise BadInput(what, where=at(folder), wanted=Message("a folder with {names}", names=one_of(names)))
+        raise BadInput(what, where=folder, wanted=Message("a folder with {names}", names=one_of(names)))
     found = [path for name in names if (path := folder / name).is_file()]
     if not found:
         what = Message("the folder has no sheet of paper {paper}", paper=options.paper)
-        raise BadInput(what, where=at(folder), wanted=Message("a folder with {names}", names=one_of(names)))
+        raise BadInput(what, where=folder, wanted=Message("a folder with {names}", names=one_of(names)))
     return found
 
 

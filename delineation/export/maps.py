@@ -14,7 +14,7 @@ from .map_qgis import NoQgisError, draw_by_qgis
 from .registry import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ..core.progress import Progress
@@ -53,7 +53,7 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
         none.
     """
     if drawn_by not in DRAWERS:
-        raise BadInput(Message("nobody is called '{name}'", name=drawn_by), where=at("drawn_by"), wanted=_KNOWN)
+        raise BadInput(Message("nobody is called '{name}'", name=drawn_by), where="drawn_by", wanted=_KNOWN)
     _check_layouts(options, drawn_by)
     because: Message | None = None
     with all_in_place(output) as folder:
@@ -66,7 +66,7 @@ def draw_maps(plan: Plan | Path, output: Path, options: MapOptions, drawn_by: st
                 if options.layouts:
                     raise BadInput(
                         Message("the sheets of this folder are QGIS's, and it cannot draw ({why})", why=error.what),
-                        where=at(options.layouts),
+                        where=options.layouts,
                         wanted=Message("qgis_process of QGIS, or no folder with sheets"),
                     ) from error
                 because = error.what
@@ -85,7 +85,7 @@ def _check_layouts(options: MapOptions, drawn_by: str) -> None:
     if own_layouts(options) and drawn_by == "matplotlib":
         raise BadInput(
             Message("the sheets of this folder are QGIS's, and matplotlib draws without any"),
-            where=at(options.layouts),
+            where=options.layouts,
             wanted=Message("QGIS to draw, or no folder with sheets"),
         )
 
@@ -118,15 +118,13 @@ def _by_matplotlib(
     facts: dict[str, Any] = {"drawn_by": "matplotlib", "paper": options.paper, "because": because or NOTHING}
     if unlabelled:
         facts["unlabelled"] = unlabelled
-    return Written(tuple(_final(file, folder, output) for file in files), {"units": units, "maps": len(files)}, facts)
-
-
-def _final(file: Path, folder: Path, output: Path) -> Path:
-    return output.parent / file.relative_to(folder)
+    return Written(
+        tuple(output.parent / file.relative_to(folder) for file in files), {"units": units, "maps": len(files)}, facts
+    )
 
 
 @contextlib.contextmanager
-def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> Iterator[Path]:
+def all_in_place(output: Path) -> Iterator[Path]:
     """Give a folder beside the output for drafts; what lies in it in the end takes its place, all of it or nothing.
 
     Raises
@@ -134,7 +132,7 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
     BadInput
         A place cannot be taken: no folder, no room, another program has the file open.
     """
-    check(output)
+    check_place(output)
     real = output.resolve()
     made: list[Path] = []
     wanted = Message("a folder with free disk space and write permission")
@@ -144,7 +142,7 @@ def all_in_place(output: Path, check: Callable[[Path], None] = check_place) -> I
         pairs = [(file, real.parent / file.relative_to(folder)) for file in files]
         for _, place in pairs[1:]:
             if place.is_dir():
-                check(place)  # no map's place, but somebody's folder
+                check_place(place)  # no map's place, but somebody's folder
         try:
             for _, place in pairs:
                 if not place.parent.is_dir():

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from ..case.names import Glossary
+    from ..core.arrays import Bools
     from ..plan.file import Plan
 
 __all__ = ["area_rows", "write_areas", "write_findings"]
@@ -217,7 +217,7 @@ def write_findings(plan: Plan, path: Path, *, rules: str = "", state: str = "") 
     return {"findings": len(body), "errors": int((plan.findings.loc[wanted, "severity"] == "error").sum())}
 
 
-def _wanted(findings: pd.DataFrame, rules: str) -> NDArray[np.bool_]:
+def _wanted(findings: pd.DataFrame, rules: str) -> Bools:
     """Which findings are of these rules."""
     chosen = [one.strip() for one in rules.split(",") if one.strip()]
     known = list(dict.fromkeys(findings["id"].astype(str)))

@@ -13,9 +13,8 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
+    from ..core.arrays import Ints, Objects
     from ..sources.previous_units import PreviousUnits
 
 __all__ = ["causes_of_change"]
@@ -23,9 +22,7 @@ __all__ = ["causes_of_change"]
 _LEAST = 1.0  # m² of a pair of faces: less is rounding
 
 
-def causes_of_change(
-    basis: Basis, units: PreviousUnits, of_face: NDArray[np.int64], kept: NDArray[np.int64]
-) -> dict[int, list[Message]]:
+def causes_of_change(basis: Basis, units: PreviousUnits, of_face: Ints, kept: Ints) -> dict[int, list[Message]]:
     """Say of each unit which newer sources gave it land or took some, by what trigger and document.
 
     Only sources with a ``trigger`` are asked, and only last year's plan of ours says what covered its faces.
@@ -90,7 +87,7 @@ def causes_of_change(
     return out
 
 
-def _pairs(then: NDArray[np.object_], now: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _pairs(then: Objects, now: Objects) -> tuple[Ints, Ints]:
     """Faces of then and now that may share area: those of equal bytes, the rest where they meet."""
     known = {shape: number for number, shape in enumerate(shapely.to_wkb(then).tolist())}
     same = np.array([known.get(shape, -1) for shape in shapely.to_wkb(now).tolist()], dtype=np.int64)
@@ -101,7 +98,7 @@ def _pairs(then: NDArray[np.object_], now: NDArray[np.object_]) -> tuple[NDArray
     return np.concatenate([same[new], rest_then[there]]), np.concatenate([new, rest_now[here]])
 
 
-def _covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> NDArray[np.object_]:
+def _covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> Objects:
     """Give what covers each of last year's faces by a role, as a text: zones and names."""
     mine = coverage[coverage["role"] == role]
     names = dict(zip(zip(features["source"], features["feature_id"], strict=True), features["name"], strict=True))
@@ -112,7 +109,7 @@ def _covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Ser
     return _joined(pd.Index(face_id).get_indexer(mine["face_id"]), texts, len(face_id))
 
 
-def _covers_now(basis: Basis, role: str, faces: NDArray[np.int64]) -> NDArray[np.object_]:
+def _covers_now(basis: Basis, role: str, faces: Ints) -> Objects:
     features, coverage = basis.features, basis.partition.coverage
     mine = features.of(role)[coverage.feature] & np.isin(coverage.face, faces)
     feature = coverage.feature[mine]
@@ -120,7 +117,7 @@ def _covers_now(basis: Basis, role: str, faces: NDArray[np.int64]) -> NDArray[np
     return _joined(coverage.face[mine], texts, len(basis.partition))[faces]
 
 
-def _joined(face: NDArray[np.int64], texts: Sequence[str], count: int) -> NDArray[np.object_]:
+def _joined(face: Ints, texts: Sequence[str], count: int) -> Objects:
     """Put the texts of each face together, each once, in order."""
     found: dict[int, set[str]] = {}
     for number, text in zip(face, texts, strict=True):

@@ -9,11 +9,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import firsts, number_of
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from ..partition import Borders
 
 __all__ = ["Hosting", "Subject", "fragments", "groups", "slivers", "thinness"]
@@ -42,15 +42,15 @@ class Subject:
         Of a kind whose thin river and shore belts are no fragments.
     """
 
-    area: NDArray[np.float64]
-    perimeter: NDArray[np.float64]
+    area: Floats
+    perimeter: Floats
     borders: Borders
-    category: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    district: NDArray[np.int64]
-    protected: NDArray[np.bool_]
-    pinned: NDArray[np.bool_]
-    belt: NDArray[np.bool_]
+    category: Ints
+    kind: Ints
+    district: Ints
+    protected: Bools
+    pinned: Bools
+    belt: Bools
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,15 @@ class Hosting:
         Slivers or fragments for which there was no host.
     """
 
-    host: NDArray[np.int64]
-    homeless: NDArray[np.int64]
+    host: Ints
+    homeless: Ints
 
-    def root(self) -> NDArray[np.int64]:
+    def root(self) -> Ints:
         """Row whose labels each face carries: its host's, else its own."""
         return np.where(self.host >= 0, self.host, np.arange(len(self.host)))
 
 
-def thinness(area: NDArray[np.float64], perimeter: NDArray[np.float64]) -> NDArray[np.float64]:
+def thinness(area: Floats, perimeter: Floats) -> Floats:
     """4πA/P²: 1 for a circle, near 0 for a strip (Polsby & Popper 1991)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(perimeter > 0, 4 * np.pi * area / perimeter**2, 0.0)
@@ -111,20 +111,18 @@ def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hostin
     return Hosting(host, np.flatnonzero(rides & (host < 0)))
 
 
-def _leaders(subject: Subject, waiting: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _leaders(subject: Subject, waiting: Bools) -> Ints:
     """Largest face of each cluster of two or more waiting faces, the first of equal ones."""
     district = np.where(waiting, subject.district, -1)
     cluster = groups(subject.borders, np.where(waiting, 0, np.arange(1, len(waiting) + 1)), district)
     members = np.bincount(cluster[waiting], minlength=len(waiting))
     seeking = np.flatnonzero(waiting & (members[cluster] > 1))
     order = seeking[np.lexsort((seeking, -subject.area[seeking], cluster[seeking]))]
-    first: NDArray[np.int64] = order[np.unique(cluster[order], return_index=True)[1]]
+    first: Ints = firsts(order, cluster)
     return first
 
 
-def _choose(
-    subject: Subject, node: NDArray[np.int64], seeking: NDArray[np.bool_], offering: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tuple[Ints, Ints]:
     """Best neighbour of each seeking face among the offering ones.
 
     ``node`` is the face whose labels a face carries by now; borders to all that ride with one host count together.
@@ -141,21 +139,21 @@ def _choose(
     total = _rounded(sum_by(where.ravel(), length, len(pair)))
     same = category[pair[:, 0]] == category[pair[:, 1]]
     order = np.lexsort((pair[:, 1], -total, ~same, pair[:, 0]))
-    first = order[np.unique(pair[order, 0], return_index=True)[1]]
+    first = firsts(order, pair[:, 0])
     return pair[first, 0], pair[first, 1]
 
 
-def _both_ways(borders: Borders) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def _both_ways(borders: Borders) -> tuple[Ints, Ints, Floats]:
     face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
     return face, other, np.concatenate([borders.length, borders.length])
 
 
-def _rounded(length: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rounded(length: Floats) -> Floats:
     """Lengths by the micrometre: what differs by less is a tie."""
     return np.round(length, 6)
 
 
-def groups(borders: Borders, *labels: NDArray[np.int64]) -> NDArray[np.int64]:
+def groups(borders: Borders, *labels: Ints) -> Ints:
     """Find the connected groups of faces that agree in every label; numbered by their first face."""
     count = len(labels[0])
     agree = np.ones(len(borders.left), dtype=bool)
@@ -163,7 +161,7 @@ def groups(borders: Borders, *labels: NDArray[np.int64]) -> NDArray[np.int64]:
         agree &= label[borders.left] == label[borders.right]
     ends = (borders.left[agree], borders.right[agree])
     graph = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(count, count))
-    number: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
+    number: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return number
 
 
@@ -176,7 +174,7 @@ def fragments(
     speck_area: float = 0.0,
     may_lower: bool = False,
     rounds: int = 50,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
+) -> tuple[Ints, Bools, Ints]:
     """Give small connected groups of equal category and kind to a neighbouring group.
 
     Tested on groups, after slivers ride. Exempt are protected and pinned faces and thin belts of water and shore. A
@@ -212,7 +210,7 @@ def fragments(
     count = len(subject.area)
     node = hosting.root()
     joined = np.zeros(count, dtype=np.int64)
-    homeless: NDArray[np.bool_] = np.zeros(count, dtype=bool)
+    homeless: Bools = np.zeros(count, dtype=bool)
     if max_area <= 0:
         return hosting.host.copy(), homeless, joined
     for number in range(1, rounds + 1):
@@ -235,13 +233,13 @@ def fragments(
 
 def _small_groups(
     subject: Subject,
-    node: NDArray[np.int64],
-    group: NDArray[np.int64],
+    node: Ints,
+    group: Ints,
     max_area: float,
     belt_thinness: float,
-) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.bool_]]:
+) -> tuple[Bools, Floats, Bools]:
     """Which groups are fragments, the size of each (m²), and which are closed: of a statutory extent."""
-    total = int(group.max()) + 1
+    total = number_of(group)
     size = sum_by(group, subject.area, total)
     b = subject.borders
     inner = group[b.left] == group[b.right]
@@ -258,12 +256,12 @@ def _small_groups(
 
 def _moves(
     subject: Subject,
-    group: NDArray[np.int64],
-    kinds: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
-    size: NDArray[np.float64],
-    category: NDArray[np.int64],
+    group: Ints,
+    kinds: tuple[Bools, Bools, Bools],
+    size: Floats,
+    category: Ints,
     may_lower: bool,
-) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]:
+) -> tuple[tuple[Ints, Ints], Bools]:
     """Fragments that move in this round, with the face each takes its labels from; and which groups never can.
 
     ``kinds`` says of each group whether it is a fragment, a speck, and closed to all but specks.
@@ -291,9 +289,9 @@ def _moves(
     total = _rounded(sum_by(where, length, len(pair)))
     same = category[first_of[pair[:, 0]]] == category[first_of[pair[:, 1]]]
     order = np.lexsort((first_of[pair[:, 1]], -total, small[pair[:, 1]], ~same, closed[pair[:, 1]], pair[:, 0]))
-    best = order[np.unique(pair[order, 0], return_index=True)[1]]
+    best = firsts(order, pair[:, 0])
     longest = np.lexsort((other, -length, where))
-    touching = other[longest[np.unique(where[longest], return_index=True)[1]]]
+    touching = other[firsts(longest, where)]
     # A fragment whose target moves as well waits for the next round, when it meets what the target became.
     ready = best[~np.isin(pair[best, 1], pair[best, 0])]
     return (pair[ready, 0], touching[ready]), stuck

@@ -14,9 +14,8 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Ints
     from .lineage import Previous
 
 __all__ = ["UNIT_CODE", "Coded", "assign_codes"]
@@ -45,15 +44,15 @@ class Coded:
 
     code: tuple[str, ...]
     unit_id: tuple[str, ...]
-    kept: NDArray[np.int64]
+    kept: Ints
     retired: tuple[str, ...]
     last_id: int
 
 
 def assign_codes(
     districts: Sequence[str],
-    category: NDArray[np.int64],
-    sea: NDArray[np.bool_],
+    category: Ints,
+    sea: Bools,
     profile: Profile,
     previous: Previous | None = None,
     *,
@@ -87,7 +86,7 @@ def assign_codes(
     prefix = [str(settings["sea_prefix" if at_sea else "unit_prefix"]) for at_sea in sea]
     stems = [f"{p}{d}{int(c)}" for p, d, c in zip(prefix, districts, category, strict=True)]
     former: set[str] = {*previous.code, *previous.retired} if previous is not None else set()
-    kept: NDArray[np.int64] = np.full(len(stems), -1, dtype=np.int64)
+    kept: Ints = np.full(len(stems), -1, dtype=np.int64)
     codes = [""] * len(stems)
     if previous is not None:
         kept = _kept(stems, previous, float(settings["keep_code_iou"]))
@@ -126,7 +125,7 @@ def _use(used: dict[str, int], code: str) -> None:
         used[match[1]] = max(used.get(match[1], 0), int(match[5]))
 
 
-def _kept(stems: list[str], previous: Previous, least: float) -> NDArray[np.int64]:
+def _kept(stems: list[str], previous: Previous, least: float) -> Ints:
     kept = np.full(len(stems), -1, dtype=np.int64)
     iou = previous.iou()
     taken: set[int] = set()
@@ -141,7 +140,7 @@ def _kept(stems: list[str], previous: Previous, least: float) -> NDArray[np.int6
     return kept
 
 
-def _ids(kept: NDArray[np.int64], previous: Previous | None) -> tuple[tuple[str, ...], int]:
+def _ids(kept: Ints, previous: Previous | None) -> tuple[tuple[str, ...], int]:
     """Ids of the units, and the highest number one ever had."""
     ids = [previous.unit_id[row] if previous is not None and row >= 0 else "" for row in kept]
     last = _last_number(previous.unit_id if previous else ())

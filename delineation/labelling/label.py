@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.arrays import firsts
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, at, counted
+from ..core.messages import Message, counted
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
@@ -21,24 +22,24 @@ from ..methods.situation import LastYear
 from ..partition.dissolve import united
 from ..partition.ledger import Ledger
 from ..rules.judging import Judgement, judge
-from ..rules.table import GENERAL, RuleTable, read_rules
-from ..rules.tester import test_rules
+from ..rules.table import GENERAL, RuleTable, rules_of
+from ..rules.tester import test_case
 from ..sources.rasters.raster import open_raster
 from .cleaning import Subject, fragments, groups, slivers, thinness
 from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
-from .lineage import read_changes, with_earlier
+from .lineage import changes_of, with_earlier
 from .units import Units, form_units
 from .upper import under_upper, upper_of_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..partition import Borders
     from ..sources import Features
     from ..sources.previous_units import PreviousUnits
@@ -72,7 +73,7 @@ class Labelling:
     rules: RuleTable
     judgement: Judgement
     kinds: tuple[str, ...]
-    host: NDArray[np.int64]
+    host: Ints
     labels: Labels
     units: Units
     ledger: Ledger
@@ -124,10 +125,8 @@ def label(
     parameters(case.method)  # loads it where another package offers it, and refuses it where none does
     case = stated(case)
     stage("rules")
-    extra = case.file(case.rules.extra) if case.rules.extra else None
-    rules = read_rules(case.profile, case.rules.switches, extra)
-    remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    findings = [remark.finding() for remark in remarks]
+    rules = rules_of(case)
+    findings = [remark.finding() for remark in test_case(case, rules)]
     coverage = partition.coverage
     feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
     judgement = judge(rules, features, coverage, area, feature_area)
@@ -165,7 +164,7 @@ def label(
     def ruled() -> Units:
         return grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
 
-    def fixed() -> NDArray[np.int64]:
+    def fixed() -> Ints:
         return np.where(carved[root], ruled().of_face, -1)
 
     before: list[PreviousUnits] = []
@@ -175,12 +174,12 @@ def label(
         before.append(units)
         number = {name: place for place, name in enumerate(kinds)}
         then_category, then_kind = rules_then(basis, units.plan, kinds)
-        changes = with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), units.meta)
+        changes = with_earlier(changes_of(case), units.meta)
         had = unit_of_faces(basis, units)
         if (had < 0).all():
             raise BadInput(
                 Message("none of last year's units lies in the study area"),
-                where=at(units.place),
+                where=units.place,
                 wanted=Message("last year's units of this place"),
             )
         around = shapely.length(partition.faces)
@@ -268,7 +267,7 @@ def label(
     return Labelling(rules, judgement, kinds, host, labels, units, ledger, tuple(findings), updated)
 
 
-def _hosts_within(borders: Borders, host: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.int64]:
+def _hosts_within(borders: Borders, host: Ints, unit: Ints) -> Ints:
     """Let what rides with a face of another unit ride with its longest neighbour in its own; −1 where it has none."""
     strays = (host >= 0) & (unit[host] != unit)
     face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
@@ -276,7 +275,7 @@ def _hosts_within(borders: Borders, host: NDArray[np.int64], unit: NDArray[np.in
     use = strays[face] & (host[other] < 0) & (unit[face] == unit[other])
     face, other, length = face[use], other[use], length[use]
     order = np.lexsort((other, -length, face))
-    best = order[np.unique(face[order], return_index=True)[1]]
+    best = firsts(order, face)
     out = np.where(strays, -1, host)
     out[face[best]] = other[best]
     return out
@@ -288,7 +287,7 @@ def _opened(case: Case, name: str) -> Raster:
     return open_raster(case.file(spec.path), spec.band, crs=spec.crs)
 
 
-def _told(features: Features, deciding: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _told(features: Features, deciding: Ints) -> tuple[Objects, Objects]:
     """Name and subtype of the feature that decided each face; a park without a name goes by its code or number."""
     name = features.name.copy()
     bare = np.flatnonzero(features.of("industrial_park") & (name == ""))
@@ -310,18 +309,18 @@ def kinds_of(rules: RuleTable) -> tuple[str, ...]:
     return (*reversed(roles), "general")
 
 
-def _is(kinds: tuple[str, ...], name: str, kind: NDArray[np.int64]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = kind == (kinds.index(name) if name in kinds else -1)
+def _is(kinds: tuple[str, ...], name: str, kind: Ints) -> Bools:
+    found: Bools = kind == (kinds.index(name) if name in kinds else -1)
     return found
 
 
-def _kind(judgement: Judgement, rules: RuleTable, kinds: tuple[str, ...]) -> NDArray[np.int64]:
+def _kind(judgement: Judgement, rules: RuleTable, kinds: tuple[str, ...]) -> Ints:
     of_rule = np.array([kinds.index(row.role) if row.role in kinds else -1 for row in rules.rows], dtype=np.int64)
     decided = (judgement.rule >= 0) & (judgement.category != GENERAL)
     return np.where(decided, of_rule[judgement.rule], kinds.index("general"))
 
 
-def protected_faces(features: Features, basis: Basis, profile: Profile) -> NDArray[np.bool_]:
+def protected_faces(features: Features, basis: Basis, profile: Profile) -> Bools:
     """Faces that no step may put under a lower category: red line, drinking water 一/二级, protected areas."""
     rows = np.zeros(len(features), dtype=bool)
     for role in profile.roles.values():
@@ -333,7 +332,7 @@ def protected_faces(features: Features, basis: Basis, profile: Profile) -> NDArr
     return _covered(rows, basis)
 
 
-def _covered(rows: NDArray[np.bool_], basis: Basis) -> NDArray[np.bool_]:
+def _covered(rows: Bools, basis: Basis) -> Bools:
     """Faces that one of these features covers."""
     coverage = basis.partition.coverage
     out = np.zeros(len(basis.partition), dtype=bool)
@@ -346,11 +345,11 @@ def _clean(
     basis: Basis,
     judgement: Judgement,
     kinds: tuple[str, ...],
-    kind: NDArray[np.int64],
-    protected: NDArray[np.bool_],
-    park: NDArray[np.bool_],
-    above: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], list[Finding]]:
+    kind: Ints,
+    protected: Bools,
+    park: Bools,
+    above: Ints,
+) -> tuple[Ints, list[Finding]]:
     settings = case.profile["cleaning"]
     belts = [number for number, name in enumerate(kinds) if name in settings["belt_roles"]]
     subject = Subject(
@@ -384,12 +383,12 @@ def _clean(
     return host, [Finding("S11", {"count": count, "area": size}, value=size, geometry=place)]
 
 
-def _place(basis: Basis, faces: NDArray[np.int64] | NDArray[np.bool_]) -> BaseGeometry:
+def _place(basis: Basis, faces: Ints | Bools) -> BaseGeometry:
     """Give faces as one shape, the place of a finding; where two meet at a corner alone it is mended to be valid."""
     return shapely.make_valid(united(basis.partition.faces[faces]))
 
 
-def _parks_over_eco(features: Features, basis: Basis, area: NDArray[np.float64]) -> list[Finding]:
+def _parks_over_eco(features: Features, basis: Basis, area: Floats) -> list[Finding]:
     """One finding for each park that overlaps general ecological space, with the area (domain facts 2.3a)."""
     coverage = basis.partition.coverage
     eco = _covered(features.of("general_eco_space"), basis)

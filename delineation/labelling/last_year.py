@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import shapely
 
+from ..core.arrays import firsts, places
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
@@ -20,10 +21,9 @@ from .lineage import counties_now
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..core.arrays import Bools, Ints, Objects
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousPlan, PreviousUnits
     from .lineage import AdminChange
@@ -54,21 +54,18 @@ def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
     return basis.cutting["unit"]
 
 
-def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> NDArray[np.int64]:
+def unit_of_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> Ints:
     """Row of the unit that covers each face, −1 where none does; of several the strictest, then the first."""
     face, unit = units_over_faces(basis, units, role)
     unknown = units.category == 0
     order = np.lexsort((np.arange(len(units)), units.category, unknown))
-    rank = np.empty(len(units), dtype=np.int64)
-    rank[order] = np.arange(len(units))
+    rank = places(order, len(units))
     best = np.full(len(basis.partition), len(units), dtype=np.int64)
     np.minimum.at(best, face, rank[unit])
     return np.append(order, -1)[best]
 
 
-def units_over_faces(
-    basis: Basis, units: PreviousUnits, role: str = "unit"
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def units_over_faces(basis: Basis, units: PreviousUnits, role: str = "unit") -> tuple[Ints, Ints]:
     """Pairs of a face and a unit that covers it, whose borders are among those of the faces; each pair once."""
     features, coverage = basis.features, basis.partition.coverage
     row = {
@@ -83,9 +80,7 @@ def units_over_faces(
     return pairs[:, 0], pairs[:, 1]
 
 
-def in_another_county(
-    basis: Basis, units: PreviousUnits, unit: NDArray[np.int64], changes: Sequence[AdminChange]
-) -> NDArray[np.bool_]:
+def in_another_county(basis: Basis, units: PreviousUnits, unit: Ints, changes: Sequence[AdminChange]) -> Bools:
     """Which faces lie in another county by now than their unit, whose own goes on (domain facts 2.7).
 
     A county that was recoded, merged or split goes on as the change table says. Of one that is gone and that the table
@@ -98,13 +93,11 @@ def in_another_county(
         now = [place[code] for code in counties_now(changes, county) if code in place]
         if now:
             at_home[row] = np.isin(np.arange(len(districts)), now)
-    strange: NDArray[np.bool_] = (unit >= 0) & ~at_home[unit, basis.ground.county]
+    strange: Bools = (unit >= 0) & ~at_home[unit, basis.ground.county]
     return strange
 
 
-def rules_then(
-    basis: Basis, plan: PreviousPlan | None, kinds: tuple[str, ...]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def rules_then(basis: Basis, plan: PreviousPlan | None, kinds: tuple[str, ...]) -> tuple[Ints, Ints]:
     """Category and kind that the rules gave each face last year, by the plan's own faces and rules.
 
     A face takes the answer of the face of then with the same outline, else the answer with which it shares most area.
@@ -130,7 +123,7 @@ def rules_then(
     return np.where(answer >= 0, answer // width, 0), np.where(answer >= 0, answer % width, -1)
 
 
-def _by_place(faces: NDArray[np.object_], then: NDArray[np.object_], value: NDArray[np.int64]) -> NDArray[np.int64]:
+def _by_place(faces: Objects, then: Objects, value: Ints) -> Ints:
     """Value of the shapes of then on each face: of the same shape, else the one that fills most of it; −1 for none."""
     known = {shape: int(number) for shape, number in zip(shapely.to_wkb(then).tolist(), value, strict=True)}
     out = np.array([known.get(shape, -1) for shape in shapely.to_wkb(faces).tolist()], dtype=np.int64)
@@ -151,7 +144,7 @@ def _by_place(faces: NDArray[np.object_], then: NDArray[np.object_], value: NDAr
     some = total > 0
     pair, total = pair[some], total[some]
     order = np.lexsort((pair[:, 1], -total, pair[:, 0]))
-    best = order[np.unique(pair[order, 0], return_index=True)[1]]
+    best = firsts(order, pair[:, 0])
     out[pair[best, 0]] = pair[best, 1]
     return out
 
@@ -159,9 +152,9 @@ def _by_place(faces: NDArray[np.object_], then: NDArray[np.object_], value: NDAr
 def looser_findings(
     basis: Basis,
     units: PreviousUnits,
-    unit: NDArray[np.int64],
-    now: NDArray[np.int64],
-    outcome: NDArray[np.int64],
+    unit: Ints,
+    now: Ints,
+    outcome: Ints,
     document: str,
 ) -> list[Finding]:
     """Tell, by unit, the land of which the rules say less now than last year: kept all the same, or not.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.filled_tables import read_rows
 from ..core.messages import Message, one_of
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousUnits
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AdminChange",
     "Previous",
+    "changes_of",
     "counties_now",
     "lineage_rows",
     "pairs_of",
@@ -43,7 +44,7 @@ __all__ = [
     "with_earlier",
 ]
 
-FaceShares = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+FaceShares = tuple["Ints", "Ints", "Floats"]
 """Faces, units and the m² that they share."""
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
@@ -90,15 +91,15 @@ class Previous:
     unit_id: tuple[str, ...]
     retired: tuple[str, ...]
     last_id: int
-    area: NDArray[np.float64]
-    old: NDArray[np.int64]
-    new: NDArray[np.int64]
-    shared: NDArray[np.float64]
-    new_area: NDArray[np.float64]
+    area: Floats
+    old: Ints
+    new: Ints
+    shared: Floats
+    new_area: Floats
     changes: tuple[AdminChange, ...]
     findings: tuple[Finding, ...] = ()
 
-    def iou(self) -> NDArray[np.float64]:
+    def iou(self) -> Floats:
         """Intersection over union of each pair, 0–1."""
         return self.shared / (self.area[self.old] + self.new_area[self.new] - self.shared)
 
@@ -118,6 +119,11 @@ def counties_now(changes: Sequence[AdminChange], code: str) -> tuple[str, ...]:
         todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
         seen.update(heirs)
     return tuple(now)
+
+
+def changes_of(case: Case) -> tuple[AdminChange, ...]:
+    """Read the table of administrative changes of a case, where it names one."""
+    return read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
 
 
 def read_changes(path: Path) -> tuple[AdminChange, ...]:
@@ -161,10 +167,10 @@ def with_earlier(changes: tuple[AdminChange, ...], meta: Mapping[str, str]) -> t
 def previous_of_units(
     units: PreviousUnits,
     basis: Basis,
-    unit: NDArray[np.int64],
+    unit: Ints,
     changes: tuple[AdminChange, ...] = (),
     *,
-    had: NDArray[np.int64] | None = None,
+    had: Ints | None = None,
     shared: FaceShares | None = None,
 ) -> Previous:
     """Measure what each of last year's units shares with each new one.
@@ -203,12 +209,12 @@ def previous_of_units(
 
 def pairs_of(
     found: FaceShares,
-    area: NDArray[np.float64],
-    unit: NDArray[np.int64],
+    area: Floats,
+    unit: Ints,
 ) -> dict[str, Any]:
     """Sum up what old units share with faces (see ``shared_with``) by their new unit: fields of ``Previous``."""
     face, old, shared = found
-    count = int(unit.max()) + 1
+    count = number_of(unit)
     pair, where = np.unique(old * count + unit[face], return_inverse=True)
     return {
         "old": pair // count,
@@ -218,9 +224,7 @@ def pairs_of(
     }
 
 
-def shared_with(
-    faces: NDArray[np.object_], area: NDArray[np.float64], old: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def shared_with(faces: Objects, area: Floats, old: Objects) -> tuple[Ints, Ints, Floats]:
     """Area each face shares with each old unit: its own where it lies inside, else that of the intersection.
 
     Returns
@@ -281,7 +285,7 @@ def same_faces(plan: Plan, basis: Basis) -> bool:
     return not plan.cut and len(old) == len(new) and bool(shapely.equals_identical(old, new).all())
 
 
-def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int64]) -> Previous:
+def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: Ints) -> Previous:
     """Take a plan that is about to be replaced for the version before.
 
     Parameters
@@ -303,7 +307,7 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
         The case's table of administrative changes cannot be read.
     """
     units, area, count = plan.units, basis.area, len(plan.units)
-    shared: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    shared: tuple[Ints, Ints, Floats]
     if same_faces(plan, basis):
         old = pd.Index(units["unit_id"]).get_indexer(plan.faces["unit_id"]).astype(np.int64)
         shared, size = (np.arange(len(area)), old, area), np.asarray(sum_by(old, area, count))
@@ -322,5 +326,5 @@ def previous_of_plan(case: Case, plan: Plan, basis: Basis, unit: NDArray[np.int6
         last_id=int(plan.meta.get("last_unit_id", "0")),
         area=size,
         **pairs_of(shared, area, unit),
-        changes=with_earlier(read_changes(case.file(case.admin.changes)) if case.admin.changes else (), plan.meta),
+        changes=with_earlier(changes_of(case), plan.meta),
     )

@@ -12,9 +12,8 @@ from ..core.messages import Message, first_few
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
+    from ..core.arrays import Bools, Ints
     from .label import Labelling
 
 _NAMED = 3  # lands that a sentence names
@@ -41,7 +40,7 @@ class LoweredLand:
     zone: str
     area: float
     whole: float
-    faces: NDArray[np.int64]
+    faces: Ints
 
     @property
     def share(self) -> float:
@@ -56,11 +55,11 @@ class LoweredLand:
         return Message("{role:role}", role=self.role)
 
 
-def lowered_faces(labelling: Labelling) -> NDArray[np.bool_]:
+def lowered_faces(labelling: Labelling) -> Bools:
     """Find the faces that rules and cleaning leave in priority and the method does not."""
     ruled, host = labelling.judgement.category, labelling.host
     cleaned = ruled[np.where(host >= 0, host, np.arange(len(host)))]
-    lower: NDArray[np.bool_] = (ruled == 1) & (cleaned == 1) & (labelling.labels.category > 1)
+    lower: Bools = (ruled == 1) & (cleaned == 1) & (labelling.labels.category > 1)
     return lower
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
@@ -16,11 +17,10 @@ from .cleaning import groups
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from ..basis.ground import Ground
     from ..case.model import Grouping
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..methods import Labels
     from ..partition import Borders
 
@@ -54,16 +54,16 @@ class Units:
         All townships with a face in the unit, largest area first.
     """
 
-    of_face: NDArray[np.int64]
-    category: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    district: NDArray[np.int64]
-    sea: NDArray[np.bool_]
-    area: NDArray[np.float64]
-    first: NDArray[np.int64]
+    of_face: Ints
+    category: Ints
+    kind: Ints
+    district: Ints
+    sea: Bools
+    area: Floats
+    first: Ints
     identity: tuple[str, ...]
     subtype: tuple[str, ...]
-    township: NDArray[np.int64]
+    township: Ints
     townships: tuple[tuple[int, ...], ...]
 
     def __len__(self) -> int:
@@ -74,14 +74,14 @@ class Units:
 def form_units(
     labels: Labels,
     kinds: tuple[str, ...],
-    identity: NDArray[np.object_],
-    subtype: NDArray[np.object_],
-    area: NDArray[np.float64],
+    identity: Objects,
+    subtype: Objects,
+    area: Floats,
     borders: Borders,
     ground: Ground,
     grouping: Grouping,
-    ruled: NDArray[np.int64],
-    within: NDArray[np.int64] | None = None,
+    ruled: Ints,
+    within: Ints | None = None,
 ) -> Units:
     """Group faces into units.
 
@@ -140,8 +140,7 @@ def form_units(
         own = np.where(ruled == _index(kinds, "industrial_park"), area, 0.0)
         told = np.where(grown, names[_dominant(of_face, name_of.ravel(), own, count, len(names))], told)
     order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
-    rank = np.empty(count, dtype=np.int64)
-    rank[order] = np.arange(count)
+    rank = places(order, count)
     of_face, first = rank[of_face], first[order]
     townships = _townships(of_face, ground.township, area, count)
     # What a method made of several townships is not named after one of them.
@@ -167,8 +166,8 @@ def _index(kinds: tuple[str, ...], name: str) -> int:
 
 
 def _inner_key(
-    labels: Labels, kinds: tuple[str, ...], name_of: NDArray[np.int64], ground: Ground, grouping: Grouping
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    labels: Labels, kinds: tuple[str, ...], name_of: Ints, ground: Ground, grouping: Grouping
+) -> tuple[Ints, Ints]:
     """Tell units of one district, category and kind apart: how, and by which number."""
     count = len(labels.category)
     how, inner = np.full(count, _KIND, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -191,15 +190,13 @@ def _inner_key(
     return how, inner
 
 
-def _dominant(
-    of_face: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int, values: int
-) -> NDArray[np.int64]:
+def _dominant(of_face: Ints, value: Ints, area: Floats, count: int, values: int) -> Ints:
     weight = sum_by(of_face * values + value, area, count * values)
-    most: NDArray[np.int64] = weight.reshape(count, values).argmax(axis=1)
+    most: Ints = weight.reshape(count, values).argmax(axis=1)
     return most
 
 
-def _said(of_face: NDArray[np.int64], subtype: NDArray[np.object_], count: int) -> tuple[str, ...]:
+def _said(of_face: Ints, subtype: Objects, count: int) -> tuple[str, ...]:
     words, which = np.unique(subtype.astype(str), return_inverse=True)
     pair = np.unique(of_face * len(words) + which.ravel())
     unit, word = pair // len(words), pair % len(words)
@@ -209,13 +206,11 @@ def _said(of_face: NDArray[np.int64], subtype: NDArray[np.object_], count: int) 
     return tuple(np.where(one, out, "").tolist())
 
 
-def _townships(
-    of_face: NDArray[np.int64], township: NDArray[np.int64], area: NDArray[np.float64], count: int
-) -> tuple[tuple[int, ...], ...]:
+def _townships(of_face: Ints, township: Ints, area: Floats, count: int) -> tuple[tuple[int, ...], ...]:
     known = township >= 0
     if not known.any():
         return ((),) * count
-    width = int(township.max()) + 1
+    width = number_of(township)
     key, where = np.unique(of_face[known] * width + township[known], return_inverse=True)
     size = sum_by(where.ravel(), area[known], len(key))
     order = np.lexsort((key, -size, key // width))

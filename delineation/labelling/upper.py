@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.sums import sum_by
 from .last_year import unit_of_faces
 from .lineage import shared_with
@@ -17,10 +17,9 @@ from .lineage import shared_with
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints
     from ..methods import Labels
     from ..sources.previous_units import PreviousUnits
     from .codes import Coded
@@ -33,7 +32,7 @@ _NOISE = 0.01  # share of the smaller unit below which two only touch
 _BARE = 1e-4  # share of the study area from which land outside the scheme is told
 
 
-def upper_of_faces(case: Case, basis: Basis) -> NDArray[np.int64]:
+def upper_of_faces(case: Case, basis: Basis) -> Ints:
     """Row of the upper level's unit on each face, −1 for none; all −1 where it does not cut.
 
     Raises
@@ -54,7 +53,7 @@ def upper_of_faces(case: Case, basis: Basis) -> NDArray[np.int64]:
     if len(blank):
         raise BadInput(
             Message("no category of unit '{code}'", code=upper.code[blank[0]]),
-            where=at(upper.place),
+            where=upper.place,
             wanted=Message("codes that tell it, or [upper] fields = { category = … }"),
         )
     return unit_of_faces(basis, upper, "upper")
@@ -63,11 +62,11 @@ def upper_of_faces(case: Case, basis: Basis) -> NDArray[np.int64]:
 def under_upper(
     mode: str,
     upper: PreviousUnits,
-    above: NDArray[np.int64],
+    above: Ints,
     labels: Labels,
     kinds: tuple[str, ...],
-    area: NDArray[np.float64],
-    must: NDArray[np.int64],
+    area: Floats,
+    must: Ints,
 ) -> Labels:
     """Bring labels under the units of the upper level.
 
@@ -99,9 +98,7 @@ def under_upper(
     )
 
 
-def _kinds(
-    upper: PreviousUnits, above: NDArray[np.int64], labels: Labels, kinds: tuple[str, ...], area: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def _kinds(upper: PreviousUnits, above: Ints, labels: Labels, kinds: tuple[str, ...], area: Floats) -> Ints:
     """Kind of each unit: as its layer says, else that of most of its land of its category; a row more for none."""
     count, general = len(upper), kinds.index("general")
     number = {name: place for place, name in enumerate(kinds)}
@@ -115,8 +112,8 @@ def _kinds(
 
 
 def taken_codes(
-    coded: Coded, units: Units, taken: NDArray[np.int64], upper: PreviousUnits, previous: Previous | None
-) -> tuple[Coded, NDArray[np.int64]]:
+    coded: Coded, units: Units, taken: Ints, upper: PreviousUnits, previous: Previous | None
+) -> tuple[Coded, Ints]:
     """Give units that are those of the upper level its codes; of several parts of one the largest has it.
 
     Parameters

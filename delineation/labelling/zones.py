@@ -11,10 +11,9 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..basis.ground import Ground
     from ..case.profile import Profile
+    from ..core.arrays import Ints
     from ..partition import Coverage
     from ..sources.features import Features
 
@@ -39,7 +38,7 @@ class ZoneFaces:
     """
 
     element: str
-    of_face: NDArray[np.int64]
+    of_face: Ints
     code: tuple[str, ...]
     zone: tuple[str, ...]
     label: tuple[str, ...]

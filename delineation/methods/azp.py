@@ -11,7 +11,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions, numbered
 from ..solvers.bounded_agglomeration import keeps_bounds, mended, merged
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Ints
     from ..regions.problem import Problem
 
 __all__ = ["azp"]
@@ -169,7 +169,7 @@ def _firsts(problem: Problem, k: int, initial: str, starts: int, seed: int, watc
         yield Regions(given.labels, own)
 
 
-def _grown(problem: Problem, k: int, rng: Generator, watch: Watch) -> NDArray[np.int64] | None:
+def _grown(problem: Problem, k: int, rng: Generator, watch: Watch) -> Ints | None:
     """Grow k regions and bring them within their bounds; None where that fails."""
     count = shares(problem, k)
     if count.sum() < k:
@@ -194,12 +194,7 @@ def _check(search: str, initial: str, **numbers: float) -> None:
     """Refuse parameters out of their range."""
     known = [one for one in solvers() if one != "azp" and any(own.name == "k" for own in solver_parameters(one))]
     for name, word, words in (("search", search, _SEARCHES), ("initial", initial, ("growth", *known))):
-        if word not in words:
-            raise BadInput(
-                Message("{name} = {value!r}", name=name, value=word),
-                where=Message("[method] azp"),
-                wanted=nearest(str(word), words),
-            )
+        require_known(word, words, Message("{name} = {value!r}", name=name, value=word), Message("[method] azp"))
     for name, value in numbers.items():
         least, most, wanted = _RANGES[name]
         kind = int if isinstance(least, int) else (int, float)

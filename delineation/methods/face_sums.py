@@ -9,14 +9,13 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.problem import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from .settings import Settings
     from .situation import Situation
 
@@ -51,7 +50,7 @@ def limits_of(text: str, where: Message) -> dict[str, float]:
     return out
 
 
-def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64], where: Message) -> tuple[Bound, ...]:
+def bounds_of(situation: Situation, settings: Settings, face: Ints, where: Message) -> tuple[Bound, ...]:
     """Make bounds of ``min_area``, ``max_area``, ``least`` and ``most``.
 
     Parameters
@@ -104,7 +103,7 @@ def bounds_of(situation: Situation, settings: Settings, face: NDArray[np.int64],
     return tuple(out)
 
 
-def additive(situation: Situation, name: str, where: Message) -> NDArray[np.float64]:
+def additive(situation: Situation, name: str, where: Message) -> Floats:
     """Measure of each face what adds up over a region.
 
     * ``area``: m²;
@@ -137,7 +136,7 @@ def additive(situation: Situation, name: str, where: Message) -> NDArray[np.floa
     check_sum(name, situation.rasters, situation.roles, where)
     if name in situation.rasters:
         return _cells(situation, name, where)
-    covered: NDArray[np.float64] = np.where(situation.extent(name) >= 0, situation.area, 0.0)
+    covered: Floats = np.where(situation.extent(name) >= 0, situation.area, 0.0)
     return covered
 
 
@@ -151,13 +150,10 @@ def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where
             wanted=Message("a raster of kind score"),
         )
     known = (AREA, FACES, *rasters, *roles)
-    if name not in known:
-        raise BadInput(
-            Message("nothing called '{name}' that can be summed", name=name), where=where, wanted=nearest(name, known)
-        )
+    require_known(name, known, Message("nothing called '{name}' that can be summed", name=name), where)
 
 
-def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float64]:
+def _cells(situation: Situation, name: str, where: Message) -> Floats:
     table = situation.evidence
     rows = (table["raster"] == name).to_numpy()
     if not rows.any():
@@ -166,7 +162,7 @@ def _cells(situation: Situation, name: str, where: Message) -> NDArray[np.float6
             where=where,
             wanted=Message("evidence from this raster, so that it can be summed"),
         )
-    out: NDArray[np.float64] = np.zeros(len(situation.area))
+    out: Floats = np.zeros(len(situation.area))
     number = table["face_id"].to_numpy(dtype=np.int64)[rows] - 1
     mean, covered = (np.nan_to_num(table[key].to_numpy(dtype=np.float64)[rows]) for key in ("mean", "covered"))
     out[number] = mean * covered * situation.cells(name)[number]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..basis.evidence import usable
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
@@ -16,8 +17,7 @@ from ..regions.values import attributes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from .settings import Settings
     from .situation import Situation
@@ -30,8 +30,8 @@ _STATISTICS = ("mean", "stdev", "majority")
 
 
 def face_values(
-    situation: Situation, face: NDArray[np.int64], node: NDArray[np.int64], settings: Settings, where: Message
-) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Finding]]:
+    situation: Situation, face: Ints, node: Ints, settings: Settings, where: Message
+) -> tuple[Floats, Ints, list[Finding]]:
     """Measure the variables of each node.
 
     A raster's statistic is the mean over the node's faces, by area, of those that the raster covers by the profile's
@@ -61,7 +61,7 @@ def face_values(
         A variable that is not there, a weight that is no positive number, a node without value where that is an error.
     """
     given = variables_of_text(settings.variables, situation.rasters, where)
-    columns: dict[str, NDArray[np.float64]] = {}
+    columns: dict[str, Floats] = {}
     weights: dict[str, float] = {}
     names = list(given)
     places = [name for name in names if name in ("x", "y")]
@@ -71,7 +71,7 @@ def face_values(
             columns |= found
             weights |= {one: given[name] / len(found) for one in found}
     area = situation.area[face]
-    size = sum_by(node, area, int(node.max()) + 1)
+    size = sum_by(node, area, number_of(node))
     centre = np.column_stack([sum_by(node, area * one, len(size)) / size for one in situation.point[face].T])
     for name in places:
         # One scale for both directions: a kilometre is a kilometre.
@@ -87,7 +87,7 @@ def face_values(
     return found_values.values, found_values.row, list(found_values.findings)
 
 
-def called(situation: Situation, face: NDArray[np.int64]) -> NDArray[np.object_]:
+def called(situation: Situation, face: Ints) -> Objects:
     """Name faces as messages do: by ``face_id`` and a place in them, in whole metres of the case's CRS."""
     places = np.column_stack([face + 1, np.round(situation.point[face])]).astype(np.int64)
     out = np.empty(len(face), dtype=object)
@@ -142,9 +142,7 @@ def variables_of_text(text: str, rasters: Mapping[str, str], where: Message = _M
     return out or dict.fromkeys(usual, 1.0)
 
 
-def _column(
-    situation: Situation, name: str, face: NDArray[np.int64], node: NDArray[np.int64], where: Message
-) -> dict[str, NDArray[np.float64]]:
+def _column(situation: Situation, name: str, face: Ints, node: Ints, where: Message) -> dict[str, Floats]:
     """Values of one variable at the nodes: one column, or one a class."""
     check_variable(name, situation.rasters, situation.roles, where)
     raster, _, statistic = name.rpartition(".")
@@ -154,7 +152,7 @@ def _column(
         return _measured(situation, raster, statistic, face, node)
     area = situation.area[face]
     covered = situation.extent(name)[face] >= 0
-    count = int(node.max()) + 1
+    count = number_of(node)
     return {name: sum_by(node, area * covered, count) / sum_by(node, area, count)}
 
 
@@ -170,9 +168,7 @@ def check_variable(name: str, rasters: Mapping[str, str], roles: Iterable[str], 
         )
 
 
-def _measured(
-    situation: Situation, raster: str, statistic: str, face: NDArray[np.int64], node: NDArray[np.int64]
-) -> dict[str, NDArray[np.float64]]:
+def _measured(situation: Situation, raster: str, statistic: str, face: Ints, node: Ints) -> dict[str, Floats]:
     table = situation.evidence
     rows = (table["raster"] == raster).to_numpy()
     value = np.full(len(situation.area), np.nan)
@@ -187,20 +183,20 @@ def _measured(
 def _by_node(
     raster: str,
     statistic: str,
-    of_face: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    node: NDArray[np.int64],
+    of_face: tuple[Floats, Floats, Floats],
+    node: Ints,
     covered_min: float,
-) -> dict[str, NDArray[np.float64]]:
+) -> dict[str, Floats]:
     """Means by node of value, covered share and area of its faces."""
     value, covered, area = of_face
-    count = int(node.max()) + 1
+    count = number_of(node)
     known = np.isfinite(value)
     weight = np.where(known, area, 0.0)
     size = sum_by(node, weight, count)
     thin = sum_by(node, area * np.where(known, covered, 0.0), count) < covered_min * sum_by(node, area, count)
     empty = (size <= 0) | thin
 
-    def mean(of: NDArray[np.float64]) -> NDArray[np.float64]:
+    def mean(of: Floats) -> Floats:
         out = sum_by(node, weight * np.where(known, of, 0.0), count) / np.where(size > 0, size, 1.0)
         return np.where(empty, np.nan, out)
 

@@ -14,7 +14,7 @@ from .registry import method
 from .situation import Labels, Situation
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
 __all__ = ["cells", "fitting"]
 
@@ -93,7 +93,7 @@ def fitting(
     return Labels(category, np.where(fitted, kind, situation.kind), np.where(fitted, cell, -1))
 
 
-def cells(situation: Situation) -> tuple[NDArray[np.int64], int]:
+def cells(situation: Situation) -> tuple[Ints, int]:
     """Cell of each face, a township within a county (−1 at sea), and the number of cells."""
     townships = int(situation.township.max(initial=-1)) + 2
     key = situation.county * townships + situation.township + 1
@@ -103,9 +103,7 @@ def cells(situation: Situation) -> tuple[NDArray[np.int64], int]:
     return out, len(found)
 
 
-def _dominant_kind(
-    situation: Situation, cell: NDArray[np.int64], fitted: NDArray[np.bool_], decided: NDArray[np.int64], total: int
-) -> NDArray[np.int64]:
+def _dominant_kind(situation: Situation, cell: Ints, fitted: Bools, decided: Ints, total: int) -> Ints:
     """Of each face's cell: the kind with most area among its faces of the category decided."""
     kinds = len(situation.kinds)
     agree = fitted & (situation.category == decided)
@@ -114,9 +112,7 @@ def _dominant_kind(
     return np.where(decided == 3, situation.kinds.index("general"), dominant)
 
 
-def _per_cell(
-    limit: float | Mapping[str, float], classes: NDArray[np.object_] | None, total: int, key: str
-) -> NDArray[np.float64]:
+def _per_cell(limit: float | Mapping[str, float], classes: Objects | None, total: int, key: str) -> Floats:
     values = limit.values() if isinstance(limit, Mapping) else [limit]
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
@@ -146,7 +142,7 @@ def _per_cell(
     return np.array([share[name] for name in classes.tolist()], dtype=np.float64)
 
 
-def _terrain(situation: Situation, cell: NDArray[np.int64], total: int, terrain: str) -> NDArray[np.object_]:
+def _terrain(situation: Situation, cell: Ints, total: int, terrain: str) -> Objects:
     """Terrain class of each cell: the class with most area by the faces' majorities; "" where no face has one."""
     table = situation.evidence
     usable = (table["covered"] >= situation.covered_min) & table["majority"].notna()

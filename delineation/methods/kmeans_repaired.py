@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
-from ..core.progress import Progress, silent, within
+from ..core.progress import Progress, shared, silent, within
 from ..core.sums import sum_by
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Graph, Problem, Regions
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from ..core.arrays import Floats, Ints
+
 
 __all__ = ["kmeans_repaired"]
 
@@ -102,10 +102,9 @@ def _best(problem: Problem, k: int, runs: int, limit_s: float, seed: int, progre
     values = problem.values - np.average(problem.values, axis=0, weights=problem.mass)
     best: Ints = np.zeros(len(problem), dtype=np.int64)
     least = np.inf
-    for run in range(runs):
+    for run, here in shared(progress, range(runs)):
         if run and monotonic() > end:
             return best, True
-        here = within(progress, run / runs, (run + 1) / runs)
         # A stream of its own each: how long one run takes does not show in the next.
         found, spread = k_means(values, problem.mass, k, np.random.default_rng([seed, run]), here)
         if spread < least:
@@ -204,7 +203,7 @@ def _pieces(problem: Problem, cluster: Ints, k: int, progress: Progress) -> Ints
     inner = Graph(graph.count, graph.left[same], graph.right[same], graph.border[same])
     pieces = inner.component()
     limited = (problem.core >= 0).any() or any(np.isfinite(bound.most) for bound in problem.bounds)
-    if not limited and int(pieces.max()) + 1 >= k:
+    if not limited and number_of(pieces) >= k:
         return pieces
     inside = replace(problem, graph=inner, price=problem.price[same])
     nodes = np.arange(len(problem))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message
@@ -23,8 +24,7 @@ from ..solvers.replicas import worlds_of
 from .regional import regional
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..solvers.replicas import Worlds
 
 __all__ = ["maxp"]
@@ -105,7 +105,7 @@ def maxp(
     divisions = _best_first(worlds, labels)
     label = _polished(problem, divisions, rng, watch)
     findings = [Finding("S72", {"method": "maxp", "limit": limit_s})] if watch.late else []
-    if int(label.max()) + 1 == len(problem):
+    if number_of(label) == len(problem):
         floors = tuple(
             Message("{name:sum} {floor}", name=bound.name, floor=amount(bound, bound.least))
             for bound in problem.bounds
@@ -131,9 +131,7 @@ def _with_floor(problem: Problem, floor: float) -> Problem:
     return problem
 
 
-def _range(
-    problem: Problem, component: NDArray[np.int64], at_most: int, sweeps: int, limit_s: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _range(problem: Problem, component: Ints, at_most: int, sweeps: int, limit_s: float) -> tuple[Ints, Ints]:
     """Most and fewest regions of each component; refuse what cannot be."""
     for name, value in (("at_most", at_most), ("sweeps", sweeps)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -156,12 +154,12 @@ def _range(
 
 def _constructed(
     worlds: Worlds,
-    upper: NDArray[np.int64],
-    lower: NDArray[np.int64],
+    upper: Ints,
+    lower: Ints,
     at_most: int,
     rng: np.random.Generator,
     watch: Watch,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[Ints, Ints]:
     """Make as many regions as can be, or as are wanted; see `most_regions`."""
     while True:
         target = apportioned(worlds, upper, lower, at_most) if at_most else upper
@@ -173,7 +171,7 @@ def _constructed(
         upper = less
 
 
-def _best_first(worlds: Worlds, labels: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _best_first(worlds: Worlds, labels: Ints) -> list[Ints]:
     """Put divisions of the problem together: of the best copy of each component, of the second best, and so on."""
     shape = worlds.copies, worlds.components
     order = np.argsort(worlds.cost(labels, worlds.tally(labels)).reshape(shape), axis=0, kind="stable")
@@ -182,9 +180,7 @@ def _best_first(worlds: Worlds, labels: NDArray[np.int64]) -> list[NDArray[np.in
     return [numbered(labels[row[component] * worlds.size + node]) for row in order]
 
 
-def _polished(
-    problem: Problem, divisions: list[NDArray[np.int64]], rng: np.random.Generator, watch: Watch
-) -> NDArray[np.int64]:
+def _polished(problem: Problem, divisions: list[Ints], rng: np.random.Generator, watch: Watch) -> Ints:
     """Move single nodes; the best of what comes out.
 
     Where there are copies enough, they start tabu from different divisions; where there are few, the problem is large,
@@ -210,7 +206,7 @@ def _polished(
     return best
 
 
-def _not_found(problem: Problem, component: NDArray[np.int64], row: int) -> BadInput:
+def _not_found(problem: Problem, component: Ints, row: int) -> BadInput:
     limits = [
         Message("{name:sum} no less than {least}", name=one.name, least=amount(one, one.least))
         for one in problem.bounds

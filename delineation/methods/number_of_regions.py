@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..core.progress import Progress, silent, within
+from ..core.progress import Progress, shared, silent
 from ..regions.feasibility import check_bounds, check_count, fewest, most_by_bounds
 from ..regions.objective import squares
 from ..regions.several_k import several_of
@@ -19,8 +19,7 @@ from .table import known_parameters
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..regions.objective import Squares
     from ..regions.problem import Problem, Regions
 
@@ -49,9 +48,9 @@ class Choice:
         The divisions.
     """
 
-    k: NDArray[np.int64]
-    within: NDArray[np.float64]
-    pseudo_f: NDArray[np.float64]
+    k: Ints
+    within: Floats
+    pseudo_f: Floats
     best: int
     knee: int
     regions: Mapping[int, Regions]
@@ -94,7 +93,7 @@ def pseudo_f(found: Squares, k: int, count: int) -> float:
     return found.between / (k - 1) / inner if inner > 0 else float("inf")
 
 
-def knee(k: NDArray[np.int64], within: NDArray[np.float64]) -> int:
+def knee(k: Ints, within: Floats) -> int:
     """Find the knee of a falling curve: the point farthest below the chord from its first to its last point.
 
     Both axes are brought to 0–1 first; without smoothing this is the knee of Kneedle (Satopää, Albrecht, Irwin &
@@ -136,7 +135,7 @@ def suggest_k(
     ks: Iterable[int],
     given: Mapping[str, Any] | None = None,
     *,
-    judge: Callable[[NDArray[np.int64]], Squares] | None = None,
+    judge: Callable[[Ints], Squares] | None = None,
     count: int | None = None,
     seed: int = 1,
     progress: Progress = silent,
@@ -197,6 +196,5 @@ def _all(
         known_parameters(method, solver_parameters(method), {**given, "k": ks[0]})
         yield from at_once(problem, ks=ks, seed=seed, progress=progress, **given)
         return
-    for number, k in enumerate(ks):
-        here = within(progress, number / len(ks), (number + 1) / len(ks))
+    for k, here in shared(progress, ks):
         yield solve(method, problem, {**given, "k": k}, seed=seed, progress=here)

@@ -65,7 +65,7 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
     spec = importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file)))
     if spec is None or file.suffix != ".py":
         raise BadInput(
-            Message("is no Python file"), where=at(path), wanted=Message("a file NAME.py that registers methods")
+            Message("is no Python file"), where=path, wanted=Message("a file NAME.py that registers methods")
         )
     module = importlib.util.module_from_spec(spec)
     with _Aliased(), kept(always=False) as before:
@@ -74,7 +74,7 @@ def load_plugin(path: str | Path) -> tuple[str, ...]:
         if not _sign(before, origin):
             raise BadInput(
                 Message("registers no method"),
-                where=at(path),
+                where=path,
                 wanted=Message("a function decorated with @method or @regional"),
             )
     return tuple(sorted(set(TABLE) - set(before)))
@@ -122,7 +122,7 @@ def _load(point: importlib.metadata.EntryPoint) -> None:
             raise
         except (Exception, SystemExit) as error:
             what = Message("cannot be loaded ({error}: {text})", error=type(error).__name__, text=foreign(error))
-            raise BadInput(what, where=place, wanted=at(point.value)) from error
+            raise BadInput(what, where=place, wanted=point.value) from error
         files = _files_of(point.module)
         _sign(before, Origin(f"{PACKAGED}{point.name}", files, digest_of(files)), again=False)
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.several_k import several
 from ..solvers.agglomeration import cut, merges
@@ -24,8 +23,7 @@ from .regional import regional
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..regions.problem import Problem, Regions
 
 __all__ = ["redcap"]
@@ -92,12 +90,9 @@ def redcap_several(
 ) -> list[Regions]:
     """Divide by REDCAP into several numbers of regions: one tree, cut on and on."""
     for key, value, known in (("order", order, _ORDERS), ("linkage", linkage, tuple(LINKAGES))):
-        if value not in known:
-            raise BadInput(
-                Message("{key} = '{value}'", key=key, value=value),
-                where=Message("[method] {key}", key=key),
-                wanted=nearest(str(value), known),
-            )
+        require_known(
+            value, known, Message("{key} = '{value}'", key=key, value=value), Message("[method] {key}", key=key)
+        )
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)
@@ -105,13 +100,13 @@ def redcap_several(
     return prune(problem, edges, ks, method="redcap", seed=seed, progress=within(progress, 0.8, 1.0))
 
 
-def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> NDArray[np.int64]:
+def _tree(problem: Problem, order: str, linkage: str, progress: Progress) -> Ints:
     """Edges of the spanning forest, in the order in which they join regions."""
     if (order, linkage) == ("first", "single"):
         return shortest_forest(problem, progress=progress)
     measure = LINKAGES[linkage] if order == "full" else FIRST_ORDER[linkage]
     count, trees = len(problem), int(problem.graph.component().max(initial=-1)) + 1
-    pairs: NDArray[np.int64] = np.zeros((0, 2), dtype=np.int64)
+    pairs: Ints = np.zeros((0, 2), dtype=np.int64)
     if trees < count:
         pairs = merges(problem, linkage=measure, progress=within(progress, 0.0, 0.8))
     if len(pairs) < count - trees:

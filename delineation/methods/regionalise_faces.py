@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.arrays import number_of, places
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few
@@ -24,8 +25,7 @@ from .situation import Labels, Situation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..regions.problem import Regions
     from .settings import Settings
     from .situation import Situation
@@ -60,7 +60,7 @@ def regionalise_faces(
     check_roles(settings, situation.roles, situation.lines, where)
     count = len(situation.area)
     fixed, locked = situation.fixed(), locked_units(situation, settings, where)
-    fixed = np.where(locked >= 0, int(fixed.max(initial=-1)) + 1 + locked, fixed)
+    fixed = np.where(locked >= 0, number_of(fixed) + locked, fixed)
     grow = settings.cores == "grow"
     taken = ~situation.sea if grow else ~situation.sea & (fixed < 0)
     # What takes no part is left to the grouping, but for locked units.
@@ -84,21 +84,19 @@ def regionalise_faces(
 def _problem(
     situation: Situation,
     settings: Settings,
-    face: NDArray[np.int64],
-    node: NDArray[np.int64],
-    fixed: NDArray[np.int64],
+    face: Ints,
+    node: Ints,
+    fixed: Ints,
     where: Message,
-) -> tuple[Problem, NDArray[np.int64], list[Any]]:
+) -> tuple[Problem, Ints, list[Any]]:
     """State the problem of the faces that take part; ``node`` is of these. Also which nodes are in it."""
     area = situation.area[face]
     values, kept, findings = face_values(situation, face, node, settings, where)
-    inside = np.full(int(node.max()) + 1, -1, dtype=np.int64)
-    inside[kept] = np.arange(len(kept))
+    inside = places(kept, number_of(node))
     # Nodes left out take their faces with them.
     stays = inside[node] >= 0
     face, node, area = face[stays], inside[node[stays]], area[stays]
-    row = np.full(len(situation.area), -1, dtype=np.int64)
-    row[face] = np.arange(len(face))
+    row = places(face, len(situation.area))
     sides, across = _sides(situation, settings, face, fixed)
     findings += across
     graph, aligned = _graph(situation, settings, sides, row, len(face))
@@ -120,15 +118,13 @@ def _problem(
     return problem, kept, [*findings, *found]
 
 
-def _sides(
-    situation: Situation, settings: Settings, face: NDArray[np.int64], fixed: NDArray[np.int64]
-) -> tuple[list[NDArray[np.int64]], list[Finding]]:
+def _sides(situation: Situation, settings: Settings, face: Ints, fixed: Ints) -> tuple[list[Ints], list[Finding]]:
     """Say for each role to keep apart on which side of its outlines each of all faces lies.
 
     A fixed unit that lies across them is not split; all of it counts to the side that most of it is on, so that what
     grows from it stays there.
     """
-    out, across = [], np.zeros(int(fixed.max(initial=-1)) + 1, dtype=bool)
+    out, across = [], np.zeros(number_of(fixed), dtype=bool)
     held = face[fixed[face] >= 0]
     for role in names_of(settings.keep_apart):
         side = situation.extent(role).copy()
@@ -148,8 +144,8 @@ def _sides(
 
 
 def _graph(
-    situation: Situation, settings: Settings, sides: list[NDArray[np.int64]], row: NDArray[np.int64], count: int
-) -> tuple[Graph, NDArray[np.float64] | None]:
+    situation: Situation, settings: Settings, sides: list[Ints], row: Ints, count: int
+) -> tuple[Graph, Floats | None]:
     """Keep the borders of faces that take part and may share a region; how much of each is aligned, if any is asked."""
     borders = situation.borders
     use = (row[borders.left] >= 0) & (row[borders.right] >= 0)
@@ -166,7 +162,7 @@ def _graph(
     return graph, _aligned(situation, settings, roles)[use][order] if roles else None
 
 
-def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> NDArray[np.float64]:
+def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> Floats:
     """Share 0–1 of each border on an outline of these roles' polygons, or near one of their lines."""
     left, right = situation.borders.left, situation.borders.right
     aligned = np.zeros(len(left))
@@ -207,11 +203,9 @@ def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], 
             raise BadInput(what, where=Message("{where} {setting}", where=where, setting=key), wanted=wanted)
 
 
-def _labels(
-    situation: Situation, unit: NDArray[np.int64], fixed: NDArray[np.int64], findings: Sequence[Finding]
-) -> Labels:
+def _labels(situation: Situation, unit: Ints, fixed: Ints, findings: Sequence[Finding]) -> Labels:
     """Give each face the category and kind that its region has; without a region, its own."""
-    here, count = unit >= 0, int(unit.max(initial=-1)) + 1
+    here, count = unit >= 0, number_of(unit)
     if not count:
         return Labels(situation.category, situation.kind, unit, tuple(findings))
     area = np.where(here, situation.area, 0.0)
@@ -235,7 +229,7 @@ def _labels(
 # ── Locked units (锁定单元): units of before that a method may grow, and neither splits nor joins ──
 
 
-def locked_units(situation: Situation, settings: Settings, where: Message) -> NDArray[np.int64]:
+def locked_units(situation: Situation, settings: Settings, where: Message) -> Ints:
     """Find the locked units, numbered, by what a case's source of role ``unit`` covers.
 
     What rides with a host goes with it. What a red line, a water source, a protected area or a park covers stays a

@@ -5,10 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from .external import in_messages, in_words, whole
 from .plugins import load_entry_points
 from .table import TABLE, Parameter, Row, declared_parameters, known_parameters
@@ -62,12 +61,7 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     """
     if name not in TABLE:
         load_entry_points()
-    if name not in TABLE:
-        raise BadInput(
-            Message("unknown method '{name}'", name=name),
-            where=Message("[method] name"),
-            wanted=nearest(name, TABLE),
-        )
+    require_known(name, TABLE, Message("unknown method '{name}'", name=name), Message("[method] name"))
     return TABLE[name].parameters
 
 

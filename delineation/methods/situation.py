@@ -11,10 +11,10 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Floats, Ints
     from ..core.findings import Finding
     from ..partition import Borders
 
@@ -61,18 +61,18 @@ class LastYear:
         Where the rules are looser now, faces follow them; else they keep their unit.
     """
 
-    unit: NDArray[np.int64]
+    unit: Ints
     code: tuple[str, ...]
-    category: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    then_category: NDArray[np.int64]
-    then_kind: NDArray[np.int64]
-    now_category: NDArray[np.int64]
-    now_kind: NDArray[np.int64]
-    protected: NDArray[np.bool_]
-    sliver: NDArray[np.bool_]
-    strange: NDArray[np.bool_]
-    ruled: NDArray[np.int64]
+    category: Ints
+    kind: Ints
+    then_category: Ints
+    then_kind: Ints
+    now_category: Ints
+    now_kind: Ints
+    protected: Bools
+    sliver: Bools
+    strange: Bools
+    ruled: Ints
     follow: bool = False
 
 
@@ -136,29 +136,29 @@ class Situation:
         () → `LastYear`.
     """
 
-    area: NDArray[np.float64]
+    area: Floats
     borders: Borders
-    category: NDArray[np.int64]
-    kind: NDArray[np.int64]
+    category: Ints
+    kind: Ints
     kinds: tuple[str, ...]
-    carved: NDArray[np.bool_]
-    sea: NDArray[np.bool_]
-    county: NDArray[np.int64]
-    township: NDArray[np.int64]
+    carved: Bools
+    sea: Bools
+    county: Ints
+    township: Ints
     evidence: pd.DataFrame
     grades: Mapping[str, Mapping[str, str]]
     covered_min: float
-    root: NDArray[np.int64]
-    perimeter: NDArray[np.float64]
-    point: NDArray[np.float64]
+    root: Ints
+    perimeter: Floats
+    point: Floats
     rasters: Mapping[str, str]
     roles: tuple[str, ...]
-    extent: Callable[[str], NDArray[np.int64]]
-    fixed: Callable[[], NDArray[np.int64]]
+    extent: Callable[[str], Ints]
+    fixed: Callable[[], Ints]
     lines: tuple[str, ...] = ()
-    along: Callable[[Sequence[str], float], NDArray[np.float64]] = _unknown
-    cells: Callable[[str], NDArray[np.float64]] = _unknown
-    former_units: Callable[[Sequence[str], Message], NDArray[np.int64]] = _unknown
+    along: Callable[[Sequence[str], float], Floats] = _unknown
+    cells: Callable[[str], Floats] = _unknown
+    former_units: Callable[[Sequence[str], Message], Ints] = _unknown
     last_year: Callable[[], LastYear] = _no_last_year
 
 
@@ -179,8 +179,8 @@ class Labels:
         else they have their host's.
     """
 
-    category: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    unit: NDArray[np.int64]
+    category: Ints
+    kind: Ints
+    unit: Ints
     findings: tuple[Finding, ...] = ()
-    outcome: NDArray[np.int64] | None = None
+    outcome: Ints | None = None

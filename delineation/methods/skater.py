@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.several_k import several
 from ..solvers.cut_gains import GAINS
@@ -65,12 +64,7 @@ def skater_several(
     problem: Problem, *, ks: Sequence[int], distance: str = "euclidean", seed: int = 1, progress: Progress = silent
 ) -> list[Regions]:
     """Divide by SKATER into several numbers of regions: one tree, cut on and on."""
-    if distance not in GAINS:
-        raise BadInput(
-            Message("distance = '{distance}'", distance=distance),
-            where=Message("[method] distance"),
-            wanted=nearest(str(distance), GAINS),
-        )
+    require_known(distance, GAINS, Message("distance = '{distance}'", distance=distance), Message("[method] distance"))
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)

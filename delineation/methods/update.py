@@ -8,13 +8,13 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import firsts, number_of
 from ..core.sums import sum_by
 from .registry import method
 from .situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from .situation import LastYear
 
 __all__ = ["update"]
@@ -68,7 +68,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     )
 
 
-def _units(situation: Situation, year: LastYear) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _units(situation: Situation, year: LastYear) -> tuple[Ints, Ints]:
     """Category and kind of each unit: as its layer says, else what most of its land is today; a row more for none."""
     count, had = len(year.code), year.unit >= 0
     category = np.append(year.category, 0)
@@ -83,22 +83,20 @@ def _units(situation: Situation, year: LastYear) -> tuple[NDArray[np.int64], NDA
     return np.where(category == 0, _GENERAL, category), np.where(category == _GENERAL, general, kind)
 
 
-def _most(
-    unit: NDArray[np.int64], value: NDArray[np.int64], area: NDArray[np.float64], count: int
-) -> NDArray[np.int64]:
+def _most(unit: Ints, value: Ints, area: Floats, count: int) -> Ints:
     """Value with most area in each unit."""
     width = int(value.max(initial=0)) + 1
-    found: NDArray[np.int64] = sum_by(unit * width + value, area, count * width).reshape(count, width).argmax(axis=1)
+    found: Ints = sum_by(unit * width + value, area, count * width).reshape(count, width).argmax(axis=1)
     return found
 
 
 def _outcome(
     situation: Situation,
     year: LastYear,
-    own: NDArray[np.int64],
-    kind_of: NDArray[np.int64],
-    rides: NDArray[np.bool_],
-) -> NDArray[np.int64]:
+    own: Ints,
+    kind_of: Ints,
+    rides: Bools,
+) -> Ints:
     """Say what becomes of each face: `KEPT` …; ``own`` is the category of the unit it had."""
     now, then, cleaned = year.now_category, year.then_category, situation.category
     known = then > 0
@@ -125,11 +123,11 @@ class _Homes:
         self,
         situation: Situation,
         year: LastYear,
-        category: NDArray[np.int64],
-        kind: NDArray[np.int64],
-        category_of: NDArray[np.int64],
-        kind_of: NDArray[np.int64],
-        unit: NDArray[np.int64],
+        category: Ints,
+        kind: Ints,
+        category_of: Ints,
+        kind_of: Ints,
+        unit: Ints,
     ) -> None:
         self._situation, self._ruled = situation, year.ruled
         self._category, self._kind, self._protected = category, kind, year.protected
@@ -142,9 +140,7 @@ class _Homes:
         self._counties = int(situation.county.max(initial=0)) + 1
         self._in_county = np.unique(unit[holds] * self._counties + situation.county[holds])
 
-    def joined(
-        self, unit: NDArray[np.int64], seeking: NDArray[np.bool_], *, any_kind: bool = False
-    ) -> NDArray[np.int64]:
+    def joined(self, unit: Ints, seeking: Bools, *, any_kind: bool = False) -> Ints:
         """Give a unit to the faces that seek one; −1 stays where there is none for them.
 
         With ``any_kind`` every neighbour will do that is no lower than what is protected has to be.
@@ -170,29 +166,27 @@ class _Homes:
         )
         total = np.round(sum_by(where.ravel(), length, len(pair)), 6)
         order = np.lexsort((pair[:, 1], -total, ~holds[first], pair[:, 0]))
-        best = order[np.unique(pair[order, 0], return_index=True)[1]]
-        home = np.full(int(group.max()) + 1, -1, dtype=np.int64)
+        best = firsts(order, pair[:, 0])
+        home = np.full(number_of(group), -1, dtype=np.int64)
         home[pair[best, 0]] = pair[best, 1]
         if not any_kind:
             self._by_rule(home, group, seeking)
-        out: NDArray[np.int64] = np.where(seeking, home[group], unit)
+        out: Ints = np.where(seeking, home[group], unit)
         return out
 
-    def _fits(self, face: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _fits(self, face: Ints, unit: Ints) -> Bools:
         """Whether a unit has the category of a face, and its kind where that is told apart."""
         category, kind = self._category[face], self._kind[face]
-        fits: NDArray[np.bool_] = (self._category_of[unit] == category) & (
-            (self._kind_of[unit] == kind) | (category == _GENERAL)
-        )
+        fits: Bools = (self._category_of[unit] == category) & ((self._kind_of[unit] == kind) | (category == _GENERAL))
         return fits
 
-    def _by_rule(self, home: NDArray[np.int64], group: NDArray[np.int64], seeking: NDArray[np.bool_]) -> None:
+    def _by_rule(self, home: Ints, group: Ints, seeking: Bools) -> None:
         """Send what touches no unit of its kind to the only one that holds more of the same unit by the rules.
 
         What came from another county in a category or kind that the rules do not give it goes to the county's only one.
         """
         faces = np.flatnonzero(seeking)
-        lone = faces[np.unique(group[faces], return_index=True)[1]]
+        lone = firsts(faces, group)
         ruled = (self._category == self._situation.category) & (self._kind == self._situation.kind)
         for face in lone[home[group[lone]] < 0]:
             pairs, width, label = self._pairs, self._width, self._ruled[face]
@@ -204,10 +198,10 @@ class _Homes:
                 home[group[face]] = units[0]
 
 
-def _connected(situation: Situation, label: NDArray[np.int64], among: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _connected(situation: Situation, label: Ints, among: Bools) -> Ints:
     """Find the connected groups of some faces with equal labels, numbered."""
     left, right, count = situation.borders.left, situation.borders.right, len(label)
     alike = among[left] & among[right] & (label[left] == label[right])
     graph = coo_array((np.ones(int(alike.sum()), dtype=bool), (left[alike], right[alike])), shape=(count, count))
-    number: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
+    number: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return number

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_matrix
 
-from ..core.arrays import listed
-from ..core.errors import BadInput
+from ..core.arrays import Ints, listed
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from ..regions.feasibility import check_bounds, check_count
 from ..regions.problem import Regions
 from ..regions.several_k import several
@@ -22,8 +21,6 @@ from .regional import regional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from ..regions.problem import Problem
 
@@ -83,12 +80,7 @@ def ward_several(
     progress: Progress = silent,
 ) -> list[Regions]:
     """Divide into several numbers of regions: one dendrogram, cut at each."""
-    if linkage not in LINKAGES:
-        raise BadInput(
-            Message("linkage = '{linkage}'", linkage=linkage),
-            where=Message("[method] linkage"),
-            wanted=nearest(str(linkage), LINKAGES),
-        )
+    require_known(linkage, LINKAGES, Message("linkage = '{linkage}'", linkage=linkage), Message("[method] linkage"))
     check_bounds(problem)
     for k in ks:
         check_count(problem, k)
@@ -101,7 +93,7 @@ def ward_several(
     return [Regions(cut(np.arange(len(problem)), pairs[: len(problem) - k])) for k in ks]
 
 
-def by_library(problem: Problem, k: int) -> NDArray[np.int64] | None:
+def by_library(problem: Problem, k: int) -> Ints | None:
     """List the merges down to k regions by scikit-learn: the same as `agglomeration.merges` gives for Ward.
 
     Parameters
@@ -124,9 +116,9 @@ def by_library(problem: Problem, k: int) -> NDArray[np.int64] | None:
     except ImportError:
         return None
     matrix = coo_matrix((np.ones(len(graph.left)), (graph.left, graph.right)), shape=(n, n))
-    children: NDArray[np.int64] = np.asarray(ward_tree(problem.values, connectivity=matrix, n_clusters=k)[0])
+    children: Ints = np.asarray(ward_tree(problem.values, connectivity=matrix, n_clusters=k)[0])
     node = list(range(n))
     for one in listed(children[:, 0]):
         node.append(node[one])
-    out: NDArray[np.int64] = np.array(node, dtype=np.int64)[children]
+    out: Ints = np.array(node, dtype=np.int64)[children]
     return out

@@ -21,8 +21,8 @@ from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Finding
-from ..core.messages import Message, at, first_few, one_of, speaks
-from ..core.progress import Progress, silent, within
+from ..core.messages import Message, first_few, one_of, speaks
+from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
@@ -169,7 +169,7 @@ def package(
         sign(b"", Path(key))  # a key that cannot sign is refused before all the work
     if documents is not None and not Path(documents).is_dir():
         raise BadInput(
-            Message("folder not found"), where=at(documents), wanted=Message("a folder with documents for the slots")
+            Message("folder not found"), where=documents, wanted=Message("a folder with documents for the slots")
         )
     reasons = read_reasons(None if accept is None else Path(accept))
     check_folder(folder, plan_file)
@@ -180,8 +180,11 @@ def package(
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
-            path: beside_the_rest.enter_context(_drawing(plan_file, options, draft / path, kind))
-            for path, kind, options in _maps(asked, start)
+            path: beside_the_rest.enter_context(
+                _drawing(plan_file, options_of(held[0], asked, start.tokens), draft / path, held[0].format)
+            )
+            for path, held in start.places.items()
+            if held[0].format in MAPS
         }
         filling, left = _filling(plan_file, asked, start, reasons, documents, draft, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
@@ -204,7 +207,7 @@ def package(
         )
         if known_state(plan_file) != state:
             what = Message("has been changed while the package was made")
-            raise BadInput(what, where=at(plan_file), wanted=Message("the package made anew"))
+            raise BadInput(what, where=plan_file, wanted=Message("the package made anew"))
         # The last moment to stop: what follows puts the package in its place.
         progress(1.0, Message("written"))
         put_package(draft, place)
@@ -225,7 +228,7 @@ def _spare_sources(folder: Path, plan_file: Path, sources: pd.DataFrame) -> None
         if source and (plan_file.parent / str(source)).resolve().is_relative_to(place):
             raise BadInput(
                 Message("a source of the plan lies in this folder"),
-                where=at(folder),
+                where=folder,
                 wanted=Message("another folder for the package"),
             )
 
@@ -259,13 +262,6 @@ def _begin(plan_file: Path, folder: Path, profile: PackageProfile) -> _Start:
     classification, findings = classification_of(meta, sources, rules)
     tokens = tokens_of(meta, rules, profile, classification, glossary(rules).language)
     return _Start(meta, rules, classification, tokens, _places(profile, tokens, folder.resolve().name), findings)
-
-
-def _maps(profile: PackageProfile, start: _Start) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """List the maps of a package: place, format, options with tokens filled in."""
-    for path, held in start.places.items():
-        if held[0].format in MAPS:
-            yield path, held[0].format, options_of(held[0], profile, start.tokens)
 
 
 def _filling(
@@ -322,7 +318,7 @@ def classification_of(meta: Mapping[str, str], sources: pd.DataFrame, rules: Pro
         elif mark not in levels:
             raise BadInput(
                 Message("source {source:role} has the classification '{mark}'", source=str(row["role"]), mark=mark),
-                where=at("sources"),
+                where="sources",
                 wanted=one_of(levels),
             )
         elif not highest or levels.index(mark) > levels.index(highest):
@@ -417,11 +413,9 @@ def _written(
     first = {path: held for path, held in places.items() if not kinds[held[0].kind].last}
     puts: dict[str, Put] = {}
     others = [path for path in first if path not in maps]
-    for number, path in enumerate(others):
-        part = within(progress, 0.8 * number / len(others), 0.8 * (number + 1) / len(others))
+    for path, part in shared(within(progress, 0.0, 0.8), others):
         puts[path] = _put(filling, first[path], draft / path, part)
-    for number, (path, end) in enumerate(maps.items()):
-        part = within(progress, 0.8 + 0.15 * number / len(maps), 0.8 + 0.15 * (number + 1) / len(maps))
+    for (path, end), part in shared(within(progress, 0.8, 0.95), maps.items()):
         puts[path] = put_of(filling, draft / path, end(part))
         _hold(filling, first[path], draft / path, puts[path])
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]
@@ -465,7 +459,7 @@ def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> No
     if wrong := content_kinds()[held[0].kind].compare(filling, held, path, put):
         raise BadInput(
             Message("read back, the file is not what was to be written: {differences:apart}", differences=tuple(wrong)),
-            where=at(path.name),
+            where=path.name,
             wanted=Message("the package made anew; nothing was put in its place"),
         )
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
-from ..core.messages import Message, at, word
-from ..core.text import nearest
+from ..core.messages import Message, word
+from ..core.text import require_known
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
 from .like.words import read_words
@@ -154,7 +154,7 @@ def tokens_of(
                 code=place.city_code,
                 cities=tuple(f"{city}00" for city in sorted(cities)),
             ),
-            where=at(profile.path),
+            where=profile.path,
             wanted=Message("[place] of this plan's city, or city and province stated for the package"),
         )
     city_code = f"{next(iter(cities))}00" if len(cities) == 1 else place.city_code
@@ -209,9 +209,7 @@ def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: b
     """
 
     def one(found: re.Match[str]) -> str:
-        if found[1] not in tokens:
-            what = Message("unknown token {token} in '{text}'", token=found[0], text=text)
-            raise BadInput(what, where=where, wanted=nearest(found[1], tokens))
+        require_known(found[1], tokens, Message("unknown token {token} in '{text}'", token=found[0], text=text), where)
         value = tokens[found[1]]
         return value.translate(_IN_NAMES) if name else value
 

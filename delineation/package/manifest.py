@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput, MissingLibrary
+from ..core.errors import BadInput, needed, readable
 from ..core.given_files import read_given
 from ..core.messages import Message, at, foreign
 from .verify import (
@@ -70,32 +70,30 @@ def check_names(paths: Iterable[str], package: str = "") -> None:
         if len(whole) > LONGEST:
             raise BadInput(
                 Message("the path has {count} characters", count=len(whole)),
-                where=at(whole),
+                where=whole,
                 wanted=Message("at most {most} characters, the package's folder included", most=LONGEST),
             )
         if path in OWN:
             raise BadInput(
                 Message("the name belongs to the files by which a package is verified"),
-                where=at(whole),
+                where=whole,
                 wanted=Message("another file name"),
             )
     for name, other in twins([*found, *OWN]):
         raise BadInput(
             Message("differs from '{other}' only by case or by its Unicode form", other=start + other),
-            where=at(start + name),
+            where=start + name,
             wanted=Message("names that no disk takes for the same"),
         )
 
 
 def _check_characters(whole: str) -> None:
     if UNSEEN.search(whole):
-        raise BadInput(
-            Message("the name holds control characters"), where=at(whole), wanted=Message("a name without them")
-        )
+        raise BadInput(Message("the name holds control characters"), where=whole, wanted=Message("a name without them"))
     if odd := [letter for letter in _FORBIDDEN if letter in whole]:
         raise BadInput(
             Message("the name holds what Windows does not allow: {characters}", characters=at(" ".join(odd))),
-            where=at(whole),
+            where=whole,
             wanted=Message("a name without them"),
         )
 
@@ -104,19 +102,19 @@ def _check_part(part: str, whole: str) -> None:
     """Check one name of a path: of a folder, or of the file."""
     if part in ("", ".", ".."):
         raise BadInput(
-            Message("is no path within the package"), where=at(whole), wanted=Message("a relative path without '..'")
+            Message("is no path within the package"), where=whole, wanted=Message("a relative path without '..'")
         )
     if part.endswith((".", " ")):
         raise BadInput(
             Message("'{name}' ends with a dot or a blank, which Windows drops", name=part),
-            where=at(whole),
+            where=whole,
             wanted=Message("a name without it"),
         )
     # A device keeps its name whatever suffix follows, and whatever blanks stand before that.
     if _DEVICES.fullmatch(part.partition(".")[0].rstrip(" ")):
         raise BadInput(
             Message("'{name}' is the name of a device of Windows", name=part),
-            where=at(whole),
+            where=whole,
             wanted=Message("another file name"),
         )
 
@@ -186,29 +184,23 @@ def _plain_files(folder: Path) -> Listing:
     except VerifyError as error:
         closed = Message("cannot be read ({error})", error=foreign(error.detail))
         what = Message("folder not found") if error.why == "no folder" else closed
-        raise BadInput(what, where=at(folder), wanted=Message("the folder of the package")) from error
+        raise BadInput(what, where=folder, wanted=Message("the folder of the package")) from error
     for path in sorted(listing.links | listing.others):
         raise BadInput(
-            Message("is a link, a pipe or a device"), where=at(folder / path), wanted=Message("files and folders alone")
+            Message("is a link, a pipe or a device"), where=folder / path, wanted=Message("files and folders alone")
         )
     for path, words in sorted(listing.closed.items()):
         raise BadInput(
             Message("cannot be read ({error})", error=foreign(words)),
-            where=at(folder / path),
+            where=folder / path,
             wanted=Message("files and folders that can be read"),
         )
     return listing
 
 
 def _row(path: str, place: str) -> dict[str, Any]:
-    try:
+    with readable(path, Message("files and folders that can be read")):
         size, sha256 = digest_of(place)
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)),
-            where=at(path),
-            wanted=Message("files and folders that can be read"),
-        ) from error
     return {"path": path, "bytes": size, "sha256": sha256}
 
 
@@ -238,7 +230,7 @@ def sign(manifest: bytes, key_file: Path) -> dict[str, str]:
     MissingLibrary
         The library cryptography is not there, or cannot be loaded.
     """
-    try:
+    with needed("cryptography", Message("cryptography 3.1 or newer; or a package that is not signed"), exactly=True):
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import (
@@ -247,13 +239,9 @@ def sign(manifest: bytes, key_file: Path) -> dict[str, str]:
             load_pem_private_key,
             load_ssh_private_key,
         )
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name="cryptography", error=foreign(error))
-        wanted = Message("cryptography 3.1 or newer; or a package that is not signed")
-        raise MissingLibrary(what, wanted=wanted) from error
 
     def refused(what: Message) -> BadInput:
-        return BadInput(what, where=at(key_file), wanted=_PRIVATE_KEY)
+        return BadInput(what, where=key_file, wanted=_PRIVATE_KEY)
 
     data = read_given(Path(key_file), _PRIVATE_KEY, most=_MOST_OF_A_KEY)
     if b"BEGIN PUBLIC KEY" in data or data.startswith((b"ssh-", b"ecdsa-")):

@@ -10,8 +10,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from ..core.atomic_files import alive, beside, drafts, machine, put_in_places
-from ..core.errors import BadInput
-from ..core.messages import Message, at, first_few, foreign
+from ..core.errors import BadInput, readable
+from ..core.messages import Message, first_few
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
@@ -29,23 +29,19 @@ def check_folder(folder: Path, plan: Path) -> None:
     place = folder.resolve()
     if not place.parent.is_dir():
         raise BadInput(
-            Message("folder not found"), where=at(folder.parent), wanted=Message("an existing folder for the output")
+            Message("folder not found"), where=folder.parent, wanted=Message("an existing folder for the output")
         )
     if place.exists() and not place.is_dir():
-        raise BadInput(Message("is a file"), where=at(folder), wanted=wanted)
+        raise BadInput(Message("is a file"), where=folder, wanted=wanted)
     if plan.resolve().is_relative_to(place):
-        raise BadInput(Message("the plan itself lies in this folder"), where=at(folder), wanted=wanted)
+        raise BadInput(Message("the plan itself lies in this folder"), where=folder, wanted=wanted)
     if not place.is_dir():
         return
-    try:
+    with readable(folder, wanted):
         there = {entry.relative_to(place).as_posix() for entry in place.rglob("*") if not entry.is_dir()}
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)), where=at(folder), wanted=wanted
-        ) from error
     if others := sorted(there - _listed(place)):
         what = Message("the folder holds other files: {names}", names=first_few(others, 3))
-        raise BadInput(what, where=at(folder), wanted=wanted)
+        raise BadInput(what, where=folder, wanted=wanted)
 
 
 def _listed(folder: Path) -> set[str]:

@@ -305,7 +305,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
     signing = section(Signing, raw, "signing", file, {})
     blocks = raw.get("file", [])
     if not isinstance(blocks, list) or not blocks or not all(isinstance(one, dict) for one in blocks):
-        raise BadInput(Message("no [[file]] blocks"), where=at(path), wanted=Message("[[file]] for each file"))
+        raise BadInput(Message("no [[file]] blocks"), where=path, wanted=Message("[[file]] for each file"))
     contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
     refuse_twins(contents, file)
     return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing, signing)
@@ -316,12 +316,12 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     kind = block.get("kind", "")
     if not isinstance(kind, str) or kind not in KINDS:
         what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
-        raise BadInput(what, where=at(where), wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
+        raise BadInput(what, where=where, wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
     allowed = ("path", "kind", "title", *KINDS[kind])
     for key in block:
         if key not in allowed:
             what = Message("key '{key}' is none of kind '{kind}'", key=key, kind=kind)
-            raise BadInput(what, where=at(where), wanted=one_of(allowed))
+            raise BadInput(what, where=where, wanted=one_of(allowed))
     # Blocks within are read after the block's own keys, by the same reader.
     bare = {key: value for key, value in block.items() if key not in _BLOCKS}
     content = entry_of(Content, bare, "file", where, _LIMITS)
@@ -341,26 +341,26 @@ def _check_path(content: Content, where: str) -> None:
     parts = path.replace("\\", "/").split("/")
     if "\\" in path or path.startswith("/") or ":" in path or any(part in ("", ".", "..") for part in parts):
         what = Message("path = '{path}'", path=path)
-        raise BadInput(what, where=at(where), wanted=Message("a path inside the package, with / between its folders"))
+        raise BadInput(what, where=where, wanted=Message("a path inside the package, with / between its folders"))
     known = _SUFFIXES.get(content.kind, ())
     if known and Path(path).suffix.lower() not in known:
         what = Message("path = '{path}'", path=path)
-        raise BadInput(what, where=at(where), wanted=Message("a name with {suffix}", suffix=at(" / ".join(known))))
+        raise BadInput(what, where=where, wanted=Message("a name with {suffix}", suffix=at(" / ".join(known))))
 
 
 def _demand(value: str, key: str, where: str) -> None:
     if not value:
-        raise BadInput(Message("no key '{key}'", key=key), where=at(where), wanted=Message("{key} = …", key=key))
+        raise BadInput(Message("no key '{key}'", key=key), where=where, wanted=Message("{key} = …", key=key))
 
 
 def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     _demand(content.of, "of", where)
     if content.of not in LAYERS:
-        raise BadInput(Message("of = '{what}'", what=content.of), where=at(where), wanted=one_of(LAYERS))
+        raise BadInput(Message("of = '{what}'", what=content.of), where=where, wanted=one_of(LAYERS))
     suffix = Path(content.path).suffix.lower()
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
-        raise BadInput(what, where=at(where), wanted=Message("a path with .shp, or no encoding"))
+        raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
     for column in content.only:
         if column not in COLUMNS[content.of]:
             raise _no_such(column, content.of, f"{where} only")
@@ -373,14 +373,14 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
         called = (one.short or one.name) if suffix == ".shp" else one.name
         if called.lower() in named:
             what = Message("field '{field}' occurs twice", field=called)
-            raise BadInput(what, where=at(own), wanted=Message("each field once"))
+            raise BadInput(what, where=own, wanted=Message("each field once"))
         named[called.lower()] = number
     return replace(content, fields=tuple(read))
 
 
 def _no_such(column: str, what: str, where: str) -> BadInput:
     said = Message("of = '{column}': a plan holds no such thing of {what}", column=column, what=what)
-    return BadInput(said, where=at(where), wanted=nearest(column, COLUMNS[what]))
+    return BadInput(said, where=where, wanted=nearest(column, COLUMNS[what]))
 
 
 def _check_format(content: Content, where: str) -> None:
@@ -390,18 +390,18 @@ def _check_format(content: Content, where: str) -> None:
     known = exporters()
     if content.format not in known:
         what = Message("unknown format '{name}'", name=content.format)
-        raise BadInput(what, where=at(where), wanted=nearest(content.format, known))
+        raise BadInput(what, where=where, wanted=nearest(content.format, known))
     found = known[content.format]
     if not content.path.lower().endswith(found.suffix):
         raise BadInput(
             Message("path = '{path}'", path=content.path),
-            where=at(where),
+            where=where,
             wanted=Message("a name with {suffix}", suffix=found.suffix),
         )
     for key in content.options:
         if key not in found.options:
             what = Message("{name} has no option '{key}'", name=content.format, key=key)
-            raise BadInput(what, where=at(where), wanted=one_of(found.options))
+            raise BadInput(what, where=where, wanted=one_of(found.options))
 
 
 def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
@@ -409,7 +409,7 @@ def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
     if not isinstance(raw, list) or not all(isinstance(one, dict) for one in raw):
         raise BadInput(
             Message("{name} is no list of tables", name="table"),
-            where=at(where),
+            where=where,
             wanted=Message("[[{name}]] blocks", name="table"),
         )
     bare = [{key: value for key, value in one.items() if key != "column"} for one in raw]
@@ -428,7 +428,7 @@ def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
                 raise _no_such(column.of, one.of, here)
             if column.column in taken:
                 what = Message("column {number} occurs twice", number=column.column)
-                raise BadInput(what, where=at(here), wanted=Message("each column once"))
+                raise BadInput(what, where=here, wanted=Message("each column once"))
             taken.add(column.column)
         out.append(replace(one, columns=tuple(columns)))
     return tuple(out)
@@ -451,7 +451,7 @@ def refuse_twins(contents: Sequence[Content], file: str) -> None:
         if path in seen and (not shared or "" in seen[path] or layer in seen[path]):
             raise BadInput(
                 Message("two files are to be '{path}'", path=content.path),
-                where=at(f"{file} [[file]] {number}"),
+                where=f"{file} [[file]] {number}",
                 wanted=Message("a path of its own; layers of one file with a layer name each"),
             )
         seen.setdefault(path, set()).add(layer)

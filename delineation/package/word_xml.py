@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at, foreign
+from ..core.messages import Message, foreign
 from ..core.office_reading import examined
 from .table_rows import in_runs
 
@@ -140,15 +140,15 @@ def read_word(path: Path) -> WordFile:
             if isinstance(one.tag, str)
         }
         if any(_MACROS in kind for kind in types.values()):
-            raise BadInput(Message("has macros"), where=at(path), wanted=_WANTED)
+            raise BadInput(Message("has macros"), where=path, wanted=_WANTED)
         names = [name for name in members if types.get(name) in _TEXTS]
         parts = {name: parsed(members[name]) for name in names}
     except etree.XMLSyntaxError as error:
         what = Message("cannot be read as a document ({error})", error=foreign(str(error)[:200]))
-        raise BadInput(what, where=at(path), wanted=_WANTED) from error
+        raise BadInput(what, where=path, wanted=_WANTED) from error
     main = [name for name in names if types[name] == _TEXTS[0]]
     if len(main) != 1 or parts[main[0]].find(qn("w:body")) is None:
-        raise BadInput(Message("is no Word document"), where=at(path), wanted=_WANTED)
+        raise BadInput(Message("is no Word document"), where=path, wanted=_WANTED)
     return WordFile(path, members, parts, main[0])
 
 

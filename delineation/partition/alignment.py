@@ -8,10 +8,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ..core.arrays import Floats, Ints, Objects
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 __all__ = ["share_along"]
 
@@ -19,7 +17,7 @@ _BLOCK = 1 << 15  # edges of borders looked at together
 _LEAST = 1e-6  # what floats may miss a line by, in units of the CRS, where borders have to lie on it
 
 
-def share_along(borders: NDArray[np.object_], lines: NDArray[np.object_], within: float) -> Floats:
+def share_along(borders: Objects, lines: Objects, within: float) -> Floats:
     """Share 0–1 of each border that lies no farther than a distance from a line: exact, edge by edge.
 
     Where an edge of a border is that near to an edge of a line is one stretch of it, for what is near to a segment is
@@ -58,7 +56,7 @@ def share_along(borders: NDArray[np.object_], lines: NDArray[np.object_], within
     return np.clip(share, 0.0, 1.0)
 
 
-def _edges(shapes: NDArray[np.object_]) -> tuple[Floats, Floats, Ints]:
+def _edges(shapes: Objects) -> tuple[Floats, Floats, Ints]:
     """Give both ends of all edges of lines, and the row of the shape they belong to; none without length."""
     parts, row = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) > 2).any():
@@ -69,8 +67,8 @@ def _edges(shapes: NDArray[np.object_]) -> tuple[Floats, Floats, Ints]:
     return xy[step], xy[step + 1], row[part[step]].astype(np.int64)
 
 
-def _segments(start: Floats, stop: Floats) -> NDArray[np.object_]:
-    out: NDArray[np.object_] = shapely.linestrings(np.stack((start, stop), axis=1))
+def _segments(start: Floats, stop: Floats) -> Objects:
+    out: Objects = shapely.linestrings(np.stack((start, stop), axis=1))
     return out
 
 

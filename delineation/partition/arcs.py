@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..core.arrays import Bools, Floats, Ints
 
 __all__ = [
     "Arcs",
@@ -13,16 +18,15 @@ __all__ = [
     "along_curve",
     "chain",
     "curve_bits",
+    "group_of",
     "groups",
+    "lengths",
     "number",
     "runs",
     "sorting",
     "sorting_pairs",
 ]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 # steps that put a zero between every two bits of a 31-bit number
 SPREAD = (
@@ -106,6 +110,16 @@ def groups(*keys: NDArray[np.generic]) -> Ints:
     return begin
 
 
+def lengths(begin: Ints, count: int) -> Ints:
+    """How many of ``count`` rows are in each of the groups that begin there."""
+    return np.diff(np.append(begin, count))
+
+
+def group_of(begin: Ints, count: int) -> Ints:
+    """In which of the groups that begin there each of ``count`` rows is."""
+    return np.repeat(np.arange(len(begin)), lengths(begin, count))
+
+
 def sorting(key: NDArray[np.integer]) -> Ints:
     """Stable order of whole numbers ≥ 0 (``argsort``, two to three times as fast where the numbers leave room)."""
     bits = len(key).bit_length()
@@ -162,7 +176,7 @@ def number(xy: Floats) -> tuple[Ints, Ints]:
         x, y = xy[order, 0], xy[order, 1]
     begin = groups(key, x, y)
     ids = np.empty(n, np.int64)
-    ids[order] = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, n)))
+    ids[order] = group_of(begin, n)
     return ids, order[begin]
 
 
@@ -207,7 +221,7 @@ def chain(strings: Strings) -> Arcs:
     order = sorting_pairs(low, high)
     first = groups(low[order], high[order])
     segment = np.empty(len(tail), np.int64)
-    segment[order] = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(tail))))
+    segment[order] = group_of(first, len(tail))
     first = order[first]
     junction = np.bincount(a[first], minlength=count) + np.bincount(b[first], minlength=count) != 2
     string = np.searchsorted(start, tail, side="right") - 1

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent, steps, within
-from .arcs import Arcs, Strings, chain, groups, number, runs, sorting, sorting_pairs
+from .arcs import Arcs, Strings, chain, groups, lengths, number, runs, sorting, sorting_pairs
 from .coverage import cover, rings_of
 from .faces import Faces, trace
 from .grid import Grid
@@ -19,15 +18,13 @@ from .model import Borders, Coverage, Lines, Partition
 from .noding import node
 
 if TYPE_CHECKING:
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from .coverage import Rings
 
 __all__ = ["borders_along", "build", "feature_areas", "inside", "is_coverage", "refine", "select"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
-
-def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progress = silent) -> Partition:
+def build(geometry: Objects, *, snap: float = 0.001, progress: Progress = silent) -> Partition:
     """Node the boundaries of polygons once, into the faces they cover.
 
     Parameters
@@ -88,9 +85,7 @@ def build(geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progr
     return partition
 
 
-def refine(
-    whole: Partition, geometry: NDArray[np.object_], *, snap: float = 0.001, progress: Progress = silent
-) -> Partition:
+def refine(whole: Partition, geometry: Objects, *, snap: float = 0.001, progress: Progress = silent) -> Partition:
     """Cut the faces of a partition along further polygons, as if their lines were already drawn when those come.
 
     Nothing moves where no new line comes. That is what keeps lines apart that were once taken from this partition:
@@ -130,7 +125,7 @@ def refine(
     )
 
 
-def is_coverage(geometry: NDArray[np.object_]) -> bool:
+def is_coverage(geometry: Objects) -> bool:
     """Whether valid polygons lie side by side: no two overlap, and common lines have the same vertices in both.
 
     Parameters
@@ -147,7 +142,7 @@ def is_coverage(geometry: NDArray[np.object_]) -> bool:
     return bool(alone.all()) and before == after
 
 
-def select(partition: Partition, keep: NDArray[np.bool_]) -> Partition:
+def select(partition: Partition, keep: Bools) -> Partition:
     """Leave out the faces that ``keep`` (n,) marks False; rows are renumbered in order."""
     row = np.where(keep, np.cumsum(keep) - 1, -1)
     borders, touches, coverage = partition.borders, partition.touches, partition.coverage
@@ -177,7 +172,7 @@ def _unrounded(xy: Floats, ids: Ints, first: Ints) -> Floats:
     return place
 
 
-def _restore(place: Floats, xy: Floats, ids: Ints, first: Ints, tight: NDArray[np.bool_]) -> None:
+def _restore(place: Floats, xy: Floats, ids: Ints, first: Ints, tight: Bools) -> None:
     """Give vertices of the sources their own coordinates back, where the arrangement stays the same by it."""
     own = xy[first]
     alone = (own[ids] == xy).all(axis=1)
@@ -233,7 +228,7 @@ def _sorted(
     )
 
 
-def inside(faces: NDArray[np.object_]) -> Floats:
+def inside(faces: Objects) -> Floats:
     """Find a point strictly inside each face, as (n, 2)."""
     points = shapely.point_on_surface(faces)
     for row in np.flatnonzero(~shapely.contains_properly(faces, points)):
@@ -275,7 +270,7 @@ def _touches(side: Ints, node: Ints) -> Ints:
     order = order[groups(node[order], face[order])]
     face, node = face[order], node[order]
     first = groups(node)
-    size = np.diff(np.append(first, len(node)))
+    size = lengths(first, len(node))
     ahead = np.repeat(first + size, size) - 1 - np.arange(len(node))
     left = np.repeat(face, ahead)
     right = face[runs(np.arange(1, len(face) + 1), ahead)]

@@ -8,22 +8,24 @@ face is, and sources that tile the plane cover each face exactly once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ..core.arrays import number_of
 from ..core.messages import Message
 from ..core.progress import Progress, silent, steps
-from .arcs import groups, runs, sorting, sorting_pairs
+from .arcs import groups, lengths, runs, sorting, sorting_pairs
 from .cycles import path_order
 from .model import Coverage
 
-__all__ = ["Rings", "cover", "rings_of"]
+if TYPE_CHECKING:
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
-Ints = NDArray[np.int64]
+__all__ = ["Rings", "cover", "rings_of"]
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,10 @@ class Rings:
         Feature of each part.
     """
 
-    xy: NDArray[np.float64]
+    xy: Floats
     start: Ints
     part: Ints
-    shell: NDArray[np.bool_]
+    shell: Bools
     feature: Ints
 
     def without_vertices(self) -> Rings:
@@ -54,7 +56,7 @@ class Rings:
         return replace(self, xy=np.zeros((0, 2)), start=np.zeros(len(self.start), np.int64))
 
 
-def rings_of(geometry: NDArray[np.object_]) -> Rings:
+def rings_of(geometry: Objects) -> Rings:
     """All rings of polygons and multipolygons; other geometry has none."""
     parts, feature = shapely.get_parts(geometry, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
@@ -81,7 +83,7 @@ def cover(rings: Rings, side: Ints, ring: Ints, arc: Ints, *, progress: Progress
     ring, arc : (p,) int64
         One row for each time a ring runs along an arc.
     """
-    count = int(side.max(initial=-1)) + 1
+    count = number_of(side)
     if not count:
         return Coverage(np.zeros(0, np.int64), np.zeros(0, np.int64))
     step = steps(progress, Message("coverage"), 5)
@@ -159,5 +161,5 @@ def _odd(major: Ints, minor: Ints, base: int) -> tuple[Ints, Ints]:
     """Sorted pairs that occur an odd number of times."""
     key = np.sort(major * base + minor)
     first = groups(key)
-    key = key[first[np.diff(np.append(first, len(key))) % 2 == 1]]
+    key = key[first[lengths(first, len(key)) % 2 == 1]]
     return key // base, key % base

@@ -6,15 +6,15 @@ All vertices lie on whole numbers below 2⁵⁰, so a distance to a line is know
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ..core.arrays import Bools, Floats, Ints
 
 __all__ = ["Meetings", "Segments", "meet"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 ROUNDING = 1e-15  # generous for a few sums and products, relative to their terms
 HALF = 0.5  # units; from the middle of a pixel to its edge

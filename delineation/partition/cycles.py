@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import cmp_to_key
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from .arcs import Strings, groups
 
+if TYPE_CHECKING:
+    from ..core.arrays import Floats, Ints
+
 __all__ = ["follow_on", "labels", "path_order", "walk"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 CLOSE = 1e-9  # angles (of 4 around a node) nearer than this are compared by exact arithmetic
 

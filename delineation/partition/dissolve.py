@@ -8,20 +8,20 @@ import numpy as np
 import shapely
 from shapely.errors import GEOSException
 
-from .arcs import groups, runs
+from .arcs import group_of, groups, runs
 from .build import build
 from .faces import trace
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
 
+    from ..core.arrays import Ints, Objects
     from .model import Lines, Partition
 
 __all__ = ["border_lines", "bounded", "collected", "dissolve", "shared_lines", "unite", "united"]
 
 
-def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+def dissolve(partition: Partition, label: Ints, count: int) -> Objects:
     """Union of the faces of each label.
 
     Only arcs with different labels on their two sides stay; the faces of what they bound are the unions, whatever
@@ -44,7 +44,7 @@ def dissolve(partition: Partition, label: NDArray[np.int64], count: int) -> NDAr
     return collected(*bounded(partition.lines, of_side), count)
 
 
-def bounded(lines: Lines, of_side: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def bounded(lines: Lines, of_side: Ints) -> tuple[Objects, Ints]:
     """Trace what the arcs between different labels bound.
 
     Parameters
@@ -71,7 +71,7 @@ def bounded(lines: Lines, of_side: NDArray[np.int64]) -> tuple[NDArray[np.object
     return traced.polygons[labelled], of_face[labelled]
 
 
-def collected(polygons: NDArray[np.object_], label: NDArray[np.int64], count: int) -> NDArray[np.object_]:
+def collected(polygons: Objects, label: Ints, count: int) -> Objects:
     """Put polygons of each label 0…count−1 together as a multipolygon, sorted by their lowest corner."""
     corner = shapely.bounds(polygons).reshape(-1, 4)
     order = np.lexsort((corner[:, 1], corner[:, 0], label))
@@ -81,7 +81,7 @@ def collected(polygons: NDArray[np.object_], label: NDArray[np.int64], count: in
     return out
 
 
-def unite(geometry: NDArray[np.object_]) -> MultiPolygon | Polygon:
+def unite(geometry: Objects) -> MultiPolygon | Polygon:
     """Union of polygons by noding, for those that are too large for an overlay; valid, whatever they are.
 
     Parameters
@@ -93,7 +93,7 @@ def unite(geometry: NDArray[np.object_]) -> MultiPolygon | Polygon:
     return united.geoms[0] if len(united.geoms) == 1 else united
 
 
-def border_lines(partition: Partition) -> NDArray[np.object_]:
+def border_lines(partition: Partition) -> Objects:
     """Find the line each pair of neighbours shares, in the order of ``partition.borders``.
 
     Returns
@@ -104,7 +104,7 @@ def border_lines(partition: Partition) -> NDArray[np.object_]:
     return shared_lines(partition.lines)
 
 
-def shared_lines(lines: Lines) -> NDArray[np.object_]:
+def shared_lines(lines: Lines) -> Objects:
     """Lines between the faces on the two sides of arcs, a multilinestring for each pair, sorted by the pairs."""
     low = np.minimum(lines.side[0::2], lines.side[1::2])
     high = np.maximum(lines.side[0::2], lines.side[1::2])
@@ -114,11 +114,11 @@ def shared_lines(lines: Lines) -> NDArray[np.object_]:
     points = lines.place[lines.arcs.vertex[runs(lines.arcs.start[:-1][order], size)]]
     parts = shapely.linestrings(points, indices=np.repeat(np.arange(len(order)), size))
     first = groups(low[order], high[order])
-    pair = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(order))))
+    pair = group_of(first, len(order))
     return shapely.multilinestrings(parts, indices=pair) if len(parts) else np.zeros(0, dtype=object)
 
 
-def united(faces: NDArray[np.object_]) -> Any:
+def united(faces: Objects) -> Any:
     """Unite faces: fast as they fit each other, which those of a file that somebody else wrote into may not.
 
     Nor does GEOS manage with all that do: where holes between faces touch each other it takes them for overlaps.

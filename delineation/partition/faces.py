@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from ..core.arrays import number_of
 from ..core.messages import Message
 from ..core.progress import Progress, silent, steps, within
 from .arcs import Strings, groups, runs
 from .cycles import follow_on, labels, walk
 
+if TYPE_CHECKING:
+    from ..core.arrays import Floats, Ints, Objects
+
 __all__ = ["Faces", "trace"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 BLOCK = 1 << 18  # vertices of rings looked at together
 
@@ -41,7 +43,7 @@ class Faces:
         Vertex that each half-edge starts from.
     """
 
-    polygons: NDArray[np.object_]
+    polygons: Objects
     kept: Ints
     side: Ints
     node: Ints
@@ -85,7 +87,7 @@ def trace(arcs: Strings, place: Floats, *, progress: Progress = silent) -> Faces
         return Faces(np.zeros(0, object), kept, cycle, node)
     rings = _rings(arcs, place, follow, cycle, node, within(progress, 0.2, 0.6))
     shell, hole = np.flatnonzero(rings.area > 0), np.flatnonzero(rings.area < 0)
-    face = np.full(int(cycle.max()) + 1, -1, np.int64)
+    face = np.full(number_of(cycle), -1, np.int64)
     face[rings.cycle[shell]] = np.arange(len(shell))
     first, size = rings.start[:-1], np.diff(rings.start)
     # a closed ring repeats its first vertex
@@ -189,7 +191,7 @@ def _areas(vertex: Ints, start: Ints, xy: Floats) -> Floats:
     return area
 
 
-def _owners(rings: _Rings, place: Floats, hole: Ints, outlines: NDArray[np.object_], owner: Ints, area: Floats) -> Ints:
+def _owners(rings: _Rings, place: Floats, hole: Ints, outlines: Objects, owner: Ints, area: Floats) -> Ints:
     """Face that each clockwise ring is a hole of; −1 for the outside.
 
     ``owner`` already knows the holes that touch their shell; the others are islands, held by the smallest shell
@@ -209,9 +211,7 @@ def _owners(rings: _Rings, place: Floats, hole: Ints, outlines: NDArray[np.objec
     return owner
 
 
-def _with_holes(
-    outlines: NDArray[np.object_], linear: NDArray[np.object_], shell: Ints, hole: Ints, owner: Ints
-) -> NDArray[np.object_]:
+def _with_holes(outlines: Objects, linear: Objects, shell: Ints, hole: Ints, owner: Ints) -> Objects:
     held = np.flatnonzero(owner >= 0)
     if not len(held):
         return outlines

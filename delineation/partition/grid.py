@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.errors import BadInput
 from ..core.messages import Message
 
+if TYPE_CHECKING:
+    from ..core.arrays import Floats
+
 __all__ = ["Grid"]
 
-Floats = NDArray[np.float64]
 
 LARGEST = 50  # binary digits of the largest coordinate, three fewer than a double has
 

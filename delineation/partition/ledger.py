@@ -10,7 +10,7 @@ import numpy as np
 from ..core.messages import Message
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ..core.arrays import Floats, Ints
 
 __all__ = ["Ledger", "Row"]
 
@@ -56,9 +56,9 @@ class Ledger:
     def categories(
         self,
         stage: str,
-        area: NDArray[np.float64],
-        before: NDArray[np.int64],
-        after: NDArray[np.int64],
+        area: Floats,
+        before: Ints,
+        after: Ints,
         reason: Message,
     ) -> None:
         """Name what a stage moved between categories.

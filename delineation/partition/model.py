@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from .arcs import Strings
 
 __all__ = ["Borders", "Coverage", "Lines", "Partition"]
@@ -29,8 +27,8 @@ class Lines:
     """
 
     arcs: Strings
-    place: NDArray[np.float64]
-    side: NDArray[np.int64]
+    place: Floats
+    side: Ints
 
 
 @dataclass(frozen=True)
@@ -45,9 +43,9 @@ class Borders:
         Shared length in metres.
     """
 
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    length: NDArray[np.float64]
+    left: Ints
+    right: Ints
+    length: Floats
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,8 @@ class Coverage:
         Rows of the geometry array the partition was built from.
     """
 
-    face: NDArray[np.int64]
-    feature: NDArray[np.int64]
+    face: Ints
+    feature: Ints
 
 
 @dataclass(frozen=True)
@@ -88,13 +86,13 @@ class Partition:
     lines : Lines
     """
 
-    faces: NDArray[np.object_]
-    area: NDArray[np.float64]
-    point: NDArray[np.float64]
+    faces: Objects
+    area: Floats
+    point: Floats
     borders: Borders
-    touches: NDArray[np.int64]
+    touches: Ints
     coverage: Coverage
-    snapped: NDArray[np.float64]
+    snapped: Floats
     lines: Lines
 
     def __len__(self) -> int:

@@ -7,22 +7,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from .arcs import groups, runs, sorting
+from .arcs import groups, lengths, runs, sorting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core.arrays import Bools, Floats, Ints
     from .crossings import Segments
 
 __all__ = ["Nearby", "bands", "nearby"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 CROWD = 64  # entries above which a cell is sorted, or divided into 4 × 4
 LEVELS = 12
@@ -140,7 +137,7 @@ def nearby(
         order = sorting(key)
         key, which = key[order], which[order]
         first = groups(key)
-        count = np.diff(np.append(first, len(key)))
+        count = lengths(first, len(key))
         wanted = count > 1
         if fresh is not None:
             wanted &= np.logical_or.reduceat(fresh[pieces.segment[which]], first)
@@ -179,7 +176,7 @@ def _sweep(pieces: _Pieces, which: Ints, key: Ints, rows: Ints, axis: int, limit
     order = np.lexsort((low, key[rows]))
     rows, low, high = rows[order], low[order], high[order]
     first = groups(key[rows])
-    count = np.diff(np.append(first, len(rows)))
+    count = lengths(first, len(rows))
     # one rising number for cell and place in it; rounding keeps order, so no overlap is lost
     cell = np.repeat(np.arange(len(first), dtype=np.float64), count)
     base, span = float(low.min(initial=0.0)), float(high.max(initial=0.0) - low.min(initial=0.0)) or 1.0

@@ -8,7 +8,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -19,11 +18,10 @@ from .nearby import Nearby, bands, nearby
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from ..core.arrays import Bools, Floats, Ints
+
 __all__ = ["node"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Job = tuple[Nearby, int, int]
 
 

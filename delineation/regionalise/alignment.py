@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ..core.arrays import objects
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..partition.alignment import share_along
@@ -20,22 +21,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Bools, Floats, Objects
     from ..regions.problem import Graph
     from .outline import Shared
 
 __all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
 
 
-def texts_of(values: NDArray[Any]) -> NDArray[np.object_]:
+def texts_of(values: NDArray[Any]) -> Objects:
     """Read a field as texts that can be compared, "" where it is empty; 3.0 is 3."""
     from ..core.text import clean_text
 
-    out = np.empty(len(values), dtype=object)
-    out[:] = [clean_text(value) for value in values.tolist()]
-    return out
+    return objects([clean_text(value) for value in values.tolist()])
 
 
-def between_values(graph: Graph, values: NDArray[np.object_]) -> NDArray[np.float64]:
+def between_values(graph: Graph, values: Objects) -> Floats:
     """Tell which edges join different values: their borders are aligned whole (1.0), the others not (0.0).
 
     Parameters
@@ -44,11 +44,11 @@ def between_values(graph: Graph, values: NDArray[np.object_]) -> NDArray[np.floa
     values : (n,) object
         Texts, as of `texts_of`.
     """
-    differs: NDArray[np.bool_] = values[graph.left] != values[graph.right]
+    differs: Bools = values[graph.left] != values[graph.right]
     return differs.astype(np.float64)
 
 
-def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
+def read_lines(spec: str | Path, crs: CRS | None) -> Objects:
     """Read lines, or the outlines of polygons, in the CRS of the layer that is divided.
 
     Raises
@@ -58,12 +58,12 @@ def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
     """
     path, layer = split_layer(str(spec))
     raw = read_vector(path, layer=layer, columns=False)
-    found: NDArray[np.object_] = raw.geometry[np.isin(shapely.get_dimensions(raw.geometry), (1, 2))]
+    found: Objects = raw.geometry[np.isin(shapely.get_dimensions(raw.geometry), (1, 2))]
     found = found[~shapely.is_empty(found)]
     if not len(found):
         raise BadInput(
             Message("no lines and no polygons"),
-            where=at(spec),
+            where=spec,
             wanted=Message("a layer of lines that borders may follow"),
         )
     flat = shapely.get_dimensions(found) == 2
@@ -72,7 +72,7 @@ def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
         if crs is not None or raw.crs:
             raise BadInput(
                 Message("no CRS is stated for one of the two"),
-                where=at(spec),
+                where=spec,
                 wanted=Message("both layers in a stated CRS"),
             )
         return found
@@ -80,7 +80,7 @@ def read_lines(spec: str | Path, crs: CRS | None) -> NDArray[np.object_]:
     return found if own == crs else to_crs(found, own, crs, at(spec))[0]
 
 
-def along_lines(graph: Graph, shared: Shared, lines: NDArray[np.object_], within: float) -> NDArray[np.float64]:
+def along_lines(graph: Graph, shared: Shared, lines: Objects, within: float) -> Floats:
     """Share 0–1 of each edge's border that lies no farther than ``within`` from a line.
 
     Parameters

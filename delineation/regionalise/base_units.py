@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ..case.made_sources import Maker, parse_maker
+from ..core.arrays import objects
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, at
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Ints, Objects
+
 __all__ = ["BaseUnits", "cells", "lay_base", "lay_units", "parse_base"]
 
 
@@ -44,12 +47,12 @@ def parse_base(text: str) -> Maker:
 
 
 def lay_units(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     columns: Mapping[str, NDArray[Any]],
     crs: CRS | None,
     base: Maker,
     *,
-    ids: NDArray[np.int64],
+    ids: Ints,
     source: str = "",
     progress: Progress = silent,
 ) -> BaseUnits:
@@ -82,26 +85,25 @@ def lay_units(
     if base.kind in ("grid", "hexagons"):
         if crs is not None and crs.is_geographic:
             what = Message("the layer is in degrees, in which cells of equal size cannot be laid")
-            raise BadInput(what, where=at(source), wanted=Message("a layer in a projected CRS"))
+            raise BadInput(what, where=source, wanted=Message("a layer in a projected CRS"))
         return lay_base(geometry, base.kind, base.size / metres_a_unit(crs), progress=progress)
     if base.kind == "townships" and not base.file:
         return _of_field(geometry, columns, ids, base.field, source, progress)
     if crs is None:
         raise BadInput(
             Message("no CRS is stated"),
-            where=at(source),
+            where=source,
             wanted=Message("a layer with a CRS, to lay base units over it"),
         )
     if base.kind == "townships":
         return _of_file(geometry, crs, base, progress)
     made = catchments_over(geometry, crs, base, Path(base.dem), progress=within(progress, 0.0, 0.4))
     near = np.unique(shapely.STRtree(geometry).query(made.polygons)[0])
-    names = np.empty(len(near), dtype=object)
-    names[:] = [Message("catchment {number}", number=number) for number in range(1, len(names) + 1)]
+    names = objects([Message("catchment {number}", number=number) for number in range(1, len(near) + 1)])
     return cut(geometry, made.polygons[near], names, made.findings, progress=within(progress, 0.4, 1.0))[0]
 
 
-def lay_base(geometry: NDArray[np.object_], kind: str, size: float, *, progress: Progress = silent) -> BaseUnits:
+def lay_base(geometry: Objects, kind: str, size: float, *, progress: Progress = silent) -> BaseUnits:
     """Cut cells at the outline of a layer, and find what each has in common with the layer's polygons.
 
     Parameters
@@ -124,9 +126,9 @@ def lay_base(geometry: NDArray[np.object_], kind: str, size: float, *, progress:
 
 
 def _of_field(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     columns: Mapping[str, NDArray[Any]],
-    ids: NDArray[np.int64],
+    ids: Ints,
     field: str,
     source: str,
     progress: Progress,
@@ -138,7 +140,7 @@ def _of_field(
     return replace(units, field=found)
 
 
-def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Progress) -> BaseUnits:
+def _of_file(geometry: Objects, crs: CRS, base: Maker, progress: Progress) -> BaseUnits:
     """Cut the outline by the polygons of another layer."""
     layer = read_layer(Path(base.file), layer=base.layer, progress=within(progress, 0.0, 0.2))
     columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
@@ -148,7 +150,7 @@ def _of_file(geometry: NDArray[np.object_], crs: CRS, base: Maker, progress: Pro
     near = np.unique(shapely.STRtree(geometry).query(shapes)[0])
     if not len(near):
         wanted = Message("polygons over the layer (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the layer"), where=at(layer.name), wanted=wanted)
+        raise BadInput(Message("no overlap with the layer"), where=layer.name, wanted=wanted)
     laid = united(
         shapes[near],
         values[near],

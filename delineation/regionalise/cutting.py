@@ -10,6 +10,7 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from ..core.arrays import number_of, objects, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -19,8 +20,7 @@ from ..partition.dissolve import dissolve
 from ..sources.made.townships import first_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.findings import Finding
     from ..partition import Partition
 
@@ -52,16 +52,16 @@ class BaseUnits:
     findings : tuple of Finding
     """
 
-    geometry: NDArray[np.object_]
-    share: NDArray[np.float64]
-    weight: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    geometry: Objects
+    share: Floats
+    weight: tuple[Ints, Ints, Floats]
     polygons: int
-    names: NDArray[np.object_]
+    names: Objects
     field: str = ""
     rest: int = 0
     findings: tuple[Finding, ...] = ()
 
-    def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def mean(self, values: Floats) -> Floats:
         """Area-weighted mean of a field that is the same all over a polygon (a density, a score); NaN where none."""
         unit, polygon, area = self.weight
         known = ~np.isnan(values[polygon])
@@ -71,25 +71,25 @@ class BaseUnits:
         np.divide(value, total, out=out, where=total > 0)
         return out
 
-    def sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sum(self, values: Floats) -> Floats:
         """Shares of a field that adds up (a population), handed out by area; empty values count nothing."""
         unit, polygon, area = self.weight
         whole = sum_by(polygon, area, self.polygons)
         return sum_by(unit, area / whole[polygon] * np.nan_to_num(values)[polygon], len(self.geometry))
 
-    def majority(self, values: NDArray[np.object_]) -> NDArray[np.object_]:
+    def majority(self, values: Objects) -> Objects:
         """Text that covers most of each unit; of equal ones the first in order."""
         unit, polygon, area = self.weight
         words, which = np.unique(values.astype(str), return_inverse=True)
         by_word = sum_by(unit * len(words) + which.ravel()[polygon], area, len(self.geometry) * len(words))
-        out: NDArray[np.object_] = words.astype(object)[by_word.reshape(-1, len(words)).argmax(axis=1)]
+        out: Objects = words.astype(object)[by_word.reshape(-1, len(words)).argmax(axis=1)]
         return out
 
 
 def cut(
-    geometry: NDArray[np.object_],
-    laid: NDArray[np.object_],
-    names: NDArray[np.object_] | None,
+    geometry: Objects,
+    laid: Objects,
+    names: Objects | None,
     findings: tuple[Finding, ...] = (),
     *,
     rest: bool = False,
@@ -137,12 +137,11 @@ def cut(
         )
     unit = np.where(label >= 0, np.searchsorted(used, label), -1)
     count = len(used)
-    told = np.empty(count, dtype=object)
-    told[:] = [Message("cell {cell}", cell=number) for number in range(1, count + 1)] if names is None else names[used]
+    numbered = (Message("cell {cell}", cell=number) for number in range(1, count + 1))
+    told = objects(list(numbered if names is None else names[used]))
     if rest and bare.any():
         count += _leave(whole, unit, bare, count)
-        more = np.empty(count - len(told), dtype=object)
-        more[:] = [Message("rest {number}", number=number) for number in range(1, len(more) + 1)]
+        more = objects([Message("rest {number}", number=number) for number in range(1, count - len(told) + 1)])
         told = np.concatenate((told, more))
     progress(0.9, Message("base units"))
     shapes = dissolve(whole, unit, count)
@@ -152,25 +151,23 @@ def cut(
     return BaseUnits(shapes, share, weight, len(geometry), told, rest=count - len(used), findings=findings), left
 
 
-def _shares(shapes: NDArray[np.object_], whole_area: float) -> NDArray[np.float64]:
-    area: NDArray[np.float64] = shapely.area(shapes)
-    share: NDArray[np.float64] = np.minimum(area / whole_area, 1.0) if whole_area else area / area.mean()
+def _shares(shapes: Objects, whole_area: float) -> Floats:
+    area: Floats = shapely.area(shapes)
+    share: Floats = np.minimum(area / whole_area, 1.0) if whole_area else area / area.mean()
     return share
 
 
-def _in_common(
-    face: NDArray[np.int64], polygon: NDArray[np.int64], unit: NDArray[np.int64], area: NDArray[np.float64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def _in_common(face: Ints, polygon: Ints, unit: Ints, area: Floats, count: int) -> tuple[Ints, Ints, Floats]:
     use = unit[face] >= 0
     pair, which = np.unique(unit[face[use]] * count + polygon[use], return_inverse=True)
     return pair // count, pair % count, sum_by(which.ravel(), area[face[use]], len(pair))
 
 
-def _leave(whole: Partition, unit: NDArray[np.int64], bare: NDArray[np.bool_], count: int) -> int:
+def _leave(whole: Partition, unit: Ints, bare: Bools, count: int) -> int:
     """Set ``unit`` of bare faces, from ``count`` on where they are units of their own; say how many these are."""
     left, right = whole.borders.left, whole.borders.right
     part = _connected(left, right, bare)
-    size = sum_by(part[bare], whole.area[bare], int(part.max()) + 1)
+    size = sum_by(part[bare], whole.area[bare], number_of(part))
     mean = float(whole.area[unit >= 0].sum()) / count
     small = bare.copy()
     small[bare] = size[part[bare]] < _SMALL * mean
@@ -191,17 +188,16 @@ def _leave(whole: Partition, unit: NDArray[np.int64], bare: NDArray[np.bool_], c
         return 0
     _, number = np.unique(part[own], return_inverse=True)
     unit[own] = count + number.ravel()
-    return int(number.max()) + 1
+    return number_of(number)
 
 
-def _connected(left: NDArray[np.int64], right: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _connected(left: Ints, right: Ints, chosen: Bools) -> Ints:
     """Give each part of the chosen faces that hangs together by borders a number, in order; −1 elsewhere."""
     both = chosen[left] & chosen[right]
     graph = coo_matrix((np.ones(int(both.sum())), (left[both], right[both])), shape=(len(chosen),) * 2)
     _, part = connected_components(graph, directed=False)
     kept, start, number = np.unique(part[chosen], return_index=True, return_inverse=True)
-    turn = np.empty(len(kept), dtype=np.int64)
-    turn[np.argsort(start, kind="stable")] = np.arange(len(kept))
+    turn = places(np.argsort(start, kind="stable"), len(kept))
     out = np.full(len(chosen), -1, dtype=np.int64)
     out[chosen] = turn[number.ravel()]
     return out

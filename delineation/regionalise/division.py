@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..case.reading import method_of
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of
@@ -26,8 +27,7 @@ from .request import OWN_SUMS, lay_task
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints, Objects
     from ..regions.problem import Bound, Graph
     from ..regions.values import Attributes
     from .neighbours import Neighbours
@@ -69,13 +69,13 @@ class Division:
 
     polygons: Polygons
     taken: Attributes
-    label: NDArray[np.int64]
-    outline: NDArray[np.object_]
-    perimeter: NDArray[np.float64]
-    area: NDArray[np.float64]
+    label: Ints
+    outline: Objects
+    perimeter: Floats
+    area: Floats
     found: Squares
     bounds: tuple[Bound, ...]
-    mass: NDArray[np.float64]
+    mass: Floats
     weighed: str
     choice: Choice | None
     findings: tuple[Finding, ...]
@@ -154,7 +154,7 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
         Message("neighbours"),
     )
 
-    def judge(label: NDArray[np.int64]) -> Squares:
+    def judge(label: Ints) -> Squares:
         return squares(taken.values, weight, label[task.node])
 
     choice, going = None, within(progress, 0.52, 0.95)
@@ -268,7 +268,7 @@ def _read(layer: str | Path, request: Request, progress: Progress) -> tuple[Poly
 _SHOWN = 5  # names that a finding lists
 
 
-def neighbour_findings(found: Neighbours, names: NDArray[np.object_], source: str, snap: float) -> list[Finding]:
+def neighbour_findings(found: Neighbours, names: Objects, source: str, snap: float) -> list[Finding]:
     """Say what of the layer does not lie side by side: S74 overlaps, S75 gaps.
 
     Parameters
@@ -296,7 +296,7 @@ def neighbour_findings(found: Neighbours, names: NDArray[np.object_], source: st
     return findings
 
 
-def component_findings(graph: Graph, names: NDArray[np.object_], source: str, *, apart: str = "") -> list[Finding]:
+def component_findings(graph: Graph, names: Objects, source: str, *, apart: str = "") -> list[Finding]:
     """Name the parts of a layer that no neighbour connects (S73), the smallest first.
 
     Parameters
@@ -308,7 +308,7 @@ def component_findings(graph: Graph, names: NDArray[np.object_], source: str, *,
         Field whose values were kept apart, "" for none.
     """
     component = graph.component()
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     if count < 2:
         return []
     size, first = np.bincount(component), np.unique(component, return_index=True)[1]
@@ -326,6 +326,6 @@ def component_findings(graph: Graph, names: NDArray[np.object_], source: str, *,
     return [Finding("S73", facts, value=float(count))]
 
 
-def _pairs(pairs: NDArray[np.int64], names: NDArray[np.object_]) -> Message:
+def _pairs(pairs: Ints, names: Objects) -> Message:
     each = (Message("{name} – {other}", name=names[one], other=names[other]) for one, other in pairs)
     return first_few(each, _SHOWN)

@@ -20,9 +20,9 @@ from ..sources.measure import areas, lengths
 from .outline import LONG, METRES_A_DEGREE, Shared, near_lines
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Floats, Ints, Objects
     from ..partition import Partition
 
 __all__ = ["CONTIGUITIES", "Neighbours", "metres_a_unit", "neighbours", "snap_of"]
@@ -61,18 +61,18 @@ class Neighbours:
     """
 
     graph: Graph
-    area: NDArray[np.float64]
-    perimeter: NDArray[np.float64]
+    area: Floats
+    perimeter: Floats
     partition: Partition
-    owner: NDArray[np.int64]
-    arc_length: NDArray[np.float64]
+    owner: Ints
+    arc_length: Floats
     shared: Shared
-    overlap: NDArray[np.int64]
-    overlap_area: NDArray[np.float64]
+    overlap: Ints
+    overlap_area: Floats
     bridged: int
-    apart: NDArray[np.int64]
+    apart: Ints
 
-    def outlines(self, label: NDArray[np.int64], count: int) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    def outlines(self, label: Ints, count: int) -> tuple[Objects, Floats]:
         """Dissolve polygons by label: the unions, and the length of their outlines in m.
 
         Parameters
@@ -91,7 +91,7 @@ class Neighbours:
         return dissolve(self.partition, of_face, count), _perimeters(self.partition, of_face, self.arc_length, count)
 
 
-def snap_of(geometry: NDArray[np.object_], crs: CRS | None) -> float:
+def snap_of(geometry: Objects, crs: CRS | None) -> float:
     """Tolerance where none is given, m: a ten-millionth of the layer's larger side, at most a centimetre."""
     west, south, east, north = shapely.total_bounds(geometry).tolist()
     side = max(east - west, north - south) * metres_a_unit(crs)
@@ -99,7 +99,7 @@ def snap_of(geometry: NDArray[np.object_], crs: CRS | None) -> float:
 
 
 def neighbours(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     crs: CRS | None,
     *,
     contiguity: str = "queen",
@@ -156,7 +156,7 @@ def neighbours(
 
 def _measured(
     whole: Partition,
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     crs: CRS | None,
     contiguity: str,
     tolerance: tuple[float, float],
@@ -217,7 +217,7 @@ def metres_a_unit(crs: CRS | None) -> float:
     return METRES_A_DEGREE if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor)
 
 
-def _owner(whole: Partition, face_area: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+def _owner(whole: Partition, face_area: Floats, count: int) -> Ints:
     face, feature = whole.coverage.face, whole.coverage.feature
     size = sum_by(feature, face_area[face], count)
     order = np.lexsort((feature, size[feature], face))
@@ -227,9 +227,7 @@ def _owner(whole: Partition, face_area: NDArray[np.float64], count: int) -> NDAr
     return owner
 
 
-def _perimeters(
-    whole: Partition, label: NDArray[np.int64], length: NDArray[np.float64], count: int
-) -> NDArray[np.float64]:
+def _perimeters(whole: Partition, label: Ints, length: Floats, count: int) -> Floats:
     """Length of the arcs with a label on one side only."""
     side = np.append(label, -1)[whole.lines.side].reshape(-1, 2)
     outer = side[:, 0] != side[:, 1]
@@ -237,7 +235,7 @@ def _perimeters(
     return sum_by(both[both >= 0], twice[both >= 0], count)
 
 
-def _arc_lengths(whole: Partition, crs: CRS | None) -> NDArray[np.float64]:
+def _arc_lengths(whole: Partition, crs: CRS | None) -> Floats:
     arcs, place = whole.lines.arcs, whole.lines.place
     points = place[arcs.vertex]
     # The step from the end of one arc to the start of the next is none.
@@ -246,9 +244,7 @@ def _arc_lengths(whole: Partition, crs: CRS | None) -> NDArray[np.float64]:
     return np.add.reduceat(step, arcs.start[:-1]) if len(arcs) else np.zeros(0)
 
 
-def _overlaps(
-    whole: Partition, face_area: NDArray[np.float64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _overlaps(whole: Partition, face_area: Floats, count: int) -> tuple[Ints, Floats]:
     """Pairs of polygons on one face, with the area of all such faces; what rounding makes is none."""
     from ..basis.overlaps_and_gaps import overlaps
 
@@ -260,9 +256,7 @@ def _overlaps(
     return np.column_stack((found.first, found.second)), found.area
 
 
-def _touching(
-    whole: Partition, owner: NDArray[np.int64], geometry: NDArray[np.object_], snap: float, count: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _touching(whole: Partition, owner: Ints, geometry: Objects, snap: float, count: int) -> tuple[Ints, Ints]:
     """Pairs that share a node of the partition, and those as near as ``snap`` that do not."""
     touch = owner[whole.touches]
     touch = _unique(np.sort(touch[touch[:, 0] != touch[:, 1]], axis=1), count)
@@ -280,11 +274,11 @@ def _touching(
     return touch, np.column_stack((one[near], other[near]))
 
 
-def _key(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    key: NDArray[np.int64] = pairs[:, 0] * count + pairs[:, 1]
+def _key(pairs: Ints, count: int) -> Ints:
+    key: Ints = pairs[:, 0] * count + pairs[:, 1]
     return key
 
 
-def _unique(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _unique(pairs: Ints, count: int) -> Ints:
     key = np.unique(_key(pairs, count))
     return np.column_stack((key // count, key % count)).astype(np.int64).reshape(-1, 2)

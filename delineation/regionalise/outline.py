@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..partition.arcs import groups, runs
+from ..partition.arcs import group_of, groups, runs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..partition import Partition
 
 __all__ = ["LONG", "METRES_A_DEGREE", "Near", "Shared", "near_lines"]
@@ -43,14 +42,14 @@ class Near:
         Pairs that run beside each other within the wider distance, those within the tolerance included.
     """
 
-    pair: NDArray[np.int64]
-    line: NDArray[np.object_]
-    length: NDArray[np.float64]
-    arc: NDArray[np.int64]
-    planar: NDArray[np.float64]
-    apart: NDArray[np.int64]
+    pair: Ints
+    line: Objects
+    length: Floats
+    arc: Ints
+    planar: Floats
+    apart: Ints
 
-    def scale(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scale(self, metres: Floats) -> Floats:
         """Metres a unit has along each stretch, from the lengths of all arcs in metres."""
         planar = self.planar[self.arc]
         return np.divide(metres[self.arc], planar, out=np.ones(len(self.arc)), where=planar > 0)
@@ -75,19 +74,19 @@ class Shared:
     line : (s,) object
     """
 
-    pair: NDArray[np.int64]
-    length: NDArray[np.float64]
-    line: NDArray[np.object_]
+    pair: Ints
+    length: Floats
+    line: Objects
 
     @classmethod
     def of(
         cls,
         whole: Partition,
-        arc: NDArray[np.int64],
-        pair: NDArray[np.int64],
-        length: NDArray[np.float64],
+        arc: Ints,
+        pair: Ints,
+        length: Floats,
         near: Near,
-        metres: NDArray[np.float64],
+        metres: Floats,
     ) -> Shared:
         """Put together the arcs between two polygons and what runs beside each other."""
         strings = whole.lines.arcs.take(arc)
@@ -97,14 +96,14 @@ class Shared:
             np.concatenate((pair, near.pair)), np.concatenate((length, metres / 2)), np.concatenate((lines, near.line))
         )
 
-    def pairs(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def pairs(self, count: int) -> tuple[Ints, Floats]:
         """Pairs, sorted, and the length that each shares; ``count`` is the number of polygons."""
         key, which = np.unique(self.pair[:, 0] * count + self.pair[:, 1], return_inverse=True)
         total = np.bincount(which.ravel(), self.length, minlength=len(key)).astype(np.float64)
         return np.column_stack((key // count, key % count)).astype(np.int64).reshape(-1, 2), total
 
 
-def near_lines(whole: Partition, owner: NDArray[np.int64], snap: float, wide: float) -> Near:
+def near_lines(whole: Partition, owner: Ints, snap: float, wide: float) -> Near:
     """Find outlines of different polygons with a gap of at most ``snap`` between them.
 
     Parameters
@@ -141,12 +140,12 @@ def near_lines(whole: Partition, owner: NDArray[np.int64], snap: float, wide: fl
 
 
 def _along(
-    lines: NDArray[np.object_],
-    whose: NDArray[np.int64],
-    one: NDArray[np.int64],
-    other: NDArray[np.int64],
+    lines: Objects,
+    whose: Ints,
+    one: Ints,
+    other: Ints,
     distance: float,
-) -> tuple[NDArray[np.int64], NDArray[np.object_], NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[Ints, Objects, Ints, Floats]:
     """Cut out of pieces of outline what lies within a distance of another polygon's outline.
 
     Parameters
@@ -170,7 +169,7 @@ def _along(
     order = np.lexsort((other, whose[other], one))
     one, other = one[order], other[order]
     first = groups(one, whose[other])
-    which = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(one))))
+    which = group_of(first, len(one))
     beside = shapely.multilinestrings(lines[other], indices=which) if len(first) else lines[:0]
     piece = one[first]
     along = shapely.intersection(lines[piece], shapely.buffer(beside, distance))
@@ -179,12 +178,12 @@ def _along(
 
 
 def _beside(
-    pair: NDArray[np.int64],
-    arc: NDArray[np.int64],
-    length: NDArray[np.float64],
-    planar: NDArray[np.float64],
+    pair: Ints,
+    arc: Ints,
+    length: Floats,
+    planar: Floats,
     snap: float,
-) -> NDArray[np.bool_]:
+) -> Bools:
     """Tell what runs beside another outline from what only begins at a point that both have.
 
     Outlines that part at an angle are within ``snap`` for ``snap / sin(angle)``: an arc has to be so for longer, or
@@ -193,11 +192,11 @@ def _beside(
     _, which = np.unique(np.column_stack((pair, arc)), axis=0, return_inverse=True)
     which = which.ravel()
     total = np.bincount(which, length)[which]
-    kept: NDArray[np.bool_] = (length > 0) & ((total >= LONG * snap) | (total >= _WHOLE * planar[arc]))
+    kept: Bools = (length > 0) & ((total >= LONG * snap) | (total >= _WHOLE * planar[arc]))
     return kept
 
 
-def _planar(whole: Partition) -> NDArray[np.float64]:
+def _planar(whole: Partition) -> Floats:
     """Length of each arc in units of the CRS."""
     arcs = whole.lines.arcs
     if not len(arcs):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.arrays import objects
 from ..core.atomic_files import set_date
 from ..core.findings import Facts, Finding
 from ..core.geopackage import new_file, write_features, write_tables
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Objects
     from ..core.geopackage import SigningGuard
     from .division import Division
 
 __all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
 
-Column = tuple[str, "NDArray[Any]", "NDArray[np.bool_] | None"]
+Column = tuple[str, "NDArray[Any]", "Bools | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
 _TAKEN = ("fid", "geom", "region")
 _STYLES = {"features": "regions", "regions": "region_outlines"}
@@ -152,7 +154,7 @@ def _free(name: str, taken: set[str]) -> str:
     return title
 
 
-def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], Bools | None]:
     """Give integers and floats as they are, all else as texts."""
     if values.dtype.kind in "iub":
         return values.astype(np.int64), None
@@ -162,15 +164,14 @@ def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None
     dates = values.dtype.kind == "M"
     listed = np.datetime_as_string(values).astype(object) if dates else values.astype(object)
     gone = np.array([one is None or one != one or (dates and one == "NaT") for one in listed], dtype=np.bool_)
-    texts = np.empty(len(listed), dtype=object)
-    texts[:] = [None if empty else str(one) for one, empty in zip(listed, gone, strict=True)]
+    texts = objects([None if empty else str(one) for one, empty in zip(listed, gone, strict=True)])
     return texts, gone if gone.any() else None
 
 
-def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def multi(shapes: Objects) -> Objects:
     """Make multipolygons of all: a layer has one type."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    out: NDArray[np.object_] = shapely.multipolygons(parts, indices=owner)
+    out: Objects = shapely.multipolygons(parts, indices=owner)
     return out
 
 

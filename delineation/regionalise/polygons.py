@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from ..case.made_sources import Maker
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
 
 __all__ = ["Polygons", "over_base", "read_polygons", "with_rasters"]
@@ -62,13 +63,13 @@ class Polygons:
     findings : tuple of Finding
     """
 
-    geometry: NDArray[np.object_]
-    row: NDArray[np.int64]
+    geometry: Objects
+    row: Ints
     total: int
     columns: Mapping[str, NDArray[Any]]
-    sums: Mapping[str, NDArray[np.float64]] | None
-    names: NDArray[np.object_]
-    feature_id: NDArray[np.int64]
+    sums: Mapping[str, Floats] | None
+    names: Objects
+    feature_id: Ints
     crs: CRS | None
     source: str
     path: Path
@@ -78,7 +79,7 @@ class Polygons:
         """Count the polygons."""
         return len(self.geometry)
 
-    def take(self, rows: NDArray[np.int64]) -> Polygons:
+    def take(self, rows: Ints) -> Polygons:
         """Pick polygons."""
         return replace(
             self,
@@ -95,7 +96,7 @@ class Polygons:
         """Columns that may be added up."""
         return self.columns if self.sums is None else self.sums
 
-    def additive(self, name: str, where: Message) -> tuple[str, NDArray[np.float64]]:
+    def additive(self, name: str, where: Message) -> tuple[str, Floats]:
         """Read a field that adds up: its name as the layer spells it, and a number ≥ 0 for each polygon.
 
         Raises
@@ -117,9 +118,9 @@ class Polygons:
             )
         return field, values
 
-    def centres(self) -> NDArray[np.float64]:
+    def centres(self) -> Floats:
         """Centroids (n, 2) in m; in a geographic CRS on a plane that is true to scale in the middle of the layer."""
-        centre: NDArray[np.float64] = shapely.get_coordinates(shapely.centroid(self.geometry))
+        centre: Floats = shapely.get_coordinates(shapely.centroid(self.geometry))
         unit = metres_a_unit(self.crs)
         if self.crs is not None and self.crs.is_geographic:
             along = float(np.cos(np.radians(centre[:, 1].mean())))
@@ -161,7 +162,7 @@ def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = sile
     )
 
 
-def _names(columns: Mapping[str, NDArray[Any]], feature_id: NDArray[np.int64], name: str) -> NDArray[np.object_]:
+def _names(columns: Mapping[str, NDArray[Any]], feature_id: Ints, name: str) -> Objects:
     out = np.empty(len(feature_id), dtype=object)
     out[:] = [Message("feature {feature}", feature=number) for number in map(int, feature_id)]
     if name:
@@ -209,7 +210,7 @@ def over_base(
     def spelt(given: Collection[str]) -> list[str]:
         return sorted({field_named(one, found.columns, at("base")) for one in given})
 
-    def numbers(one: str) -> NDArray[np.float64]:
+    def numbers(one: str) -> Floats:
         return numbers_of(one, found.columns[one], found.names, at("base"))
 
     columns: dict[str, NDArray[Any]] = {laid.field: laid.names.astype(str).astype(object)} if laid.field else {}
@@ -252,7 +253,7 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     if found.crs is None:
         raise BadInput(
             Message("no CRS is stated"),
-            where=at(found.source),
+            where=found.source,
             wanted=Message("a layer with a CRS, to lay rasters under it"),
         )
     opened = {name: open_raster(path) for name, path in rasters.items()}
@@ -267,7 +268,7 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     return replace(found, columns=columns, findings=(*found.findings, *said))
 
 
-def _solid(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+def _solid(geometry: Objects) -> Objects:
     """Make invalid polygons valid; the lines that this leaves beside polygons, or in place of one, have no area."""
     out = geometry.copy()
     broken = np.flatnonzero(~shapely.is_valid(out))

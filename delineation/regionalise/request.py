@@ -28,8 +28,7 @@ from .neighbours import metres_a_unit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..regions.values import Attributes
     from .neighbours import Neighbours
     from .polygons import Polygons
@@ -144,7 +143,7 @@ class Task:
     """
 
     problem: Problem
-    node: NDArray[np.int64]
+    node: Ints
     bounds: tuple[Bound, ...]
     findings: tuple[Finding, ...]
 
@@ -178,7 +177,7 @@ def lay_task(
     polygons: Polygons,
     taken: Attributes,
     lie: Neighbours,
-    mass: NDArray[np.float64],
+    mass: Floats,
     own_floor: float = 0.0,
 ) -> Task:
     """Make the problem: graph, prices, bounds, fixed units.
@@ -235,7 +234,7 @@ def _kept_apart(request: Request, polygons: Polygons, graph: Graph) -> Graph:
     return Graph(graph.count, graph.left[same], graph.right[same], graph.border[same])
 
 
-def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Finding]) -> NDArray[np.int64]:
+def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Finding]) -> Ints:
     """Give polygons with one value, not empty, the number of their fixed unit; −1 to the others."""
     group = np.full(len(polygons), -1, dtype=np.int64)
     if not request.fixed:
@@ -269,15 +268,13 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
     return group
 
 
-def _several(group: NDArray[np.int64], kind: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _several(group: Ints, kind: Ints, count: int) -> Ints:
     """Find the groups 0 … count − 1 that hold more than one kind."""
     pairs = np.unique(np.stack((group, kind), axis=1), axis=0)
     return np.flatnonzero(np.bincount(pairs[:, 0], minlength=count) > 1)
 
 
-def _bounds(
-    request: Request, polygons: Polygons, area: NDArray[np.float64], findings: list[Finding]
-) -> tuple[Bound, ...]:
+def _bounds(request: Request, polygons: Polygons, area: Floats, findings: list[Finding]) -> tuple[Bound, ...]:
     out: dict[str, Bound] = {}
     for where, given in request.limits().items():
         for asked, value in given.items():
@@ -297,12 +294,12 @@ def _bounds(
                     low=least,
                     high=most,
                 )
-                raise BadInput(what, where=at(where), wanted=Message("a lower bound no greater than the upper bound"))
+                raise BadInput(what, where=where, wanted=Message("a lower bound no greater than the upper bound"))
             out[name] = replace(one, least=least, most=most)
     return tuple(out.values())
 
 
-def _prices(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours, total: float) -> NDArray[np.float64]:
+def _prices(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours, total: float) -> Floats:
     if not 0 <= request.align_within < np.inf:
         raise BadInput(
             Message("align_within = {align_within:g}", align_within=request.align_within),
@@ -315,7 +312,7 @@ def _prices(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours,
     return prices(graph, total, request.compactness, request.alignment if request.align else 0.0, aligned)
 
 
-def _aligned(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours) -> NDArray[np.float64]:
+def _aligned(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours) -> Floats:
     """Share of each border that lies between values of a field, or along the lines of a file."""
     named = [column for column in polygons.columns if column.lower() == request.align.lower()]
     if named:

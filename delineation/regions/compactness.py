@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats
     from .problem import Graph
 
 __all__ = ["polsby_popper", "prices"]
 
 
-def prices(
-    graph: Graph, total_ss: float, compactness: float, alignment: float, aligned: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def prices(graph: Graph, total_ss: float, compactness: float, alignment: float, aligned: Floats | None) -> Floats:
     """Price the border along each edge, in the unit of the sum of squares.
 
     ``price_e = total_ss · border_e / Σ border · (compactness + alignment · (1 − aligned_e))``: with a weight of 1, all
@@ -45,7 +42,7 @@ def prices(
         if not 0 <= weight_of < np.inf:
             raise BadInput(
                 Message("{key} = {value:g}", key=key, value=weight_of),
-                where=at(key),
+                where=key,
                 wanted=Message("a weight of 0 or more"),
             )
     whole = float(graph.border.sum())
@@ -54,11 +51,11 @@ def prices(
     weight = np.full(len(graph.border), float(compactness))
     if aligned is not None:
         weight += alignment * (1 - aligned)
-    price: NDArray[np.float64] = total_ss * graph.border / whole * weight
+    price: Floats = total_ss * graph.border / whole * weight
     return price
 
 
-def polsby_popper(area: NDArray[np.float64], perimeter: NDArray[np.float64]) -> NDArray[np.float64]:
+def polsby_popper(area: Floats, perimeter: Floats) -> Floats:
     """Compactness 4πA/P² of outlines (Polsby & Popper 1991), 1 for a circle; of the dissolved outline, never of parts.
 
     Parameters

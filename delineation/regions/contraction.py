@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.sums import sum_by
 from .problem import Graph, Problem, numbered
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ..core.arrays import Floats, Ints
 
 __all__ = ["contract", "one_by_one"]
 
 
-def one_by_one(group: NDArray[np.int64]) -> NDArray[np.int64]:
+def one_by_one(group: Ints) -> Ints:
     """Give each row its node: rows of one group ≥ 0 share one, each −1 has its own; numbered by first member.
 
     Parameters
@@ -31,11 +32,11 @@ def one_by_one(group: NDArray[np.int64]) -> NDArray[np.int64]:
         Node after contraction, as `contract` takes it; ``labels[node]`` hands labels back.
     """
     alone = group < 0
-    key = np.where(alone, int(group.max(initial=-1)) + 1 + np.arange(len(group)), group)
+    key = np.where(alone, number_of(group) + np.arange(len(group)), group)
     return numbered(key)
 
 
-def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
+def contract(problem: Problem, node: Ints) -> Problem:
     """Make one node of all that have the same number.
 
     Masses, areas, bounds, borders and prices are added up; values are means by mass, so that the cost of a division
@@ -54,7 +55,7 @@ def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
     BadInput
         Members of one node that belong to different cores, or a core in more than one node.
     """
-    count = int(node.max(initial=-1)) + 1
+    count = number_of(node)
     first = np.unique(node, return_index=True)[1]
     size = np.bincount(node, minlength=count)
     mass = sum_by(node, problem.mass, count)
@@ -79,9 +80,7 @@ def contract(problem: Problem, node: NDArray[np.int64]) -> Problem:
     )
 
 
-def _contracted(
-    problem: Problem, node: NDArray[np.int64], count: int
-) -> tuple[Graph, NDArray[np.float64], NDArray[np.float64]]:
+def _contracted(problem: Problem, node: Ints, count: int) -> tuple[Graph, Floats, Floats]:
     """Edges between nodes, their prices, and the border inside each node."""
     graph = problem.graph
     left, right = node[graph.left], node[graph.right]
@@ -94,7 +93,7 @@ def _contracted(
     return Graph(count, key // count, key % count, border), sum_by(which, problem.price[~inside], len(key)), inner
 
 
-def _cores(problem: Problem, node: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _cores(problem: Problem, node: Ints, count: int) -> Ints:
     core = np.full(count, -1, dtype=np.int64)
     held = np.flatnonzero(problem.core >= 0)
     core[node[held]] = problem.core[held]

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message, at, counted
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..core.messages import Fact
     from .problem import Bound, Problem
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds", "typed"]
 
@@ -36,7 +35,7 @@ def fewest(problem: Problem, component: Ints) -> Ints:
 
     An upper bound asks for ⌈sum ÷ most⌉, and for a region for each node that has more than half of the most.
     """
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     out = np.maximum(np.bincount(component[problem.core >= 0], minlength=count), 1)
     for bound in problem.bounds:
         out = np.maximum(out, _by_upper(bound, component, count))
@@ -49,7 +48,7 @@ def most_by_bounds(problem: Problem, component: Ints) -> Ints:
     A region either holds one of the nodes that reach the least by themselves, or shares in what the others have:
     there are at most as many as such nodes, and ⌊sum of the others ÷ least⌋.
     """
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     out = np.bincount(component, minlength=count)
     for bound in problem.bounds:
         if bound.least > 0:
@@ -67,7 +66,7 @@ def check_bounds(problem: Problem, *, where: Message = _METHOD) -> None:
         that has more than a region may have, a component with room for fewer regions than it has to have.
     """
     component = problem.graph.component()
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     for bound in problem.bounds:
         whole = sum_by(component, bound.value, count)
         short = np.flatnonzero(whole < bound.least * (1 - SLACK))
@@ -158,7 +157,7 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
     if isinstance(k, bool) or not isinstance(k, int | np.integer):
         raise BadInput(Message("k = {k!r}", k=k), where=where, wanted=Message("a whole number of 1 or more"))
     component = problem.graph.component()
-    components = int(component.max(initial=-1)) + 1
+    components = number_of(component)
     if k > len(problem) or k < 1:
         wanted = Message("1 to {count}, as many as there are polygons and fixed units", count=len(problem))
         raise BadInput(Message("k = {k}", k=k), where=where, wanted=wanted)
@@ -224,7 +223,7 @@ def _by_lower(bound: Bound, component: Ints, count: int) -> Ints:
 
 def _reason(problem: Problem, component: Ints, row: int) -> Message:
     """Say what asks a component for most regions: an upper bound, or its cores."""
-    count = int(component.max()) + 1
+    count = number_of(component)
     upper = max(problem.bounds, key=lambda one: int(_by_upper(one, component, count)[row]))
     cores = int((problem.core[component == row] >= 0).sum())
     if cores >= _by_upper(upper, component, count)[row]:

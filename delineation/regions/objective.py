@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from .problem import Problem
 
 __all__ = ["Squares", "border_cost", "cost", "squares", "total_ss", "within_ss"]
@@ -37,9 +37,9 @@ class Squares:
         return self.between / self.total if self.total > 0 else 0.0
 
 
-def within_ss(values: NDArray[np.float64], mass: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+def within_ss(values: Floats, mass: Floats, labels: Ints) -> float:
     """Sum of squares within regions: Σ mass·|x − mean of its region|² (deviations first, so that nothing cancels)."""
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     weight = sum_by(labels, mass, count)
     out = 0.0
     for column in values.T:
@@ -48,23 +48,23 @@ def within_ss(values: NDArray[np.float64], mass: NDArray[np.float64], labels: ND
     return out
 
 
-def total_ss(values: NDArray[np.float64], mass: NDArray[np.float64]) -> float:
+def total_ss(values: Floats, mass: Floats) -> float:
     """Sum of squares about the mean of all nodes."""
     return within_ss(values, mass, np.zeros(len(values), dtype=np.int64))
 
 
-def squares(values: NDArray[np.float64], mass: NDArray[np.float64], labels: NDArray[np.int64]) -> Squares:
+def squares(values: Floats, mass: Floats, labels: Ints) -> Squares:
     """Measure a division by its sums of squares."""
     within, total = within_ss(values, mass, labels), total_ss(values, mass)
     return Squares(within, total - within, total)
 
 
-def border_cost(problem: Problem, labels: NDArray[np.int64]) -> float:
+def border_cost(problem: Problem, labels: Ints) -> float:
     """Price of all edges between regions, in the unit of the sum of squares."""
     graph = problem.graph
     return float(problem.price[labels[graph.left] != labels[graph.right]].sum())
 
 
-def cost(problem: Problem, labels: NDArray[np.int64]) -> float:
+def cost(problem: Problem, labels: Ints) -> float:
     """Measure what methods lower: sum of squares within regions plus what the borders between them cost."""
     return within_ss(problem.values, problem.mass, labels) + border_cost(problem, labels)

@@ -9,9 +9,10 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from ..core.arrays import number_of, places
 
+if TYPE_CHECKING:
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
 
 __all__ = ["Bound", "Graph", "Problem", "Regions", "numbered"]
@@ -32,11 +33,11 @@ class Graph:
     """
 
     count: int
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    border: NDArray[np.float64]
+    left: Ints
+    right: Ints
+    border: Floats
 
-    def component(self) -> NDArray[np.int64]:
+    def component(self) -> Ints:
         """Find the connected component of each node; components are numbered by first node."""
         ones = np.ones(len(self.left), dtype=np.int8)
         matrix = coo_array((ones, (self.left, self.right)), shape=(self.count, self.count))
@@ -60,7 +61,7 @@ class Bound:
     """
 
     name: str
-    value: NDArray[np.float64]
+    value: Floats
     least: float = 0.0
     most: float = np.inf
     unit: str = ""
@@ -92,15 +93,15 @@ class Problem:
         What a message calls each node.
     """
 
-    values: NDArray[np.float64]
-    mass: NDArray[np.float64]
+    values: Floats
+    mass: Floats
     graph: Graph
-    price: NDArray[np.float64]
+    price: Floats
     bounds: tuple[Bound, ...]
-    core: NDArray[np.int64]
-    area: NDArray[np.float64]
-    perimeter: NDArray[np.float64]
-    names: NDArray[np.object_]
+    core: Ints
+    area: Floats
+    perimeter: Floats
+    names: Objects
 
     def __len__(self) -> int:
         """Count the nodes."""
@@ -125,19 +126,18 @@ class Regions:
         What stopped the method short of what was asked: a bound, a time limit.
     """
 
-    labels: NDArray[np.int64]
+    labels: Ints
     findings: tuple[Finding, ...] = field(default=())
 
     @property
     def k(self) -> int:
         """Number of regions."""
-        return int(self.labels.max(initial=-1)) + 1
+        return number_of(self.labels)
 
 
-def numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+def numbered(labels: Ints) -> Ints:
     """Renumber labels 0, 1, … by the first row each appears in, so that equal divisions have equal labels."""
     _, first, which = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    out: NDArray[np.int64] = rank[which.ravel()]
+    rank = places(np.argsort(first), len(first))
+    out: Ints = rank[which.ravel()]
     return out

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of
@@ -14,8 +15,7 @@ from ..core.sums import sum_by
 from .feasibility import SLACK, amount, called
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from .problem import Bound, Problem
 
 __all__ = ["SMALL", "check_small", "keep_small"]
@@ -50,7 +50,7 @@ def keep_small(problem: Problem) -> tuple[Problem, tuple[Finding, ...]]:
         S80: for each bound how many components are below it, what the smallest have, and what was asked for.
     """
     component = problem.graph.component()
-    count = int(component.max(initial=-1)) + 1
+    count = number_of(component)
     whole = [sum_by(component, one.value, count) for one in problem.bounds]
     small = np.zeros(count, dtype=bool)
     for one, sums in zip(problem.bounds, whole, strict=True):
@@ -75,10 +75,10 @@ def keep_small(problem: Problem) -> tuple[Problem, tuple[Finding, ...]]:
 
 def _told(
     problem: Problem,
-    component: NDArray[np.int64],
+    component: Ints,
     bound: Bound,
-    sums: NDArray[np.float64],
-    small: NDArray[np.bool_],
+    sums: Floats,
+    small: Bools,
 ) -> list[Finding]:
     """Say how many of the small components are below a bound's least, and how many above its most."""
     below = np.flatnonzero(sums < bound.least * (1 - SLACK))

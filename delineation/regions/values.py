@@ -17,6 +17,8 @@ from ..core.text import nearest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Floats, Ints, Objects
+
 __all__ = ["MISSING", "SCALES", "Attributes", "attributes", "field_named", "numbers_of", "weights_of"]
 
 _VARIABLES = Message("variables")
@@ -45,9 +47,9 @@ class Attributes:
     """
 
     names: tuple[str, ...]
-    raw: NDArray[np.float64]
-    values: NDArray[np.float64]
-    row: NDArray[np.int64]
+    raw: Floats
+    values: Floats
+    row: Ints
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -128,7 +130,7 @@ def field_named(name: str, columns: Mapping[str, Any], where: Message) -> str:
     raise BadInput(Message("no field '{name}'", name=name), where=where, wanted=wanted)
 
 
-def numbers_of(name: str, values: NDArray[Any], names: NDArray[np.object_], where: Message) -> NDArray[np.float64]:
+def numbers_of(name: str, values: NDArray[Any], names: Objects, where: Message) -> Floats:
     """Read a field as numbers, NaN where it is empty.
 
     Raises
@@ -165,11 +167,11 @@ def numbers_of(name: str, values: NDArray[Any], names: NDArray[np.object_], wher
 def attributes(
     columns: Mapping[str, NDArray[Any]],
     weights: Mapping[str, float],
-    names: NDArray[np.object_],
+    names: Objects,
     *,
     scale: str = "zscore",
     missing: str = "error",
-    centres: NDArray[np.float64] | None = None,
+    centres: Floats | None = None,
     coordinates: float = 0.0,
     where: Message = _VARIABLES,
 ) -> Attributes:
@@ -210,11 +212,11 @@ def attributes(
             where=where,
             wanted=Message("a weight of 0 or more"),
         )
-    raw: NDArray[np.float64] = np.zeros((len(names), len(weights)))
+    raw: Floats = np.zeros((len(names), len(weights)))
     for column, name in enumerate(weights):
         raw[:, column] = numbers_of(name, columns[name], names, where)
     findings: list[Finding] = []
-    row: NDArray[np.int64] = np.arange(len(raw), dtype=np.int64)
+    row: Ints = np.arange(len(raw), dtype=np.int64)
     empty = np.isnan(raw)
     if empty.any():
         findings, row = _settle(raw, empty, tuple(weights), names, missing, where)
@@ -245,13 +247,13 @@ def attributes(
 
 
 def _settle(
-    raw: NDArray[np.float64],
-    empty: NDArray[np.bool_],
+    raw: Floats,
+    empty: Bools,
     fields: tuple[str, ...],
-    names: NDArray[np.object_],
+    names: Objects,
     missing: str,
     where: Message,
-) -> tuple[list[Finding], NDArray[np.int64]]:
+) -> tuple[list[Finding], Ints]:
     """Do with empty values as asked; ``raw`` is filled in where it is the mean."""
     rows = np.flatnonzero(empty.any(axis=1))
     hollow = [fields[column] for column in np.flatnonzero(empty.any(axis=0))]
@@ -277,14 +279,14 @@ def _settle(
     return found, np.arange(len(raw))
 
 
-def _varying(raw: NDArray[np.float64], fields: tuple[str, ...]) -> tuple[NDArray[np.bool_], list[str]]:
+def _varying(raw: Floats, fields: tuple[str, ...]) -> tuple[Bools, list[str]]:
     """Tell which fields vary, and name those that are the same everywhere."""
     spread = np.ptp(raw, axis=0) if len(raw) else np.zeros(len(fields))
-    kept: NDArray[np.bool_] = spread > _FLAT * np.abs(raw).max(axis=0, initial=0.0)
+    kept: Bools = spread > _FLAT * np.abs(raw).max(axis=0, initial=0.0)
     return kept, [fields[column] for column in np.flatnonzero(~kept)]
 
 
-def _scaled(raw: NDArray[np.float64], scale: str) -> NDArray[np.float64]:
+def _scaled(raw: Floats, scale: str) -> Floats:
     scaled: Any = raw
     if scale == "range" and raw.shape[1]:
         scaled = (raw - raw.min(axis=0)) / np.ptp(raw, axis=0)
@@ -293,9 +295,9 @@ def _scaled(raw: NDArray[np.float64], scale: str) -> NDArray[np.float64]:
     return np.asarray(scaled, dtype=np.float64)
 
 
-def _places(centres: NDArray[np.float64], scale: str) -> NDArray[np.float64]:
+def _places(centres: Floats, scale: str) -> Floats:
     """Scale both coordinates by one number."""
-    middle: NDArray[np.float64] = centres - centres.mean(axis=0)
+    middle: Floats = centres - centres.mean(axis=0)
     if scale == "none":
         return middle
     extent, spread = float(np.ptp(centres, axis=0).max()), math.sqrt(float(centres.var(axis=0, ddof=1).mean()))

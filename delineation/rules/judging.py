@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import firsts
 from ..core.sums import sum_by
 from .table import ATTRIBUTE, GENERAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..core.arrays import Bools, Floats, Ints
     from ..partition import Coverage
     from ..sources.features import Features
     from .table import RuleTable
@@ -40,20 +42,20 @@ class Judgement:
         has decided, later attribute rows say nothing more.
     """
 
-    category: NDArray[np.int64]
-    rule: NDArray[np.int64]
-    feature: NDArray[np.int64]
-    reason_face: NDArray[np.int64]
-    reason_rule: NDArray[np.int64]
-    reason_feature: NDArray[np.int64]
+    category: Ints
+    rule: Ints
+    feature: Ints
+    reason_face: Ints
+    reason_rule: Ints
+    reason_feature: Ints
 
 
 def judge(
     table: RuleTable,
     features: Features,
     coverage: Coverage,
-    area: NDArray[np.float64],
-    feature_area: NDArray[np.float64],
+    area: Floats,
+    feature_area: Floats,
 ) -> Judgement:
     """Apply the active rules to every face.
 
@@ -79,7 +81,7 @@ def judge(
     spoken = _still_speaking(face * max(len(features), 1) + feature, effect[rule] != ATTRIBUTE)
     face, rule, feature = face[spoken], rule[spoken], feature[spoken]
     deciding = np.flatnonzero(effect[rule] != ATTRIBUTE)
-    first = deciding[np.unique(face[deciding], return_index=True)[1]]
+    first = firsts(deciding, face)
     category = np.full(count, GENERAL, dtype=np.int64)
     by_rule, by_feature = np.full(count, -1, dtype=np.int64), np.full(count, -1, dtype=np.int64)
     category[face[first]] = effect[rule[first]]
@@ -93,11 +95,11 @@ def _matches(
     table: RuleTable,
     features: Features,
     coverage: Coverage,
-    area: NDArray[np.float64],
-    feature_area: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    area: Floats,
+    feature_area: Floats,
+) -> tuple[Ints, Ints, Ints]:
     """Faces, rows and features of all that active rows speak of."""
-    found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+    found: list[tuple[Ints, Ints, Ints]] = []
     role, zone = features.role.astype(str), features.zone.astype(str)
     for number, row in enumerate(table.rows):
         if not table.active[number]:
@@ -126,7 +128,7 @@ def _matches(
     return face, rule, feature
 
 
-def _still_speaking(pair: NDArray[np.int64], decides: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _still_speaking(pair: Ints, decides: Bools) -> Bools:
     """Which reasons stay: of each pair of face and feature, in order of rank, no attribute behind a deciding row."""
     order = np.argsort(pair, kind="stable")
     deciding = decides[order].astype(np.int64)
@@ -140,7 +142,7 @@ def _still_speaking(pair: NDArray[np.int64], decides: NDArray[np.bool_]) -> NDAr
 
 def _present(
     place: tuple[str, str], role: NDArray[np.str_], zone: NDArray[np.str_], coverage: Coverage, count: int
-) -> NDArray[np.bool_]:
+) -> Bools:
     match = role == place[0]
     if place[1]:
         match = match & (zone == place[1])

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Floats, Ints
     from ..plan.file import Plan
 
 __all__ = ["Rejudged"]
@@ -72,12 +72,12 @@ class Rejudged:
         return features, Coverage(face[known], number.astype(np.int64)[known])
 
     @cached_property
-    def _by_id(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _by_id(self) -> tuple[Ints, Ints]:
         number = self.plan.faces["face_id"].fillna(0).to_numpy(dtype=np.int64)
         order = np.argsort(number, kind="stable")
         return number[order], order
 
-    def rows_of(self, face_id: pd.Series) -> NDArray[np.int64]:
+    def rows_of(self, face_id: pd.Series) -> Ints:
         """Find rows of faces by their ids, −1 where there is none: cuts retire ids and give new ones to the pieces."""
         number, order = self._by_id
         asked = face_id.fillna(0).to_numpy(dtype=np.int64)
@@ -86,7 +86,7 @@ class Rejudged:
         return np.where(number[place] == asked, order[place], -1)
 
     @cached_property
-    def root(self) -> NDArray[np.int64]:
+    def root(self) -> Ints:
         """Row of the face whose labels each face carries: its host's, else its own."""
         host = self.rows_of(self.plan.faces["host"])
         return np.where(host >= 0, host, np.arange(len(host)))
@@ -102,7 +102,7 @@ class Rejudged:
         return self._rows[1]
 
     @cached_property
-    def area(self) -> NDArray[np.float64]:
+    def area(self) -> Floats:
         """Face areas, m²."""
         return np.asarray(self.plan.faces["area_m2"], dtype=np.float64)
 
@@ -117,12 +117,12 @@ class Rejudged:
         return self.judge()
 
     @cached_property
-    def feature_area(self) -> NDArray[np.float64]:
+    def feature_area(self) -> Floats:
         """Areas of the source features within the plan, m²."""
         return sum_by(self.coverage.feature, self.area[self.coverage.face], len(self.features))
 
     @cached_property
-    def decided(self) -> tuple[NDArray[np.int64], shapely.STRtree]:
+    def decided(self) -> tuple[Ints, shapely.STRtree]:
         """Faces that a rule makes priority or key, and the same by place."""
         found = np.flatnonzero(self.judgement.rule >= 0)
         return found, shapely.STRtree(self.plan.faces["geometry"].to_numpy(dtype=object)[found])
@@ -131,7 +131,7 @@ class Rejudged:
         self,
         without: Collection[str] = (),
         *,
-        among: NDArray[np.int64] | None = None,
+        among: Ints | None = None,
         instead: tuple[int, Rule] | None = None,
     ) -> Judgement:
         """Judge the faces as they are, or as if things were otherwise.

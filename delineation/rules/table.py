@@ -11,7 +11,7 @@ import numpy as np
 from ..core.errors import BadInput
 from ..core.filled_tables import read_rows
 from ..core.messages import Message, one_of
-from ..core.text import nearest
+from ..core.text import require_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..case.model import Case
     from ..case.profile import Profile
+    from ..core.arrays import Ints
 
 
-__all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of_plan"]
+__all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of", "rules_of_plan"]
 
 ATTRIBUTE, GENERAL = 0, 3
 _COLUMNS = (
@@ -100,7 +102,7 @@ class RuleTable:
         keys = [(-row.precedence, row.effect, number) for number, row in enumerate(self.rows)]
         return sorted(range(len(keys)), key=keys.__getitem__)
 
-    def rank(self) -> NDArray[np.int64]:
+    def rank(self) -> Ints:
         """Place of each row in that order, 0 first."""
         rank = np.empty(len(self.rows), dtype=np.int64)
         rank[self.order()] = np.arange(len(rank))
@@ -127,6 +129,11 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
     _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
     return RuleTable(rules, settings, active)
+
+
+def rules_of(case: Case) -> RuleTable:
+    """Read the rule table of a case."""
+    return read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
 
 
 def _keep_red_line(active: list[Rule]) -> None:
@@ -176,10 +183,7 @@ def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]
 
 def _check_switch(profile: Profile, name: str, value: Any) -> None:
     where = Message("[rules] switches.{name}", name=name)
-    if name not in profile["switches"]:
-        raise BadInput(
-            Message("unknown switch '{name}'", name=name), where=where, wanted=nearest(name, profile["switches"])
-        )
+    require_known(name, profile["switches"], Message("unknown switch '{name}'", name=name), where)
     default = profile["switches"][name]
     allowed = profile["switch_values"].get(name)
     if allowed and value not in allowed:
@@ -205,8 +209,7 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -
     switch = None
     if row.get("switch"):
         name, equals, value = row["switch"].partition("=")
-        if name not in settings:
-            raise BadInput(Message("unknown switch '{name}'", name=name), where=where, wanted=nearest(name, settings))
+        require_known(name, settings, Message("unknown switch '{name}'", name=name), where)
         switch = (name, value if equals else "true")
     effect = row.get("effect", "")
     if effect not in _EFFECTS:
@@ -254,8 +257,8 @@ def _number(text: str, settings: Mapping[str, Any], where: Message, column: str)
     if not text:
         return 0.0
     place, name = Message("{where}, {column}", where=where, column=column), text[1:]
-    if text.startswith("$") and name not in settings:
-        raise BadInput(Message("unknown switch '{name}'", name=name), where=place, wanted=nearest(name, settings))
+    if text.startswith("$"):
+        require_known(name, settings, Message("unknown switch '{name}'", name=name), place)
     try:
         value = float(settings[name] if text.startswith("$") else text)
     except ValueError:

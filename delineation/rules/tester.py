@@ -12,9 +12,10 @@ from .table import ATTRIBUTE, Rule, RuleTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ..case.model import Case
     from ..case.profile import Profile
 
-__all__ = ["Remark", "test_rules"]
+__all__ = ["Remark", "test_case", "test_rules"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Remark:
         """Give the remark as a finding of the plan."""
         facts = {"problem": self.kind, "rules": self.rules, "role": self.role, "zone": "|".join(self.zones) or "-"}
         return Finding("S13", {**facts, "place": _place(self.role, self.zones), **self.facts})
+
+
+def test_case(case: Case, table: RuleTable) -> list[Remark]:
+    """Test the rule table of a case, whose rasters may cut the partition."""
+    return test_rules(table, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
 
 
 def test_rules(

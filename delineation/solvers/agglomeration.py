@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..core.arrays import listed
+from ..core.arrays import Bools, Floats, Ints, firsts, listed, number_of
 from ..core.messages import Message
 from ..core.progress import silent
 from ..core.sums import sum_by
@@ -18,8 +18,6 @@ from ..regions.problem import numbered
 from .linkage import LINKAGES
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..core.progress import Progress
     from ..regions.problem import Problem
     from .linkage import Linkage
@@ -35,13 +33,13 @@ _Entry = tuple[float, int, int, int, int]
 
 def merges(
     problem: Problem,
-    start: NDArray[np.int64] | None = None,
+    start: Ints | None = None,
     *,
     linkage: str | type[Linkage] = "ward",
     stop: int = 1,
     short: bool = False,
     progress: Progress = silent,
-) -> NDArray[np.int64]:
+) -> Ints:
     """List merges of neighbouring regions, each the one of least height among all that are allowed then.
 
     With m the masses, μ the means and d² the squared distance that the linkage states (see `linkage`), two regions
@@ -99,7 +97,7 @@ def merges(
     return out[:done]
 
 
-def cut(labels: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+def cut(labels: Ints, pairs: Ints) -> Ints:
     """Give the division that is left when the regions of each of these pairs of nodes are one.
 
     Parameters
@@ -114,7 +112,7 @@ def cut(labels: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64
     (n,) int64
         Numbered by first node.
     """
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     left, right = labels[pairs].T
     matrix = coo_array((np.ones(len(pairs), dtype=np.int8), (left, right)), shape=(count, count))
     return numbered(connected_components(matrix, directed=False)[1].astype(np.int64)[labels])
@@ -123,8 +121,8 @@ def cut(labels: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64
 class _State:
     """Regions in slots: what they hold, who their neighbours are, how old they are."""
 
-    def __init__(self, problem: Problem, labels: NDArray[np.int64], linkage: type[Linkage], short: bool) -> None:
-        count = int(labels.max(initial=-1)) + 1
+    def __init__(self, problem: Problem, labels: Ints, linkage: type[Linkage], short: bool) -> None:
+        count = number_of(labels)
         self.alive, self.short = count, short
         self.node = np.unique(labels, return_index=True)[1]
         self.left, self.right, self.price = _contracted(problem, labels)
@@ -154,13 +152,13 @@ class _State:
         old, young, price = old[allowed], young[allowed], self.price[allowed]
         height = self.heights(young, old, self.linkage.first(young, old), price)
         order = np.lexsort((old, height, young))
-        order = order[np.unique(young[order], return_index=True)[1]]
+        order = firsts(order, young)
         younger, older = listed(young[order]), listed(old[order])
         return list(zip(listed(height[order]), younger, older, younger, older, strict=True))
 
-    def allowed(self, one: NDArray[np.int64] | int, other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def allowed(self, one: Ints | int, other: Ints) -> Bools:
         """Which pairs may merge; what may not will never be allowed to, as sums only grow."""
-        out: NDArray[np.bool_] = ~(self.cored[one] & self.cored[other])
+        out: Bools = ~(self.cored[one] & self.cored[other])
         if len(self.sums):
             both = (
                 self.sums[:, one] + self.sums[:, other]
@@ -174,11 +172,11 @@ class _State:
 
     def heights(
         self,
-        one: NDArray[np.int64] | int,
-        other: NDArray[np.int64],
-        distance: NDArray[np.float64],
-        price: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
+        one: Ints | int,
+        other: Ints,
+        distance: Floats,
+        price: Floats,
+    ) -> Floats:
         """Heights at which pairs merge."""
         if not self.priced:
             return distance
@@ -231,13 +229,11 @@ class _State:
         return into
 
 
-def _contracted(
-    problem: Problem, labels: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def _contracted(problem: Problem, labels: Ints) -> tuple[Ints, Ints, Floats]:
     """Pairs of neighbouring regions, left < right, with the price of the edges between them."""
     one, other = labels[problem.graph.left], labels[problem.graph.right]
     apart = one != other
     left, right = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     pair, which = np.unique(left * count + right, return_inverse=True)
     return pair // count, pair % count, sum_by(which.ravel(), problem.price[apart], len(pair))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import listed
+from ..core.arrays import Ints, listed, number_of
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
-from ..core.progress import silent, within
+from ..core.progress import shared, silent, within
 from ..core.sums import sum_by
 from ..regions.feasibility import most_by_bounds
 from ..regions.objective import cost
@@ -25,12 +25,9 @@ from .replicas import worlds_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from ..core.progress import Progress
     from ..regions.problem import Problem
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["keeps_bounds", "mended", "merged"]
 
@@ -85,7 +82,7 @@ def merged(
         No division was found that keeps the bounds.
     """
     labels = np.arange(len(problem)) if start is None else start
-    count = int(labels.max(initial=-1)) + 1
+    count = number_of(labels)
     room = int(most_by_bounds(problem, problem.graph.component()).sum())
     free = replace(problem, bounds=())
     # Where bounds stop it, fewer regions than asked for are looked at.
@@ -93,10 +90,9 @@ def merged(
     pairs = merges(free, labels, linkage=linkage, stop=stop, progress=within(progress, 0.0, 0.4))
     search = _Search(problem, free, labels, pairs, linkage)
     out = []
-    for row, k in enumerate(ks):
+    for k, here in shared(within(progress, 0.4, 1.0), ks):
         found = cut(labels, pairs[: count - k])
         if not keeps_bounds(problem, found):
-            here = within(within(progress, 0.4, 1.0), row / len(ks), (row + 1) / len(ks))
             found = search.within_bounds(min(k, room), here)
         out.append(Regions(found, _stopped(problem, k, found, method)))
     return out
@@ -105,7 +101,7 @@ def merged(
 def keeps_bounds(problem: Problem, labels: Ints) -> bool:
     """Whether every region keeps all bounds, up to rounding."""
     for bound in problem.bounds:
-        sums = sum_by(labels, bound.value, int(labels.max(initial=-1)) + 1)
+        sums = sum_by(labels, bound.value, number_of(labels))
         if (sums < bound.least * (1 - SLACK)).any() or (sums > bound.most * (1 + SLACK)).any():
             return False
     return True
@@ -209,14 +205,14 @@ class _Search:
     @property
     def count(self) -> int:
         """Number of regions at the start."""
-        return int(self.start.max()) + 1
+        return number_of(self.start)
 
     def within_bounds(self, k: int, progress: Progress) -> Ints:
         """Find k regions within bounds, or nearly as many."""
         best, rank = None, (np.inf, np.inf)
         for labels in self.candidates(k, within(progress, 0.0, 0.8)):
             if labels is not None and keeps_bounds(self.problem, labels):
-                here = float(abs(int(labels.max()) + 1 - k)), cost(self.problem, labels)
+                here = float(abs(number_of(labels) - k)), cost(self.problem, labels)
                 if here < rank:
                     best, rank = labels, here
         if best is None:
@@ -231,7 +227,7 @@ class _Search:
                 wanted=Message("a smaller lower bound, a greater upper bound, or another number of regions"),
             )
         # Between what was found and what was asked for: as near as mending gets, by halves.
-        good, bad = int(best.max()) + 1, k
+        good, bad = number_of(best), k
         while abs(good - bad) > 1:
             middle = (good + bad) // 2
             labels = self.mended(middle, within(progress, 0.8, 0.9))
@@ -256,8 +252,7 @@ class _Search:
         # Without lower bounds all of these would merge to the same end.
         first = max(k, self.count - len(pairs))
         sizes = list(_sizes(first, self.count)) if floors else [first]
-        for row, size in enumerate(sizes):
-            here = within(within(progress, 0.3, 1.0), row / len(sizes), (row + 1) / len(sizes))
+        for size, here in shared(within(progress, 0.3, 1.0), sizes):
             labels = cut(self.start, pairs[: self.count - size])
             labels = cut(labels, self.merges(labels, within(here, 0.0, 0.4), short=True))
             labels = cut(labels, self.merges(labels, within(here, 0.4, 0.7), stop=k))
@@ -283,7 +278,7 @@ def _sizes(first: int, last: int) -> Iterator[int]:
 
 def _stopped(problem: Problem, k: int, labels: Ints, method: str) -> tuple[Finding, ...]:
     """Say where bounds left another number of regions than asked for."""
-    got = int(labels.max(initial=-1)) + 1
+    got = number_of(labels)
     if got == k:
         return ()
     names = tuple(one.name for one in problem.bounds if (one.least > 0 if got < k else np.isfinite(one.most)))

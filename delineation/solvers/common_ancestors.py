@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of, places
 from .spanning_trees import find, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..regions.problem import Graph
     from .spanning_trees import Tree
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["joining", "shared_ancestors"]
 
@@ -56,8 +55,7 @@ def joining(graph: Graph, merges: Ints, order: Ints) -> Ints:
             while node >= 0:
                 string.append(node)
                 node = after[node]
-    place = np.empty(count, dtype=np.int64)
-    place[string] = np.arange(count)
+    place = places(string, count)
     gap = np.array(closed, dtype=np.int64)[string]
     left, right = place[graph.left[order]], place[graph.right[order]]
     when = _extremes(gap, np.minimum(left, right), np.maximum(left, right), np.maximum)
@@ -84,7 +82,7 @@ def shared_ancestors(trees: Sequence[Tree], left: Ints, right: Ints) -> Ints:
     # Steps into subtrees less steps out of them; the parent is the last place before that is one step higher.
     start = np.arange(count)
     depth = np.cumsum(1 - np.bincount(start + size, minlength=count + 1)[:count]) - 1
-    place = np.empty(int(node.max()) + 1, dtype=np.int64)
+    place = np.empty(number_of(node), dtype=np.int64)
     place[node] = start
     one, other = place[left], place[right]
     first, last = np.minimum(one, other), np.maximum(one, other)
@@ -110,7 +108,7 @@ def _extremes(values: Ints, start: Ints, stop: Ints, better: np.ufunc) -> Ints:
     level = np.frexp((stop - start).astype(np.float64))[1] - 1
     out = np.empty(len(start), dtype=np.int64)
     table, width = values, 1
-    for step in range(int(level.max(initial=-1)) + 1):
+    for step in range(number_of(level)):
         rows = np.flatnonzero(level == step)
         out[rows] = better(table[start[rows]], table[stop[rows] - width])
         table = better(table[:-width], table[width:])

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import places
 from ..core.sums import sum_by
+from ..partition.arcs import groups
 from ..regions.problem import numbered
 from .grouped_spanning_trees import spanning_forest
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from .replicas import Tally, Worlds
 
 __all__ = ["apportioned", "dissolve", "pack", "relative_size", "split"]
@@ -20,7 +21,7 @@ __all__ = ["apportioned", "dissolve", "pack", "relative_size", "split"]
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
 
-def apportioned(worlds: Worlds, upper: NDArray[np.int64], lower: NDArray[np.int64], total: int) -> NDArray[np.int64]:
+def apportioned(worlds: Worlds, upper: Ints, lower: Ints, total: int) -> Ints:
     """Share a number of regions out to components: the next one to that with the largest sum of squares a region.
 
     Parameters
@@ -46,7 +47,7 @@ def apportioned(worlds: Worlds, upper: NDArray[np.int64], lower: NDArray[np.int6
     return out
 
 
-def pack(worlds: Worlds, rng: np.random.Generator) -> NDArray[np.int64]:
+def pack(worlds: Worlds, rng: np.random.Generator) -> Ints:
     """Divide each world into regions that keep all floors; upper bounds and cores are not looked at.
 
     A random spanning tree is cut from the leaves up wherever what hangs below has reached the floors, which gives the
@@ -68,7 +69,7 @@ def pack(worlds: Worlds, rng: np.random.Generator) -> NDArray[np.int64]:
     cut = np.zeros(len(forest.node), dtype=bool)
     least = worlds.least * (1 - _SLACK)
 
-    def full(sums: NDArray[np.float64], start: int) -> None:
+    def full(sums: Floats, start: int) -> None:
         whole = (sums >= least).all(axis=1)
         cut[start : start + len(sums)] = whole
         sums[whole] = 0.0
@@ -83,7 +84,7 @@ def pack(worlds: Worlds, rng: np.random.Generator) -> NDArray[np.int64]:
     return dissolve(worlds, labels, worlds.tally(labels), short)
 
 
-def dissolve(worlds: Worlds, labels: NDArray[np.int64], tally: Tally, gone: NDArray[np.int64]) -> NDArray[np.int64]:
+def dissolve(worlds: Worlds, labels: Ints, tally: Tally, gone: Ints) -> Ints:
     """Join each of some regions to the one beside it that has least in proportion to the bounds.
 
     Parameters
@@ -107,7 +108,7 @@ def dissolve(worlds: Worlds, labels: NDArray[np.int64], tally: Tally, gone: NDAr
     use = (one != two) & np.isin(one, gone)
     one, two = one[use], two[use]
     order = np.lexsort((two, size[two], one))
-    first = order[np.append(True, one[order][1:] != one[order][:-1])] if len(order) else order
+    first = order[groups(one[order])]
     target = np.arange(len(size))
     for source, host in zip(one[first].tolist(), two[first].tolist(), strict=True):
         # Two that choose each other are one already: labels are followed to their end.
@@ -120,15 +121,13 @@ def dissolve(worlds: Worlds, labels: NDArray[np.int64], tally: Tally, gone: NDAr
     return numbered(target[labels])
 
 
-def relative_size(worlds: Worlds, tally: Tally) -> NDArray[np.float64]:
+def relative_size(worlds: Worlds, tally: Tally) -> Floats:
     """Say how large each region is: the largest of its sums as multiples of their bounds, (k,)."""
     scale = np.where(worlds.least > 0, worlds.least, np.where(worlds.most < np.inf, worlds.most, 1.0))
     return np.asarray((tally.sums / np.where(scale > 0, scale, 1.0)).max(axis=1, initial=0.0), dtype=np.float64)
 
 
-def split(
-    worlds: Worlds, labels: NDArray[np.int64], more: NDArray[np.int64], rng: np.random.Generator
-) -> NDArray[np.int64]:
+def split(worlds: Worlds, labels: Ints, more: Ints, rng: np.random.Generator) -> Ints:
     """Halve the largest regions of each world until it has so many more.
 
     Parameters
@@ -156,8 +155,7 @@ def split(
         world = tally.world[order]
         rank = np.arange(len(order)) - np.searchsorted(world, world)
         whole = order[(rank < more[world]) & (size[order] >= 0)]
-        halved = np.full(len(nodes), -1, dtype=np.int64)
-        halved[whole] = np.arange(len(whole))
+        halved = places(whole, len(nodes))
         group = halved[labels]
         group[group >= 0] = numbered(group[group >= 0])
         forest = spanning_forest(group, worlds.left, worlds.right, 1.0 - rng.random(len(worlds.left)))
@@ -166,7 +164,7 @@ def split(
         pair = forest.group[roots:]
         balance = np.abs(below - sums[pair] / 2).max(axis=1, where=worlds.least > 0, initial=0.0)
         best = np.lexsort((balance, pair))
-        chosen = best[np.append(True, pair[best][1:] != pair[best][:-1])] + roots
+        chosen = best[groups(pair[best])] + roots
         heads = np.zeros(len(forest.node), dtype=bool)
         heads[:roots] = heads[chosen] = True
         new = labels[forest.node]

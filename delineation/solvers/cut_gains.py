@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.arrays import places
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from ..core.arrays import Floats, Ints
     from .spanning_trees import Tree
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 __all__ = ["GAINS", "hanging", "manhattan_gains", "square_gains"]
 
@@ -87,8 +88,7 @@ def _below(values: Floats, mass: Floats, start: Ints, stop: Ints, limit: Floats)
     that what was a slice stays one (Claude, Navarro & Ordóñez 2015: The wavelet matrix).
     """
     order = np.argsort(values, kind="stable")
-    rank = np.empty(len(values), dtype=np.int64)
-    rank[order] = np.arange(len(values))
+    rank = places(order, len(values))
     bound = np.searchsorted(values[order], limit)
     held, moment = np.zeros(len(limit)), np.zeros(len(limit))
     row = np.arange(len(values))

@@ -10,12 +10,9 @@ from .linkage import Linkage
 from .spanning_trees import rows_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..regions.problem import Problem
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 __all__ = ["FIRST_ORDER", "FirstAverage", "FirstComplete", "FirstWard"]
 

@@ -10,12 +10,14 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
+from ..core.arrays import firsts, number_of, places
 from ..core.sums import sum_by
+from ..partition.arcs import groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from ..core.arrays import Bools, Floats, Ints
 
 __all__ = ["Forest", "spanning_forest"]
 
@@ -36,19 +38,17 @@ class Forest:
         Group of the node at each place.
     """
 
-    node: NDArray[np.int64]
-    parent: NDArray[np.int64]
+    node: Ints
+    parent: Ints
     level: tuple[int, ...]
-    group: NDArray[np.int64]
+    group: Ints
 
     @property
     def roots(self) -> int:
         """Number of trees."""
         return self.level[1] if len(self.level) > 1 else 0
 
-    def gathered(
-        self, values: NDArray[np.float64], passes: Callable[[NDArray[np.float64], int], None] | None = None
-    ) -> NDArray[np.float64]:
+    def gathered(self, values: Floats, passes: Callable[[Floats, int], None] | None = None) -> Floats:
         """Sum values over the subtree below each place, the place itself included.
 
         Parameters
@@ -73,11 +73,11 @@ class Forest:
             if start == 0:
                 break
             parent = self.parent[start:stop]
-            first = np.flatnonzero(np.append(True, parent[1:] != parent[:-1]))
+            first = groups(parent)
             out[parent[first]] += np.add.reduceat(sums, first, axis=0)
         return out
 
-    def handed_down(self, values: NDArray[np.int64], heads: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def handed_down(self, values: Ints, heads: Bools) -> Ints:
         """Give each place the value of the nearest head at or above it; every root has to be one.
 
         Parameters
@@ -92,9 +92,7 @@ class Forest:
             out[here] = np.where(heads[here], out[here], out[self.parent[here]])
         return out
 
-    def severed(
-        self, left: NDArray[np.int64], right: NDArray[np.int64], price: NDArray[np.float64], count: int
-    ) -> NDArray[np.float64]:
+    def severed(self, left: Ints, right: Ints, price: Floats, count: int) -> Floats:
         """Price of the edges that lead out of the subtree below each place, tree edges or not.
 
         Of the subtree's sum of prices an edge with both ends in it counts twice too often; both are in it where their
@@ -108,8 +106,7 @@ class Forest:
         count : int
             Number of nodes.
         """
-        place = np.full(count, -1, dtype=np.int64)
-        place[self.node] = np.arange(len(self.node))
+        place = places(self.node, count)
         one, two = place[left], place[right]
         ends = sum_by(one, price, len(self.node)) + sum_by(two, price, len(self.node))
         apart = np.flatnonzero(one != two)
@@ -122,9 +119,7 @@ class Forest:
         return self.gathered(ends[:, None])[:, 0]
 
 
-def spanning_forest(
-    group: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64], weight: NDArray[np.float64]
-) -> Forest:
+def spanning_forest(group: Ints, left: Ints, right: Ints, weight: Floats) -> Forest:
     """Grow a minimum spanning tree in each group, rooted at its first node.
 
     Parameters
@@ -136,21 +131,20 @@ def spanning_forest(
     weight : (e,) float64
         Of tree edges, above 0.
     """
-    n, groups = len(group), int(group.max(initial=-1)) + 1
+    n, groups = len(group), number_of(group)
     inside = (group[left] == group[right]) & (group[left] >= 0)
     # scipy's graph routines want 32-bit indices.
     ends = left[inside].astype(np.int32), right[inside].astype(np.int32)
     tree = minimum_spanning_tree(csr_array((weight[inside], ends), shape=(n, n))).tocoo()
     members = np.flatnonzero(group >= 0)
-    root = members[np.unique(group[members], return_index=True)[1]]
+    root = firsts(members, group)
     # One more node, a neighbour of all roots, makes one tree of all.
     rows = np.append(tree.row, np.full(groups, n)).astype(np.int32)
     columns = np.append(tree.col, root).astype(np.int32)
     joined = csr_array((np.ones(len(rows)), (rows, columns)), shape=(n + 1, n + 1))
     order, before = breadth_first_order(joined, n, directed=False)
     node = order[1:].astype(np.int64)
-    place = np.full(n + 1, -1, dtype=np.int64)
-    place[node] = np.arange(len(node))
+    place = places(node, n + 1)
     parent = place[before[node]]
     level = [0, groups] if groups else [0]
     while level[-1] < len(node):

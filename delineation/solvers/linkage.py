@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from ..core.arrays import listed
+from ..core.arrays import Floats, Ints, listed
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
     from ..regions.problem import Problem
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 __all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward"]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.sums import sum_by
 from ..regions.objective import cost, total_ss
 from .region_contacts import Touches
@@ -13,8 +14,7 @@ from .region_contacts import Touches
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from ..regions.problem import Problem
 
 __all__ = ["Joints", "MovableDivision"]
@@ -77,10 +77,10 @@ class MovableDivision:
         Sum of each bound in each region.
     """
 
-    def __init__(self, problem: Problem, labels: NDArray[np.int64], *, penalty: float = np.inf) -> None:
+    def __init__(self, problem: Problem, labels: Ints, *, penalty: float = np.inf) -> None:
         self.problem, self.penalty = problem, penalty
         self.labels = np.array(labels, dtype=np.int64)
-        self.k = int(self.labels.max(initial=-1)) + 1
+        self.k = number_of(self.labels)
         self.mass, self.core = problem.mass, problem.core >= 0
         # Centred, so that little cancels where values are far from zero.
         self.values = problem.values - (problem.mass[:, None] * problem.values).sum(axis=0) / problem.mass.sum()
@@ -89,7 +89,7 @@ class MovableDivision:
         self._touches, self._joints = Touches(problem, self.labels, self.k), Joints(len(problem))
         self._set(self.labels)
 
-    def _set(self, labels: NDArray[np.int64]) -> None:
+    def _set(self, labels: Ints) -> None:
         """Take up a division of as many regions: sums and table anew."""
         problem, k = self.problem, self.k
         self.labels = np.array(labels, dtype=np.int64)
@@ -113,12 +113,12 @@ class MovableDivision:
         self.best = self.cost
 
     @property
-    def node(self) -> NDArray[np.int64]:
+    def node(self) -> Ints:
         """Node of each move, (count,); a view that the next ``apply`` alters."""
         return self._touches.node_of[: self._touches.count]
 
     @property
-    def target(self) -> NDArray[np.int64]:
+    def target(self) -> Ints:
         """Region each move leads to, (count,); a view that the next ``apply`` alters."""
         return self._touches.region_of[: self._touches.count]
 
@@ -135,12 +135,12 @@ class MovableDivision:
         """Name a move by a number that stays the same, as its row does not."""
         return node * self.k + target
 
-    def rows(self, keys: Iterable[int]) -> NDArray[np.int64]:
+    def rows(self, keys: Iterable[int]) -> Ints:
         """Rows of those of some moves, by their keys, that there are now."""
         row = self._touches.row
         return np.array([row[key] for key in keys if key in row], dtype=np.int64)
 
-    def changes(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+    def changes(self, rows: Ints | None = None) -> Floats:
         """Change of cost of each move, or of the given rows; inf where it is known not to be admissible.
 
         For all of them, only what the moves since the last call have altered is worked out anew.
@@ -154,19 +154,19 @@ class MovableDivision:
         touches.when_of[stale] = self._clock
         return np.where(self._barred(self.node), np.inf, touches.change_of[: self.count])
 
-    def _barred(self, node: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _barred(self, node: Ints) -> Bools:
         """Whether nodes are known to be joints of their regions."""
         held, region = self._joints.held[node], self.labels[node]
         joint = (held > 0) & (held < self.size[region] - 1)
         return np.asarray(joint | (self._refused[node] == self._state[region]), dtype=np.bool_)
 
-    def _worked_out(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _worked_out(self, rows: Ints) -> Floats:
         touches = self._touches
         node, target = touches.node_of[rows], touches.region_of[rows]
         source, mass, value = self.labels[node], self.mass[node], self.values[node]
         here, there = self.weight[source], self.weight[target]
         away, home = value - self.mean[target], value - self.mean[source]
-        out: NDArray[np.float64] = mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)
+        out: Floats = mass * there / (there + mass) * np.einsum("ij,ij->i", away, away)
         alone = self.size[source] == 1
         # What has no mass left beside the node (a region of one, or masses lost in rounding) has nothing to gain.
         rest = here - mass
@@ -201,7 +201,7 @@ class MovableDivision:
             out += (np.inf if excess > _SLACK else 0.0) if np.isinf(self.penalty) else self.penalty * excess
         return out
 
-    def excess(self, node: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.float64]:
+    def excess(self, node: Ints, target: Ints) -> Floats:
         """How much further out of their bounds moves take regions; below 0 where they mend."""
         out = np.zeros(len(node))
         source = self.labels[node]
@@ -216,7 +216,7 @@ class MovableDivision:
         """How far regions are out of their bounds: Σ of what is missing or too much, each ÷ the mean of regions."""
         return float(sum(self._beyond(row, sums).sum() for row, sums in enumerate(self.sums)))
 
-    def _beyond(self, row: int, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _beyond(self, row: int, sums: Floats) -> Floats:
         bound = self.problem.bounds[row]
         short = np.maximum(bound.least * (1 - _SLACK) - sums, 0.0)
         over = np.maximum(sums - bound.most * (1 + _SLACK), 0.0)
@@ -243,16 +243,6 @@ class MovableDivision:
         if not self._joints.add(node, piece):
             self._refused[node] = self._state[region]
         return False
-
-    def admissible(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """All moves that may be made now: node, target, change of cost; sorted by node, then target."""
-        change = self.changes()
-        nodes = np.unique(self.node[np.isfinite(change)])
-        keep = np.zeros(len(self.labels), dtype=bool)
-        keep[nodes] = [self.keeps(node) for node in nodes.tolist()]
-        rows = np.flatnonzero(np.isfinite(change) & keep[self.node])
-        rows = rows[np.lexsort((self.target[rows], self.node[rows]))]
-        return self.node[rows].copy(), self.target[rows].copy(), change[rows]
 
     def apply(self, node: int, target: int, change: float | None = None) -> None:
         """Make a move; whether it is admissible is the caller's to know. ``change`` spares working it out again."""
@@ -288,7 +278,7 @@ class MovableDivision:
         self._since.clear()
         self.best = self.cost
 
-    def marked(self) -> NDArray[np.int64]:
+    def marked(self) -> Ints:
         """Labels as they were at the last ``mark``, with the regions' numbers of this division."""
         out = self.labels.copy()
         out[list(self._since)] = list(self._since.values())
@@ -327,7 +317,7 @@ class Joints:
     """
 
     def __init__(self, count: int) -> None:
-        self.held: NDArray[np.int64] = np.zeros(count, dtype=np.int64)
+        self.held: Ints = np.zeros(count, dtype=np.int64)
         self._piece: dict[int, set[int]] = {}
         self._joints: dict[int, set[int]] = {}  # of each node of a piece: what holds it
 

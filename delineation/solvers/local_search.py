@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import listed
+from ..core.arrays import Floats, listed
 from .spanning_trees import rows_of
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
     from ..core.messages import Message
     from ..core.progress import Progress
@@ -199,7 +198,7 @@ def tabu(division: MovableDivision, watch: Watch, *, length: int = 25, patience:
     division.rewind()
 
 
-def _best(division: MovableDivision, change: NDArray[np.float64]) -> tuple[int, int, float] | None:
+def _best(division: MovableDivision, change: Floats) -> tuple[int, int, float] | None:
     """Find the cheapest move that keeps its region in one piece; ``change`` is used up."""
     while len(change):
         least = change.min()

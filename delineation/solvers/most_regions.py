@@ -11,8 +11,7 @@ from .construction import dissolve, pack, relative_size, split
 from .recombination import mend
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Ints
     from .local_search import Watch
     from .replicas import Worlds
 
@@ -25,11 +24,11 @@ _PATIENT = 4  # windows after which ever more regions are given up at a time
 
 def most_regions(
     worlds: Worlds,
-    upper: NDArray[np.int64],
-    lower: NDArray[np.int64],
+    upper: Ints,
+    lower: Ints,
     rng: np.random.Generator,
     watch: Watch,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[Ints, Ints]:
     """Find a division of each component into as many regions as can be, none out of its bounds.
 
     From above: ``upper`` regions are made whatever they lack, and recombined until none lacks anything in one of the
@@ -91,13 +90,13 @@ class _Safe:
         Regions of each component; 0 where there is no division yet.
     """
 
-    def __init__(self, worlds: Worlds, lower: NDArray[np.int64]) -> None:
+    def __init__(self, worlds: Worlds, lower: Ints) -> None:
         self._worlds, self._lower = worlds, lower
         self.labels = worlds.world.copy()
-        self.good: NDArray[np.bool_] = np.zeros((worlds.copies, worlds.components), dtype=bool)
-        self.count: NDArray[np.int64] = np.zeros(worlds.components, dtype=np.int64)
+        self.good: Bools = np.zeros((worlds.copies, worlds.components), dtype=bool)
+        self.count: Ints = np.zeros(worlds.components, dtype=np.int64)
 
-    def take(self, labels: NDArray[np.int64]) -> None:
+    def take(self, labels: Ints) -> None:
         """Take over what has more regions, or as many in more copies."""
         worlds = self._worlds
         tally = worlds.tally(labels)
@@ -111,7 +110,7 @@ class _Safe:
         self.good = np.where(better, good, self.good)
         self.count = np.where(better, most, self.count)
 
-    def everywhere(self) -> NDArray[np.int64]:
+    def everywhere(self) -> Ints:
         """Put a good division into every copy, the good ones of a component in turn; regions numbered by first node."""
         worlds = self._worlds
         copies = np.arange(worlds.copies)[:, None]
@@ -122,7 +121,7 @@ class _Safe:
         return numbered(worlds.world * len(node) + self.labels[node])
 
 
-def _without_short(worlds: Worlds, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+def _without_short(worlds: Worlds, labels: Ints) -> Ints:
     """Dissolve all regions that something is missing in, until none is left or they are whole worlds."""
     while True:
         tally = worlds.tally(labels)
@@ -133,7 +132,7 @@ def _without_short(worlds: Worlds, labels: NDArray[np.int64]) -> NDArray[np.int6
         labels = fewer
 
 
-def _shrunk(worlds: Worlds, labels: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
+def _shrunk(worlds: Worlds, labels: Ints, count: Ints) -> Ints:
     """Dissolve the smallest regions of each world that has more than its component is to have."""
     while True:
         tally = worlds.tally(labels)
@@ -148,13 +147,13 @@ def _shrunk(worlds: Worlds, labels: NDArray[np.int64], count: NDArray[np.int64])
 
 def _window(
     worlds: Worlds,
-    labels: NDArray[np.int64],
-    tried: NDArray[np.bool_],
-    safe: NDArray[np.bool_],
+    labels: Ints,
+    tried: Bools,
+    safe: Bools,
     rng: np.random.Generator,
     watch: Watch,
     window: int,
-) -> NDArray[np.int64]:
+) -> Ints:
     """Mend what is tried until half of its copies lack nothing, or the time is over and there is a safe division."""
     for sweep in range(_WINDOW):
         watch.fraction = 1 - 0.7 ** (window + sweep / _WINDOW)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import firsts, places
 from ..core.sums import sum_by
 from .grouped_spanning_trees import spanning_forest
 from .replicas import gain
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from .local_search import Watch
     from .replicas import Tally, Worlds
 
@@ -31,9 +31,7 @@ _TIE = 1e-9  # so little that it decides between equal cuts only
 _FLOOR = 0.02  # part of a tree's weight of an edge that its ends' likeness has no say in
 
 
-def cool(
-    worlds: Worlds, labels: NDArray[np.int64], sweeps: int, rng: np.random.Generator, watch: Watch
-) -> NDArray[np.int64]:
+def cool(worlds: Worlds, labels: Ints, sweeps: int, rng: np.random.Generator, watch: Watch) -> Ints:
     """Anneal by recombination: each world from its own heat to none, the best division of each kept.
 
     The heat begins at a part of what a region's nodes cost on average, and falls with the square of what is left to do.
@@ -72,9 +70,7 @@ def cool(
     return best
 
 
-def recombine(
-    worlds: Worlds, labels: NDArray[np.int64], tally: Tally, heat: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.int64]:
+def recombine(worlds: Worlds, labels: Ints, tally: Tally, heat: Floats, rng: np.random.Generator) -> Ints:
     """Recombine pairs of regions so that the cost falls, or rises by chance; bounds that are kept stay kept.
 
     A pair takes a way of parting it, its present one among them, with probability ∝ exp(−cost ÷ heat) among those that
@@ -112,12 +108,12 @@ def recombine(
 
 def mend(
     worlds: Worlds,
-    labels: NDArray[np.int64],
+    labels: Ints,
     tally: Tally,
     heat: float,
-    active: NDArray[np.bool_],
+    active: Bools,
     rng: np.random.Generator,
-) -> NDArray[np.int64]:
+) -> Ints:
     """Recombine pairs of regions so that less is missing to their bounds; where as much is, chance decides.
 
     Parameters
@@ -156,9 +152,9 @@ class _Pairs:
     def __init__(
         self,
         worlds: Worlds,
-        labels: NDArray[np.int64],
+        labels: Ints,
         tally: Tally,
-        active: NDArray[np.bool_],
+        active: Bools,
         rng: np.random.Generator,
     ) -> None:
         self._worlds, self._labels = worlds, labels
@@ -173,8 +169,7 @@ class _Pairs:
         first = np.empty(len(one), dtype=np.int64)
         first[group[members[::-1]]] = members[::-1]
         order = np.argsort(first)
-        rank = np.empty(len(one), dtype=np.int64)
-        rank[order] = np.arange(len(one))
+        rank = places(order, len(one))
         group[members] = rank[group[members]]
         self.one, self.two = one[order], two[order]
         inside = np.flatnonzero((group[worlds.left] == group[worlds.right]) & (group[worlds.left] >= 0))
@@ -190,7 +185,7 @@ class _Pairs:
         self.below, self.below_sums = below[:, :columns], below[:, columns:]
         self.beside, self.beside_sums = beside[:, :columns], beside[:, columns:]
 
-    def severed(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def severed(self) -> tuple[Floats, Floats]:
         """Price of the edges within each pair that are cut now, (g,), and for each edge of the trees, (c,)."""
         worlds, forest, inside = self._worlds, self._forest, self._inside
         left, right, price = worlds.left[inside], worlds.right[inside], worlds.price[inside]
@@ -200,9 +195,7 @@ class _Pairs:
         now = sum_by(group[left[cut]], price[cut], len(self.one))
         return now, forest.severed(left, right, price, len(self._labels))[forest.roots :]
 
-    def apply(
-        self, labels: NDArray[np.int64], value: NDArray[np.float64], now: NDArray[np.float64], *, ties: bool
-    ) -> NDArray[np.int64]:
+    def apply(self, labels: Ints, value: Floats, now: Floats, *, ties: bool) -> Ints:
         """Part each pair at its best edge where that is better than ``now`` (or, with ``ties``, as good)."""
         forest = self._forest
         best = np.full(len(self.one), np.inf)
@@ -210,7 +203,7 @@ class _Pairs:
         taken = best <= now if ties else best < now
         where = np.flatnonzero((value == best[self.group]) & taken[self.group])
         # Of equal ones the first.
-        chosen = where[np.unique(self.group[where], return_index=True)[1]] + forest.roots
+        chosen = firsts(where, self.group) + forest.roots
         heads = np.zeros(len(forest.node), dtype=bool)
         heads[: forest.roots] = heads[chosen] = True
         side = self.two[forest.group]
@@ -222,9 +215,7 @@ class _Pairs:
         return out
 
 
-def _matching(
-    one: NDArray[np.int64], two: NDArray[np.int64], count: int, rng: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _matching(one: Ints, two: Ints, count: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Draw disjoint pairs of neighbouring regions: what comes first by lot at both of its ends is a pair.
 
     Parameters

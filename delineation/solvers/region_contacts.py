@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import listed
+from ..core.arrays import Ints, listed
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ..regions.problem import Problem
 
 __all__ = ["Touches"]
@@ -48,7 +46,7 @@ class Touches:
         ``node·k + region`` → row.
     """
 
-    def __init__(self, problem: Problem, labels: NDArray[np.int64], k: int) -> None:
+    def __init__(self, problem: Problem, labels: Ints, k: int) -> None:
         self.k, self._problem = k, problem
         graph, n = problem.graph, len(problem)
         ends, others = np.append(graph.left, graph.right), np.append(graph.right, graph.left)
@@ -64,7 +62,7 @@ class Touches:
         self.when_of = np.empty(len(flat), dtype=np.int64)
         self.reset(labels)
 
-    def reset(self, labels: NDArray[np.int64]) -> None:
+    def reset(self, labels: Ints) -> None:
         """Take up another division into as many regions."""
         source, region = labels[self._ends], labels[self._others]
         out = source != region

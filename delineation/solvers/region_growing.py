@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ..core.arrays import places
 from ..core.sums import sum_by
 from ..regions.feasibility import fewest, most_by_bounds
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
+    from ..core.arrays import Floats, Ints
     from ..regions.problem import Graph, Problem
     from .local_search import Watch
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["grow", "shares"]
 
@@ -94,8 +94,7 @@ def grow(problem: Problem, count: Ints, rng: Generator, watch: Watch) -> Ints:
     """
     graph, n = problem.graph, len(problem)
     seeds = _seeds(problem, count, rng)
-    labels = np.full(n, -1, dtype=np.int64)
-    labels[seeds] = np.arange(len(seeds))
+    labels = places(seeds, n)
     start, others = _neighbours(graph)
     values = problem.values
     total, weight = problem.mass[seeds, None] * values[seeds], problem.mass[seeds].copy()
@@ -139,7 +138,7 @@ def _seeds(problem: Problem, count: Ints, rng: Generator) -> Ints:
     return np.concatenate(out)
 
 
-def _spread(values: NDArray[np.float64], mass: NDArray[np.float64], rows: Ints, count: int, rng: Generator) -> Ints:
+def _spread(values: Floats, mass: Floats, rows: Ints, count: int, rng: Generator) -> Ints:
     """Draw more rows, far from those there are, until there are so many."""
     while len(rows) < count:
         apart = cKDTree(values[rows]).query(values)[0] if values.shape[1] else np.zeros(len(values))
@@ -161,7 +160,7 @@ def _neighbours(graph: Graph) -> tuple[Ints, Ints]:
     return start, others[order]
 
 
-def _crowded(problem: Problem, sums: NDArray[np.float64], more: NDArray[np.float64], region: Ints) -> Ints:
+def _crowded(problem: Problem, sums: Floats, more: Floats, region: Ints) -> Ints:
     """0 for joining one of the emptier half of regions, 1 for one of the fuller, 2 where it would be too much."""
     full = (sums / np.maximum(sums.mean(axis=1, keepdims=True), np.finfo(np.float64).tiny)).max(axis=0)
     out: Ints = (full[region] > np.median(full)).astype(np.int64)

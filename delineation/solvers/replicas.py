@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Floats, Ints
     from ..regions.problem import Problem
 
 __all__ = ["Tally", "Worlds", "worlds_of"]
@@ -44,17 +44,17 @@ class Worlds:
     size: int
     components: int
     copies: int
-    world: NDArray[np.int64]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    price: NDArray[np.float64]
-    far: NDArray[np.float64]
-    load: NDArray[np.float64]
-    sums: NDArray[np.float64]
-    least: NDArray[np.float64]
-    most: NDArray[np.float64]
+    world: Ints
+    left: Ints
+    right: Ints
+    price: Floats
+    far: Floats
+    load: Floats
+    sums: Floats
+    least: Floats
+    most: Floats
 
-    def missing(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    def missing(self, sums: Floats) -> Floats:
         """How far regions are out of their bounds: Σ of what is missing or too much, as shares of the bound.
 
         Parameters
@@ -70,7 +70,7 @@ class Worlds:
                 out += np.maximum(column - most * (1 + _SLACK), 0.0) / (most or 1.0)
         return out
 
-    def tally(self, labels: NDArray[np.int64]) -> Tally:
+    def tally(self, labels: Ints) -> Tally:
         """Add up each region.
 
         Parameters
@@ -78,22 +78,22 @@ class Worlds:
         labels : (N,) int64
             0 … k − 1, none empty.
         """
-        count = int(labels.max(initial=-1)) + 1
+        count = number_of(labels)
         world = np.empty(count, dtype=np.int64)
         world[labels] = self.world
         load = np.column_stack([sum_by(labels, column, count) for column in self.load.T])
         sums = np.array([sum_by(labels, column, count) for column in self.sums.T]).reshape(-1, count).T
         return Tally(world, load, sums, self.missing(sums))
 
-    def by_world(self, tally: Tally, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    def by_world(self, tally: Tally, value: Floats) -> Floats:
         """Sum a value of each region over each world, (copies·components,)."""
         return sum_by(tally.world, value, self.copies * self.components)
 
-    def regions(self, tally: Tally) -> NDArray[np.int64]:
+    def regions(self, tally: Tally) -> Ints:
         """Count the regions of each world, (copies·components,)."""
         return np.bincount(tally.world, minlength=self.copies * self.components)
 
-    def cost(self, labels: NDArray[np.int64], tally: Tally) -> NDArray[np.float64]:
+    def cost(self, labels: Ints, tally: Tally) -> Floats:
         """Cost of each world less what no division changes: as `objective.cost`, without Σ mass·|x|²."""
         out = self.by_world(tally, tally.gain())
         if self.price.any():
@@ -115,23 +115,23 @@ class Tally:
         See `Worlds.missing`.
     """
 
-    world: NDArray[np.int64]
-    load: NDArray[np.float64]
-    sums: NDArray[np.float64]
-    missing: NDArray[np.float64]
+    world: Ints
+    load: Floats
+    sums: Floats
+    missing: Floats
 
-    def gain(self) -> NDArray[np.float64]:
+    def gain(self) -> Floats:
         """Sum of squares within each region, less Σ mass·|x|² over its nodes."""
         return gain(self.load)
 
 
-def gain(load: NDArray[np.float64]) -> NDArray[np.float64]:
+def gain(load: Floats) -> Floats:
     """Work out −|Σ mass·x|² / Σ mass of rows of mass and mass·x: Σ mass·|x − mean|² less Σ mass·|x|²."""
     moment = load[:, 1:]
     return np.asarray(-np.einsum("ij,ij->i", moment, moment) / load[:, 0], dtype=np.float64)
 
 
-def worlds_of(problem: Problem, component: NDArray[np.int64], copies: int) -> Worlds:
+def worlds_of(problem: Problem, component: Ints, copies: int) -> Worlds:
     """Lay copies of a problem side by side.
 
     Parameters
@@ -142,7 +142,7 @@ def worlds_of(problem: Problem, component: NDArray[np.int64], copies: int) -> Wo
     copies : int
     """
     graph, n = problem.graph, len(problem)
-    components = int(component.max(initial=-1)) + 1
+    components = number_of(component)
     mean = (problem.mass[:, None] * problem.values).sum(axis=0) / problem.mass.sum()
     load = np.column_stack([problem.mass, problem.mass[:, None] * (problem.values - mean)])
     bounds = [bound for bound in problem.bounds if bound.least > 0 or bound.most < np.inf]

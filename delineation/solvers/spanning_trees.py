@@ -14,12 +14,9 @@ from .agglomeration import SLACK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from ..regions.problem import Graph, Problem
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 __all__ = ["Tree", "by_length", "find", "grow", "parent_of", "rooted", "rows_of", "shortest_forest", "split"]
 
@@ -75,7 +72,7 @@ def shortest_forest(problem: Problem, distance: str = "euclidean", *, progress: 
 def grow(
     left: Ints,
     right: Ints,
-    cored: NDArray[np.bool_],
+    cored: Bools,
     sums: Floats,
     most: Floats,
     *,

@@ -19,13 +19,10 @@ from .spanning_trees import Tree, grow, parent_of, rooted, split
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from ..core.progress import Progress
     from ..regions.problem import Problem
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 __all__ = ["Cutting", "Stuck"]
 
@@ -180,7 +177,7 @@ class Cutting:
         even, more = (self.pick(tree, gain, allowed & (extra == step)) for step in (0, 1))
         return _Part(tree, inside, needs, even, more)
 
-    def pick(self, tree: Tree, gain: Floats, allowed: NDArray[np.bool_]) -> tuple[float, int]:
+    def pick(self, tree: Tree, gain: Floats, allowed: Bools) -> tuple[float, int]:
         """Best gain of the cuts allowed, and its place; of equal gains the edge that joined first."""
         if not allowed.any():
             return _NONE
@@ -188,7 +185,7 @@ class Cutting:
         equal = np.flatnonzero(allowed & (gain >= top - self.grain)) + 1
         return top, int(equal[tree.rank[equal].argmin()])
 
-    def sides(self, tree: Tree) -> tuple[Ints, NDArray[np.bool_]]:
+    def sides(self, tree: Tree) -> tuple[Ints, Bools]:
         """How many regions both sides of each cut need together, and whether they have enough for them."""
         apart, sums = self.apart[:, tree.node], self.sums[:, tree.node]
         below = hanging(tree, apart), hanging(tree, sums)

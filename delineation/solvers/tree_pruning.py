@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..core.progress import within
+from ..core.progress import shared, within
 from ..regions.feasibility import fewest
 from ..regions.problem import Regions
 from .bounded_agglomeration import mended
@@ -16,13 +16,10 @@ from .tree_cuts import Cutting, Stuck
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from ..core.progress import Progress
     from ..regions.problem import Problem
 
-    Ints = NDArray[np.int64]
 
 __all__ = ["prune"]
 
@@ -79,8 +76,7 @@ def prune(
         # Nothing has to be cut: fewer regions are the same cuts, stopped earlier.
         return Cutting(problem, edges, seed, method, distance, progress).run(ks)
     out = []
-    for row, k in enumerate(ks):
-        here = within(progress, row / len(ks), (row + 1) / len(ks))
+    for k, here in shared(progress, ks):
         try:
             out += Cutting(problem, edges, seed, method, distance, within(here, 0.0, 0.5)).run([k])
         except Stuck:

@@ -19,7 +19,7 @@ from ..core.progress import Progress, silent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
 __all__ = ["OVERLAP", "TOLERANCE", "FeatureMatch", "Key", "marks_of", "match_features", "sound"]
 
@@ -43,8 +43,8 @@ class Key:
 
     old_name: str
     new_name: str
-    old: NDArray[np.object_]
-    new: NDArray[np.object_]
+    old: Objects
+    new: Objects
     stated: bool = False
 
 
@@ -70,19 +70,19 @@ class FeatureMatch:
         The column by which features were recognised, None where no column tells them apart in both versions.
     """
 
-    old: NDArray[np.int64]
-    new: NDArray[np.int64]
-    by: NDArray[np.object_]
-    same: NDArray[np.bool_]
-    overlap: NDArray[np.float64]
-    gone: NDArray[np.int64]
-    added: NDArray[np.int64]
+    old: Ints
+    new: Ints
+    by: Objects
+    same: Bools
+    overlap: Floats
+    gone: Ints
+    added: Ints
     key: Key | None = None
 
 
 def match_features(
-    old: NDArray[np.object_],
-    new: NDArray[np.object_],
+    old: Objects,
+    new: Objects,
     keys: Sequence[Key] = (),
     *,
     tolerance: float = TOLERANCE,
@@ -134,7 +134,7 @@ def match_features(
     )
 
 
-def _left(count: int, taken: NDArray[np.int64]) -> NDArray[np.int64]:
+def _left(count: int, taken: Ints) -> Ints:
     free = np.ones(count, dtype=bool)
     free[taken] = False
     return np.flatnonzero(free)
@@ -143,9 +143,7 @@ def _left(count: int, taken: NDArray[np.int64]) -> NDArray[np.int64]:
 # ── by a key ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _by_key(
-    old: NDArray[np.object_], new: NDArray[np.object_], keys: Sequence[Key]
-) -> tuple[Key | None, NDArray[np.int64]]:
+def _by_key(old: Objects, new: Objects, keys: Sequence[Key]) -> tuple[Key | None, Ints]:
     """Take the first key that is unique in both versions, and whose pairs lie where they lay."""
     for key in keys:
         pairs = _pairs(key)
@@ -156,7 +154,7 @@ def _by_key(
     return None, np.empty((0, 2), dtype=np.int64)
 
 
-def _pairs(key: Key) -> NDArray[np.int64]:
+def _pairs(key: Key) -> Ints:
     """Rows with the same text; none where a text stands twice in one of the versions."""
     rows = [{text: row for row, text in enumerate(texts.tolist()) if text} for texts in (key.old, key.new)]
     if any(len(known) < np.count_nonzero(texts != "") for known, texts in zip(rows, (key.old, key.new), strict=True)):
@@ -165,7 +163,7 @@ def _pairs(key: Key) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def _near(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.bool_]:
+def _near(one: Objects, other: Objects) -> Bools:
     """Whether shapes lie near each other: their boxes, each grown by its longer side, meet."""
     boxes = [shapely.bounds(shapes) for shapes in (one, other)]
     grown = []
@@ -181,7 +179,7 @@ def _near(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.bo
 # ── by an equal shape ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def marks_of(shapes: NDArray[np.object_]) -> list[bytes]:
+def marks_of(shapes: Objects) -> list[bytes]:
     """Bytes that equal shapes have in common, wherever their rings and parts begin."""
     # A negative zero has other bytes.
     whole = shapely.transform(shapes, lambda xy: np.round(xy / _GRID) + 0.0)
@@ -189,7 +187,7 @@ def marks_of(shapes: NDArray[np.object_]) -> list[bytes]:
     return marks
 
 
-def _equal(old: list[bytes], new: list[bytes]) -> NDArray[np.int64]:
+def _equal(old: list[bytes], new: list[bytes]) -> Ints:
     """Places of equal marks; of several that are equal the first goes with the first."""
     places: dict[bytes, list[int]] = {}
     for place in range(len(new) - 1, -1, -1):
@@ -198,7 +196,7 @@ def _equal(old: list[bytes], new: list[bytes]) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def _within(one: NDArray[np.object_], other: NDArray[np.object_], tolerance: float) -> NDArray[np.bool_]:
+def _within(one: Objects, other: Objects, tolerance: float) -> Bools:
     """Whether shapes have the same vertices, none of them farther off than the tolerance."""
     out = np.zeros(len(one), dtype=bool)
     alike = np.flatnonzero(
@@ -217,7 +215,7 @@ def _within(one: NDArray[np.object_], other: NDArray[np.object_], tolerance: flo
 # ── by what they share ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sound(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def sound(shapes: Objects) -> Objects:
     """Give shapes that can be intersected."""
     bad = np.flatnonzero(~shapely.is_valid(shapes))
     if not len(bad):
@@ -228,12 +226,12 @@ def sound(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _overlapping(
-    old: NDArray[np.object_],
-    new: NDArray[np.object_],
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
+    old: Objects,
+    new: Objects,
+    left: Ints,
+    right: Ints,
     progress: Progress,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[Ints, Floats]:
     """Pair what is left by the share in common, the largest first, each once; the pairs with their shares."""
     if not len(left) or not len(right):
         return np.empty((0, 2), dtype=np.int64), np.empty(0)
@@ -254,7 +252,7 @@ def _overlapping(
     return np.concatenate([taken, others[found]]), np.concatenate([share[sure], theirs[found]])
 
 
-def _boxes(one: NDArray[np.object_], other: NDArray[np.object_]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+def _boxes(one: Objects, other: Objects) -> tuple[Bools, Floats]:
     """Tell of pairs whether they may share enough, and what share their boxes have in common, 0–1."""
     area, its = shapely.area(one), shapely.area(other)
     a, b = shapely.bounds(one), shapely.bounds(other)
@@ -270,7 +268,7 @@ def _boxes(one: NDArray[np.object_], other: NDArray[np.object_]) -> tuple[NDArra
     return likely, fit
 
 
-def _greedy(pairs: NDArray[np.int64], worth: NDArray[np.float64]) -> NDArray[np.int64]:
+def _greedy(pairs: Ints, worth: Floats) -> Ints:
     """Take pairs by their worth, the highest first, no row twice; gives their places among the pairs."""
     found, seen_old, seen_new = [], set[int](), set[int]()
     for place in np.lexsort((pairs[:, 1], pairs[:, 0], -worth)).tolist():
@@ -282,9 +280,7 @@ def _greedy(pairs: NDArray[np.int64], worth: NDArray[np.float64]) -> NDArray[np.
     return np.array(found, dtype=np.int64)
 
 
-def _shares(
-    one: NDArray[np.object_], other: NDArray[np.object_], progress: Progress, since: float, until: float
-) -> NDArray[np.float64]:
+def _shares(one: Objects, other: Objects, progress: Progress, since: float, until: float) -> Floats:
     """Area of the intersection over that of the union, pair by pair; NaN where neither has an area."""
     common = np.zeros(len(one))
     for start in range(0, len(one), _AT_ONCE):

@@ -11,11 +11,14 @@ import shapely
 from ..core.findings import Facts, Finding
 from ..core.messages import Fact, Message, first_few
 from ..core.progress import Progress, patiently, silent, within
+from ..partition.arcs import groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
+
+    from ..core.arrays import Bools, Floats, Ints, Objects
 
 __all__ = ["LISTED", "duplicates", "invalid", "shape_findings", "spikes", "tell", "valid"]
 
@@ -43,7 +46,7 @@ _REASONS = {
 def tell(
     number: str,
     source: str,
-    measure: NDArray[np.float64],
+    measure: Floats,
     *,
     facts: Callable[[int], Facts],
     label: Callable[[int], Fact],
@@ -85,7 +88,7 @@ def tell(
     return [Finding(number, said, value=float(measure.sum()), geometry=where)]
 
 
-def blocks(geometry: NDArray[np.object_]) -> Iterator[slice]:
+def blocks(geometry: Objects) -> Iterator[slice]:
     """Divide features into runs of a bounded number of vertices; one that has more is alone."""
     if not len(geometry):
         return
@@ -97,7 +100,7 @@ def blocks(geometry: NDArray[np.object_]) -> Iterator[slice]:
         yield slice(low, high)
 
 
-def valid(geometry: NDArray[np.object_], *, progress: Progress = silent) -> NDArray[np.bool_]:
+def valid(geometry: Objects, *, progress: Progress = silent) -> Bools:
     """Whether each polygon is valid, without going silent over a large one."""
     result = np.ones(len(geometry), dtype=bool)
     for block in blocks(geometry):
@@ -111,7 +114,7 @@ def valid(geometry: NDArray[np.object_], *, progress: Progress = silent) -> NDAr
     return result
 
 
-def _is_valid(shapes: NDArray[np.object_], _: Progress) -> NDArray[np.bool_]:
+def _is_valid(shapes: Objects, _: Progress) -> Bools:
     return np.asarray(shapely.is_valid(shapes), dtype=bool)
 
 
@@ -129,10 +132,10 @@ def _reason(shape: shapely.Geometry, _: Progress) -> str:
 
 def invalid(
     source: str,
-    geometry: NDArray[np.object_],
-    feature_id: NDArray[np.int64],
-    before: NDArray[np.float64],
-    after: NDArray[np.float64],
+    geometry: Objects,
+    feature_id: Ints,
+    before: Floats,
+    after: Floats,
     *,
     progress: Progress = silent,
 ) -> list[Finding]:
@@ -197,8 +200,8 @@ def _place(reason: str) -> shapely.Point | None:
 
 def shape_findings(
     source: str,
-    geometry: NDArray[np.object_],
-    feature_id: NDArray[np.int64],
+    geometry: Objects,
+    feature_id: Ints,
     columns: Mapping[str, NDArray[Any]],
     settings: Mapping[str, Any],
     *,
@@ -212,8 +215,8 @@ def shape_findings(
 
 def duplicates(
     source: str,
-    geometry: NDArray[np.object_],
-    feature_id: NDArray[np.int64],
+    geometry: Objects,
+    feature_id: Ints,
     columns: Mapping[str, NDArray[Any]],
 ) -> list[Finding]:
     """Features with the very same shape, wherever their rings begin and however they run (S44).
@@ -255,7 +258,7 @@ def duplicates(
     )
 
 
-def _equal(geometry: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _equal(geometry: Objects) -> tuple[Ints, Ints]:
     """Pairs of equal shapes: the first one, and each that repeats it."""
     nothing = np.zeros(0, dtype=np.int64)
     if len(geometry) < 2:
@@ -273,8 +276,8 @@ def _equal(geometry: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np
 
 def spikes(
     source: str,
-    geometry: NDArray[np.object_],
-    feature_id: NDArray[np.int64],
+    geometry: Objects,
+    feature_id: Ints,
     settings: Mapping[str, Any],
     *,
     progress: Progress = silent,
@@ -290,8 +293,8 @@ def spikes(
         ``spike_angle`` (degrees between the two edges at most), ``spike_length`` (m, of the shorter one at least).
     """
     narrow, least = np.sin(np.radians(float(settings["spike_angle"]))), float(settings["spike_length"])
-    found: list[NDArray[np.float64]] = [np.zeros((0, 5))]
-    stumps: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    found: list[Floats] = [np.zeros((0, 5))]
+    stumps: list[Ints] = [np.zeros(0, dtype=np.int64)]
     for block in blocks(geometry):
         progress(block.start / len(geometry), Message("checking {source}", source=source))
         parts, row = shapely.get_parts(geometry[block], return_index=True)
@@ -330,9 +333,7 @@ def spikes(
     return told
 
 
-def _needles(
-    xy: NDArray[np.float64], ring: NDArray[np.int64], count: int, narrow: float, least: float
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _needles(xy: Floats, ring: Ints, count: int, narrow: float, least: float) -> tuple[Floats, Ints]:
     """Find needles as (ring, x, y, length, width) of their tips, and rings of fewer than three edges."""
     way = np.diff(xy, axis=0, append=xy[-1:])
     inner = np.append(ring[1:] == ring[:-1], False) if len(ring) else np.zeros(0, dtype=bool)
@@ -344,7 +345,7 @@ def _needles(
         return np.zeros((0, 5)), short
     # The edge before the first of a ring is its last.
     of = ring[edge]
-    head = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    head = groups(of)
     before = np.arange(len(edge)) - 1
     before[head] = np.append(head[1:], len(edge)) - 1
     (ax, ay), (bx, by) = way[edge[before]].T, way[edge].T

@@ -12,8 +12,7 @@ from ..core.findings import called
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Ints, Objects
     from ..core.messages import Fact
 
 __all__ = ["Features", "SourceInfo", "concatenate"]
@@ -56,20 +55,20 @@ class Features:
         FID in the file.
     """
 
-    geometry: NDArray[np.object_]
-    source: NDArray[np.int64]
-    role: NDArray[np.object_]
-    feature_id: NDArray[np.int64]
-    zone: NDArray[np.object_]
-    subtype: NDArray[np.object_]
-    code: NDArray[np.object_]
-    name: NDArray[np.object_]
+    geometry: Objects
+    source: Ints
+    role: Objects
+    feature_id: Ints
+    zone: Objects
+    subtype: Objects
+    code: Objects
+    name: Objects
 
     def __len__(self) -> int:
         """Count the features."""
         return len(self.geometry)
 
-    def of(self, *roles: str) -> NDArray[np.bool_]:
+    def of(self, *roles: str) -> Bools:
         """Which rows have one of these roles."""
         return np.isin(self.role.astype(str), roles)
 
@@ -78,7 +77,7 @@ class Features:
         alike = (self.source == self.source[row]) & (self.name == self.name[row])
         return called(self.feature_id[row], self.name[row], alone=int(alike.sum()) == 1)
 
-    def take(self, rows: NDArray[np.int64]) -> Features:
+    def take(self, rows: Ints) -> Features:
         """Give some of the rows."""
         return Features(**{name: getattr(self, name)[rows] for name in Features.__dataclass_fields__})
 

@@ -12,7 +12,7 @@ import shapely
 
 from ..core.connections import hide_password, is_database
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from .formats.containers import SHAPEFILE
 from .formats.databases import spatial_tables
 from .formats.shapefile import part
@@ -45,7 +45,7 @@ def split_layer(text: str) -> tuple[Path, str]:
     if bar and not os.path.exists(text):  # noqa: PTH110 - pathlib raises for a name too long
         raise BadInput(
             Message("cannot read '|{option}'", option=option),
-            where=at(text),
+            where=text,
             wanted=Message("FILE or FILE|layername=L"),
         )
     return Path(text), ""

@@ -25,6 +25,7 @@ import pyogrio._err
 from pyogrio.errors import DataSourceError, GeometryError
 from pyogrio.raw import read as read_ogr
 
+from ..core.atomic_files import head_of
 from ..core.connections import permitted
 from ..core.errors import BadInput, Cancelled, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
@@ -189,7 +190,7 @@ def passed(path: str | Path, *, raster: str = "") -> Iterator[str]:
             # The libraries would look into it, and open whatever lies there.
             raise BadInput(
                 Message("is an archive, which is not read as it is"),
-                where=at(path),
+                where=path,
                 wanted=Message("the unpacked files"),
             )
         _examine(place, raster)
@@ -302,9 +303,7 @@ def _look(
     elif raw:
         return
     elif not path.is_file():
-        raise BadInput(
-            Message("is no regular file"), where=at(path), wanted=Message("a whole file of a format GDAL reads")
-        )
+        raise BadInput(Message("is no regular file"), where=path, wanted=Message("a whole file of a format GDAL reads"))
     else:
         for reference in leads(path, raster=bool(raster)):
             _look(reference.path, raster, seen, raw=reference.raw)
@@ -338,9 +337,8 @@ def _look_within(path: Path, raster: str, seen: dict[Path, tuple[int, int] | Non
 
 def _check_schema(path: Path) -> None:
     """Refuse SQLite whose tables, views or triggers would open something."""
-    with path.open("rb") as stream:
-        if stream.read(16) != b"SQLite format 3\0":
-            return
+    if head_of(path, 16) != b"SQLite format 3\0":
+        return
     try:
         with database(path) as connection:
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -368,7 +366,7 @@ def _run_through(connection: sqlite3.Connection, view: str, path: Path) -> None:
             raise Cancelled from error  # a signal came in the middle of it
         what = Message("view '{view}' does not end within {seconds:g} seconds", view=view[:60], seconds=VIEW_SECONDS)
         wanted = Message("the view saved as a layer of its own, or taken out of the file")
-        raise BadInput(what, where=at(path), wanted=wanted) from error
+        raise BadInput(what, where=path, wanted=wanted) from error
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -387,7 +385,7 @@ def _check_driver(path: Path) -> None:
     except (DataSourceError, ValueError, LookupError, RuntimeError, UnboundLocalError):
         return  # who reads it says what is wrong with it
     if name and name not in _VECTORS:
-        raise BadInput(Message("is of format {name}, which is not read", name=name), where=at(path), wanted=_PLAIN)
+        raise BadInput(Message("is of format {name}, which is not read", name=name), where=path, wanted=_PLAIN)
 
 
 # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -404,7 +402,7 @@ def list_layers(dataset: str | Path) -> Any:
         except (SystemError, UnicodeDecodeError) as error:
             # The reader fails half-way through the text.
             wanted = Message("the layer renamed, or the file written anew")
-            raise BadInput(Message("the name of a layer is not in UTF-8"), where=at(dataset), wanted=wanted) from error
+            raise BadInput(Message("the name of a layer is not in UTF-8"), where=dataset, wanted=wanted) from error
 
 
 def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
@@ -428,7 +426,7 @@ def read(dataset: str | Path, **options: Any) -> Any:
 
 def _no_geometry(dataset: str | Path, error: Exception) -> BadInput:
     what = Message("the geometry of a layer is of no known type ({error})", error=foreign(error))
-    return BadInput(what, where=at(dataset), wanted=Message("the layer saved once more, or another one"))
+    return BadInput(what, where=dataset, wanted=Message("the layer saved once more, or another one"))
 
 
 @contextmanager
@@ -461,7 +459,7 @@ def vector(dataset: str | Path) -> Iterator[Any]:
             yield gdal.OpenEx(name, gdal.OF_VECTOR, allowed_drivers=list(_VECTORS))
         except RuntimeError as error:
             what = Message("cannot be read as a vector file ({error})", error=foreign(str(error).splitlines()[0]))
-            raise BadInput(what, where=at(dataset), wanted=_PLAIN) from error
+            raise BadInput(what, where=dataset, wanted=_PLAIN) from error
 
 
 @contextmanager
@@ -502,7 +500,7 @@ def _unreadable(path: str, error: Exception) -> BadInput:
     said = str(error).splitlines()[0]
     return BadInput(
         Message("raster cannot be read ({error})", error=foreign(said)),
-        where=at(path),
+        where=path,
         wanted=Message("a whole file of a format GDAL reads"),
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.model import ListSettings, Update
 from ..core.connections import is_database
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, silent
 from .files import checksum, stamp
 
@@ -209,7 +209,7 @@ def _sum(path: Path, layer: str = "") -> str:
     try:
         return checksum(path, layer)
     except OSError as error:
-        raise BadInput(Message("cannot be read"), where=at(path), wanted=Message("a file that is there")) from error
+        raise BadInput(Message("cannot be read"), where=path, wanted=Message("a file that is there")) from error
 
 
 def _digest(value: Any) -> str:

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Ints, Objects
     from ..core.findings import Finding
     from .coordinates.crs import Box
 
@@ -57,15 +56,15 @@ class PolygonLayer:
 
     raw: RawLayer
     name: str
-    row: NDArray[np.int64]
-    geometry: NDArray[np.object_]
+    row: Ints
+    geometry: Objects
     crs: CRS | None
     findings: tuple[Finding, ...]
     shift: str = ""
     read_area: float | None = None
 
     @property
-    def feature_id(self) -> NDArray[np.int64]:
+    def feature_id(self) -> Ints:
         """Feature ids of the rows in use."""
         return self.raw.feature_id[self.row]
 
@@ -74,10 +73,10 @@ class PolygonLayer:
         if self.crs is None:
             bounds = tuple(shapely.total_bounds(self.geometry).tolist())
             what, wanted = no_crs(bounds, near, unread=self.raw.unread)
-            raise BadInput(what, where=at(self.name), wanted=wanted)
+            raise BadInput(what, where=self.name, wanted=wanted)
         return self.crs
 
-    def in_crs(self, target: CRS) -> tuple[NDArray[np.object_], list[Finding]]:
+    def in_crs(self, target: CRS) -> tuple[Objects, list[Finding]]:
         """Give the shapes in another CRS, and the layer's findings with what is to be known of its datum."""
         own, findings = self.stated_crs(), list(self.findings)
         if own == target:

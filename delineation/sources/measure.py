@@ -10,13 +10,14 @@ import shapely
 from .coordinates.ellipsoid import ellipsoidal_area
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ..core.arrays import Floats, Objects
 
 __all__ = ["areas", "lengths", "measured"]
 
 
-def areas(geometry: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]:
+def areas(geometry: Objects, crs: CRS | None) -> Floats:
     """Area of polygons in m².
 
     Planar in a projected CRS, and in plain units squared where there is no CRS; on the ellipsoid in a geographic one.
@@ -24,11 +25,11 @@ def areas(geometry: NDArray[np.object_], crs: CRS | None) -> NDArray[np.float64]
     if crs is not None and crs.is_geographic:
         return ellipsoidal_area(geometry, crs)
     unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0
-    planar: NDArray[np.float64] = np.asarray(shapely.area(geometry), dtype=np.float64)
+    planar: Floats = np.asarray(shapely.area(geometry), dtype=np.float64)
     return planar * unit**2
 
 
-def lengths(start: NDArray[np.float64], end: NDArray[np.float64], crs: CRS | None) -> NDArray[np.float64]:
+def lengths(start: Floats, end: Floats, crs: CRS | None) -> Floats:
     """Lengths of straight edges in m, from ``start`` (e, 2) to ``end`` (e, 2).
 
     Planar in a projected CRS, and in plain units where there is no CRS; geodesics in a geographic one.
@@ -38,11 +39,11 @@ def lengths(start: NDArray[np.float64], end: NDArray[np.float64], crs: CRS | Non
         _, _, metres = geod.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
         return np.asarray(metres, dtype=np.float64)
     unit = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 1.0
-    planar: NDArray[np.float64] = np.hypot(*(end - start).T)
+    planar: Floats = np.hypot(*(end - start).T)
     return planar * unit
 
 
-def measured(geometry: NDArray[np.object_], crs: CRS, *, ellipsoidal: bool) -> float:
+def measured(geometry: Objects, crs: CRS, *, ellipsoidal: bool) -> float:
     """Area in m² of polygons added up: planar where the CRS is a plane, unless ``ellipsoidal``."""
     if ellipsoidal or crs.is_geographic:
         return float(ellipsoidal_area(geometry, crs).sum())

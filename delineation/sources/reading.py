@@ -13,7 +13,7 @@ from ..core.connections import is_database
 from ..core.errors import BadInput
 from ..core.findings import with_names
 from ..core.messages import Message, at
-from ..core.progress import Progress, patiently, silent, within
+from ..core.progress import Progress, patiently, shared, silent, within
 from .coordinates.area_of_use import reach
 from .coordinates.clipping import cut_at, frame_round
 from .coordinates.crs import case_crs, degrees_box, short_name, to_crs
@@ -33,14 +33,15 @@ from .roles import read_roles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from pyproj import CRS
 
     from ..case.model import Case, SourceSpec
+    from ..case.profile import Role
+    from ..core.arrays import Objects
     from ..core.findings import Finding
     from .coordinates.crs import Box
 
-__all__ = ["Change", "Cut", "Given", "Sources", "read_layers", "read_sources"]
+__all__ = ["Change", "Cut", "Given", "Sources", "layer_of", "read_layers", "read_sources"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Sources:
     changes: tuple[Change, ...]
     cuts: Mapping[int, Cut]
     findings: tuple[Finding, ...]
-    guides: Mapping[int, NDArray[np.object_]] = field(default_factory=dict)
+    guides: Mapping[int, Objects] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,7 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
     read, given = read_layers(layers, progress=within(progress, 0.0, 0.6))
     parts, findings = [replace(read.features, source=place[read.features.source])], list(read.findings)
     infos = {int(number): info for number, info in zip(place, read.info, strict=True)}
-    for turn, number in enumerate(made):
-        here = within(progress, 0.6 + 0.4 * turn / len(made), 0.6 + 0.4 * (turn + 1) / len(made))
+    for number, here in shared(within(progress, 0.6, 1.0), made):
         part, infos[number], found = make_source(case, number, given, read.crs, progress=here)
         parts.append(part)
         findings += found
@@ -157,6 +157,22 @@ def read_sources(case: Case, *, progress: Progress = silent) -> Sources:
     )
 
 
+def layer_of(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -> PolygonLayer:
+    """Read the layer of a ``[[source]]`` as it says that it is to be read."""
+    return read_layer(
+        case.file(spec.path),
+        name=spec.path,
+        layer=spec.layer,
+        words=role.words if role is not None else (),
+        where=spec.where,
+        encoding=spec.encoding,
+        crs=spec.crs,
+        buffered=spec.buffer > 0,
+        lines=role is not None and role.guide,
+        progress=progress,
+    )
+
+
 def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, list[Given]]:
     """Read every ``[[source]]`` of a case all of which are layers.
 
@@ -166,28 +182,15 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         Whatever cannot be used, with file, layer, field and feature.
     """
     layers: list[PolygonLayer] = []
-    count = len(case.sources)
-    for number, spec in enumerate(case.sources):
+    for spec, here in shared(within(progress, 0.0, 0.8), case.sources):
         role = case.profile.role(spec.role)
         if role.guide and spec.buffer:
             raise BadInput(
                 Message("buffer on role {role:role}", role=role.name),
-                where=at(spec.path),
+                where=spec.path,
                 wanted=Message("no buffer: its lines cut nothing"),
             )
-        layer = read_layer(
-            case.file(spec.path),
-            name=spec.path,
-            layer=spec.layer,
-            words=role.words,
-            where=spec.where,
-            encoding=spec.encoding,
-            crs=spec.crs,
-            buffered=spec.buffer > 0,
-            lines=role.guide,
-            progress=within(progress, 0.8 * number / count, 0.8 * (number + 1) / count),
-        )
-        layers.append(layer)
+        layers.append(layer_of(case, spec, role, here))
     _all_stated(layers)
     study = _study(case)
     refuse_strays(layers[study].geometry, layers[study].feature_id, layers[study].stated_crs(), layers[study].name)
@@ -198,12 +201,12 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
     parts, infos, changes, findings = [], [], [], []
     given: list[Given] = []
     cuts: dict[int, Cut] = {}
-    guides: dict[int, NDArray[np.object_]] = {}
-    for number, (spec, layer) in enumerate(zip(case.sources, layers, strict=True)):
-        progress(0.8 + 0.2 * number / count, Message("placing {path}", path=spec.path))
+    guides: dict[int, Objects] = {}
+    pairs = list(zip(case.sources, layers, strict=True))
+    for number, ((spec, layer), here) in enumerate(shared(within(progress, 0.8, 1.0), pairs)):
+        here(0.0, Message("placing {path}", path=spec.path))
         if spec.role != case.sources[study].role:
-            here = within(progress, 0.8 + 0.2 * number / count, 0.8 + 0.2 * (number + 0.5) / count)
-            layer, cut = _near(spec, layer, box, target, here)
+            layer, cut = _near(spec, layer, box, target, within(here, 0.0, 0.5))
             cuts |= {number: cut} if cut else {}
         part, info, changed, found = _one(case, spec, layer, target, number, cuts.get(number))
         infos.append(info)
@@ -222,7 +225,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
                 part.feature_id,
                 columns,
                 case.profile["defects"],
-                progress=within(progress, 0.8 + 0.2 * (number + 0.5) / count, 0.8 + 0.2 * (number + 1) / count),
+                progress=within(here, 0.5, 1.0),
             )
             findings += with_names(found, part.feature_id, part.name)
         changes += changed
@@ -297,7 +300,7 @@ def _near(
     )
     if not len(near.row):
         wanted = Message("features inside the counties (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the study area"), where=at(layer.name), wanted=wanted)
+        raise BadInput(Message("no overlap with the study area"), where=layer.name, wanted=wanted)
     cut = Cut(frame, near.area, len(layer.row) - len(near.row))
     return replace(layer, row=layer.row[near.row], geometry=near.geometry), cut
 

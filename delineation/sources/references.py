@@ -14,8 +14,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..core.atomic_files import head_of
 from ..core.errors import BadInput
-from ..core.messages import Message, at
+from ..core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,15 +105,14 @@ def leads(path: Path, *, raster: bool) -> list[Reference]:
     BadInput
         It leads elsewhere, with the address.
     """
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(path, _HEAD)
     # Formats in binary have a zero soon, where GDAL ends its search for a root.
     root = _ROOT.search(head.partition(b"\0")[0])
     if root is not None:
         name = root[1].decode()
         if name.lower() not in ("vrtdataset", "ogrvrtdatasource"):
             what = Message("is a {name} document, which describes data on a server", name=name)
-            raise BadInput(what, where=at(path), wanted=Message("the data themselves, saved as a file"))
+            raise BadInput(what, where=path, wanted=Message("the data themselves, saved as a file"))
         return _of_vrt(path)
     if not raster and _JSON.match(head):
         _refuse_crs(path)
@@ -139,7 +139,7 @@ def local(text: str, folders: tuple[Path, ...], where: Path) -> list[Path]:
     if not found:
         what = Message("refers to {text}, which is no file on this computer", text=shown(text))
         wanted = Message("a file whose data lie beside it or under a path of this computer")
-        raise BadInput(what, where=at(where), wanted=wanted)
+        raise BadInput(what, where=where, wanted=wanted)
     return found
 
 
@@ -211,7 +211,7 @@ def _of_vrt(path: Path) -> list[Reference]:
     root = None if b"<![CDATA[" in path.read_bytes() else _parsed(path)
     if root is None:
         what = Message("is no plain XML in UTF-8 (it is damaged, or has entities or CDATA)")
-        raise BadInput(what, where=at(path), wanted=Message("the VRT as GDAL or QGIS writes it"))
+        raise BadInput(what, where=path, wanted=Message("the VRT as GDAL or QGIS writes it"))
     home = path.resolve().parent
     beside = tuple(dict.fromkeys((path.parent, home)))
     found: list[Reference] = []
@@ -220,13 +220,13 @@ def _of_vrt(path: Path) -> list[Reference]:
         if "sql" in name + option or "prelude" in option:
             raise BadInput(
                 Message("holds SQL ({text})", text=shown(text)),
-                where=at(path),
+                where=path,
                 wanted=Message("the layer saved as a file of its own"),
             )
         if name == "pixelfunctioncode" or (name == "pixelfunctionlanguage" and text.strip().lower() == "python"):
             raise BadInput(
                 Message("holds program code (a pixel function)"),
-                where=at(path),
+                where=path,
                 wanted=Message("the raster it computes, saved as a file"),
             )
         if name in _FILES:
@@ -236,7 +236,7 @@ def _of_vrt(path: Path) -> list[Reference]:
             targets = local(text, () if odd else beside if raw else (*beside, Path.cwd()), path)
             if raw and not all(target.resolve().is_relative_to(home) for target in targets):
                 what = Message("takes raw cells from {text}, outside its folder", text=shown(text))
-                raise BadInput(what, where=at(path), wanted=Message("a raster whose parts lie in one folder"))
+                raise BadInput(what, where=path, wanted=Message("a raster whose parts lie in one folder"))
             found += [Reference(target, raw) for target in targets]
         elif _address(text):
             local(text, (), path)
@@ -362,8 +362,7 @@ def companions(path: Path) -> list[Path]:
 
 def _of_any(path: Path) -> list[Reference]:
     """Find what a VRT is put together of; of any other file nothing."""
-    with path.open("rb") as stream:
-        root = _ROOT.search(stream.read(_HEAD).partition(b"\0")[0])
+    root = _ROOT.search(head_of(path, _HEAD).partition(b"\0")[0])
     return _of_vrt(path) if root is not None and b"VRT" in root[1].upper() else []
 
 
@@ -377,7 +376,7 @@ def _refuse_crs(path: Path) -> None:
         if address := _crs_address(member):
             what = Message("takes its CRS from {address}, and nothing is fetched", address=shown(address))
             wanted = Message('the layer saved with its CRS by name, such as "EPSG:4490"')
-            raise BadInput(what, where=at(path), wanted=wanted)
+            raise BadInput(what, where=path, wanted=wanted)
 
 
 class _Pairs(list[Any]):

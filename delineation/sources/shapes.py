@@ -19,8 +19,7 @@ from . import gate
 from .formats.opening import open_vector
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Ints, Objects
     from .formats.vectors import RawLayer
 
 __all__ = ["NoPolygon", "Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
@@ -47,8 +46,8 @@ class Shapes:
     findings : tuple of Finding
     """
 
-    row: NDArray[np.int64]
-    geometry: NDArray[np.object_]
+    row: Ints
+    geometry: Objects
     findings: tuple[Finding, ...]
 
 
@@ -86,16 +85,14 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
     other = ~empty & ~usable
     if not usable.any():
         if buffered:
-            raise BadInput(
-                Message("buffer on polygons"), where=at(place), wanted=Message("lines or points, or no buffer")
-            )
+            raise BadInput(Message("buffer on polygons"), where=place, wanted=Message("lines or points, or no buffer"))
         if other.any():
             raise NoPolygon(
                 Message("none of {count} features is a polygon", count=len(kind)),
                 where=at(place),
                 wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),
             )
-        raise BadInput(_nothing(where, len(kind)), where=at(place), wanted=Message("at least one polygon"))
+        raise BadInput(_nothing(where, len(kind)), where=place, wanted=Message("at least one polygon"))
     findings: list[Finding] = []
     if raw.had_z:
         findings.append(Finding("S05", {"source": place}))
@@ -114,7 +111,7 @@ def _nothing(where: str, count: int) -> Message:
     return Message("no features with a geometry")
 
 
-def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_], place: str, where: str) -> Shapes:
+def _lines(raw: RawLayer, geometry: Objects, empty: Bools, place: str, where: str) -> Shapes:
     """Take lines as they are, and polygons by their outlines; points are left out."""
     dimension = shapely.get_dimensions(geometry)
     usable = ~empty & (dimension >= 1)
@@ -124,7 +121,7 @@ def _lines(raw: RawLayer, geometry: NDArray[np.object_], empty: NDArray[np.bool_
             if (~empty).any()
             else _nothing(where, len(geometry))
         )
-        raise BadInput(what, where=at(place), wanted=Message("a layer of lines, or of polygons with outlines"))
+        raise BadInput(what, where=place, wanted=Message("a layer of lines, or of polygons with outlines"))
     for row in np.flatnonzero(usable & (shapely.get_type_id(geometry) == _COLLECTION)):
         geometry[row] = _outlines_of(geometry[row])
     flat = usable & (shapely.get_dimensions(geometry) == 2)
@@ -162,14 +159,14 @@ def mended(raw: RawLayer, place: str) -> list[Finding]:
     return findings
 
 
-def _said(number: str, ids: NDArray[np.int64], place: str, **more: str | float) -> list[Finding]:
+def _said(number: str, ids: Ints, place: str, **more: str | float) -> list[Finding]:
     if not len(ids):
         return []
     facts = {"source": place, "count": len(ids), "features": first_few(ids), **more}
     return [Finding(number, facts, value=float(len(ids)))]
 
 
-def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place: str) -> None:
+def refuse_nowhere(geometry: Objects, ids: Ints, place: str) -> None:
     """Refuse coordinates that are no numbers or lie nowhere on Earth, in degrees or in metres."""
     xy, row = shapely.get_coordinates(geometry, return_index=True)
     bad = np.flatnonzero(~(np.abs(xy) <= _FARTHEST).all(axis=1))
@@ -178,7 +175,7 @@ def refuse_nowhere(geometry: NDArray[np.object_], ids: NDArray[np.int64], place:
         what = Message(
             "coordinate ({x:g}, {y:g}) of feature {feature} is no place on Earth", x=x, y=y, feature=ids[row[bad[0]]]
         )
-        raise BadInput(what, where=at(place), wanted=Message("coordinates in degrees or metres"))
+        raise BadInput(what, where=place, wanted=Message("coordinates in degrees or metres"))
 
 
 def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiPolygon, bool]:
@@ -205,7 +202,7 @@ def chord_angle() -> float:
     return float(given) if given else _DEFAULT_STEP
 
 
-def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
+def curved_features(path: Path, layer: str) -> Ints:
     """Ids of the features with arcs; none where the format or the layer cannot hold them.
 
     Other layers are read once more, without their geometry being handed out.
@@ -217,7 +214,7 @@ def curved_features(path: Path, layer: str) -> NDArray[np.int64]:
         return nothing if Path(opened.dataset).suffix.lower() in _STRAIGHT else _curved(opened.dataset, opened.layer)
 
 
-def _curved(dataset: str, layer: str) -> NDArray[np.int64]:
+def _curved(dataset: str, layer: str) -> Ints:
     nothing = np.zeros(0, dtype=np.int64)
     # The layer's name goes in quoted: an identifier cannot be bound.
     query = " ".join(("SELECT OGR_GEOMETRY FROM", '"' + layer.replace("\\", "\\\\").replace('"', '\\"') + '"'))
@@ -229,7 +226,7 @@ def _curved(dataset: str, layer: str) -> NDArray[np.int64]:
         # A layer that SQL cannot name is read all the same.
         return nothing
     arcs = np.array([isinstance(kind, str) and kind.startswith(_ARCS) for kind in kinds], dtype=bool)
-    curved: NDArray[np.int64] = np.asarray(fids, dtype=np.int64)[arcs]
+    curved: Ints = np.asarray(fids, dtype=np.int64)[arcs]
     return curved
 
 

@@ -186,7 +186,7 @@ def adopt_beside(
     _require_same_rules(standing, labelling, target)
     if shown and labelling.division != shown:
         what = Message("the division now differs from the one that was shown")
-        raise BadInput(what, where=at(target), wanted=Message("a new suggestion to adopt"))
+        raise BadInput(what, where=target, wanted=Message("a new suggestion to adopt"))
     _require_basis(lowered_land(going.basis, labelling), basis, target)
     plan = going.conclude(labelling, chosen, former=standing)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
@@ -218,24 +218,22 @@ def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> Non
     """Refuse a case that would change more than labels."""
     wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
     if not same_faces(old, basis):
-        raise BadInput(Message("the case now gives other faces"), where=at(target), wanted=wanted)
+        raise BadInput(Message("the case now gives other faces"), where=target, wanted=wanted)
     now = sources_table(case, basis, source_names(case), None)
     then = old.sources[old.sources["role"] != "previous"]
     columns = ["source", "role", "sha256"]
     if now[columns].astype(str).to_numpy().tolist() != then[columns].astype(str).to_numpy().tolist():
-        raise BadInput(Message("the case now has other sources"), where=at(target), wanted=wanted)
+        raise BadInput(Message("the case now has other sources"), where=target, wanted=wanted)
     settings = {"grouping": asdict(case.grouping), "cleaning": asdict(case.cleaning)}
     for key, value in settings.items():
         if json.loads(old.meta.get(key, "{}")) != json.loads(json.dumps(value)):
-            raise BadInput(
-                Message("the case now has other settings in [{key}]", key=key), where=at(target), wanted=wanted
-            )
+            raise BadInput(Message("the case now has other settings in [{key}]", key=key), where=target, wanted=wanted)
 
 
 def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
     if not np.array_equal(old.faces["rule_category"].to_numpy(dtype=np.int64), labelling.judgement.category):
         wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
-        raise BadInput(Message("the case now has other rules"), where=at(target), wanted=wanted)
+        raise BadInput(Message("the case now has other rules"), where=target, wanted=wanted)
 
 
 def _require_basis(lands: Sequence[LoweredLand], basis: str, target: Path) -> None:
@@ -245,7 +243,7 @@ def _require_basis(lands: Sequence[LoweredLand], basis: str, target: Path) -> No
         wanted = Message(
             "title or number of the document that allows it (--basis), or a division within categories (scope=category)"
         )
-        raise BadInput(what, where=at(target), wanted=wanted)
+        raise BadInput(what, where=target, wanted=wanted)
 
 
 def _codes(old: Plan, new: Plan) -> dict[str, int]:

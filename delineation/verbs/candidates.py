@@ -32,12 +32,12 @@ from .trials import refuse_other_faces
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from shapely import MultiPolygon
 
     from ..basis.build import Basis
     from ..bench.scene.scene import Scene
     from ..case.model import Case
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from ..labelling.lowered_land import LoweredLand
     from ..methods import Labels, Situation
@@ -104,10 +104,10 @@ class Candidate:
     parameters: Mapping[str, Any]
     seed: int
     crs: str
-    category: NDArray[np.int64]
+    category: Ints
     name: tuple[str, ...]
-    area: NDArray[np.float64]
-    geometry: NDArray[np.object_]
+    area: Floats
+    geometry: Objects
     row: Mapping[str, float]
     plan: Mapping[str, float]
     findings: tuple[Finding, ...]
@@ -150,7 +150,7 @@ def make_candidate(
 
     lowered = lowered_land(basis, found)
 
-    def shapes(go_on: Progress) -> tuple[NDArray[np.object_], list[MultiPolygon]]:
+    def shapes(go_on: Progress) -> tuple[Objects, list[MultiPolygon]]:
         go_on(0.0, Message("dissolving"))
         places = []
         for land in lowered:
@@ -213,7 +213,8 @@ def fewest_regions(case: Case, basis: Basis, given: Mapping[str, Any]) -> int:
 
     def least(problem: Problem) -> Regions:
         found[0] = feasible_range(problem, 1, len(problem))[0]
-        return _in_parts(problem)
+        # Each connected part as one region: a division like any other, for who wants none.
+        return Regions(problem.graph.component())
 
     _divided(case, basis, given, least)
     return found[0]
@@ -289,11 +290,6 @@ def _divided(case: Case, basis: Basis, given: Mapping[str, Any], solver: Any) ->
         return regionalise_faces(situation, settings, solver, Message("[method]"))
 
     label(case, basis, divide=run)
-
-
-def _in_parts(problem: Problem) -> Regions:
-    """Give each connected part as one region: a division like any other, for who wants none."""
-    return Regions(problem.graph.component())
 
 
 def _scene(case: Case, basis: Basis) -> Scene:

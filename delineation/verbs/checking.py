@@ -20,8 +20,8 @@ from ..core.progress import Progress, silent
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan
 from ..plan.replaced import in_words
-from ..rules.table import read_rules
-from ..rules.tester import test_rules
+from ..rules.table import rules_of
+from ..rules.tester import test_case
 from ..sources.files import split_layer
 
 if TYPE_CHECKING:
@@ -154,7 +154,5 @@ def _names(plan: Plan) -> Glossary:
 def check_case(path: str, *, language: str = "zh") -> list[dict[str, Any]]:
     """Test a case's rule table: contradictory, unreachable, missing and unknown rows."""
     case = read_case(path)
-    rules = read_rules(case.profile, case.rules.switches, case.file(case.rules.extra) if case.rules.extra else None)
-    remarks = test_rules(rules, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
-    found = [remark.finding() for remark in remarks]
+    found = [remark.finding() for remark in test_case(case, rules_of(case))]
     return to_rows(found, load_texts(case.profile), language, Glossary(case.profile))

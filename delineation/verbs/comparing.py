@@ -26,8 +26,8 @@ from ..bench.report.tables import (
 from ..bench.runs.folder import check_folder, drafted, left_clean
 from ..bench.runs.run import PARETO, compare_methods
 from ..case.reading import read_case
-from ..core.errors import BadInput, MissingLibrary
-from ..core.messages import Message, foreign
+from ..core.errors import BadInput, needed
+from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 
 if TYPE_CHECKING:
@@ -117,14 +117,9 @@ def bench(
     >>> [(row["method"], row["units"]) for row in rows]
     [('overlay', 3)]
     """
-    try:
+    with needed("–", Message("matplotlib 3.7 and openpyxl 3.1 or newer"), where=Message("bench")):
         from ..bench.report.chart_files import Shown, draw
         from ..bench.report.documents import latex, markdown, write_workbook
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name=error.name or "–", error=foreign(error))
-        raise MissingLibrary(
-            what, where=Message("bench"), wanted=Message("matplotlib 3.7 and openpyxl 3.1 or newer")
-        ) from error
     if nulls < 0:
         raise BadInput(
             Message("{count} random divisions", count=nulls),

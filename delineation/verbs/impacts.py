@@ -20,10 +20,10 @@ import shapely
 from ..case.reading import read_case
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_features
-from ..core.messages import Message, at
-from ..core.progress import Progress, silent, within
+from ..core.messages import Message
+from ..core.progress import Progress, shared, silent, within
 from ..core.sums import sum_by
-from ..labelling.lineage import counties_now, read_changes
+from ..labelling.lineage import changes_of, counties_now
 from ..partition import Coverage, build
 from ..partition.arcs import runs
 from ..partition.dissolve import united
@@ -44,12 +44,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.model import Case
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.geopackage import SigningGuard
     from ..labelling.lineage import AdminChange
 
 __all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of"]
 
 _GENERAL = "general"
+# What ``--json`` says of a unit.
+_TOLD = (
+    "unit_id",
+    "code",
+    "name",
+    "category",
+    "faces",
+    "sources",
+    "area_m2",
+    "touched_m2",
+    "loses_m2",
+    "gains_m2",
+    "held_m2",
+    "after_m2",
+    "to",
+    "about",
+)
 
 
 @dataclass(frozen=True)
@@ -178,10 +196,10 @@ class Impact:
     neighbours: Mapping[str, str]
     faces: int
     area_m2: float
-    flow: NDArray[np.float64]
+    flow: Floats
     crs: str
     date: str
-    _pieces: tuple[NDArray[np.object_], NDArray[np.object_]]
+    _pieces: tuple[Objects, Objects]
 
     @cached_property
     def shapes(self) -> Mapping[str, shapely.Geometry]:
@@ -223,21 +241,10 @@ class Impact:
             "faces": self.faces,
             "area_m2": self.area_m2,
             "units": [
-                {
-                    "unit_id": one.unit_id,
-                    "code": one.code,
-                    "name": one.name,
-                    "category": one.category,
-                    "faces": one.faces,
+                {key: getattr(one, key) for key in _TOLD}
+                | {
                     "sources": list(one.sources),
-                    "area_m2": one.area_m2,
-                    "touched_m2": one.touched_m2,
-                    "loses_m2": one.loses_m2,
-                    "gains_m2": one.gains_m2,
-                    "held_m2": one.held_m2,
-                    "after_m2": one.after_m2,
                     "to": {str(category): one.to.get(category, 0.0) for category in range(4)},
-                    "about": one.about,
                 }
                 for one in self.units
             ],
@@ -302,7 +309,7 @@ def impact(
     asked = read_case(case if case is not None else case_of_plan(path, read))
     if not newer:
         raise BadInput(
-            Message("no newer file"), where=at(path), wanted=Message("a source and the file that takes its place")
+            Message("no newer file"), where=path, wanted=Message("a source and the file that takes its place")
         )
     changes = []
     every = {source: file if isinstance(file, Newer) else Newer(file) for source, file in newer.items()}
@@ -310,12 +317,9 @@ def impact(
         output = Path(output)
         inputs = (*inputs_of_plan(path, output), *asked.inputs(), *(Path(one.path) for one in every.values()))
         guard = guarded_geopackage(output, inputs, force=force)
-    for turn, (source, one) in enumerate(every.items()):
-        here = within(progress, 0.8 * turn / len(newer), 0.8 * (turn + 1) / len(newer))
-        spec = source_of(asked, source)
-        fields = dict(one.fields)
-        change = source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here)
-        changes.append(change)
+    for (source, one), here in shared(within(progress, 0.0, 0.8), every.items()):
+        spec, fields = source_of(asked, source), dict(one.fields)
+        changes.append(source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here))
     found = impact_of(read, asked, changes, update=update, progress=within(progress, 0.8, 1.0))
     if output is not None:
         _write(found, output, guard)
@@ -343,14 +347,14 @@ def impact_of(
     names = [_name_of(case, change) for change in changes]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadInput(Message("two newer files for one source"), where=at(twice), wanted=Message("one"))
+        raise BadInput(Message("two newer files for one source"), where=twice, wanted=Message("one"))
     for name, change in zip(names, changes, strict=True):
         before, newer = change.before.spec, change.after.spec
         if case.file(before.path) == case.file(newer.path) and not _same_file(plan, case, name, change):
             # Held against itself nothing would differ, whatever somebody wrote into it.
             raise BadInput(
                 Message("this file was changed since the plan was made from it: what it held then is not there"),
-                where=at(case.file(newer.path)),
+                where=case.file(newer.path),
                 wanted=Message("the newer file beside the former one, under another name"),
             )
     told, cutting = Rejudged(plan), [not case.profile.role(change.role).guide for change in changes]
@@ -360,7 +364,7 @@ def impact_of(
     after = _covered_after(told, renewed, pieces)
     progress(0.8, Message("judging"))
     updating = case.method == "update" if update is None else update
-    administrative = read_changes(case.file(case.admin.changes)) if case.admin.changes else ()
+    administrative = changes_of(case)
     land = _land(plan, told, renewed, pieces, after, administrative, hold=updating and case.update.lower != "follow")
     unit = plan.units["unit_id"].to_numpy(dtype=object)
     sources = []
@@ -471,16 +475,16 @@ class _Renewed:
     """
 
     features: Features
-    becomes: NDArray[np.int64]
-    identity: NDArray[np.int64]
-    key_before: NDArray[np.int64]
-    key_after: NDArray[np.int64]
-    source_of_key: NDArray[np.int64]
-    code: NDArray[np.object_]
-    shape: NDArray[np.object_]
-    row: NDArray[np.int64]
-    gained: NDArray[np.bool_]
-    source: NDArray[np.int64]
+    becomes: Ints
+    identity: Ints
+    key_before: Ints
+    key_after: Ints
+    source_of_key: Ints
+    code: Objects
+    shape: Objects
+    row: Ints
+    gained: Bools
+    source: Ints
     sources: int
 
 
@@ -490,7 +494,7 @@ def _renewed(
     parts, becomes = [told.features], np.arange(len(told.features))
     identity: list[NDArray[Any]] = [becomes.copy()]
     said: list[pd.DataFrame] = []
-    shapes: list[tuple[NDArray[np.object_], NDArray[np.int64], bool, int]] = []
+    shapes: list[tuple[Objects, Ints, bool, int]] = []
     position = {name: number for number, name in enumerate(told.plan.sources["source"])}
     count = len(told.features)
     for number, (name, change) in enumerate(zip(names, changes, strict=True)):
@@ -552,7 +556,7 @@ def _renewed(
     )
 
 
-def _as_features(change: SourceChange, rows: NDArray[np.int64], source: int) -> Features:
+def _as_features(change: SourceChange, rows: Ints, source: int) -> Features:
     new, empty = change.after, np.full(len(rows), "", dtype=object)
     return Features(
         geometry=np.full(len(rows), None, dtype=object),
@@ -566,7 +570,7 @@ def _as_features(change: SourceChange, rows: NDArray[np.int64], source: int) -> 
     )
 
 
-def _differences(old: NDArray[np.object_], new: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _differences(old: Objects, new: Objects) -> tuple[Objects, Objects]:
     """Give what each shape lost and gained; parts that are equal in both are no part of the work."""
     if not len(old):
         return old, new
@@ -608,12 +612,12 @@ class _Pieces:
         m² that each changed source covers anew beyond all faces.
     """
 
-    geometry: NDArray[np.object_]
-    face: NDArray[np.int64]
-    area: NDArray[np.float64]
-    piece: NDArray[np.int64]
-    cut: NDArray[np.int64]
-    outside: NDArray[np.float64]
+    geometry: Objects
+    face: Ints
+    area: Floats
+    piece: Ints
+    cut: Ints
+    outside: Floats
 
     def __len__(self) -> int:
         return len(self.face)
@@ -656,7 +660,7 @@ class _After:
     """What covers the pieces by the newer sources: ``coverage``; ``touched`` (s, n): whose cover it changes."""
 
     coverage: Coverage
-    touched: NDArray[np.bool_]
+    touched: Bools
 
 
 def _covered_after(told: Rejudged, renewed: _Renewed, pieces: _Pieces) -> _After:
@@ -708,14 +712,14 @@ class _Land:
         As it would be.
     """
 
-    unit: NDArray[np.int64]
-    heir: NDArray[np.int64]
-    now: NDArray[np.int64]
-    then: NDArray[np.int64]
-    unsure: NDArray[np.bool_]
-    held: NDArray[np.bool_]
-    county: NDArray[np.object_]
-    kind: NDArray[np.object_]
+    unit: Ints
+    heir: Ints
+    now: Ints
+    then: Ints
+    unsure: Bools
+    held: Bools
+    county: Objects
+    kind: Objects
 
 
 def _land(
@@ -767,12 +771,12 @@ def _land(
 
 
 def _groups(
-    category: NDArray[np.int64],
-    kind: NDArray[np.object_],
-    own: NDArray[np.int64],
-    county: NDArray[np.object_],
-    town: NDArray[np.object_],
-    modes: NDArray[np.object_],
+    category: Ints,
+    kind: Objects,
+    own: Ints,
+    county: Objects,
+    town: Objects,
+    modes: Objects,
 ) -> pd.DataFrame:
     """Say what land has in common that the case's grouping makes one unit of."""
     mode = modes[category]
@@ -788,18 +792,14 @@ def _groups(
     )
 
 
-def _called_as_before(
-    changes: Sequence[AdminChange], then: NDArray[np.object_], now: NDArray[np.object_]
-) -> NDArray[np.object_]:
+def _called_as_before(changes: Sequence[AdminChange], then: Objects, now: Objects) -> Objects:
     """Give the county of each piece its code of before where the table of changes says that it goes on in today's."""
     heirs = {code: counties_now(changes, code) for code in set(then.tolist())} if changes else {}
     same = [new in heirs.get(old, ()) for old, new in zip(then.tolist(), now.tolist(), strict=True)]
     return np.where(np.array(same, dtype=bool), then, now)
 
 
-def _placed(
-    renewed: _Renewed, after: _After, role: str, codes: NDArray[np.object_]
-) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+def _placed(renewed: _Renewed, after: _After, role: str, codes: Objects) -> tuple[Objects, Bools]:
     """Give the county or township of each piece by newer sources, and where none is left."""
     mine = (renewed.features.role == role) & (renewed.key_after >= 0)
     if not mine.any():
@@ -815,9 +815,7 @@ def _placed(
     return out, changing & ~covered & (role == "county")
 
 
-def _unsure(
-    plan: Plan, told: Rejudged, pieces: _Pieces, heir: NDArray[np.int64], mode: NDArray[np.object_]
-) -> NDArray[np.bool_]:
+def _unsure(plan: Plan, told: Rejudged, pieces: _Pieces, heir: Ints, mode: Objects) -> Bools:
     """Whether cleaning, method or grouping may have another word on a piece."""
     cleaning = json.loads(plan.meta.get("cleaning", "{}"))
     small = pieces.area < cleaning.get("sliver_area", 0.0)
@@ -886,13 +884,13 @@ def _by_unit(
     )
 
 
-def _neighbours(plan: Plan, told: Rejudged, faces: NDArray[np.int64], touched: set[str]) -> dict[str, str]:
+def _neighbours(plan: Plan, told: Rejudged, faces: Ints, touched: set[str]) -> dict[str, str]:
     """Find units across a border of what is touched, that are not touched themselves."""
     left, right = (told.rows_of(plan.borders[side]) for side in ("left", "right"))
     mine = np.zeros(len(plan.faces), dtype=bool)
     mine[faces] = True
     beside = np.concatenate([right[mine[left]], left[mine[right]]])
-    ids: NDArray[np.object_] = plan.faces["unit_id"].to_numpy(dtype=object)
+    ids: Objects = plan.faces["unit_id"].to_numpy(dtype=object)
     around = set(map(str, ids[beside])) - touched
     code = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
     return {unit_id: code[unit_id] for unit_id in sorted(around, key=lambda one: (code[one], one))}

@@ -91,27 +91,11 @@ def _words(found: ListImport, file: Path, profile: Profile) -> dict[str, str]:
 
 
 def _told(found: ListImport, file: Path) -> dict[str, Any]:
-    unmatched = [
-        {
-            "sheet": one.sheet,
-            "line": one.line,
-            "code": one.code,
-            "name": one.name,
-            "nearest": one.nearest,
-            "clauses": one.clauses,
-        }
-        for one in found.unmatched
-    ]
     return {
         "file": file.name,
         "sha256": found.digest,
-        "own": found.own,
-        "added": found.added,
-        "changed": found.changed,
-        "approved": found.approved,
-        "same": found.same,
-        "guessed": found.guessed,
-        "unmatched": unmatched,
+        **{key: getattr(found, key) for key in ("own", "added", "changed", "approved", "same", "guessed")},
+        "unmatched": list(map(vars, found.unmatched)),
         "refused": None,
         "head": None,
     }

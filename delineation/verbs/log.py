@@ -79,20 +79,9 @@ class Happened:
 
     def document(self) -> dict[str, Any]:
         """Give it as ``--json`` prints it."""
-        return {
-            "seq": self.seq,
-            "op": self.op,
-            "author": self.author,
-            "time": self.time,
-            "undone": self.undone,
-            "parent": self.parent,
-            "scenario": self.scenario,
-            "reason": self.reason,
-            "basis": self.basis,
-            "what": self.what,
-            "details": list(self.details),
-            "can_be_taken_back": self.back,
-        }
+        told = ("seq", "op", "author", "time", "undone", "parent", "scenario", "reason", "basis", "what")
+        own = {key: getattr(self, key) for key in told}
+        return {**own, "details": list(self.details), "can_be_taken_back": self.back}
 
 
 def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None = None) -> list[dict[str, Any]]:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Bools, Ints
     from ..core.geopackage import SigningGuard
     from ..partition.model import Partition
     from .overlaying import Layer
@@ -35,7 +35,7 @@ def write(
     path: Path,
     partition: Partition,
     inputs: Sequence[Layer],
-    owner: NDArray[np.int64],
+    owner: Ints,
     crs: CRS | None,
     *,
     guard: SigningGuard,
@@ -80,13 +80,13 @@ def _write_faces(
     path: Path,
     partition: Partition,
     inputs: Sequence[Layer],
-    owner: NDArray[np.int64],
-    feature_id: NDArray[np.int64],
+    owner: Ints,
+    feature_id: Ints,
     crs: CRS | None,
     progress: Progress,
 ) -> None:
-    columns: list[NDArray[np.int64]] = [np.arange(1, len(partition) + 1, dtype=np.int64)]
-    masks: list[NDArray[np.bool_] | None] = [None]
+    columns: list[Ints] = [np.arange(1, len(partition) + 1, dtype=np.int64)]
+    masks: list[Bools | None] = [None]
     for row in range(len(inputs)):
         lowest, missing = lowest_ids(partition, owner == row, feature_id)
         columns.append(lowest)
@@ -97,9 +97,7 @@ def _write_faces(
     write_features(path, "faces", "Polygon", wkb, columns, names, masks, text, progress=progress)
 
 
-def lowest_ids(
-    partition: Partition, mine: NDArray[np.bool_], feature_id: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def lowest_ids(partition: Partition, mine: Bools, feature_id: Ints) -> tuple[Ints, Bools]:
     """Find for each face the lowest id among the features of ``mine`` that cover it, and where there is none.
 
     Parameters
@@ -127,8 +125,8 @@ def _write_coverage(
     path: Path,
     partition: Partition,
     names: Sequence[str],
-    owner: NDArray[np.int64],
-    feature_id: NDArray[np.int64],
+    owner: Ints,
+    feature_id: Ints,
 ) -> None:
     coverage = partition.coverage
     which = owner[coverage.feature]

@@ -33,9 +33,9 @@ from .overlay_file import write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ..core.arrays import Floats, Ints, Objects
     from ..core.progress import Progress
     from ..partition.model import Partition
 
@@ -62,15 +62,15 @@ class Overlay:
     """
 
     partition: Partition
-    area: NDArray[np.float64]
+    area: Floats
     inputs: tuple[Layer, ...]
-    owner: NDArray[np.int64]
+    owner: Ints
     crs: CRS | None
     imbalance: float
     findings: tuple[Finding, ...]
 
     @property
-    def feature_id(self) -> NDArray[np.int64]:
+    def feature_id(self) -> Ints:
         """Id of each feature in its own file."""
         return np.concatenate([layer.feature_id for layer in self.inputs])
 
@@ -169,10 +169,10 @@ def partition(
 
 def _balance(
     whole: Partition,
-    area: NDArray[np.float64],
-    geometry: NDArray[np.object_],
+    area: Floats,
+    geometry: Objects,
     inputs: Sequence[Layer],
-    owner: NDArray[np.int64],
+    owner: Ints,
     progress: Progress,
 ) -> tuple[float, list[Finding]]:
     """Largest unexplained share of an input's area, and the features that are invalid."""
@@ -221,8 +221,8 @@ class Layer:
 
     name: str
     path: Path
-    feature_id: NDArray[np.int64]
-    geometry: NDArray[np.object_]
+    feature_id: Ints
+    geometry: Objects
     crs: CRS | None
     unread: str = ""
 
@@ -284,7 +284,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
             wanted = Message(
                 "a .prj beside it: the common CRS, {name}, cannot have these coordinates", name=target.name
             )
-            raise BadInput(what, where=at(layer.path), wanted=wanted)
+            raise BadInput(what, where=layer.path, wanted=wanted)
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
         return layer
     said = datum_finding(layer.name, layer.crs, target, tuple(shapely.total_bounds(layer.geometry).tolist()))
@@ -301,4 +301,4 @@ def _alike(layers: Sequence[Layer]) -> None:
             wanted = Message(
                 "a .prj beside each layer: {name} has coordinates of another order of magnitude", name=sized[0][0].name
             )
-            raise BadInput(what, where=at(layer.path), wanted=wanted)
+            raise BadInput(what, where=layer.path, wanted=wanted)

@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from ..core.arrays import objects
 from ..core.errors import BadInput
 from ..core.text import clean_text
 from ..guessing.columns import Column, columns_of
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from ..case.model import Case, SourceSpec
     from ..case.profile import Role
+    from ..core.arrays import Objects
     from ..sources.formats.vectors import RawLayer
     from ..sources.layer import PolygonLayer
 
@@ -111,11 +109,9 @@ def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
         return ""
 
 
-def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
+def texts_of(raw: RawLayer, column: str) -> Objects:
     """Give the texts of a column, all rows of the file, "" where there is none."""
-    out = np.empty(len(raw.feature_id), dtype=object)
-    out[:] = [clean_text(value) for value in raw.columns[column].tolist()]
-    return out
+    return objects([clean_text(value) for value in raw.columns[column].tolist()])
 
 
 def fields_again(

@@ -17,8 +17,9 @@ import shapely
 
 from ..case.names import glossary
 from ..case.reading import read_case
+from ..core.arrays import objects
 from ..core.errors import BadInput, DelineationError
-from ..core.messages import NOTHING, Message, at, counted, joined
+from ..core.messages import NOTHING, Message, counted, joined
 from ..core.progress import Progress, silent, within
 from ..core.text import nearest
 from ..sources.changes import FeatureMatch, Key, match_features
@@ -26,6 +27,7 @@ from ..sources.coordinates.crs import case_crs, short_name
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.measure import areas
+from ..sources.reading import layer_of
 from ..sources.roles import read_roles
 from .refitting import (
     FieldFit,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
     from ..case.model import Case, SourceSpec
     from ..case.profile import Profile, Role
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.findings import Finding
     from ..sources.formats.vectors import RawLayer
 
@@ -79,12 +82,12 @@ class Version:
     crs: str
     encoding: str
     columns: tuple[str, ...]
-    feature_id: NDArray[np.int64]
-    geometry: NDArray[np.object_]
-    area_m2: NDArray[np.float64]
-    code: NDArray[np.object_]
-    name: NDArray[np.object_]
-    zone: NDArray[np.object_]
+    feature_id: Ints
+    geometry: Objects
+    area_m2: Floats
+    code: Objects
+    name: Objects
+    zone: Objects
 
     def __len__(self) -> int:
         """Count the features."""
@@ -139,7 +142,7 @@ class SourceChange:
         return tuple(name for name in self.before.columns if name not in self.after.columns)
 
     @cached_property
-    def differs(self) -> Mapping[str, NDArray[np.bool_]]:
+    def differs(self) -> Mapping[str, Bools]:
         """``code``, ``name``, ``zone`` → whether it is another one, pair by pair (p,); only what both files have."""
         out = {}
         for key in ("code", "name", "zone"):
@@ -149,7 +152,7 @@ class SourceChange:
         return out
 
     @cached_property
-    def relabelled(self) -> NDArray[np.bool_]:
+    def relabelled(self) -> Bools:
         """Pairs (p,) whose code, name or zone is another one."""
         out = np.zeros(len(self.match.old), dtype=bool)
         for other in self.differs.values():
@@ -291,18 +294,18 @@ def source_change(
     ``layer`` and ``fields`` (as of the case's source) are those of the new file, where somebody states them.
     """
     role = case.profile.roles.get(spec.role)
-    old = _read(case, spec, role, within(progress, 0.0, 0.25))
+    old = layer_of(case, spec, role, within(progress, 0.0, 0.25))
     found = layer or layer_again(case.file(path), spec, tuple(old.raw.columns))
     wanted = replace(spec, path=path, layer=found, encoding="", crs="")
     try:
-        new = _read(case, wanted, role, within(progress, 0.25, 0.5))
+        new = layer_of(case, wanted, role, within(progress, 0.25, 0.5))
         new.stated_crs()
     except BadInput:
         # A CRS that somebody has stated stands for a file that states none.
         if not spec.crs:
             raise
         wanted = replace(wanted, crs=spec.crs)
-        new = _read(case, wanted, role, within(progress, 0.25, 0.5))
+        new = layer_of(case, wanted, role, within(progress, 0.25, 0.5))
     crs = _crs_of(case, spec, old)
     fits = fields_again(case, spec, role, old, new)
     if fields:
@@ -338,28 +341,13 @@ def source_of(case: Case, text: str) -> SourceSpec:
         if found:
             raise BadInput(
                 counted(len(found), "{n} source is called '{text}'", "{n} sources are called '{text}'", text=text),
-                where=at(case.path),
+                where=case.path,
                 wanted=Message("one of {places}", places=joined(spec.place for spec in found)),
             )
     raise BadInput(
         Message("no source '{text}'", text=text),
-        where=at(case.path),
+        where=case.path,
         wanted=Message("a role or a place: {places}", places=joined(spec.place for spec in layers)),
-    )
-
-
-def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -> PolygonLayer:
-    return read_layer(
-        case.file(spec.path),
-        name=spec.path,
-        layer=spec.layer,
-        words=role.words if role is not None else (),
-        where=spec.where,
-        encoding=spec.encoding,
-        crs=spec.crs,
-        buffered=spec.buffer > 0,
-        lines=role is not None and role.guide,
-        progress=progress,
     )
 
 
@@ -368,7 +356,7 @@ def _stated(fits: Sequence[FieldFit], fields: Mapping[str, str], new: PolygonLay
     for column in fields.values():
         if column not in new.raw.columns:
             wanted = nearest(column, list(new.raw.columns))
-            raise BadInput(Message("no field '{name}'", name=column), where=at(new.name), wanted=wanted)
+            raise BadInput(Message("no field '{name}'", name=column), where=new.name, wanted=wanted)
     before = {one.key: one.before for one in fits}
     stated = [FieldFit(key, before.get(key, ""), column, "same") for key, column in fields.items()]
     return (*(one for one in fits if one.key not in fields), *stated)
@@ -430,7 +418,7 @@ def _version_of(
     )
 
 
-def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDArray[np.object_]:
+def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> Objects:
     """Read zones as far as anybody knows them, where a case could not be read with them; else as the file has them."""
     column = zone_column(raw, spec, role, case) if role.takes_zone and not spec.zone else ""
     texts = texts_of(raw, column) if column else np.full(len(raw.feature_id), "", dtype=object)
@@ -440,9 +428,7 @@ def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDA
             known[value] = case.profile.zone(role, value, spec.zones, NOTHING)[0]
         except BadInput:
             known[value] = value
-    out = np.empty(len(texts), dtype=object)
-    out[:] = [known[value] for value in texts.tolist()]
-    return out
+    return objects([known[value] for value in texts.tolist()])
 
 
 # ── what features are recognised by ──────────────────────────────────────────────────────────────────────────────────

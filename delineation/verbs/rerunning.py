@@ -24,7 +24,7 @@ from .noting import note_adoption, note_run
 from .replaying import edited_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ..case.model import Case
@@ -108,7 +108,8 @@ class Outcome:
             if not elsewhere:
                 raise
             # What was computed is not lost for it.
-            path = next(path for path in self._names_beside() if not path.exists())
+            beside = (self.target.with_name(f"{self.target.stem}_{number}.gpkg") for number in itertools.count(2))
+            path = next(path for path in beside if not path.exists())
             return put_plan(self.waiting, path, FormerPlan(path))
 
     def note(self, path: Path, *, author: str = "") -> bool:
@@ -117,9 +118,6 @@ class Outcome:
             return note_adoption(path, self.plan, self.former, author=author)
         new = path == self.target
         return note_run(path, self.case, self.laid.inputs, self.plan, self.former, author=author, new=new)
-
-    def _names_beside(self) -> Iterator[Path]:
-        return (self.target.with_name(f"{self.target.stem}_{number}.gpkg") for number in itertools.count(2))
 
     def discard(self) -> None:
         """Drop the file that nobody wants any more."""

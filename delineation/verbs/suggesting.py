@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
     from ..bench.measures.metrics import Metric
     from ..bench.scene.division import Division
     from ..bench.scene.scene import Scene
+    from ..core.arrays import Ints
     from ..core.findings import Finding
     from ..core.geopackage import Column
     from ..labelling.label import Labelling
@@ -188,7 +187,7 @@ def _units(case: Case, basis: Basis, found: Labelling) -> pd.DataFrame:
     return frame
 
 
-def _borders(basis: Basis, unit: NDArray[np.int64]) -> pd.DataFrame:
+def _borders(basis: Basis, unit: Ints) -> pd.DataFrame:
     """Join the borders of faces that two units share; apart by what they lie on."""
     borders = basis.partition.borders
     one, two = unit[borders.left], unit[borders.right]

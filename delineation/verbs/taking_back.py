@@ -10,7 +10,7 @@ from ..core.atomic_files import beside
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import worded_errors
-from ..core.messages import Message, at
+from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent
 from ..plan.acceptance import carry_acceptances
 from ..plan.entries import check_said
@@ -134,7 +134,7 @@ def plan_before(path: Path, *, reason: str = "", progress: Progress = silent) ->
     undo = undo_file(path.resolve())
     if not undo.is_file():
         what = Message("there is no plan before this one that could be brought back")
-        raise BadInput(what, where=at(path), wanted=Message("a plan that a run or an adoption has replaced"))
+        raise BadInput(what, where=path, wanted=Message("a plan that a run or an adoption has replaced"))
     refuse_held(path)
     patiently(lambda _: _refuse_changes(path), progress, Message("reading the plan"))
     return PlanBefore(path, patiently(lambda _: read_plan(undo), progress, Message("reading the plan")), reason)

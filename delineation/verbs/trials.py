@@ -19,10 +19,9 @@ from ..labelling.label import Labelling, label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from ..basis.build import Basis
     from ..case.model import Case
+    from ..core.arrays import Bools, Floats, Ints
     from ..plan.file import Plan
 
 __all__ = [
@@ -56,10 +55,10 @@ class Standing:
         The faces are not those of the sources any more: edits have cut some.
     """
 
-    category: NDArray[np.int64]
-    unit: NDArray[np.int64]
-    units: NDArray[np.int64]
-    ruled: NDArray[np.int64]
+    category: Ints
+    unit: Ints
+    units: Ints
+    ruled: Ints
     cut: bool = False
 
 
@@ -129,33 +128,33 @@ class Relabelled:
 
     case: Case
     labelling: Labelling
-    face: NDArray[np.int64]
-    old: NDArray[np.int64]
-    new: NDArray[np.int64]
-    flow: NDArray[np.float64]
-    units_before: NDArray[np.int64]
-    units_after: NDArray[np.int64]
+    face: Ints
+    old: Ints
+    new: Ints
+    flow: Floats
+    units_before: Ints
+    units_after: Ints
     regrouped: int
-    ruled: NDArray[np.float64]
-    drawn: NDArray[np.int64]
-    gone: NDArray[np.int64]
+    ruled: Floats
+    drawn: Ints
+    gone: Ints
 
     @property
-    def area_before(self) -> NDArray[np.float64]:
+    def area_before(self) -> Floats:
         """m² by category before."""
-        area: NDArray[np.float64] = self.flow.sum(axis=1)
+        area: Floats = self.flow.sum(axis=1)
         return area
 
     @property
-    def area_after(self) -> NDArray[np.float64]:
+    def area_after(self) -> Floats:
         """m² by category after."""
-        area: NDArray[np.float64] = self.flow.sum(axis=0)
+        area: Floats = self.flow.sum(axis=0)
         return area
 
     @property
-    def merged(self) -> NDArray[np.float64]:
+    def merged(self) -> Floats:
         """m² by category that come with what follows the rules: cleaning merges small faces, a method divides."""
-        merged: NDArray[np.float64] = self.area_after - self.area_before - self.ruled
+        merged: Floats = self.area_after - self.area_before - self.ruled
         return merged
 
     @property
@@ -265,7 +264,7 @@ def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Rel
     )
 
 
-def _regrouped(one: NDArray[np.int64], two: NDArray[np.int64], among: NDArray[np.bool_]) -> int:
+def _regrouped(one: Ints, two: Ints, among: Bools) -> int:
     """Count faces, of those ``among``, that lie where a unit is not simply one unit of the other labelling."""
     pairs, where = np.unique(np.column_stack([one, two])[among], axis=0, return_inverse=True)
     if not len(pairs):

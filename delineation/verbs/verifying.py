@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at, counted, foreign
+from ..core.messages import Message, counted, foreign
 from ..package import verify as verifier
 from ..package.verify import MANIFEST, SUMS, Fault, Signature, Verified, VerifyError, is_litter
 
@@ -87,7 +87,7 @@ def _refusal(error: VerifyError) -> BadInput:
             wanted = Message("a newer version of this program")
         case _:
             raise NotImplementedError(error.why)
-    return BadInput(what, where=at(error.path), wanted=wanted)
+    return BadInput(what, where=error.path, wanted=wanted)
 
 
 def verified_in_words(verified: Verified) -> Message:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.errors import MissingLibrary
-from ...core.messages import Message, foreign
+from ...core.errors import needed
+from ...core.messages import Message
 from ..reporting import report_writer
 
 if TYPE_CHECKING:
@@ -28,12 +28,9 @@ def document(
     MissingLibrary
         python-docx or matplotlib is not there, or cannot be loaded: QGIS for Windows does not carry the first.
     """
-    try:
+    wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the report as PDF")
+    with needed("python-docx", wanted):
         from ..report_docx import write_docx
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name=error.name or "python-docx", error=foreign(error))
-        wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the report as PDF")
-        raise MissingLibrary(what, wanted=wanted) from error
 
     write_docx(documents[0], plan, output, language=language, progress=progress)
 
@@ -47,11 +44,8 @@ def pdf(documents: Sequence[Mapping[str, Any]], plan: Path, output: Path, *, lan
     MissingLibrary
         matplotlib is not there, or cannot be loaded.
     """
-    try:
+    with needed("matplotlib", Message("matplotlib 3.7 or newer")):
         from ..report_pdf import write_pdf
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name=error.name or "matplotlib", error=foreign(error))
-        raise MissingLibrary(what, wanted=Message("matplotlib 3.7 or newer")) from error
 
     write_pdf(documents[0], plan, output, language=language, progress=progress)
 

@@ -10,9 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ...basis.ground import Ground
+    from ...core.arrays import Floats, Ints
     from ...partition import Borders
     from ..runs.labels import Labelled
 
@@ -35,8 +34,8 @@ class Confidence:
         Mean of the methods' shares, so that a method with many runs speaks no louder than one with a single run.
     """
 
-    by_method: NDArray[np.float64]
-    share: NDArray[np.float64]
+    by_method: Floats
+    share: Floats
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,10 @@ class Disagreement:
         The one with the largest share; of equal ones the stricter.
     """
 
-    share: NDArray[np.float64]
-    pairs: NDArray[np.float64]
-    entropy: NDArray[np.float64]
-    category: NDArray[np.int64]
+    share: Floats
+    pairs: Floats
+    entropy: Floats
+    category: Ints
 
 
 def boundary_confidence(borders: Borders, labelled: Sequence[Labelled]) -> Confidence:
@@ -113,7 +112,7 @@ def disagreement(labelled: Sequence[Labelled], count: int) -> Disagreement:
     return Disagreement(share, pairs, entropy, category)
 
 
-def lines_of(borders: Borders, ground: Ground) -> NDArray[np.int64]:
+def lines_of(borders: Borders, ground: Ground) -> Ints:
     """Say what each border lies on: index into ``LINES``.
 
     No unit crosses a county or the shore, so that these borders are there by the rules of the game, whatever a method

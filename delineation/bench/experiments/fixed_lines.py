@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ...core.arrays import Bools, Floats, Objects
 
 __all__ = ["FADE", "NEAR", "Anchors", "StayingLines"]
 
@@ -33,16 +33,16 @@ class StayingLines:
         Of the edges.
     """
 
-    edge: NDArray[np.float64]
+    edge: Floats
     tree: shapely.STRtree
 
     @classmethod
-    def of(cls, geometry: NDArray[np.object_]) -> StayingLines:
+    def of(cls, geometry: Objects) -> StayingLines:
         """Take the outlines of polygons and multipolygons."""
         edge = _edges(geometry)
         return cls(edge, shapely.STRtree(shapely.linestrings(edge)))
 
-    def anchors(self, geometry: NDArray[np.object_], sigma: float) -> Anchors:
+    def anchors(self, geometry: Objects, sigma: float) -> Anchors:
         """Find the edges of a source that run along a line that stays.
 
         Such an edge has both its ends and its middle within `NEAR` of one (within ``sigma`` where that is less: an
@@ -65,7 +65,7 @@ class StayingLines:
         edge = edge[self._nearest(edge.mean(axis=1), near)[0]]
         return Anchors(shapely.STRtree(shapely.linestrings(edge)), FADE * sigma)
 
-    def _nearest(self, point: NDArray[np.float64], most: float) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    def _nearest(self, point: Floats, most: float) -> tuple[Bools, Floats]:
         """Which points lie within ``most`` m of a line that stays, and the place on it that is nearest, or NaN."""
         here, foot = np.zeros(len(point), dtype=bool), np.full(point.shape, np.nan)
         which, edge = self.tree.query_nearest(shapely.points(point), max_distance=most, all_matches=False)
@@ -90,7 +90,7 @@ class Anchors:
     tree: shapely.STRtree
     fade: float
 
-    def freedom(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+    def freedom(self, point: Floats) -> Floats:
         """Share of its displacement that each of the points (n, 2) keeps, (n,): 0 on an edge that stays, 1 far away.
 
         It grows evenly with distance, so that displacing remains one to one and polygons stay valid.
@@ -103,7 +103,7 @@ class Anchors:
             out[which[0]] = away / self.fade
         return out
 
-    def step(self, one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[np.float64]:
+    def step(self, one: Floats, two: Floats) -> Floats:
         """How long pieces of edges may be, m: half a sigma where displacement fades, endless where all or none is left.
 
         Parameters
@@ -121,9 +121,9 @@ class Anchors:
         return out
 
 
-def _edges(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
+def _edges(geometry: Objects) -> Floats:
     """Edges of all rings that have a length: (n, 2, 2), from and to."""
     place, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(geometry)), return_index=True)
     edge = np.stack([place[:-1], place[1:]], axis=1)
-    found: NDArray[np.float64] = edge[(ring[1:] == ring[:-1]) & (edge[:, 0] != edge[:, 1]).any(axis=1)]
+    found: Floats = edge[(ring[1:] == ring[:-1]) & (edge[:, 0] != edge[:, 1]).any(axis=1)]
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message
 from ...core.progress import Progress, silent, within
@@ -195,7 +196,7 @@ def _regions(
     own |= {"k": planted.k} if "k" in takes else {"floor": planted.floor} if "floor" in takes else {}
     labels = solve(method, planted.problem(noise, seed), own, seed=seed, progress=progress).labels
     away = displacement(planted.cells, planted.truth, labels)
-    return adjusted_rand(planted.truth, labels), away, int(labels.max()) + 1
+    return adjusted_rand(planted.truth, labels), away, number_of(labels)
 
 
 def _categories(

@@ -12,8 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Ints
     from ..scene.scene import Scene
 
 __all__ = ["Ground"]
@@ -36,10 +35,10 @@ class Ground:
         part, so that a field is one piece: units of several parts have their like among the random ones.
     """
 
-    area: NDArray[np.float64]
-    field: NDArray[np.int64]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    area: Floats
+    field: Ints
+    left: Ints
+    right: Ints
 
     @cached_property
     def around(self) -> tuple[list[int], list[int]]:
@@ -56,12 +55,12 @@ class Ground:
         return list(map(float, self.area))
 
     @cached_property
-    def both_ways(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def both_ways(self) -> tuple[Ints, Ints]:
         """Each pair of neighbours twice: face, neighbour."""
         return np.concatenate([self.left, self.right]), np.concatenate([self.right, self.left])
 
     @classmethod
-    def of(cls, scene: Scene, point: NDArray[np.float64]) -> Ground:
+    def of(cls, scene: Scene, point: Floats) -> Ground:
         """Lay out the ground of a scene; ``point`` (n, 2) lies in each face."""
         field = np.unique(np.column_stack([scene.county, scene.sea]), axis=0, return_inverse=True)[1].ravel()
         field = field.astype(np.int64)
@@ -72,12 +71,10 @@ class Ground:
         return cls(scene.area, field, np.append(left, more[:, 0]), np.append(right, more[:, 1]))
 
 
-def _bridges(
-    field: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64], point: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def _bridges(field: Ints, left: Ints, right: Ints, point: Floats) -> Ints:
     """Pairs that join the parts of each field: every part but the largest to its nearest face outside it, by turns."""
     count = len(field)
-    out: list[NDArray[np.int64]] = [np.zeros((0, 2), dtype=np.int64)]
+    out: list[Ints] = [np.zeros((0, 2), dtype=np.int64)]
     while True:
         pairs = np.concatenate([np.column_stack([left, right]), *out])
         matrix = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
@@ -88,7 +85,7 @@ def _bridges(
         out.append(np.array(found, dtype=np.int64))
 
 
-def _nearest(mine: NDArray[np.int64], part: NDArray[np.int64], point: NDArray[np.float64]) -> list[tuple[int, int]]:
+def _nearest(mine: Ints, part: Ints, point: Floats) -> list[tuple[int, int]]:
     """Of one field's parts, but for the largest: the face nearest to another part, and that part's.
 
     Two parts may choose each other; the next turn joins what they made.

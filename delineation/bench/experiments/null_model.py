@@ -35,8 +35,7 @@ from .random_units import grow, level, size_gap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats
     from ..scene.scene import Scene
 
 __all__ = ["Ground", "Standing", "random_divisions", "size_gap", "stand"]
@@ -129,7 +128,7 @@ def stand(
     )
 
 
-def _standing(name: str, value: float, drawn: NDArray[np.float64], better: str) -> Standing:
+def _standing(name: str, value: float, drawn: Floats, better: str) -> Standing:
     if np.isnan(value) or not len(drawn):
         return Standing(name, value, np.nan, np.nan, np.nan, np.nan, len(drawn))
     # Equal up to rounding is equal: a metric that no division changes must not look rare. An infinite one is more than

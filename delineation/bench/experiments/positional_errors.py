@@ -18,9 +18,8 @@ from .random_fields import smooth_field
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
     from ...case.model import Case
+    from ...core.arrays import Floats, Ints, Objects
     from ...sources import Sources
     from ...sources.rasters.raster import Window
     from .fixed_lines import Anchors
@@ -141,22 +140,22 @@ class Displacing:
 class _Lines:
     """Lines of one source: its rows, polygons, places (each once: what is one place stays one), their freedom."""
 
-    rows: NDArray[np.int64]
-    shape: NDArray[np.object_]
-    place: NDArray[np.float64]
-    which: NDArray[np.int64]
-    freedom: NDArray[np.float64]
+    rows: Ints
+    shape: Objects
+    place: Floats
+    which: Ints
+    freedom: Floats
 
     @classmethod
-    def of(cls, rows: NDArray[np.int64], shape: NDArray[np.object_], anchors: Anchors) -> _Lines:
+    def of(cls, rows: Ints, shape: Objects, anchors: Anchors) -> _Lines:
         point = np.ascontiguousarray(shapely.get_coordinates(shape))
         place, which = np.unique(point.view(np.complex128).ravel(), return_inverse=True)
         found = place.view(np.float64).reshape(-1, 2)
         return cls(rows, shape, found, which.ravel(), anchors.freedom(found))
 
-    def displaced(self, field: SmoothField) -> NDArray[np.object_]:
+    def displaced(self, field: SmoothField) -> Objects:
         moved_to = self.place + field.at(self.place) * self.freedom[:, None]
-        out: NDArray[np.object_] = shapely.transform(self.shape, lambda _: moved_to[self.which])
+        out: Objects = shapely.transform(self.shape, lambda _: moved_to[self.which])
         return out
 
 
@@ -173,9 +172,9 @@ def displaced(sources: Sources, disturbance: Disturbance, seed: tuple[int, ...])
 
 
 def densified(
-    geometry: NDArray[np.object_],
-    step: float | Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
-) -> NDArray[np.object_]:
+    geometry: Objects,
+    step: float | Callable[[Floats, Floats], Floats],
+) -> Objects:
     """Set vertices on edges of polygons so that none is longer than ``step``, evenly and exactly the same both ways.
 
     Shapely's ``segmentize`` goes along each ring, so that the two sides of a shared edge differ by rounding.
@@ -265,7 +264,7 @@ class CoarseRaster(Raster):
     factor: int
     majority: bool
 
-    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+    def read(self, window: Window | None = None) -> Floats:
         """Read a block of cells, as `Raster.read`; a cell of which more than half has no value has none."""
         rows, columns = self.shape
         top, bottom, left, right = window or (0, rows, 0, columns)
@@ -275,16 +274,16 @@ class CoarseRaster(Raster):
         known = np.isfinite(blocks).sum(axis=1)
         found = _modes(blocks) if self.majority else np.nansum(blocks, axis=1) / np.maximum(known, 1)
         found = np.where(2 * known >= n * n, found, np.nan)
-        out: NDArray[np.float64] = found.reshape(bottom - top, right - left)
+        out: Floats = found.reshape(bottom - top, right - left)
         return out
 
 
-def _modes(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
+def _modes(blocks: Floats) -> Floats:
     """Most frequent value of each row, the greatest of those that tie."""
     # Ascending, NaN last: a value's run is as long as it is frequent.
     ordered = np.sort(blocks, axis=1)
     best = ordered[:, 0]
-    longest: NDArray[np.int64] = np.ones(len(blocks), dtype=np.int64)
+    longest: Ints = np.ones(len(blocks), dtype=np.int64)
     run = longest
     for column in range(1, blocks.shape[1]):
         value = ordered[:, column]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ...core.arrays import Floats
 
 __all__ = ["SmoothField", "smooth_field"]
 
@@ -30,11 +30,11 @@ class SmoothField:
         Of each wave, m.
     """
 
-    wave: NDArray[np.float64]
-    phase: NDArray[np.float64]
+    wave: Floats
+    phase: Floats
     height: float
 
-    def at(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+    def at(self, point: Floats) -> Floats:
         """Displacement at points (n, 2), m: (n, 2). Equal points are displaced equally, to the last bit."""
         out = np.empty((len(point), 2))
         for first in range(0, len(point), _BLOCK):

@@ -10,11 +10,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ...core.arrays import places
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Ints
     from .growth_areas import Ground
 
 __all__ = ["TURNS", "grow", "level", "size_gap"]
@@ -24,15 +24,13 @@ _ENOUGH = 0.002  # size gap that is not worth a further turn
 _LEAST = 1e-9  # m²: a wanted size of 0 is none to divide by
 
 
-def size_gap(ground: Ground, size: NDArray[np.float64], unit: NDArray[np.int64]) -> float:
+def size_gap(ground: Ground, size: Floats, unit: Ints) -> float:
     """Share 0–1 of the area by which units miss their sizes: Σ|area − size| / (2·Σ size)."""
     area = sum_by(unit, ground.area, len(size))
     return float(np.abs(area - size).sum() / (2 * size.sum()))
 
 
-def grow(
-    ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], rng: np.random.Generator
-) -> NDArray[np.int64]:
+def grow(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -> Ints:
     """Grow units from random faces until all land is taken.
 
     A unit begins at a face that is not larger than it is to be, where there is one. They grow by turns, the one first
@@ -64,9 +62,7 @@ def grow(
     return np.array(unit, dtype=np.int64)
 
 
-def _seeds(
-    ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], rng: np.random.Generator
-) -> list[tuple[int, int]]:
+def _seeds(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Draw a face for each unit, the smallest unit's first: that of a random place in those that are small enough."""
     seeds: list[tuple[int, int]] = []
     for number in np.unique(home):
@@ -121,13 +117,13 @@ def _spread(
 
 def level(
     ground: Ground,
-    size: NDArray[np.float64],
-    home: NDArray[np.int64],
-    unit: NDArray[np.int64],
+    size: Floats,
+    home: Ints,
+    unit: Ints,
     rng: np.random.Generator,
     *,
     turns: int = TURNS,
-) -> NDArray[np.int64]:
+) -> Ints:
     """Bring units, each one piece, nearer to their sizes; none is torn or emptied, none leaves its field.
 
     By turns: the pieces of a field take the sizes wanted there in the order of their own; each piece is spanned by a
@@ -159,9 +155,7 @@ def level(
     return _by_rank(ground, size, home, unit)
 
 
-def _by_rank(
-    ground: Ground, size: NDArray[np.float64], home: NDArray[np.int64], unit: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _by_rank(ground: Ground, size: Floats, home: Ints, unit: Ints) -> Ints:
     area = sum_by(unit, ground.area, len(size))
     name = np.empty(len(size), dtype=np.int64)
     name[np.lexsort((area, home))] = np.lexsort((size, home))
@@ -182,15 +176,15 @@ class _Tree:
         Places where each depth begins, and the end.
     """
 
-    order: NDArray[np.int64]
-    parent: NDArray[np.int64]
+    order: Ints
+    parent: Ints
     layer: list[int]
 
     def layers(self) -> list[tuple[int, int]]:
         """First and last place, excluded, of each depth below the units' own roots."""
         return list(zip(self.layer[1:-1], self.layer[2:], strict=True))
 
-    def hanging(self, area: NDArray[np.float64]) -> NDArray[np.float64]:
+    def hanging(self, area: Floats) -> Floats:
         """Area of each face with all that hangs from it, (n,), m²."""
         total = np.append(area, 0.0)[self.order]
         for first, last in reversed(self.layers()):
@@ -201,7 +195,7 @@ class _Tree:
         out[self.order] = total
         return out[:-1]
 
-    def inherited(self, mark: NDArray[np.int64]) -> NDArray[np.int64]:
+    def inherited(self, mark: Ints) -> Ints:
         """Give marks of faces (−1 for none) to all that hangs from them and has none of its own, (n,)."""
         marked = np.append(mark, -1)[self.order]
         for first, last in self.layers():
@@ -212,7 +206,7 @@ class _Tree:
         return out[:-1]
 
 
-def _span(ground: Ground, unit: NDArray[np.int64], count: int, rng: np.random.Generator) -> _Tree:
+def _span(ground: Ground, unit: Ints, count: int, rng: np.random.Generator) -> _Tree:
     faces = len(unit)
     inner = unit[ground.left] == unit[ground.right]
     shuffled = rng.permutation(faces)
@@ -221,8 +215,7 @@ def _span(ground: Ground, unit: NDArray[np.int64], count: int, rng: np.random.Ge
     ends = (np.append(ground.left[inner], np.full(count, faces)), np.append(ground.right[inner], root))
     matrix = csr_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(faces + 1, faces + 1))
     order, before = breadth_first_order(matrix, faces, directed=False, return_predecessors=True)
-    place = np.empty(faces + 1, dtype=np.int64)
-    place[order] = np.arange(faces + 1)
+    place = places(order, faces + 1)
     parent = place[before[order[1:]]]
     layer = [0, 1]
     while layer[-1] <= faces:
@@ -230,9 +223,7 @@ def _span(ground: Ground, unit: NDArray[np.int64], count: int, rng: np.random.Ge
     return _Tree(order.astype(np.int64), parent, layer)
 
 
-def _handed_over(
-    ground: Ground, size: NDArray[np.float64], unit: NDArray[np.int64], tree: _Tree
-) -> NDArray[np.int64] | None:
+def _handed_over(ground: Ground, size: Floats, unit: Ints, tree: _Tree) -> Ints | None:
     """Hand twigs over: of each unit one at most, and none of a unit that takes; None where nothing gains."""
     face, other = ground.both_ways
     inverse = 1 / np.maximum(size, _LEAST)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ...core.arrays import number_of
 from ...regions.problem import Graph, Problem, numbered
 from .growth_areas import Ground
 from .random_units import TURNS, grow, level
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ...core.arrays import Floats, Ints
 
 __all__ = ["CELL", "Cells", "Planted", "displacement", "lay_cells", "plant", "plant_regions"]
 
@@ -37,10 +38,10 @@ class Cells:
     """
 
     graph: Graph
-    middle: NDArray[np.float64]
-    area: NDArray[np.float64]
-    perimeter: NDArray[np.float64]
-    point: NDArray[np.float64]
+    middle: Floats
+    area: Floats
+    perimeter: Floats
+    point: Floats
 
     def __len__(self) -> int:
         """Count the cells."""
@@ -61,13 +62,13 @@ class Planted:
     """
 
     cells: Cells
-    truth: NDArray[np.int64]
-    signal: NDArray[np.float64]
+    truth: Ints
+    signal: Floats
 
     @property
     def k(self) -> int:
         """Number of planted regions."""
-        return int(self.truth.max()) + 1
+        return number_of(self.truth)
 
     @property
     def floor(self) -> float:
@@ -129,7 +130,7 @@ def lay_cells(side: int, rng: np.random.Generator) -> Cells:
     )
 
 
-def plant_regions(cells: Cells, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def plant_regions(cells: Cells, k: int, rng: np.random.Generator) -> Ints:
     """Plant k regions with ragged outlines and of about equal size, each one piece, as the null model grows them."""
     ground = Ground(cells.area, np.zeros(len(cells), dtype=np.int64), cells.graph.left, cells.graph.right)
     size, home = np.full(k, cells.area.sum() / k), np.zeros(k, dtype=np.int64)
@@ -151,7 +152,7 @@ def plant(side: int, k: int, variables: int, seed: int) -> Planted:
     return Planted(cells, truth, (signal - signal.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
 
 
-def displacement(cells: Cells, truth: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
+def displacement(cells: Cells, truth: Ints, labels: Ints) -> float:
     """Mean distance in m between the borders found and those planted, the larger of both ways.
 
     From the middle of each border between regions of the one to the nearest of the other, averaged by border length:
@@ -159,7 +160,7 @@ def displacement(cells: Cells, truth: NDArray[np.int64], labels: NDArray[np.int6
     """
     graph = cells.graph
 
-    def cut(of: NDArray[np.int64]) -> NDArray[np.int64]:
+    def cut(of: Ints) -> Ints:
         return np.flatnonzero(of[graph.left] != of[graph.right])
 
     one, two = cut(truth), cut(labels)

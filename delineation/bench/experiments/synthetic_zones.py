@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from ...basis.evidence import COLUMNS
 from ...case.model import Cleaning
+from ...core.arrays import number_of
 from ...core.progress import Progress, silent
 from ...labelling.cleaning import Subject, fragments, slivers
 from ...methods.registry import run_method
@@ -22,7 +23,7 @@ from .synthetic_regions import CELL, Cells, lay_cells, plant_regions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+    from ...core.arrays import Ints
 
 __all__ = ["PlantedZones", "categories_found", "plant_zones"]
 
@@ -45,10 +46,10 @@ class PlantedZones:
     """
 
     cells: Cells
-    township: NDArray[np.int64]
-    truth: NDArray[np.int64]
+    township: Ints
+    truth: Ints
 
-    def mapped(self, noise: float, seed: int) -> NDArray[np.int64]:
+    def mapped(self, noise: float, seed: int) -> Ints:
         """Draw the categories that a zone map with errors gives, (n,).
 
         Parameters
@@ -107,7 +108,7 @@ class PlantedZones:
             fixed=lambda: np.full(len(cells), -1, dtype=np.int64),
         )
 
-    def _extent(self, role: str) -> NDArray[np.int64]:
+    def _extent(self, role: str) -> Ints:
         return self.township if role == "township" else np.full(len(self.cells), -1, dtype=np.int64)
 
 
@@ -126,7 +127,7 @@ def plant_zones(side: int, seed: int, *, on_townships: bool) -> PlantedZones:
     cells = lay_cells(side, rng)
     township = plant_regions(cells, _TOWNSHIPS, rng)
     zone = township if on_townships else plant_regions(cells, _ZONES, rng)
-    category = rng.permutation(np.arange(int(zone.max()) + 1) % 3 + 1)
+    category = rng.permutation(np.arange(number_of(zone)) % 3 + 1)
     return PlantedZones(cells, township, category[zone])
 
 
@@ -137,7 +138,7 @@ def categories_found(
     noise: float,
     seed: int,
     progress: Progress = silent,
-) -> NDArray[np.int64]:
+) -> Ints:
     """Let a method judge the zones of a planted county; the category of each cell, (n,).
 
     Raises

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.arrays import number_of, places
 from ...core.messages import Message
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent
 from ...core.sums import sum_by
 from ...labelling.label import label
 from ...methods.number_of_regions import knee
@@ -20,10 +21,9 @@ from ..scene.division import Division, division_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...core.arrays import Bools, Floats, Ints
     from ..runs.run import Comparison
 
 __all__ = ["THRESHOLDS", "Crossing", "Curve", "Terrain", "crossing_of", "fitting_curve", "knee_of", "terrain_of"]
@@ -74,10 +74,10 @@ class Curve:
     """
 
     terrain: str
-    threshold: NDArray[np.float64]
-    units: NDArray[np.int64]
-    priority_area: NDArray[np.float64]
-    omission: NDArray[np.float64]
+    threshold: Floats
+    units: Ints
+    priority_area: Floats
+    omission: Floats
     land: float
     overlay_area: float
     overlay_units: int
@@ -105,7 +105,7 @@ class Curve:
         return knee_of(self.threshold, self.priority_area)
 
 
-def crossing_of(threshold: NDArray[np.float64], area: NDArray[np.float64], target: float) -> Crossing | None:
+def crossing_of(threshold: Floats, area: Floats, target: float) -> Crossing | None:
     """Find where a curve that never rises comes down to a target: the smallest such threshold.
 
     Parameters
@@ -134,7 +134,7 @@ def crossing_of(threshold: NDArray[np.float64], area: NDArray[np.float64], targe
     return Crossing(low + float(part) * (high - low), low, high)
 
 
-def knee_of(threshold: NDArray[np.float64], area: NDArray[np.float64]) -> float | None:
+def knee_of(threshold: Floats, area: Floats) -> float | None:
     """Find the knee of a curve that never rises; None where it does not fall, or lies nowhere below its chord.
 
     Parameters
@@ -177,8 +177,7 @@ def fitting_curve(comparison: Comparison, *, progress: Progress = silent) -> tup
     entries = [Entry("overlay", "overlay", {})]
     entries += [Entry(f"fitting:{said}threshold={one:g}", "fitting", {**given, "threshold": one}) for one in THRESHOLDS]
     divisions = []
-    for number, entry in enumerate(entries):
-        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+    for entry, go_on in shared(progress, entries):
         go_on(0.0, Message("threshold curve: {method:asked}", method=entry.text))
         divisions.append(_division(entry, comparison, go_on))
     land = ~comparison.scene.sea
@@ -203,7 +202,7 @@ def _division(entry: Entry, comparison: Comparison, progress: Progress) -> Divis
     return held.division
 
 
-def _curve(comparison: Comparison, divisions: list[Division], name: str, here: NDArray[np.bool_]) -> Curve:
+def _curve(comparison: Comparison, divisions: list[Division], name: str, here: Bools) -> Curve:
     area, priority = comparison.scene.area, comparison.scene.priority & here
     zones = float(area[priority].sum())
     rows = []
@@ -256,7 +255,7 @@ class Terrain:
 
     raster: str
     names: tuple[str, ...]
-    face: NDArray[np.int64]
+    face: Ints
 
 
 def terrain_of(case: Case, basis: Basis) -> Terrain | None:
@@ -289,21 +288,20 @@ def terrain_of(case: Case, basis: Basis) -> Terrain | None:
     names = list(dict.fromkeys(word for _, word in sorted(zip(value.tolist(), words, strict=True))))
     number = np.array([names.index(word) for word in words], dtype=np.int64)
     town = _towns(basis)
-    count = int(town.max()) + 1
+    count = number_of(town)
     weight = sum_by(town[face] * len(names) + number, basis.area[face], count * len(names)).reshape(count, -1)
     of_town = np.where(weight.sum(axis=1) > 0, weight.argmax(axis=1), -1)
     found = np.where(basis.ground.sea, -1, of_town[town])
     kept = np.unique(found[found >= 0])
-    again = np.full(len(names) + 1, -1, dtype=np.int64)
-    again[kept] = np.arange(len(kept))
+    again = places(kept, len(names) + 1)
     return Terrain(name, tuple(names[one] for one in kept), again[found])
 
 
-def _towns(basis: Basis) -> NDArray[np.int64]:
+def _towns(basis: Basis) -> Ints:
     """Give each face the number of its township within its county."""
     ground = basis.ground
     key = ground.county * (int(ground.township.max(initial=-1)) + 2) + ground.township + 1
-    town: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].ravel().astype(np.int64)
+    town: Ints = np.unique(key, return_inverse=True)[1].ravel().astype(np.int64)
     return town
 
 

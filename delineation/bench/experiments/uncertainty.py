@@ -13,7 +13,7 @@ import shapely
 from ...basis.build import lay_basis
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent, within
 from ...core.sums import sum_by
 from ...labelling.label import label
 from ..scene.division import division_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...core.arrays import Floats, Ints
     from ...partition import Partition
     from ..runs.entries import Entry
     from ..runs.labels import Labelled
@@ -63,9 +64,9 @@ class Uncertainty:
     """
 
     method: str
-    probability: NDArray[np.float64]
-    entropy: NDArray[np.float64]
-    kept: NDArray[np.float64]
+    probability: Floats
+    entropy: Floats
+    kept: Floats
     areas: tuple[AreaConfidence, ...]
     samples: int
     failed: int = 0
@@ -127,8 +128,7 @@ def uncertainty(
     hits = np.zeros((len(labelled), len(basis.area), 3))
     areas = np.full((samples, len(labelled), 2, 3), np.nan)
     why = [NOTHING] * len(labelled)
-    for number in range(samples):
-        go_on = within(progress, number / samples, (number + 1) / samples)
+    for number, go_on in shared(progress, range(samples)):
         go_on(0.0, Message("uncertainty: sample {number} of {samples}", number=number + 1, samples=samples))
         make = partial(
             _sample,
@@ -156,7 +156,7 @@ def uncertainty(
     return tuple(_told(one, basis, hits[row], areas[:, row], why[row]) for row, one in enumerate(labelled))
 
 
-def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def probe_points(partition: Partition, count: int = _POINTS) -> tuple[Ints, Floats]:
     """Choose points in faces: one in each, and those of a square lattice of about ``count`` over all of them.
 
     Returns
@@ -174,7 +174,7 @@ def probe_points(partition: Partition, count: int = _POINTS) -> tuple[NDArray[np
 
 
 # Category at each point and areas, or why there are none.
-_One = tuple["NDArray[np.int64]", "NDArray[np.float64]"] | Message
+_One = tuple["Ints", "Floats"] | Message
 _Sampled = list[_One]
 
 
@@ -191,8 +191,7 @@ def _sample(
     laid = lay_basis(case, sources=displacing.drawn(seed), altered=altered, progress=within(progress, 0.0, 0.7))
     face = _located(laid.partition, points)
     out: _Sampled = []
-    for number, entry in enumerate(entries):
-        go_on = within(progress, 0.7 + 0.3 * number / len(entries), 0.7 + 0.3 * (number + 1) / len(entries))
+    for entry, go_on in shared(within(progress, 0.7, 1.0), entries):
         try:
             category = division_of(entry.text, label(entry.case(case, case.seed), laid, progress=go_on)).category
         except BadInput as error:
@@ -203,7 +202,7 @@ def _sample(
     return out
 
 
-def _located(partition: Partition, points: shapely.STRtree) -> NDArray[np.int64]:
+def _located(partition: Partition, points: shapely.STRtree) -> Ints:
     """Face in which each point lies; of one on a line the first of the nearest."""
     out = np.full(len(points), -1, dtype=np.int64)
     face, point = points.query(partition.faces, "contains")
@@ -253,9 +252,7 @@ def _held(arrays: Mapping[str, NDArray[Any]] | None, points: int) -> _One | None
     return arrays["category"].astype(np.int64), arrays["area"]
 
 
-def _told(
-    one: Labelled, basis: Basis, hits: NDArray[np.float64], areas: NDArray[np.float64], why: Message
-) -> Uncertainty:
+def _told(one: Labelled, basis: Basis, hits: Floats, areas: Floats, why: Message) -> Uncertainty:
     text, division = one.entry.text, one.division
     drawn = areas[~np.isnan(areas).any(axis=(1, 2))]
     with np.errstate(invalid="ignore"):
@@ -314,9 +311,7 @@ class AreaConfidence:
     samples: int
 
 
-def confidence(
-    method: str, own: NDArray[np.float64], areas: NDArray[np.float64], *, sea: bool
-) -> Iterator[AreaConfidence]:
+def confidence(method: str, own: Floats, areas: Floats, *, sea: bool) -> Iterator[AreaConfidence]:
     """Say what samples leave of the areas of categories.
 
     Parameters

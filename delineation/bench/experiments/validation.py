@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...core.atomic_files import replacing
 from ...core.messages import Message
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent
 from .ground_truth import TruthRow, truth_table
 from .null_model import Ground, Standing, random_divisions, stand
 from .positional_errors import Disturbance
@@ -49,8 +49,7 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
     """
     ground = Ground.of(comparison.scene, comparison.basis.partition.point)
     out = {}
-    for number, one in enumerate(comparison.labelled):
-        go_on = within(progress, number / len(comparison.labelled), (number + 1) / len(comparison.labelled))
+    for one, go_on in shared(progress, comparison.labelled):
         go_on(0.0, Message("null model of {method:asked}", method=one.entry.text))
         out[one.entry.text] = _standing(comparison, one, ground, count, go_on)
     return out
@@ -87,8 +86,7 @@ def truths(comparison: Comparison, counties: int, *, progress: Progress = silent
     """
     out: list[TruthRow] = []
     entries = [one.entry for one in comparison.labelled]
-    for number, entry in enumerate(entries):
-        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+    for entry, go_on in shared(progress, entries):
         go_on(0.0, Message("planted regions: {method:asked}", method=entry.text))
         place = comparison.store.place(f"truth {counties} {entry.key}", 0).with_suffix(".json")
         out += kept(place, TruthRow, partial(truth_table, [entry], counties=counties, progress=go_on))

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    Agreement = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64] | None], float]
+    from ...core.arrays import Floats, Ints
+
+    Agreement = Callable[[Ints, Ints, Floats | None], float]
 
 __all__ = [
     "adjusted_rand",
@@ -29,7 +31,7 @@ __all__ = [
 ]
 
 
-def contingency(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.float64] | None = None) -> csr_array:
+def contingency(one: Ints, two: Ints, weight: Floats | None = None) -> csr_array:
     """How much each label of the one shares with each of the other: sparse (k₁, k₂), float64.
 
     Parameters
@@ -53,12 +55,12 @@ def contingency(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[
         )
     if len(one) and min(int(one.min()), int(two.min())) < 0:
         raise BadInput(Message("a label below 0"), where=Message("agreement"), wanted=Message("labels of 0 or more"))
-    shape = (int(one.max(initial=-1)) + 1, int(two.max(initial=-1)) + 1)
+    shape = (number_of(one), number_of(two))
     value = np.ones(len(one)) if weight is None else np.asarray(weight, dtype=np.float64)
     return coo_array((value, (one, two)), shape=shape).tocsr()
 
 
-def adjusted_rand(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.float64] | None = None) -> float:
+def adjusted_rand(one: Ints, two: Ints, weight: Floats | None = None) -> float:
     """Compare by the adjusted Rand index: (I − E) / (M − E), 1 for equal divisions, 0 on average for random ones.
 
     Without weights over pairs of faces: I = Σ_ij C(n_ij, 2), E = Σ_i C(a_i, 2)·Σ_j C(b_j, 2) / C(n, 2),
@@ -84,9 +86,7 @@ def adjusted_rand(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArra
     return 1.0 if most - chance <= 1e-15 * most or not most else (both - chance) / (most - chance)
 
 
-def homogeneity_completeness(
-    one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.float64] | None = None
-) -> tuple[float, float]:
+def homogeneity_completeness(one: Ints, two: Ints, weight: Floats | None = None) -> tuple[float, float]:
     """Homogeneity h = 1 − H(one | two) / H(one), completeness c = 1 − H(two | one) / H(two), 0–1.
 
     Homogeneous: each region of ``two`` lies in one region of ``one``; complete: the other way round. 1 where there is
@@ -101,7 +101,7 @@ def homogeneity_completeness(
     return (shared / first if first > 1e-15 else 1.0, shared / second if second > 1e-15 else 1.0)
 
 
-def v_measure(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.float64] | None = None) -> float:
+def v_measure(one: Ints, two: Ints, weight: Floats | None = None) -> float:
     """V-measure: harmonic mean 2hc / (h + c) of homogeneity and completeness, 0–1; the same both ways.
 
     Source: Rosenberg & Hirschberg 2007 (EMNLP-CoNLL, 410–420), β = 1.
@@ -110,7 +110,7 @@ def v_measure(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np
     return 2 * h * c / (h + c) if not h + c <= 0 else 0.0
 
 
-def kappa(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.float64] | None = None) -> float:
+def kappa(one: Ints, two: Ints, weight: Floats | None = None) -> float:
     """Cohen's kappa of categories: (p_o − p_e) / (1 − p_e), p_o = Σ p_ii, p_e = Σ p_i·p_·i; at most 1.
 
     Labels are compared by name, as categories are, not by best match as units are. NaN where both have one category,
@@ -129,9 +129,7 @@ def kappa(one: NDArray[np.int64], two: NDArray[np.int64], weight: NDArray[np.flo
     return (same - chance) / (1 - chance) if chance < 1 - 1e-15 else float("nan")
 
 
-def pairwise(
-    labels: Sequence[NDArray[np.int64]], agreement: Agreement, weight: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
+def pairwise(labels: Sequence[Ints], agreement: Agreement, weight: Floats | None = None) -> Floats:
     """Agreement of each division with each, (r, r), symmetric.
 
     Parameters
@@ -148,9 +146,7 @@ def pairwise(
     return out
 
 
-def mean_pairwise(
-    labels: Sequence[NDArray[np.int64]], agreement: Agreement, weight: NDArray[np.float64] | None = None
-) -> float:
+def mean_pairwise(labels: Sequence[Ints], agreement: Agreement, weight: Floats | None = None) -> float:
     """Stability over runs: mean agreement of all r·(r − 1)/2 pairs of different runs; NaN of fewer than two.
 
     Parameters
@@ -167,12 +163,12 @@ def mean_pairwise(
     return float(found[np.triu_indices(len(labels), 1)].mean())
 
 
-def _parts(table: csr_array) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _parts(table: csr_array) -> tuple[Floats, Floats, Floats]:
     """Entries, row sums and column sums of a contingency table."""
     return table.data, np.asarray(table.sum(axis=1)), np.asarray(table.sum(axis=0))
 
 
-def _entropy(part: NDArray[np.float64]) -> float:
+def _entropy(part: Floats) -> float:
     """Shannon entropy of amounts, nat."""
     share = part[part > 0] / part.sum()
     return abs(float((share * np.log(share)).sum()))

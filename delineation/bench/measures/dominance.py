@@ -9,15 +9,14 @@ import numpy as np
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats
     from ..scene.division import Division
     from ..scene.scene import Scene
 
 __all__ = ["dominance", "dominance_by_unit", "dominance_with_priority", "entropy", "entropy_by_unit"]
 
 
-def dominance_by_unit(scene: Scene, division: Division) -> NDArray[np.float64]:
+def dominance_by_unit(scene: Scene, division: Division) -> Floats:
     """Area share of the dominant zone kind of each unit: max_z A(u, z) / A(u), (k,), in (0, 1].
 
     Zone kinds (要素分区类型) are those of the scene, the rest of the land being one of its own. The share is the
@@ -48,7 +47,7 @@ def dominance_with_priority(scene: Scene, division: Division) -> float:
     return float(amount[held].max(axis=1).sum()) / whole if whole > 0 else float("nan")
 
 
-def entropy_by_unit(scene: Scene, division: Division) -> NDArray[np.float64]:
+def entropy_by_unit(scene: Scene, division: Division) -> Floats:
     """Shannon entropy of the zone kinds of each unit: H(u) = −Σ_z p ln p, p = A(u, z) / A(u), (k,), nat.
 
     0 for a unit of one kind (Shannon 1948, Bell System Technical Journal 27:379–423; with natural logarithms as the
@@ -71,7 +70,7 @@ def entropy(scene: Scene, division: Division) -> float:
     return float((size * entropy_by_unit(scene, division)).sum()) / float(size.sum())
 
 
-def _amounts(scene: Scene, division: Division) -> NDArray[np.float64]:
+def _amounts(scene: Scene, division: Division) -> Floats:
     """Area of each zone kind in each unit, (k, z), m²."""
     kinds = len(scene.zones)
     flat = sum_by(division.unit * kinds + scene.zone, scene.area, division.count * kinds)

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...core.arrays import number_of
 from ...core.sums import sum_by
 from ...labelling.cleaning import groups
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats
     from ..scene.division import Division
     from ..scene.scene import Scene
 
 __all__ = ["fragments", "part_areas", "parts_per_unit"]
 
 
-def part_areas(scene: Scene, division: Division) -> NDArray[np.float64]:
+def part_areas(scene: Scene, division: Division) -> Floats:
     """Area of each part, (parts,), m²: connected faces of one unit; faces that meet in a point alone are two parts.
 
     These are the polygons of the dissolved units.
     """
     part = groups(scene.borders, division.unit)
-    return sum_by(part, scene.area, int(part.max(initial=-1)) + 1)
+    return sum_by(part, scene.area, number_of(part))
 
 
 def parts_per_unit(scene: Scene, division: Division) -> float:

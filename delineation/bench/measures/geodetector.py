@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ncfdtr
 
+from ...core.arrays import number_of
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Ints
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -54,9 +54,7 @@ class Detected:
         return float(np.clip(1.0 - below, 0.0, 1.0))
 
 
-def detect(
-    value: NDArray[np.float64], stratum: NDArray[np.int64], weight: NDArray[np.float64] | None = None
-) -> Detected:
+def detect(value: Floats, stratum: Ints, weight: Floats | None = None) -> Detected:
     """Apply the factor detector.
 
     q = 1 − Σ_h N_h σ_h² / (N σ²); F = q / (1 − q) · (N − L) / (L − 1) is noncentral F(L − 1, N − L; λ) with
@@ -83,7 +81,7 @@ def detect(
     mass = np.ones(len(value)) if weight is None else weight
     samples = float(mass.sum()) ** 2 / float((mass**2).sum())
     mass = mass * (samples / float(mass.sum()))
-    count = int(stratum.max()) + 1
+    count = number_of(stratum)
     size = sum_by(stratum, mass, count)
     met = size > 0
     strata = int(met.sum())

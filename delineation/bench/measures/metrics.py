@@ -11,7 +11,7 @@ import numpy as np
 from ...case.names import glossary
 from ...core.errors import BadInput
 from ...core.messages import Message
-from ...core.text import nearest
+from ...core.text import require_known
 from .dominance import dominance, dominance_with_priority, entropy
 from .fragmentation import fragments, parts_per_unit
 from .geodetector import mean_q, p_of_variable, q_of_variable
@@ -305,10 +305,7 @@ def measure(scene: Scene, division: Division, names: Iterable[str] | None = None
     known = metrics_of(scene)
     chosen = list(known if names is None else names)
     for name in chosen:
-        if name not in known:
-            raise BadInput(
-                Message("unknown metric '{name}'", name=name), where=Message("metrics"), wanted=nearest(name, known)
-            )
+        require_known(name, known, Message("unknown metric '{name}'", name=name), Message("metrics"))
     land = division if scene.land is scene else division.on(scene.compared)
     return {
         name: known[name].function(*((scene, division) if name.startswith(_AT_SEA) else (scene.land, land)))

@@ -8,13 +8,12 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ...core.messages import Message, first_few, one_of
-from ...core.text import nearest
+from ...core.text import require_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Bools, Floats
     from .metrics import Better, Metric
 
 __all__ = ["check_chosen", "dominates", "front", "front_of_rows"]
@@ -24,7 +23,7 @@ _ROUNDING = 1e-9
 _NAMED = 8  # metrics that a refusal names
 
 
-def dominates(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[np.bool_]:
+def dominates(value: Floats, better: Sequence[Better]) -> Bools:
     """Which rows beat which: ``[i, j]`` where i is as good as j in every column and better in one, (m, m).
 
     Source: Pareto dominance as in Deb et al. 2002 (IEEE Transactions on Evolutionary Computation 6(2):182–197).
@@ -57,11 +56,11 @@ def dominates(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[n
         # Two infinite values are equal; one is more than any number.
         slack = np.where(np.isinf(slack), 0.0, slack)
         ahead, behind = one > other + slack, other > one + slack
-    beats: NDArray[np.bool_] = ahead.any(axis=2) & ~behind.any(axis=2) & known[:, None] & known
+    beats: Bools = ahead.any(axis=2) & ~behind.any(axis=2) & known[:, None] & known
     return beats
 
 
-def front(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[np.bool_]:
+def front(value: Floats, better: Sequence[Better]) -> Bools:
     """Which rows lie on the Pareto front, (m,): none beats them, and all their values are known.
 
     Parameters
@@ -69,14 +68,12 @@ def front(value: NDArray[np.float64], better: Sequence[Better]) -> NDArray[np.bo
     value, better
         As of ``dominates``. Equal rows are on the front together, or not at all.
     """
-    beaten: NDArray[np.bool_] = np.asarray(dominates(value, better).any(axis=0))
-    on: NDArray[np.bool_] = _known(value) & ~beaten
+    beaten: Bools = np.asarray(dominates(value, better).any(axis=0))
+    on: Bools = _known(value) & ~beaten
     return on
 
 
-def front_of_rows(
-    rows: Sequence[Mapping[str, float]], chosen: Sequence[str], metrics: Mapping[str, Metric]
-) -> NDArray[np.bool_]:
+def front_of_rows(rows: Sequence[Mapping[str, float]], chosen: Sequence[str], metrics: Mapping[str, Metric]) -> Bools:
     """Which rows of the table lie on the Pareto front over chosen metrics, (m,).
 
     Parameters
@@ -119,18 +116,13 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
             wanted=Message("at least one metric for which high or low is better"),
         )
     for name in chosen:
-        if name not in metrics:
-            raise BadInput(
-                Message("unknown metric '{name}'", name=name),
-                where=Message("Pareto front"),
-                wanted=nearest(name, metrics),
-            )
+        require_known(name, metrics, Message("unknown metric '{name}'", name=name), Message("Pareto front"))
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
             what = Message("for metric '{name}' neither high nor low is better", name=name)
             raise BadInput(what, where=Message("Pareto front"), wanted=first_few(judging, _NAMED))
 
 
-def _known(value: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _known(value: Floats) -> Bools:
     """Rows whose values are all known."""
     return ~np.asarray(np.isnan(value).any(axis=1))

@@ -9,8 +9,7 @@ import numpy as np
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Bools
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -97,11 +96,11 @@ def commission_of_source(scene: Scene, division: Division, *, source: int) -> fl
     return _share(scene, ~_asked(scene), held[division.unit] & inside)
 
 
-def _asked(scene: Scene) -> NDArray[np.bool_]:
+def _asked(scene: Scene) -> Bools:
     return np.asarray(scene.priority_zones.face.any(axis=0))
 
 
-def _share(scene: Scene, part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+def _share(scene: Scene, part: Bools, whole: Bools) -> float:
     """Share of the area of ``whole`` that is ``part`` as well, NaN where there is none of it."""
     area = scene.area[whole]
     size = float(area.sum())

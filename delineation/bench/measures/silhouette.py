@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ...core.arrays import places
 from ...core.sums import sum_by
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Ints
     from ..scene.division import Division
     from ..scene.scene import Scene
     from ..scene.variables import Space
@@ -26,11 +26,11 @@ _MANY = 32  # neighbouring units from which on a tree is quicker than all of the
 class _Clouds:
     """The points of each unit: which unit each point is of, how many and how heavy, their mean and spread."""
 
-    of: NDArray[np.int64]
-    count: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    spread: NDArray[np.float64]
+    of: Ints
+    count: Ints
+    weight: Floats
+    mean: Floats
+    spread: Floats
 
 
 def graph_silhouette(scene: Scene, division: Division) -> float:
@@ -59,7 +59,7 @@ def boundary_silhouette(scene: Scene, division: Division) -> float:
     return _mean(scene, silhouettes(scene, division, boundary=True))
 
 
-def silhouettes(scene: Scene, division: Division, *, boundary: bool = False) -> NDArray[np.float64]:
+def silhouettes(scene: Scene, division: Division, *, boundary: bool = False) -> Floats:
     """Silhouette s of each face of ``scene.variables.space``, (m,); NaN for faces without an alternative.
 
     Parameters
@@ -87,7 +87,7 @@ def silhouettes(scene: Scene, division: Division, *, boundary: bool = False) -> 
     return np.asarray(out)
 
 
-def _mean(scene: Scene, value: NDArray[np.float64]) -> float:
+def _mean(scene: Scene, value: Floats) -> float:
     known = ~np.isnan(value)
     weight = scene.variables.space.weight[known]
     return float((weight * value[known]).sum() / weight.sum()) if known.any() else float("nan")
@@ -106,7 +106,7 @@ def _clouds(space: Space, division: Division) -> _Clouds:
     return _Clouds(of, np.bincount(of, minlength=count), weight, mean, spread)
 
 
-def _distance(space: Space, clouds: _Clouds, point: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.float64]:
+def _distance(space: Space, clouds: _Clouds, point: Ints, unit: Ints) -> Floats:
     """Mean squared distance of points (rows of the space) to the points of units, pair by pair."""
     out = clouds.spread[unit]
     for column, values in enumerate(space.point.T):
@@ -114,7 +114,7 @@ def _distance(space: Space, clouds: _Clouds, point: NDArray[np.int64], unit: NDA
     return out
 
 
-def _crossings(scene: Scene, division: Division) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _crossings(scene: Scene, division: Division) -> tuple[Ints, Ints]:
     """Borders between two units, both ways: the face on this side, the unit beyond."""
     borders = scene.borders
     left, right = division.unit[borders.left], division.unit[borders.right]
@@ -123,11 +123,10 @@ def _crossings(scene: Scene, division: Division) -> tuple[NDArray[np.int64], NDA
     return face, np.concatenate([right[cross], left[cross]])
 
 
-def _beside(scene: Scene, division: Division, clouds: _Clouds) -> NDArray[np.float64]:
+def _beside(scene: Scene, division: Division, clouds: _Clouds) -> Floats:
     """Least distance of each point to a unit it touches, infinite where it touches none."""
     space = scene.variables.space
-    row = np.full(len(scene), -1, dtype=np.int64)
-    row[space.face] = np.arange(len(space.face))
+    row = places(space.face, len(scene))
     face, beyond = _crossings(scene, division)
     use = (row[face] >= 0) & (clouds.count[beyond] > 0)
     point, beyond = row[face[use]], beyond[use]
@@ -136,7 +135,7 @@ def _beside(scene: Scene, division: Division, clouds: _Clouds) -> NDArray[np.flo
     return out
 
 
-def _around(scene: Scene, division: Division, clouds: _Clouds) -> NDArray[np.float64]:
+def _around(scene: Scene, division: Division, clouds: _Clouds) -> Floats:
     """Least distance of each point to a unit next to its own, infinite where there is none."""
     space, count = scene.variables.space, division.count
     face, beyond = _crossings(scene, division)

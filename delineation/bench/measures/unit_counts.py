@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from ...core.arrays import number_of
 
+if TYPE_CHECKING:
+    from ...core.arrays import Bools
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -52,7 +53,7 @@ def mean_unit_area(scene: Scene, division: Division) -> float:
     return float(scene.area.sum()) / division.count if division.count else float("nan")
 
 
-def _at_sea(scene: Scene, division: Division) -> NDArray[np.bool_]:
+def _at_sea(scene: Scene, division: Division) -> Bools:
     out = np.ones(division.count, dtype=bool)
     out[division.unit[~scene.sea]] = False
     return out
@@ -81,7 +82,7 @@ def units_per_township(scene: Scene, division: Division) -> float:
 
 def _pairs(scene: Scene, division: Division) -> tuple[int, int, int]:
     """Pairs of unit and township that share a face, units in any township, townships."""
-    width = int(scene.township.max(initial=-1)) + 1
+    width = number_of(scene.township)
     if not width:
         return 0, 0, 0
     known = scene.township >= 0

@@ -8,9 +8,7 @@ from ...core.sums import sum_by
 from ...labelling.cleaning import thinness
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Bools, Floats
     from ..scene.division import Division
     from ..scene.scene import Scene
 
@@ -25,7 +23,7 @@ __all__ = [
 ]
 
 
-def perimeters(scene: Scene, division: Division) -> NDArray[np.float64]:
+def perimeters(scene: Scene, division: Division) -> Floats:
     """Perimeter of each dissolved unit, all rings of all parts: Σ P_i − 2·Σ borders inside it, (k,), m."""
     unit, borders = division.unit, scene.borders
     of = unit[borders.left]
@@ -34,7 +32,7 @@ def perimeters(scene: Scene, division: Division) -> NDArray[np.float64]:
     return own - 2 * sum_by(of[inner], borders.length[inner], division.count)
 
 
-def polsby_popper_by_unit(scene: Scene, division: Division) -> NDArray[np.float64]:
+def polsby_popper_by_unit(scene: Scene, division: Division) -> Floats:
     """Compactness of each dissolved unit: 4π·A / P², (k,), 1 for a circle.
 
     A and P are those of the whole unit, all its parts and holes, in the plane: scattered units are not compact.
@@ -86,7 +84,7 @@ def boundary_on_townships(scene: Scene, division: Division) -> float:
     return float(scene.borders.length[cross & scene.township_line].sum()) / whole if whole > 0 else float("nan")
 
 
-def _crossing(scene: Scene, division: Division) -> NDArray[np.bool_]:
+def _crossing(scene: Scene, division: Division) -> Bools:
     unit, borders = division.unit, scene.borders
-    crossing: NDArray[np.bool_] = unit[borders.left] != unit[borders.right]
+    crossing: Bools = unit[borders.left] != unit[borders.right]
     return crossing

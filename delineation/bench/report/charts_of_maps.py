@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from ...core.arrays import Floats
     from ...partition import Partition
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
@@ -111,7 +111,7 @@ def _keys(steps: Sequence[float]) -> list[Patch]:
     ]
 
 
-def _shade(axes: Axes, partition: Partition, value: NDArray[np.float64], steps: Sequence[float]) -> None:
+def _shade(axes: Axes, partition: Partition, value: Floats, steps: Sequence[float]) -> None:
     """Fill faces by the class of their value, those of a class as one polygon; what has no value stays empty."""
     shade = np.searchsorted([step + _ROUNDING for step in steps], value).astype(np.int64)
     shade[np.isnan(value)] = -1

@@ -17,7 +17,7 @@ from ...plan.provenance import highest_mark, plan_date
 from ..measures.metrics import NEEDS
 from ..measures.themes import MISSING, by_theme, factor_of, headed, shown
 from ..runs.run import PARETO_FRONT
-from .tables import AGREEMENT
+from .tables import AGREEMENT, agreement_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..experiments.threshold_curve import Curve
     from ..measures.metrics import Metric
     from ..runs.run import Comparison
-    from .tables import Agreements, Rows
+    from .tables import Agreements
 
 __all__ = ["latex", "markdown", "notes_of", "write_workbook"]
 
@@ -165,8 +165,6 @@ def write_workbook(
     curves: Sequence[Curve],
     path: Path,
     language: str,
-    *,
-    more: Sequence[tuple[str, Rows]] = (),
 ) -> None:
     """Write the table of methods, agreement and threshold curve as sheets of a workbook, with numbers as numbers.
 
@@ -180,8 +178,6 @@ def write_workbook(
     curves : sequence of Curve
         May be empty.
     path : Path
-    more : sequence of (title, Rows)
-        Further sheets.
 
     Raises
     ------
@@ -196,15 +192,15 @@ def write_workbook(
         cells = [_cell(one, row[one.name]) for one in listed]
         rows.append([comparison.called(row["method"], language), star, *cells])
     notes = [*_about(comparison, chosen, language), *notes_of(comparison, language)]
-    head = [said["method"], said["front"], *(_plain_head(metric, language) for metric in listed)]
+    # Numbers of a sheet say per cent themselves.
+    heads = (_word(one, language) if one.unit == "share" else headed(one, language) for one in listed)
+    head = [said["method"], said["front"], *heads]
     formats = ["", "", *(_FORMATS[metric.unit] for metric in listed)]
     sheets = [Sheet(said["methods"], head, rows, formats, notes)]
-    texts = [comparison.called(one.entry.text, language) for one in comparison.labelled]
-    pairs = [
-        [texts[one], texts[other], *(_number(getattr(found, name)[one, other]) for name in AGREEMENT)]
-        for one in range(len(texts))
-        for other in range(one + 1, len(texts))
-    ]
+    pairs = []
+    for one, other, *alike in agreement_rows(comparison, found).rows:
+        called = [comparison.called(text, language) for text in (one, other)]
+        pairs.append([*called, *(MISSING if value is None else value for value in alike)])
     named = [said[name] for name in AGREEMENT]
     sheets.append(Sheet(said["agreement"], [said["method"], said["other"], *named], pairs, ["", "", *["0.000"] * 3]))
     if curves:
@@ -217,7 +213,6 @@ def write_workbook(
         ]
         head = [said[name] for name in ("terrain", "threshold", "units", "area", "omission")]
         sheets.append(Sheet(said["curve"], head, points, ["", "0%", "#,##0", "#,##0.00", "0.00%"]))
-    sheets += [Sheet(title, list(table.columns), table.rows) for title, table in more]
     write_sheets(path, sheets, document_date(plan_date(comparison.case, comparison.basis)))
 
 
@@ -289,11 +284,6 @@ def _about(comparison: Comparison, chosen: Sequence[str], language: str) -> list
 
 def _word(metric: Metric, language: str) -> str:
     return metric.zh if language == "zh" else metric.en
-
-
-def _plain_head(metric: Metric, language: str) -> str:
-    """Word a column whose numbers say per cent themselves."""
-    return _word(metric, language) if metric.unit == "share" else headed(metric, language)
 
 
 def _cell(metric: Metric, value: float | int | None) -> Any:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Ints
     from ...core.geopackage import Column, SigningGuard
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
@@ -156,11 +155,11 @@ def _confidence(comparison: Comparison, names: Sequence[str]) -> tuple[pd.DataFr
 
 def _shares(
     comparison: Comparison,
-    category: NDArray[np.int64],
-    share: NDArray[np.float64],
-    differ: NDArray[np.float64],
-    entropy: NDArray[np.float64],
-    **more: NDArray[np.float64],
+    category: Ints,
+    share: Floats,
+    differ: Floats,
+    entropy: Floats,
+    **more: Floats,
 ) -> tuple[pd.DataFrame, str, Sequence[Column]]:
     """Faces with the share of each category."""
     basis = comparison.basis

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats
     from ...core.messages import Names
     from ..experiments.null_model import Standing
     from ..experiments.threshold_curve import Curve
@@ -90,9 +88,9 @@ class Agreements:
         Of the categories (Cohen 1960).
     """
 
-    ari: NDArray[np.float64]
-    v_measure: NDArray[np.float64]
-    kappa: NDArray[np.float64]
+    ari: Floats
+    v_measure: Floats
+    kappa: Floats
 
 
 def agreements(comparison: Comparison) -> Agreements:

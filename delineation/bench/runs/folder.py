@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...core.atomic_files import drafts, refuse_database, set_date
 from ...core.database_file import replace
 from ...core.errors import BadInput
-from ...core.messages import Message, at, first_few, foreign
+from ...core.messages import Message, first_few, foreign
 from ...plan.outputs import guarded
 
 if TYPE_CHECKING:
@@ -63,27 +63,25 @@ def check_folder(folder: Path, case: Case) -> OutputGuard:
     except OSError as error:
         what = Message("cannot be written ({error})", error=foreign(error))
         raise BadInput(
-            what, where=at(folder), wanted=Message("a folder for the bench: a new one, or one it has made")
+            what, where=folder, wanted=Message("a folder for the bench: a new one, or one it has made")
         ) from error
     if something and not folder.is_dir():
         raise BadInput(
             Message("is no folder"),
-            where=at(folder),
+            where=folder,
             wanted=Message("a folder for the bench: a new one, or one it has made"),
         )
     if folder.is_dir() and not os.access(folder, os.W_OK):
-        raise BadInput(
-            Message("no write permission"), where=at(folder), wanted=Message("a folder that can be written to")
-        )
+        raise BadInput(Message("no write permission"), where=folder, wanted=Message("a folder that can be written to"))
     for path in case.inputs():
         # Also deeper in it: a folder that a bench fills is one that somebody empties.
         if path.resolve().is_relative_to(place):
             what = Message("holds an input of the case ({path})", path=path.resolve().relative_to(place))
-            raise BadInput(what, where=at(folder), wanted=_OWN)
+            raise BadInput(what, where=folder, wanted=_OWN)
     held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
     if held and LABELS not in held:
         what = Message("holds files that do not come from a bench run: {names}", names=first_few(held, 3))
-        raise BadInput(what, where=at(folder), wanted=_OWN)
+        raise BadInput(what, where=folder, wanted=_OWN)
     return guarded(folder / "comparison.gpkg", ())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...core.errors import BadInput
 from ...core.messages import Message
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent, within
 from ...labelling.label import label
 from ...methods.face_values import variables_of_text
 from ...methods.registry import parameters
@@ -70,10 +70,9 @@ def label_entry(
     """
     drawn = list(seeds) if entry.draws else list(seeds[:1])
     shifts = list(weight_shifts(entry, case))
-    total = len(drawn) + len(shifts)
-    found = []
-    for number, (one, seed) in enumerate([*((entry, seed) for seed in drawn), *((one, drawn[0]) for one in shifts)]):
-        go_on = within(progress, number / total, (number + 1) / total)
+    found: list[Finished] = []
+    runs = [*((entry, seed) for seed in drawn), *((one, drawn[0]) for one in shifts)]
+    for (one, seed), go_on in shared(progress, runs):
         go_on(
             0.0,
             Message("{method:asked}", method=entry.text)
@@ -82,7 +81,7 @@ def label_entry(
         )
         held = store.get(entry.text, one.key, seed)
         if held is None or len(held.division.unit) != len(basis.area):
-            held = _made(entry.text, one, case, basis, seed, go_on, trace=not number)
+            held = _made(entry.text, one, case, basis, seed, go_on, trace=not found)
             store.put(one.key, seed, held)
         found.append(held)
     return Labelled(entry, tuple(found[: len(drawn)]), tuple(found[len(drawn) :]))

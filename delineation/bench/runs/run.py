@@ -17,7 +17,7 @@ from ...case.reading import read_case
 from ...core.errors import BadInput, visible
 from ...core.libraries import check
 from ...core.messages import Message, at, word
-from ...core.progress import Progress, silent, within
+from ...core.progress import Progress, shared, silent, within
 from ...methods.of_case import overlaid
 from ...methods.plugins import load_plugins
 from ...run.run import Run
@@ -195,8 +195,7 @@ def _labelled(
     entries: Sequence[Entry], case: Case, basis: Basis, seeds: range, store: Store, progress: Progress
 ) -> tuple[tuple[Labelled, ...], tuple[Failed, ...]]:
     out, failed = [], []
-    for number, entry in enumerate(entries):
-        go_on = within(progress, number / len(entries), (number + 1) / len(entries))
+    for number, (entry, go_on) in enumerate(shared(progress, entries)):
         try:
             out.append(label_entry(entry, case, basis, seeds, store, progress=go_on))
         except BadInput as error:

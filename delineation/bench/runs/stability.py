@@ -17,13 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["STABILITY", "stability_of"]
 
 
-def _without_scene(scene: Scene, division: Division) -> float:  # noqa: ARG001  (one division alone has none)
-    """Stand in for a metric that several divisions give: one alone has none."""
-    return float("nan")
-
-
 def _metric(name: str, zh: str, en: str) -> Metric:
-    return Metric(name, zh, en, "index", "high", _without_scene)
+    # Several divisions give it: one alone has none.
+    return Metric(name, zh, en, "index", "high", lambda *_: float("nan"))
 
 
 STABILITY = {

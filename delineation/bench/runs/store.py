@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.atomic_files import replacing
 from ...core.errors import BadInput
-from ...core.messages import Fact, Message, at, facts_of, foreign, plain_facts
+from ...core.messages import Fact, Message, facts_of, foreign, plain_facts
 from ..scene.division import Division
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             what = Message("cannot be made ({error})", error=foreign(error))
-            raise BadInput(what, where=at(folder), wanted=Message("a folder for the bench")) from error
+            raise BadInput(what, where=folder, wanted=Message("a folder for the bench")) from error
 
     def place(self, text: str, seed: int) -> Path:
         """Give the file of a method string and a seed."""

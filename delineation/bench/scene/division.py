@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.messages import Message
 from ...regions.problem import numbered
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Ints
     from ...labelling.label import Labelling
 
 __all__ = ["Division", "divide", "division_of"]
@@ -38,27 +38,27 @@ class Division:
     """
 
     name: str
-    category: NDArray[np.int64]
-    unit: NDArray[np.int64]
+    category: Ints
+    unit: Ints
 
     @cached_property
     def count(self) -> int:
         """Number of units, k."""
-        return int(self.unit.max(initial=-1)) + 1
+        return number_of(self.unit)
 
     @cached_property
-    def unit_category(self) -> NDArray[np.int64]:
+    def unit_category(self) -> Ints:
         """Category of each unit, (k,)."""
         out = np.zeros(self.count, dtype=np.int64)
         out[self.unit] = self.category
         return out
 
-    def on(self, face: NDArray[np.int64]) -> Division:
+    def on(self, face: Ints) -> Division:
         """Take some faces alone, (m,), units numbered anew."""
         return Division(self.name, self.category[face], np.unique(self.unit[face], return_inverse=True)[1].ravel())
 
 
-def divide(name: str, category: NDArray[np.int64], unit: NDArray[np.int64]) -> Division:
+def divide(name: str, category: Ints, unit: Ints) -> Division:
     """Make a division of categories and units; units are numbered by the first face of each.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.arrays import places
 from ...partition import Borders
 from ...plan.provenance import source_names
 from ...rules.table import GENERAL
@@ -17,10 +18,9 @@ from .variables import Variables, variables_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...core.arrays import Bools, Floats, Ints
     from ...labelling.label import Labelling
 
 __all__ = ["PriorityZones", "Scene", "lay_scene", "scene_of"]
@@ -42,7 +42,7 @@ class PriorityZones:
     """
 
     source: tuple[str, ...]
-    face: NDArray[np.bool_]
+    face: Bools
     role: tuple[str, ...] = ()
 
 
@@ -78,17 +78,17 @@ class Scene:
         m²; parts of units below it are fragments, 0 where the case asks for none.
     """
 
-    area: NDArray[np.float64]
-    planar: NDArray[np.float64]
-    perimeter: NDArray[np.float64]
+    area: Floats
+    planar: Floats
+    perimeter: Floats
     borders: Borders
-    sea: NDArray[np.bool_]
-    county: NDArray[np.int64]
-    township: NDArray[np.int64]
-    red_line: NDArray[np.bool_]
-    priority: NDArray[np.bool_]
+    sea: Bools
+    county: Ints
+    township: Ints
+    red_line: Bools
+    priority: Bools
     priority_zones: PriorityZones
-    zone: NDArray[np.int64]
+    zone: Ints
     zones: tuple[tuple[int, str], ...]
     variables: Variables
     fragment_area: float
@@ -98,20 +98,20 @@ class Scene:
         return len(self.area)
 
     @cached_property
-    def township_line(self) -> NDArray[np.bool_]:
+    def township_line(self) -> Bools:
         """Borders on a township line, (b,): between two townships, or between a township and none."""
-        town: NDArray[np.int64] = self.township
-        line: NDArray[np.bool_] = town[self.borders.left] != town[self.borders.right]
+        town: Ints = self.township
+        line: Bools = town[self.borders.left] != town[self.borders.right]
         return line
 
     @cached_property
-    def compared(self) -> NDArray[np.int64]:
+    def compared(self) -> Ints:
         """Faces on which methods are compared, (m,): those on land.
 
         At sea every method takes the units of the grouping, so that one large unit, the same in all, would drown what
         tells them apart. All faces, where none is on land.
         """
-        found: NDArray[np.int64] = np.flatnonzero(~self.sea)
+        found: Ints = np.flatnonzero(~self.sea)
         return found if len(found) else np.arange(len(self))
 
     @cached_property
@@ -120,8 +120,7 @@ class Scene:
         face = self.compared
         if len(face) == len(self):
             return self
-        place = np.full(len(self), -1, dtype=np.int64)
-        place[face] = np.arange(len(face))
+        place = places(face, len(self))
         borders, zones = self.borders, self.priority_zones
         inner = (place[borders.left] >= 0) & (place[borders.right] >= 0)
         return replace(

@@ -12,10 +12,9 @@ from ...basis.evidence import usable
 from ...regions.objective import total_ss
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ...basis.build import Basis
     from ...case.model import Case
+    from ...core.arrays import Floats, Ints
 
 __all__ = ["Space", "Variables", "standardise", "variables_of"]
 
@@ -36,9 +35,9 @@ class Space:
         Σ weight·|point − mean|².
     """
 
-    face: NDArray[np.int64]
-    point: NDArray[np.float64]
-    weight: NDArray[np.float64]
+    face: Ints
+    point: Floats
+    weight: Floats
     total: float
 
 
@@ -61,10 +60,10 @@ class Variables:
     """
 
     name: tuple[str, ...]
-    value: NDArray[np.float64]
-    centre: NDArray[np.float64]
-    spread: NDArray[np.float64]
-    area: NDArray[np.float64]
+    value: Floats
+    centre: Floats
+    spread: Floats
+    area: Floats
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
@@ -88,14 +87,14 @@ class Variables:
         whole = float(self.area.sum())
         return float(self.area[self.space.face].sum()) / whole if whole else 0.0
 
-    def on(self, face: NDArray[np.int64]) -> Variables:
+    def on(self, face: Ints) -> Variables:
         """Take some faces alone, (m,), standardised anew: what lies elsewhere has no part in means and spreads."""
         with np.errstate(invalid="ignore"):
             raw = self.value[face] * self.spread + self.centre
         return standardise(self.name, raw, self.area[face])
 
 
-def standardise(name: tuple[str, ...], raw: NDArray[np.float64], area: NDArray[np.float64]) -> Variables:
+def standardise(name: tuple[str, ...], raw: Floats, area: Floats) -> Variables:
     """Standardise values by area: z = (x − x̄)/s, x̄ = Σ a·x/Σ a, s² = Σ a·(x − x̄)²/Σ a over faces with a value.
 
     Parameters

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.errors import MissingLibrary
-from ...core.messages import Message, foreign
+from ...core.errors import needed
+from ...core.messages import Message
 from ...core.progress import Progress, silent
 from ..registry import Written, exporter, opened
 
@@ -37,12 +37,9 @@ def lists_docx(plan: Plan | Path, output: Path, *, progress: Progress = silent, 
     MissingLibrary
         python-docx is not there, or cannot be loaded: QGIS for Windows does not carry it.
     """
-    try:
+    wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the lists as a workbook")
+    with needed("python-docx", wanted, exactly=True):
         from ..lists_docx import write_lists
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name="python-docx", error=foreign(error))
-        wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the lists as a workbook")
-        raise MissingLibrary(what, wanted=wanted) from error
 
     told = write_lists(opened(plan, codes), output, progress=progress)
     return Written((output,), {"units": told["units"], "clauses": told["clauses"]}, told)

@@ -7,8 +7,8 @@ import re
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from ...core.errors import BadInput, MissingLibrary
-from ...core.messages import Message, at, counted, foreign
+from ...core.errors import BadInput, needed
+from ...core.messages import Message, at, counted
 from ...core.office_files import document_date, stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ..registry import Put, content_kind
@@ -115,12 +115,9 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
 
 def _word() -> ModuleType:
     """Load what reads Word documents, or say that it is lacking."""
-    try:
+    wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or a profile without documents")
+    with needed("python-docx", wanted, exactly=True):
         from .. import word_xml
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name="python-docx", error=foreign(error))
-        wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or a profile without documents")
-        raise MissingLibrary(what, wanted=wanted) from error
     return word_xml
 
 
@@ -135,12 +132,12 @@ def _prepared(
     for filled in content.tables:
         if not 1 <= filled.table <= len(found):
             what = Message("no table {number}, there are {count}", number=filled.table, count=len(found))
-            raise BadInput(what, where=at(template), wanted=Message("table = …, from 1"))
+            raise BadInput(what, where=template, wanted=Message("table = …, from 1"))
         table = found[filled.table - 1]
         own = word.rows_of(table)
         if filled.first - 1 + filled.rows > len(own):
             what = Message("table {number} has {count} rows", number=filled.table, count=len(own))
-            raise BadInput(what, where=at(template), wanted=Message("first + rows of the profile within the table"))
+            raise BadInput(what, where=template, wanted=Message("first + rows of the profile within the table"))
         data |= set(own[filled.first - 1 : filled.first - 1 + filled.rows])
         tables.append(
             (filled, table_rows(filling, filled, name, Message("table {number}", number=filled.table)), table)

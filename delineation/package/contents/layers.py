@@ -276,9 +276,7 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
         about.append(filling.say(Message("texts in {encoding}", encoding=encoding)))
     files = files_of(path, driver)
     if not files:
-        raise BadInput(
-            Message("nothing was written"), where=at(path), wanted=Message("a folder that can be written to")
-        )
+        raise BadInput(Message("nothing was written"), where=path, wanted=Message("a folder that can be written to"))
     if encoding and told["cut"]:
         files = (*files, texts_beside(path))
     return Put(files, "；".join(about), tuple(findings))

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...case.reading import read_case
 from ...case.writing import case_text
+from ...core.atomic_files import head_of
 from ...core.connections import is_database
-from ...core.errors import BadInput
+from ...core.errors import BadInput, readable
 from ...core.findings import Finding
-from ...core.messages import Message, at, counted, foreign
+from ...core.messages import Message, counted
 from ...plan.provenance import case_of_plan
 from ...plan.tables import TABLES
 from ...sources.files import checksum
@@ -250,14 +251,8 @@ def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list
     BadInput
         The folder cannot be read.
     """
-    try:
+    with readable(folder, Message("a folder with documents")):
         files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith((".", "~$")))
-    except OSError as error:
-        raise BadInput(
-            Message("cannot be read ({error})", error=foreign(error)),
-            where=at(folder),
-            wanted=Message("a folder with documents"),
-        ) from error
     of_slot: dict[str, list[Path]] = {slot.path: [] for slot in slots}
     others: list[Path] = []
     for file in files:
@@ -279,9 +274,7 @@ def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list
 def is_what_it_says(file: Path) -> bool:
     """Whether a document begins as its kind does."""
     suffix = file.suffix.lower()
-    with file.open("rb") as stream:
-        start = stream.read(8)
-    return suffix in SLOT_SUFFIXES and start.startswith(SLOT_SUFFIXES[suffix])
+    return suffix in SLOT_SUFFIXES and head_of(file, 8).startswith(SLOT_SUFFIXES[suffix])
 
 
 def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001

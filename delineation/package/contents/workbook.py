@@ -197,7 +197,7 @@ def _sheet(filling: Filling, filled: Filled, book: Workbook, template: Path) -> 
             return book[name]
     raise BadInput(
         Message("no sheet '{sheet}'", sheet=filled.sheet),
-        where=at(template),
+        where=template,
         wanted=first_few(book.sheetnames),
     )
 
@@ -249,7 +249,7 @@ def _fill_names(filling: Filling, book: Workbook, template: Path) -> None:
         ):
             raise BadInput(
                 Message("a sheet would be called '{name}'", name=name),
-                where=at(template),
+                where=template,
                 wanted=Message("a name of its own, of at most {most} characters, without [ and ]", most=_LONGEST_NAME),
             )
         rename_sheet(sheet, name)

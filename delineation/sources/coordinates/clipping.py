@@ -9,7 +9,7 @@ same, and so do all its vertices there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -21,9 +21,9 @@ from .crs import angles, degrees_box, to_crs
 from .ellipsoid import drawn_area
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ...core.arrays import Floats, Ints, Objects
     from ...core.progress import Progress
     from .crs import Box
 
@@ -38,8 +38,6 @@ _STEPS = 1024  # vertices along the longest side of the frame, so that it bends 
 _POLYGON = 2
 _KEPT = 1e-9  # share of an area below which a difference is the rounding of sums
 _BLOCK = 1 << 14  # polygons measured together
-
-Floats: TypeAlias = "NDArray[np.float64]"
 
 
 @dataclass(frozen=True)
@@ -56,12 +54,12 @@ class Near:
         m² that were cut off, of parts added up.
     """
 
-    geometry: NDArray[np.object_]
-    row: NDArray[np.int64]
+    geometry: Objects
+    row: Ints
     area: float
 
 
-def frame_round(geometry: NDArray[np.object_], crs: CRS, study: Box, target: CRS, *, buffer: float = 0.0) -> Box | None:
+def frame_round(geometry: Objects, crs: CRS, study: Box, target: CRS, *, buffer: float = 0.0) -> Box | None:
     """Where to cut a layer that reaches farther than the case's CRS can take.
 
     Parameters
@@ -107,7 +105,7 @@ def _frame_in(crs: CRS, frame: Box) -> Box:
     return float(west), float(south), float(east), float(north)
 
 
-def cut_at(geometry: NDArray[np.object_], crs: CRS, frame: Box, progress: Progress) -> Near:
+def cut_at(geometry: Objects, crs: CRS, frame: Box, progress: Progress) -> Near:
     """Cut a layer at a frame.
 
     Parameters
@@ -156,7 +154,7 @@ def cut_at(geometry: NDArray[np.object_], crs: CRS, frame: Box, progress: Progre
     return Near(out[there], np.flatnonzero(there), max(cut_off, 0.0))
 
 
-def _area(parts: NDArray[np.object_], crs: CRS) -> float:
+def _area(parts: Objects, crs: CRS) -> float:
     """Area on the ellipsoid, m²."""
     geod = crs.get_geod() or Geod(ellps="GRS80")
     polygons = parts[shapely.get_dimensions(parts) == _POLYGON]
@@ -169,7 +167,7 @@ def _area(parts: NDArray[np.object_], crs: CRS) -> float:
     return sum(drawn_area(block, geod.a, geod.es) for block in blocks)
 
 
-def _polygons(polygon: shapely.Polygon, box: Box) -> NDArray[np.object_]:
+def _polygons(polygon: shapely.Polygon, box: Box) -> Objects:
     """Cut one polygon."""
     rings = np.asarray(shapely.get_rings(polygon))
     bounds = shapely.bounds(rings)
@@ -243,7 +241,7 @@ def _marked(xy: Floats, axis: int, side: float, marks: Floats) -> Floats:
     return np.insert(xy, np.repeat(edge + 1, [len(part) for part in new]), added, axis=0)
 
 
-def _apart(cut: shapely.Polygon, lines: list[Floats], box: Box, *, sound: bool) -> NDArray[np.object_]:
+def _apart(cut: shapely.Polygon, lines: list[Floats], box: Box, *, sound: bool) -> Objects:
     """Take the ways along the frame away that are gone there and back.
 
     Only where nothing else is wrong: what is invalid within the frame stays as it is, for the partition to take and

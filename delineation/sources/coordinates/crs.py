@@ -19,7 +19,7 @@ from ...core.messages import NOTHING, Message, at, foreign
 from .gcj import named_shift
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ...core.arrays import Objects
 
 __all__ = [
     "Box",
@@ -233,9 +233,7 @@ def case_crs(given: str, study_bounds: tuple[float, float, float, float], study_
     return CRS.from_epsg(_FIRST_EPSG + (meridian - _FIRST_MERIDIAN) // 3)
 
 
-def to_crs(
-    geometry: NDArray[np.object_], source: CRS, target: CRS, where: Message
-) -> tuple[NDArray[np.object_], float | None]:
+def to_crs(geometry: Objects, source: CRS, target: CRS, where: Message) -> tuple[Objects, float | None]:
     """Transform geometries once.
 
     Returns

@@ -12,8 +12,9 @@ from ...core.messages import Message
 from .crs import angles, to_crs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ...core.arrays import Floats, Objects
 
 __all__ = ["STRAIGHT", "drawn_area", "ellipsoidal_area", "ring_areas", "whole_area"]
 
@@ -26,7 +27,7 @@ def whole_area(a: float, es: float) -> float:
     return 4 * np.pi * float(_equal_area(np.array([90.0]), a, es)[0])
 
 
-def ring_areas(rings: NDArray[np.object_], a: float, es: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def ring_areas(rings: Objects, a: float, es: float) -> tuple[Floats, Floats]:
     """Area of rings whose edges are straight in longitude and latitude, and their widest edge.
 
     The strip between an edge and the equator is the integral of the equal-area latitude along it (Snyder 1987,
@@ -54,11 +55,11 @@ def ring_areas(rings: NDArray[np.object_], a: float, es: float) -> tuple[NDArray
     strip = -np.radians(across) * (height[edge] + 4 * middle + height[edge + 1]) / 6
     widest = np.zeros(len(rings))
     np.maximum.at(widest, ring[edge], np.abs(across))
-    area: NDArray[np.float64] = np.bincount(ring[edge], strip, minlength=len(rings)).astype(np.float64)
+    area: Floats = np.bincount(ring[edge], strip, minlength=len(rings)).astype(np.float64)
     return area, widest
 
 
-def drawn_area(polygons: NDArray[np.object_], a: float, es: float) -> float:
+def drawn_area(polygons: Objects, a: float, es: float) -> float:
     """Area in m² of polygons in degrees, shells less holes, all added up; edges are straight in degrees."""
     rings, owner = shapely.get_rings(polygons, return_index=True)
     if not len(rings):
@@ -67,7 +68,7 @@ def drawn_area(polygons: NDArray[np.object_], a: float, es: float) -> float:
     return float(np.where(np.r_[True, owner[1:] != owner[:-1]], size, -size).sum())
 
 
-def _equal_area(latitude: NDArray[np.float64], a: float, es: float) -> NDArray[np.float64]:
+def _equal_area(latitude: Floats, a: float, es: float) -> Floats:
     """Area in m² between the equator and a latitude (degrees), for each radian of longitude."""
     sine = np.sin(np.radians(latitude))
     e = np.sqrt(es)
@@ -75,7 +76,7 @@ def _equal_area(latitude: NDArray[np.float64], a: float, es: float) -> NDArray[n
     return np.asarray(a * a * (1 - es) * (sine / (1 - es * sine**2) + half) / 2, dtype=np.float64)
 
 
-def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+def ellipsoidal_area(geometry: Objects, crs: CRS) -> Floats:
     """Area on the CRS's ellipsoid in m²: shells less holes, parts added up.
 
     Rings are geodesic polygons (Karney 2013, as PROJ computes them), which are known up to the whole ellipsoid only:
@@ -99,7 +100,7 @@ def ellipsoidal_area(geometry: NDArray[np.object_], crs: CRS) -> NDArray[np.floa
         x, y = shapely.get_coordinates(rings[row]).T
         area = geod.polygon_area_perimeter(x, y)[0]
         size[row] = area + round((drawn[row] - area) / whole) * whole
-    out: NDArray[np.float64] = np.bincount(
+    out: Floats = np.bincount(
         owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)
     ).astype(np.float64)
     return out

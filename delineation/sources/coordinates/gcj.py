@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable
+
+    from ...core.arrays import Floats
 
 __all__ = ["ACCURACY", "Degrees", "from_bd", "from_gcj", "named_shift", "to_bd", "to_gcj"]
 
@@ -30,7 +32,7 @@ _AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
 _CLOSE, _STEPS = 1e-10, 30
 _BD_TURN = np.pi * 3000 / 180
 
-Degrees: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
+Degrees: TypeAlias = "tuple[Floats, Floats]"
 
 
 def named_shift(text: str) -> tuple[str, str]:
@@ -50,7 +52,7 @@ def named_shift(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def to_gcj(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Degrees:
+def to_gcj(longitude: Floats, latitude: Floats) -> Degrees:
     """Shift degrees of WGS 84 or CGCS2000 to GCJ-02; outside China nothing changes.
 
     Parameters
@@ -79,40 +81,35 @@ def to_gcj(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Deg
     )
 
 
-def from_gcj(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Degrees:
+def from_gcj(longitude: Floats, latitude: Floats) -> Degrees:
     """Take the shift back: the degrees that ``to_gcj`` turns into the given ones, to less than 0.1 mm.
 
     The shift changes by less than a hundredth of a step, so that subtracting it over and over converges.
     """
-    x, y = longitude, latitude
+    return _undone(to_gcj, (longitude, latitude), longitude, latitude)
+
+
+def _undone(shift: Callable[[Floats, Floats], Degrees], shifted: Degrees, x: Floats, y: Floats) -> Degrees:
+    """Find what a shift turns into the given degrees, beginning at x and y."""
     for _ in range(_STEPS):
-        shifted = to_gcj(x, y)
-        step = longitude - shifted[0], latitude - shifted[1]
+        step = [to - now for to, now in zip(shifted, shift(x, y), strict=True)]
         x, y = x + step[0], y + step[1]
         if not len(x) or max(np.abs(step[0]).max(), np.abs(step[1]).max()) < _CLOSE:
             break
     return x, y
 
 
-def to_bd(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Degrees:
+def to_bd(longitude: Floats, latitude: Floats) -> Degrees:
     """Shift degrees of WGS 84 or CGCS2000 to BD-09: GCJ-02 first, then the second shift on top."""
-    x, y = to_gcj(longitude, latitude)
-    return _more(x, y)
+    return _more(*to_gcj(longitude, latitude))
 
 
-def from_bd(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Degrees:
+def from_bd(longitude: Floats, latitude: Floats) -> Degrees:
     """Take both shifts of BD-09 back."""
-    x, y = longitude - 0.0065, latitude - 0.006
-    for _ in range(_STEPS):
-        shifted = _more(x, y)
-        step = longitude - shifted[0], latitude - shifted[1]
-        x, y = x + step[0], y + step[1]
-        if not len(x) or max(np.abs(step[0]).max(), np.abs(step[1]).max()) < _CLOSE:
-            break
-    return from_gcj(x, y)
+    return from_gcj(*_undone(_more, (longitude, latitude), longitude - 0.0065, latitude - 0.006))
 
 
-def _more(x: NDArray[np.float64], y: NDArray[np.float64]) -> Degrees:
+def _more(x: Floats, y: Floats) -> Degrees:
     length = np.hypot(x, y) + 2e-5 * np.sin(y * _BD_TURN)
     angle = np.arctan2(y, x) + 3e-6 * np.cos(x * _BD_TURN)
     return length * np.cos(angle) + 0.0065, length * np.sin(angle) + 0.006

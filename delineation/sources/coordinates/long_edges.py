@@ -13,8 +13,9 @@ from ...core.messages import Message, at
 from .crs import short_name, to_crs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ...core.arrays import Floats, Ints, Objects
 
 __all__ = ["bent_edges", "refuse_frames"]
 
@@ -23,7 +24,7 @@ _HALF = 180.0  # degrees of longitude, from which nobody can say which way round
 _FRAME = 100  # vertices; a shoreline may close along the rim of the map, a frame is little else
 
 
-def _edges(geometry: NDArray[np.object_], least: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _edges(geometry: Objects, least: float) -> tuple[Ints, Floats]:
     """Find edges wider or higher than so many degrees: their feature, and (e, 2, 2) their ends."""
     xy, owner = shapely.get_coordinates(geometry, return_index=True)
     wide = (np.abs(np.diff(xy, axis=0)) >= least).any(axis=1) & (owner[1:] == owner[:-1])
@@ -38,7 +39,7 @@ def _edges(geometry: NDArray[np.object_], least: float) -> tuple[NDArray[np.int6
     return rows[part[of[ring[at]]]], np.stack((xy[at], xy[at + 1]), axis=1)
 
 
-def refuse_frames(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CRS, place: str) -> None:
+def refuse_frames(geometry: Objects, ids: Ints, crs: CRS, place: str) -> None:
     """Refuse a feature of few vertices that spans half the globe or more: a frame, or a shape across the date line.
 
     Parameters
@@ -68,14 +69,12 @@ def refuse_frames(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
                 feature=ids[few[row[wide[0]]]],
                 span=span[wide[0]],
             ),
-            where=at(place),
+            where=place,
             wanted=Message("a feature of the study area, not a frame of the globe, and cut at the date line"),
         )
 
 
-def bent_edges(
-    geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CRS, target: CRS, place: str, least: float
-) -> list[Finding]:
+def bent_edges(geometry: Objects, ids: Ints, crs: CRS, target: CRS, place: str, least: float) -> list[Finding]:
     """Tell edges that are straight in degrees and would bend on the map, where only their ends are transformed (S38).
 
     Parameters

@@ -8,20 +8,21 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at, first_few
+from ...core.messages import Message, first_few
 from .crs import degrees_box
 from .crs_candidates import CHINA, intersects, within
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
+
+    from ...core.arrays import Ints, Objects
 
 __all__ = ["refuse_strays"]
 
 _FAR = 10.0  # degrees from the middle one of the others
 
 
-def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CRS, place: str) -> None:
+def refuse_strays(geometry: Objects, ids: Ints, crs: CRS, place: str) -> None:
     """Refuse a study area with features that lie ten degrees and more from the others, and outside China.
 
     Parameters
@@ -81,7 +82,7 @@ def refuse_strays(geometry: NDArray[np.object_], ids: NDArray[np.int64], crs: CR
         )
     raise BadInput(
         what,
-        where=at(place),
+        where=place,
         wanted=Message(
             "a study area in one place: delete the stray feature, or leave it out with where = … in its [[source]]"
         ),

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ...core.arrays import Floats, Objects
 
 __all__ = ["Nearest", "Points", "along", "constant", "edges", "near"]
 
@@ -16,10 +16,10 @@ _MOST_CELLS = 2000  # along one side of the grid that finds edges near points
 # Metres: lengths of the shifts tried first.
 _STARTS, _ROUNDS = (60.0, 150.0, 300.0), 12
 
-Points: TypeAlias = "NDArray[np.float64]"
+Points: TypeAlias = "Floats"
 
 
-def edges(geometry: NDArray[np.object_]) -> tuple[Points, Points]:
+def edges(geometry: Objects) -> tuple[Points, Points]:
     """Start and end of every edge."""
     rings = shapely.get_rings(shapely.get_parts(geometry))
     points, owner = shapely.get_coordinates(rings, return_index=True)
@@ -34,7 +34,7 @@ def along(start: Points, stop: Points, count: int) -> Points:
     edge = np.minimum(np.searchsorted(end, at), len(end) - 1)
     length = np.hypot(*(stop[edge] - start[edge]).T)
     share = np.where(length > 0, (end[edge] - at) / np.where(length > 0, length, 1), 0.0)
-    out: NDArray[np.float64] = stop[edge] - share[:, None] * (stop[edge] - start[edge])
+    out: Floats = stop[edge] - share[:, None] * (stop[edge] - start[edge])
     return out
 
 
@@ -73,14 +73,14 @@ class Nearest:
         start, way = self.start[edge], self.stop[edge] - self.start[edge]
         square = (way**2).sum(axis=1)
         share = ((points - start) * way).sum(axis=1) / np.where(square > 0, square, 1)
-        out: NDArray[np.float64] = start + np.clip(share, 0, 1)[:, None] * way - points
+        out: Floats = start + np.clip(share, 0, 1)[:, None] * way - points
         return out
 
     def distance(self, points: Points) -> Points:
         """Metres from points to the nearest edge, infinite where there is none."""
         if not len(self.start):
             return np.full(len(points), np.inf)
-        out: NDArray[np.float64] = np.hypot(*self.ways(points).T)
+        out: Floats = np.hypot(*self.ways(points).T)
         return out
 
 

@@ -19,9 +19,9 @@ from .ellipsoid import ellipsoidal_area
 from .gcj import ACCURACY, from_bd, from_gcj, named_shift
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ...core.arrays import Ints, Objects
     from .crs import Box
 
 __all__ = ["Candidate", "Placed", "bounds_of", "candidates", "contradiction", "place_among", "place_shapes", "reach"]
@@ -44,20 +44,20 @@ class Placed:
     """
 
     crs: CRS | None
-    geometry: NDArray[np.object_]
+    geometry: Objects
     findings: tuple[Finding, ...]
     shift: str = ""
     read_area: float | None = None
 
 
 def place_shapes(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     stated: str | None,
     given: str,
     place: str,
     key: str = "[[source]]",
     *,
-    ids: NDArray[np.int64] | None = None,
+    ids: Ints | None = None,
 ) -> Placed:
     """Read a layer's CRS, and hold its coordinates against it.
 
@@ -97,7 +97,7 @@ def place_shapes(
             wanted = Message("a geographic or projected CRS")
             raise BadInput(
                 Message("CRS '{name}' is {kind:system}", name=crs.name, kind=crs.type_name),
-                where=at(place),
+                where=place,
                 wanted=wanted,
             )
         return Placed(None, geometry, (Finding("S37", {"source": place, "crs": crs.name, "kind": crs.type_name}),))
@@ -140,7 +140,7 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
                 found=found,
                 name=parse_crs(tried[0].crs).name,
             ),
-            where=at(place),
+            where=place,
             wanted=Message('crs = "{crs}" in its [[source]], if the file states the wrong one', crs=tried[0].crs),
         )
     return placed
@@ -190,7 +190,7 @@ def _line(code: str, key: str) -> Message:
     return Message('crs = "{crs}" in its {table}', crs=code, table=key)
 
 
-def bounds_of(geometry: NDArray[np.object_]) -> Box | None:
+def bounds_of(geometry: Objects) -> Box | None:
     """Bounds of the middle half of the features, so that a stray one does not speak for all; None without any."""
     boxes = shapely.bounds(geometry)
     boxes = boxes[np.isfinite(boxes).all(axis=1)]
@@ -202,18 +202,18 @@ def bounds_of(geometry: NDArray[np.object_]) -> Box | None:
     return west, south, east, north
 
 
-def _checked(geometry: NDArray[np.object_], crs: CRS, place: str, key: str, ids: NDArray[np.int64]) -> Placed:
+def _checked(geometry: Objects, crs: CRS, place: str, key: str, ids: Ints) -> Placed:
     bounds = bounds_of(geometry)
     if bounds is None:
         return Placed(crs, geometry, ())
     if wrong := contradiction(bounds, crs, key):
-        raise BadInput(wrong[0], where=at(place), wanted=wrong[1])
+        raise BadInput(wrong[0], where=place, wanted=wrong[1])
     if fits(crs, bounds):
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     ways = [one for one in other_readings(crs, bounds) if fits(one.crs, swap(bounds) if one.swapped else bounds)]
     if len(ways) != 1:
         if wrong := _unfit(crs, bounds, ways, key):
-            raise BadInput(wrong[0], where=at(place), wanted=wrong[1])
+            raise BadInput(wrong[0], where=place, wanted=wrong[1])
         return Placed(crs, geometry, _beyond(geometry, crs, place, ids))
     way = ways[0]
     facts: Facts = {"source": place, "crs": short_name(crs, named=True)}
@@ -241,7 +241,7 @@ def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[Messag
     return what, Message('coordinates that fit the stated CRS, or crs = "EPSG:…" in its {table}', table=key)
 
 
-def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np.int64]) -> tuple[Finding, ...]:
+def _beyond(geometry: Objects, crs: CRS, place: str, ids: Ints) -> tuple[Finding, ...]:
     """Tell the features that lie far outside the CRS's area of use."""
     total = tuple(shapely.total_bounds(geometry).tolist())
     area = reach(crs)
@@ -266,7 +266,7 @@ def _beyond(geometry: NDArray[np.object_], crs: CRS, place: str, ids: NDArray[np
     return (Finding("S33", facts, value=float(far.sum())),)
 
 
-def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place: str) -> Placed:
+def _converted(geometry: Objects, shift: str, projection: str, place: str) -> Placed:
     """Turn GCJ-02 or BD-09 into CGCS2000."""
     degrees, base = geometry, parse_crs("EPSG:4490")
     if projection:
@@ -274,7 +274,7 @@ def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place
         if crs.geodetic_crs is None or not crs.is_projected:
             raise BadInput(
                 Message("'{projection}' is not projected", projection=projection),
-                where=at(place),
+                where=place,
                 wanted=Message('crs = "{shift} / EPSG:4547"', shift=shift),
             )
         degrees, base = to_crs(geometry, crs, crs.geodetic_crs, at(place))[0], crs.geodetic_crs
@@ -286,7 +286,7 @@ def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place
                 numbers=_numbers(bounds),
                 shift=shift,
             ),
-            where=at(place),
+            where=place,
             wanted=Message('degrees, or crs = "{shift} / EPSG:…" with the CRS they were projected to', shift=shift),
         )
     points = shapely.get_coordinates(degrees)
@@ -296,8 +296,6 @@ def _converted(geometry: NDArray[np.object_], shift: str, projection: str, place
     return Placed(base, moved, (said,), shift, float(ellipsoidal_area(degrees, base).sum()))
 
 
-def _swapped(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
-    turned: NDArray[np.object_] = shapely.set_coordinates(
-        geometry.copy(), shapely.get_coordinates(geometry)[:, ::-1].copy()
-    )
+def _swapped(geometry: Objects) -> Objects:
+    turned: Objects = shapely.set_coordinates(geometry.copy(), shapely.get_coordinates(geometry)[:, ::-1].copy())
     return turned

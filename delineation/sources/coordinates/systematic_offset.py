@@ -25,9 +25,9 @@ from .registration import Nearest, along, constant, edges, near
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ...core.arrays import Bools, Floats, Objects
     from .crs import Box
     from .gcj import Degrees
     from .registration import Points
@@ -68,7 +68,7 @@ class Lines:
 
     place: str
     role: str
-    geometry: NDArray[np.object_]
+    geometry: Objects
     crs: CRS
     shift: str = ""
 
@@ -151,7 +151,7 @@ def _by_degrees(
         return None
     moved = np.column_stack(second(*first(degrees[:, 0], degrees[:, 1])))
     back = to_crs(np.asarray(shapely.points(moved), dtype=object), crs.geodetic_crs, crs, at("GCJ-02"))[0]
-    out: NDArray[np.float64] = shapely.get_coordinates(back)
+    out: Floats = shapely.get_coordinates(back)
     return out
 
 
@@ -205,7 +205,7 @@ def _some_borders(reference: Lines, source: Lines, border: shapely.STRtree, crs:
     # What is cut at the borders as they are needs no other explanation.
     if on * _TIMES >= len(vertices) or on >= _LEAST_POINTS:
         return []
-    best: tuple[int, _Suspicion, Points, NDArray[np.bool_]] | None = None
+    best: tuple[int, _Suspicion, Points, Bools] | None = None
     for one in _suspicions(reference, source):
         moved = (_rightly if one.source is source else _wrongly)(vertices, one, crs)
         if moved is None:
@@ -222,7 +222,7 @@ def _some_borders(reference: Lines, source: Lines, border: shapely.STRtree, crs:
     return [_shift_finding(one, _measures(apart[0], apart[1]))]
 
 
-def _on(border: shapely.STRtree, points: Points) -> NDArray[np.bool_]:
+def _on(border: shapely.STRtree, points: Points) -> Bools:
     out = np.zeros(len(points), dtype=bool)
     out[border.query(shapely.points(points), predicate="dwithin", distance=_SAME)[0]] = True
     return out

@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import BadInput
-from ...core.messages import NOTHING, Message, at
+from ...core.messages import NOTHING, Message
 from .detection import Texts, Trial, choose_encoding, decode_all, decode_text, refused
 from .reading import Reading, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
+    from ...core.arrays import Ints
     from ..formats.shapefile import Table
 
 __all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
@@ -50,7 +50,7 @@ def settle(
     stated: Sequence[Stated],
     table: Table | None,
     place: str,
-    ids: NDArray[np.int64],
+    ids: Ints,
 ) -> tuple[Trial | None, Reading]:
     """Settle the encoding of texts that came as bytes.
 
@@ -77,7 +77,7 @@ def settle(
     if refused(trial, reading) or (trial.failed and reading.basis == "case"):
         broken = _first_broken(trial, columns)
         if broken is None:
-            raise BadInput(Message("field names fit no encoding"), where=at(place), wanted=_WANTED)
+            raise BadInput(Message("field names fit no encoding"), where=place, wanted=_WANTED)
         number, value = broken
         _refuse(
             trial,
@@ -114,7 +114,7 @@ def _first_broken(trial: Trial, columns: Sequence[Texts]) -> tuple[int, bytes] |
     return None
 
 
-def _feature(values: NDArray[Any], ids: NDArray[np.int64], value: bytes) -> int:
+def _feature(values: NDArray[Any], ids: Ints, value: bytes) -> int:
     rows: list[Any] = values.tolist()
     return int(ids[rows.index(value.decode(BYTES))])
 
@@ -133,7 +133,7 @@ def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: Mess
 def read_texts(
     names: Sequence[str],
     data: Sequence[NDArray[Any]],
-    ids: NDArray[np.int64],
+    ids: Ints,
     trial: Trial,
     reading: Reading,
     table: Table | None,

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...core.atomic_files import temporary_folder
+from ...core.atomic_files import head_of, temporary_folder
 from ...core.errors import BadInput
 from ...core.messages import Message, at, first_few, foreign, joined
 from ...core.text import nearest
@@ -110,25 +110,24 @@ def find_dataset(path: Path, layer: str, words: tuple[str, ...], aside: Aside) -
     if path.is_dir():
         return path if suffix == ".gdb" else _within(path, layer, words, at(path))
     if not path.is_file():
-        raise BadInput(Message("is no regular file"), where=at(path), wanted=Message("a vector file"))
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+        raise BadInput(Message("is no regular file"), where=path, wanted=Message("a vector file"))
+    head = head_of(path, _HEAD)
     if not head.strip(b"\0"):
         what = (
             Message("holds nothing but zeros in its first {count} bytes", count=len(head))
             if head
             else Message("is empty (0 bytes)")
         )
-        raise BadInput(what, where=at(path), wanted=Message("the whole file, copied once more"))
+        raise BadInput(what, where=path, wanted=Message("the whole file, copied once more"))
     if suffix == ".gdbtable":
         raise BadInput(
             Message("is a part of a geodatabase"),
-            where=at(path),
+            where=path,
             wanted=Message("its folder: {parent}", parent=path.parent),
         )
     leader = part(path, _LEADERS[suffix]) if suffix in _LEADERS else None
     if leader is not None:
-        raise BadInput(Message("is only a part of {name}", name=leader.name), where=at(path), wanted=at(leader))
+        raise BadInput(Message("is only a part of {name}", name=leader.name), where=path, wanted=leader)
     if suffix == ".zip":
         # The tables of a geodatabase may lie in it without their folder.
         folder = _unpacked(path, aside(path.stem if path.stem.lower().endswith(".gdb") else "archive"))
@@ -190,7 +189,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
                     most=most,
                     largest=largest,
                 )
-                raise BadInput(what, where=at(path), wanted=wanted)
+                raise BadInput(what, where=path, wanted=wanted)
             # All of them are looked at before the first is written, and none gives more than its size says.
             for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -198,7 +197,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
                     shutil.copyfileobj(source, copy)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         what = Message("cannot be unpacked ({error})", error=foreign(brief(error)))
-        raise BadInput(what, where=at(path), wanted=Message("a whole .zip without a password")) from error
+        raise BadInput(what, where=path, wanted=Message("a whole .zip without a password")) from error
     return folder
 
 
@@ -207,7 +206,7 @@ def _limit(unit: str, usual: int) -> int:
     name = f"CONTROL_UNITS_ARCHIVE_{unit}"
     text = os.environ.get(name) or str(usual)
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise BadInput(Message("'{text}' is no limit", text=text), where=at(name), wanted=Message("a whole number"))
+        raise BadInput(Message("'{text}' is no limit", text=text), where=name, wanted=Message("a whole number"))
     return int(text)
 
 
@@ -248,7 +247,7 @@ def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict
 
 def _outside(path: Path, what: Message) -> BadInput:
     wanted = Message("an archive of files and folders with plain names, or the unpacked files")
-    return BadInput(what, where=at(path), wanted=wanted)
+    return BadInput(what, where=path, wanted=wanted)
 
 
 def _first_that_fits(raw: bytes) -> str:
@@ -296,7 +295,7 @@ def in_utf8(file: Path, folder: Path, encoding: str) -> Path:
             encoding=encoding,
             error=foreign(brief(error)),
         )
-        raise BadInput(what, where=at(file), wanted=Message("the whole file, saved as CSV in UTF-8")) from error
+        raise BadInput(what, where=file, wanted=Message("the whole file, saved as CSV in UTF-8")) from error
     except OSError as error:
         raise no_room(file, error) from error
     return copy
@@ -325,13 +324,13 @@ def by_its_name(error: BadInput, path: Path) -> BadInput:
     if found is None:
         return error
     inside = found[1] if path.suffix.lower() == ".zip" else ""
-    return BadInput(error.what, where=at(f"{path}{inside}"), wanted=error.wanted)
+    return BadInput(error.what, where=f"{path}{inside}", wanted=error.wanted)
 
 
 def no_room(path: Path, error: OSError) -> BadInput:
     """Word a failed copy: a full disk, no right to write."""
     what = Message("has to be copied before it can be read, and that fails ({error})", error=foreign(error))
-    return BadInput(what, where=at(path), wanted=Message("space in the folder for temporary files"))
+    return BadInput(what, where=path, wanted=Message("space in the folder for temporary files"))
 
 
 def brief(error: BaseException) -> str:

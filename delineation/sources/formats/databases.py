@@ -13,7 +13,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from ...core.connections import without_password
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
-from ...core.messages import Message, at, foreign
+from ...core.messages import Message, foreign
 from ...core.text import nearest
 from .. import gate
 
@@ -42,7 +42,7 @@ def table_of(path: Path, layer: str) -> str:
             return spatial[0]
         what = Message("{count} tables with geometry and none named", count=len(spatial))
         wanted = Message("layer = one of {tables}", tables=tuple(spatial)) if spatial else _TABLE
-        raise BadInput(what, where=at(shown), wanted=wanted)
+        raise BadInput(what, where=shown, wanted=wanted)
     # A table of one geometry column goes by its own name.
     for name in (wish, wish.partition("(")[0]):
         if name in spatial:
@@ -50,12 +50,12 @@ def table_of(path: Path, layer: str) -> str:
     if wish in _tables(shown, everything=True):
         raise BadInput(
             Message("table '{layer}' has no geometry", layer=layer),
-            where=at(shown),
+            where=shown,
             wanted=Message("a table with a column of polygons"),
         )
     raise BadInput(
         Message("no table '{layer}'", layer=layer),
-        where=at(shown),
+        where=shown,
         wanted=nearest(wish, spatial) or _TABLE,
     )
 
@@ -79,7 +79,7 @@ def _tables(shown: str, *, everything: bool) -> list[str]:
         said = without_password(" ".join(str(error).split())).removeprefix("PQconnectdb failed. ")
         raise BadInput(
             Message("database cannot be opened ({error})", error=foreign(said.rstrip("."))),
-            where=at(shown),
+            where=shown,
             wanted=_WANTED,
         ) from None
     return [str(name) for name, kind in listed if everything or kind is not None]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from ...core.atomic_files import head_of
 from ...core.connections import is_database
 from ...core.database_file import copy_of
 from ...core.errors import BadInput
@@ -193,8 +194,7 @@ def _beside(path: Path) -> Iterator[Aside]:
 
 
 def _is_gml(file: Path) -> bool:
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(file, _HEAD)
     return file.suffix.lower() in _GML or (head.lstrip().startswith(b"<") and b"opengis.net/gml" in head)
 
 
@@ -212,7 +212,7 @@ def _untouched(file: Path, aside: Aside) -> Path:
                 "has to be copied, as another program has it open, and that fails ({error})", error=foreign(error)
             )
             raise BadInput(
-                what, where=at(file), wanted=Message("that program closed, and room for temporary files")
+                what, where=file, wanted=Message("that program closed, and room for temporary files")
             ) from error
     return file
 
@@ -222,9 +222,8 @@ def _is_held(file: Path) -> bool:
 
     Such a file is copied by SQLite, as it stands at one moment: GDAL opens it in ways that drop this program's locks.
     """
-    with file.open("rb") as stream:
-        if stream.read(len(_SQLITE)) != _SQLITE:
-            return False
+    if head_of(file, len(_SQLITE)) != _SQLITE:
+        return False
     log = file.with_name(file.name + "-wal")
     if log.is_file() and log.stat().st_size:
         return True
@@ -256,11 +255,11 @@ def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> s
         wanted = Message("a whole file in a vector format, such as GeoPackage or Shapefile")
         if "locked" in said:
             wanted = Message("the file closed in the program that is writing it, or a copy")
-        raise BadInput(what, where=at(path), wanted=wanted) from error
+        raise BadInput(what, where=path, wanted=wanted) from error
     layers = [name for name, kind in listed if kind is not None or opened.wkt >= 0]
     if not layers:
         raise BadInput(
-            Message("no layer with geometry"), where=at(path), wanted=Message("a vector file with a layer of polygons")
+            Message("no layer with geometry"), where=path, wanted=Message("a vector file with a layer of polygons")
         )
     return pick(layers, layer, words, at(path))
 
@@ -295,15 +294,12 @@ def _restore_index(copy: Path, file: Path) -> None:
             gate.read(copy, columns=[], encoding="ISO-8859-1", max_features=1)
     except (DataSourceError, DataLayerError, ValueError) as error:
         what = Message("has no .shx and none can be made ({error})", error=foreign(brief(error)))
-        raise BadInput(
-            what, where=at(file), wanted=Message("the .shx, or the whole Shapefile copied once more")
-        ) from error
+        raise BadInput(what, where=file, wanted=Message("the .shx, or the whole Shapefile copied once more")) from error
 
 
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     opened.loose = True
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = head_of(file, _HEAD)
     names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
     said = [name for name in dict.fromkeys(names) if name.upper() != "NEUTRAL"]
     opened.stated = [Stated("format", f"Charset {name}", charset_encoding(name)) for name in said[:1]]
@@ -316,7 +312,7 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
                 record=opened.table.held + 1,
                 records=opened.table.records,
             )
-            raise BadInput(what, where=at(data), wanted=Message("the whole file, copied once more"))
+            raise BadInput(what, where=data, wanted=Message("the whole file, copied once more"))
     if said:
         # Under a neutral charset GDAL hands out the bytes as they are.
         copy = copied(file, aside("neutral"), suffixes=_MAPINFO)
@@ -329,8 +325,7 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
 def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     """Find the column of geometry: the first whose first values are WKT."""
     opened.loose = True
-    with file.open("rb") as stream:
-        opened.written = two_byte_encoding(stream.read(_HEAD))
+    opened.written = two_byte_encoding(head_of(file, _HEAD))
     if opened.written:
         # Excel's "Unicode text"; GDAL reads tables of one byte a letter.
         file = in_utf8(file, aside("utf-8"), opened.written)
@@ -342,7 +337,7 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise BadInput(
             Message("cannot be read as a table ({error})", error=foreign(brief(error))),
-            where=at(path),
+            where=path,
             wanted=Message("a CSV file"),
         ) from error
     for place, values in enumerate(data):
@@ -358,7 +353,7 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     if geometry is not None:
         return
     wanted = Message("a column of polygons as WKT beside {fields}", fields=first_few(meta["fields"].tolist(), _NAMED))
-    raise BadInput(Message("no layer with geometry"), where=at(path), wanted=wanted)
+    raise BadInput(Message("no layer with geometry"), where=path, wanted=wanted)
 
 
 def _whole_table(file: Path, path: Path) -> None:
@@ -372,7 +367,7 @@ def _whole_table(file: Path, path: Path) -> None:
     wanted, found = (_IN_QUOTES.sub("", line).count(mark) + 1 for line in (head, last))
     if last and found < wanted:
         what = Message("is truncated: its last row has {found} of {wanted} columns", found=found, wanted=wanted)
-        raise BadInput(what, where=at(path), wanted=Message("the whole file, copied once more"))
+        raise BadInput(what, where=path, wanted=Message("the whole file, copied once more"))
 
 
 def _lines(file: Path) -> int:
@@ -388,6 +383,6 @@ def _whole_drawing(file: Path) -> None:
         if b"EOF" not in stream.read():
             raise BadInput(
                 Message("is truncated: no EOF at its end"),
-                where=at(file),
+                where=file,
                 wanted=Message("the whole file, copied once more"),
             )

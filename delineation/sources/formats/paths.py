@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import Message
 from ..references import shown
 
 __all__ = ["missing", "refuse_name"]
@@ -36,12 +36,12 @@ def missing(path: Path, wanted: Message) -> BadInput:
         what = Message(
             "is not a file on this computer: paths that GDAL reads through /{packed} are not opened", packed=packed[1]
         )
-        return BadInput(what, where=at(shown(text)), wanted=Message("the file itself, by its path"))
+        return BadInput(what, where=shown(text), wanted=Message("the file itself, by its path"))
     address = _ADDRESS.fullmatch(text)
     if address and address[1].lower() == "file":
         plain = "/" + unquote(address[2]).lstrip("/")
         return BadInput(
-            Message("is an address, not a path"), where=at(text), wanted=Message("the path {plain}", plain=plain)
+            Message("is an address, not a path"), where=text, wanted=Message("the path {plain}", plain=plain)
         )
     if address:
         # What follows may hold a password.
@@ -54,23 +54,23 @@ def missing(path: Path, wanted: Message) -> BadInput:
     if _DRIVE.match(text) and os.sep == "/":
         return BadInput(
             Message("is a path of a Windows computer"),
-            where=at(text),
+            where=text,
             wanted=Message("the path of the file on this computer"),
         )
     near = _near(path)
     if near is not None:
         return BadInput(
             Message("file not found"),
-            where=at(text),
+            where=text,
             wanted=Message("the name as it is written on the disk: {near}", near=near),
         )
     if _VARIABLE.search(text):
         return BadInput(
             Message("file not found"),
-            where=at(text),
+            where=text,
             wanted=Message("the whole path: ~ and variables are not replaced"),
         )
-    return BadInput(Message("file not found"), where=at(text), wanted=wanted)
+    return BadInput(Message("file not found"), where=text, wanted=wanted)
 
 
 def _near(path: Path) -> Path | None:
@@ -102,4 +102,4 @@ def refuse_name(path: Path) -> None:
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
         what = Message("its name is not in UTF-8 (such names come from Windows archives, in GBK)")
-        raise BadInput(what, where=at(shown), wanted=Message("the file or folder renamed")) from None
+        raise BadInput(what, where=shown, wanted=Message("the file or folder renamed")) from None

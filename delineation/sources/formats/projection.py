@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...core.atomic_files import head_of
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ..coordinates.crs import parse_crs, short_name
@@ -57,9 +58,7 @@ def read_projection(path: Path) -> Projection | None:
     OSError
         The file cannot be read.
     """
-    with path.open("rb") as stream:
-        raw = stream.read(_LONGEST)
-    text, encoding = _decoded(raw)
+    text, encoding = _decoded(head_of(path, _LONGEST))
     if _KEYWORDS.match(text):
         return None
     code, first = _CODE.fullmatch(text), _WKT_1.match(text)

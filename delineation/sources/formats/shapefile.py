@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.atomic_files import head_of
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
@@ -18,7 +19,7 @@ from ..encoding.reading import Stated
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from ...core.arrays import Ints
 
 __all__ = ["Table", "check_parts", "has_index", "part", "read_table", "stated_by"]
 
@@ -116,22 +117,21 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     for path in (shapefile, index, table):
         if path is not None and path.stat().st_size == 0:
             raise BadInput(
-                Message("is empty (0 bytes)"), where=at(path), wanted=Message("the whole file, copied once more")
+                Message("is empty (0 bytes)"), where=path, wanted=Message("the whole file, copied once more")
             )
     size = shapefile.stat().st_size
-    with shapefile.open("rb") as stream:
-        head = stream.read(_HEADER)
+    head = head_of(shapefile, _HEADER)
     if len(head) < _HEADER or struct.unpack_from(">i", head)[0] != 9994:
         raise BadInput(
             Message("is not a .shp file (its header is truncated or damaged)"),
-            where=at(shapefile),
+            where=shapefile,
             wanted=Message("a whole Shapefile"),
         )
     promised = 2 * struct.unpack_from(">i", head, 24)[0]
     offsets = _offsets(index) if index is not None and has_index(shapefile) else None
     if size < promised:
         raise BadInput(
-            _cut(size, promised, offsets), where=at(shapefile), wanted=Message("the whole file, copied once more")
+            _cut(size, promised, offsets), where=shapefile, wanted=Message("the whole file, copied once more")
         )
     if offsets is None:
         findings.append(Finding("S27", {"source": place, "problem": "shx"}))
@@ -147,7 +147,7 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
             record=known.held + 1,
             records=known.records,
         )
-        raise BadInput(what, where=at(table), wanted=Message("the whole file, copied once more"))
+        raise BadInput(what, where=table, wanted=Message("the whole file, copied once more"))
     shapes = None if offsets is None else len(offsets)
     if shapes is not None and shapes > known.records:
         what = Message(
@@ -165,19 +165,18 @@ def has_index(shapefile: Path) -> bool:
     index = part(shapefile, ".shx")
     if index is None:
         return False
-    with index.open("rb") as stream:
-        head = stream.read(_HEADER)
+    head = head_of(index, _HEADER)
     return len(head) == _HEADER and index.stat().st_size >= 2 * int(struct.unpack_from(">i", head, 24)[0])
 
 
-def _offsets(index: Path) -> NDArray[np.int64]:
+def _offsets(index: Path) -> Ints:
     """Byte ranges of the records of a .shp, as its .shx has them: (n, 2) start and end."""
     raw = index.read_bytes()[_HEADER:]
     pairs = 2 * np.frombuffer(raw[: len(raw) // 8 * 8], dtype=">i4").astype(np.int64).reshape(-1, 2)
     return np.column_stack([pairs[:, 0], pairs[:, 0] + pairs[:, 1] + 8])
 
 
-def _cut(size: int, promised: int, offsets: NDArray[np.int64] | None) -> Message:
+def _cut(size: int, promised: int, offsets: Ints | None) -> Message:
     if offsets is None:
         return Message("is truncated: {size} of {promised} bytes", size=size, promised=promised)
     beyond = np.flatnonzero(offsets[:, 1] > size)

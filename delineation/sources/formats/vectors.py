@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Ints, Objects
+
 __all__ = ["RawLayer", "copy_description", "copy_findings", "raw_findings", "read_vector"]
 
 _TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
@@ -73,8 +75,8 @@ class RawLayer:
     layer: str
     crs: str | None
     reading: Reading
-    feature_id: NDArray[np.int64]
-    geometry: NDArray[np.object_]
+    feature_id: Ints
+    geometry: Objects
     columns: Mapping[str, NDArray[Any]]
     had_z: bool
     types: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class _Read:
     """What GDAL handed out, texts included."""
 
     meta: Any
-    ids: NDArray[np.int64]
+    ids: Ints
     wkb: Any
     data: list[NDArray[Any]]
     names: list[str]
@@ -146,7 +148,7 @@ def read_vector(
             except UnboundLocalError:
                 # So the reader fails where it finds a CRS and no text of it.
                 wanted = Message("the layer as a Shapefile, with a .prj")
-                raise BadInput(Message("the name of its CRS is not in UTF-8"), where=at(place), wanted=wanted) from None
+                raise BadInput(Message("the name of its CRS is not in UTF-8"), where=place, wanted=wanted) from None
             except _ERRORS as error:
                 wanted = (
                     Message('a valid condition on its fields instead of "{where}"', where=where)
@@ -155,23 +157,21 @@ def read_vector(
                 )
                 raise BadInput(
                     Message("cannot be read ({error})", error=foreign(_shown(brief(error), opened, path))),
-                    where=at(place),
+                    where=place,
                     wanted=wanted,
                 ) from None
     except BadInput as error:
         raise by_its_name(error, path) from error.__cause__
     except OSError as error:
         what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(
-            what, where=at(error.filename or path), wanted=Message("a file that this user may read")
-        ) from error
+        raise BadInput(what, where=error.filename or path, wanted=Message("a file that this user may read")) from error
     if opened.wkt >= 0:
         _from_wkt(read, opened.wkt, place)
     if read.wkb is None:
-        raise BadInput(Message("layer has no geometry"), where=at(place), wanted=Message("a layer of polygons"))
+        raise BadInput(Message("layer has no geometry"), where=place, wanted=Message("a layer of polygons"))
     if promised > len(read.ids):
         what = Message("only {count} of {promised} features can be read", count=len(read.ids), promised=promised)
-        raise BadInput(what, where=at(place), wanted=Message("the whole file, copied once more"))
+        raise BadInput(what, where=place, wanted=Message("the whole file, copied once more"))
     if is_database(path):
         _in_order(read, keyed)
     decoded = decode(read.wkb, read.ids, place)
@@ -242,7 +242,7 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
             wanted = Message('its [[source]] without encoding = "…", or with "{written}" there', written=opened.written)
             raise BadInput(
                 Message("is in {written} by its first bytes, not in {given}", written=opened.written, given=given),
-                where=at(place),
+                where=place,
                 wanted=wanted,
             )
         copied = _as_stated(opened, "UTF-8", where, opened.stated[0])
@@ -292,7 +292,7 @@ def _known(given: str, place: str) -> str:
     if not name:
         raise BadInput(
             Message("unknown encoding '{given}'", given=given),
-            where=at(place),
+            where=place,
             wanted=Message("a name such as UTF-8, GBK or GB18030"),
         )
     return name

@@ -12,12 +12,14 @@ import shapely
 
 from ...core.errors import BadInput
 from ...core.given_files import shape_of_wkt
-from ...core.messages import Message, at, foreign
+from ...core.messages import Message, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from ...core.arrays import Ints, Objects
 
 __all__ = ["Decoded", "decode", "wkb_of_texts"]
 
@@ -48,11 +50,11 @@ class Decoded:
         Rows with a ring of fewer than three distinct points, which was left out, or with a line of one point.
     """
 
-    geometry: NDArray[np.object_]
+    geometry: Objects
     has_z: bool
-    surface: NDArray[np.int64]
-    open: NDArray[np.int64]
-    stump: NDArray[np.int64]
+    surface: Ints
+    open: Ints
+    stump: Ints
 
 
 @dataclass
@@ -66,7 +68,7 @@ class _Found:
     stump: bool = False
 
 
-def decode(wkb: NDArray[np.object_], ids: NDArray[np.int64] | Sequence[int], place: str) -> Decoded:
+def decode(wkb: Objects, ids: Ints | Sequence[int], place: str) -> Decoded:
     """Read geometries.
 
     Parameters
@@ -99,7 +101,7 @@ def decode(wkb: NDArray[np.object_], ids: NDArray[np.int64] | Sequence[int], pla
                 feature=ids[row],
                 error=foreign(str(error).strip() or type(error).__name__),
             )
-            raise BadInput(what, where=at(place), wanted=Message("polygon geometries")) from error
+            raise BadInput(what, where=place, wanted=Message("polygon geometries")) from error
         found.append(one)
     solid = bool(shapely.has_z(geometry).any())
     names = ("surface", "open", "stump")
@@ -176,7 +178,7 @@ def _footprint(found: _Found) -> shapely.Geometry:
     return _whole(_Found(polygons=list(parts[shapely.get_type_id(parts) == 3])))
 
 
-def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any] | None, place: str) -> NDArray[Any]:
+def wkb_of_texts(texts: NDArray[Any], ids: Ints, known: NDArray[Any] | None, place: str) -> NDArray[Any]:
     """Make WKB of texts that hold WKT; null where there is none.
 
     Parameters
@@ -200,5 +202,5 @@ def wkb_of_texts(texts: NDArray[Any], ids: NDArray[np.int64], known: NDArray[Any
                 wkb[row] = shapely.to_wkb(shape_of_wkt(said))
         if said and wkb[row] is None:
             what = Message("feature {feature} holds no whole WKT: “{text}…”", feature=ids[row], text=said[:40])
-            raise BadInput(what, where=at(place), wanted=Message("polygons as WKT in every row"))
+            raise BadInput(what, where=place, wanted=Message("polygons as WKT in every row"))
     return np.array([*wkb, None], dtype=object)[:-1]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy import ndimage
 
+from ...core.arrays import number_of, objects, places
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, at
@@ -23,9 +23,11 @@ from .flow import accumulate, directions, fill, links
 from .heights import MOST, read_heights
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from ...case.made_sources import Maker
+    from ...core.arrays import Bools, Floats, Ints, Objects
     from ..rasters.raster import Raster
     from .heights import Heights
 
@@ -49,18 +51,18 @@ class Catchments:
     findings : tuple of Finding
     """
 
-    polygons: NDArray[np.object_]
-    uncovered: NDArray[np.bool_]
+    polygons: Objects
+    uncovered: Bools
     findings: tuple[Finding, ...]
 
 
 def catchments_over(
-    area: NDArray[np.object_],
+    area: Objects,
     crs: CRS,
     maker: Maker,
     path: Path,
     *,
-    sea: NDArray[np.object_] | None = None,
+    sea: Objects | None = None,
     progress: Progress = silent,
 ) -> Catchments:
     """Divide an area into the catchments of the links of its streams.
@@ -118,7 +120,7 @@ def catchments_over(
     progress(0.7, Message("catchments"))
     if not inside.any():
         what = Message("no cell's centre lies in the area")
-        raise BadInput(what, where=at(raster.path), wanted=Message("a finer DEM, or a larger value of area"))
+        raise BadInput(what, where=raster.path, wanted=Message("a finer DEM, or a larger value of area"))
     if not (land & inside).any():
         raise _nothing(at(raster.path))
     whole = float(np.where(inside, weight, 0.0).sum())
@@ -130,8 +132,7 @@ def catchments_over(
     mine = mine[tuple(nearest)]
     kept, start = np.unique(mine, return_index=True)
     turn = np.argsort(start, kind="stable")
-    place = np.empty(len(kept), dtype=np.int64)
-    place[turn] = np.arange(len(kept))
+    place = places(turn, len(kept))
     codes = np.where(_touched(drawn, inside), place[np.searchsorted(kept, mine)] + 1, 0)
     progress(0.8, Message("catchments"))
     shapes = _outlined(codes.astype(np.int32), raster, corner, grid.size, crs)
@@ -184,9 +185,7 @@ def _nothing(where: Message) -> BadInput:
     )
 
 
-def _links(
-    grid: Heights, maker: Maker, where: Message, progress: Progress
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _links(grid: Heights, maker: Maker, where: Message, progress: Progress) -> tuple[Ints, Ints, Ints]:
     """Link that each cell drains to (−1 for none), link that each runs into, links from above."""
     progress(0.0, Message("filling depressions"))
     filled = fill(grid.height, width=grid.width, length=grid.length)
@@ -205,13 +204,13 @@ def _links(
 
 
 def _merged(
-    label: NDArray[np.int64],
-    below: tuple[NDArray[np.int64], NDArray[np.int64]],
-    inside: NDArray[np.bool_],
-    land: NDArray[np.bool_],
-    weight: NDArray[np.float64],
+    label: Ints,
+    below: tuple[Ints, Ints],
+    inside: Bools,
+    land: Bools,
+    weight: Floats,
     least: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[Ints, Ints]:
     """Give what is in no link's catchment a number, part by part, and merge what is too small; −1 outside.
 
     Gives the labels of the cells, and what they were before anything was merged.
@@ -226,18 +225,16 @@ def _merged(
     return neighbourly(mine, weight, least), label
 
 
-def _touched(drawn: NDArray[np.object_], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _touched(drawn: Objects, inside: Bools) -> Bools:
     """Find the cells that polygons, drawn in cells, have a part of, and those around them."""
     column, row = np.floor(shapely.get_coordinates(shapely.segmentize(drawn, 0.5))).astype(np.int64).T
     touched = inside.copy()
     touched[np.clip(row, 0, inside.shape[0] - 1), np.clip(column, 0, inside.shape[1] - 1)] = True
-    around: NDArray[np.bool_] = ndimage.binary_dilation(touched, np.ones((3, 3), dtype=bool))
+    around: Bools = ndimage.binary_dilation(touched, np.ones((3, 3), dtype=bool))
     return around
 
 
-def _outlined(
-    codes: NDArray[np.int32], raster: Raster, corner: NDArray[np.float64], size: NDArray[np.float64], crs: CRS
-) -> NDArray[np.object_]:
+def _outlined(codes: NDArray[np.int32], raster: Raster, corner: Floats, size: Floats, crs: CRS) -> Objects:
     """Outline cells of equal code (1 … n) as multipolygons in a CRS."""
     cells, code = polygonize(codes, backend=raster.backend)
     order = np.lexsort((*shapely.bounds(cells).T[:2], code))
@@ -252,7 +249,7 @@ def _outlined(
     return shapes
 
 
-def _with_corners(cells: NDArray[np.object_], codes: NDArray[np.int32]) -> NDArray[np.object_]:
+def _with_corners(cells: Objects, codes: NDArray[np.int32]) -> Objects:
     """Give neighbours the same vertices: at every node, and every so many cells, so that both sides bend alike."""
     around = np.pad(codes, 1)
     a, b, c, d = around[:-1, :-1], around[:-1, 1:], around[1:, :-1], around[1:, 1:]
@@ -272,13 +269,11 @@ def _with_corners(cells: NDArray[np.object_], codes: NDArray[np.int32]) -> NDArr
     return _polygons(drawn, polygon)
 
 
-def _polygons(rings: NDArray[np.object_], polygon: NDArray[np.int64]) -> NDArray[np.object_]:
+def _polygons(rings: Objects, polygon: Ints) -> Objects:
     """Polygons of shells with their holes behind them."""
     start = np.flatnonzero(np.r_[True, polygon[1:] != polygon[:-1]])
     stop = np.r_[start[1:], len(polygon)]
-    out = np.empty(len(start), dtype=object)
-    out[:] = [shapely.polygons(rings[one], rings[one + 1 : end]) for one, end in zip(start, stop, strict=True)]
-    return out
+    return objects([shapely.polygons(rings[one], rings[one + 1 : end]) for one, end in zip(start, stop, strict=True)])
 
 
 # ── Labels on a grid that are too small, given to a neighbour: downstream, or where the border is longest ──
@@ -286,10 +281,8 @@ def _polygons(rings: NDArray[np.object_], polygon: NDArray[np.int64]) -> NDArray
 _ACROSS = ((0, 1), (1, 0))
 _DIAGONAL = ((1, 1), (1, -1))
 
-Ints = NDArray[np.int64]
 
-
-def _sizes(label: Ints, weight: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+def _sizes(label: Ints, weight: Floats, count: int) -> Floats:
     inside = label >= 0
     each = np.broadcast_to(weight, label.shape)[inside]
     return np.asarray(np.bincount(label[inside], weights=each, minlength=count), dtype=np.float64)
@@ -297,7 +290,7 @@ def _sizes(label: Ints, weight: NDArray[np.float64], count: int) -> NDArray[np.f
 
 def _meetings(label: Ints, steps: tuple[tuple[int, int], ...]) -> list[tuple[int, int, int]]:
     """Pairs of labels side by side, the lower first, and how many cells meet."""
-    count, keys = int(label.max(initial=-1)) + 1, []
+    count, keys = number_of(label), []
     for down, right in steps:
         here = label[: label.shape[0] - down, max(-right, 0) : label.shape[1] - max(right, 0)]
         there = label[down:, max(right, 0) : label.shape[1] - max(-right, 0)]
@@ -307,7 +300,7 @@ def _meetings(label: Ints, steps: tuple[tuple[int, int], ...]) -> list[tuple[int
     return [(int(one) // count, int(one) % count, int(number)) for one, number in zip(key, many, strict=True)]
 
 
-def downstream(label: Ints, follows: Ints, order: Ints, weight: NDArray[np.float64], least: float) -> Ints:
+def downstream(label: Ints, follows: Ints, order: Ints, weight: Floats, least: float) -> Ints:
     """Give each catchment that is too small to the one it runs into, from above, where the two touch.
 
     Parameters
@@ -327,7 +320,7 @@ def downstream(label: Ints, follows: Ints, order: Ints, weight: NDArray[np.float
     -------
     (rows, columns) int64
     """
-    count = max(int(label.max(initial=-1)) + 1, len(follows))
+    count = max(number_of(label), len(follows))
     size = _sizes(label, weight, count)
     touch = {(one, other) for one, other, _ in _meetings(label, (*_ACROSS, *_DIAGONAL))}
     into = np.arange(count)
@@ -343,7 +336,7 @@ def downstream(label: Ints, follows: Ints, order: Ints, weight: NDArray[np.float
     return np.where(label >= 0, into[label], -1)
 
 
-def neighbourly(label: Ints, weight: NDArray[np.float64], least: float) -> Ints:
+def neighbourly(label: Ints, weight: Floats, least: float) -> Ints:
     """Give each label that is too small to the neighbour with the longest common border, the smallest first.
 
     Of neighbours with equal borders the first takes it; what has no neighbour stays.
@@ -357,7 +350,7 @@ def neighbourly(label: Ints, weight: NDArray[np.float64], least: float) -> Ints:
     -------
     (rows, columns) int64
     """
-    count = int(label.max(initial=-1)) + 1
+    count = number_of(label)
     size = _sizes(label, weight, count)
     beside: dict[int, dict[int, int]] = {}
     for one, other, many in _meetings(label, _ACROSS):

@@ -12,7 +12,7 @@ from ...core.errors import BadInput
 from ...core.messages import Message
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ...core.arrays import Objects
 
 __all__ = ["MOST_CELLS", "cell_area", "cells"]
 
@@ -26,9 +26,7 @@ def cell_area(kind: str, size: float) -> float:
     return size**2 if kind == "grid" else size**2 * math.sqrt(3) / 2
 
 
-def cells(
-    kind: str, size: float, bounds: tuple[float, float, float, float], *, where: Message = _BASE
-) -> NDArray[np.object_]:
+def cells(kind: str, size: float, bounds: tuple[float, float, float, float], *, where: Message = _BASE) -> Objects:
     """Lay cells over a rectangle, row by row from the lower left.
 
     Their corners are at multiples of the size, so that two runs with one size give cells that match. Hexagons stand on

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
+from ...core.arrays import places
 from ...core.messages import Message
 from ...core.progress import Progress, silent, within
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...core.arrays import Bools, Floats, Ints
 
 __all__ = ["NEIGHBOURS", "OFTEN", "OUT", "Links", "accumulate", "cross_flats", "directions", "fill", "links"]
 
 OUT = -1  # receiver of a cell that drains off the grid
 _Value = TypeVar("_Value", bound=np.generic)
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def _around(padded: NDArray[_Value], step: tuple[int, int]) -> NDArray[_Value]:
@@ -92,8 +94,7 @@ def fill(height: Floats, *, width: Floats | float = 1.0, length: Floats | float 
     way = _steepest(padded, _runs(height.shape, np.asarray(width), np.asarray(length)))
     pit = _ends(_receivers(way))
     pits = np.flatnonzero(inside.ravel() & (way.ravel() < 0))
-    number = np.full(height.size, -1, dtype=np.int64)
-    number[pits] = np.arange(len(pits))
+    number = places(pits, height.size)
     basin = np.where(inside, number[pit].reshape(height.shape), -1)
     one, other, pass_ = _passes(padded, np.pad(basin, 1, constant_values=-1), len(pits))
     level = _levels(one, other, pass_, len(pits))
@@ -256,8 +257,7 @@ def links(receiver: Ints, contributing: Floats, least: float) -> Links:
     alone[runs] = into[receiver[runs]] == 1
     up[receiver[alone]] = cells[alone]
     heads = np.flatnonzero(head)
-    number = np.full(len(receiver), -1, dtype=np.int64)
-    number[heads] = np.arange(len(heads))
+    number = places(heads, len(receiver))
     link = np.where(stream, number[_ends(up)], -1)
     label = link[_ends(np.where(stream | (receiver < 0), cells, receiver))]
     follows = np.full(len(heads), -1, dtype=np.int64)
@@ -274,9 +274,7 @@ NEIGHBOURS = ((-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 
 OFTEN = 64  # rounds between two words of progress
 
 
-def cross_flats(
-    padded: Floats, way: NDArray[np.int8], open_: NDArray[np.bool_], *, progress: Progress = silent
-) -> None:
+def cross_flats(padded: Floats, way: NDArray[np.int8], open_: Bools, *, progress: Progress = silent) -> None:
     """Set the direction of water on flats of a filled surface.
 
     A flat slopes towards its ways out and, half as much, away from higher ground, so that water gathers in its middle
@@ -332,7 +330,7 @@ def cross_flats(
 
 
 def _distance(
-    first: NDArray[np.bool_], cells: Ints, place: NDArray[np.int32], level: Floats, steps: list[int], progress: Progress
+    first: Bools, cells: Ints, place: NDArray[np.int32], level: Floats, steps: list[int], progress: Progress
 ) -> Ints:
     """Count steps within flats, from 1 at the cells ``first``; 0 where none of them can be reached."""
     out = np.zeros(len(cells), dtype=np.int64)

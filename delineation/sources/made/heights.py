@@ -10,15 +10,15 @@ import numpy as np
 import shapely
 
 from ...core.errors import BadInput
-from ...core.messages import Message, at
+from ...core.messages import Message
 from ...core.progress import Progress, silent
 from ..coordinates.crs import parse_crs
 from ..coordinates.ellipsoid import ellipsoidal_area
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from ...core.arrays import Floats
     from ..rasters.raster import Raster, Window
 
 __all__ = ["MOST", "Heights", "read_heights"]
@@ -49,16 +49,16 @@ class Heights:
         Cells of the raster, either way, that were averaged into one.
     """
 
-    height: NDArray[np.float64]
-    corner: NDArray[np.float64]
-    size: NDArray[np.float64]
-    width: NDArray[np.float64]
-    length: NDArray[np.float64]
-    area: NDArray[np.float64]
+    height: Floats
+    corner: Floats
+    size: Floats
+    width: Floats
+    length: Floats
+    area: Floats
     factor: int
 
 
-def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progress = silent) -> Heights:
+def read_heights(raster: Raster, bounds: Floats, *, progress: Progress = silent) -> Heights:
     """Read heights over an area and half its longer side around it, as far as the raster reaches.
 
     Parameters
@@ -85,7 +85,7 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
     ):
         raise BadInput(
             Message("the DEM lies outside the area"),
-            where=at(raster.path),
+            where=raster.path,
             wanted=Message("a DEM over the area, with its true CRS"),
         )
     # All of the bounds with a cell to spare, and more of it as far as the raster goes.
@@ -98,7 +98,7 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
         what = Message("{cells} cells of the DEM around the area", cells=cells)
         raise BadInput(
             what,
-            where=at(raster.path),
+            where=raster.path,
             wanted=Message("a DEM resampled to {most} cells or fewer", most=MOST_READ),
         )
     factor = max(1, math.ceil(math.sqrt(cells / MOST)))
@@ -112,7 +112,7 @@ def read_heights(raster: Raster, bounds: NDArray[np.float64], *, progress: Progr
     return Heights(height, corner, size, width, length, area, factor)
 
 
-def _blocks(raster: Raster, window: Window, factor: int, progress: Progress) -> NDArray[np.float64]:
+def _blocks(raster: Raster, window: Window, factor: int, progress: Progress) -> Floats:
     """Average blocks of cells, of those that have a value."""
     first, last, start, stop = window
     out = np.empty(((last - first) // factor, (stop - start) // factor))
@@ -130,9 +130,7 @@ def _blocks(raster: Raster, window: Window, factor: int, progress: Progress) -> 
     return out
 
 
-def _ground(
-    crs: CRS, corner: NDArray[np.float64], size: NDArray[np.float64], rows: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _ground(crs: CRS, corner: Floats, size: Floats, rows: int) -> tuple[Floats, Floats, Floats]:
     """Width, length (m) and area (m²) of the cells of each row."""
     unit = float(crs.axis_info[0].unit_conversion_factor) if crs.axis_info else 1.0
     across, along = abs(size) * unit

@@ -23,11 +23,11 @@ from .townships import field_of, united
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     from pyproj import CRS
 
     from ...case.made_sources import Maker
     from ...case.model import Case, RasterSpec, SourceSpec
+    from ...core.arrays import Objects
     from ...core.findings import Finding
     from ..layer import PolygonLayer
     from ..reading import Given
@@ -77,7 +77,7 @@ def make_source(
     )
     if not len(shapes):
         wanted = Message("features inside the counties (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the study area"), where=at(spec.place), wanted=wanted)
+        raise BadInput(Message("no overlap with the study area"), where=spec.place, wanted=wanted)
     count = len(shapes)
     empty = np.full(count, "", dtype=object)
     numbers = empty.copy()
@@ -121,12 +121,12 @@ def make_source(
 class _Area:
     """The study area: counties, else townships, and sea, in the case's CRS."""
 
-    land: NDArray[np.object_]
-    sea: NDArray[np.object_]
+    land: Objects
+    sea: Objects
     crs: CRS
 
 
-_Made = tuple["NDArray[np.object_]", "NDArray[np.object_]", str, "list[Finding]"]
+_Made = tuple["Objects", "Objects", str, "list[Finding]"]
 
 
 def _made(
@@ -188,16 +188,16 @@ def _of_file(case: Case, maker: Maker, tree: shapely.STRtree, crs: CRS, progress
     return towns.shapes, towns.names, short_name(layer.stated_crs()), [*found, *towns.findings]
 
 
-def _values(layer: PolygonLayer, field: str) -> NDArray[np.object_]:
+def _values(layer: PolygonLayer, field: str) -> Objects:
     columns = layer.raw.columns
     return np.asarray(columns[field_of(columns, field, at(layer.name))][layer.row], dtype=object)
 
 
-def _inset(laid: NDArray[np.object_]) -> NDArray[np.object_]:
+def _inset(laid: Objects) -> Objects:
     """Shrink cells a little about their middle."""
     middle = shapely.get_coordinates(shapely.centroid(laid))
     points, row = shapely.get_coordinates(laid, return_index=True)
-    moved: NDArray[np.object_] = shapely.set_coordinates(laid.copy(), points + _INSET * (middle[row] - points))
+    moved: Objects = shapely.set_coordinates(laid.copy(), points + _INSET * (middle[row] - points))
     return moved
 
 

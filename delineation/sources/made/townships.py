@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.arrays import objects
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, first_few
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Bools, Ints, Objects
     from ...partition import Partition
 
 __all__ = ["Townships", "field_of", "first_of", "united"]
@@ -44,8 +46,8 @@ class Townships:
         S86: townships in several parts, polygons without a value, overlaps.
     """
 
-    shapes: NDArray[np.object_]
-    names: NDArray[np.object_]
+    shapes: Objects
+    names: Objects
     findings: tuple[Finding, ...]
 
 
@@ -65,9 +67,9 @@ def field_of(columns: Mapping[str, Any], name: str, where: Message) -> str:
 
 
 def united(
-    geometry: NDArray[np.object_],
+    geometry: Objects,
     values: NDArray[Any],
-    ids: NDArray[np.int64],
+    ids: Ints,
     *,
     source: str,
     field: str,
@@ -109,7 +111,7 @@ def united(
     return Townships(shapes, names, tuple(found))
 
 
-def first_of(whole: Partition, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+def first_of(whole: Partition, chosen: Bools) -> Ints:
     """Lowest of the chosen rows of coverage over each face, as a feature; −1 where none is.
 
     Parameters
@@ -129,7 +131,7 @@ def first_of(whole: Partition, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     return first
 
 
-def _grouped(values: NDArray[Any], ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.object_], int]:
+def _grouped(values: NDArray[Any], ids: Ints) -> tuple[Ints, Objects, int]:
     """Group of each polygon by its value, names of the groups, and how many polygons have no value."""
     number: dict[tuple[str, int], int] = {}
     group, told = np.empty(len(values), dtype=np.int64), []
@@ -140,6 +142,5 @@ def _grouped(values: NDArray[Any], ids: NDArray[np.int64]) -> tuple[NDArray[np.i
             number[key] = len(number)
             told.append(text or f"feature {ids[row]}")
         group[row] = number[key]
-    names = np.empty(len(told), dtype=object)
-    names[:] = told
+    names = objects(told)
     return group, names, texts.count("")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Floats, Ints, Objects
     from .raster import Window
 
 __all__ = ["cell_shares", "exactextract_version"]
@@ -30,9 +31,7 @@ def exactextract_version() -> str:
         return ""
 
 
-def cell_shares(
-    polygons: NDArray[np.object_], window: Window
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def cell_shares(polygons: Objects, window: Window) -> tuple[Ints, Ints, Floats]:
     """Share of every cell that every polygon covers.
 
     Parameters
@@ -94,7 +93,7 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
             return []
 
     class Faces(FeatureSource):  # type: ignore[misc]
-        def __init__(self, wkb: NDArray[np.object_]) -> None:
+        def __init__(self, wkb: Objects) -> None:
             super().__init__()
             self.wkb = wkb
 

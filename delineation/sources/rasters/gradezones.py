@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ...core.arrays import number_of
 from ...core.errors import BadInput
 from ...core.findings import Finding
 from ...core.messages import Message, at
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from ...core.arrays import Floats, Ints, Objects
 
 __all__ = ["GradeZones", "grade_polygons"]
 
@@ -44,9 +47,9 @@ class GradeZones:
     findings : list of Finding
     """
 
-    polygons: NDArray[np.object_]
-    zone: NDArray[np.object_]
-    grade: NDArray[np.object_]
+    polygons: Objects
+    zone: Objects
+    grade: Objects
     findings: list[Finding]
 
 
@@ -98,7 +101,7 @@ def grade_polygons(
     cells, code = polygonize(codes, backend=raster.backend)
     dx, _, left, _, dy, top = raster.transform
     corner, size = np.array([left + dx * window[2], top + dy * window[0]]), np.array([dx, dy])
-    patches: NDArray[np.object_] = np.zeros(0, dtype=object)
+    patches: Objects = np.zeros(0, dtype=object)
     if len(cells):
         lines = shapely.transform(_generalised(cells, tolerance), lambda points: corner + size * points)
         lines = bend(lines, raster.crs, crs, where, _cell_in(raster, crs, corner))
@@ -121,7 +124,7 @@ def _numbers(raster: Raster, zones: Mapping[str, str]) -> list[tuple[float, str]
         except ValueError as error:
             raise BadInput(
                 Message("grade '{text}' is no number", text=text),
-                where=at(raster.path),
+                where=raster.path,
                 wanted=Message('zones = { "5" = "…" }, by cell value'),
             ) from error
     return sorted(grades)
@@ -133,7 +136,7 @@ def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     if cells > _MOST:
         what = Message("{cells} cells of the raster in the study area", cells=cells)
         raise BadInput(
-            what, where=at(raster.path), wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST)
+            what, where=raster.path, wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST)
         )
     return window
 
@@ -152,7 +155,7 @@ def _around(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     if first >= last or start >= stop:
         raise BadInput(
             Message("raster lies outside the study area"),
-            where=at(raster.path),
+            where=raster.path,
             wanted=Message("a raster over the study area, with its true CRS"),
         )
     return first, last, start, stop
@@ -170,7 +173,7 @@ def _codes(raster: Raster, window: Window, numbers: list[float]) -> NDArray[np.i
     return codes
 
 
-def _cell_in(raster: Raster, crs: str, corner: NDArray[np.float64]) -> float:
+def _cell_in(raster: Raster, crs: str, corner: Floats) -> float:
     """Size of a cell in units of ``crs``."""
     dx, _, _, _, dy, _ = raster.transform
     points = shapely.points(corner + np.array([[0.0, 0.0], [dx, 0.0], [0.0, dy]]))
@@ -178,7 +181,7 @@ def _cell_in(raster: Raster, crs: str, corner: NDArray[np.float64]) -> float:
     return float(np.hypot(*(moved[1:] - moved[0]).T).min())
 
 
-def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.object_]:
+def _generalised(cells: Objects, tolerance: float) -> Objects:
     """Draw the lines around the patches without their staircase, noded."""
     arcs = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.boundary(cells))))
     ring = shapely.is_ring(arcs)
@@ -187,18 +190,16 @@ def _generalised(cells: NDArray[np.object_], tolerance: float) -> NDArray[np.obj
     # All lines in one geometry: the simplifier then lets none cross another.
     plain = shapely.simplify(shapely.multilinestrings(arcs[~small]), tolerance, preserve_topology=True)
     # Those it was not told of may touch the patches that are kept: noding once more settles it.
-    noded: NDArray[np.object_] = shapely.get_parts(shapely.union_all([plain, *arcs[small]]))
+    noded: Objects = shapely.get_parts(shapely.union_all([plain, *arcs[small]]))
     return noded
 
 
-def _dissolved(
-    polygons: NDArray[np.object_], cells: NDArray[np.object_], codes: NDArray[np.int32], backend: str
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def _dissolved(polygons: Objects, cells: Objects, codes: NDArray[np.int32], backend: str) -> tuple[Objects, Ints]:
     """Give each polygon the grade of most of its cells, none where most have none, and dissolve by grade.
 
     ``cells`` are the polygons in cells; one without the centre of any takes the grade of the cell it lies in.
     """
-    grades = int(codes.max()) + 1
+    grades = number_of(codes)
     place = burn(cells, codes.shape, backend=backend)
     inside = place > 0
     key = (place[inside].astype(np.int64) - 1) * grades + codes[inside]

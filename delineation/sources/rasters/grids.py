@@ -13,8 +13,7 @@ from ..coordinates.crs import parse_crs, to_crs
 from ..coordinates.datums import unknown_datum_name
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ...core.arrays import Floats, Objects
     from .raster import Raster
 
 __all__ = [
@@ -81,12 +80,12 @@ def unknown_datum(crs: str) -> str:
     return unknown_datum_name(parse_crs(crs))
 
 
-def carry(geometry: NDArray[np.object_], source: str, target: str, where: Message, cell: float) -> NDArray[np.object_]:
+def carry(geometry: Objects, source: str, target: str, where: Message, cell: float) -> Objects:
     """Transform geometries, setting vertices where an edge would stray: ``bend``, then ``shift``."""
     return shift(bend(geometry, source, target, where, cell), source, target, where)
 
 
-def shift(geometry: NDArray[np.object_], source: str, target: str, where: Message) -> NDArray[np.object_]:
+def shift(geometry: Objects, source: str, target: str, where: Message) -> Objects:
     """Transform the vertices of geometries.
 
     Where the datum of one side is unknown, longitude and latitude are taken over unchanged: no shift is made up. The
@@ -117,7 +116,7 @@ def shift(geometry: NDArray[np.object_], source: str, target: str, where: Messag
     return geometry
 
 
-def cell_areas(raster: Raster, point: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
+def cell_areas(raster: Raster, point: Floats, crs: str) -> Floats:
     """Area of a cell of a raster at each of some places, in a plane.
 
     Parameters
@@ -140,11 +139,11 @@ def cell_areas(raster: Raster, point: NDArray[np.float64], crs: str) -> NDArray[
     x, y = shapely.get_coordinates(shift(places, crs, grid.crs, at(raster.path))).T
     half, tall = grid.dx / 2, grid.dy / 2
     boxes = np.asarray(shapely.box(x - half, y - tall, x + half, y + tall), dtype=object)
-    area: NDArray[np.float64] = shapely.area(shift(boxes, grid.crs, crs, at(raster.path)))
+    area: Floats = shapely.area(shift(boxes, grid.crs, crs, at(raster.path)))
     return area
 
 
-def bend(geometry: NDArray[np.object_], source: str, target: str, where: Message, cell: float) -> NDArray[np.object_]:
+def bend(geometry: Objects, source: str, target: str, where: Message, cell: float) -> Objects:
     """Set vertices, so that no edge strays more than a hundredth of a cell when only vertices are transformed.
 
     How far the middles of the thousand longest edges stray decides; it grows with the square of the length.
@@ -179,20 +178,18 @@ def bend(geometry: NDArray[np.object_], source: str, target: str, where: Message
     if not far.any():
         return geometry
     longest_allowed = (length[far] * np.sqrt(_CHORD_ERROR / stray[far])).min()
-    bent: NDArray[np.object_] = shapely.segmentize(geometry, longest_allowed)
+    bent: Objects = shapely.segmentize(geometry, longest_allowed)
     return bent
 
 
-def to_cells(geometry: NDArray[np.object_], grid: Grid) -> NDArray[np.object_]:
+def to_cells(geometry: Objects, grid: Grid) -> Objects:
     """Geometries in cells: x = column from the grid's west, y = minus the row from its north."""
     origin, size = np.array([grid.west, grid.north]), np.array([grid.dx, grid.dy])
-    cells: NDArray[np.object_] = shapely.set_coordinates(
-        geometry.copy(), (shapely.get_coordinates(geometry) - origin) / size
-    )
+    cells: Objects = shapely.set_coordinates(geometry.copy(), (shapely.get_coordinates(geometry) - origin) / size)
     return cells
 
 
-def row_areas(grid: Grid, first: int, last: int) -> NDArray[np.float64]:
+def row_areas(grid: Grid, first: int, last: int) -> Floats:
     """Weigh a cell of each row ``first`` … ``last`` - 1: 1 on a projected grid, else by its area on the ellipsoid.
 
     The area between two parallels is proportional to the difference of the authalic function q (Snyder 1987, Map
@@ -207,5 +204,5 @@ def row_areas(grid: Grid, first: int, last: int) -> NDArray[np.float64]:
     flattening = 1 / crs.ellipsoid.inverse_flattening if crs.ellipsoid.inverse_flattening else 0.0
     e = np.sqrt(flattening * (2 - flattening))
     q = 2 * sine if e == 0 else (1 - e**2) * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
-    weight: NDArray[np.float64] = -np.diff(q) / (grid.dy * unit)
+    weight: Floats = -np.diff(q) / (grid.dy * unit)
     return weight

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.arrays import Floats, Ints, Objects
+
 __all__ = ["BACKENDS", "MOST_INFINITE", "Raster", "Window", "burn", "open_raster", "polygonize", "raster_crs"]
 
 # First and last row, first and last column of a block of cells, the last ones excluded; may stick out of the raster.
@@ -73,7 +75,7 @@ class Raster:
     south_up: bool = False
     infinite: set[int] = field(default_factory=set, compare=False, repr=False)
 
-    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+    def read(self, window: Window | None = None) -> Floats:
         """Read a block of cells.
 
         Parameters
@@ -140,7 +142,7 @@ class _Rasterio:
             dtype=data.dtypes[band - 1] if known else "",
         )
 
-    def values(self, band: int, window: Window) -> NDArray[np.float64]:
+    def values(self, band: int, window: Window) -> Floats:
         span = ((window[0], window[1]), (window[2], window[3]))
         data = self.dataset
         raw, mask = data.read(band, window=span), data.read_masks(band, window=span)
@@ -171,7 +173,7 @@ class _Gdal:
             dtype={"byte": "uint8"}.get(name := gate.library("osgeo.gdal").GetDataTypeName(code).lower(), name),
         )
 
-    def values(self, band: int, window: Window) -> NDArray[np.float64]:
+    def values(self, band: int, window: Window) -> Floats:
         top, bottom, left, right = window
         size = {"xoff": left, "yoff": top, "win_xsize": right - left, "win_ysize": bottom - top}
         layer = self.dataset.GetRasterBand(band)
@@ -292,9 +294,7 @@ def _bounds(facts: _Facts) -> Box:
     return min(west, east), min(south, north), max(west, east), max(south, north)
 
 
-def polygonize(
-    codes: NDArray[np.int32], *, backend: str | None = None
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def polygonize(codes: NDArray[np.int32], *, backend: str | None = None) -> tuple[Objects, Ints]:
     """Outline the areas of equal code above 0; cells that meet at a corner only are two areas.
 
     Parameters
@@ -326,7 +326,7 @@ def polygonize(
     )
 
 
-def burn(polygons: NDArray[np.object_], shape: tuple[int, ...], *, backend: str | None = None) -> NDArray[np.int32]:
+def burn(polygons: Objects, shape: tuple[int, ...], *, backend: str | None = None) -> NDArray[np.int32]:
     """Say which polygon the centre of each cell lies in.
 
     Parameters
@@ -369,7 +369,7 @@ def _memory_layer(ogr: ModuleType) -> tuple[Any, Any]:
     return store, layer
 
 
-def _scaled(raw: NDArray[Any], mask: NDArray[np.uint8], scale: float, offset: float) -> NDArray[np.float64]:
+def _scaled(raw: NDArray[Any], mask: NDArray[np.uint8], scale: float, offset: float) -> Floats:
     values = raw.astype(np.float64)
     values[mask == 0] = np.nan
     return values if (scale, offset) == (1.0, 0.0) else values * scale + offset
