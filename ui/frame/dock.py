@@ -108,9 +108,7 @@ class Dock(QgsDockWidget):
         self.welcome.open.connect(self.opener.open)
         self.welcome.demo.connect(self.opener.try_demo)
         place.messages.panel = self._tell
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._show_states)
+        self._soon = QTimer(self, singleShot=True, timeout=self._show_states)
         session = self.session
         for signal in (
             session.case_changed,
@@ -196,18 +194,13 @@ class Dock(QgsDockWidget):
         line.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QHBoxLayout(line)
         layout.setContentsMargins(8, 6, 8, 6)
-        self.sentence = PlainLabel("", line)
-        self.sentence.setObjectName("control_units_sentence")
-        self.sentence.setWordWrap(True)
-        self.next = QPushButton(line)
-        self.next.setObjectName("control_units_next")
+        self.sentence = PlainLabel("", line, objectName="control_units_sentence", wrap=True)
+        self.next = QPushButton(line, objectName="control_units_next", clicked=self._next)
         self.next.setDefault(True)
-        self.next.clicked.connect(self._next)
         # No shortcut of the button's own: it would go with the next text that the button gets.
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            key = QShortcut(QKeySequence(keys), self)
+            key = QShortcut(QKeySequence(keys), self, activated=self._press_next)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            key.activated.connect(self._press_next)
         layout.addWidget(self.sentence, 1)
         layout.addWidget(self.next)
         return line
@@ -426,8 +419,7 @@ class StepList(QListWidget):
     """One line a page, a thin one before the desks; in a narrow panel its icon alone, and its name in the tool tip."""
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_steps")
+        super().__init__(parent, objectName="control_units_steps")
         self.setItemDelegate(_Step(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.narrow = False

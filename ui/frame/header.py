@@ -38,32 +38,34 @@ class Header(QWidget):
         self.place, self.session = place, place.session
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 4, 4)
-        self.name = QLabel(self)
-        self.name.setObjectName("control_units_plan_name")
+        self.name = QLabel(self, objectName="control_units_plan_name")
         font = self.name.font()
         font.setBold(True)
         self.name.setFont(font)
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.status = PlainLabel("", self)
-        self.status.setObjectName("control_units_status")
-        self.menu_button = QToolButton(self)
-        self.menu_button.setObjectName("control_units_menu")
-        self.menu_button.setText("☰")
-        self.menu_button.setAutoRaise(True)
+        self.status = PlainLabel("", self, objectName="control_units_status")
+        self.menu_button = QToolButton(
+            self,
+            objectName="control_units_menu",
+            text="☰",
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "New, open, demo, help"),
+            accessibleName=translate("ControlUnits", "Menu"),
+        )
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setToolTip(translate("ControlUnits", "New, open, demo, help"))
-        self.menu_button.setAccessibleName(translate("ControlUnits", "Menu"))
         self.menu_button.setMenu(self._menu())
         self.page = "index"  # the step that help is asked about
         self.opening = ""  # what is being opened, in words
-        ask = QToolButton(self)
-        ask.setObjectName("control_units_help")
-        ask.setText("?")
-        ask.setAutoRaise(True)
-        ask.setToolTip(translate("ControlUnits", "What this step is for, and how to do it"))
-        ask.setAccessibleName(translate("ControlUnits", "Help on this step"))
-        ask.clicked.connect(lambda *_: self.help(self.page))
+        ask = QToolButton(
+            self,
+            objectName="control_units_help",
+            text="?",
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "What this step is for, and how to do it"),
+            accessibleName=translate("ControlUnits", "Help on this step"),
+            clicked=lambda *_: self.help(self.page),
+        )
         layout.addWidget(self.name, 1)
         layout.addWidget(self.status)
         layout.addWidget(ask)

@@ -50,13 +50,11 @@ class InstallationDialog(QDialog):
     """
 
     def __init__(self, runner: Runner | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(translate("ControlUnits", "Check installation"))
+        super().__init__(parent, windowTitle=translate("ControlUnits", "Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 540)
         layout = QVBoxLayout(self)
-        self.heading = QLabel(self)
-        self.heading.setWordWrap(True)
+        self.heading = QLabel(self, wordWrap=True)
         layout.addWidget(self.heading)
         self.table = self._table()
         layout.addWidget(self.table)
@@ -69,20 +67,17 @@ class InstallationDialog(QDialog):
             ),
             translate("ControlUnits", "In the OSGeo4W Shell, in the folder of the offline kit:"),
         ):
-            label, line = QLabel(text, self), QLineEdit(self)
-            label.setWordWrap(True)
+            label, line = QLabel(text, self, wordWrap=True), QLineEdit(self, readOnly=True)
             label.setBuddy(line)
-            line.setReadOnly(True)
             layout.addWidget(label)
             layout.addWidget(line)
             self.hints.append((label, line))
         versions = QLabel(f"QGIS {Qgis.QGIS_VERSION} · Python {sys.version.split()[0]}", self)
         layout.addWidget(versions)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self, rejected=self.close)
         copy = buttons.addButton(translate("ControlUnits", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setToolTip(translate("ControlUnits", "Copies the list, to hand it to whoever helps."))
         copy.clicked.connect(self._copy)
-        buttons.rejected.connect(self.close)
         layout.addWidget(buttons)
         self._load(runner)
 
@@ -125,8 +120,7 @@ class InstallationDialog(QDialog):
             line.setCursorPosition(0)
 
     def _table(self) -> QTreeWidget:
-        table = QTreeWidget(self)
-        table.setRootIsDecorated(False)
+        table = QTreeWidget(self, rootIsDecorated=False)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setHeaderLabels(
             [

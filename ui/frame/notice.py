@@ -21,37 +21,32 @@ class Notice(QFrame):
     """Shows one message until it is closed, replaced or, where all is well, has been read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_notice")
+        super().__init__(parent, objectName="control_units_notice", autoFillBackground=True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 4, 4, 4)
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self)
-        self.text.setWordWrap(True)
+        self.text = PlainLabel("", self, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.more = QToolButton(self)
-        self.more.setText(translate("ControlUnits", "Details…"))
-        self.more.clicked.connect(self._details)
-        self.folder = QToolButton(self)
-        self.folder.setText(translate("ControlUnits", "Open folder"))
-        self.folder.clicked.connect(lambda *_: open_folder(self._said.folder))
-        close = QToolButton(self)
-        close.setText("×")
-        close.setAutoRaise(True)
-        close.setToolTip(translate("ControlUnits", "Close this message; it stays in the log."))
-        close.setAccessibleName(translate("ControlUnits", "Close this message"))
-        close.clicked.connect(self.hide)
+        self.more = QToolButton(self, text=translate("ControlUnits", "Details…"), clicked=self._details)
+        self.folder = QToolButton(
+            self, text=translate("ControlUnits", "Open folder"), clicked=lambda *_: open_folder(self._said.folder)
+        )
+        close = QToolButton(
+            self,
+            text="×",
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "Close this message; it stays in the log."),
+            accessibleName=translate("ControlUnits", "Close this message"),
+            clicked=self.hide,
+        )
         layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._said = Said("info", "")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer = QTimer(self, singleShot=True, timeout=self.hide)
         self.hide()
 
     def tell(self, said: Said) -> None:

@@ -35,36 +35,45 @@ class OptionsPage(QgsOptionsPageWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = QFormLayout(self)
-        self.author = QLineEdit(Settings.AUTHOR.get(), self)
-        self.author.setToolTip(translate("ControlUnits", "Stands with every edit and every accepted finding."))
+        self.author = QLineEdit(
+            Settings.AUTHOR.get(),
+            self,
+            toolTip=translate("ControlUnits", "Stands with every edit and every accepted finding."),
+        )
         form.addRow(translate("ControlUnits", "&Author of edits"), self.author)
-        self.workers = QSpinBox(self)
-        self.workers.setRange(1, 64)
-        self.workers.setValue(Settings.WORKERS.get())
-        self.workers.setToolTip(translate("ControlUnits", "The plan does not depend on their number."))
+        self.workers = QSpinBox(
+            self,
+            minimum=1,
+            maximum=64,
+            value=Settings.WORKERS.get(),
+            toolTip=translate("ControlUnits", "The plan does not depend on their number."),
+        )
         form.addRow(translate("ControlUnits", "&Threads for raster statistics"), self.workers)
-        self.hatch = QCheckBox(translate("ControlUnits", "&Hatch key control units on the map"), self)
-        self.hatch.setChecked(Settings.HATCH_KEY.get())
-        self.hatch.setToolTip(
-            translate("ControlUnits", "Tells the categories apart in grey prints and for the colour-blind.")
+        self.hatch = QCheckBox(
+            translate("ControlUnits", "&Hatch key control units on the map"),
+            self,
+            checked=Settings.HATCH_KEY.get(),
+            toolTip=translate("ControlUnits", "Tells the categories apart in grey prints and for the colour-blind."),
         )
         form.addRow(self.hatch)
-        self.start = QCheckBox(translate("ControlUnits", "&Open the panel when QGIS starts"), self)
-        self.start.setChecked(Settings.OPEN_AT_START.get())
+        self.start = QCheckBox(
+            translate("ControlUnits", "&Open the panel when QGIS starts"), self, checked=Settings.OPEN_AT_START.get()
+        )
         form.addRow(self.start)
-        self.hosts = QListWidget(self)
-        self.hosts.setToolTip(
-            translate(
+        self.hosts = QListWidget(
+            self,
+            toolTip=translate(
                 "ControlUnits", "Connected to where ticked, else not; one that is taken out is asked about once more."
-            )
+            ),
         )
         for host, allowed in Settings.HOSTS.get().items():
             row = QListWidgetItem(visible(host), self.hosts)
             row.setData(Qt.ItemDataRole.UserRole, host)
             row.setCheckState(Qt.CheckState.Checked if allowed is True else Qt.CheckState.Unchecked)
         form.addRow(translate("ControlUnits", "&Database servers"), self.hosts)
-        self.forget = QPushButton(translate("ControlUnits", "Ask a&gain"), self)
-        self.forget.clicked.connect(lambda: self.hosts.takeItem(self.hosts.currentRow()))
+        self.forget = QPushButton(
+            translate("ControlUnits", "Ask a&gain"), self, clicked=lambda: self.hosts.takeItem(self.hosts.currentRow())
+        )
         form.addRow(self.forget)
         calm_wheels(self)
 

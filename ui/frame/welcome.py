@@ -21,15 +21,13 @@ class Welcome(QWidget):
     open = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_welcome")
+        super().__init__(parent, objectName="control_units_welcome")
         layout = QVBoxLayout(self)
         layout.addStretch(1)
-        heading = QLabel(translate("ControlUnits", "From layers to control units"), self)
+        heading = QLabel(translate("ControlUnits", "From layers to control units"), self, wordWrap=True)
         font = heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         heading.setFont(font)
-        heading.setWordWrap(True)
         layout.addWidget(heading)
         self.buttons = []
         for name, text, what, icon, signal in (
@@ -62,20 +60,19 @@ class Welcome(QWidget):
             button.clicked.connect(signal)
             layout.addWidget(button)
             self.buttons.append(button)
-        hint = QLabel(translate("ControlUnits", "Or drop layers, files or a folder anywhere on this panel."), self)
-        hint.setWordWrap(True)
-        hint.setEnabled(False)
+        hint = QLabel(
+            translate("ControlUnits", "Or drop layers, files or a folder anywhere on this panel."),
+            self,
+            wordWrap=True,
+            enabled=False,
+        )
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(hint)
-        self.waiting = QWidget(self)
+        self.waiting = QWidget(self, visible=False)
         row = QVBoxLayout(self.waiting)
         row.addWidget(QLabel(translate("ControlUnits", "One moment: the libraries are being loaded…"), self.waiting))
-        bar = QProgressBar(self.waiting)
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setMaximumHeight(8)
+        bar = QProgressBar(self.waiting, minimum=0, maximum=0, textVisible=False, maximumHeight=8)
         row.addWidget(bar)
-        self.waiting.hide()
         layout.addWidget(self.waiting)
         layout.addStretch(2)
 

@@ -159,8 +159,9 @@ class ReadOnlyLayers(QObject):
         desk, plan = DESKS.get(_name_of(layer), "revision"), file_of(layer)
         said = bar.createMessage(as_html(text))
         said.setObjectName(SAID)
-        button = QPushButton(_button_text(desk), said)
-        button.clicked.connect(lambda: (bar.popWidget(said), self._open_desk(desk, plan)))
+        button = QPushButton(
+            _button_text(desk), said, clicked=lambda: (bar.popWidget(said), self._open_desk(desk, plan))
+        )
         said.layout().addWidget(button)
         bar.pushWidget(said, Qgis.MessageLevel.Info, SECONDS)
 

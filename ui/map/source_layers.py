@@ -401,8 +401,7 @@ class Filler(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._name, self._features = "", list[QgsFeature]()
-        self._soon = QTimer(self)
-        self._soon.timeout.connect(self._some)
+        self._soon = QTimer(self, timeout=self._some)
 
     def fill(self, layer: QgsVectorLayer, fields: QgsFields, features: Sequence[QgsFeature]) -> None:
         """Begin with a layer; ``filled`` tells when it has all of them, or is gone."""

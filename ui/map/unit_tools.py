@@ -171,9 +171,8 @@ class CategoryTool(UnitTool):
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
-        self.menu = QMenu(board.canvas)
+        self.menu = QMenu(board.canvas, triggered=self._set)
         self.menu.hovered.connect(self._foresee)
-        self.menu.triggered.connect(self._set)
         self.menu.aboutToHide.connect(self._hidden)
         self._unit = ""
 

@@ -48,15 +48,15 @@ class AdoptingLine(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
-        self.words = PlainLabel("", self, wrap=True)
-        self.words.setObjectName("candidates_adopting")
-        self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
-        self.cancel.setObjectName("candidates_stop_adopting")
-        self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
-        self.cancel.clicked.connect(self._stop)
+        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.words = PlainLabel("", self, wrap=True, objectName="candidates_adopting")
+        self.cancel = QPushButton(
+            translate("ControlUnits", "Ca&ncel"),
+            self,
+            objectName="candidates_stop_adopting",
+            toolTip=translate("ControlUnits", "Stops at once; the plan stays as it was."),
+            clicked=self._stop,
+        )
         row = QHBoxLayout()
         row.addWidget(self.cancel)
         row.addStretch(1)

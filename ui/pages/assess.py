@@ -84,10 +84,7 @@ class AssessPage(Page):
             self.tool.deactivated.connect(self._show_tool)
             self.destroyed.connect(self.tool.close)
         self.destroyed.connect(self.assessment.shut)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(SOON)
-        self._later.timeout.connect(self.ask)
+        self._later = QTimer(self, singleShot=True, interval=SOON, timeout=self.ask)
         assessment = self.assessment
         assessment.opened.connect(self._opened)
         assessment.answered.connect(self._answered)
@@ -121,11 +118,10 @@ class AssessPage(Page):
         self.project = ProjectFields(self)
         self.project.changed.connect(self.ask)
         self.head = VerdictHead(self)
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName("control_units_assess_tabs")
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs = QTabWidget(
+            self, objectName="control_units_assess_tabs", usesScrollButtons=False, minimumHeight=LEAST
+        )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.tabs.setMinimumHeight(LEAST)
         self.told = AnswerTab(self.tabs)
         self.told.facts_changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)
@@ -156,8 +152,7 @@ class AssessPage(Page):
             self.tabs.setTabToolTip(self.tabs.addTab(widget, name), tip)
         self.tabs.currentChanged.connect(lambda _: self._show_state())
         self.report = ReportRow(self.assessment, self.session, self)
-        self.disclaimer = MutedLabel("", self)
-        self.disclaimer.setObjectName("control_units_assess_disclaimer")
+        self.disclaimer = MutedLabel("", self, objectName="control_units_assess_disclaimer")
         for widget in (self.place_bar, self.project, self.head):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)

@@ -41,21 +41,17 @@ class VerdictHead(QFrame):
     """The verdict in words, in its colour, and why in one sentence; or what was wrong with the question."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_verdict")
+        super().__init__(parent, objectName="control_units_assess_verdict")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.title = QLabel(self)
-        self.title.setObjectName("control_units_assess_title")
+        self.title = QLabel(self, objectName="control_units_assess_title", margin=EDGE)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         font = QFont(self.title.font())
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self.title.setFont(font)
-        self.title.setMargin(EDGE)
         self.where = PlainLabel("", self, wrap=True)
         self.where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.text = PlainLabel("", self, wrap=True)
-        self.text.setObjectName("control_units_assess_because")
+        self.text = PlainLabel("", self, wrap=True, objectName="control_units_assess_because")
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -116,8 +112,7 @@ class _WholeBrowser(QTextBrowser):
     """As high as its text: what it lies in scrolls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
+        super().__init__(parent, openLinks=False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -138,8 +133,7 @@ class AnswerTab(QWidget):
     none_here_said = pyqtSignal(str, bool)  # role, whether the territory has nothing of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_answer")
+        super().__init__(parent, objectName="control_units_assess_answer")
         self.area, inside, layout = scrolled(self)
         self.area.setObjectName("control_units_assess_scrolled")
         self.facts = FactFields(inside)
@@ -159,10 +153,7 @@ class AnswerTab(QWidget):
         self._shown: Answered | None = None
         self._grounds: Grounds | None = None
         self._profile: Profile | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self._fill)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self._fill)
         self.told.hide()
         self._of: Any = None  # site and project, without facts, that the fields are of
 

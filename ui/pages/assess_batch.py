@@ -57,28 +57,37 @@ class BatchTab(QWidget):
     def __init__(
         self, assessment: Assessment, session: Session, day: Callable[[], str], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_batch")
+        super().__init__(parent, objectName="control_units_assess_batch")
         self._assessment, self._day = assessment, day
         self.table: AssessedTable | None = None
         self._path: Path | None = None
         self._busy = False
-        self.ask = QPushButton(translate("ControlUnits", "Table of projects…"), self)
-        self.ask.setObjectName("control_units_assess_table")
-        self.again = QPushButton(translate("ControlUnits", "Assess again"), self)
-        self.again.setObjectName("control_units_assess_again")
-        self.ask.clicked.connect(lambda *_: self._ask_file())
-        self.again.clicked.connect(lambda *_: self._path is not None and self.assess(self._path))
+        self.ask = QPushButton(
+            translate("ControlUnits", "Table of projects…"),
+            self,
+            objectName="control_units_assess_table",
+            clicked=lambda *_: self._ask_file(),
+        )
+        self.again = QPushButton(
+            translate("ControlUnits", "Assess again"),
+            self,
+            objectName="control_units_assess_again",
+            clicked=lambda *_: self._path is not None and self.assess(self._path),
+        )
         line = Row()
         for button in (self.ask, self.again):
             button.setAutoDefault(False)
             line.addWidget(button)
-        self.said = MutedLabel("", self)
-        self.said.setObjectName("control_units_assess_table_said")
-        self.list = QTreeWidget(self)
-        self.list.setObjectName("control_units_assess_projects")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
+        self.said = MutedLabel("", self, objectName="control_units_assess_table_said")
+        self.list = QTreeWidget(
+            self,
+            objectName="control_units_assess_projects",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=translate("ControlUnits", "Projects with their verdicts"),
+            itemClicked=lambda item, _: self._choose(item),
+            itemActivated=lambda item, _: self._choose(item),
+        )
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setHeaderLabels(
             [
@@ -87,12 +96,9 @@ class BatchTab(QWidget):
                 translate("ControlUnits", "Because"),
             ]
         )
-        self.list.setAccessibleName(translate("ControlUnits", "Projects with their verdicts"))
         head = self.list.header()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
-        self.list.itemClicked.connect(lambda item, _: self._choose(item))
-        self.list.itemActivated.connect(lambda item, _: self._choose(item))
         self.report = ReportRow(assessment, session, self, batch=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 0)

@@ -63,23 +63,26 @@ class ElsewhereTab(QWidget):
     others = pyqtSignal(list)  # OtherPlace
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_elsewhere")
-        self.ask = QPushButton(translate("ControlUnits", "Look for other places"), self)
-        self.ask.setObjectName("control_units_assess_look_elsewhere")
-        self.ask.setAutoDefault(False)
-        self.ask.clicked.connect(lambda *_: self.asked.emit())
-        self.said = MutedLabel("", self)
-        self.said.setObjectName("control_units_assess_elsewhere_said")
-        self.list = QTreeWidget(self)
-        self.list.setObjectName("control_units_assess_places")
-        self.list.setHeaderHidden(True)
-        self.list.setRootIsDecorated(True)
-        self.list.setIndentation(12)
+        super().__init__(parent, objectName="control_units_assess_elsewhere")
+        self.ask = QPushButton(
+            translate("ControlUnits", "Look for other places"),
+            self,
+            objectName="control_units_assess_look_elsewhere",
+            autoDefault=False,
+            clicked=lambda *_: self.asked.emit(),
+        )
+        self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
+        self.list = QTreeWidget(
+            self,
+            objectName="control_units_assess_places",
+            headerHidden=True,
+            rootIsDecorated=True,
+            indentation=12,
+            accessibleName=translate("ControlUnits", "Other places"),
+            itemClicked=lambda item, _: self._go(item),
+            itemActivated=lambda item, _: self._go(item),
+        )
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
-        self.list.setAccessibleName(translate("ControlUnits", "Other places"))
-        self.list.itemClicked.connect(lambda item, _: self._go(item))
-        self.list.itemActivated.connect(lambda item, _: self._go(item))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 0)
         layout.setSpacing(3)

@@ -136,11 +136,14 @@ class _FactRow:
         line.addWidget(number, 1)
         self.units: ElidedCombo | None = None
         if len(self.fact.units) > 1:
-            self.units = ElidedCombo(4, self.field)
+            self.units = ElidedCombo(
+                4,
+                self.field,
+                accessibleName=translate("ControlUnits", "Unit", "of a number"),
+                toolTip=translate("ControlUnits", "The unit of the number; units are not converted."),
+                activated=lambda _: self._owner.now(),
+            )
             self.units.addItems(list(self.fact.units))
-            self.units.setAccessibleName(translate("ControlUnits", "Unit", "of a number"))
-            self.units.setToolTip(translate("ControlUnits", "The unit of the number; units are not converted."))
-            self.units.activated.connect(lambda _: self._owner.now())
             line.addWidget(self.units, 1)
         elif self.fact.units:
             line.addWidget(PlainLabel(self.fact.units[0], self.field))
@@ -206,24 +209,22 @@ class FactFields(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_facts")
+        super().__init__(parent, objectName="control_units_facts")
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
         self._said: dict[str, str] = {}
         self._above: set[str] = set()  # facts that are asked for at once
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self.now)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self.now)
         self.head = MutedLabel("", self)
-        self.more = QToolButton(self)
-        self.more.setObjectName("control_units_facts_more")
-        self.more.setCheckable(True)
-        self.more.setAutoRaise(True)
+        self.more = QToolButton(
+            self,
+            objectName="control_units_facts_more",
+            checkable=True,
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "Other facts that clauses ask for."),
+        )
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setToolTip(translate("ControlUnits", "Other facts that clauses ask for."))
         self.more.toggled.connect(self._unfold)
         self._grid, self._others = QWidget(self), QWidget(self)
         for box in (self._grid, self._others):

@@ -85,8 +85,7 @@ class PlaceBar(QWidget):
     cleared = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_place")
+        super().__init__(parent, objectName="control_units_assess_place")
         self.buttons: dict[int, QToolButton] = {}
         line = Row()
         for kind, name, text, tip in (
@@ -109,48 +108,50 @@ class PlaceBar(QWidget):
                 translate("ControlUnits", "Draw the outline of the site, corner by corner."),
             ),
         ):
-            button = QToolButton(self)
-            button.setObjectName(f"control_units_assess_{name}")
-            button.setIcon(QIcon(str(ICONS / f"site_{name}.svg")))
-            button.setIconSize(QSize(18, 18))
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setCheckable(True)
+            button = QToolButton(
+                self,
+                objectName=f"control_units_assess_{name}",
+                icon=QIcon(str(ICONS / f"site_{name}.svg")),
+                iconSize=QSize(18, 18),
+                text=text,
+                toolTip=tip,
+                checkable=True,
+                clicked=lambda on, kind=kind: self.draw.emit(kind if on else -1),
+            )
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.clicked.connect(lambda on, kind=kind: self.draw.emit(kind if on else -1))
             self.buttons[kind] = button
             line.addWidget(button)
-        self.buffer = QDoubleSpinBox(self)
-        self.buffer.setObjectName("control_units_assess_buffer")
-        self.buffer.setRange(0.0, WIDEST)
-        self.buffer.setDecimals(0)
-        self.buffer.setSingleStep(50)
-        self.buffer.setValue(FIRST)
-        self.buffer.setKeyboardTracking(False)
-        self.buffer.setPrefix(translate("ControlUnits", "round ", "radius or buffer of a site"))
-        self.buffer.setSuffix(translate("ControlUnits", " m"))
-        self.buffer.setAccessibleName(translate("ControlUnits", "Radius or buffer"))
-        self.buffer.setToolTip(
-            translate("ControlUnits", "Metres round a point or a line; 0: the point or the line alone.")
+        self.buffer = QDoubleSpinBox(
+            self,
+            objectName="control_units_assess_buffer",
+            minimum=0.0,
+            maximum=WIDEST,
+            decimals=0,
+            singleStep=50,
+            value=FIRST,
+            keyboardTracking=False,
+            prefix=translate("ControlUnits", "round ", "radius or buffer of a site"),
+            suffix=translate("ControlUnits", " m"),
+            accessibleName=translate("ControlUnits", "Radius or buffer"),
+            toolTip=translate("ControlUnits", "Metres round a point or a line; 0: the point or the line alone."),
+            valueChanged=self.buffer_changed,
         )
-        self.buffer.valueChanged.connect(self.buffer_changed)
         line.addWidget(self.buffer)
-        self.more = QToolButton(self)
-        self.more.setObjectName("control_units_assess_more")
-        self.more.setText(translate("ControlUnits", "Other ways", "to say where a site is"))
-        self.more.setCheckable(True)
+        self.more = QToolButton(
+            self,
+            objectName="control_units_assess_more",
+            text=translate("ControlUnits", "Other ways", "to say where a site is"),
+            checkable=True,
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "Coordinates, a selected feature of any layer, or a file with the site."),
+        )
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setAutoRaise(True)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more.setToolTip(
-            translate("ControlUnits", "Coordinates, a selected feature of any layer, or a file with the site.")
-        )
         self.more.toggled.connect(self._unfold)
         line.addWidget(self.more)
-        self.said = MutedLabel("", self)
-        self.said.setObjectName("control_units_assess_hint")
+        self.said = MutedLabel("", self, objectName="control_units_assess_hint")
         self._other = self._ways()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -160,19 +161,28 @@ class PlaceBar(QWidget):
         layout.addWidget(self.said)
 
     def _ways(self) -> QWidget:
-        box = QWidget(self)
-        self.coordinates = QLineEdit(box)
-        self.coordinates.setObjectName("control_units_assess_coordinates")
-        self.coordinates.setPlaceholderText(translate("ControlUnits", "87.617, 43.793 or x, y"))
-        self.coordinates.setToolTip(
-            translate(
+        box = QWidget(self, visible=False)
+        self.coordinates = QLineEdit(
+            box,
+            objectName="control_units_assess_coordinates",
+            placeholderText=translate("ControlUnits", "87.617, 43.793 or x, y"),
+            toolTip=translate(
                 "ControlUnits",
                 "Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; "
                 "or WKT. Enter puts the site there.",
-            )
+            ),
+            returnPressed=self._type,
         )
-        self.crs = ElidedCombo(8, box)
-        self.crs.setObjectName("control_units_assess_crs")
+        self.crs = ElidedCombo(
+            8,
+            box,
+            objectName="control_units_assess_crs",
+            accessibleName=translate("ControlUnits", "CRS of the coordinates"),
+            toolTip=translate(
+                "ControlUnits",
+                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.",
+            ),
+        )
         for text, crs in (
             (translate("ControlUnits", "By the numbers", "CRS of coordinates"), ""),
             (translate("ControlUnits", "CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
@@ -181,37 +191,42 @@ class PlaceBar(QWidget):
             (translate("ControlUnits", "BD-09 (Baidu)"), "BD-09"),
         ):
             self.crs.addItem(text, crs)
-        self.crs.setAccessibleName(translate("ControlUnits", "CRS of the coordinates"))
-        self.crs.setToolTip(
-            translate(
-                "ControlUnits",
-                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.",
-            )
+        self.put = QPushButton(
+            translate("ControlUnits", "Put it there"),
+            box,
+            objectName="control_units_assess_put",
+            autoDefault=False,
+            clicked=lambda *_: self._type(),
         )
-        self.put = QPushButton(translate("ControlUnits", "Put it there"), box)
-        self.put.setObjectName("control_units_assess_put")
-        self.put.setAutoDefault(False)
-        self.put.clicked.connect(lambda *_: self._type())
-        self.coordinates.returnPressed.connect(self._type)
         self.coordinates.textChanged.connect(lambda _: self._offer())
-        self.selected = QPushButton(translate("ControlUnits", "Selected feature"), box)
-        self.selected.setObjectName("control_units_assess_selected")
-        self.selected.setToolTip(
-            translate("ControlUnits", "What is selected in the active layer, whatever its kind and CRS.")
+        self.selected = QPushButton(
+            translate("ControlUnits", "Selected feature"),
+            box,
+            objectName="control_units_assess_selected",
+            toolTip=translate("ControlUnits", "What is selected in the active layer, whatever its kind and CRS."),
+            clicked=lambda *_: self.selection_asked.emit(),
         )
-        self.selected.clicked.connect(lambda *_: self.selection_asked.emit())
-        self.file = QPushButton(translate("ControlUnits", "From a file…"), box)
-        self.file.setObjectName("control_units_assess_file")
-        self.file.setToolTip(
-            translate("ControlUnits", "A vector layer in any CRS, or a CSV with the corners of the plot in order.")
+        self.file = QPushButton(
+            translate("ControlUnits", "From a file…"),
+            box,
+            objectName="control_units_assess_file",
+            toolTip=translate(
+                "ControlUnits", "A vector layer in any CRS, or a CSV with the corners of the plot in order."
+            ),
+            clicked=lambda *_: self._ask_file(),
         )
-        self.file.clicked.connect(lambda *_: self._ask_file())
-        self.show_it = QPushButton(translate("ControlUnits", "Zoom to the site"), box)
-        self.show_it.setObjectName("control_units_assess_zoom")
-        self.show_it.clicked.connect(lambda *_: self.zoom.emit())
-        self.clear = QPushButton(translate("ControlUnits", "Remove the site"), box)
-        self.clear.setObjectName("control_units_assess_clear")
-        self.clear.clicked.connect(lambda *_: self.cleared.emit())
+        self.show_it = QPushButton(
+            translate("ControlUnits", "Zoom to the site"),
+            box,
+            objectName="control_units_assess_zoom",
+            clicked=lambda *_: self.zoom.emit(),
+        )
+        self.clear = QPushButton(
+            translate("ControlUnits", "Remove the site"),
+            box,
+            objectName="control_units_assess_clear",
+            clicked=lambda *_: self.cleared.emit(),
+        )
         layout = QVBoxLayout(box)
         layout.setContentsMargins(8, 0, 0, 2)
         layout.setSpacing(3)
@@ -225,7 +240,6 @@ class PlaceBar(QWidget):
             row.addWidget(button)
         layout.addLayout(form)
         layout.addLayout(row)
-        box.hide()
         self._has_site = False
         self._offer()
         return box

@@ -32,10 +32,12 @@ class IndustryField(QLineEdit):
     chosen = pyqtSignal(str)  # its code, "" for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_industry")
-        self.setClearButtonEnabled(True)
-        self.setPlaceholderText(translate("ControlUnits", "C26, a part of the name, or first letters of its pinyin"))
+        super().__init__(
+            parent,
+            objectName="control_units_assess_industry",
+            clearButtonEnabled=True,
+            placeholderText=translate("ControlUnits", "C26, a part of the name, or first letters of its pinyin"),
+        )
         self._tip = translate(
             "ControlUnits",
             "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.",
@@ -45,9 +47,8 @@ class IndustryField(QLineEdit):
         self.code = ""
         self.none_found = False
         self._model = QStandardItemModel(self)
-        completer = QCompleter(self._model, self)
+        completer = QCompleter(self._model, self, maxVisibleItems=FOUND)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(FOUND)
         completer.popup().setObjectName("control_units_assess_industries")
         completer.activated["QModelIndex"].connect(self._activated)
         # Not as the completer of the line, which would put its own text there while a hand writes.
@@ -123,15 +124,19 @@ class ProjectFields(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_project")
+        super().__init__(parent, objectName="control_units_assess_project")
         self.industry = IndustryField(self)
         self.industry.chosen.connect(lambda _: self._tell())
         self.industry.textEdited.connect(lambda _: self._warn())
-        self.warning = MutedLabel("", self)
-        self.warning.hide()
-        self.nature = ElidedCombo(5, self)
-        self.nature.setObjectName("control_units_assess_nature")
+        self.warning = MutedLabel("", self, visible=False)
+        self.nature = ElidedCombo(
+            5,
+            self,
+            objectName="control_units_assess_nature",
+            accessibleName=translate("ControlUnits", "Nature of the project"),
+            toolTip=translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
+            activated=lambda _: self._tell(),
+        )
         english = {
             "new": translate("ControlUnits", "new", "nature of a project"),
             "expand": translate("ControlUnits", "extension", "nature of a project"),
@@ -140,17 +145,17 @@ class ProjectFields(QWidget):
         }
         for key, word in NATURES.items():
             self.nature.addItem(word if language() == "zh" else english[key], key)
-        self.nature.setAccessibleName(translate("ControlUnits", "Nature of the project"))
-        self.nature.setToolTip(translate("ControlUnits", "Many clauses hold for what is new or extended alone."))
-        self.nature.activated.connect(lambda _: self._tell())
-        self.as_of = QDateEdit(QDate.currentDate(), self)
-        self.as_of.setObjectName("control_units_assess_as_of")
+        self.as_of = QDateEdit(
+            QDate.currentDate(),
+            self,
+            objectName="control_units_assess_as_of",
+            accessibleName=translate("ControlUnits", "As of the day"),
+            toolTip=translate(
+                "ControlUnits", "Clauses and laws count as they are in force on this day; today at first."
+            ),
+        )
         self.as_of.setDisplayFormat("yyyy-MM-dd")
         self.as_of.setCalendarPopup(True)
-        self.as_of.setAccessibleName(translate("ControlUnits", "As of the day"))
-        self.as_of.setToolTip(
-            translate("ControlUnits", "Clauses and laws count as they are in force on this day; today at first.")
-        )
         self.as_of.dateChanged.connect(lambda _: self._tell())
         line = QHBoxLayout()
         line.setSpacing(4)

@@ -43,8 +43,9 @@ class ReportRow(QWidget):
     def __init__(
         self, assessment: Assessment, session: Session, parent: QWidget | None = None, *, batch: bool = False
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_table_report" if batch else "control_units_assess_report")
+        super().__init__(
+            parent, objectName="control_units_assess_table_report" if batch else "control_units_assess_report"
+        )
         self._assessment, self._session, self._batch = assessment, session, batch
         self._documents: Sequence[Mapping[str, Any]] = ()
         self._stem = ""
@@ -57,41 +58,48 @@ class ReportRow(QWidget):
             ".xlsx": translate("ControlUnits", "Workbook"),
             ".csv": translate("ControlUnits", "Table (CSV)"),
         }
-        self.kind = ElidedCombo(6, self)
-        self.kind.setObjectName("control_units_assess_report_kind")
-        self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
-        self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
+        self.kind = ElidedCombo(
+            6,
+            self,
+            objectName="control_units_assess_report_kind",
+            accessibleName=translate("ControlUnits", "Kind of file"),
+            toolTip=translate("ControlUnits", "As which kind of file it is written."),
+            activated=lambda _: self._show_target(),
+        )
         for suffix in self._suffixes():
             self.kind.addItem(kinds.get(suffix, suffix), suffix)
-        self.kind.activated.connect(lambda _: self._show_target())
-        self.target = ElidedLine(self)
-        self.target.setObjectName("control_units_assess_report_target")
-        self.other = QToolButton(self)
-        self.other.setText("…")
-        self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
-        self.other.setToolTip(translate("ControlUnits", "Another folder or name"))
-        self.other.clicked.connect(lambda *_: self._ask_target())
+        self.target = ElidedLine(self, objectName="control_units_assess_report_target")
+        self.other = QToolButton(
+            self,
+            text="…",
+            accessibleName=translate("ControlUnits", "Another folder or name"),
+            toolTip=translate("ControlUnits", "Another folder or name"),
+            clicked=lambda *_: self._ask_target(),
+        )
         name = translate("ControlUnits", "Save table") if batch else translate("ControlUnits", "Write report")
-        self.now = QPushButton(name, self)
-        self.now.setObjectName("control_units_assess_write")
-        self.now.setAutoDefault(False)
-        self.now.clicked.connect(lambda *_: self.write())
+        self.now = QPushButton(
+            name, self, objectName="control_units_assess_write", autoDefault=False, clicked=lambda *_: self.write()
+        )
         line = QHBoxLayout()
         line.setSpacing(4)
         for widget, stretch in ((self.kind, 0), (self.target, 1), (self.other, 0), (self.now, 0)):
             line.addWidget(widget, stretch)
         self.sign = QLabel(self)
-        self.became = PlainLabel("", self, wrap=True)
-        self.became.setObjectName("control_units_assess_report_became")
+        self.became = PlainLabel("", self, wrap=True, objectName="control_units_assess_report_became")
         self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.file, self.folder = QToolButton(self), QToolButton(self)
-        self.file.setText(translate("ControlUnits", "Open file"))
-        self.file.setToolTip(translate("ControlUnits", "Opens it in the program that the system has for it."))
-        self.file.clicked.connect(lambda *_: open_folder(str(self._last)))
-        self.folder.setText(translate("ControlUnits", "Open folder"))
-        self.folder.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
-        self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
+        self.file = QToolButton(
+            self,
+            text=translate("ControlUnits", "Open file"),
+            toolTip=translate("ControlUnits", "Opens it in the program that the system has for it."),
+            clicked=lambda *_: open_folder(str(self._last)),
+        )
+        self.folder = QToolButton(
+            self,
+            text=translate("ControlUnits", "Open folder"),
+            toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
+            clicked=lambda *_: open_folder(str(self._last.parent)),
+        )
         self._end = QWidget(self)
         end = QHBoxLayout(self._end)
         end.setContentsMargins(0, 0, 0, 0)

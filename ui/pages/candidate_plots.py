@@ -71,12 +71,7 @@ class CandidatePlots(QWidget):
         self._turn(False)
 
     def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        return button
+        return QToolButton(self, text=text, toolTip=tip, checkable=True, autoRaise=True)
 
     def show_candidates(
         self, plan: Mapping[str, float], kept: Sequence[Beside], current: int, faded: Collection[int] = ()

@@ -45,13 +45,15 @@ class CandidateTable(QTableWidget):
     turned = pyqtSignal()  # to another candidate
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(translate("ControlUnits", "Candidates against the plan"))
+        super().__init__(
+            parent,
+            accessibleName=translate("ControlUnits", "Candidates against the plan"),
+            tabKeyNavigation=False,
+            wordWrap=False,
+        )
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         names = self.verticalHeader()

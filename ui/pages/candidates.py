@@ -63,9 +63,7 @@ class CandidatesBox(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(self._asking())
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
+        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
         layout.addWidget(self.progress)
         self.words = PlainLabel("", self, wrap=True)
         layout.addWidget(self.words)
@@ -89,10 +87,8 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
-        self.lowered = PlainLabel("", self, wrap=True)
-        self.lowered.setObjectName("candidates_lowered")
+        self.lowered = PlainLabel("", self, wrap=True, objectName="candidates_lowered", margin=3)
         self.lowered.setFrameShape(QLabel.Shape.StyledPanel)
-        self.lowered.setMargin(3)
         layout.addWidget(self.lowered)
         layout.addWidget(self._answering())
         candidates.changed.connect(self.refresh)
@@ -103,30 +99,32 @@ class CandidatesBox(QWidget):
 
     def _asking(self) -> QVBoxLayout:
         first, second = Row(), Row()
-        self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
-        self.suggest.setObjectName("candidates_suggest")
-        self.suggest.clicked.connect(self._suggest)
-        self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
-        self.cancel.setObjectName("candidates_cancel")
-        self.cancel.setToolTip(
-            translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are.")
+        self.suggest = QPushButton(
+            translate("ControlUnits", "&Suggest"), self, objectName="candidates_suggest", clicked=self._suggest
         )
-        self.cancel.clicked.connect(self.candidates.cancel)
+        self.cancel = QPushButton(
+            translate("ControlUnits", "Ca&ncel"),
+            self,
+            objectName="candidates_cancel",
+            toolTip=translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are."),
+            clicked=self.candidates.cancel,
+        )
         first.addWidget(self.suggest)
         first.addWidget(self.cancel)
-        self.keep = QPushButton(translate("ControlUnits", "Into the &case"), self)
-        self.keep.setObjectName("candidates_keep")
-        self.keep.clicked.connect(self._keep)
+        self.keep = QPushButton(
+            translate("ControlUnits", "Into the &case"), self, objectName="candidates_keep", clicked=self._keep
+        )
         first.addWidget(self.keep)
-        self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k", "of numbers of regions"), self)
-        self.ask_curve.setObjectName("candidates_curve")
-        self.ask_curve.setToolTip(
-            translate(
+        self.ask_curve = QPushButton(
+            translate("ControlUnits", "C&urve of k", "of numbers of regions"),
+            self,
+            objectName="candidates_curve",
+            toolTip=translate(
                 "ControlUnits",
                 "Tries the numbers of regions of this range: what each gains, and after which more gain little.",
-            )
+            ),
+            clicked=self._ask_curve,
         )
-        self.ask_curve.clicked.connect(self._ask_curve)
         self.low, self.high = QSpinBox(self), QSpinBox(self)
         for box, name in (
             (self.low, translate("ControlUnits", "Fewest regions of the curve")),
@@ -368,39 +366,46 @@ class Answers(QWidget):
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.reason = QLineEdit(self)
-        self.reason.setObjectName("candidates_reason")
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason for adopting, for the journal"))
-        self.reason.setAccessibleName(translate("ControlUnits", "Reason for adopting"))
-        self.reason.setToolTip(translate("ControlUnits", "Stands in the plan's journal with your name and the time."))
-        self.reason.setMaxLength(400)
-        layout.addWidget(self.reason)
-        self.basis = QLineEdit(self)
-        self.basis.setObjectName("candidates_basis")
-        self.basis.setPlaceholderText(translate("ControlUnits", "Basis document: title or number, for the journal"))
-        self.basis.setAccessibleName(translate("ControlUnits", "Basis document"))
-        self.basis.setToolTip(
-            translate("ControlUnits", "The document that allows priority land to be put lower; stands in the journal.")
+        self.reason = QLineEdit(
+            self,
+            objectName="candidates_reason",
+            placeholderText=translate("ControlUnits", "Reason for adopting, for the journal"),
+            accessibleName=translate("ControlUnits", "Reason for adopting"),
+            toolTip=translate("ControlUnits", "Stands in the plan's journal with your name and the time."),
+            maxLength=400,
         )
-        self.basis.setMaxLength(400)
-        self.basis.hide()
+        layout.addWidget(self.reason)
+        self.basis = QLineEdit(
+            self,
+            objectName="candidates_basis",
+            placeholderText=translate("ControlUnits", "Basis document: title or number, for the journal"),
+            accessibleName=translate("ControlUnits", "Basis document"),
+            toolTip=translate(
+                "ControlUnits", "The document that allows priority land to be put lower; stands in the journal."
+            ),
+            maxLength=400,
+            visible=False,
+        )
         layout.addWidget(self.basis)
         self.adopting = AdoptingLine(session, self)
         for line in (self.reason, self.basis):
             self.adopting.adopted.connect(line.clear)  # a try that came to nothing keeps it
         layout.addWidget(self.adopting)
         row = QHBoxLayout()
-        self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self)
-        self.adopt.setObjectName("candidates_adopt")
-        self.discard = QPushButton(translate("ControlUnits", "&Discard"), self)
-        self.discard.setObjectName("candidates_discard")
-        self.discard.setToolTip(translate("ControlUnits", "Drops the candidate of the marked column, and its layer."))
+        self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self, objectName="candidates_adopt")
+        self.discard = QPushButton(
+            translate("ControlUnits", "&Discard"),
+            self,
+            objectName="candidates_discard",
+            toolTip=translate("ControlUnits", "Drops the candidate of the marked column, and its layer."),
+        )
         row.addWidget(self.adopt)
         row.addWidget(self.discard)
         row.addStretch(1)
         layout.addLayout(row)
-        self.compare = QPushButton(translate("ControlUnits", "Co&mpare methods…"), self)
-        self.compare.setObjectName("candidates_compare")
+        self.compare = QPushButton(
+            translate("ControlUnits", "Co&mpare methods…"), self, objectName="candidates_compare"
+        )
         self.compare.setToolTip(
             translate(
                 "ControlUnits",

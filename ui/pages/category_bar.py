@@ -52,14 +52,15 @@ class CategoryBar(QWidget):
     """
 
     def __init__(self, parent: QWidget | None = None, *, after: str = "") -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent, toolTip=translate("ControlUnits", "Area by category of the plan as it stands, and as it would be.")
+        )
         self._then = after or translate("ControlUnits", "Tried")
         self.before: tuple[float, ...] = ()
         self.after: tuple[float, ...] = ()
         self.units_before: tuple[int, ...] = ()
         self.units_after: tuple[int, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(translate("ControlUnits", "Area by category of the plan as it stands, and as it would be."))
 
     def show_areas(
         self,

@@ -32,12 +32,13 @@ class ClauseCard(QWidget):
     asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_card")
-        self.told = QTextBrowser(self)
-        self.told.setOpenLinks(False)
-        self.told.setObjectName("control_units_clause_why")
-        self.told.setAccessibleName(translate("ControlUnits", "Why the clause stands here"))
+        super().__init__(parent, objectName="control_units_clause_card")
+        self.told = QTextBrowser(
+            self,
+            openLinks=False,
+            objectName="control_units_clause_why",
+            accessibleName=translate("ControlUnits", "Why the clause stands here"),
+        )
         self.told.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 12)
         self.buttons: dict[str, QPushButton] = {}
         row = self._row = Row()
@@ -50,10 +51,13 @@ class ClauseCard(QWidget):
             ("remove", translate("ControlUnits", "Remove", "a clause")),
             ("add", translate("ControlUnits", "New…", "clause of a unit")),
         ):
-            button = QPushButton(text, self)
-            button.setObjectName(f"control_units_clause_{name}_button")
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda *_, name=name: self.asked.emit(name))
+            button = QPushButton(
+                text,
+                self,
+                objectName=f"control_units_clause_{name}_button",
+                autoDefault=False,
+                clicked=lambda *_, name=name: self.asked.emit(name),
+            )
             self.buttons[name] = button
             row.addWidget(button)
         layout = QVBoxLayout(self)

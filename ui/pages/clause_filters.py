@@ -40,22 +40,20 @@ class ClauseFilters(QWidget):
     changed = pyqtSignal(object)  # Wanted
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_filters")
+        super().__init__(parent, objectName="control_units_clause_filters")
         self.wanted = Wanted()
-        self.find = QLineEdit(self)
-        self.find.setObjectName("control_units_clause_find")
-        self.find.setClearButtonEnabled(True)
-        self.find.setPlaceholderText(translate("ControlUnits", "Find in texts, bases, remarks"))
-        self.find.setToolTip(
-            translate("ControlUnits", "Only clauses are listed whose text, basis, issuer or remark holds this.")
+        self.find = QLineEdit(
+            self,
+            objectName="control_units_clause_find",
+            clearButtonEnabled=True,
+            placeholderText=translate("ControlUnits", "Find in texts, bases, remarks"),
+            toolTip=translate(
+                "ControlUnits", "Only clauses are listed whose text, basis, issuer or remark holds this."
+            ),
         )
         self.find.textChanged.connect(lambda text: self._want(text=text))
-        self.switch = QToolButton(self)
-        self.switch.setObjectName("control_units_clause_narrow")
+        self.switch = QToolButton(self, objectName="control_units_clause_narrow", checkable=True, autoRaise=True)
         self.switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.switch.setCheckable(True)
-        self.switch.setAutoRaise(True)
         self.switch.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.switch.toggled.connect(self._open)
         self.fields: dict[str, ElidedCombo] = {}
@@ -69,18 +67,19 @@ class ClauseFilters(QWidget):
             "status": translate("ControlUnits", "Only clauses with this status are listed."),
         }
         for name in NARROWING:
-            combo = ElidedCombo(4, self._all)
-            combo.setObjectName(f"control_units_clause_{name}")
-            combo.setToolTip(tips[name])
-            combo.setAccessibleName(tips[name])
+            combo = ElidedCombo(
+                4, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+            )
             combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
             self.fields[name] = combo
             row.addWidget(combo)
-        self.clear = QToolButton(self._all)
-        self.clear.setText(translate("ControlUnits", "List all"))
-        self.clear.setToolTip(translate("ControlUnits", "Takes all of these back, and what is looked for."))
+        self.clear = QToolButton(
+            self._all,
+            text=translate("ControlUnits", "List all"),
+            toolTip=translate("ControlUnits", "Takes all of these back, and what is looked for."),
+            clicked=lambda *_: self.show_wanted(Wanted(), tell=True),
+        )
         self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.clear.clicked.connect(lambda *_: self.show_wanted(Wanted(), tell=True))
         row.addWidget(self.clear)
         head = QHBoxLayout()
         head.addWidget(self.find, 1)
@@ -180,14 +179,19 @@ class ListsHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.filters = ClauseFilters(self)
-        self.count = PlainLabel("", self)
-        self.count.setObjectName("control_units_lists_count")
-        self.next = QPushButton(translate("ControlUnits", "Next one", "clause to review"), self)
-        self.next.setObjectName("control_units_lists_next")
-        self.next.clicked.connect(lambda *_: self.next_one.emit())
-        self.all = QPushButton(translate("ControlUnits", "Approve all", "that is listed"), self)
-        self.all.setObjectName("control_units_lists_approve_all")
-        self.all.clicked.connect(lambda *_: self.approve_all.emit())
+        self.count = PlainLabel("", self, objectName="control_units_lists_count")
+        self.next = QPushButton(
+            translate("ControlUnits", "Next one", "clause to review"),
+            self,
+            objectName="control_units_lists_next",
+            clicked=lambda *_: self.next_one.emit(),
+        )
+        self.all = QPushButton(
+            translate("ControlUnits", "Approve all", "that is listed"),
+            self,
+            objectName="control_units_lists_approve_all",
+            clicked=lambda *_: self.approve_all.emit(),
+        )
         line = Row()
         line.addWidget(self.count)
         for button in (self.next, self.all):

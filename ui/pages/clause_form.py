@@ -49,42 +49,49 @@ class ClauseForm(QWidget):
     left = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_form")
+        super().__init__(parent, objectName="control_units_clause_form")
         self.row: ClauseRow | None = None  # the clause that is changed; None of a new one
         self._words: ClauseWords | None = None
         self._id = ""
         self.head = MutedLabel("", self)
-        self.dimension, self.effect = ElidedCombo(8, self), ElidedCombo(4, self)
-        self.dimension.setToolTip(translate("ControlUnits", "Under which of the four dimensions the clause stands."))
-        self.effect.setToolTip(translate("ControlUnits", "What the clause does: forbid, limit, ask for, inform …"))
-        self.text = QPlainTextEdit(self)
-        self.text.setObjectName("control_units_clause_text")
+        self.dimension = ElidedCombo(
+            8, self, toolTip=translate("ControlUnits", "Under which of the four dimensions the clause stands.")
+        )
+        self.effect = ElidedCombo(
+            4, self, toolTip=translate("ControlUnits", "What the clause does: forbid, limit, ask for, inform …")
+        )
+        self.text = QPlainTextEdit(
+            self,
+            objectName="control_units_clause_text",
+            placeholderText=translate("ControlUnits", "What holds in this unit"),
+            toolTip=translate("ControlUnits", "The wording as it is to stand in the list; line breaks are taken out."),
+        )
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 10)
-        self.text.setPlaceholderText(translate("ControlUnits", "What holds in this unit"))
-        self.text.setToolTip(
-            translate("ControlUnits", "The wording as it is to stand in the list; line breaks are taken out.")
+        self.basis = QLineEdit(
+            self,
+            objectName="control_units_clause_basis",
+            placeholderText=translate("ControlUnits", "Law or document with its article"),
+            toolTip=translate("ControlUnits", "What the clause rests on; with “待核” in it, it counts as unchecked."),
         )
-        self.basis, self.industries, self.remark = QLineEdit(self), QLineEdit(self), QLineEdit(self)
-        self.basis.setObjectName("control_units_clause_basis")
-        self.basis.setPlaceholderText(translate("ControlUnits", "Law or document with its article"))
-        self.basis.setToolTip(
-            translate("ControlUnits", "What the clause rests on; with “待核” in it, it counts as unchecked.")
+        self.industries = QLineEdit(
+            self,
+            objectName="control_units_clause_industries",
+            placeholderText=translate("ControlUnits", "All; or codes as C26, or names of groups"),
+            toolTip=translate(
+                "ControlUnits", "Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries."
+            ),
         )
-        self.industries.setObjectName("control_units_clause_industries")
-        self.industries.setPlaceholderText(translate("ControlUnits", "All; or codes as C26, or names of groups"))
-        self.industries.setToolTip(
-            translate("ControlUnits", "Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.")
+        self.remark = QLineEdit(
+            self,
+            objectName="control_units_clause_remark",
+            toolTip=translate("ControlUnits", "Stands in the column of remarks of the list."),
         )
         self.industries.textChanged.connect(lambda _: self._check())
-        self.remark.setObjectName("control_units_clause_remark")
-        self.remark.setToolTip(translate("ControlUnits", "Stands in the column of remarks of the list."))
         self.named = PlainLabel("", self, wrap=True)
         self.named.keep_height()
-        self.said, self.sign = PlainLabel("", self, wrap=True), QLabel(self)
+        self.said, self.sign = PlainLabel("", self, wrap=True, objectName="control_units_clause_refused"), QLabel(self)
         self.said.keep_height()
-        self.said.setObjectName("control_units_clause_refused")
         self.sign.setPixmap(mark_icon("problem").pixmap(SIGN, SIGN))
         self._lay_out()
         self.set_able("")
@@ -106,13 +113,19 @@ class ClauseForm(QWidget):
             (translate("ControlUnits", "Remark"), self.remark),
         ):
             form.addRow(name, what)
-        self.keep = QPushButton(translate("ControlUnits", "&Keep", "what was written"), self)
-        self.keep.setObjectName("control_units_clause_keep")
-        self.keep.clicked.connect(lambda *_: self.commit())
-        self.leave = QPushButton(translate("ControlUnits", "&Leave", "what was written"), self)
-        self.leave.setObjectName("control_units_clause_leave")
-        self.leave.setToolTip(translate("ControlUnits", "Leaves all as it was (Esc)."))
-        self.leave.clicked.connect(lambda *_: self.left.emit())
+        self.keep = QPushButton(
+            translate("ControlUnits", "&Keep", "what was written"),
+            self,
+            objectName="control_units_clause_keep",
+            clicked=lambda *_: self.commit(),
+        )
+        self.leave = QPushButton(
+            translate("ControlUnits", "&Leave", "what was written"),
+            self,
+            objectName="control_units_clause_leave",
+            toolTip=translate("ControlUnits", "Leaves all as it was (Esc)."),
+            clicked=lambda *_: self.left.emit(),
+        )
         buttons = Row()
         for button in (self.keep, self.leave):
             button.setAutoDefault(False)

@@ -158,8 +158,7 @@ class ClauseGroups(QWidget):
     approve = pyqtSignal(object)  # rows of the book
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_groups")
+        super().__init__(parent, objectName="control_units_clause_groups")
         self.model = _GroupsModel(self)
         self.view = ClauseList(self, self.model)
         self.view.setUniformItemSizes(True)
@@ -169,24 +168,31 @@ class ClauseGroups(QWidget):
         self.view.change.connect(lambda: self.units.setFocus())
         self.view.approve.connect(self._approve)
         self.units_model = _UnitsModel(self)
-        self.units = QListView(self)
+        self.units = QListView(
+            self,
+            uniformItemSizes=True,
+            accessibleName=translate("ControlUnits", "Units that carry the clause"),
+            activated=lambda *_: self._zoom(),
+        )
         self.units.setModel(self.units_model)
         self.units.setItemDelegate(TwoLinesDelegate(self.units))
-        self.units.setUniformItemSizes(True)
         self.units.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.units.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
-        self.units.setAccessibleName(translate("ControlUnits", "Units that carry the clause"))
-        self.units.activated.connect(lambda *_: self._zoom())
         self.units.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.head = MutedLabel("", self)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
-        self.look.clicked.connect(lambda *_: self._zoom())
-        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
-        self.go.clicked.connect(lambda *_: self._go())
-        self.all = QPushButton(translate("ControlUnits", "Approve in all", "units"), self)
-        self.all.setObjectName("control_units_clause_approve_everywhere")
-        self.all.clicked.connect(lambda *_: self._approve())
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=lambda *_: self._zoom())
+        self.go = QPushButton(
+            translate("ControlUnits", "In its list", "a clause in that of its unit"),
+            self,
+            clicked=lambda *_: self._go(),
+        )
+        self.all = QPushButton(
+            translate("ControlUnits", "Approve in all", "units"),
+            self,
+            objectName="control_units_clause_approve_everywhere",
+            clicked=lambda *_: self._approve(),
+        )
         buttons = Row()
         for button in (self.look, self.go, self.all):
             button.setAutoDefault(False)
@@ -199,8 +205,7 @@ class ClauseGroups(QWidget):
         under.addWidget(self.head)
         under.addWidget(self.units, 1)
         under.addLayout(buttons)
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
+        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.view)
         parts.addWidget(self._below)
         parts.setStretchFactor(0, 3)

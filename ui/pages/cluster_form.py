@@ -56,19 +56,17 @@ class ClusterForm(QWidget):
         self.least = 1
         self._unfolded = False  # the settings below were made
         self.rows: dict[tuple[str, str], SettingRow] = {}  # method ("" for all) and parameter
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(PATIENCE)
-        self._soon.timeout.connect(self._hold_against_case)
+        self._soon = QTimer(self, singleShot=True, interval=PATIENCE, timeout=self._hold_against_case)
         self._soon.timeout.connect(self.edited)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self.combo = ElidedCombo(12, self)
-        self.combo.setObjectName("cluster_method")
-        self.combo.setAccessibleName(translate("ControlUnits", "Clustering method"))
-        self.combo.setToolTip(
-            translate("ControlUnits", "All of them keep regions connected; they differ in what they look for.")
+        self.combo = ElidedCombo(
+            12,
+            self,
+            objectName="cluster_method",
+            accessibleName=translate("ControlUnits", "Clustering method"),
+            toolTip=translate("ControlUnits", "All of them keep regions connected; they differ in what they look for."),
         )
         load_offered()
         for name in make.in_order("method", solvers()):
@@ -84,13 +82,15 @@ class ClusterForm(QWidget):
         self.variables = VariablesField(make.told("parameter", VARIABLES), self)
         self.variables.edited.connect(self._soon.start)
         layout.addWidget(self.variables)
-        self.more = QToolButton(self)
-        self.more.setText(translate("ControlUnits", "More"))
-        self.more.setToolTip(translate("ControlUnits", "Limits, prices of borders and how the method searches."))
+        self.more = QToolButton(
+            self,
+            text=translate("ControlUnits", "More"),
+            toolTip=translate("ControlUnits", "Limits, prices of borders and how the method searches."),
+            autoRaise=True,
+            checkable=True,
+        )
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setAutoRaise(True)
-        self.more.setCheckable(True)
         self.more.toggled.connect(self._unfold)
         self.below, self._below = _box(self)
         self.below.hide()
@@ -242,8 +242,7 @@ class ClusterForm(QWidget):
         about = {one.name: self._make.told("parameter", one.name).about for one in folded}
         groups = self._make.in_order("about", set(about.values()) - {""})
         for group in groups:
-            title = QLabel(self._make.told("about", group).name, self.below)
-            title.setStyleSheet("font-weight: bold")
+            title = QLabel(self._make.told("about", group).name, self.below, styleSheet="font-weight: bold")
             self._below.addWidget(title)
             for parameter in folded:
                 # What nobody has put into a group yet is shown all the same.

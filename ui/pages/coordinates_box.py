@@ -71,15 +71,14 @@ class CoordinatesBox(QGroupBox):
         )
         self.crs.crsChanged.connect(self._take_crs)
         self.crs_words = MutedLabel("", self)
-        self.wrong = PlainLabel("", self, wrap=True)
-        self.wrong.setObjectName("result_crs_wrong")
+        self.wrong = PlainLabel("", self, wrap=True, objectName="result_crs_wrong", margin=3, visible=False)
         self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
-        self.wrong.setMargin(3)
-        self.wrong.hide()
-        self.area = QComboBox(self)
-        self.area.setObjectName("result_area")
-        self.area.setAccessibleName(translate("ControlUnits", "How areas are measured"))
-        self.area.setToolTip(translate("ControlUnits", "Areas in tables, lists and checks are measured so."))
+        self.area = QComboBox(
+            self,
+            objectName="result_area",
+            accessibleName=translate("ControlUnits", "How areas are measured"),
+            toolTip=translate("ControlUnits", "Areas in tables, lists and checks are measured so."),
+        )
         for method in METHODS:
             text = translate("ControlUnits", "Areas {how}")
             self.area.addItem(text.format(how=area_words(method)), method)

@@ -224,18 +224,28 @@ class FindingsList(QWidget):
         super().__init__(parent)
         self._alone = alone
         self.model = FindingsModel(self)
-        self.rule = ElidedCombo(8, self)
-        self.rule.setToolTip(translate("ControlUnits", "List the findings of one rule alone."))
-        self.rule.setAccessibleName(translate("ControlUnits", "Rule"))
+        self.rule = ElidedCombo(
+            8,
+            self,
+            toolTip=translate("ControlUnits", "List the findings of one rule alone."),
+            accessibleName=translate("ControlUnits", "Rule"),
+            activated=lambda _: self.only(self.rule.currentData()),
+        )
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.rule.activated.connect(lambda _: self.only(self.rule.currentData()))
-        self.export_button = QPushButton(translate("ControlUnits", "E&xport…"), self)
-        self.export_button.setToolTip(translate("ControlUnits", "Write what is listed here into a workbook."))
-        self.export_button.clicked.connect(self._export)
-        self.view = QListView(self)
+        self.export_button = QPushButton(
+            translate("ControlUnits", "E&xport…"),
+            self,
+            toolTip=translate("ControlUnits", "Write what is listed here into a workbook."),
+            clicked=self._export,
+        )
+        self.view = QListView(
+            self,
+            wordWrap=True,
+            alternatingRowColors=True,
+            customContextMenuRequested=self._open_menu,
+            activated=lambda *_: self._zoom(),
+        )
         self.view.setModel(self.model)
-        self.view.setWordWrap(True)
-        self.view.setAlternatingRowColors(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -243,31 +253,37 @@ class FindingsList(QWidget):
         # A few findings are seen however much stands below them.
         self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show())
-        self.view.activated.connect(lambda *_: self._zoom())
-        self.all = QCheckBox(translate("ControlUnits", "Show &accepted ones too"), self)
-        self.all.setToolTip(translate("ControlUnits", "Accepted findings stay in the plan with who, when and why."))
-        self.all.setChecked(True)
+        self.all = QCheckBox(
+            translate("ControlUnits", "Show &accepted ones too"),
+            self,
+            toolTip=translate("ControlUnits", "Accepted findings stay in the plan with who, when and why."),
+            checked=True,
+        )
         self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
         self.none = QLabel(translate("ControlUnits", "Nothing was found that a reader must know."), self)
-        self.told = PlainLabel("", self)
-        self.told.setObjectName("findings_told")
-        self.told.setWordWrap(True)
+        self.told = PlainLabel("", self, objectName="findings_told", wrap=True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.reason = QLineEdit(self)
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason why it may stay as it is"))
-        self.reason.setToolTip(translate("ControlUnits", "Stands in the plan with your name; a new run keeps it."))
-        self.zoom_button = QPushButton(translate("ControlUnits", "&Zoom"), self)
-        self.zoom_button.setToolTip(translate("ControlUnits", "Show the place on the map."))
-        self.accept_button = QPushButton(translate("ControlUnits", "Accept with &reason"), self)
-        self.withdraw_button = QPushButton(translate("ControlUnits", "&Withdraw"), self)
-        self.withdraw_button.setToolTip(translate("ControlUnits", "Take the acceptance back."))
-        self.zoom_button.clicked.connect(self._zoom)
-        self.accept_button.clicked.connect(self._accept)
-        self.reason.returnPressed.connect(self._accept)
+        self.reason = QLineEdit(
+            self,
+            placeholderText=translate("ControlUnits", "Reason why it may stay as it is"),
+            toolTip=translate("ControlUnits", "Stands in the plan with your name; a new run keeps it."),
+            returnPressed=self._accept,
+        )
+        self.zoom_button = QPushButton(
+            translate("ControlUnits", "&Zoom"),
+            self,
+            toolTip=translate("ControlUnits", "Show the place on the map."),
+            clicked=self._zoom,
+        )
+        self.accept_button = QPushButton(translate("ControlUnits", "Accept with &reason"), self, clicked=self._accept)
+        self.withdraw_button = QPushButton(
+            translate("ControlUnits", "&Withdraw"),
+            self,
+            toolTip=translate("ControlUnits", "Take the acceptance back."),
+            clicked=lambda: self.withdraw.emit(self.chosen()),
+        )
         self.reason.textChanged.connect(lambda _: self._enable())
-        self.withdraw_button.clicked.connect(lambda: self.withdraw.emit(self.chosen()))
         head = QHBoxLayout()
         head.addWidget(self.rule, 1)
         head.addWidget(self.export_button)

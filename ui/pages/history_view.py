@@ -67,11 +67,13 @@ class HistoryView(QTextBrowser):
     withdraw = pyqtSignal(object)  # the entry of the journal
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_history")
-        self.setOpenLinks(False)
-        self.setAccessibleName(translate("ControlUnits", "History of the plan"))
-        self.setPlaceholderText(translate("ControlUnits", "Nothing is known of what happened to this plan."))
+        super().__init__(
+            parent,
+            objectName="control_units_history",
+            openLinks=False,
+            accessibleName=translate("ControlUnits", "History of the plan"),
+            placeholderText=translate("ControlUnits", "Nothing is known of what happened to this plan."),
+        )
         self.setToolTip(
             translate(
                 "ControlUnits",

@@ -32,16 +32,16 @@ class KCurve(QWidget):
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent, mouseTracking=True, accessibleName=translate("ControlUnits", "Curve of k", "of numbers of regions")
+        )
         self.choice: Choice | None = None
         self.k = 0
         self.stale = False  # made with other settings than those in sight
         self._at = -1  # the point the mouse is over
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(translate("ControlUnits", "Curve of k", "of numbers of regions"))
 
     def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:
         """Show a curve; ``k`` is the number that is chosen now. One that is ``stale`` is grey and takes no click."""

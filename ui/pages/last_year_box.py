@@ -55,28 +55,27 @@ class LastYearBox(QWidget):
     """A place to drop a package, what was learned from it, and a field to say what a column holds."""
 
     def __init__(self, last_year: LastYear, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="package_last_year")
         self.last_year = last_year
-        self.setObjectName("package_last_year")
         self._shown: Learned | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(3)
-        self.head = QToolButton(self)
-        self.head.setObjectName("last_year_head")
-        self.head.setText(translate("ControlUnits", "As last year"))
-        self.head.setCheckable(True)
-        self.head.setAutoRaise(True)
+        self.head = QToolButton(
+            self,
+            objectName="last_year_head",
+            text=translate("ControlUnits", "As last year"),
+            checkable=True,
+            autoRaise=True,
+            toolTip=translate(
+                "ControlUnits", "Learns the layout from a package that was accepted, or from the province's sample."
+            ),
+        )
         self.head.setArrowType(Qt.ArrowType.RightArrow)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setToolTip(
-            translate(
-                "ControlUnits", "Learns the layout from a package that was accepted, or from the province's sample."
-            )
-        )
         self.head.toggled.connect(self._open)
         layout.addWidget(self.head)
-        self.body = QWidget(self)
+        self.body = QWidget(self, visible=False)
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(3)
@@ -93,23 +92,24 @@ class LastYearBox(QWidget):
         shown.addLayout(self._buttons())
         inside.addWidget(self.result)
         layout.addWidget(self.body)
-        self.body.hide()
         last_year.changed.connect(self.refresh)
         self.refresh()
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _zone(self) -> QFrame:
-        self.zone = QFrame(self.body)
-        self.zone.setObjectName("last_year_zone")
+        self.zone = QFrame(self.body, objectName="last_year_zone")
         self.zone.setFrameShape(QFrame.Shape.StyledPanel)
         hint = MutedLabel(
             translate("ControlUnits", "Drop the folder of last year's package here, unpacked, or choose it."), self.zone
         )
-        self.choose = QPushButton(translate("ControlUnits", "Choose a folder…"), self.zone)
-        self.choose.setObjectName("last_year_choose")
-        self.choose.setToolTip(translate("ControlUnits", "It is only read. Nothing is learned from archives."))
-        self.choose.clicked.connect(lambda *_: self._ask())
+        self.choose = QPushButton(
+            translate("ControlUnits", "Choose a folder…"),
+            self.zone,
+            objectName="last_year_choose",
+            toolTip=translate("ControlUnits", "It is only read. Nothing is learned from archives."),
+            clicked=lambda *_: self._ask(),
+        )
         line = QHBoxLayout(self.zone)
         line.setContentsMargins(6, 4, 6, 4)
         line.addWidget(hint, 1)
@@ -117,18 +117,20 @@ class LastYearBox(QWidget):
         return self.zone
 
     def _tree(self) -> QTreeWidget:
-        tree = QTreeWidget(self.result)
-        tree.setObjectName("last_year_tree")
-        tree.setHeaderHidden(True)
-        tree.setUniformRowHeights(True)
-        tree.setIndentation(10)
-        tree.setIconSize(QSize(SIGN, SIGN))
+        tree = QTreeWidget(
+            self.result,
+            objectName="last_year_tree",
+            headerHidden=True,
+            uniformRowHeights=True,
+            indentation=10,
+            iconSize=QSize(SIGN, SIGN),
+            accessibleName=translate("ControlUnits", "What was learned, line by line"),
+        )
         tree.setItemDelegate(_TwoLines(tree))
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setFixedHeight(HEIGHT)
-        tree.setAccessibleName(translate("ControlUnits", "What was learned, line by line"))
         tree.currentItemChanged.connect(lambda *_: self._show_line())
         return tree
 
@@ -138,32 +140,40 @@ class LastYearBox(QWidget):
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self.why = MutedLabel("", box)
-        self.why.setObjectName("last_year_why")
+        self.why = MutedLabel("", box, objectName="last_year_why")
         layout.addWidget(self.why)
         self.correction = QWidget(box)
         form = QFormLayout(self.correction)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.holds = ElidedCombo(6, self.correction)
-        self.holds.setObjectName("last_year_holds")
-        self.holds.setMaxVisibleItems(20)
+        self.holds = ElidedCombo(
+            6,
+            self.correction,
+            objectName="last_year_holds",
+            maxVisibleItems=20,
+            toolTip=translate("ControlUnits", "What is written into this column this year."),
+            activated=self._correct,
+        )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.holds.setToolTip(translate("ControlUnits", "What is written into this column this year."))
-        self.holds.activated.connect(self._correct)
         form.addRow(translate("ControlUnits", "This &column holds"), self.holds)
         layout.addWidget(self.correction)
         return box
 
     def _buttons(self) -> QHBoxLayout:
-        self.use = QPushButton(translate("ControlUnits", "Use this layout"), self.result)
-        self.use.setObjectName("last_year_use")
-        self.use.setToolTip(translate("ControlUnits", "Keeps it as a file beside the plan and packages by it."))
-        self.use.clicked.connect(lambda *_: self._use())
-        self.away = QPushButton(translate("ControlUnits", "Close"), self.result)
-        self.away.setToolTip(translate("ControlUnits", "Shows this list no longer; a layout that is used stays."))
-        self.away.clicked.connect(lambda *_: self.last_year.forget())
+        self.use = QPushButton(
+            translate("ControlUnits", "Use this layout"),
+            self.result,
+            objectName="last_year_use",
+            toolTip=translate("ControlUnits", "Keeps it as a file beside the plan and packages by it."),
+            clicked=lambda *_: self._use(),
+        )
+        self.away = QPushButton(
+            translate("ControlUnits", "Close"),
+            self.result,
+            toolTip=translate("ControlUnits", "Shows this list no longer; a layout that is used stays."),
+            clicked=lambda *_: self.last_year.forget(),
+        )
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.away)

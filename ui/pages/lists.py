@@ -123,11 +123,9 @@ class ListsPage(Page):
         self.reasons = ReasonFields(self.revision, self, before=before)
         self.line = SpeakingLine(self)
         self.voice = ListsVoice(self.session, self.line, self.reasons, self.whys.profile)
-        self.tabs = QTabBar(self)
-        self.tabs.setObjectName("control_units_lists_tabs")
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs = QTabBar(
+            self, objectName="control_units_lists_tabs", expanding=False, drawBase=False, usesScrollButtons=False
+        )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.head = ListsHead(self)
         self.filters, self.count = self.head.filters, self.head.count
@@ -184,17 +182,13 @@ class ListsPage(Page):
         self.lint.counted.connect(self._name_tabs)
 
     def _action(self, key: str, icon: str, name: str) -> QAction:
-        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), name, self)
-        action.setObjectName(f"control_units_lists_{icon}")
+        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), name, self, objectName=f"control_units_lists_{icon}")
         self.actions_by_key[key] = action
         return action
 
     def _tool_button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"{action.objectName()}_button")
+        button = QToolButton(self, objectName=f"{action.objectName()}_button", autoRaise=True, iconSize=QSize(20, 20))
         button.setDefaultAction(action)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(20, 20))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
         return button

@@ -107,8 +107,7 @@ class ListsLastYear(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, "": show its list
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_lists_last_year")
+        super().__init__(parent, objectName="control_units_lists_last_year")
         self._session = session
         self._words: ClauseWords | None = None
         self._chosen: list[Path] = []  # files that were chosen besides
@@ -118,22 +117,30 @@ class ListsLastYear(QWidget):
         self.comparing = FormerComparison(session, self)
         self.comparing.done.connect(self._take)
         self.comparing.failed.connect(self._fail)
-        self.what = ElidedCombo(10, self)
-        self.what.setObjectName("control_units_lists_before")
-        self.what.setToolTip(translate("ControlUnits", "The lists that those of this plan are compared with."))
+        self.what = ElidedCombo(
+            10,
+            self,
+            objectName="control_units_lists_before",
+            toolTip=translate("ControlUnits", "The lists that those of this plan are compared with."),
+            activated=self._picked,
+        )
         self.what.setAccessibleName(self.what.toolTip())
-        self.what.activated.connect(self._picked)
-        self.start = QPushButton(translate("ControlUnits", "&Compare"), self)
-        self.start.setObjectName("control_units_lists_compare")
-        self.start.setAutoDefault(False)
-        self.start.clicked.connect(lambda *_: self.compare())
-        self.kind = ElidedCombo(8, self)
-        self.kind.setObjectName("control_units_lists_change_kind")
-        self.kind.setToolTip(translate("ControlUnits", "Which changes are listed."))
+        self.start = QPushButton(
+            translate("ControlUnits", "&Compare"),
+            self,
+            objectName="control_units_lists_compare",
+            autoDefault=False,
+            clicked=lambda *_: self.compare(),
+        )
+        self.kind = ElidedCombo(
+            8,
+            self,
+            objectName="control_units_lists_change_kind",
+            toolTip=translate("ControlUnits", "Which changes are listed."),
+        )
         self.kind.setAccessibleName(self.kind.toolTip())
         self.kind.currentIndexChanged.connect(lambda _: self._list())
-        self.note = MutedLabel("", self)
-        self.note.setObjectName("control_units_lists_change_note")
+        self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
         self.model = _ChangesModel(self)
         self.view = ClauseList(self, self.model)
         self.view.setUniformItemSizes(True)
@@ -141,13 +148,14 @@ class ListsLastYear(QWidget):
         self.view.setAccessibleName(translate("ControlUnits", "What became of the clauses"))
         self.view.picked.connect(self._tell)
         self.view.change.connect(self._zoom)
-        self.detail = QTextBrowser(self)
-        self.detail.setOpenLinks(False)
+        self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
-        self.look.clicked.connect(lambda *_: self._zoom())
-        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
-        self.go.clicked.connect(lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""))
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=lambda *_: self._zoom())
+        self.go = QPushButton(
+            translate("ControlUnits", "In its list", "a clause in that of its unit"),
+            self,
+            clicked=lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""),
+        )
         head = QHBoxLayout()
         head.addWidget(self.what, 1)
         head.addWidget(self.start)

@@ -78,8 +78,7 @@ class ListsLint(QWidget):
     counted = pyqtSignal(int)  # how many are open
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_lists_lint")
+        super().__init__(parent, objectName="control_units_lists_lint")
         self._session = place.session
         self._words: ClauseWords | None = None
         self._why_not = ""
@@ -96,16 +95,21 @@ class ListsLint(QWidget):
         self.list.accept.connect(self.accepting.accept)
         self.list.withdraw.connect(self.accepting.withdraw)
         self.list.view.activated.connect(lambda *_: self._go())
-        self.note = MutedLabel("", self)
-        self.note.setObjectName("control_units_lists_mend_note")
+        self.note = MutedLabel("", self, objectName="control_units_lists_mend_note")
         self.buttons = [QPushButton(self) for _ in range(MENDS)]
         for number, button in enumerate(self.buttons):
             button.setObjectName(f"control_units_lists_mend_{number}")
             button.clicked.connect(lambda *_, number=number: self._mend(number))
-        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
-        self.go.clicked.connect(lambda *_: self._go())
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
-        self.look.clicked.connect(lambda *_: self._unit() and self.zoom.emit(self._unit()))
+        self.go = QPushButton(
+            translate("ControlUnits", "In its list", "a clause in that of its unit"),
+            self,
+            clicked=lambda *_: self._go(),
+        )
+        self.look = QPushButton(
+            translate("ControlUnits", "Zoom", "to a unit"),
+            self,
+            clicked=lambda *_: self._unit() and self.zoom.emit(self._unit()),
+        )
         row = Row()
         for button in (*self.buttons, self.go, self.look):
             button.setAutoDefault(False)

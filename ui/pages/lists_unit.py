@@ -38,8 +38,7 @@ class ListOfUnit(QWidget):
     pick = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_list_of_unit")
+        super().__init__(parent, objectName="control_units_list_of_unit")
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
         self._why_not = ""

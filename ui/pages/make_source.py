@@ -25,9 +25,12 @@ class MakeDialog(QDialog):
     """Asks what to make; the source is added when it can be."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_make_source")
-        self.setWindowTitle(translate("ControlUnits", "Make a source"))
+        super().__init__(
+            parent,
+            objectName="control_units_make_source",
+            windowTitle=translate("ControlUnits", "Make a source"),
+            minimumWidth=400,
+        )
         self.book = book
         layout = QVBoxLayout(self)
         text = translate(
@@ -39,13 +42,10 @@ class MakeDialog(QDialog):
         self.fields.edited.connect(lambda: self.fields.check(ROLE))
         layout.addWidget(self.fields)
         layout.addStretch(1)
-        buttons = QDialogButtonBox(self)
+        buttons = QDialogButtonBox(self, accepted=self.accept, rejected=self.reject)
         self.ok = buttons.addButton(translate("ControlUnits", "&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(translate("ControlUnits", "&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.setMinimumWidth(400)
 
     def accept(self) -> None:
         """Add the source, where the engine has nothing against it."""

@@ -64,9 +64,12 @@ class MakerFields(QWidget):
         form = self.form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.kind = QComboBox(self)
-        self.kind.setToolTip(
-            translate("ControlUnits", "They cut the faces wherever their outlines run, and decide no category.")
+        self.kind = QComboBox(
+            self,
+            toolTip=translate(
+                "ControlUnits", "They cut the faces wherever their outlines run, and decide no category."
+            ),
+            activated=lambda _: self._turn(self.kind.currentData()),
         )
         for kind, text in (
             ("grid", translate("ControlUnits", "Squares")),
@@ -75,7 +78,6 @@ class MakerFields(QWidget):
             ("townships", translate("ControlUnits", "A layer's polygons united by a field")),
         ):
             self.kind.addItem(text, kind)
-        self.kind.activated.connect(lambda _: self._turn(self.kind.currentData()))
         form.addRow(translate("ControlUnits", "Wh&at"), self.kind)
         self.sentence = MutedLabel("", self)
         form.addRow(self.sentence)
@@ -107,11 +109,12 @@ class MakerFields(QWidget):
             2,
         )
         form.addRow(translate("ControlUnits", "Streams fr&om"), self.area)
-        self.coast = QCheckBox(translate("ControlUnits", "Sea up to a h&eight of"), self)
-        self.coast.setToolTip(
-            translate(
+        self.coast = QCheckBox(
+            translate("ControlUnits", "Sea up to a h&eight of"),
+            self,
+            toolTip=translate(
                 "ControlUnits", "Only where the elevation model has heights at sea; cells up to this height are sea."
-            )
+            ),
         )
         self.coast.toggled.connect(lambda _: self._written())
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
@@ -121,38 +124,42 @@ class MakerFields(QWidget):
         row.addWidget(self.coast)
         row.addWidget(self.sea, 1)
         form.addRow(self.shore)
-        self.of = QComboBox(self)
-        self.of.setToolTip(translate("ControlUnits", "The layer that is united; it has to be among the sources."))
-        self.of.activated.connect(lambda _: self._written())
+        self.of = QComboBox(
+            self,
+            toolTip=translate("ControlUnits", "The layer that is united; it has to be among the sources."),
+            activated=lambda _: self._written(),
+        )
         form.addRow(translate("ControlUnits", "&Layer"), self.of)
-        self.field = QComboBox(self)
-        self.field.setEditable(True)
-        self.field.setToolTip(translate("ControlUnits", "Polygons with one value of this field become one."))
+        self.field = QComboBox(
+            self,
+            editable=True,
+            toolTip=translate("ControlUnits", "Polygons with one value of this field become one."),
+            activated=lambda _: self._written(),
+        )
         self.field.lineEdit().setToolTip(self.field.toolTip())
-        self.field.activated.connect(lambda _: self._written())
         self.field.lineEdit().editingFinished.connect(self._written)
         form.addRow(translate("ControlUnits", "Fiel&d"), self.field)
         for combo in (self.kind, self.of, self.field):
             # The longest choice must not make the page wider than the panel.
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(8)
-        self.wrong = PlainLabel("", self)
-        self.wrong.setObjectName("control_units_maker_wrong")
-        self.wrong.setWordWrap(True)
+        self.wrong = PlainLabel("", self, objectName="control_units_maker_wrong", wrap=True, margin=4)
         self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
-        self.wrong.setMargin(4)
         form.addRow(self.wrong)
         self._show()
 
     def _number(self, unit: str, least: float, most: float, step: float, tip: str, digits: int = 1) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(self)
-        spin.setDecimals(digits)
-        spin.setRange(least, most)
-        spin.setSingleStep(step)
-        spin.setGroupSeparatorShown(True)
-        spin.setSuffix(unit)
-        spin.setKeyboardTracking(False)
-        spin.setToolTip(tip)
+        spin = QDoubleSpinBox(
+            self,
+            decimals=digits,
+            minimum=least,
+            maximum=most,
+            singleStep=step,
+            showGroupSeparator=True,
+            suffix=unit,
+            keyboardTracking=False,
+            toolTip=tip,
+        )
         spin.valueChanged.connect(lambda _: self._written())
         return spin
 

@@ -106,11 +106,12 @@ class MethodPage(Page):
         layout.addWidget(area, 1)
         self.bar = TrialBar(self.trial, self, quiet=True)
         layout.addWidget(self.bar)
-        self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
-        self.restore.setToolTip(
-            translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says.")
+        self.restore = QPushButton(
+            translate("ControlUnits", "&Defaults of the profile"),
+            self,
+            toolTip=translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says."),
+            clicked=self._restore,
         )
-        self.restore.clicked.connect(self._restore)
         self.bar.add_button(self.restore)
 
     def _methods(self) -> QGroupBox:
@@ -155,9 +156,9 @@ class MethodPage(Page):
         row = QHBoxLayout()
         row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
-        card = QRadioButton(told.name, box)
-        card.setObjectName(f"method_{name}")
-        card.setToolTip(as_tip(f"{told.name}\n{told.sentence}"))
+        card = QRadioButton(
+            told.name, box, objectName=f"method_{name}", toolTip=as_tip(f"{told.name}\n{told.sentence}")
+        )
         # A long name must not make the page wider than the panel.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         words.addWidget(card)

@@ -87,11 +87,13 @@ class OutputPage(Page):
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))
             layout.addWidget(row)
-        self.past = QToolButton(inside)
-        self.past.setCheckable(True)
-        self.past.setAutoRaise(True)
+        self.past = QToolButton(
+            inside,
+            checkable=True,
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "What was exported when, from which plan, by whichever door."),
+        )
         self.past.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.past.setToolTip(translate("ControlUnits", "What was exported when, from which plan, by whichever door."))
         self.past.toggled.connect(lambda _: self._show_history())
         layout.addWidget(self.past)
         self.history = self._history(inside)
@@ -99,10 +101,7 @@ class OutputPage(Page):
         layout.addStretch(1)
         self.area = area
         whole.addWidget(area, 1)
-        self.bar = QProgressBar(self)
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumHeight(8)
+        self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
         self.stage = PlainLabel("", self, wrap=True)
         whole.addWidget(self.bar)
         whole.addWidget(self.stage)
@@ -110,18 +109,20 @@ class OutputPage(Page):
 
     def _warning(self) -> QHBoxLayout:
         self.sign = QLabel(self)
-        self.told = PlainLabel("", self, wrap=True)
-        self.told.setObjectName("output_told")
+        self.told = PlainLabel("", self, wrap=True, objectName="output_told")
         row = QHBoxLayout()
         row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.told, 1)
         return row
 
     def _history(self, parent: QWidget) -> QTreeWidget:
-        tree = QTreeWidget(parent)
-        tree.setObjectName("output_history")
-        tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
+        tree = QTreeWidget(
+            parent,
+            objectName="output_history",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=translate("ControlUnits", "What was exported before"),
+        )
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.setHeaderLabels(
             [
@@ -135,25 +136,27 @@ class OutputPage(Page):
         tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         tree.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        tree.setAccessibleName(translate("ControlUnits", "What was exported before"))
         tree.itemActivated.connect(lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)))
         return tree
 
     def _buttons(self) -> QHBoxLayout:
-        self.all = QPushButton(self)
-        self.all.setObjectName("output_export_ticked")
-        self.all.setToolTip(
-            translate(
+        self.all = QPushButton(
+            self,
+            objectName="output_export_ticked",
+            toolTip=translate(
                 "ControlUnits", "Exports all that is ticked, one after the other; QGIS stays free for other work."
-            )
+            ),
+            clicked=self.act,
         )
-        self.all.clicked.connect(self.act)
-        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), self)
-        self.cancel.setObjectName("output_cancel")
-        self.cancel.setToolTip(
-            translate("ControlUnits", "Stops; what is written whole stays, the file being written is as it was before.")
+        self.cancel = QPushButton(
+            translate("ControlUnits", "&Cancel"),
+            self,
+            objectName="output_cancel",
+            toolTip=translate(
+                "ControlUnits", "Stops; what is written whole stays, the file being written is as it was before."
+            ),
+            clicked=self._cancel,
         )
-        self.cancel.clicked.connect(self._cancel)
         row = QHBoxLayout()
         row.addWidget(self.all)
         row.addWidget(self.cancel)

@@ -55,9 +55,8 @@ class OutputRow(QFrame):
     asked = pyqtSignal(str)  # export this one now
 
     def __init__(self, outputs: Outputs, thing: Thing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName=f"output_{thing.what}")
         self.outputs, self.thing = outputs, thing
-        self.setObjectName(f"output_{thing.what}")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 5)
@@ -66,51 +65,62 @@ class OutputRow(QFrame):
         self.holds = MutedLabel("", self)
         layout.addWidget(self.holds)
         layout.addLayout(self._place())
-        self.options = QWidget(self)
+        self.options = QWidget(self, visible=False)
         self._form = QFormLayout(self.options)
         self._form.setContentsMargins(18, 0, 0, 0)
         self._form.setVerticalSpacing(3)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._of = ""  # the format whose options the form shows
-        self.options.hide()
         layout.addWidget(self.options)
         layout.addLayout(self._end())
 
     def _head(self) -> QHBoxLayout:
-        self.box = QCheckBox(self.thing.title, self)
+        self.box = QCheckBox(
+            self.thing.title,
+            self,
+            toolTip=translate("ControlUnits", "Ticked: exported together with all others that are ticked."),
+        )
         font = self.box.font()
         font.setBold(True)
         self.box.setFont(font)
-        self.box.setToolTip(translate("ControlUnits", "Ticked: exported together with all others that are ticked."))
         self.box.toggled.connect(lambda on: self.outputs.tick(self.thing.what, on=on))
-        self.kind = ElidedCombo(6, self)
+        self.kind = ElidedCombo(
+            6,
+            self,
+            accessibleName=translate("ControlUnits", "Kind of file"),
+            toolTip=translate("ControlUnits", "As which kind of file it is written."),
+            activated=lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)),
+        )
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for one in self.thing.formats:
             self.kind.addItem(one.file_zh if language() == "zh" else one.file_en, one.name)
-        self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
-        self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
-        self.kind.activated.connect(lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)))
         row = QHBoxLayout()
         row.addWidget(self.box, 3)
         row.addWidget(self.kind, 2)
         return row
 
     def _place(self) -> QHBoxLayout:
-        self.target = ElidedLine(self)
-        self.target.setObjectName("output_target")
-        self.other = QToolButton(self)
-        self.other.setText("…")
-        self.other.setToolTip(translate("ControlUnits", "Another folder or name; the project remembers it.", "of QGIS"))
-        self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
-        self.other.clicked.connect(self._ask_target)
-        self.more = QToolButton(self)
-        self.more.setText(translate("ControlUnits", "Options"))
-        self.more.setCheckable(True)
-        self.more.setToolTip(translate("ControlUnits", "What else can be set of this kind of file."))
-        self.more.toggled.connect(self._show_options)
-        self.now = QPushButton(translate("ControlUnits", "Export"), self)
-        self.now.setToolTip(translate("ControlUnits", "Export this one alone, now."))
-        self.now.clicked.connect(lambda *_: self.asked.emit(self.thing.what))
+        self.target = ElidedLine(self, objectName="output_target")
+        self.other = QToolButton(
+            self,
+            text="…",
+            toolTip=translate("ControlUnits", "Another folder or name; the project remembers it.", "of QGIS"),
+            accessibleName=translate("ControlUnits", "Another folder or name"),
+            clicked=self._ask_target,
+        )
+        self.more = QToolButton(
+            self,
+            text=translate("ControlUnits", "Options"),
+            checkable=True,
+            toolTip=translate("ControlUnits", "What else can be set of this kind of file."),
+            toggled=self._show_options,
+        )
+        self.now = QPushButton(
+            translate("ControlUnits", "Export"),
+            self,
+            toolTip=translate("ControlUnits", "Export this one alone, now."),
+            clicked=lambda *_: self.asked.emit(self.thing.what),
+        )
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.target, 1)
@@ -123,14 +133,18 @@ class OutputRow(QFrame):
         self.sign = QLabel(self)
         self.became = PlainLabel("", self, wrap=True)
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.file = QToolButton(self)
-        self.file.setText(translate("ControlUnits", "Open file"))
-        self.file.setToolTip(translate("ControlUnits", "Opens it in the program that the system has for it."))
-        self.file.clicked.connect(lambda *_: open_folder(str(self._last)))
-        self.folder = QToolButton(self)
-        self.folder.setText(translate("ControlUnits", "Open folder"))
-        self.folder.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
-        self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
+        self.file = QToolButton(
+            self,
+            text=translate("ControlUnits", "Open file"),
+            toolTip=translate("ControlUnits", "Opens it in the program that the system has for it."),
+            clicked=lambda *_: open_folder(str(self._last)),
+        )
+        self.folder = QToolButton(
+            self,
+            text=translate("ControlUnits", "Open folder"),
+            toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
+            clicked=lambda *_: open_folder(str(self._last.parent)),
+        )
         self._last = Path()
         line = QHBoxLayout()
         line.setSpacing(4)
@@ -269,12 +283,9 @@ class OutputRow(QFrame):
             field.setCurrentIndex(max(0, option.choices.index(value) if value in option.choices else 0))
             field.activated.connect(lambda row: set_(field.itemData(row)))
         elif option.kind == "switch":
-            field = QCheckBox(option_title(option.name), self.options)
-            field.setChecked(bool(value))
-            field.toggled.connect(set_)
+            field = QCheckBox(option_title(option.name), self.options, checked=bool(value), toggled=set_)
         elif option.kind == "text":
-            field = QLineEdit(str(value or ""), self.options)
-            field.editingFinished.connect(lambda: set_(field.text().strip()))
+            field = QLineEdit(str(value or ""), self.options, editingFinished=lambda: set_(field.text().strip()))
         else:
             field = QSpinBox(self.options) if option.kind == "whole" else QDoubleSpinBox(self.options)
             field.setRange(0, LARGEST)

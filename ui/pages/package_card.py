@@ -51,10 +51,8 @@ class PackageCard(QFrame):
     zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
 
     def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="package_card", acceptDrops=True)
         self.packaging = packaging
-        self.setObjectName("package_card")
-        self.setAcceptDrops(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 5)
@@ -67,8 +65,7 @@ class PackageCard(QFrame):
         self.holds = MutedLabel("", self)
         layout.addWidget(self.holds)
         layout.addWidget(self._form())
-        self.slots = MutedLabel("", self)
-        self.slots.setObjectName("package_slots")
+        self.slots = MutedLabel("", self, objectName="package_slots")
         layout.addWidget(self.slots)
         layout.addLayout(self._start_row())
         self.result = PackageResult(packaging, self)
@@ -90,13 +87,14 @@ class PackageCard(QFrame):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(3)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.layout_ = ElidedCombo(12, form)
-        self.layout_.setObjectName("package_layout")
-        self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.layout_.setToolTip(
-            translate("ControlUnits", "Folders, files, layers, fields and sheets as the receiver wants them.")
+        self.layout_ = ElidedCombo(
+            12,
+            form,
+            objectName="package_layout",
+            toolTip=translate("ControlUnits", "Folders, files, layers, fields and sheets as the receiver wants them."),
+            activated=self._choose,
         )
-        self.layout_.activated.connect(self._choose)
+        self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         rows.addRow(translate("ControlUnits", "&Layout"), self.layout_)
         self.place = QWidget(form)
         line = QHBoxLayout(self.place)
@@ -111,47 +109,54 @@ class PackageCard(QFrame):
         self.place_label = QLabel(translate("ControlUnits", "Place"), form)
         rows.addRow(self.place_label, self.place)
         tip = translate("ControlUnits", "Where the package's folder is put; the project remembers it.", "of QGIS")
-        self.folder = ChosenPath(tip, form)
-        self.folder.setObjectName("package_folder")
-        self.folder.asked.connect(self._ask_folder)
-        self.folder.cleared.connect(lambda: self.packaging.put_into(None))
+        self.folder = ChosenPath(
+            tip,
+            form,
+            objectName="package_folder",
+            asked=self._ask_folder,
+            cleared=lambda: self.packaging.put_into(None),
+        )
         rows.addRow(translate("ControlUnits", "Folder"), self.folder)
         tip = translate("ControlUnits", "Folder with scanned documents: a file belongs where its name says.")
-        self.documents = ChosenPath(tip, form)
-        self.documents.setObjectName("package_documents")
-        self.documents.asked.connect(self._ask_documents)
-        self.documents.cleared.connect(lambda: self.packaging.set_documents(None))
+        self.documents = ChosenPath(
+            tip,
+            form,
+            objectName="package_documents",
+            asked=self._ask_documents,
+            cleared=lambda: self.packaging.set_documents(None),
+        )
         rows.addRow(translate("ControlUnits", "Documents"), self.documents)
         tip = translate("ControlUnits", "A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
-        self.key = ChosenPath(tip, form)
-        self.key.setObjectName("package_key")
-        self.key.asked.connect(self._ask_key)
-        self.key.cleared.connect(lambda: self.packaging.set_key(None))
+        self.key = ChosenPath(
+            tip, form, objectName="package_key", asked=self._ask_key, cleared=lambda: self.packaging.set_key(None)
+        )
         rows.addRow(translate("ControlUnits", "Sign with"), self.key)
         self.form = form
         return form
 
     def _name(self, what: str, name: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName(name)
-        field.setPlaceholderText(what)
-        field.setAccessibleName(what)
-        field.setToolTip(
-            translate("ControlUnits", "Neither plan nor layout says it; it goes into names and tables of the package.")
+        return QLineEdit(
+            self,
+            objectName=name,
+            placeholderText=what,
+            accessibleName=what,
+            toolTip=translate(
+                "ControlUnits", "Neither plan nor layout says it; it goes into names and tables of the package."
+            ),
         )
-        return field
 
     def _start_row(self) -> QHBoxLayout:
-        self.start = QPushButton(translate("ControlUnits", "&Make the package"), self)
-        self.start.setObjectName("package_start")
-        self.start.setToolTip(
-            translate(
+        self.start = QPushButton(
+            translate("ControlUnits", "&Make the package"),
+            self,
+            objectName="package_start",
+            toolTip=translate(
                 "ControlUnits",
                 "Checks the plan anew, writes all files, reads each back and compares it; "
                 "the folder is there whole or not at all.",
-            )
+            ),
+            clicked=lambda *_: self.make(),
         )
-        self.start.clicked.connect(lambda *_: self.make())
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.start)

@@ -29,8 +29,7 @@ class OpenErrors(QWidget):
     reasoned = pyqtSignal()  # make the package with these reasons
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("package_errors")
+        super().__init__(parent, objectName="package_errors")
         self._shown: list[Mapping[str, Any]] = []
         self.rows: list[_Row] = []
         self._layout = QVBoxLayout(self)
@@ -44,9 +43,12 @@ class OpenErrors(QWidget):
         head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.told, 1)
         self._layout.addLayout(head)
-        self.go = QPushButton(translate("ControlUnits", "Package with these reasons"), self)
-        self.go.setObjectName("package_with_reasons")
-        self.go.clicked.connect(self.reasoned)
+        self.go = QPushButton(
+            translate("ControlUnits", "Package with these reasons"),
+            self,
+            objectName="package_with_reasons",
+            clicked=self.reasoned,
+        )
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.go)
@@ -124,14 +126,19 @@ class _Row(QFrame):
         message = PlainLabel(visible(f"{error['id']}  {error['message']}"), self, wrap=True)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(message)
-        self.reason = QLineEdit(reason, self)
-        self.reason.setObjectName("package_reason")
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason why it has to stay as it is"))
-        self.reason.setToolTip(translate("ControlUnits", "Goes into the package's report with the error."))
-        self.zoom = QToolButton(self)
-        self.zoom.setText(translate("ControlUnits", "Zoom"))
-        self.zoom.setToolTip(translate("ControlUnits", "Show the place on the map."))
-        self.zoom.setVisible(bool(error["where"]))
+        self.reason = QLineEdit(
+            reason,
+            self,
+            objectName="package_reason",
+            placeholderText=translate("ControlUnits", "Reason why it has to stay as it is"),
+            toolTip=translate("ControlUnits", "Goes into the package's report with the error."),
+        )
+        self.zoom = QToolButton(
+            self,
+            text=translate("ControlUnits", "Zoom"),
+            toolTip=translate("ControlUnits", "Show the place on the map."),
+            visible=bool(error["where"]),
+        )
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.reason, 1)

@@ -43,8 +43,7 @@ class SignedLine(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self, wrap=True)
-        self.text.setObjectName(name)
+        self.text = PlainLabel("", self, wrap=True, objectName=name)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -70,21 +69,27 @@ class PackageResult(QWidget):
         self.packaging = packaging
         self._folder = Path()  # of the package that is there
         self.became = SignedLine("package_became", self)
-        self.notes_button = QToolButton(self)
-        self.notes_button.setObjectName("package_warnings")
-        self.notes_button.setCheckable(True)
-        self.notes_button.setToolTip(translate("ControlUnits", "What a reader of the package is told."))
+        self.notes_button = QToolButton(
+            self,
+            objectName="package_warnings",
+            checkable=True,
+            toolTip=translate("ControlUnits", "What a reader of the package is told."),
+        )
         self.notes_button.toggled.connect(lambda _: self._show_notes())
-        self.verify = QToolButton(self)
-        self.verify.setObjectName("package_verify")
-        self.verify.setText(translate("ControlUnits", "Verify"))
-        self.verify.setToolTip(translate("ControlUnits", "Holds every file against the package's manifest."))
-        self.verify.clicked.connect(lambda *_: self.packaging.verify(self._folder))
-        self.open = QToolButton(self)
-        self.open.setObjectName("package_open")
-        self.open.setText(translate("ControlUnits", "Open", "a folder"))
-        self.open.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
-        self.open.clicked.connect(lambda *_: open_folder(str(self._folder)))
+        self.verify = QToolButton(
+            self,
+            objectName="package_verify",
+            text=translate("ControlUnits", "Verify"),
+            toolTip=translate("ControlUnits", "Holds every file against the package's manifest."),
+            clicked=lambda *_: self.packaging.verify(self._folder),
+        )
+        self.open = QToolButton(
+            self,
+            objectName="package_open",
+            text=translate("ControlUnits", "Open", "a folder"),
+            toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
+            clicked=lambda *_: open_folder(str(self._folder)),
+        )
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
         buttons.addWidget(self.notes_button)
@@ -102,18 +107,20 @@ class PackageResult(QWidget):
         layout.addWidget(self.verified)
 
     def _notes(self) -> QListWidget:
-        notes = QListWidget(self)
-        notes.setObjectName("package_notes")
-        notes.setWordWrap(True)
-        notes.setAlternatingRowColors(True)
-        notes.setIconSize(QSize(SIGN, SIGN))
+        notes = QListWidget(
+            self,
+            objectName="package_notes",
+            wordWrap=True,
+            alternatingRowColors=True,
+            iconSize=QSize(SIGN, SIGN),
+            accessibleName=translate("ControlUnits", "What a reader of the package is told"),
+            visible=False,
+        )
         notes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         notes.setResizeMode(QListWidget.ResizeMode.Adjust)
-        notes.setAccessibleName(translate("ControlUnits", "What a reader of the package is told"))
         notes.itemActivated.connect(lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")))
         notes.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
-        notes.hide()
         return notes
 
     def refresh(self, foreseen: Foreseen | Exception | None) -> None:

@@ -94,14 +94,18 @@ class ResultPage(Page):
         bar = QToolBar(self)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         icon = QIcon(str(ICONS / "why.svg"))
-        self.ask = QAction(icon, translate("ControlUnits", "&Why here?"), self)
-        self.ask.setObjectName("control_units_why")
-        self.ask.setCheckable(True)
+        self.ask = QAction(
+            icon,
+            translate("ControlUnits", "&Why here?"),
+            self,
+            objectName="control_units_why",
+            checkable=True,
+            triggered=self._ask,
+        )
         keys = QKeySequence("Ctrl+Alt+W")
         self.ask.setShortcut(keys)
         tip = translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends.")
         self.ask.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
-        self.ask.triggered.connect(self._ask)
         # Its key works wherever in QGIS one is, as long as this page shows.
         self.addAction(self.ask)
         bar.addAction(self.ask)
@@ -115,7 +119,7 @@ class ResultPage(Page):
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout.addWidget(bar)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         self.tabs = QTabWidget(self.splitter)
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
@@ -129,7 +133,6 @@ class ResultPage(Page):
         self.card = CardView(self.splitter)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setChildrenCollapsible(False)
         self.tabs.setMinimumHeight(150)  # a long card may have most of the page
         layout.addWidget(self.splitter, 1)
         self.units.chosen.connect(self._from_table)

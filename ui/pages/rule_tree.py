@@ -64,7 +64,7 @@ class RuleTree(QTreeWidget):
     chosen = pyqtSignal(object)  # RuleRow or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, rootIsDecorated=False, indentation=14, wordWrap=True, alternatingRowColors=True)
         self.setColumnCount(2)
         self.setHeaderLabels(
             [
@@ -72,10 +72,6 @@ class RuleTree(QTreeWidget):
                 translate("ControlUnits", "Makes it"),
             ]
         )
-        self.setRootIsDecorated(False)
-        self.setIndentation(14)
-        self.setWordWrap(True)
-        self.setAlternatingRowColors(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Wrapping(self))
@@ -180,17 +176,20 @@ class RuleTree(QTreeWidget):
         told = explain(explanations, "switch", name, language())
         child = QTreeWidgetItem(item)
         child.setFirstColumnSpanned(True)
-        box = QDoubleSpinBox(self)
-        box.setObjectName(f"threshold_{name}")
-        box.setRange(0, 1e12)
-        box.setDecimals(0)
-        box.setSingleStep(100_000)
-        box.setGroupSeparatorShown(True)
-        box.setPrefix(f"{capital(told.name)}  ")
-        box.setSuffix(f" {told.unit}" if told.unit else "")
-        box.setToolTip(as_tip(told.sentence))
-        box.setKeyboardTracking(False)
-        box.setValue(float(self._values.get(name, 0.0)))
+        box = QDoubleSpinBox(
+            self,
+            objectName=f"threshold_{name}",
+            minimum=0,
+            maximum=1e12,
+            decimals=0,
+            singleStep=100_000,
+            showGroupSeparator=True,
+            prefix=f"{capital(told.name)}  ",
+            suffix=f" {told.unit}" if told.unit else "",
+            toolTip=as_tip(told.sentence),
+            keyboardTracking=False,
+            value=float(self._values.get(name, 0.0)),
+        )
         box.valueChanged.connect(lambda value: self.switched.emit(name, float(value)))
         self.setItemWidget(child, 0, box)
 

@@ -60,14 +60,19 @@ class RulesPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 0)
         row = QHBoxLayout()
-        self.filter = QLineEdit(self)
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setPlaceholderText(translate("ControlUnits", "Find a rule: role, zone or number"))
-        self.filter.setToolTip(translate("ControlUnits", "Only rules whose words hold this text are listed."))
-        self.filter.textChanged.connect(self._sift)
-        self.switches_only = QCheckBox(translate("ControlUnits", "Only with a s&witch"), self)
-        self.switches_only.setToolTip(translate("ControlUnits", "Hide the rules that always apply."))
-        self.switches_only.toggled.connect(self._sift)
+        self.filter = QLineEdit(
+            self,
+            clearButtonEnabled=True,
+            placeholderText=translate("ControlUnits", "Find a rule: role, zone or number"),
+            toolTip=translate("ControlUnits", "Only rules whose words hold this text are listed."),
+            textChanged=self._sift,
+        )
+        self.switches_only = QCheckBox(
+            translate("ControlUnits", "Only with a s&witch"),
+            self,
+            toolTip=translate("ControlUnits", "Hide the rules that always apply."),
+            toggled=self._sift,
+        )
         row.addWidget(self.filter, 1)
         row.addWidget(self.switches_only)
         layout.addLayout(row)
@@ -75,18 +80,18 @@ class RulesPage(Page):
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
         layout.addWidget(self.tree, 1)
-        self.explanation = MutedLabel("", self)
+        self.explanation = MutedLabel("", self, visible=False)
         self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.explanation.hide()
         layout.addWidget(self.explanation)
         self.bar = TrialBar(self.trial, self)
         self.bar.nothing = self._why_nothing
         layout.addWidget(self.bar)
-        self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
-        self.restore.setToolTip(
-            translate("ControlUnits", "Set every switch and threshold back to what the profile says.")
+        self.restore = QPushButton(
+            translate("ControlUnits", "&Defaults of the profile"),
+            self,
+            toolTip=translate("ControlUnits", "Set every switch and threshold back to what the profile says."),
+            clicked=self._restore,
         )
-        self.restore.clicked.connect(self._restore)
         self.bar.add_button(self.restore)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -65,9 +65,7 @@ class RunPage(Page):
         self._failure: Exception | None = None  # why it failed
         self._message = ""  # what the engine is at
         self._build()
-        self._clock = QTimer(self)
-        self._clock.setInterval(TICK)
-        self._clock.timeout.connect(self._tick)
+        self._clock = QTimer(self, interval=TICK, timeout=self._tick)
         session = self.session
         session.busy_changed.connect(self._busy)
         session.progressed.connect(self._progressed)
@@ -96,21 +94,25 @@ class RunPage(Page):
         layout.addWidget(self.target)
         self.stages = StageList(inside)
         layout.addWidget(self.stages)
-        self.bar = QProgressBar(inside)
-        self.bar.setRange(0, 1000)
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
         self.bar.setFormat("%p%")
         layout.addWidget(self.bar)
         self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.now)
         row = QHBoxLayout()
-        self.run = QPushButton(inside)
-        self.run.setObjectName("control_units_run")
-        self.run.setToolTip(translate("ControlUnits", "Works in the background; QGIS stays free for other work."))
-        self.run.clicked.connect(self.act)
-        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), inside)
-        self.cancel.setObjectName("control_units_cancel")
-        self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
-        self.cancel.clicked.connect(self._cancel)
+        self.run = QPushButton(
+            inside,
+            objectName="control_units_run",
+            toolTip=translate("ControlUnits", "Works in the background; QGIS stays free for other work."),
+            clicked=self.act,
+        )
+        self.cancel = QPushButton(
+            translate("ControlUnits", "&Cancel"),
+            inside,
+            objectName="control_units_cancel",
+            toolTip=translate("ControlUnits", "Stops at once; the plan stays as it was."),
+            clicked=self._cancel,
+        )
         row.addWidget(self.run)
         row.addWidget(self.cancel)
         row.addStretch(1)
@@ -390,12 +392,14 @@ class StageList(QTreeWidget):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_stages")
-        self.setAccessibleName(translate("ControlUnits", "Stages of the run"))
+        super().__init__(
+            parent,
+            objectName="control_units_stages",
+            accessibleName=translate("ControlUnits", "Stages of the run"),
+            rootIsDecorated=False,
+        )
         self.setColumnCount(2)
         self.setHeaderLabels([translate("ControlUnits", "Stage"), translate("ControlUnits", "Time")])
-        self.setRootIsDecorated(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         header = self.header()
         header.setStretchLastSection(False)

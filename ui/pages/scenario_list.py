@@ -53,8 +53,7 @@ class ScenarioList(QWidget):
     on_map = pyqtSignal(str, str)  # names of two scenarios whose differences are to be drawn
 
     def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_scenarios")
+        super().__init__(parent, objectName="control_units_scenarios")
         self._revision = revision
         self._tree = JournalTree(revision, self, self.isVisible)
         self._tree.changed.connect(self._show)
@@ -73,37 +72,43 @@ class ScenarioList(QWidget):
 
     def _first_page(self) -> QWidget:
         page = QWidget(self.pages)
-        self.list = QTreeWidget(page)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
+        self.list = QTreeWidget(
+            page,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=translate("ControlUnits", "Scenarios of the plan"),
+            itemActivated=lambda *_: self.switch.isEnabled() and self._switch(),
+        )
         self.list.setHeaderLabels([translate("ControlUnits", "Scenario"), translate("ControlUnits", "Edits")])
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.list.setAccessibleName(translate("ControlUnits", "Scenarios of the plan"))
         self.list.itemSelectionChanged.connect(self._offer)
-        self.list.itemActivated.connect(lambda *_: self.switch.isEnabled() and self._switch())
-        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page)
-        self.switch.clicked.connect(lambda *_: self._switch())
-        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page)
-        self.compare.clicked.connect(lambda *_: self._compare())
-        self.adopt = QPushButton(translate("ControlUnits", "&Make it the main plan…"), page)
-        self.adopt.clicked.connect(lambda *_: self._ask())
+        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page, clicked=lambda *_: self._switch())
+        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page, clicked=lambda *_: self._compare())
+        self.adopt = QPushButton(
+            translate("ControlUnits", "&Make it the main plan…"), page, clicked=lambda *_: self._ask()
+        )
         buttons = Row()
         for button in (self.switch, self.compare, self.adopt):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        self.name = QLineEdit(page)
-        self.name.setMaxLength(60)
-        self.name.setAccessibleName(translate("ControlUnits", "Name of the new scenario"))
-        self.name.setToolTip(
-            translate("ControlUnits", "Name of a scenario that begins where the plan stands now. Enter begins it.")
+        self.name = QLineEdit(
+            page,
+            maxLength=60,
+            accessibleName=translate("ControlUnits", "Name of the new scenario"),
+            toolTip=translate(
+                "ControlUnits", "Name of a scenario that begins where the plan stands now. Enter begins it."
+            ),
+            textEdited=lambda *_: self._offer(),
+            returnPressed=self._begin,
         )
-        self.name.textEdited.connect(lambda *_: self._offer())
-        self.name.returnPressed.connect(self._begin)
-        self.begin = QPushButton(translate("ControlUnits", "&Begin a scenario here"), page)
-        self.begin.setAutoDefault(False)
-        self.begin.clicked.connect(lambda *_: self._begin())
+        self.begin = QPushButton(
+            translate("ControlUnits", "&Begin a scenario here"),
+            page,
+            autoDefault=False,
+            clicked=lambda *_: self._begin(),
+        )
         start = Row()
         start.addWidget(self.name)
         start.addWidget(self.begin)
@@ -121,13 +126,13 @@ class ScenarioList(QWidget):
 
     def _question(self, page: QWidget) -> QWidget:
         """Make the box that says what making a scenario the main plan means, and does it or leaves it."""
-        self.question = QFrame(page)
+        self.question = QFrame(page, visible=False)
         self.question.setFrameShape(QFrame.Shape.StyledPanel)
         self.meaning = PlainLabel("", self.question, wrap=True)
-        self.yes = QPushButton(translate("ControlUnits", "Make it the main plan"), self.question)
-        self.yes.clicked.connect(lambda *_: self._adopt())
-        no = QPushButton(translate("ControlUnits", "Leave it"), self.question)
-        no.clicked.connect(lambda *_: self._ask_nothing())
+        self.yes = QPushButton(
+            translate("ControlUnits", "Make it the main plan"), self.question, clicked=lambda *_: self._adopt()
+        )
+        no = QPushButton(translate("ControlUnits", "Leave it"), self.question, clicked=lambda *_: self._ask_nothing())
         buttons = Row()
         for button in (self.yes, no):
             button.setAutoDefault(False)
@@ -135,7 +140,6 @@ class ScenarioList(QWidget):
         layout = QVBoxLayout(self.question)
         layout.addWidget(self.meaning)
         layout.addLayout(buttons)
-        self.question.hide()
         return self.question
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -72,10 +72,13 @@ class ScenarioTable(QWidget):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
             combo.activated.connect(lambda *_: self._start())
-        back = QPushButton(translate("ControlUnits", "← Back"), self)
-        back.setToolTip(translate("ControlUnits", "To the list of scenarios."))
-        back.setAutoDefault(False)
-        back.clicked.connect(lambda *_: self.left.emit())
+        back = QPushButton(
+            translate("ControlUnits", "← Back"),
+            self,
+            toolTip=translate("ControlUnits", "To the list of scenarios."),
+            autoDefault=False,
+            clicked=lambda *_: self.left.emit(),
+        )
         head = QHBoxLayout()
         head.addWidget(back)
         head.addWidget(self.one, 1)
@@ -83,20 +86,23 @@ class ScenarioTable(QWidget):
         self.note = MutedLabel("", self)
         self.sums = self._sums_table()
         self.units = self._units_list()
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
+        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.sums)
         parts.addWidget(self.units)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
-        self.draw.setToolTip(
-            translate("ControlUnits", "Draws the units that differ over the map, by what became of them.")
+        self.draw = QPushButton(
+            translate("ControlUnits", "Show on the &map"),
+            self,
+            toolTip=translate("ControlUnits", "Draws the units that differ over the map, by what became of them."),
+            clicked=lambda *_: self.on_map.emit(self.one.currentData(), self.other.currentData()),
         )
-        self.draw.clicked.connect(lambda *_: self.on_map.emit(self.one.currentData(), self.other.currentData()))
-        self.again = QPushButton(translate("ControlUnits", "Compare &again"), self)
-        self.again.setToolTip(translate("ControlUnits", "Edits were made since this was worked out."))
-        self.again.clicked.connect(lambda *_: self._start())
+        self.again = QPushButton(
+            translate("ControlUnits", "Compare &again"),
+            self,
+            toolTip=translate("ControlUnits", "Edits were made since this was worked out."),
+            clicked=lambda *_: self._start(),
+        )
         buttons = Row()
         for button in (self.draw, self.again):
             button.setAutoDefault(False)
@@ -111,13 +117,17 @@ class ScenarioTable(QWidget):
         self._say()
 
     def _sums_table(self) -> QTableWidget:
-        table = QTableWidget(0, 4, self)
-        table.setAccessibleName(translate("ControlUnits", "Scenarios side by side"))
+        table = QTableWidget(
+            0,
+            4,
+            self,
+            accessibleName=translate("ControlUnits", "Scenarios side by side"),
+            tabKeyNavigation=False,
+            wordWrap=False,
+        )
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 6)
         header = table.horizontalHeader()
@@ -129,10 +139,14 @@ class ScenarioTable(QWidget):
         return table
 
     def _units_list(self) -> QTreeWidget:
-        units = QTreeWidget(self)
-        units.setRootIsDecorated(False)
-        units.setUniformRowHeights(True)
-        units.setAccessibleName(translate("ControlUnits", "Units that differ"))
+        units = QTreeWidget(
+            self,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=translate("ControlUnits", "Units that differ"),
+            itemActivated=lambda item: self._zoom(item),
+            itemClicked=lambda item: self._zoom(item),
+        )
         units.setHeaderLabels(
             [
                 translate("ControlUnits", "Change", "what became of a unit"),
@@ -145,8 +159,6 @@ class ScenarioTable(QWidget):
         for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         units.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, BOUNDS) if item else None))
-        units.itemActivated.connect(lambda item: self._zoom(item))
-        units.itemClicked.connect(lambda item: self._zoom(item))
         return units
 
     def _zoom(self, item: QTreeWidgetItem) -> None:

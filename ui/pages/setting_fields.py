@@ -84,8 +84,7 @@ class SettingRow(QWidget):
         brief: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"setting_{group}_{name}")
+        super().__init__(parent, objectName=f"setting_{group}_{name}")
         self.name, self.told, self.default = name, told, default
         self._share = told.unit == "share"
         self._given: tuple[Any, Any] | None = None  # what the field showed of a value, and the value
@@ -103,8 +102,7 @@ class SettingRow(QWidget):
             return
         if (PICTURES / f"{group}_{name}.svg").is_file():
             layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
-        label = PlainLabel(told.name, self)
-        label.setWordWrap(True)
+        label = PlainLabel(told.name, self, wrap=True)
         label.setBuddy(self.field)
         self.field.setAccessibleName(told.name)
         if isinstance(self.field, QCheckBox):
@@ -123,10 +121,8 @@ class SettingRow(QWidget):
 
     def _lay_briefly(self, layout: QGridLayout) -> None:
         """Put name and field into one line; the sentence is their tool tip."""
-        label = PlainLabel(self.told.name, self)
-        label.setWordWrap(True)
+        label = PlainLabel(self.told.name, self, wrap=True, toolTip=as_tip(self.told.sentence))
         label.setBuddy(self.field)
-        label.setToolTip(as_tip(self.told.sentence))
         self.field.setAccessibleName(self.told.name)
         layout.addWidget(label, 0, 0)
         layout.addWidget(self.field, 0, 1)
@@ -140,13 +136,12 @@ class SettingRow(QWidget):
             box.toggled.connect(lambda on: self.edited.emit(self.name, on))
             return box
         if choices:
-            combo = ElidedCombo(8, self)
+            combo = ElidedCombo(8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData()))
             for value, words in choices:
                 combo.addItem(words, value)
-            combo.activated.connect(lambda _: self.edited.emit(self.name, combo.currentData()))
             return combo
         if isinstance(self.default, int | float):
-            spin = QDoubleSpinBox(self)
+            spin = QDoubleSpinBox(self, showGroupSeparator=True, keyboardTracking=False, minimumWidth=110)
             factor = 100.0 if self._share else 1.0
             top = most if math.isfinite(most) else 1.0 if self._share else MOST
             spin.setRange(least * factor if math.isfinite(least) else -MOST, top * factor)
@@ -154,10 +149,7 @@ class SettingRow(QWidget):
             spin.setDecimals(0 if whole else _digits(self.default, self._share))
             usual = self.default or (HECTARES if self.told.unit == "m²" else 0)
             spin.setSingleStep(5.0 if self._share else _step(float(usual)))
-            spin.setGroupSeparatorShown(True)
             spin.setSuffix(" %" if self._share else f" {self.told.unit}" if self.told.unit else "")
-            spin.setKeyboardTracking(False)
-            spin.setMinimumWidth(110)
             spin.valueChanged.connect(lambda value: self.edited.emit(self.name, self._number(value / factor)))
             return spin
         if isinstance(self.default, str):
@@ -204,11 +196,8 @@ class SettingRow(QWidget):
         if self.wrong is None:
             if not text:
                 return
-            self.wrong = PlainLabel("", self)
-            self.wrong.setObjectName(f"{self.objectName()}_wrong")
-            self.wrong.setWordWrap(True)
+            self.wrong = PlainLabel("", self, objectName=f"{self.objectName()}_wrong", wrap=True, margin=3)
             self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
-            self.wrong.setMargin(3)
             self.wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout = self.layout()
             layout.addWidget(self.wrong, layout.rowCount(), 0, 1, -1)
@@ -260,9 +249,8 @@ class NamesEdit(QLineEdit):
     def __init__(
         self, names: Callable[[], Sequence[tuple[str, str]]], *, sums: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, placeholderText=translate("ControlUnits", "none"))
         self._names, self._sums = names, sums
-        self.setPlaceholderText(translate("ControlUnits", "none"))
         icon = QgsApplication.getThemeIcon("/mActionAdd.svg")
         self.adding = self.addAction(icon, QLineEdit.ActionPosition.TrailingPosition)
         self.adding.setToolTip(translate("ControlUnits", "Add one of those that the case has (key Down)"))

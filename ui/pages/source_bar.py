@@ -30,8 +30,7 @@ class SourceBar(QFrame):
     shown = pyqtSignal(list)  # entries to be shown on the map
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_source_bar")
+        super().__init__(parent, objectName="control_units_source_bar")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.book = book
         self._entries: list[Entry] = []
@@ -41,19 +40,25 @@ class SourceBar(QFrame):
         layout.addWidget(self.text)
         row = QHBoxLayout()
         row.addStretch(1)
-        self.map = QPushButton(translate("ControlUnits", "Show on the &map"), self)
-        self.map.setToolTip(translate("ControlUnits", "Draws them on the map and zooms to them."))
-        self.map.clicked.connect(lambda *_: self.shown.emit(self._entries))
-        self.all_right = QPushButton(translate("ControlUnits", "All of them read &right"), self)
-        self.all_right.clicked.connect(lambda *_: self.encodings_confirmed.emit(self._entries))
-        self.all_right.setToolTip(
-            translate(
-                "ControlUnits", "Writes the encoding into the case for all of these layers; the files stay as they are."
-            )
+        self.map = QPushButton(
+            translate("ControlUnits", "Show on the &map"),
+            self,
+            toolTip=translate("ControlUnits", "Draws them on the map and zooms to them."),
+            clicked=lambda *_: self.shown.emit(self._entries),
         )
-        self.confirm = QPushButton(self)
-        self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
-        self.confirm.clicked.connect(lambda *_: self.confirmed.emit(self._entries))
+        self.all_right = QPushButton(
+            translate("ControlUnits", "All of them read &right"),
+            self,
+            clicked=lambda *_: self.encodings_confirmed.emit(self._entries),
+            toolTip=translate(
+                "ControlUnits", "Writes the encoding into the case for all of these layers; the files stay as they are."
+            ),
+        )
+        self.confirm = QPushButton(
+            self,
+            toolTip=translate("ControlUnits", "Takes what was guessed, so that it is not asked again."),
+            clicked=lambda *_: self.confirmed.emit(self._entries),
+        )
         for button in (self.map, self.all_right, self.confirm):
             row.addWidget(button)
         layout.addLayout(row)

@@ -47,10 +47,15 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self.text = PlainLabel("", inner, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.text)
-        self.list = QTreeWidget(inner)
-        self.list.setObjectName("control_units_changed_features")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
+        self.list = QTreeWidget(
+            inner,
+            objectName="control_units_changed_features",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            toolTip=translate("ControlUnits", "Click a line to see the place on the map."),
+            itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
+            itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
+        )
         self.list.setHeaderLabels(
             [
                 translate("ControlUnits", "What became of it"),
@@ -63,13 +68,13 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         header.setStretchLastSection(False)
         for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
-        self.list.setToolTip(translate("ControlUnits", "Click a line to see the place on the map."))
-        self.list.itemClicked.connect(lambda item: self.wanted.emit(item.data(0, ROW)))
-        self.list.itemActivated.connect(lambda item: self.wanted.emit(item.data(0, ROW)))
         layout.addWidget(self.list)
-        self.draw = QPushButton(translate("ControlUnits", "Show the changes on the &map"), inner)
-        self.draw.setToolTip(translate("ControlUnits", "Draws what is new, gone and moved over the map."))
-        self.draw.clicked.connect(lambda *_: self.on_map.emit(self._entry))
+        self.draw = QPushButton(
+            translate("ControlUnits", "Show the changes on the &map"),
+            inner,
+            toolTip=translate("ControlUnits", "Draws what is new, gone and moved over the map."),
+            clicked=lambda *_: self.on_map.emit(self._entry),
+        )
         layout.addWidget(self.draw)
 
     def show_entry(self, entry: Entry | NewerFile) -> None:

@@ -72,9 +72,7 @@ class SourceDetails(QScrollArea):
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_source_details")
-        self.setWidgetResizable(True)
+        super().__init__(parent, objectName="control_units_source_details", widgetResizable=True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.book, self.layers = book, layers
@@ -84,15 +82,16 @@ class SourceDetails(QScrollArea):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(2, 4, 6, 4)
         layout.addLayout(self._buttons(inner))
-        self.heading = QLabel(inner)
+        self.heading = QLabel(inner, wordWrap=True)
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.heading.setWordWrap(True)
-        self.map = QToolButton(inner)
-        self.map.setObjectName("control_units_show_source")
+        self.map = QToolButton(
+            inner,
+            objectName="control_units_show_source",
+            toolTip=translate("ControlUnits", "Draws it on the map, as it will be read, and zooms to it."),
+            accessibleName=translate("ControlUnits", "Show on the map"),
+            clicked=lambda: self.shown.emit([self.entry]),
+        )
         self.map.setIcon(QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"))
-        self.map.setToolTip(translate("ControlUnits", "Draws it on the map, as it will be read, and zooms to it."))
-        self.map.setAccessibleName(translate("ControlUnits", "Show on the map"))
-        self.map.clicked.connect(lambda: self.shown.emit([self.entry]))
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
         head.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
@@ -105,27 +104,25 @@ class SourceDetails(QScrollArea):
             layers.drawn.connect(self._drawn)
         layout.addWidget(self.preview)
         layout.addLayout(self._file_buttons(inner))
-        self.compared = MutedLabel("", inner)
-        self.compared.setObjectName("control_units_source_compared")
+        self.compared = MutedLabel("", inner, objectName="control_units_source_compared")
         layout.addWidget(self.compared)
         self.changes = ChangesBox(inner)
         self.changes.setScrollOnExpand(False)
         layout.addWidget(self.changes)
-        self.problem = PlainLabel("", inner)
-        self.problem.setObjectName("control_units_source_problem")
-        self.problem.setWordWrap(True)
+        self.problem = PlainLabel("", inner, objectName="control_units_source_problem", wrap=True, margin=4)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem.setFrameShape(QFrame.Shape.StyledPanel)
-        self.problem.setMargin(4)
         layout.addWidget(self.problem)
         self.fixes = QVBoxLayout()
         layout.addLayout(self.fixes)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.role = QComboBox(inner)
-        self.role.setMaxVisibleItems(30)
-        self.role.setToolTip(translate("ControlUnits", "What this layer is; it decides which rules apply to it."))
-        self.role.activated.connect(self._role_chosen)
+        self.role = QComboBox(
+            inner,
+            maxVisibleItems=30,
+            toolTip=translate("ControlUnits", "What this layer is; it decides which rules apply to it."),
+            activated=self._role_chosen,
+        )
         form.addRow(translate("ControlUnits", "&Role"), self.role)
         layout.addLayout(form)
         self.guide = MutedLabel(
@@ -145,8 +142,7 @@ class SourceDetails(QScrollArea):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
             layout.addWidget(box)
-        self.findings = PlainLabel("", inner)
-        self.findings.setWordWrap(True)
+        self.findings = PlainLabel("", inner, wrap=True)
         self.findings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes = QgsCollapsibleGroupBoxBasic(translate("ControlUnits", "What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
@@ -156,37 +152,50 @@ class SourceDetails(QScrollArea):
 
     def _buttons(self, inner: QWidget) -> Row:
         row = Row()
-        back = QPushButton(translate("ControlUnits", "‹ All &sources"), inner)
-        back.setObjectName("control_units_back")
-        back.setFlat(True)
-        back.setToolTip(translate("ControlUnits", "Back to the list (Esc)"))
-        back.clicked.connect(self.closed)
+        back = QPushButton(
+            translate("ControlUnits", "‹ All &sources"),
+            inner,
+            objectName="control_units_back",
+            flat=True,
+            toolTip=translate("ControlUnits", "Back to the list (Esc)"),
+            clicked=self.closed,
+        )
         row.addWidget(back)
-        self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
-        self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
-        self.confirm.clicked.connect(lambda: self.confirmed.emit([self.entry]))
-        remove = QPushButton(translate("ControlUnits", "Take &out"), inner)
-        remove.setToolTip(translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."))
-        remove.clicked.connect(self._remove)
+        self.confirm = QPushButton(
+            translate("ControlUnits", "This is &right"),
+            inner,
+            toolTip=translate("ControlUnits", "Takes what was guessed, so that it is not asked again."),
+            clicked=lambda: self.confirmed.emit([self.entry]),
+        )
+        remove = QPushButton(
+            translate("ControlUnits", "Take &out"),
+            inner,
+            toolTip=translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."),
+            clicked=self._remove,
+        )
         row.addWidget(self.confirm)
         row.addWidget(remove)
         return row
 
     def _file_buttons(self, inner: QWidget) -> Row:
         row = Row()
-        self.other = QPushButton(translate("ControlUnits", "Choose another &file…"), inner)
-        self.other.setObjectName("control_units_other_file")
-        self.other.setToolTip(
-            translate(
+        self.other = QPushButton(
+            translate("ControlUnits", "Choose another &file…"),
+            inner,
+            objectName="control_units_other_file",
+            toolTip=translate(
                 "ControlUnits",
                 "The case then reads this source from there; fields are matched by name, and what differs is shown.",
-            )
+            ),
+            clicked=self._ask_file,
         )
-        self.other.clicked.connect(self._ask_file)
-        self.reload = QPushButton(translate("ControlUnits", "Look a&gain"), inner)
-        self.reload.setObjectName("control_units_reload")
-        self.reload.setToolTip(translate("ControlUnits", "Reads the file anew, after it was put back or mended."))
-        self.reload.clicked.connect(lambda: self.book.reload(self.entry))
+        self.reload = QPushButton(
+            translate("ControlUnits", "Look a&gain"),
+            inner,
+            objectName="control_units_reload",
+            toolTip=translate("ControlUnits", "Reads the file anew, after it was put back or mended."),
+            clicked=lambda: self.book.reload(self.entry),
+        )
         row.addWidget(self.other)
         row.addWidget(self.reload)
         return row
@@ -392,10 +401,9 @@ class SourceDetails(QScrollArea):
                 self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs), crs_name(one.crs))
 
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
-        button = QPushButton(text.replace("&", "&&"), self)
+        button = QPushButton(text.replace("&", "&&"), self, clicked=lambda *_: does())
         tip = translate("ControlUnits", "Writes this into the case; the file stays as it is.")
         button.setToolTip(as_tip(f"{more}\n{tip}" if more else tip))
-        button.clicked.connect(lambda *_: does())
         self.fixes.addWidget(button)
 
     def _remove(self) -> None:

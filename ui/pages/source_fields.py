@@ -71,19 +71,20 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
                 translate("ControlUnits", "The grade of each feature, for example 一级, 二级."),
             ),
         ):
-            combo = QComboBox(inner)
+            combo = QComboBox(
+                inner, minimumContentsLength=NARROW, toolTip=tip, activated=lambda _, name=key: self._field_chosen(name)
+            )
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(NARROW)
-            combo.setToolTip(tip)
-            combo.activated.connect(lambda _, name=key: self._field_chosen(name))
             self.combos[key], self.labels[key] = combo, QLabel(text, inner)
             self.labels[key].setBuddy(combo)
             self.form.addRow(self.labels[key], combo)
-        self.whole = QComboBox(inner)
+        self.whole = QComboBox(
+            inner,
+            minimumContentsLength=NARROW,
+            toolTip=translate("ControlUnits", "Where no field says it: the zone of every feature."),
+            activated=lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
+        )
         self.whole.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.whole.setMinimumContentsLength(NARROW)
-        self.whole.setToolTip(translate("ControlUnits", "Where no field says it: the zone of every feature."))
-        self.whole.activated.connect(lambda _: self.book.replace(self.entry, zone=self.whole.currentData()))
         self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), inner)
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
@@ -99,8 +100,9 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         )
         self.values.setObjectName("control_units_zone_values")
         layout.addWidget(self.values)
-        self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), inner)
-        self.as_read.setWordWrap(True)
+        self.as_read = QLabel(
+            translate("ControlUnits", "The first features as they will be read:"), inner, wordWrap=True
+        )
         layout.addWidget(self.as_read)
         self.rows = _table(
             inner,
@@ -181,8 +183,9 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             count = QTableWidgetItem(f"{one.count:,}")
             count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.values.setItem(row, 1, count)
-            combo = QComboBox(self.values)
-            combo.setToolTip(translate("ControlUnits", "What this value means; the choice goes into the case."))
+            combo = QComboBox(
+                self.values, toolTip=translate("ControlUnits", "What this value means; the choice goes into the case.")
+            )
             read_as = zone_label(profile, role.name, one.zone) if one.zone else translate("ControlUnits", "choose…")
             combo.addItem(read_as, "")
             for zone in role.zone_ids:
@@ -213,12 +216,11 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
 
 
 def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
-    table = QTableWidget(0, len(heads), parent)
+    table = QTableWidget(0, len(heads), parent, tabKeyNavigation=False)
     table.setHorizontalHeaderLabels(heads)
     table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setTabKeyNavigation(False)
     # Rows are measured before the columns have their widths: a text that wraps would leave them too high.
     table.setWordWrap(False)
     header = table.horizontalHeader()

@@ -54,10 +54,15 @@ class SourceList(QTreeWidget):
     removed = pyqtSignal(list)  # entries to be taken out
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            objectName="control_units_roles",
+            indentation=10,
+            uniformRowHeights=True,
+            accessibleName=translate("ControlUnits", "Sources of the plan"),
+        )
         self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
-        self.setObjectName("control_units_roles")
         self.setColumnCount(4)
         self.setHeaderLabels(
             [
@@ -69,10 +74,7 @@ class SourceList(QTreeWidget):
         )
         self.headerItem().setToolTip(MAP, translate("ControlUnits", "Shown on the map"))
         self.setColumnHidden(MAP, layers is None)
-        self.setIndentation(10)
-        self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setAccessibleName(translate("ControlUnits", "Sources of the plan"))
         header = self.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)

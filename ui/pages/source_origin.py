@@ -59,18 +59,19 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
                 translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it."),
             ),
         ):
-            edit = QLineEdit(inner)
-            edit.setPlaceholderText(hint)
-            edit.setToolTip(tip)
-            edit.editingFinished.connect(lambda name=key: self._written(name))
+            edit = QLineEdit(
+                inner, placeholderText=hint, toolTip=tip, editingFinished=lambda name=key: self._written(name)
+            )
             self.edits[key] = edit
             form.addRow(label, edit)
         number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
         self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
         self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        self.level = QComboBox(inner)
-        self.level.setToolTip(translate("ControlUnits", "Every output carries the highest of its sources."))
-        self.level.activated.connect(lambda _: self.book.replace(self.entry, classification=self.level.currentData()))
+        self.level = QComboBox(
+            inner,
+            toolTip=translate("ControlUnits", "Every output carries the highest of its sources."),
+            activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),
+        )
         form.addRow(translate("ControlUnits", "C&lassification"), self.level)
         self.form = form
 

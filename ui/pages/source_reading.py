@@ -48,14 +48,15 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         layout.setContentsMargins(0, 0, 0, 0)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.encoding = QComboBox(inner)
-        self.encoding.setToolTip(translate("ControlUnits", "Choose another one where the samples below read wrong."))
-        self.encoding.activated.connect(lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()))
+        self.encoding = QComboBox(
+            inner,
+            toolTip=translate("ControlUnits", "Choose another one where the samples below read wrong."),
+            activated=lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()),
+        )
         self.encoding_label = QLabel(translate("ControlUnits", "&Encoding"), inner)
         self.encoding_label.setBuddy(self.encoding)
         form.addRow(self.encoding_label, self.encoding)
-        self.why = PlainLabel("", inner)
-        self.why.setWordWrap(True)
+        self.why = PlainLabel("", inner, wrap=True)
         form.addRow(self.why)
         self.samples = _table(
             inner,
@@ -67,33 +68,38 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         )
         self.samples.setObjectName("control_units_samples")
         form.addRow(self.samples)
-        self.crs = QComboBox(inner)
-        self.crs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.crs.setMinimumContentsLength(12)
-        self.crs.setToolTip(
-            translate("ControlUnits", "Where the file states none or a wrong one; nothing is written to it.")
+        self.crs = QComboBox(
+            inner,
+            minimumContentsLength=12,
+            toolTip=translate("ControlUnits", "Where the file states none or a wrong one; nothing is written to it."),
+            activated=self._crs_chosen,
         )
-        self.crs.activated.connect(self._crs_chosen)
+        self.crs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         label = QLabel(translate("ControlUnits", "C&RS"), inner)
         label.setBuddy(self.crs)
         form.addRow(label, self.crs)
         self.choose = QgsProjectionSelectionWidget(inner)
         self.choose.crsChanged.connect(self._other_crs)
         form.addRow("", self.choose)
-        self.where = QLineEdit(inner)
-        self.where.setPlaceholderText(translate("ControlUnits", "all features"))
-        self.where.setToolTip(translate("ControlUnits", "Only features that fulfil it, for example \"LX\" = '01'."))
-        self.where.editingFinished.connect(self._where_written)
+        self.where = QLineEdit(
+            inner,
+            placeholderText=translate("ControlUnits", "all features"),
+            toolTip=translate("ControlUnits", "Only features that fulfil it, for example \"LX\" = '01'."),
+            editingFinished=self._where_written,
+        )
         self.where_label = QLabel(translate("ControlUnits", "Co&ndition"), inner)
         self.where_label.setBuddy(self.where)
         form.addRow(self.where_label, self.where)
-        self.buffer = QDoubleSpinBox(inner)
-        self.buffer.setRange(0, 1_000_000)
-        self.buffer.setDecimals(1)
-        self.buffer.setSuffix(" m")
-        self.buffer.setKeyboardTracking(False)
-        self.buffer.setToolTip(translate("ControlUnits", "Makes polygons of lines and points, so wide to each side."))
-        self.buffer.valueChanged.connect(self._buffer_set)
+        self.buffer = QDoubleSpinBox(
+            inner,
+            minimum=0,
+            maximum=1_000_000,
+            decimals=1,
+            suffix=" m",
+            keyboardTracking=False,
+            toolTip=translate("ControlUnits", "Makes polygons of lines and points, so wide to each side."),
+            valueChanged=self._buffer_set,
+        )
         self.buffer_label = QLabel(translate("ControlUnits", "&Buffer"), inner)
         self.buffer_label.setBuddy(self.buffer)
         form.addRow(self.buffer_label, self.buffer)

@@ -115,20 +115,20 @@ class SourcesPage(Page):
     def _name_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         label = QLabel(translate("ControlUnits", "&Name"), self)
-        self.name = QLineEdit(self)
-        self.name.setPlaceholderText(translate("ControlUnits", "Name of the plan, for example Kaihua 2024"))
-        self.name.setToolTip(translate("ControlUnits", "Stands in the plan, its lists and its maps."))
-        self.name.editingFinished.connect(lambda: self._rename(self.name.text().strip()))
+        self.name = QLineEdit(
+            self,
+            placeholderText=translate("ControlUnits", "Name of the plan, for example Kaihua 2024"),
+            toolTip=translate("ControlUnits", "Stands in the plan, its lists and its maps."),
+            editingFinished=lambda: self._rename(self.name.text().strip()),
+        )
         label.setBuddy(self.name)
         row.addWidget(label)
         row.addWidget(self.name, 1)
         return row
 
     def _tools(self) -> QToolBar:
-        bar = QToolBar(self)
-        bar.setObjectName("control_units_source_tools")
+        bar = QToolBar(self, objectName="control_units_source_tools", iconSize=QSize(16, 16))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setIconSize(QSize(16, 16))
         theme = QgsApplication.getThemeIcon
         self.add_files = self._action(
             bar,
@@ -187,10 +187,9 @@ class SourcesPage(Page):
     def _action(
         self, bar: QToolBar, icon: QIcon, text: str, slot: Callable[[], object], tip: str, shortcut: str
     ) -> QAction:
-        action = QAction(icon, text, bar)
+        action = QAction(icon, text, bar, triggered=lambda *_: slot())
         keys = QKeySequence(shortcut)
         action.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
-        action.triggered.connect(lambda *_: slot())
         action.setShortcut(keys)
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.addAction(action)
@@ -200,18 +199,14 @@ class SourcesPage(Page):
         return action
 
     def _guess_row(self) -> QWidget:
-        row = QWidget(self)
+        row = QWidget(self, visible=False)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         self.guess_text = PlainLabel("", row)
-        self.guess_bar = QProgressBar(row)
-        self.guess_bar.setTextVisible(False)
-        self.guess_bar.setMaximumHeight(self.fontMetrics().height())
-        stop = QPushButton(translate("ControlUnits", "Stop"), row)
-        stop.clicked.connect(self.book.stop)
+        self.guess_bar = QProgressBar(row, textVisible=False, maximumHeight=self.fontMetrics().height())
+        stop = QPushButton(translate("ControlUnits", "Stop"), row, clicked=self.book.stop)
         for widget, stretch in ((self.guess_text, 2), (self.guess_bar, 1), (stop, 0)):
             layout.addWidget(widget, stretch)
-        row.hide()
         self.guess_row = row
         return row
 

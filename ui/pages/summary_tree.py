@@ -82,7 +82,7 @@ class SummaryTree(QTreeWidget):
     """A row a county, its categories below it; the whole territory on top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, indentation=12, uniformRowHeights=True)
         self.setColumnCount(4)
         self.setHeaderLabels(
             [
@@ -100,8 +100,6 @@ class SummaryTree(QTreeWidget):
             ),
         )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
-        self.setIndentation(12)
-        self.setUniformRowHeights(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.header()
         header.setStretchLastSection(False)

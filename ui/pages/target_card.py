@@ -111,8 +111,7 @@ class TargetCard(QFrame):
     zoom = pyqtSignal(str)  # unit id
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_target")
+        super().__init__(parent, objectName="control_units_target")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.unit: UnitLine | UnitRow | None = None
         self.kind = self._button(
@@ -145,8 +144,7 @@ class TargetCard(QFrame):
             "renumber", translate("ControlUnits", "Give the unit another number (or a double click on its code).")
         )
         self.renumber.clicked.connect(lambda *_: self.code.begin())
-        self.facts = ElidedLine(self)
-        self.facts.setObjectName("control_units_target_facts")
+        self.facts = ElidedLine(self, objectName="control_units_target_facts")
         self.empty = MutedLabel(
             translate("ControlUnits", "No unit is chosen: Alt+click on the map, or a click in the table, chooses one."),
             self,
@@ -155,13 +153,15 @@ class TargetCard(QFrame):
         self.show_unit(None)
 
     def _button(self, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"control_units_target_{icon}")
-        button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
-        button.setIconSize(SIGNS)
-        button.setAutoRaise(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
+        button = QToolButton(
+            self,
+            objectName=f"control_units_target_{icon}",
+            icon=QIcon(str(ICONS / f"{icon}.svg")),
+            iconSize=SIGNS,
+            autoRaise=True,
+            toolTip=tip,
+            accessibleName=tip,
+        )
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

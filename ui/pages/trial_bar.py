@@ -39,21 +39,21 @@ class TrialBar(QWidget):
         self.trial, self._quiet = trial, quiet
         self.nothing: Callable[[], str] = str  # why nothing would change, where the page knows
         self.bars = CategoryBar(self)
-        self.why = PlainLabel("", self, wrap=True)
-        self.why.setObjectName("trial_why")
-        self.sentence = PlainLabel("", self)
-        self.sentence.setWordWrap(True)
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
-        self.keep = QPushButton(translate("ControlUnits", "&Keep and run"), self)
-        self.keep.setToolTip(
-            translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds.")
+        self.why = PlainLabel("", self, wrap=True, objectName="trial_why")
+        self.sentence = PlainLabel("", self, wrap=True)
+        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.keep = QPushButton(
+            translate("ControlUnits", "&Keep and run"),
+            self,
+            toolTip=translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds."),
+            clicked=trial.keep,
         )
-        self.discard = QPushButton(translate("ControlUnits", "Dis&card"), self)
-        self.discard.setToolTip(translate("ControlUnits", "Forget the changes; plan and case stay as they are."))
-        self.keep.clicked.connect(trial.keep)
-        self.discard.clicked.connect(trial.discard)
+        self.discard = QPushButton(
+            translate("ControlUnits", "Dis&card"),
+            self,
+            toolTip=translate("ControlUnits", "Forget the changes; plan and case stay as they are."),
+            clicked=trial.discard,
+        )
         self.buttons = QHBoxLayout()
         self.buttons.addWidget(self.keep)
         self.buttons.addWidget(self.discard)

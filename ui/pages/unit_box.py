@@ -91,8 +91,7 @@ class UnitBox(QWidget):
     pick = pyqtSignal(bool)  # the next click on the map chooses
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_unit_box")
+        super().__init__(parent, objectName="control_units_unit_box")
         self.model = _Titles(self)
         self.box = _Searched(self)
         self.box.setEditable(True)
@@ -102,11 +101,10 @@ class UnitBox(QWidget):
         self.box.setMinimumContentsLength(8)
         self.box.setMaxVisibleItems(20)
         self.box.view().setUniformItemSizes(True)
-        completer = QCompleter(self.model, self)
+        completer = QCompleter(self.model, self, maxVisibleItems=15)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setMaxVisibleItems(15)
         self.box.setCompleter(completer)
         self.box.lineEdit().setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
         self.box.setAccessibleName(translate("ControlUnits", "Unit"))
@@ -131,13 +129,12 @@ class UnitBox(QWidget):
         self._offer()
 
     def _button(self, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self)
+        button = QToolButton(self, autoRaise=True)
         if icon:
             button.setObjectName(f"control_units_lists_{icon}")
             button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
             button.setIconSize(SIGNS)
         button.setText(text)
-        button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

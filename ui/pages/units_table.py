@@ -331,19 +331,25 @@ class UnitsTable(QWidget):
         self.sorted = _Wanted(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORTED)
-        self.find = QLineEdit(self)
-        self.find.setClearButtonEnabled(True)
-        self.find.setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
-        self.find.setToolTip(translate("ControlUnits", "Only units whose name or code holds this text are listed."))
-        self.find.textChanged.connect(self.sorted.look_for)
-        self.view = QTableView(self)
+        self.find = QLineEdit(
+            self,
+            clearButtonEnabled=True,
+            placeholderText=translate("ControlUnits", "Find a unit by name or code"),
+            toolTip=translate("ControlUnits", "Only units whose name or code holds this text are listed."),
+            textChanged=self.sorted.look_for,
+        )
+        self.view = QTableView(
+            self,
+            alternatingRowColors=True,
+            wordWrap=False,
+            activated=lambda index: self.opened.emit(self._unit_at(index)),
+            customContextMenuRequested=self._ask_for_menu,
+        )
         self.view.setModel(self.sorted)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(self.model.names.index("name"), Qt.SortOrder.AscendingOrder)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setAlternatingRowColors(True)
-        self.view.setWordWrap(False)
         self.view.setTabKeyNavigation(False)  # Tab goes on; the arrow keys go through the table
         self.view.setItemDelegateForColumn(self.model.names.index("name"), _NameOverCode(self.view))
         self.view.verticalHeader().hide()
@@ -353,9 +359,7 @@ class UnitsTable(QWidget):
             mode = QHeaderView.ResizeMode.Stretch if name == "name" else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
         self.view.selectionModel().selectionChanged.connect(self._tell)
-        self.view.activated.connect(lambda index: self.opened.emit(self._unit_at(index)))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._ask_for_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         self.kinds: ElidedCombo | None = None
@@ -372,8 +376,7 @@ class UnitsTable(QWidget):
         layout.addWidget(self.view, 1)
 
     def _filters(self) -> QHBoxLayout:
-        self.kinds = ElidedCombo(5, self)
-        self.kinds.setToolTip(translate("ControlUnits", "Only units of this category are listed."))
+        self.kinds = ElidedCombo(5, self, toolTip=translate("ControlUnits", "Only units of this category are listed."))
         self.kinds.addItem(translate("ControlUnits", "All categories"), 0)
         for category, name in short_names().items():
             self.kinds.addItem(chip_icon(category), name, category)

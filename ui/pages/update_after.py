@@ -66,9 +66,8 @@ class UpdateAfter(QWidget):
     changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update_after")
         self.updating, self.revision = updating, updating.session.revision
-        self.setObjectName("control_units_update_after")
         self.report: UpdateReport | None = None
         self._of: Plan | None = None
         self._asked: list[Any] = []  # operations that were asked for, until they are answered
@@ -79,8 +78,12 @@ class UpdateAfter(QWidget):
         layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
         self.told.keep_height()
-        self.what = ElidedCombo(12, self)
-        self.what.setToolTip(translate("ControlUnits", "Which of the two tables is shown."))
+        self.what = ElidedCombo(
+            12,
+            self,
+            toolTip=translate("ControlUnits", "Which of the two tables is shown."),
+            currentIndexChanged=self._turned,
+        )
         self.misfits = self._tree("control_units_update_misfits", translate("ControlUnits", "What did not fit"))
         self.codes = self._tree("control_units_update_codes", translate("ControlUnits", "Codes and names"))
         self.misfits.setHeaderHidden(True)
@@ -98,7 +101,6 @@ class UpdateAfter(QWidget):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.misfits)
         self.stack.addWidget(self.codes)
-        self.what.currentIndexChanged.connect(self._turned)
         # It may be long, and the table gives way to nothing: it scrolls by itself.
         self.below, inside, lines = scrolled(self)
         self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
@@ -106,20 +108,28 @@ class UpdateAfter(QWidget):
         lines.addWidget(self.advice)
         lines.addStretch(1)
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.mend = QPushButton(translate("ControlUnits", "Do what is &proposed"), self)
-        self.mend.setObjectName("control_units_update_mend")
-        self.every = QPushButton("", self)
-        self.every.setObjectName("control_units_update_mend_all")
-        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self)
-        self.all = QPushButton(translate("ControlUnits", "&Changes on the map"), self)
-        self.all.setObjectName("control_units_update_changes")
-        self.back = QPushButton(translate("ControlUnits", "Take the update &back"), self)
-        self.back.setObjectName("control_units_update_back")
-        self.mend.clicked.connect(lambda *_: self._mend())
-        self.every.clicked.connect(lambda *_: self._mend_all())
-        self.back.clicked.connect(lambda *_: self.updating.session.start_take_back())
-        self.look.clicked.connect(lambda *_: self._look())
-        self.all.clicked.connect(lambda *_: self.changes.emit())
+        self.mend = QPushButton(
+            translate("ControlUnits", "Do what is &proposed"),
+            self,
+            objectName="control_units_update_mend",
+            clicked=lambda *_: self._mend(),
+        )
+        self.every = QPushButton(
+            "", self, objectName="control_units_update_mend_all", clicked=lambda *_: self._mend_all()
+        )
+        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self, clicked=lambda *_: self._look())
+        self.all = QPushButton(
+            translate("ControlUnits", "&Changes on the map"),
+            self,
+            objectName="control_units_update_changes",
+            clicked=lambda *_: self.changes.emit(),
+        )
+        self.back = QPushButton(
+            translate("ControlUnits", "Take the update &back"),
+            self,
+            objectName="control_units_update_back",
+            clicked=lambda *_: self.updating.session.start_take_back(),
+        )
         buttons = Row()
         for button in (self.mend, self.every, self.look, self.all, self.back):
             button.setAutoDefault(False)
@@ -135,20 +145,22 @@ class UpdateAfter(QWidget):
         self._show()
 
     def _tree(self, name: str, called: str) -> QTreeWidget:
-        tree = QTreeWidget(self)
-        tree.setObjectName(name)
-        tree.setAccessibleName(called)
-        tree.setToolTip(translate("ControlUnits", "Double-click a line to see its unit on the map."))
-        tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
-        tree.setAlternatingRowColors(True)
+        tree = QTreeWidget(
+            self,
+            objectName=name,
+            accessibleName=called,
+            toolTip=translate("ControlUnits", "Double-click a line to see its unit on the map."),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            alternatingRowColors=True,
+            itemActivated=lambda *_: self._look(),
+            itemDoubleClicked=lambda *_: self._look(),
+        )
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
         tree.header().setStretchLastSection(False)
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.currentItemChanged.connect(lambda *_: self._offer())
-        tree.itemActivated.connect(lambda *_: self._look())
-        tree.itemDoubleClicked.connect(lambda *_: self._look())
         return tree
 
     # ── the report ────────────────────────────────────────────────────────────────────────────────────────────────

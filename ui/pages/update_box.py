@@ -43,9 +43,8 @@ class UpdateBox(QWidget):
     compare = pyqtSignal()  # what became of the units since the plan before
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update")
         self.place, self.session = place, place.session
-        self.setObjectName("control_units_update")
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.updating = Updating(self.session, self)
         self.drawn = ChangeLayer(self.session.runner, self)
@@ -62,10 +61,7 @@ class UpdateBox(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(3)
-        self.views = QTabBar(self)
-        self.views.setObjectName("control_units_update_views")
-        self.views.setDrawBase(False)
-        self.views.setExpanding(True)
+        self.views = QTabBar(self, objectName="control_units_update_views", drawBase=False, expanding=True)
         for name, tip in (
             (
                 translate("ControlUnits", "Sources", "of an update"),

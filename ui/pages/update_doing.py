@@ -39,9 +39,8 @@ class UpdateDoing(QWidget):
     """Two ways to divide, last year's units, one sentence, the button, and how far the run is."""
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update_doing")
         self.updating = updating
-        self.setObjectName("control_units_update_doing")
         self._message = ""
         area, inside, layout = scrolled(self)
         whole = QVBoxLayout(self)
@@ -54,50 +53,61 @@ class UpdateDoing(QWidget):
                 "Every place stays in its unit, with code, name and list, unless the rules say something else there now.",  # noqa: E501
             )
         )
-        self.anew = QRadioButton("", inside)
-        self.anew.setToolTip(
-            translate("ControlUnits", "The case's own method; units that stay much the same keep code and name.")
+        self.anew = QRadioButton(
+            "",
+            inside,
+            toolTip=translate(
+                "ControlUnits", "The case's own method; units that stay much the same keep code and name."
+            ),
         )
         self.keep.toggled.connect(lambda on: self.updating.keep_units(keeps=on))
         layout.addWidget(self.keep)
         layout.addWidget(self.anew)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.year = ElidedCombo(12, inside)
-        self.year.setToolTip(translate("ControlUnits", "The units that codes, names and lists go on from."))
-        self.year.activated.connect(lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())))
+        self.year = ElidedCombo(
+            12,
+            inside,
+            toolTip=translate("ControlUnits", "The units that codes, names and lists go on from."),
+            activated=lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())),
+        )
         form.addRow(translate("ControlUnits", "&Last year's units"), self.year)
         layout.addLayout(form)
-        self.lower = QCheckBox(translate("ControlUnits", "Where the rules say &less now, follow them"), inside)
-        self.lower.setToolTip(
-            translate("ControlUnits", "Else such land stays in its unit, and a finding tells where that is.")
+        self.lower = QCheckBox(
+            translate("ControlUnits", "Where the rules say &less now, follow them"),
+            inside,
+            toolTip=translate("ControlUnits", "Else such land stays in its unit, and a finding tells where that is."),
         )
         self.lower.toggled.connect(lambda on: self.updating.follow(follows=on))
-        self.document = QLineEdit(inside)
-        self.document.setPlaceholderText(translate("ControlUnits", "document that allows it, with its number"))
-        self.document.setToolTip(
-            translate("ControlUnits", "No land is put into a lower category without a document; it stands in the plan.")
-        )
-        self.document.editingFinished.connect(
-            lambda: self.updating.follow(follows=self.updating.follows, document=self.document.text().strip())
+        self.document = QLineEdit(
+            inside,
+            placeholderText=translate("ControlUnits", "document that allows it, with its number"),
+            toolTip=translate(
+                "ControlUnits", "No land is put into a lower category without a document; it stands in the plan."
+            ),
+            editingFinished=lambda: self.updating.follow(
+                follows=self.updating.follows, document=self.document.text().strip()
+            ),
         )
         layout.addWidget(self.lower)
         layout.addWidget(self.document)
-        self.told = PlainLabel("", inside, wrap=True)
-        self.told.setObjectName("control_units_update_told")
+        self.told = PlainLabel("", inside, wrap=True, objectName="control_units_update_told")
         layout.addWidget(self.told)
-        self.bar = QProgressBar(inside)
-        self.bar.setRange(0, 1000)
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
         self.bar.setFormat("%p%")
         self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.bar)
         layout.addWidget(self.now)
         layout.addStretch(1)
-        self.do = QPushButton(translate("ControlUnits", "&Do the update"), self)
-        self.do.setObjectName("control_units_update_do")
-        self.stop = QPushButton(translate("ControlUnits", "&Cancel"), self)
-        self.do.clicked.connect(lambda *_: self.updating.start())
-        self.stop.clicked.connect(lambda *_: self.updating.session.cancel())
+        self.do = QPushButton(
+            translate("ControlUnits", "&Do the update"),
+            self,
+            objectName="control_units_update_do",
+            clicked=lambda *_: self.updating.start(),
+        )
+        self.stop = QPushButton(
+            translate("ControlUnits", "&Cancel"), self, clicked=lambda *_: self.updating.session.cancel()
+        )
         buttons = Row()
         for button in (self.do, self.stop):
             button.setAutoDefault(False)

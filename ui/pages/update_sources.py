@@ -75,15 +75,17 @@ class UpdateSources(QTreeWidget):
     dropped_layers = pyqtSignal(object, object)  # source, layers of the project
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            objectName="control_units_update_sources",
+            accessibleName=translate("ControlUnits", "Sources in use, and newer files"),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            iconSize=QSize(SIGN, SIGN),
+            alternatingRowColors=True,
+            acceptDrops=True,
+        )
         self.updating = updating
-        self.setObjectName("control_units_update_sources")
-        self.setAccessibleName(translate("ControlUnits", "Sources in use, and newer files"))
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setIconSize(QSize(SIGN, SIGN))
-        self.setAlternatingRowColors(True)
-        self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
@@ -122,15 +124,12 @@ class UpdateSources(QTreeWidget):
             self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.running)
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText("…")
-        button.setAutoRaise(True)
+        button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
         tip = translate("ControlUnits", "Choose a newer file that is to take its place; nothing is changed yet.")
         if spec == ADMIN:
             tip = translate("ControlUnits", "Choose a table of towns merged, counties recoded and the like (CSV).")
         button.setToolTip(tip)
         button.setAccessibleName(tip)
-        button.clicked.connect(lambda *_: self.ask(spec))
         return button
 
     def _show(self, item: QTreeWidgetItem, spec: SourceSpec, name: str) -> None:
@@ -258,19 +257,20 @@ class NewerDetails(QWidget):
     on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_newer_details")
         self.updating = updating
         self.newer: NewerFile | None = None
-        self.setObjectName("control_units_newer_details")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         head = QHBoxLayout()
-        self.return_ = QToolButton(self)
+        self.return_ = QToolButton(
+            self,
+            autoRaise=True,
+            toolTip=translate("ControlUnits", "Back to the sources"),
+            accessibleName=translate("ControlUnits", "Back to the sources"),
+            clicked=self.back,
+        )
         self.return_.setArrowType(Qt.ArrowType.LeftArrow)
-        self.return_.setAutoRaise(True)
-        self.return_.setToolTip(translate("ControlUnits", "Back to the sources"))
-        self.return_.setAccessibleName(translate("ControlUnits", "Back to the sources"))
-        self.return_.clicked.connect(self.back)
         self.name = PlainLabel("", self, wrap=True)
         head.addWidget(self.return_)
         head.addWidget(self.name, 1)
@@ -286,12 +286,9 @@ class NewerDetails(QWidget):
         self.changes.on_map.connect(self.on_map)
         parts.addWidget(self.changes)
         parts.addStretch(1)
-        self.right = QPushButton(translate("ControlUnits", "This is &right"), self)
-        self.other = QPushButton(translate("ControlUnits", "&Another file…"), self)
-        self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self)
-        self.right.clicked.connect(lambda *_: self._confirm())
-        self.other.clicked.connect(lambda *_: self._other())
-        self.out.clicked.connect(lambda *_: self._take_out())
+        self.right = QPushButton(translate("ControlUnits", "This is &right"), self, clicked=lambda *_: self._confirm())
+        self.other = QPushButton(translate("ControlUnits", "&Another file…"), self, clicked=lambda *_: self._other())
+        self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self, clicked=lambda *_: self._take_out())
         buttons = Row()
         for button in (self.right, self.other, self.out):
             button.setAutoDefault(False)
@@ -303,18 +300,25 @@ class NewerDetails(QWidget):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.trigger = ElidedCombo(6, parent)
-        self.trigger.setToolTip(
-            translate("ControlUnits", "What made the layer newer; it stands in the reasons of the units that change.")
+        self.trigger = ElidedCombo(
+            6,
+            parent,
+            toolTip=translate(
+                "ControlUnits", "What made the layer newer; it stands in the reasons of the units that change."
+            ),
+            activated=lambda _: self._say("trigger", str(self.trigger.currentData())),
         )
-        self.trigger.activated.connect(lambda _: self._say("trigger", str(self.trigger.currentData())))
-        self.document = QLineEdit(parent)
-        self.document.setToolTip(translate("ControlUnits", "By what it was decided, with its number."))
-        self.document.editingFinished.connect(lambda: self._say("document", self.document.text().strip()))
-        self.date = QLineEdit(parent)
-        self.date.setToolTip(translate("ControlUnits", "Year, month or day that the newer data stand for."))
+        self.document = QLineEdit(
+            parent,
+            toolTip=translate("ControlUnits", "By what it was decided, with its number."),
+            editingFinished=lambda: self._say("document", self.document.text().strip()),
+        )
+        self.date = QLineEdit(
+            parent,
+            toolTip=translate("ControlUnits", "Year, month or day that the newer data stand for."),
+            editingFinished=self._dated,
+        )
         self.date.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        self.date.editingFinished.connect(self._dated)
         form.addRow(translate("ControlUnits", "&Trigger"), self.trigger)
         form.addRow(translate("ControlUnits", "Doc&ument"), self.document)
         form.addRow(translate("ControlUnits", "&Date"), self.date)

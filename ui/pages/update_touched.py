@@ -45,9 +45,8 @@ class UpdateTouched(QWidget):
     zoom = pyqtSignal(object, str)  # what is touched of it, to be shown, and the CRS
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update_touched")
         self.updating = updating
-        self.setObjectName("control_units_update_touched")
         self.layer = TouchedLayer(self)
         self._drawing = Job(updating.session.runner, self)
         self._shown: Impact | None = None
@@ -58,11 +57,13 @@ class UpdateTouched(QWidget):
         self.told.keep_height()
         self.bars = CategoryBar(self, after=translate("ControlUnits", "After", "the update"))
         self.units = self._table()
-        self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
-        self.draw.setObjectName("control_units_draw_touched")
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self)
-        self.draw.clicked.connect(lambda *_: self.show_on_map())
-        self.clear.clicked.connect(lambda *_: self._clear())
+        self.draw = QPushButton(
+            translate("ControlUnits", "Show on the &map"),
+            self,
+            objectName="control_units_draw_touched",
+            clicked=lambda *_: self.show_on_map(),
+        )
+        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=lambda *_: self._clear())
         buttons = Row()
         for button in (self.draw, self.clear):
             button.setAutoDefault(False)
@@ -76,13 +77,17 @@ class UpdateTouched(QWidget):
         self.refresh()
 
     def _table(self) -> QTreeWidget:
-        table = QTreeWidget(self)
-        table.setObjectName("control_units_touched_units")
-        table.setAccessibleName(translate("ControlUnits", "Units that would be touched"))
-        table.setToolTip(translate("ControlUnits", "Click a line to see what of the unit is touched."))
-        table.setRootIsDecorated(False)
-        table.setUniformRowHeights(True)
-        table.setAlternatingRowColors(True)
+        table = QTreeWidget(
+            self,
+            objectName="control_units_touched_units",
+            accessibleName=translate("ControlUnits", "Units that would be touched"),
+            toolTip=translate("ControlUnits", "Click a line to see what of the unit is touched."),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            alternatingRowColors=True,
+            itemClicked=self._zoom,
+            itemActivated=self._zoom,
+        )
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
         table.setHeaderLabels(
@@ -106,8 +111,6 @@ class UpdateTouched(QWidget):
             mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
             table.header().setSectionResizeMode(column, mode)
         table.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._bounds(item)))
-        table.itemClicked.connect(self._zoom)
-        table.itemActivated.connect(self._zoom)
         return table
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -77,30 +77,27 @@ class VariablesField(QWidget):
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
         layout.addLayout(self._grid)
-        self.off_words = PlainLabel("", self, wrap=True)
-        self.off_words.setObjectName("variables_off")
+        self.off_words = PlainLabel("", self, wrap=True, objectName="variables_off", margin=3, visible=False)
         self.off_words.setFrameShape(QLabel.Shape.StyledPanel)
-        self.off_words.setMargin(3)
         self.off_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.off_words.hide()
         layout.addWidget(self.off_words)
-        self.more = QLineEdit(self)
-        self.more.setPlaceholderText(translate("ControlUnits", "more, joined by +: slope.stdev+red_line"))
+        self.more = QLineEdit(
+            self,
+            placeholderText=translate("ControlUnits", "more, joined by +: slope.stdev+red_line"),
+            accessibleName=told.name,
+            editingFinished=self.edited,
+        )
         self.more.setToolTip(
             translate(
                 "ControlUnits",
                 "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.",  # noqa: E501
             )
         )
-        self.more.setAccessibleName(told.name)
-        self.more.editingFinished.connect(self.edited)
         layout.addWidget(self.more)
-        self.wrong = PlainLabel("", self)
-        self.wrong.setObjectName("setting_parameter_variables_wrong")
-        self.wrong.setWordWrap(True)
+        self.wrong = PlainLabel(
+            "", self, objectName="setting_parameter_variables_wrong", wrap=True, margin=3, visible=False
+        )
         self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
-        self.wrong.setMargin(3)
-        self.wrong.hide()
         layout.addWidget(self.wrong)
         layout.addWidget(
             MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self)
@@ -127,15 +124,17 @@ class VariablesField(QWidget):
         self.rows = {}
         for number, name in enumerate([*kinds, PLACE]):
             title = translate("ControlUnits", "place (x and y)") if name == PLACE else label(name)
-            box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
-            box.setToolTip(as_tip(off.get(name, self._told.sentence)))
-            box.setEnabled(name not in off)
-            weight.setRange(LIGHTEST, HEAVIEST)
-            weight.setDecimals(1)
-            weight.setSingleStep(0.5)
-            weight.setKeyboardTracking(False)
-            weight.setPrefix("× ")
-            weight.setAccessibleName(translate("ControlUnits", "Weight of {name}").format(name=title))
+            box = QCheckBox(title, self, toolTip=as_tip(off.get(name, self._told.sentence)), enabled=name not in off)
+            weight = QDoubleSpinBox(
+                self,
+                minimum=LIGHTEST,
+                maximum=HEAVIEST,
+                decimals=1,
+                singleStep=0.5,
+                keyboardTracking=False,
+                prefix="× ",
+                accessibleName=translate("ControlUnits", "Weight of {name}").format(name=title),
+            )
             counts = translate("ControlUnits", "How much {name} counts beside the others.")
             weight.setToolTip(as_tip(counts.format(name=title)))
             box.toggled.connect(weight.setEnabled)

@@ -80,8 +80,7 @@ class VersionBox(QWidget):
     def __init__(
         self, revision: Revision, session: Session, canvas: QgsMapCanvas | None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_versions")
+        super().__init__(parent, objectName="control_units_versions")
         self._revision, self._session, self._canvas = revision, session, canvas
         self._comparing = Comparing(revision, "versions", self)
         self._tree = JournalTree(revision, self, self.isVisible)
@@ -103,21 +102,30 @@ class VersionBox(QWidget):
         self._say()
 
     def _build(self) -> None:
-        self.what = ElidedCombo(12, self)
-        self.what.setAccessibleName(translate("ControlUnits", "Version to compare with"))
-        self.what.setToolTip(translate("ControlUnits", "The version that the plan as it is now is compared with."))
-        self.what.activated.connect(self._picked)
-        self.start = QPushButton(translate("ControlUnits", "&Compare"), self)
-        self.start.clicked.connect(lambda *_: self.compare(self.what.currentData()))
+        self.what = ElidedCombo(
+            12,
+            self,
+            accessibleName=translate("ControlUnits", "Version to compare with"),
+            toolTip=translate("ControlUnits", "The version that the plan as it is now is compared with."),
+            activated=self._picked,
+        )
+        self.start = QPushButton(
+            translate("ControlUnits", "&Compare"),
+            self,
+            clicked=lambda *_: self.compare(self.what.currentData()),
+            autoDefault=False,
+        )
         head = QHBoxLayout()
         head.addWidget(self.what, 1)
         head.addWidget(self.start)
         self.note = MutedLabel("", self)
-        self.sums = QTreeWidget(self)
-        self.sums.setRootIsDecorated(False)
-        self.sums.setUniformRowHeights(True)
-        self.sums.setAccessibleName(translate("ControlUnits", "Kinds of change"))
-        self.sums.setToolTip(translate("ControlUnits", "Choose a kind to list that alone."))
+        self.sums = QTreeWidget(
+            self,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=translate("ControlUnits", "Kinds of change"),
+            toolTip=translate("ControlUnits", "Choose a kind to list that alone."),
+        )
         self.sums.setHeaderLabels(
             [
                 translate("ControlUnits", "Change", "what became of a unit"),
@@ -133,28 +141,29 @@ class VersionBox(QWidget):
         self.table.chosen.connect(self.chosen)
         self.table.zoom.connect(self.zoom)
         self.sums.currentItemChanged.connect(lambda item, _: self.table.keep(item.data(0, KIND) if item else ALL))
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
+        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.sums)
         parts.addWidget(self.table)
         parts.setStretchFactor(0, 2)
         parts.setStretchFactor(1, 3)
-        self.slide = QPushButton(translate("ControlUnits", "&Swipe on the map"), self)
-        self.slide.setCheckable(True)
-        self.slide.toggled.connect(self._swipe)
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self)
-        self.clear.clicked.connect(lambda *_: self._clear())
-        self.line = QSlider(Qt.Orientation.Horizontal, self)
-        self.line.setRange(0, STEPS)
-        self.line.setAccessibleName(translate("ControlUnits", "Line between before and now"))
-        self.line.setToolTip(translate("ControlUnits", "Moves the line on the map; it can be dragged there too."))
+        self.slide = QPushButton(
+            translate("ControlUnits", "&Swipe on the map"), self, checkable=True, toggled=self._swipe
+        )
+        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=lambda *_: self._clear())
+        self.line = QSlider(
+            Qt.Orientation.Horizontal,
+            self,
+            minimum=0,
+            maximum=STEPS,
+            accessibleName=translate("ControlUnits", "Line between before and now"),
+            toolTip=translate("ControlUnits", "Moves the line on the map; it can be dragged there too."),
+            visible=False,
+        )
         self.line.valueChanged.connect(lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS))
-        self.line.hide()
         buttons = Row()
         for button in (self.slide, self.clear):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        self.start.setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addLayout(head)

@@ -154,7 +154,13 @@ class VersionTable(QTableView):
     zoom = pyqtSignal(object)  # the same, to be shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            tabKeyNavigation=False,
+            alternatingRowColors=True,
+            wordWrap=False,
+            accessibleName=translate("ControlUnits", "What became of the units"),
+        )
         self._rows, self.sorted = _RowsModel(self), _OfKind(self)
         self.sorted.setSourceModel(self._rows)
         self.sorted.setSortRole(SORTED)
@@ -164,11 +170,7 @@ class VersionTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
         self.setItemDelegateForColumn(1, _BeforeOverNow(self))
-        self.setAccessibleName(translate("ControlUnits", "What became of the units"))
         self.horizontalHeader().setMinimumSectionSize(LEAST)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 2 * MARGIN)

@@ -96,12 +96,14 @@ class CardView(QTextBrowser):
     followed = pyqtSignal(str)  # zoom, select, clauses
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setPlaceholderText(
-            translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map.")
+        super().__init__(
+            parent,
+            openLinks=False,
+            placeholderText=translate(
+                "ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map."
+            ),
+            accessibleName=translate("ControlUnits", "Why card"),
         )
-        self.setAccessibleName(translate("ControlUnits", "Why card"))
         self.anchorClicked.connect(self._follow)
         self.card: WhyCard | None = None
         self._place = False

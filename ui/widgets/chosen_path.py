@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -25,10 +27,9 @@ class ChosenPath(QWidget):
     asked = pyqtSignal()  # somebody wants to choose
     cleared = pyqtSignal()  # somebody takes the choice back
 
-    def __init__(self, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.line = ElidedLine(self)
-        self.line.setObjectName("chosen_path")
+    def __init__(self, tip: str, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
+        self.line = ElidedLine(self, objectName="chosen_path")
         self.clear, self.choose = QToolButton(self), QToolButton(self)
         back = translate("ControlUnits", "Take the choice back")
         for button, text, tool_tip, signal in (

@@ -103,12 +103,16 @@ class Messages:
         bar = self._iface.messageBar()
         widget = bar.createMessage(translate("ControlUnits", "Control units"), as_html(said.text))
         if said.details:
-            button = QPushButton(translate("ControlUnits", "Details…"), widget)
-            button.clicked.connect(lambda: show_details(said.text, said.details, self._iface.mainWindow()))
+            button = QPushButton(
+                translate("ControlUnits", "Details…"),
+                widget,
+                clicked=lambda: show_details(said.text, said.details, self._iface.mainWindow()),
+            )
             widget.layout().addWidget(button)
         if said.folder:
-            button = QPushButton(translate("ControlUnits", "Open folder"), widget)
-            button.clicked.connect(lambda: open_folder(said.folder))
+            button = QPushButton(
+                translate("ControlUnits", "Open folder"), widget, clicked=lambda: open_folder(said.folder)
+            )
             widget.layout().addWidget(button)
         return bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" or said.folder else SECONDS)
 

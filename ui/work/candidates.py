@@ -65,8 +65,7 @@ class Candidates(QObject):
     progressed = pyqtSignal(float, object)  # share done, the engine's message
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.setObjectName("control_units_candidates")
+        super().__init__(session, objectName="control_units_candidates")
         self.session = session
         self.laying = trial_of(session).laying
         self.kept: list[Beside] = []

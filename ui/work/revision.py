@@ -219,9 +219,7 @@ class Revision(QObject):
         self._edited = False  # since the session's plan was the editor's
         self._lost = False  # the file holds another plan than the editor knows
         self._ends: list[Callable[[], None]] = []  # who waits for the end; it comes when all is worked out
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._follow)
+        self._idle = QTimer(self, singleShot=True, timeout=self._follow)
         session.opened.connect(self.close)
 
     # ── beginning and ending ──────────────────────────────────────────────────────────────────────────────────────

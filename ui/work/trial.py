@@ -59,8 +59,7 @@ class Trial(QObject):
     failed = pyqtSignal(object)  # why what is tried cannot be shown
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.setObjectName("control_units_trial")
+        super().__init__(session, objectName="control_units_trial")
         self.session = session
         self.settings: dict[str, Any] = {}
         self.result: Relabelled | None = None
@@ -68,10 +67,7 @@ class Trial(QObject):
         self.doing = Trying.NOTHING
         self._standing: tuple[Plan, Standing] | None = None
         self._job = Job(session.runner, self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PATIENCE)
-        self._timer.timeout.connect(self._start)
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE, timeout=self._start)
         self.laying = Laying(session)
         self.laying.changed.connect(self._laid)
         session.plan_changed.connect(self.drop)
