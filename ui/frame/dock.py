@@ -10,7 +10,6 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -20,12 +19,12 @@ from qgis.PyQt.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.libraries import check
 from ..processing.dropping import dropped
+from ..widgets.layout import in_column, in_line
 from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.narrow import fit_narrow
@@ -83,19 +82,14 @@ class Dock(QgsDockWidget):
         self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
         body.setMinimumSize(*SMALLEST)
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         self.header = Header(place, body)
-        layout.addWidget(self.header)
         self.notice = Notice(body)
-        layout.addWidget(self.notice)
         self.stack = QStackedWidget(body)
         self.welcome = Welcome(self.stack)
         self.stack.addWidget(self.welcome)
         self.work = QWidget(self.stack)
         self.stack.addWidget(self.work)
-        layout.addWidget(self.stack, 1)
+        in_column(self.header, self.notice, (self.stack, 1), on=body, margins=0, spacing=0)
         self.setWidget(body)
         calm_wheels(body)
         fit_narrow(body)
@@ -178,22 +172,18 @@ class Dock(QgsDockWidget):
         self.steps.fit(self.width())
         step = Settings.step_of(self._place_left())
         self.steps.currentRowChanged.connect(self._turn_to)
-        layout = QVBoxLayout(self.work)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.steps)
-        middle.addWidget(PageArea(self.book, self.work), 1)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self._bottom())
+        in_column(
+            (in_line(self.steps, (PageArea(self.book, self.work), 1), spacing=0), 1),
+            self._bottom(),
+            on=self.work,
+            margins=0,
+            spacing=0,
+        )
         self.steps.setCurrentRow(next((row for row, page in enumerate(self.pages) if step == page.NAME), 0))
 
     def _bottom(self) -> QWidget:
         line = QFrame(self.work)
         line.setFrameShape(QFrame.Shape.StyledPanel)
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(8, 6, 8, 6)
         self.sentence = PlainLabel("", line, objectName="control_units_sentence", wrap=True)
         self.next = QPushButton(line, objectName="control_units_next", clicked=self._next)
         self.next.setDefault(True)
@@ -201,8 +191,7 @@ class Dock(QgsDockWidget):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             key = QShortcut(QKeySequence(keys), self, activated=self._press_next)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        layout.addWidget(self.sentence, 1)
-        layout.addWidget(self.next)
+        in_line((self.sentence, 1), self.next, on=line, margins=(8, 6, 8, 6))
         return line
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ...delineation.core.errors import visible
 from ..map.layers import plans_shown
 from ..shipped import HELP
 from ..text import language
+from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.settings import Settings
 from .installation import show_installation
@@ -36,8 +37,6 @@ class Header(QWidget):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place, self.session = place, place.session
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 4)
         self.name = QLabel(self, objectName="control_units_plan_name")
         font = self.name.font()
         font.setBold(True)
@@ -66,10 +65,7 @@ class Header(QWidget):
             accessibleName=translate("ControlUnits", "Help on this step"),
             clicked=lambda *_: self.help(self.page),
         )
-        layout.addWidget(self.name, 1)
-        layout.addWidget(self.status)
-        layout.addWidget(ask)
-        layout.addWidget(self.menu_button)
+        in_line((self.name, 1), self.status, ask, self.menu_button, on=self, margins=(8, 4, 4, 4))
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

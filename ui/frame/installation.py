@@ -18,12 +18,12 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.libraries import check, in_words, offline_command, osgeo4w_command
 from ..text import language
+from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
 
@@ -53,11 +53,9 @@ class InstallationDialog(QDialog):
         super().__init__(parent, windowTitle=translate("ControlUnits", "Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 540)
-        layout = QVBoxLayout(self)
         self.heading = QLabel(self, wordWrap=True)
-        layout.addWidget(self.heading)
         self.table = self._table()
-        layout.addWidget(self.table)
+        layout = in_column(self.heading, self.table, on=self)
         self.hints: list[tuple[QLabel, QLineEdit]] = []
         self._stop: Callable[[], None] | None = None
         for text in (

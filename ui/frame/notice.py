@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from ..widgets.details import show_details
+from ..widgets.layout import in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import Said, open_folder
 from ..widgets.plain_text import PlainLabel
@@ -23,8 +24,6 @@ class Notice(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_notice", autoFillBackground=True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 4, 4, 4)
         self.sign = QLabel(self)
         self.text = PlainLabel("", self, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -40,11 +39,15 @@ class Notice(QFrame):
             accessibleName=translate("ControlUnits", "Close this message"),
             clicked=self.hide,
         )
-        layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        in_line(
+            (self.sign, 0, Qt.AlignmentFlag.AlignTop),
+            (self.text, 1),
+            (self.more, 0, Qt.AlignmentFlag.AlignTop),
+            (self.folder, 0, Qt.AlignmentFlag.AlignTop),
+            (close, 0, Qt.AlignmentFlag.AlignTop),
+            on=self,
+            margins=(6, 4, 4, 4),
+        )
         self._said = Said("info", "")
         self._timer = QTimer(self, singleShot=True, timeout=self.hide)
         self.hide()

@@ -7,6 +7,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ..shipped import ICONS
+from ..widgets.layout import STRETCH, in_column
 
 __all__ = ["Welcome"]
 
@@ -22,13 +23,11 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_welcome")
-        layout = QVBoxLayout(self)
-        layout.addStretch(1)
         heading = QLabel(translate("ControlUnits", "From layers to control units"), self, wordWrap=True)
         font = heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         heading.setFont(font)
-        layout.addWidget(heading)
+        layout = in_column(STRETCH, heading, on=self)
         self.buttons = []
         for name, text, what, icon, signal in (
             (

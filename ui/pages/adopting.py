@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from ..text import said
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import bring_into_view
@@ -57,15 +58,7 @@ class AdoptingLine(QWidget):
             toolTip=translate("ControlUnits", "Stops at once; the plan stays as it was."),
             clicked=self._stop,
         )
-        row = QHBoxLayout()
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for widget in (self.progress, self.words):
-            layout.addWidget(widget)
-        layout.addLayout(row)
+        in_column(self.progress, self.words, in_line(self.cancel, STRETCH), on=self, margins=0, spacing=4)
         session.busy_changed.connect(self._busy)
         session.progressed.connect(self._advance)
         session.ran.connect(self._ran)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
-from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QTabWidget, QWidget
 
 from ...delineation.core.errors import BadInput, DelineationError
 from ..map.on_map import zoom_to
 from ..map.site_tool import SiteTool
 from ..text import profile_of, sentence
+from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..work.assessment import Answered, Assessment, Question, Spot
@@ -104,9 +105,6 @@ class AssessPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.setSpacing(3)
         self.place_bar = PlaceBar(self)
         self.place_bar.draw.connect(self.draw)
         self.place_bar.buffer_changed.connect(self._set_buffer)
@@ -153,11 +151,17 @@ class AssessPage(Page):
         self.tabs.currentChanged.connect(lambda _: self._show_state())
         self.report = ReportRow(self.assessment, self.session, self)
         self.disclaimer = MutedLabel("", self, objectName="control_units_assess_disclaimer")
-        for widget in (self.place_bar, self.project, self.head):
-            layout.addWidget(widget)
-        layout.addWidget(self.tabs, 1)
-        layout.addWidget(self.report)
-        layout.addWidget(self.disclaimer)
+        in_column(
+            self.place_bar,
+            self.project,
+            self.head,
+            (self.tabs, 1),
+            self.report,
+            self.disclaimer,
+            on=self,
+            margins=(4, 4, 4, 0),
+            spacing=3,
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

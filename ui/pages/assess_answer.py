@@ -8,15 +8,14 @@ from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, QTimer, QUrl, pyqtSign
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from ..map.site_sketch import VERDICT_COLOURS
+from ..widgets.layout import in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import PlainLabel
@@ -56,15 +55,13 @@ class VerdictHead(QFrame):
         self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict = ""
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.title)
-        line.addWidget(self.where, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
-        layout.setSpacing(3)
-        layout.addLayout(line)
-        layout.addWidget(self.text)
+        in_column(
+            in_line(self.title, (self.where, 1), spacing=8),
+            self.text,
+            on=self,
+            margins=(EDGE, EDGE, EDGE, EDGE),
+            spacing=3,
+        )
 
     def show_verdict(self, verdict: str, title: str, where: str, why: str) -> None:
         """Show an answer."""
@@ -145,9 +142,7 @@ class AnswerTab(QWidget):
         layout.addWidget(self.facts)
         layout.addWidget(self.told)
         layout.addStretch(1)
-        own = QVBoxLayout(self)
-        own.setContentsMargins(0, 0, 0, 0)
-        own.addWidget(self.area)
+        in_column(self.area, on=self, margins=0)
         self._folded = {EXEMPT, NOT}
         self.none_here: tuple[str, ...] = ()  # as of the assessment
         self._shown: Answered | None = None

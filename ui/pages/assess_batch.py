@@ -12,16 +12,15 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import Cancelled, visible
 from ..map.site_sketch import VERDICT_COLOURS
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from .assess_report import ReportRow
@@ -74,10 +73,6 @@ class BatchTab(QWidget):
             objectName="control_units_assess_again",
             clicked=lambda *_: self._path is not None and self.assess(self._path),
         )
-        line = Row()
-        for button in (self.ask, self.again):
-            button.setAutoDefault(False)
-            line.addWidget(button)
         self.said = MutedLabel("", self, objectName="control_units_assess_table_said")
         self.list = QTreeWidget(
             self,
@@ -100,14 +95,16 @@ class BatchTab(QWidget):
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
         self.report = ReportRow(assessment, session, self, batch=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 4, 2, 0)
-        layout.setSpacing(3)
-        layout.addLayout(line)
-        layout.addWidget(self.said)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.report)
-        layout.addStretch(0)
+        in_column(
+            in_flow(self.ask, self.again),
+            self.said,
+            (self.list, 1),
+            self.report,
+            0,
+            on=self,
+            margins=(2, 4, 2, 0),
+            spacing=3,
+        )
         self.forget()
 
     def forget(self) -> None:

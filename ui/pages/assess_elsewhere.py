@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import Cancelled
 from ..map.site_sketch import VERDICT_COLOURS, OtherPlace
 from ..text import capital, language, names_of
+from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
@@ -83,11 +84,7 @@ class ElsewhereTab(QWidget):
             itemActivated=lambda item, _: self._go(item),
         )
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 4, 2, 0)
-        layout.setSpacing(3)
-        for widget, stretch in ((self.ask, 0), (self.said, 0), (self.list, 1)):
-            layout.addWidget(widget, stretch)
+        in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
         self._places: dict[int, _Found] = {}
         self.forget()
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QDoubleValidator
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from ..text import capital, language
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
 from .assess_words import asked_of
@@ -232,11 +233,7 @@ class FactFields(QWidget):
             grid.setContentsMargins(8, 0, 0, 0)
             grid.setVerticalSpacing(3)
             grid.setColumnStretch(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 2)
-        layout.setSpacing(2)
-        for widget in (self.head, self._grid, self.more, self._others):
-            layout.addWidget(widget)
+        in_column(self.head, self._grid, self.more, self._others, on=self, margins=(0, 2, 0, 2), spacing=2)
         self._show_parts(0, 0)
 
     def answers(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message
@@ -16,6 +16,7 @@ from ..map.site_tool import LINE, POINT, POLYGON
 from ..shipped import ICONS
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -153,12 +154,7 @@ class PlaceBar(QWidget):
         line.addWidget(self.more)
         self.said = MutedLabel("", self, objectName="control_units_assess_hint")
         self._other = self._ways()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._other)
-        layout.addWidget(self.said)
+        in_column(line, self._other, self.said, on=self, margins=0, spacing=2)
 
     def _ways(self) -> QWidget:
         box = QWidget(self, visible=False)
@@ -227,19 +223,17 @@ class PlaceBar(QWidget):
             objectName="control_units_assess_clear",
             clicked=lambda *_: self.cleared.emit(),
         )
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(8, 0, 0, 2)
-        layout.setSpacing(3)
         form = QFormLayout()
         form.setVerticalSpacing(3)
         form.addRow(translate("ControlUnits", "Coordinates"), self.coordinates)
         form.addRow(translate("ControlUnits", "They are in"), self.crs)
-        row = Row()
-        for button in (self.put, self.selected, self.file, self.show_it, self.clear):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        layout.addLayout(form)
-        layout.addLayout(row)
+        in_column(
+            form,
+            in_flow(self.put, self.selected, self.file, self.show_it, self.clear),
+            on=box,
+            margins=(8, 0, 0, 2),
+            spacing=3,
+        )
         self._has_site = False
         self._offer()
         return box

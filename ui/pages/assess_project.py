@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QLineEdit, QWidget
 
 from ...delineation.lists.terms import NATURES
 from ..text import language
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
 
@@ -157,10 +158,7 @@ class ProjectFields(QWidget):
         self.as_of.setDisplayFormat("yyyy-MM-dd")
         self.as_of.setCalendarPopup(True)
         self.as_of.dateChanged.connect(lambda _: self._tell())
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.nature, 1)
-        line.addWidget(self.as_of, 1)
+        line = in_line((self.nature, 1), (self.as_of, 1), spacing=4)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ...delineation.core.errors import Cancelled, visible
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
+from ..widgets.layout import in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.offered import offer
@@ -80,10 +81,6 @@ class ReportRow(QWidget):
         self.now = QPushButton(
             name, self, objectName="control_units_assess_write", autoDefault=False, clicked=lambda *_: self.write()
         )
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        for widget, stretch in ((self.kind, 0), (self.target, 1), (self.other, 0), (self.now, 0)):
-            line.addWidget(widget, stretch)
         self.sign = QLabel(self)
         self.became = PlainLabel("", self, wrap=True, objectName="control_units_assess_report_became")
         self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -101,18 +98,22 @@ class ReportRow(QWidget):
             clicked=lambda *_: open_folder(str(self._last.parent)),
         )
         self._end = QWidget(self)
-        end = QHBoxLayout(self._end)
-        end.setContentsMargins(0, 0, 0, 0)
-        end.setSpacing(4)
-        end.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        end.addWidget(self.became, 1)
-        end.addWidget(self.file)
-        end.addWidget(self.folder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._end)
+        in_line(
+            (self.sign, 0, Qt.AlignmentFlag.AlignTop),
+            (self.became, 1),
+            self.file,
+            self.folder,
+            on=self._end,
+            margins=0,
+            spacing=4,
+        )
+        in_column(
+            in_line(self.kind, (self.target, 1), self.other, self.now, spacing=4),
+            self._end,
+            on=self,
+            margins=0,
+            spacing=2,
+        )
         self._say("", "")
         self.show_documents((), "")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column
 from .candidate_scatter import CandidateScatter
 from .candidate_strips import CandidateStrips
 from .metric_words import judging, metric_name, way_words
@@ -31,9 +32,6 @@ class CandidatePlots(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
         row, group = QHBoxLayout(), QButtonGroup(self)
         row.setSpacing(2)
         self.all = self._button(
@@ -48,7 +46,6 @@ class CandidatePlots(QWidget):
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
-        layout.addLayout(row)
         self.strips, self.scatter = CandidateStrips(self), CandidateScatter(self)
         self.axes = QWidget(self)
         fields = QHBoxLayout(self.axes)
@@ -62,8 +59,7 @@ class CandidatePlots(QWidget):
             combo.setToolTip(name)
             combo.currentIndexChanged.connect(lambda _: self._show_axes())
             fields.addWidget(combo, 1)
-        for widget in (self.strips, self.axes, self.scatter):
-            layout.addWidget(widget)
+        in_column(row, self.strips, self.axes, self.scatter, on=self, margins=0, spacing=2)
         for plot in (self.strips, self.scatter):
             plot.chosen.connect(self.chosen)
         self.two.toggled.connect(self._turn)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
@@ -19,9 +18,9 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.labelling.lowered_land import lowered_words
 from ..text import findings_rows, said
+from ..widgets.layout import STRETCH, in_column, in_flow, in_line
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import bring_into_view
 from ..words import method_label
@@ -98,7 +97,6 @@ class CandidatesBox(QWidget):
         self.refresh()
 
     def _asking(self) -> QVBoxLayout:
-        first, second = Row(), Row()
         self.suggest = QPushButton(
             translate("ControlUnits", "&Suggest"), self, objectName="candidates_suggest", clicked=self._suggest
         )
@@ -109,12 +107,9 @@ class CandidatesBox(QWidget):
             toolTip=translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are."),
             clicked=self.candidates.cancel,
         )
-        first.addWidget(self.suggest)
-        first.addWidget(self.cancel)
         self.keep = QPushButton(
             translate("ControlUnits", "Into the &case"), self, objectName="candidates_keep", clicked=self._keep
         )
-        first.addWidget(self.keep)
         self.ask_curve = QPushButton(
             translate("ControlUnits", "C&urve of k", "of numbers of regions"),
             self,
@@ -137,14 +132,9 @@ class CandidatesBox(QWidget):
             box.setToolTip(name)
             box.valueChanged.connect(self._range)
         self.dash = QLabel("–", self)
-        second.addWidget(self.ask_curve)
-        second.addWidget(self.low)
-        second.addWidget(self.dash)
-        second.addWidget(self.high)
-        rows = QVBoxLayout()
-        rows.addLayout(first)
-        rows.addLayout(second)
-        return rows
+        return in_column(
+            in_flow(self.suggest, self.cancel, self.keep), in_flow(self.ask_curve, self.low, self.dash, self.high)
+        )
 
     def _answering(self) -> QWidget:
         answers = self.answers = Answers(self.candidates.session, self)
@@ -364,8 +354,6 @@ class Answers(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.reason = QLineEdit(
             self,
             objectName="candidates_reason",
@@ -374,7 +362,6 @@ class Answers(QWidget):
             toolTip=translate("ControlUnits", "Stands in the plan's journal with your name and the time."),
             maxLength=400,
         )
-        layout.addWidget(self.reason)
         self.basis = QLineEdit(
             self,
             objectName="candidates_basis",
@@ -386,12 +373,9 @@ class Answers(QWidget):
             maxLength=400,
             visible=False,
         )
-        layout.addWidget(self.basis)
         self.adopting = AdoptingLine(session, self)
         for line in (self.reason, self.basis):
             self.adopting.adopted.connect(line.clear)  # a try that came to nothing keeps it
-        layout.addWidget(self.adopting)
-        row = QHBoxLayout()
         self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self, objectName="candidates_adopt")
         self.discard = QPushButton(
             translate("ControlUnits", "&Discard"),
@@ -399,10 +383,6 @@ class Answers(QWidget):
             objectName="candidates_discard",
             toolTip=translate("ControlUnits", "Drops the candidate of the marked column, and its layer."),
         )
-        row.addWidget(self.adopt)
-        row.addWidget(self.discard)
-        row.addStretch(1)
-        layout.addLayout(row)
         self.compare = QPushButton(
             translate("ControlUnits", "Co&mpare methods…"), self, objectName="candidates_compare"
         )
@@ -412,10 +392,15 @@ class Answers(QWidget):
                 "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.",  # noqa: E501
             )
         )
-        last = QHBoxLayout()
-        last.addWidget(self.compare)
-        last.addStretch(1)
-        layout.addLayout(last)
+        in_column(
+            self.reason,
+            self.basis,
+            self.adopting,
+            in_line(self.adopt, self.discard, STRETCH),
+            in_line(self.compare, STRETCH),
+            on=self,
+            margins=0,
+        )
         session.busy_changed.connect(self.refresh)
 
     def refresh(self) -> None:

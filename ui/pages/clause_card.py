@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from ...delineation.lists.draft import APPROVED, PROPOSED
+from ..widgets.layout import in_column
 from ..widgets.muted import muted_colour
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -60,11 +61,7 @@ class ClauseCard(QWidget):
             )
             self.buttons[name] = button
             row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.told)
-        layout.addLayout(row)
+        in_column(self.told, row, on=self, margins=(0, 2, 0, 0), spacing=3)
 
     def needed(self, width: int) -> int:
         """Give the height that it needs in a width: the row of buttons may go on in a next line."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from ...delineation.lists.draft import TO_REVIEW
 from ...delineation.lists.wording import EFFECTS
 from ..map.colours import chip_icon
 from ..text import categories
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
@@ -81,14 +82,7 @@ class ClauseFilters(QWidget):
         )
         self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row.addWidget(self.clear)
-        head = QHBoxLayout()
-        head.addWidget(self.find, 1)
-        head.addWidget(self.switch)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(head)
-        layout.addWidget(self._all)
+        in_column(in_line((self.find, 1), self.switch), self._all, on=self, margins=0, spacing=2)
         self._open(on=False)
 
     # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
@@ -192,17 +186,8 @@ class ListsHead(QWidget):
             objectName="control_units_lists_approve_all",
             clicked=lambda *_: self.approve_all.emit(),
         )
-        line = Row()
-        line.addWidget(self.count)
-        for button in (self.next, self.all):
-            button.setAutoDefault(False)
-            line.addWidget(button)
         self.count.setMinimumHeight(self.all.sizeHint().height())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.filters)
-        layout.addLayout(line)
+        in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)
 
     def offer_filters(self, book: ClauseBook, scope: NDArray[Any], words: ClauseWords, *, categories: bool) -> None:
         """Offer what there is among some rows; ``categories`` where these are of more than one unit."""

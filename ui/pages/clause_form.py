@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,9 +20,9 @@ from ...delineation.core.errors import BadInput
 from ...delineation.lists.wording import EFFECTS
 from ..text import sentence
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
 from .clause_words import level_word
@@ -98,9 +96,7 @@ class ClauseForm(QWidget):
         self.refuse("")
 
     def _lay_out(self) -> None:
-        kinds = QHBoxLayout()
-        kinds.addWidget(self.dimension, 3)
-        kinds.addWidget(self.effect, 2)
+        kinds = in_line((self.dimension, 3), (self.effect, 2))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
@@ -126,20 +122,15 @@ class ClauseForm(QWidget):
             toolTip=translate("ControlUnits", "Leaves all as it was (Esc)."),
             clicked=lambda *_: self.left.emit(),
         )
-        buttons = Row()
-        for button in (self.keep, self.leave):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        wrong = QHBoxLayout()
-        wrong.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        wrong.addWidget(self.said, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.head)
-        layout.addLayout(form)
-        layout.addLayout(wrong)
-        layout.addLayout(buttons)
+        in_column(
+            self.head,
+            form,
+            in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.said, 1)),
+            in_flow(self.keep, self.leave),
+            on=self,
+            margins=(0, 2, 0, 0),
+            spacing=3,
+        )
 
     # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QWidget
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.colours import chip_icon
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..widgets.two_lines import LINES, TwoLinesDelegate
@@ -193,26 +193,16 @@ class ClauseGroups(QWidget):
             objectName="control_units_clause_approve_everywhere",
             clicked=lambda *_: self._approve(),
         )
-        buttons = Row()
-        for button in (self.look, self.go, self.all):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
+        buttons = in_flow(self.look, self.go, self.all)
         self._buttons = buttons
         self._below = QWidget(self)
-        under = QVBoxLayout(self._below)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.setSpacing(3)
-        under.addWidget(self.head)
-        under.addWidget(self.units, 1)
-        under.addLayout(buttons)
+        in_column(self.head, (self.units, 1), buttons, on=self._below, margins=0, spacing=3)
         parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.view)
         parts.addWidget(self._below)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(parts, 1)
+        in_column((parts, 1), on=self, margins=0)
         self._mask: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._why_not = ""
         self._picked()

@@ -13,6 +13,7 @@ from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
 from ..text import sentence
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..words import raster_label
 from ..work.offered_methods import load_offered
@@ -58,9 +59,6 @@ class ClusterForm(QWidget):
         self.rows: dict[tuple[str, str], SettingRow] = {}  # method ("" for all) and parameter
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE, timeout=self._hold_against_case)
         self._soon.timeout.connect(self.edited)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
         self.combo = ElidedCombo(
             12,
             self,
@@ -72,16 +70,14 @@ class ClusterForm(QWidget):
         for name in make.in_order("method", solvers()):
             self.combo.addItem(make.told("method", name).name, name)
         self.combo.currentIndexChanged.connect(lambda _: self._turn())
-        layout.addWidget(self.combo)
         self.sentence = MutedLabel("", self)
-        layout.addWidget(self.sentence)
         self.top, self._top = _box(self)
-        layout.addWidget(self.top)
         self.least_words = MutedLabel("", self)
-        layout.addWidget(self.least_words)
         self.variables = VariablesField(make.told("parameter", VARIABLES), self)
         self.variables.edited.connect(self._soon.start)
-        layout.addWidget(self.variables)
+        layout = in_column(
+            self.combo, self.sentence, self.top, self.least_words, self.variables, on=self, margins=0, spacing=3
+        )
         self.more = QToolButton(
             self,
             text=translate("ControlUnits", "More"),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QWidget
 
 from ...delineation.core.errors import BadInput
 from ..text import said, sentence
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
 
@@ -60,7 +61,6 @@ class CoordinatesBox(QGroupBox):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(translate("ControlUnits", "Coordinates and areas"), parent)
         self._session = session
-        layout = QVBoxLayout(self)
         self.crs = QgsProjectionSelectionWidget(self)
         self.crs.setObjectName("result_crs")
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
@@ -85,8 +85,7 @@ class CoordinatesBox(QGroupBox):
         self.area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.area.currentIndexChanged.connect(self._take_area)
         self.area_words = MutedLabel("", self)
-        for widget in (self.crs, self.crs_words, self.wrong, self.area, self.area_words):
-            layout.addWidget(widget)
+        in_column(self.crs, self.crs_words, self.wrong, self.area, self.area_words, on=self)
 
     def show_case(self, case: Case) -> None:
         """Show CRS and area method of a case, with the reason where they are the usual ones."""

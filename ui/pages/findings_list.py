@@ -11,14 +11,12 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
 from ..text import capital, language, names_of
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
 from .history_view import local_time
@@ -284,20 +283,17 @@ class FindingsList(QWidget):
             clicked=lambda: self.withdraw.emit(self.chosen()),
         )
         self.reason.textChanged.connect(lambda _: self._enable())
-        head = QHBoxLayout()
-        head.addWidget(self.rule, 1)
-        head.addWidget(self.export_button)
-        buttons = QHBoxLayout()
-        for button in (self.zoom_button, self.accept_button, self.withdraw_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addLayout(head)
-        for widget, stretch in ((self.none, 0), (self.view, 1), (self.told, 0), (self.reason, 0)):
-            layout.addWidget(widget, stretch)
-        layout.addLayout(buttons)
-        layout.addWidget(self.all)
+        in_column(
+            in_line((self.rule, 1), self.export_button),
+            self.none,
+            (self.view, 1),
+            self.told,
+            self.reason,
+            in_line(self.zoom_button, self.accept_button, self.withdraw_button, STRETCH),
+            self.all,
+            on=self,
+            margins=(0, 4, 0, 0),
+        )
         self.model.modelReset.connect(self._reset)
         self._reset()
 

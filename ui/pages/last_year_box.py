@@ -29,6 +29,7 @@ from ...delineation.core.errors import visible
 from ..text import capital, said
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_folder, ask_save_as
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel, muted_colour
@@ -58,9 +59,6 @@ class LastYearBox(QWidget):
         super().__init__(parent, objectName="package_last_year")
         self.last_year = last_year
         self._shown: Learned | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
         self.head = QToolButton(
             self,
             objectName="last_year_head",
@@ -74,7 +72,6 @@ class LastYearBox(QWidget):
         self.head.setArrowType(Qt.ArrowType.RightArrow)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.toggled.connect(self._open)
-        layout.addWidget(self.head)
         self.body = QWidget(self, visible=False)
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -83,15 +80,10 @@ class LastYearBox(QWidget):
         self.told = SignedLine("last_year_told", self.body)
         inside.addWidget(self.told)
         self.result = QWidget(self.body)
-        shown = QVBoxLayout(self.result)
-        shown.setContentsMargins(0, 0, 0, 0)
-        shown.setSpacing(3)
         self.tree = self._tree()
-        shown.addWidget(self.tree)
-        shown.addWidget(self._correction())
-        shown.addLayout(self._buttons())
+        in_column(self.tree, self._correction(), self._buttons(), on=self.result, margins=0, spacing=3)
         inside.addWidget(self.result)
-        layout.addWidget(self.body)
+        in_column(self.head, self.body, on=self, margins=(0, 2, 0, 0), spacing=3)
         last_year.changed.connect(self.refresh)
         self.refresh()
 
@@ -110,10 +102,7 @@ class LastYearBox(QWidget):
             toolTip=translate("ControlUnits", "It is only read. Nothing is learned from archives."),
             clicked=lambda *_: self._ask(),
         )
-        line = QHBoxLayout(self.zone)
-        line.setContentsMargins(6, 4, 6, 4)
-        line.addWidget(hint, 1)
-        line.addWidget(self.choose)
+        in_line((hint, 1), self.choose, on=self.zone, margins=(6, 4, 6, 4))
         return self.zone
 
     def _tree(self) -> QTreeWidget:
@@ -137,11 +126,7 @@ class LastYearBox(QWidget):
     def _correction(self) -> QWidget:
         """Make the field for what the chosen column holds, below why it is taken for that."""
         box = QWidget(self.result)
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
         self.why = MutedLabel("", box, objectName="last_year_why")
-        layout.addWidget(self.why)
         self.correction = QWidget(box)
         form = QFormLayout(self.correction)
         form.setContentsMargins(0, 0, 0, 0)
@@ -157,7 +142,7 @@ class LastYearBox(QWidget):
         )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         form.addRow(translate("ControlUnits", "This &column holds"), self.holds)
-        layout.addWidget(self.correction)
+        in_column(self.why, self.correction, on=box, margins=0, spacing=3)
         return box
 
     def _buttons(self) -> QHBoxLayout:
@@ -174,11 +159,7 @@ class LastYearBox(QWidget):
             toolTip=translate("ControlUnits", "Shows this list no longer; a layout that is used stays."),
             clicked=lambda *_: self.last_year.forget(),
         )
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.away)
-        row.addWidget(self.use)
-        return row
+        return in_line(STRETCH, self.away, self.use)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,12 +9,13 @@ import numpy as np
 from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QStackedWidget, QTabBar, QToolButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QAction, QStackedWidget, QTabBar, QToolButton
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
 from ..shipped import ICONS
+from ..widgets.layout import in_column
 from ..widgets.plain_text import as_tip
 from ..work.clause_book import ClauseBook, Wanted
 from ..work.clause_keeper import ClauseKeeper
@@ -111,9 +112,6 @@ class ListsPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.setSpacing(3)
         self.undo = self._action("Ctrl+Z", "undo", translate("ControlUnits", "Undo"))
         self.undo.triggered.connect(lambda *_: self.revision.undo())
         self.redo = self._action("Ctrl+Y", "redo", translate("ControlUnits", "Redo"))
@@ -161,9 +159,9 @@ class ListsPage(Page):
         ):
             self.stack.addWidget(widget)
             self.tabs.setTabToolTip(self.tabs.addTab(name), tip)
-        for widget in (self.reasons, self.line, self.tabs, self.head):
-            layout.addWidget(widget)
-        layout.addWidget(self.stack, 1)
+        in_column(
+            self.reasons, self.line, self.tabs, self.head, (self.stack, 1), on=self, margins=(4, 4, 4, 0), spacing=3
+        )
         self._connect()
 
     def _connect(self) -> None:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QPushButton,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,8 +18,8 @@ from ...delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
 from ..text import sentence
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel, muted_colour
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_html, as_tip
 from ..work.former_lists import FormerComparison, lists_before
@@ -156,22 +154,17 @@ class ListsLastYear(QWidget):
             self,
             clicked=lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""),
         )
-        head = QHBoxLayout()
-        head.addWidget(self.what, 1)
-        head.addWidget(self.start)
-        buttons = Row()
-        for button in (self.look, self.go):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(self.kind)
-        layout.addWidget(self.view, 100)
-        layout.addWidget(self.detail)
-        layout.addLayout(buttons)
+        layout = in_column(
+            in_line((self.what, 1), self.start),
+            self.note,
+            self.kind,
+            (self.view, 100),
+            self.detail,
+            in_flow(self.look, self.go),
+            on=self,
+            margins=0,
+            spacing=3,
+        )
         layout.addStretch(1)  # without a list the rest stays at the top
         self._list()
 

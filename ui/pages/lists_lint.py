@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ..text import said
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..work.accepting import Accepting
 from ..work.job import Job
@@ -110,16 +110,7 @@ class ListsLint(QWidget):
             self,
             clicked=lambda *_: self._unit() and self.zoom.emit(self._unit()),
         )
-        row = Row()
-        for button in (*self.buttons, self.go, self.look):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.note)
-        layout.addLayout(row)
+        in_column((self.list, 1), self.note, in_flow(*self.buttons, self.go, self.look), on=self, margins=0, spacing=3)
         self._picked()
 
     def show_plan(self, plan: Plan | None, words: ClauseWords | None) -> None:

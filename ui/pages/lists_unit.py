@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from ...delineation.lists.draft import APPROVED, TO_REVIEW
+from ..widgets.layout import in_column
 from ..widgets.scrolled import scrolled
 from ..work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
 from .clause_card import ClauseCard
@@ -66,12 +67,7 @@ class ListOfUnit(QWidget):
         self.below = QStackedWidget(self)
         self.below.addWidget(self.card)
         self.below.addWidget(self.area)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.unit)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.below)
+        in_column(self.unit, (self.list, 1), self.below, on=self, margins=0, spacing=3)
         self._fit()
         self._picked()
 

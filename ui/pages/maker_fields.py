@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
 from ...delineation.case.made_sources import KEYS, ROLES, Maker, check_made, parse_maker
 from ...delineation.case.model import SourceSpec
 from ...delineation.core.errors import DelineationError
 from ..text import sentence
+from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
 from ..words import role_label
@@ -119,10 +120,7 @@ class MakerFields(QWidget):
         self.coast.toggled.connect(lambda _: self._written())
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
         self.shore = QWidget(self)
-        row = QHBoxLayout(self.shore)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.coast)
-        row.addWidget(self.sea, 1)
+        in_line(self.coast, (self.sea, 1), on=self.shore, margins=0)
         form.addRow(self.shore)
         self.of = QComboBox(
             self,

@@ -23,6 +23,7 @@ from ...delineation.core.errors import DelineationError
 from ...delineation.methods.regional import solvers
 from ...delineation.methods.registry import methods, parameters
 from ..map.candidate_layer import CandidateLayers
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
 from ..widgets.scrolled import scrolled
@@ -90,8 +91,6 @@ class MethodPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
         area, self.inside, inner = scrolled(self)
         inner.addWidget(self._methods())
         for group, title, rows, defaults in (
@@ -103,9 +102,8 @@ class MethodPage(Page):
         self.coordinates.changed.connect(self._say_new_run)
         inner.addWidget(self.coordinates)
         inner.addStretch(1)
-        layout.addWidget(area, 1)
         self.bar = TrialBar(self.trial, self, quiet=True)
-        layout.addWidget(self.bar)
+        in_column((area, 1), self.bar, on=self, margins=(4, 4, 4, 0))
         self.restore = QPushButton(
             translate("ControlUnits", "&Defaults of the profile"),
             self,
@@ -116,10 +114,8 @@ class MethodPage(Page):
 
     def _methods(self) -> QGroupBox:
         box = QGroupBox(translate("ControlUnits", "Method"), self)
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(6, 6, 6, 6)
         self._group, self._plain = QButtonGroup(self), QVBoxLayout()
-        layout.addLayout(self._plain)
+        layout = in_column(self._plain, on=box, margins=(6, 6, 6, 6))
         self._add_cards(box)
         self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
         self.clustering.clicked.connect(self._choose_clustering)
@@ -155,15 +151,12 @@ class MethodPage(Page):
     def _card(self, name: str, told: Explanation, box: QWidget, layout: QVBoxLayout) -> QRadioButton:
         row = QHBoxLayout()
         row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
         card = QRadioButton(
             told.name, box, objectName=f"method_{name}", toolTip=as_tip(f"{told.name}\n{told.sentence}")
         )
         # A long name must not make the page wider than the panel.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        words.addWidget(card)
-        words.addWidget(MutedLabel(told.sentence, box))
-        row.addLayout(words, 1)
+        row.addLayout(in_column(card, MutedLabel(told.sentence, box)), 1)
         layout.addLayout(row)
         return card
 

@@ -24,6 +24,7 @@ from ...delineation.export.telling import made_of
 from ..map.on_map import zoom_to
 from ..text import language, said
 from ..widgets.file_dialogs import sure
+from ..widgets.layout import STRETCH, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -110,10 +111,7 @@ class OutputPage(Page):
     def _warning(self) -> QHBoxLayout:
         self.sign = QLabel(self)
         self.told = PlainLabel("", self, wrap=True, objectName="output_told")
-        row = QHBoxLayout()
-        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.told, 1)
-        return row
+        return in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1))
 
     def _history(self, parent: QWidget) -> QTreeWidget:
         tree = QTreeWidget(
@@ -157,11 +155,7 @@ class OutputPage(Page):
             ),
             clicked=self._cancel,
         )
-        row = QHBoxLayout()
-        row.addWidget(self.all)
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        return row
+        return in_line(self.all, self.cancel, STRETCH)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

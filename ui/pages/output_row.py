@@ -30,6 +30,7 @@ from ..text import language, said
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
+from ..widgets.layout import in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.muted import MutedLabel
@@ -94,10 +95,7 @@ class OutputRow(QFrame):
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for one in self.thing.formats:
             self.kind.addItem(one.file_zh if language() == "zh" else one.file_en, one.name)
-        row = QHBoxLayout()
-        row.addWidget(self.box, 3)
-        row.addWidget(self.kind, 2)
-        return row
+        return in_line((self.box, 3), (self.kind, 2))
 
     def _place(self) -> QHBoxLayout:
         self.target = ElidedLine(self, objectName="output_target")
@@ -121,13 +119,7 @@ class OutputRow(QFrame):
             toolTip=translate("ControlUnits", "Export this one alone, now."),
             clicked=lambda *_: self.asked.emit(self.thing.what),
         )
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.target, 1)
-        row.addWidget(self.other)
-        row.addWidget(self.more)
-        row.addWidget(self.now)
-        return row
+        return in_line((self.target, 1), self.other, self.more, self.now, spacing=4)
 
     def _end(self) -> QBoxLayout:
         self.sign = QLabel(self)
@@ -146,17 +138,13 @@ class OutputRow(QFrame):
             clicked=lambda *_: open_folder(str(self._last.parent)),
         )
         self._last = Path()
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.became, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(4)
         self._buttons.addWidget(self.file)
         self._buttons.addWidget(self.folder)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(4)
-        self._lines.addLayout(line, 1)
+        self._lines.addLayout(in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.became, 1), spacing=4), 1)
         self._lines.addLayout(self._buttons)
         return self._lines
 

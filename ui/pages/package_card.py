@@ -24,6 +24,7 @@ from ..widgets.chosen_path import ChosenPath
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import where_it_goes
 from ..widgets.file_dialogs import ask_folder, ask_open, sure
+from ..widgets.layout import STRETCH, in_line
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
@@ -97,15 +98,11 @@ class PackageCard(QFrame):
         self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         rows.addRow(translate("ControlUnits", "&Layout"), self.layout_)
         self.place = QWidget(form)
-        line = QHBoxLayout(self.place)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
         self.province = self._name(translate("ControlUnits", "Province"), "package_province")
         self.city = self._name(translate("ControlUnits", "City"), "package_city")
         self.province.editingFinished.connect(lambda: self.packaging.say_place(province=self.province.text().strip()))
         self.city.editingFinished.connect(lambda: self.packaging.say_place(city=self.city.text().strip()))
-        line.addWidget(self.province, 1)
-        line.addWidget(self.city, 1)
+        in_line((self.province, 1), (self.city, 1), on=self.place, margins=0, spacing=4)
         self.place_label = QLabel(translate("ControlUnits", "Place"), form)
         rows.addRow(self.place_label, self.place)
         tip = translate("ControlUnits", "Where the package's folder is put; the project remembers it.", "of QGIS")
@@ -157,10 +154,7 @@ class PackageCard(QFrame):
             ),
             clicked=lambda *_: self.make(),
         )
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.start)
-        return row
+        return in_line(STRETCH, self.start)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

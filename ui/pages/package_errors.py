@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import visible
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
 from ..work.packaging import finding_key
@@ -38,21 +39,14 @@ class OpenErrors(QWidget):
         sign = QLabel(self)
         sign.setPixmap(mark_icon("problem", SIGN).pixmap(SIGN, SIGN))
         self.told = PlainLabel("", self, wrap=True)
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.told, 1)
-        self._layout.addLayout(head)
+        self._layout.addLayout(in_line((sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1), spacing=4))
         self.go = QPushButton(
             translate("ControlUnits", "Package with these reasons"),
             self,
             objectName="package_with_reasons",
             clicked=self.reasoned,
         )
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.go)
-        self._layout.addLayout(foot)
+        self._layout.addLayout(in_line(STRETCH, self.go))
         self.hide()
 
     def show_errors(self, errors: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str, str], str]) -> None:
@@ -120,12 +114,8 @@ class _Row(QFrame):
     def __init__(self, error: Mapping[str, Any], reason: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.error = error
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 0, 0, 2)
-        layout.setSpacing(2)
         message = PlainLabel(visible(f"{error['id']}  {error['message']}"), self, wrap=True)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(message)
         self.reason = QLineEdit(
             reason,
             self,
@@ -139,8 +129,4 @@ class _Row(QFrame):
             toolTip=translate("ControlUnits", "Show the place on the map."),
             visible=bool(error["where"]),
         )
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.reason, 1)
-        row.addWidget(self.zoom)
-        layout.addLayout(row)
+        in_column(message, in_line((self.reason, 1), self.zoom, spacing=4), on=self, margins=(18, 0, 0, 2), spacing=2)

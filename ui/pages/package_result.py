@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import visible
 from ..text import capital, said
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -45,11 +44,7 @@ class SignedLine(QWidget):
         self.sign = QLabel(self)
         self.text = PlainLabel("", self, wrap=True, objectName=name)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.text, 1)
+        in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.text, 1), on=self, margins=0, spacing=4)
         self.hide()
 
     def say(self, mark: str, text: str) -> None:
@@ -90,21 +85,17 @@ class PackageResult(QWidget):
             toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
             clicked=lambda *_: open_folder(str(self._folder)),
         )
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self.notes_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.verify)
-        buttons.addWidget(self.open)
         self.verified = SignedLine("package_verified", self)
         self.notes = self._notes()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.became)
-        layout.addLayout(buttons)
-        layout.addWidget(self.notes)
-        layout.addWidget(self.verified)
+        in_column(
+            self.became,
+            in_line(self.notes_button, STRETCH, self.verify, self.open, spacing=4),
+            self.notes,
+            self.verified,
+            on=self,
+            margins=0,
+            spacing=3,
+        )
 
     def _notes(self) -> QListWidget:
         notes = QListWidget(

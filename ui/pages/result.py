@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.explain.why import OutsidePlan
@@ -16,6 +16,7 @@ from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
 from ..text import changed_words, language
 from ..widgets.file_dialogs import ask_save_as
+from ..widgets.layout import in_column
 from ..work.accepting import Accepting
 from ..work.following import Places, place_after, places_of, units_at
 from ..work.part_export import PartExport
@@ -89,8 +90,6 @@ class ResultPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
         bar = QToolBar(self)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         icon = QIcon(str(ICONS / "why.svg"))
@@ -118,7 +117,6 @@ class ResultPage(Page):
         )
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout.addWidget(bar)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         self.tabs = QTabWidget(self.splitter)
         self.summary = SummaryTree(self.tabs)
@@ -134,7 +132,7 @@ class ResultPage(Page):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
         self.tabs.setMinimumHeight(150)  # a long card may have most of the page
-        layout.addWidget(self.splitter, 1)
+        in_column(bar, (self.splitter, 1), on=self, margins=(4, 4, 4, 0))
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
         self.units.menu_asked.connect(self._open_unit_menu)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,6 +16,7 @@ from ...delineation.case.explanations import explain, load_explanations
 from ...delineation.core.errors import DelineationError
 from ..map.preview import MapPreview
 from ..text import capital, language, names_of, sentence
+from ..widgets.layout import in_column, in_line
 from ..widgets.muted import MutedLabel
 from ..work.trial import Trying, trial_of
 from .page import Page, StepState, Workplace
@@ -57,9 +56,6 @@ class RulesPage(Page):
         return translate("ControlUnits", "Rules")
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        row = QHBoxLayout()
         self.filter = QLineEdit(
             self,
             clearButtonEnabled=True,
@@ -73,19 +69,21 @@ class RulesPage(Page):
             toolTip=translate("ControlUnits", "Hide the rules that always apply."),
             toggled=self._sift,
         )
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.switches_only)
-        layout.addLayout(row)
         self.tree = RuleTree(self)
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
-        layout.addWidget(self.tree, 1)
         self.explanation = MutedLabel("", self, visible=False)
         self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(self.explanation)
         self.bar = TrialBar(self.trial, self)
         self.bar.nothing = self._why_nothing
-        layout.addWidget(self.bar)
+        in_column(
+            in_line((self.filter, 1), self.switches_only),
+            (self.tree, 1),
+            self.explanation,
+            self.bar,
+            on=self,
+            margins=(4, 4, 4, 0),
+        )
         self.restore = QPushButton(
             translate("ControlUnits", "&Defaults of the profile"),
             self,

@@ -11,19 +11,18 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import ChangedElsewhere, visible
 from ..text import language, said
 from ..widgets.file_dialogs import ask_save_case
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -86,9 +85,7 @@ class RunPage(Page):
     def _build(self) -> None:
         # In a short panel it scrolls: the list of stages gives way to nothing.
         area, inside, layout = scrolled(self)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(4, 4, 4, 0)
-        whole.addWidget(area)
+        in_column(area, on=self, margins=(4, 4, 4, 0))
         self.target = PlainLabel("", inside, wrap=True)
         self.target.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.target)
@@ -99,7 +96,6 @@ class RunPage(Page):
         layout.addWidget(self.bar)
         self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.now)
-        row = QHBoxLayout()
         self.run = QPushButton(
             inside,
             objectName="control_units_run",
@@ -113,10 +109,7 @@ class RunPage(Page):
             toolTip=translate("ControlUnits", "Stops at once; the plan stays as it was."),
             clicked=self._cancel,
         )
-        row.addWidget(self.run)
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout.addLayout(in_line(self.run, self.cancel, STRETCH))
         self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), inside)
         self.discard.setToolTip(
             translate(

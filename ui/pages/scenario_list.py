@@ -17,8 +17,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..words import scenario_label
@@ -61,9 +61,7 @@ class ScenarioList(QWidget):
         self.table = ScenarioTable(revision, self.pages)
         self.pages.addWidget(self._first_page())
         self.pages.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addWidget(self.pages)
+        in_column(self.pages, on=self, margins=(0, 4, 0, 0))
         self.table.left.connect(lambda: self.pages.setCurrentIndex(0))
         self.table.chosen.connect(self.chosen)
         self.table.zoom.connect(self.zoom)
@@ -89,10 +87,6 @@ class ScenarioList(QWidget):
         self.adopt = QPushButton(
             translate("ControlUnits", "&Make it the main plan…"), page, clicked=lambda *_: self._ask()
         )
-        buttons = Row()
-        for button in (self.switch, self.compare, self.adopt):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
         self.name = QLineEdit(
             page,
             maxLength=60,
@@ -109,15 +103,12 @@ class ScenarioList(QWidget):
             autoDefault=False,
             clicked=lambda *_: self._begin(),
         )
-        start = Row()
-        start.addWidget(self.name)
-        start.addWidget(self.begin)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)
-        layout.addLayout(buttons)
+        layout.addLayout(in_flow(self.switch, self.compare, self.adopt))
         layout.addWidget(self._question(page))
-        layout.addLayout(start)
+        layout.addLayout(in_flow(self.name, self.begin))
         text = translate(
             "ControlUnits", "A scenario is a course of edits of its own. The map shows the current one; none gets lost."
         )
@@ -133,13 +124,7 @@ class ScenarioList(QWidget):
             translate("ControlUnits", "Make it the main plan"), self.question, clicked=lambda *_: self._adopt()
         )
         no = QPushButton(translate("ControlUnits", "Leave it"), self.question, clicked=lambda *_: self._ask_nothing())
-        buttons = Row()
-        for button in (self.yes, no):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self.question)
-        layout.addWidget(self.meaning)
-        layout.addLayout(buttons)
+        in_column(self.meaning, in_flow(self.yes, no), on=self.question)
         return self.question
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────

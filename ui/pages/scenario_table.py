@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QSplitter,
@@ -15,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QTableWidgetItem,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,8 +21,8 @@ from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
 from ..text import capital, categories, language, names_of, sentence
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.plain_text import as_tip
 from ..words import scenario_label
 from ..work.side_by_side import side_by_side
@@ -79,10 +77,6 @@ class ScenarioTable(QWidget):
             autoDefault=False,
             clicked=lambda *_: self.left.emit(),
         )
-        head = QHBoxLayout()
-        head.addWidget(back)
-        head.addWidget(self.one, 1)
-        head.addWidget(self.other, 1)
         self.note = MutedLabel("", self)
         self.sums = self._sums_table()
         self.units = self._units_list()
@@ -103,16 +97,14 @@ class ScenarioTable(QWidget):
             toolTip=translate("ControlUnits", "Edits were made since this was worked out."),
             clicked=lambda *_: self._start(),
         )
-        buttons = Row()
-        for button in (self.draw, self.again):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(parts, 1)
-        layout.addLayout(buttons)
+        in_column(
+            in_line(back, (self.one, 1), (self.other, 1)),
+            self.note,
+            (parts, 1),
+            in_flow(self.draw, self.again),
+            on=self,
+            margins=0,
+        )
         self._comparing.busy_changed.connect(self._say)
         self._say()
 

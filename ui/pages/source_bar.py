@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QPushButton, QWidget
 
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
@@ -34,12 +35,7 @@ class SourceBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.book = book
         self._entries: list[Entry] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
         self.text = PlainLabel("", self, wrap=True)
-        layout.addWidget(self.text)
-        row = QHBoxLayout()
-        row.addStretch(1)
         self.map = QPushButton(
             translate("ControlUnits", "Show on the &map"),
             self,
@@ -59,9 +55,7 @@ class SourceBar(QFrame):
             toolTip=translate("ControlUnits", "Takes what was guessed, so that it is not asked again."),
             clicked=lambda *_: self.confirmed.emit(self._entries),
         )
-        for button in (self.map, self.all_right, self.confirm):
-            row.addWidget(button)
-        layout.addLayout(row)
+        in_column(self.text, in_line(STRETCH, self.map, self.all_right, self.confirm), on=self, margins=(6, 4, 6, 4))
         self.hide()
 
     def refresh(self, chosen: Sequence[Entry]) -> None:

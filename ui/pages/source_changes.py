@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidg
 
 from ..map.change_layer import kinds
 from ..text import said
+from ..widgets.layout import in_column
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..words import zone_label
 
@@ -42,11 +43,8 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self._entry: Entry | NewerFile | None = None
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.text = PlainLabel("", inner, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(self.text)
         self.list = QTreeWidget(
             inner,
             objectName="control_units_changed_features",
@@ -68,14 +66,13 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         header.setStretchLastSection(False)
         for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
             header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
-        layout.addWidget(self.list)
         self.draw = QPushButton(
             translate("ControlUnits", "Show the changes on the &map"),
             inner,
             toolTip=translate("ControlUnits", "Draws what is new, gone and moved over the map."),
             clicked=lambda *_: self.on_map.emit(self._entry),
         )
-        layout.addWidget(self.draw)
+        in_column(self.text, self.list, self.draw, on=inner, margins=0)
 
     def show_entry(self, entry: Entry | NewerFile) -> None:
         """Show what the file that was chosen for an entry changes."""

@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -25,8 +24,8 @@ from ...delineation.core.errors import BadInput, visible
 from ..map.source_preview import SourcePreview
 from ..text import findings_rows, language, sentence
 from ..widgets.file_dialogs import ask_file, sure
+from ..widgets.layout import in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_html, as_tip
 from ..widgets.scrolled import bring_into_view
 from ..words import PREVIOUS, raster_label, role_label, sure_word
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ..map.source_layers import SourceLayers
+    from ..widgets.narrow import Row
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
@@ -92,10 +92,7 @@ class SourceDetails(QScrollArea):
             clicked=lambda: self.shown.emit([self.entry]),
         )
         self.map.setIcon(QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"))
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(head)
+        layout.addLayout(in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)))
         self.preview = SourcePreview(inner)
         self.preview.setToolTip(translate("ControlUnits", "What the file holds. Click to show it on the map."))
         self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
@@ -151,7 +148,6 @@ class SourceDetails(QScrollArea):
         self.setWidget(inner)
 
     def _buttons(self, inner: QWidget) -> Row:
-        row = Row()
         back = QPushButton(
             translate("ControlUnits", "‹ All &sources"),
             inner,
@@ -160,7 +156,6 @@ class SourceDetails(QScrollArea):
             toolTip=translate("ControlUnits", "Back to the list (Esc)"),
             clicked=self.closed,
         )
-        row.addWidget(back)
         self.confirm = QPushButton(
             translate("ControlUnits", "This is &right"),
             inner,
@@ -173,12 +168,9 @@ class SourceDetails(QScrollArea):
             toolTip=translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."),
             clicked=self._remove,
         )
-        row.addWidget(self.confirm)
-        row.addWidget(remove)
-        return row
+        return in_flow(back, self.confirm, remove)
 
     def _file_buttons(self, inner: QWidget) -> Row:
-        row = Row()
         self.other = QPushButton(
             translate("ControlUnits", "Choose another &file…"),
             inner,
@@ -196,9 +188,7 @@ class SourceDetails(QScrollArea):
             toolTip=translate("ControlUnits", "Reads the file anew, after it was put back or mended."),
             clicked=lambda: self.book.reload(self.entry),
         )
-        row.addWidget(self.other)
-        row.addWidget(self.reload)
-        return row
+        return in_flow(self.other, self.reload)
 
     def _ask_file(self) -> None:
         entry = self.entry

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
 from ..words import PREVIOUS, zone_label
@@ -43,8 +44,6 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.combos: dict[str, QComboBox] = {}
@@ -88,7 +87,6 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), inner)
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
-        layout.addLayout(self.form)
         self.values = _table(
             inner,
             [
@@ -99,11 +97,9 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             2,
         )
         self.values.setObjectName("control_units_zone_values")
-        layout.addWidget(self.values)
         self.as_read = QLabel(
             translate("ControlUnits", "The first features as they will be read:"), inner, wordWrap=True
         )
-        layout.addWidget(self.as_read)
         self.rows = _table(
             inner,
             [
@@ -113,7 +109,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             ],
             1,
         )
-        layout.addWidget(self.rows)
+        in_column(self.form, self.values, self.as_read, self.rows, on=inner, margins=0)
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..widgets.layout import in_column
 from ..widgets.plain_text import PlainLabel, as_tip
 from .source_fields import _fit, _table
 
@@ -44,8 +45,6 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.encoding = QComboBox(
@@ -103,7 +102,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         self.buffer_label = QLabel(translate("ControlUnits", "&Buffer"), inner)
         self.buffer_label.setBuddy(self.buffer)
         form.addRow(self.buffer_label, self.buffer)
-        layout.addLayout(form)
+        in_column(form, on=inner, margins=0)
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""

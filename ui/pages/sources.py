@@ -28,6 +28,7 @@ from ..map.source_layers import SourceLayers
 from ..processing.dropping import copies_beside, preparing
 from ..text import said
 from ..widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
+from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel
 from ..work.sourcebook import SourceBook
 from .make_source import MakeDialog
@@ -113,7 +114,6 @@ class SourcesPage(Page):
         layout.addWidget(self._guess_row())
 
     def _name_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
         label = QLabel(translate("ControlUnits", "&Name"), self)
         self.name = QLineEdit(
             self,
@@ -122,9 +122,7 @@ class SourcesPage(Page):
             editingFinished=lambda: self._rename(self.name.text().strip()),
         )
         label.setBuddy(self.name)
-        row.addWidget(label)
-        row.addWidget(self.name, 1)
-        return row
+        return in_line(label, (self.name, 1))
 
     def _tools(self) -> QToolBar:
         bar = QToolBar(self, objectName="control_units_source_tools", iconSize=QSize(16, 16))
@@ -200,13 +198,10 @@ class SourcesPage(Page):
 
     def _guess_row(self) -> QWidget:
         row = QWidget(self, visible=False)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.guess_text = PlainLabel("", row)
         self.guess_bar = QProgressBar(row, textVisible=False, maximumHeight=self.fontMetrics().height())
         stop = QPushButton(translate("ControlUnits", "Stop"), row, clicked=self.book.stop)
-        for widget, stretch in ((self.guess_text, 2), (self.guess_bar, 1), (stop, 0)):
-            layout.addWidget(widget, stretch)
+        in_line((self.guess_text, 2), (self.guess_bar, 1), stop, on=row, margins=0)
         self.guess_row = row
         return row
 

@@ -21,6 +21,7 @@ from ..map.colours import chip_icon
 from ..shipped import ICONS
 from ..text import categories
 from ..widgets.elided_line import ElidedLine
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from .category_bar import square_kilometres
 
@@ -166,9 +167,6 @@ class TargetCard(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 2, 4, 2)
-        layout.setSpacing(0)
         self.inside = QWidget(self)
         lines = QVBoxLayout(self.inside)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -183,8 +181,7 @@ class TargetCard(QFrame):
                 line.addWidget(widget, 1 if isinstance(widget, InPlace) else 0)
             lines.addLayout(line)
         lines.addWidget(self.facts)
-        layout.addWidget(self.inside)
-        layout.addWidget(self.empty)
+        in_column(self.inside, self.empty, on=self, margins=(4, 2, 4, 2), spacing=0)
 
     def show_unit(
         self,

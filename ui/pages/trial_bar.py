@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from ..text import said
+from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.trial import Trying
@@ -58,11 +59,7 @@ class TrialBar(QWidget):
         self.buttons.addWidget(self.keep)
         self.buttons.addWidget(self.discard)
         self.buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.bars, self.why, self.sentence, self.progress):
-            layout.addWidget(widget)
-        layout.addLayout(self.buttons)
+        in_column(self.bars, self.why, self.sentence, self.progress, self.buttons, on=self, margins=0)
         trial.changed.connect(self._follow)
         trial.laying.progressed.connect(self._advance)
         self.refresh()

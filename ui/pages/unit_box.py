@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolButton, QWidget
 
 from ..map.colours import chip_icon
 from ..shipped import ICONS
+from ..widgets.layout import in_line
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 
@@ -119,13 +120,7 @@ class UnitBox(QWidget):
         self.on_map.toggled.connect(self.pick)
         self.look = self._button("zoom_unit", "")
         self.look.clicked.connect(lambda *_: self.unit_id() and self.zoom.emit(self.unit_id()))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.before)
-        layout.addWidget(self.box, 1)
-        for button in (self.after, self.on_map, self.look):
-            layout.addWidget(button)
+        in_line(self.before, (self.box, 1), self.after, self.on_map, self.look, on=self, margins=0, spacing=2)
         self._offer()
 
     def _button(self, icon: str, text: str) -> QToolButton:

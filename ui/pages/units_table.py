@@ -34,6 +34,7 @@ from ..map.colours import chip_icon
 from ..shipped import ICONS
 from ..text import categories
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_line
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from .category_bar import short_names, square_kilometres
@@ -381,10 +382,7 @@ class UnitsTable(QWidget):
         for category, name in short_names().items():
             self.kinds.addItem(chip_icon(category), name, category)
         self.kinds.currentIndexChanged.connect(lambda _: self.sorted.keep(int(self.kinds.currentData())))
-        row = QHBoxLayout()
-        row.addWidget(self.find, 3)
-        row.addWidget(self.kinds, 2)
-        return row
+        return in_line((self.find, 3), (self.kinds, 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,14 +11,13 @@ from qgis.PyQt.QtWidgets import (
     QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ..text import language, said
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow
 from ..widgets.marks import mark_icon
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
@@ -73,9 +72,6 @@ class UpdateAfter(QWidget):
         self._asked: list[Any] = []  # operations that were asked for, until they are answered
         self._done: list[Any] = []  # proposals that were done
         self._job = Job(updating.session.runner, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
         self.told.keep_height()
         self.what = ElidedCombo(
@@ -130,15 +126,16 @@ class UpdateAfter(QWidget):
             objectName="control_units_update_back",
             clicked=lambda *_: self.updating.session.start_take_back(),
         )
-        buttons = Row()
-        for button in (self.mend, self.every, self.look, self.all, self.back):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout.addWidget(self.told)
-        layout.addWidget(self.what)
-        layout.addWidget(self.stack, 1)
-        layout.addWidget(self.below)
-        layout.addLayout(buttons)
+        in_column(
+            self.told,
+            self.what,
+            (self.stack, 1),
+            self.below,
+            in_flow(self.mend, self.every, self.look, self.all, self.back),
+            on=self,
+            margins=0,
+            spacing=3,
+        )
         self.revision.changed.connect(self._edited)
         self.revision.refused.connect(lambda _: self._answered(done=False))
         updating.session.plan_changed.connect(self._plan_changed)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..map.change_layer import ChangeLayer
 from ..map.on_map import zoom_to, zoom_to_layers
 from ..processing.dropping import copies_beside, preparing
 from ..widgets.file_dialogs import documents, project_home
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..work.updating import Updating
 from .update_after import UpdateAfter, is_update
@@ -58,9 +59,6 @@ class UpdateBox(QWidget):
         self._follow()
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
         self.views = QTabBar(self, objectName="control_units_update_views", drawBase=False, expanding=True)
         for name, tip in (
             (
@@ -93,9 +91,7 @@ class UpdateBox(QWidget):
         self.stack = QStackedWidget(self)
         for widget in (self.sources, self.touched, self.doing, self.after):
             self.stack.addWidget(widget)
-        layout.addWidget(self.views)
-        layout.addWidget(self.hint)
-        layout.addWidget(self.stack, 1)
+        in_column(self.views, self.hint, (self.stack, 1), on=self, margins=(0, 2, 0, 0), spacing=3)
         self.views.currentChanged.connect(self._turned)
         self.list.opened.connect(self.open)
         self.list.dropped_layers.connect(self._take_layers)

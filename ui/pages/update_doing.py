@@ -13,13 +13,12 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ..text import said
 from ..widgets.elided_combo import ElidedCombo
-from ..widgets.narrow import Row
+from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import scrolled
@@ -43,9 +42,6 @@ class UpdateDoing(QWidget):
         self.updating = updating
         self._message = ""
         area, inside, layout = scrolled(self)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area, 1)
         self.keep = QRadioButton(translate("ControlUnits", "&Keep last year's units"), inside)
         self.keep.setToolTip(
             translate(
@@ -108,11 +104,7 @@ class UpdateDoing(QWidget):
         self.stop = QPushButton(
             translate("ControlUnits", "&Cancel"), self, clicked=lambda *_: self.updating.session.cancel()
         )
-        buttons = Row()
-        for button in (self.do, self.stop):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        whole.addLayout(buttons)
+        in_column((area, 1), in_flow(self.do, self.stop), on=self, margins=0)
         session = updating.session
         updating.changed.connect(self.refresh)
         session.progressed.connect(self._advance)

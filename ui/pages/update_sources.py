@@ -10,14 +10,12 @@ from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +24,8 @@ from ..processing.dropping import dropped
 from ..text import language, names_of, sentence
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_file, ask_open
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.marks import mark_icon
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
@@ -260,9 +258,6 @@ class NewerDetails(QWidget):
         super().__init__(parent, objectName="control_units_newer_details")
         self.updating = updating
         self.newer: NewerFile | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        head = QHBoxLayout()
         self.return_ = QToolButton(
             self,
             autoRaise=True,
@@ -272,11 +267,7 @@ class NewerDetails(QWidget):
         )
         self.return_.setArrowType(Qt.ArrowType.LeftArrow)
         self.name = PlainLabel("", self, wrap=True)
-        head.addWidget(self.return_)
-        head.addWidget(self.name, 1)
-        layout.addLayout(head)
         area, inside, parts = scrolled(self)
-        layout.addWidget(area, 1)
         parts.addLayout(self._form(inside))
         self.told = PlainLabel("", inside, wrap=True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -289,11 +280,13 @@ class NewerDetails(QWidget):
         self.right = QPushButton(translate("ControlUnits", "This is &right"), self, clicked=lambda *_: self._confirm())
         self.other = QPushButton(translate("ControlUnits", "&Another file…"), self, clicked=lambda *_: self._other())
         self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self, clicked=lambda *_: self._take_out())
-        buttons = Row()
-        for button in (self.right, self.other, self.out):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout.addLayout(buttons)
+        in_column(
+            in_line(self.return_, (self.name, 1)),
+            (area, 1),
+            in_flow(self.right, self.other, self.out),
+            on=self,
+            margins=0,
+        )
         updating.changed.connect(self.refresh)
 
     def _form(self, parent: QWidget) -> QFormLayout:

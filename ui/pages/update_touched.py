@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
 from ..map.version_layer import TouchedLayer, touched_features
 from ..text import categories, names_of, sentence
 from ..text import language as tongue
-from ..widgets.narrow import Row
+from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.two_lines import LINES, TwoLinesDelegate
@@ -50,9 +50,6 @@ class UpdateTouched(QWidget):
         self.layer = TouchedLayer(self)
         self._drawing = Job(updating.session.runner, self)
         self._shown: Impact | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
         self.told.keep_height()
         self.bars = CategoryBar(self, after=translate("ControlUnits", "After", "the update"))
@@ -64,14 +61,7 @@ class UpdateTouched(QWidget):
             clicked=lambda *_: self.show_on_map(),
         )
         self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=lambda *_: self._clear())
-        buttons = Row()
-        for button in (self.draw, self.clear):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        for widget in (self.told, self.bars):
-            layout.addWidget(widget)
-        layout.addWidget(self.units, 1)
-        layout.addLayout(buttons)
+        in_column(self.told, self.bars, (self.units, 1), in_flow(self.draw, self.clear), on=self, margins=0, spacing=3)
         self.layer.ready.connect(lambda _: self._offer())
         updating.changed.connect(self.refresh)
         self.refresh()

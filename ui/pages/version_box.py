@@ -11,14 +11,12 @@ from qgis.PyQt.QtCore import (
     pyqtSignal,
 )
 from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QSlider,
     QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,8 +26,8 @@ from ..map.version_swipe import VersionSwipe, former_features, unit_fields
 from ..text import sentence
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..words import scenario_label
@@ -115,9 +113,6 @@ class VersionBox(QWidget):
             clicked=lambda *_: self.compare(self.what.currentData()),
             autoDefault=False,
         )
-        head = QHBoxLayout()
-        head.addWidget(self.what, 1)
-        head.addWidget(self.start)
         self.note = MutedLabel("", self)
         self.sums = QTreeWidget(
             self,
@@ -160,17 +155,15 @@ class VersionBox(QWidget):
             visible=False,
         )
         self.line.valueChanged.connect(lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS))
-        buttons = Row()
-        for button in (self.slide, self.clear):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(parts, 1)
-        layout.addLayout(buttons)
-        layout.addWidget(self.line)
+        in_column(
+            in_line((self.what, 1), self.start),
+            self.note,
+            (parts, 1),
+            in_flow(self.slide, self.clear),
+            self.line,
+            on=self,
+            margins=(0, 4, 0, 0),
+        )
         if self.swipe is not None:
             self.swipe.moved.connect(lambda share: self.line.setValue(round(share * STEPS)))
             self.swipe.ended.connect(lambda: self.slide.setChecked(False))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QToolButton, QWidget
 
 from .elided_line import ElidedLine
+from .layout import in_line
 
 __all__ = ["ChosenPath"]
 
@@ -40,12 +41,7 @@ class ChosenPath(QWidget):
             button.setToolTip(tool_tip)
             button.setAccessibleName(tool_tip)
             button.clicked.connect(signal)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.clear)
-        layout.addWidget(self.choose)
+        in_line((self.line, 1), self.clear, self.choose, on=self, margins=0, spacing=4)
 
     def show_path(self, text: str, tip: str, *, chosen: bool) -> None:
         """Show what is chosen, or what stands there by itself."""

@@ -8,11 +8,12 @@ import traceback
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.libraries import check
 from ..shipped import plugin_version
+from .layout import in_column
 from .plain_text import PlainLabel
 
 __all__ = ["details_of", "show_details"]
@@ -57,15 +58,12 @@ def show_details(text: str, details: str, parent: QWidget | None = None) -> QDia
     """Open a window with a text that can be copied; it does not stop the work."""
     dialog = QDialog(parent, windowTitle=translate("ControlUnits", "Details"))
     dialog.resize(640, 380)
-    layout = QVBoxLayout(dialog)
     heading = PlainLabel(text, dialog, wrap=True)
-    layout.addWidget(heading)
     box = QPlainTextEdit(details, dialog, readOnly=True)
-    layout.addWidget(box)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)
     copy = buttons.addButton(translate("ControlUnits", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{text}\n{box.toPlainText()}"))
-    layout.addWidget(buttons)
+    in_column(heading, box, buttons, on=dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
     return dialog
