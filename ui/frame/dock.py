@@ -462,7 +462,7 @@ class PageArea(QScrollArea):
         # The panel behind fills in the colour.
         book.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
-        book.currentChanged.connect(lambda _: self.fit())
+        book.currentChanged.connect(self.fit)
 
     def fit(self) -> None:
         """Make the book as large as the area, or as the page in front has to be."""

@@ -69,13 +69,13 @@ class Header(QWidget):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction(translate("ControlUnits", "&New plan")).triggered.connect(lambda *_: self.new.emit())
-        menu.addAction(translate("ControlUnits", "&Open a plan…")).triggered.connect(lambda *_: self.open.emit())
+        menu.addAction(translate("ControlUnits", "&New plan")).triggered.connect(self.new)
+        menu.addAction(translate("ControlUnits", "&Open a plan…")).triggered.connect(self.open)
         self._recent = menu.addMenu(translate("ControlUnits", "&Recent"))
         self._recent.aboutToShow.connect(self._fill_recent)
         self._shown = menu.addMenu(translate("ControlUnits", "Plans in this &project", "of QGIS"))
         self._shown.aboutToShow.connect(self._fill_shown)
-        menu.addAction(translate("ControlUnits", "Try the &demo")).triggered.connect(lambda *_: self.demo.emit())
+        menu.addAction(translate("ControlUnits", "Try the &demo")).triggered.connect(self.demo)
         menu.addSeparator()
         menu.addAction(translate("ControlUnits", "&Help")).triggered.connect(lambda *_: self.help())
         menu.addAction(translate("ControlUnits", "&Check installation…")).triggered.connect(

@@ -80,7 +80,7 @@ class AssessPage(Page):
         if self.tool is not None:
             self.tool.buffer = self.place_bar.buffer.value()
             self.tool.changed.connect(self._drawn)
-            self.tool.hint_changed.connect(lambda _: self._show_hint())
+            self.tool.hint_changed.connect(self._show_hint)
             self.tool.activated.connect(self._show_tool)
             self.tool.deactivated.connect(self._show_tool)
             self.destroyed.connect(self.tool.close)
@@ -94,7 +94,7 @@ class AssessPage(Page):
         assessment.not_found_elsewhere.connect(self._not_found_elsewhere)
         self.revision.begun.connect(self._show_state)
         self.revision.ended.connect(self._plan_edited)
-        self.revision.changed.connect(lambda _: self._plan_edited())
+        self.revision.changed.connect(self._plan_edited)
         self.session.plan_changed.connect(self._plan_changed)
         self._show_state()
         self.refresh()

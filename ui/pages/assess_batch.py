@@ -65,7 +65,7 @@ class BatchTab(QWidget):
             translate("ControlUnits", "Table of projects…"),
             self,
             objectName="control_units_assess_table",
-            clicked=lambda *_: self._ask_file(),
+            clicked=self._ask_file,
         )
         self.again = QPushButton(
             translate("ControlUnits", "Assess again"),

@@ -70,7 +70,7 @@ class ElsewhereTab(QWidget):
             self,
             objectName="control_units_assess_look_elsewhere",
             autoDefault=False,
-            clicked=lambda *_: self.asked.emit(),
+            clicked=self.asked,
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
         self.list = QTreeWidget(

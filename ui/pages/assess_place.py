@@ -192,15 +192,15 @@ class PlaceBar(QWidget):
             box,
             objectName="control_units_assess_put",
             autoDefault=False,
-            clicked=lambda *_: self._type(),
+            clicked=self._type,
         )
-        self.coordinates.textChanged.connect(lambda _: self._offer())
+        self.coordinates.textChanged.connect(self._offer)
         self.selected = QPushButton(
             translate("ControlUnits", "Selected feature"),
             box,
             objectName="control_units_assess_selected",
             toolTip=translate("ControlUnits", "What is selected in the active layer, whatever its kind and CRS."),
-            clicked=lambda *_: self.selection_asked.emit(),
+            clicked=self.selection_asked,
         )
         self.file = QPushButton(
             translate("ControlUnits", "From a file…"),
@@ -209,19 +209,19 @@ class PlaceBar(QWidget):
             toolTip=translate(
                 "ControlUnits", "A vector layer in any CRS, or a CSV with the corners of the plot in order."
             ),
-            clicked=lambda *_: self._ask_file(),
+            clicked=self._ask_file,
         )
         self.show_it = QPushButton(
             translate("ControlUnits", "Zoom to the site"),
             box,
             objectName="control_units_assess_zoom",
-            clicked=lambda *_: self.zoom.emit(),
+            clicked=self.zoom,
         )
         self.clear = QPushButton(
             translate("ControlUnits", "Remove the site"),
             box,
             objectName="control_units_assess_clear",
-            clicked=lambda *_: self.cleared.emit(),
+            clicked=self.cleared,
         )
         form = QFormLayout()
         form.setVerticalSpacing(3)

@@ -127,8 +127,8 @@ class ProjectFields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_assess_project")
         self.industry = IndustryField(self)
-        self.industry.chosen.connect(lambda _: self._tell())
-        self.industry.textEdited.connect(lambda _: self._warn())
+        self.industry.chosen.connect(self._tell)
+        self.industry.textEdited.connect(self._warn)
         self.warning = MutedLabel("", self, visible=False)
         self.nature = ElidedCombo(
             5,
@@ -136,7 +136,7 @@ class ProjectFields(QWidget):
             objectName="control_units_assess_nature",
             accessibleName=translate("ControlUnits", "Nature of the project"),
             toolTip=translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
-            activated=lambda _: self._tell(),
+            activated=self._tell,
         )
         english = {
             "new": translate("ControlUnits", "new", "nature of a project"),
@@ -157,7 +157,7 @@ class ProjectFields(QWidget):
         )
         self.as_of.setDisplayFormat("yyyy-MM-dd")
         self.as_of.setCalendarPopup(True)
-        self.as_of.dateChanged.connect(lambda _: self._tell())
+        self.as_of.dateChanged.connect(self._tell)
         line = in_line((self.nature, 1), (self.as_of, 1), spacing=4)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)

@@ -65,7 +65,7 @@ class ReportRow(QWidget):
             objectName="control_units_assess_report_kind",
             accessibleName=translate("ControlUnits", "Kind of file"),
             toolTip=translate("ControlUnits", "As which kind of file it is written."),
-            activated=lambda _: self._show_target(),
+            activated=self._show_target,
         )
         for suffix in self._suffixes():
             self.kind.addItem(kinds.get(suffix, suffix), suffix)
@@ -75,11 +75,11 @@ class ReportRow(QWidget):
             text="…",
             accessibleName=translate("ControlUnits", "Another folder or name"),
             toolTip=translate("ControlUnits", "Another folder or name"),
-            clicked=lambda *_: self._ask_target(),
+            clicked=self._ask_target,
         )
         name = translate("ControlUnits", "Save table") if batch else translate("ControlUnits", "Write report")
         self.now = QPushButton(
-            name, self, objectName="control_units_assess_write", autoDefault=False, clicked=lambda *_: self.write()
+            name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
         )
         self.sign = QLabel(self)
         self.became = PlainLabel("", self, wrap=True, objectName="control_units_assess_report_became")

@@ -57,7 +57,7 @@ class CandidatePlots(QWidget):
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
-            combo.currentIndexChanged.connect(lambda _: self._show_axes())
+            combo.currentIndexChanged.connect(self._show_axes)
             fields.addWidget(combo, 1)
         in_column(row, self.strips, self.axes, self.scatter, on=self, margins=0, spacing=2)
         for plot in (self.strips, self.scatter):

@@ -145,13 +145,13 @@ class CandidatesBox(QWidget):
             answers.discard,
             answers.compare,
         )
-        self.reason.textChanged.connect(lambda _: self._show_chosen())
-        self.basis.textChanged.connect(lambda _: self._show_chosen())
+        self.reason.textChanged.connect(self._show_chosen)
+        self.basis.textChanged.connect(self._show_chosen)
         for line in (self.reason, self.basis):
             line.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
         self.adopt.clicked.connect(self._adopt)
         self.discard.clicked.connect(self._discard)
-        self.compare.clicked.connect(lambda: self.compared.emit())
+        self.compare.clicked.connect(self.compared)
         return answers
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -178,13 +178,13 @@ class ListsHead(QWidget):
             translate("ControlUnits", "Next one", "clause to review"),
             self,
             objectName="control_units_lists_next",
-            clicked=lambda *_: self.next_one.emit(),
+            clicked=self.next_one,
         )
         self.all = QPushButton(
             translate("ControlUnits", "Approve all", "that is listed"),
             self,
             objectName="control_units_lists_approve_all",
-            clicked=lambda *_: self.approve_all.emit(),
+            clicked=self.approve_all,
         )
         self.count.setMinimumHeight(self.all.sizeHint().height())
         in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)

@@ -85,7 +85,7 @@ class ClauseForm(QWidget):
             objectName="control_units_clause_remark",
             toolTip=translate("ControlUnits", "Stands in the column of remarks of the list."),
         )
-        self.industries.textChanged.connect(lambda _: self._check())
+        self.industries.textChanged.connect(self._check)
         self.named = PlainLabel("", self, wrap=True)
         self.named.keep_height()
         self.said, self.sign = PlainLabel("", self, wrap=True, objectName="control_units_clause_refused"), QLabel(self)
@@ -113,14 +113,14 @@ class ClauseForm(QWidget):
             translate("ControlUnits", "&Keep", "what was written"),
             self,
             objectName="control_units_clause_keep",
-            clicked=lambda *_: self.commit(),
+            clicked=self.commit,
         )
         self.leave = QPushButton(
             translate("ControlUnits", "&Leave", "what was written"),
             self,
             objectName="control_units_clause_leave",
             toolTip=translate("ControlUnits", "Leaves all as it was (Esc)."),
-            clicked=lambda *_: self.left.emit(),
+            clicked=self.left,
         )
         in_column(
             self.head,

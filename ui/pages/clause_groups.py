@@ -172,26 +172,26 @@ class ClauseGroups(QWidget):
             self,
             uniformItemSizes=True,
             accessibleName=translate("ControlUnits", "Units that carry the clause"),
-            activated=lambda *_: self._zoom(),
+            activated=self._zoom,
         )
         self.units.setModel(self.units_model)
         self.units.setItemDelegate(TwoLinesDelegate(self.units))
         self.units.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.units.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
-        self.units.selectionModel().selectionChanged.connect(lambda *_: self._offer())
+        self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=lambda *_: self._zoom())
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=self._zoom)
         self.go = QPushButton(
             translate("ControlUnits", "In its list", "a clause in that of its unit"),
             self,
-            clicked=lambda *_: self._go(),
+            clicked=self._go,
         )
         self.all = QPushButton(
             translate("ControlUnits", "Approve in all", "units"),
             self,
             objectName="control_units_clause_approve_everywhere",
-            clicked=lambda *_: self._approve(),
+            clicked=self._approve,
         )
         buttons = in_flow(self.look, self.go, self.all)
         self._buttons = buttons

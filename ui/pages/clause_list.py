@@ -358,8 +358,8 @@ class ClauseList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming wraps all texts anew
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
-        self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
-        self.activated.connect(lambda *_: self.change.emit())
+        self.selectionModel().selectionChanged.connect(self.picked)
+        self.activated.connect(self.change)
 
     def chosen(self) -> list[int]:
         """Give the rows of the model that are chosen, from the top."""

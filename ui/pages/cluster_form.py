@@ -69,7 +69,7 @@ class ClusterForm(QWidget):
         load_offered()
         for name in make.in_order("method", solvers()):
             self.combo.addItem(make.told("method", name).name, name)
-        self.combo.currentIndexChanged.connect(lambda _: self._turn())
+        self.combo.currentIndexChanged.connect(self._turn)
         self.sentence = MutedLabel("", self)
         self.top, self._top = _box(self)
         self.least_words = MutedLabel("", self)

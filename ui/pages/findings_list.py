@@ -242,7 +242,7 @@ class FindingsList(QWidget):
             wordWrap=True,
             alternatingRowColors=True,
             customContextMenuRequested=self._open_menu,
-            activated=lambda *_: self._zoom(),
+            activated=self._zoom,
         )
         self.view.setModel(self.model)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -252,7 +252,7 @@ class FindingsList(QWidget):
         # A few findings are seen however much stands below them.
         self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show())
+        self.view.selectionModel().selectionChanged.connect(self._show)
         self.all = QCheckBox(
             translate("ControlUnits", "Show &accepted ones too"),
             self,
@@ -282,7 +282,7 @@ class FindingsList(QWidget):
             toolTip=translate("ControlUnits", "Take the acceptance back."),
             clicked=lambda: self.withdraw.emit(self.chosen()),
         )
-        self.reason.textChanged.connect(lambda _: self._enable())
+        self.reason.textChanged.connect(self._enable)
         in_column(
             in_line((self.rule, 1), self.export_button),
             self.none,

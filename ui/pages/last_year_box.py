@@ -100,7 +100,7 @@ class LastYearBox(QWidget):
             self.zone,
             objectName="last_year_choose",
             toolTip=translate("ControlUnits", "It is only read. Nothing is learned from archives."),
-            clicked=lambda *_: self._ask(),
+            clicked=self._ask,
         )
         in_line((hint, 1), self.choose, on=self.zone, margins=(6, 4, 6, 4))
         return self.zone
@@ -120,7 +120,7 @@ class LastYearBox(QWidget):
         tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setFixedHeight(HEIGHT)
-        tree.currentItemChanged.connect(lambda *_: self._show_line())
+        tree.currentItemChanged.connect(self._show_line)
         return tree
 
     def _correction(self) -> QWidget:
@@ -151,7 +151,7 @@ class LastYearBox(QWidget):
             self.result,
             objectName="last_year_use",
             toolTip=translate("ControlUnits", "Keeps it as a file beside the plan and packages by it."),
-            clicked=lambda *_: self._use(),
+            clicked=self._use,
         )
         self.away = QPushButton(
             translate("ControlUnits", "Close"),

@@ -97,7 +97,7 @@ class ListsPage(Page):
         revision.refused.connect(self._refused)
         revision.state_changed.connect(self._show_state)
         self.session.plan_changed.connect(self._plan_changed)
-        self.session.busy_changed.connect(lambda _: self._show_state())
+        self.session.busy_changed.connect(self._show_state)
         self.selection.changed.connect(self._from_map)
         self.refresh()
 
@@ -166,7 +166,7 @@ class ListsPage(Page):
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._turned)
-        self.filters.changed.connect(lambda _: self._filter())
+        self.filters.changed.connect(self._filter)
         self.unit.asked.connect(self.do)
         self.unit.chosen.connect(self.choose_unit)
         self.unit.pick.connect(self._pick)

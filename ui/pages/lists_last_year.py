@@ -128,7 +128,7 @@ class ListsLastYear(QWidget):
             self,
             objectName="control_units_lists_compare",
             autoDefault=False,
-            clicked=lambda *_: self.compare(),
+            clicked=self.compare,
         )
         self.kind = ElidedCombo(
             8,
@@ -137,7 +137,7 @@ class ListsLastYear(QWidget):
             toolTip=translate("ControlUnits", "Which changes are listed."),
         )
         self.kind.setAccessibleName(self.kind.toolTip())
-        self.kind.currentIndexChanged.connect(lambda _: self._list())
+        self.kind.currentIndexChanged.connect(self._list)
         self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
         self.model = _ChangesModel(self)
         self.view = ClauseList(self, self.model)
@@ -148,7 +148,7 @@ class ListsLastYear(QWidget):
         self.view.change.connect(self._zoom)
         self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=lambda *_: self._zoom())
+        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=self._zoom)
         self.go = QPushButton(
             translate("ControlUnits", "In its list", "a clause in that of its unit"),
             self,

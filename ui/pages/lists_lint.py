@@ -88,13 +88,13 @@ class ListsLint(QWidget):
         self.list = FindingsList(self, alone=False)
         self.list.none.setText(translate("ControlUnits", "Nothing is wrong with the lists."))
         self.list.none.setWordWrap(True)
-        self.list.picked.connect(lambda _: self._picked())
+        self.list.picked.connect(self._picked)
         self.accepting = Accepting(self._session, self)
         self.accepting.written.connect(self._accepted)
         self.accepting.failed.connect(place.messages.fail)
         self.list.accept.connect(self.accepting.accept)
         self.list.withdraw.connect(self.accepting.withdraw)
-        self.list.view.activated.connect(lambda *_: self._go())
+        self.list.view.activated.connect(self._go)
         self.note = MutedLabel("", self, objectName="control_units_lists_mend_note")
         self.buttons = [QPushButton(self) for _ in range(MENDS)]
         for number, button in enumerate(self.buttons):
@@ -103,7 +103,7 @@ class ListsLint(QWidget):
         self.go = QPushButton(
             translate("ControlUnits", "In its list", "a clause in that of its unit"),
             self,
-            clicked=lambda *_: self._go(),
+            clicked=self._go,
         )
         self.look = QPushButton(
             translate("ControlUnits", "Zoom", "to a unit"),

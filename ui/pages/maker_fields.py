@@ -96,7 +96,7 @@ class MakerFields(QWidget):
         self.dem.setToolTip(
             translate("ControlUnits", "Heights in metres; it should reach a little beyond the counties.")
         )
-        self.dem.fileChanged.connect(lambda _: self._written())
+        self.dem.fileChanged.connect(self._written)
         form.addRow(translate("ControlUnits", "&Elevation model"), self.dem)
         self.area = self._number(
             " km²",
@@ -117,7 +117,7 @@ class MakerFields(QWidget):
                 "ControlUnits", "Only where the elevation model has heights at sea; cells up to this height are sea."
             ),
         )
-        self.coast.toggled.connect(lambda _: self._written())
+        self.coast.toggled.connect(self._written)
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
         self.shore = QWidget(self)
         in_line(self.coast, (self.sea, 1), on=self.shore, margins=0)
@@ -125,14 +125,14 @@ class MakerFields(QWidget):
         self.of = QComboBox(
             self,
             toolTip=translate("ControlUnits", "The layer that is united; it has to be among the sources."),
-            activated=lambda _: self._written(),
+            activated=self._written,
         )
         form.addRow(translate("ControlUnits", "&Layer"), self.of)
         self.field = QComboBox(
             self,
             editable=True,
             toolTip=translate("ControlUnits", "Polygons with one value of this field become one."),
-            activated=lambda _: self._written(),
+            activated=self._written,
         )
         self.field.lineEdit().setToolTip(self.field.toolTip())
         self.field.lineEdit().editingFinished.connect(self._written)
@@ -158,7 +158,7 @@ class MakerFields(QWidget):
             keyboardTracking=False,
             toolTip=tip,
         )
-        spin.valueChanged.connect(lambda _: self._written())
+        spin.valueChanged.connect(self._written)
         return spin
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -95,7 +95,7 @@ class OutputPage(Page):
             toolTip=translate("ControlUnits", "What was exported when, from which plan, by whichever door."),
         )
         self.past.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.past.toggled.connect(lambda _: self._show_history())
+        self.past.toggled.connect(self._show_history)
         layout.addWidget(self.past)
         self.history = self._history(inside)
         layout.addWidget(self.history)

@@ -152,7 +152,7 @@ class PackageCard(QFrame):
                 "Checks the plan anew, writes all files, reads each back and compares it; "
                 "the folder is there whole or not at all.",
             ),
-            clicked=lambda *_: self.make(),
+            clicked=self.make,
         )
         return in_line(STRETCH, self.start)
 

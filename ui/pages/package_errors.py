@@ -64,7 +64,7 @@ class OpenErrors(QWidget):
         for number, error in enumerate(() if many else errors):
             row = _Row(error, known.get(finding_key(error), ""), self)
             row.zoom.clicked.connect(lambda *_, where=str(error["where"]): self.zoom.emit(where))
-            row.reason.textChanged.connect(lambda _: self._enable())
+            row.reason.textChanged.connect(self._enable)
             row.reason.returnPressed.connect(self._onwards)
             self._layout.insertWidget(1 + number, row)
             self.rows.append(row)

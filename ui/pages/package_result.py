@@ -70,7 +70,7 @@ class PackageResult(QWidget):
             checkable=True,
             toolTip=translate("ControlUnits", "What a reader of the package is told."),
         )
-        self.notes_button.toggled.connect(lambda _: self._show_notes())
+        self.notes_button.toggled.connect(self._show_notes)
         self.verify = QToolButton(
             self,
             objectName="package_verify",

@@ -117,7 +117,7 @@ class RunPage(Page):
                 "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).",  # noqa: E501
             )
         )
-        self.discard.toggled.connect(lambda _: self._changed())
+        self.discard.toggled.connect(self._changed)
         layout.addWidget(self.discard)
         self.summary = PlainLabel("", inside, wrap=True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -82,11 +82,9 @@ class ScenarioList(QWidget):
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.itemSelectionChanged.connect(self._offer)
-        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page, clicked=lambda *_: self._switch())
-        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page, clicked=lambda *_: self._compare())
-        self.adopt = QPushButton(
-            translate("ControlUnits", "&Make it the main plan…"), page, clicked=lambda *_: self._ask()
-        )
+        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page, clicked=self._switch)
+        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page, clicked=self._compare)
+        self.adopt = QPushButton(translate("ControlUnits", "&Make it the main plan…"), page, clicked=self._ask)
         self.name = QLineEdit(
             page,
             maxLength=60,
@@ -94,14 +92,14 @@ class ScenarioList(QWidget):
             toolTip=translate(
                 "ControlUnits", "Name of a scenario that begins where the plan stands now. Enter begins it."
             ),
-            textEdited=lambda *_: self._offer(),
+            textEdited=self._offer,
             returnPressed=self._begin,
         )
         self.begin = QPushButton(
             translate("ControlUnits", "&Begin a scenario here"),
             page,
             autoDefault=False,
-            clicked=lambda *_: self._begin(),
+            clicked=self._begin,
         )
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -120,10 +118,8 @@ class ScenarioList(QWidget):
         self.question = QFrame(page, visible=False)
         self.question.setFrameShape(QFrame.Shape.StyledPanel)
         self.meaning = PlainLabel("", self.question, wrap=True)
-        self.yes = QPushButton(
-            translate("ControlUnits", "Make it the main plan"), self.question, clicked=lambda *_: self._adopt()
-        )
-        no = QPushButton(translate("ControlUnits", "Leave it"), self.question, clicked=lambda *_: self._ask_nothing())
+        self.yes = QPushButton(translate("ControlUnits", "Make it the main plan"), self.question, clicked=self._adopt)
+        no = QPushButton(translate("ControlUnits", "Leave it"), self.question, clicked=self._ask_nothing)
         in_column(self.meaning, in_flow(self.yes, no), on=self.question)
         return self.question
 

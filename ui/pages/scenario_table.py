@@ -69,13 +69,13 @@ class ScenarioTable(QWidget):
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
-            combo.activated.connect(lambda *_: self._start())
+            combo.activated.connect(self._start)
         back = QPushButton(
             translate("ControlUnits", "← Back"),
             self,
             toolTip=translate("ControlUnits", "To the list of scenarios."),
             autoDefault=False,
-            clicked=lambda *_: self.left.emit(),
+            clicked=self.left,
         )
         self.note = MutedLabel("", self)
         self.sums = self._sums_table()
@@ -95,7 +95,7 @@ class ScenarioTable(QWidget):
             translate("ControlUnits", "Compare &again"),
             self,
             toolTip=translate("ControlUnits", "Edits were made since this was worked out."),
-            clicked=lambda *_: self._start(),
+            clicked=self._start,
         )
         in_column(
             in_line(back, (self.one, 1), (self.other, 1)),

@@ -108,17 +108,15 @@ class UpdateAfter(QWidget):
             translate("ControlUnits", "Do what is &proposed"),
             self,
             objectName="control_units_update_mend",
-            clicked=lambda *_: self._mend(),
+            clicked=self._mend,
         )
-        self.every = QPushButton(
-            "", self, objectName="control_units_update_mend_all", clicked=lambda *_: self._mend_all()
-        )
-        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self, clicked=lambda *_: self._look())
+        self.every = QPushButton("", self, objectName="control_units_update_mend_all", clicked=self._mend_all)
+        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self, clicked=self._look)
         self.all = QPushButton(
             translate("ControlUnits", "&Changes on the map"),
             self,
             objectName="control_units_update_changes",
-            clicked=lambda *_: self.changes.emit(),
+            clicked=self.changes,
         )
         self.back = QPushButton(
             translate("ControlUnits", "Take the update &back"),
@@ -150,14 +148,14 @@ class UpdateAfter(QWidget):
             rootIsDecorated=False,
             uniformRowHeights=True,
             alternatingRowColors=True,
-            itemActivated=lambda *_: self._look(),
-            itemDoubleClicked=lambda *_: self._look(),
+            itemActivated=self._look,
+            itemDoubleClicked=self._look,
         )
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
         tree.header().setStretchLastSection(False)
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.currentItemChanged.connect(lambda *_: self._offer())
+        tree.currentItemChanged.connect(self._offer)
         return tree
 
     # ── the report ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -108,7 +108,7 @@ class UpdateDoing(QWidget):
         session = updating.session
         updating.changed.connect(self.refresh)
         session.progressed.connect(self._advance)
-        session.busy_changed.connect(lambda _: self.refresh())
+        session.busy_changed.connect(self.refresh)
         session.taken_back.connect(self.refresh)
         self.refresh()
 

@@ -277,9 +277,9 @@ class NewerDetails(QWidget):
         self.changes.on_map.connect(self.on_map)
         parts.addWidget(self.changes)
         parts.addStretch(1)
-        self.right = QPushButton(translate("ControlUnits", "This is &right"), self, clicked=lambda *_: self._confirm())
-        self.other = QPushButton(translate("ControlUnits", "&Another file…"), self, clicked=lambda *_: self._other())
-        self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self, clicked=lambda *_: self._take_out())
+        self.right = QPushButton(translate("ControlUnits", "This is &right"), self, clicked=self._confirm)
+        self.other = QPushButton(translate("ControlUnits", "&Another file…"), self, clicked=self._other)
+        self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self, clicked=self._take_out)
         in_column(
             in_line(self.return_, (self.name, 1)),
             (area, 1),

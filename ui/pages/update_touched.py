@@ -58,11 +58,11 @@ class UpdateTouched(QWidget):
             translate("ControlUnits", "Show on the &map"),
             self,
             objectName="control_units_draw_touched",
-            clicked=lambda *_: self.show_on_map(),
+            clicked=self.show_on_map,
         )
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=lambda *_: self._clear())
+        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=self._clear)
         in_column(self.told, self.bars, (self.units, 1), in_flow(self.draw, self.clear), on=self, margins=0, spacing=3)
-        self.layer.ready.connect(lambda _: self._offer())
+        self.layer.ready.connect(self._offer)
         updating.changed.connect(self.refresh)
         self.refresh()
 

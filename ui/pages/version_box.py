@@ -144,7 +144,7 @@ class VersionBox(QWidget):
         self.slide = QPushButton(
             translate("ControlUnits", "&Swipe on the map"), self, checkable=True, toggled=self._swipe
         )
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=lambda *_: self._clear())
+        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=self._clear)
         self.line = QSlider(
             Qt.Orientation.Horizontal,
             self,

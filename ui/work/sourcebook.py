@@ -59,7 +59,7 @@ class SourceBook(QObject):
         self.entries: list[Entry] = []
         self._of: Case | None = None  # the case that the entries' paths are relative to
         self.looks = Looks(session, lambda: self.entries, self)
-        self.looks.seen.connect(lambda _: self.changed.emit())
+        self.looks.seen.connect(self.changed)
         self.looks.failed.connect(self.failed)
         self._own = False
         self._sure_bar: tuple[Profile, float] | None = None
