@@ -48,10 +48,12 @@ def test_every_text_is_translated_and_keeps_its_facts():
 def test_every_text_of_the_interface_is_in_the_translation_file():
     known = {message.findtext("source") for message in messages()}
     missing = {
-        f"{path.name}:{node.lineno} {node.args[1].value}"
+        f"{path.name}:{node.lineno} {text.value}"
         for path in SOURCES
-        for node in calls(path, "translate")
-        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) and node.args[1].value not in known
+        for name, place in (("tr", 0), ("translate", 1))
+        for node in calls(path, name)
+        for text in node.args[place : place + 1]
+        if isinstance(text, ast.Constant) and text.value not in known
     }
     assert not missing, "make i18n, then translate:\n" + "\n".join(sorted(missing))
 

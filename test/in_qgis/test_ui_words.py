@@ -138,7 +138,7 @@ def test_an_error_of_the_system_is_wholly_chinese(monkeypatch, reason):
     }
     monkeypatch.setattr(text, "language", lambda: "zh")
     monkeypatch.setattr(messages, "language", lambda: "zh")
-    monkeypatch.setattr(messages, "translate", lambda _, source, *__: translated.get(source, source))
+    monkeypatch.setattr(messages, "tr", lambda source, **facts: translated.get(source, source).format(**facts))
     said = words_of(OSError(13, reason, "甲.gpkg"))
     assert said.startswith("甲.gpkg")
     assert not FOREIGN.search(said), said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.libraries import check
 from ..processing.dropping import dropped
+from ..text import tr
 from ..widgets.layout import in_column, in_line
 from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Dock"]
 
-translate = QCoreApplication.translate
 WIDTH = 420
 SMALLEST = (320, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
@@ -71,7 +71,7 @@ class Dock(QgsDockWidget):
     def __init__(
         self, place: Workplace, pages: Callable[[], Sequence[type[Page]]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(translate("ControlUnits", "Control units"), parent)
+        super().__init__(tr("Control units"), parent)
         self.setObjectName("control_units_dock")
         self.setAcceptDrops(True)
         self.place, self.session = place, place.session
@@ -168,7 +168,7 @@ class Dock(QgsDockWidget):
         self.pages = pages
         self.keys = RevisionKeys(self)
         self.steps = StepList(self.pages, self.work)
-        self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
+        self.steps.setAccessibleName(tr("Steps"))
         self.steps.fit(self.width())
         step = Settings.step_of(self._place_left())
         self.steps.currentRowChanged.connect(self._turn_to)
@@ -227,15 +227,12 @@ class Dock(QgsDockWidget):
         self._wanted = wanted
         shown = wanted if wanted is not None else here
         state = states[shown]
-        if shown == here:
-            text = state.action
-        else:
-            text = translate("ControlUnits", "Next: {step}").format(step=self.pages[shown].title())
+        text = state.action if shown == here else tr("Next: {step}", step=self.pages[shown].title())
         self.sentence.setText(state.sentence)
         self.next.setText(text)
         self.next.setVisible(bool(text))
-        tip = translate("ControlUnits", "The next step (Ctrl+Enter)")
-        self.next.setToolTip(translate("ControlUnits", "What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
+        tip = tr("The next step (Ctrl+Enter)")
+        self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
     def _next(self) -> None:
         row = self._wanted if self._wanted is not None else self.book.currentIndex()
@@ -282,13 +279,11 @@ class Dock(QgsDockWidget):
 
     def _saved_beside(self, path: Path, written: Path) -> None:
         Settings.remember(str(written))
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
         )
         if any(one.library.name == "tomlkit" and not one.usable for one in check()):
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
             )
         self.place.messages.say(text.format(file=path.name, new=written.name), "warning")
@@ -304,8 +299,10 @@ class Dock(QgsDockWidget):
         if not (self.session.updating and self.pages and self.pages[self.book.currentIndex()].DESK):
             self.turn_to("plan")  # what an update came to stands at the desk where it was begun
         if not self.isVisible():
-            text = translate("ControlUnits", "The plan {name} is made: {count} units.")
-            self.place.messages.say(text.format(name=self.session.name, count=len(outcome.plan.units)), "success")
+            self.place.messages.say(
+                tr("The plan {name} is made: {count} units.", name=self.session.name, count=len(outcome.plan.units)),
+                "success",
+            )
         # Whoever works in another program sees QGIS's button blink.
         QApplication.alert(self.window())
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
+from ..text import tr
 from ..widgets.details import show_details
 from ..widgets.layout import in_line
 from ..widgets.marks import mark_icon
@@ -13,7 +14,6 @@ from ..widgets.plain_text import PlainLabel
 
 __all__ = ["Notice"]
 
-translate = QCoreApplication.translate
 MARKS = {"error": "problem", "warning": "check", "success": "done", "info": "next"}
 PASSING = 8000  # milliseconds that good news stays
 
@@ -27,16 +27,14 @@ class Notice(QFrame):
         self.sign = QLabel(self)
         self.text = PlainLabel("", self, wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.more = QToolButton(self, text=translate("ControlUnits", "Details…"), clicked=self._details)
-        self.folder = QToolButton(
-            self, text=translate("ControlUnits", "Open folder"), clicked=lambda *_: open_folder(self._said.folder)
-        )
+        self.more = QToolButton(self, text=tr("Details…"), clicked=self._details)
+        self.folder = QToolButton(self, text=tr("Open folder"), clicked=lambda *_: open_folder(self._said.folder))
         close = QToolButton(
             self,
             text="×",
             autoRaise=True,
-            toolTip=translate("ControlUnits", "Close this message; it stays in the log."),
-            accessibleName=translate("ControlUnits", "Close this message"),
+            toolTip=tr("Close this message; it stays in the log."),
+            accessibleName=tr("Close this message"),
             clicked=self.hide,
         )
         in_line(

@@ -19,9 +19,10 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QMetaType, QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
+from ..text import tr
 from ..work.job import Job
 from .look import tip_text
 from .source_layers import Filler
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CHANGES", "ChangeLayer", "kinds"]
 
-translate = QCoreApplication.translate
 CHANGES = "control_units/source_changes"  # custom property of the layer
 # What became of a shape → colour, style of its inside, style of its line.
 LOOKS = {
@@ -51,11 +51,11 @@ TYPES = {0: "MultiPoint", 1: "MultiLineString", 2: "MultiPolygon"}
 def kinds() -> dict[str, str]:
     """Name what may have become of a shape."""
     return {
-        "new": translate("ControlUnits", "new"),
-        "gone": translate("ControlUnits", "gone"),
-        "after": translate("ControlUnits", "moved: now"),
-        "before": translate("ControlUnits", "moved: before"),
-        "relabelled": translate("ControlUnits", "other texts"),
+        "new": tr("new"),
+        "gone": tr("gone"),
+        "after": tr("moved: now"),
+        "before": tr("moved: before"),
+        "relabelled": tr("other texts"),
     }
 
 
@@ -74,7 +74,7 @@ class ChangeLayer(QObject):
         """Draw a comparison."""
         self.clear()
         kind = _dimension(change)
-        layer = QgsVectorLayer(TYPES[kind], translate("ControlUnits", "Changes: {name}").format(name=title), "memory")
+        layer = QgsVectorLayer(TYPES[kind], tr("Changes: {name}", name=title), "memory")
         crs = QgsCoordinateReferenceSystem()
         if crs.createFromUserInput(change.crs.to_wkt()):
             layer.setCrs(crs)

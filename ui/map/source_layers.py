@@ -28,10 +28,11 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QMetaType, QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
 from ..shipped import EMPTY
+from ..text import tr
 from ..words import PREVIOUS, raster_label, role_label
 from ..work.job import Job
 from .layers import group_of, plans_shown
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SOURCE_LAYER", "Filler", "SourceLayers"]
 
-translate = QCoreApplication.translate
 # Custom properties: which source a layer shows, the looks that it was given, and how it was read; of the group that it
 # is ours.
 SOURCE_LAYER, LOOKS, READ = "control_units/source_layer", "control_units/looks", "control_units/read"
@@ -215,7 +215,7 @@ class SourceLayers(QObject):
             children = root.children()
             plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
             at = max((children.index(one) + 1 for one in plans if one in children), default=0)
-            group = root.insertGroup(at, translate("ControlUnits", "Sources of the plan"))
+            group = root.insertGroup(at, tr("Sources of the plan"))
             group.setCustomProperty(GROUP, 1)
             group.setExpanded(False)
         if group is not self._group:
@@ -382,7 +382,7 @@ class SourceLayers(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
+        title = tr("Reading {name}", name=entry.title)
         self._job.start(title, work, done=done, failed=failed, stopped=lambda: self._wanted.clear())
 
     def _filled(self, name: str) -> None:

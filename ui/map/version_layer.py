@@ -23,9 +23,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QSize, pyqtSignal
+from qgis.PyQt.QtCore import QMetaType, QObject, QSize, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon
 
+from ..text import tr
 from .look import tip_text
 from .on_map import as_geometry
 from .source_layers import Filler
@@ -48,7 +49,6 @@ __all__ = [
     "version_features",
 ]
 
-translate = QCoreApplication.translate
 VERSION = "control_units/version_changes"  # custom property of the layer
 # What became of land → colour, hatch, style of its line. A white ground keeps the plan's own colours from showing.
 LOOKS = {
@@ -70,15 +70,15 @@ TIP = '<b>{kind}</b><br>{was} → {now}<br>[% format_number("area_km2", 2) %] km
 def kinds() -> dict[str, str]:
     """Name what may have become of land, in the order of the legend."""
     return {
-        "up": translate("ControlUnits", "stricter category"),
-        "down": translate("ControlUnits", "looser category"),
-        "new": translate("ControlUnits", "new unit"),
-        "gone": translate("ControlUnits", "unit gone"),
-        "split": translate("ControlUnits", "split off"),
-        "merged": translate("ControlUnits", "merged"),
-        "moved": translate("ControlUnits", "to another unit"),
-        "renamed": translate("ControlUnits", "other code or name"),
-        "unchanged": translate("ControlUnits", "unchanged"),
+        "up": tr("stricter category"),
+        "down": tr("looser category"),
+        "new": tr("new unit"),
+        "gone": tr("unit gone"),
+        "split": tr("split off"),
+        "merged": tr("merged"),
+        "moved": tr("to another unit"),
+        "renamed": tr("other code or name"),
+        "unchanged": tr("unchanged"),
     }
 
 
@@ -178,8 +178,7 @@ class VersionLayer(QObject):
         """Say in the layer's name that the plan was edited since, or that it is as the plan is."""
         layer = self.layer()
         if layer is not None:
-            text = translate("ControlUnits", "{title} (out of date: edits since)")
-            layer.setName(text.format(title=self._title) if stale else self._title)
+            layer.setName(tr("{title} (out of date: edits since)", title=self._title) if stale else self._title)
 
     def clear(self) -> None:
         """Take it off the map."""
@@ -224,10 +223,10 @@ class TouchedLayer(VersionLayer):
 
     def legend(self) -> dict[str, str]:
         return {
-            "up": translate("ControlUnits", "to a stricter category"),
-            "down": translate("ControlUnits", "to a looser category"),
-            "moved": translate("ControlUnits", "to another unit of its category"),
-            "renamed": translate("ControlUnits", "touched, and stays what it is"),
+            "up": tr("to a stricter category"),
+            "down": tr("to a looser category"),
+            "moved": tr("to another unit of its category"),
+            "renamed": tr("touched, and stays what it is"),
         }
 
     def tip(self) -> str:

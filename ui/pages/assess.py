@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QTabWidget, QWidget
 
 from ...delineation.core.errors import BadInput, DelineationError
 from ..map.on_map import zoom_to
 from ..map.site_tool import SiteTool
-from ..text import profile_of, sentence
+from ..text import profile_of, sentence, tr
 from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AssessPage"]
 
-translate = QCoreApplication.translate
 ANSWER, ELSEWHERE, BATCH = range(3)
 LEAST = 120  # pixels of the tabs in a low panel
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
@@ -100,7 +99,7 @@ class AssessPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Assess", "name of a desk")
+        return tr("Assess", "name of a desk")
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,18 +132,18 @@ class AssessPage(Page):
         for widget, name, tip in (
             (
                 self.told,
-                translate("ControlUnits", "Grounds", "tab"),
-                translate("ControlUnits", "Each clause, whether it applies and why; what is met, and what is open."),
+                tr("Grounds", "tab"),
+                tr("Each clause, whether it applies and why; what is met, and what is open."),
             ),
             (
                 self.elsewhere,
-                translate("ControlUnits", "Where else", "tab"),
-                translate("ControlUnits", "The nearest places where the project could go."),
+                tr("Where else", "tab"),
+                tr("The nearest places where the project could go."),
             ),
             (
                 self.batch,
-                translate("ControlUnits", "Many projects", "tab"),
-                translate("ControlUnits", "A table of projects in, a table of verdicts out."),
+                tr("Many projects", "tab"),
+                tr("A table of projects in, a table of verdicts out."),
             ),
         ):
             self.tabs.setTabToolTip(self.tabs.addTab(widget, name), tip)
@@ -171,26 +170,27 @@ class AssessPage(Page):
 
     def state(self) -> StepState:
         if self.session.plan is None:
-            return StepState("todo", translate("ControlUnits", "An assessment needs a plan: make one, or open one."))
+            return StepState("todo", tr("An assessment needs a plan: make one, or open one."))
         if not self.assessment.is_open:
             if self._problem:
                 return StepState("problem", self._problem)
-            return StepState("next", translate("ControlUnits", "The plan is being read…"))
+            return StepState("next", tr("The plan is being read…"))
         if self.spot is None:
-            text = translate("ControlUnits", "Say where the project is to be: draw it, or type its coordinates.")
+            text = tr("Say where the project is to be: draw it, or type its coordinates.")
         elif self._problem:
             return StepState("problem", self._problem)
         elif self.answer is None:
-            text = translate("ControlUnits", "The site is being assessed…")
+            text = tr("The site is being assessed…")
         else:
-            text = translate("ControlUnits", "{verdict}, {place}, as of {day}.").format(
+            text = tr(
+                "{verdict}, {place}, as of {day}.",
                 verdict=self.answer.document["title"],
                 place=place_words(self.answer),
                 day=self.answer.document["as_of"],
             )
         if self.revision.is_open:
-            under = translate("ControlUnits", "The plan is under revision: the answer is by its file as it stands now.")
-            text = translate("ControlUnits", "{sentence} {other}").format(sentence=text, other=under)
+            under = tr("The plan is under revision: the answer is by its file as it stands now.")
+            text = tr("{sentence} {other}", sentence=text, other=under)
         return StepState("next" if self.answer is None else "done", text)
 
     def _show_state(self, *_: Any) -> None:
@@ -213,11 +213,11 @@ class AssessPage(Page):
 
     def _why_not_elsewhere(self) -> str:
         if self.answer is None:
-            return translate("ControlUnits", "There is no answer yet.")
+            return tr("There is no answer yet.")
         if self.assessment.looking_elsewhere:
-            return translate("ControlUnits", "Places are being assessed, nearest first…")
+            return tr("Places are being assessed, nearest first…")
         if self.answer.document["verdict"] in FITTING:
-            return translate("ControlUnits", "The project may come here: no other place is needed.")
+            return tr("The project may come here: no other place is needed.")
         return ""
 
     def _show_hint(self) -> None:
@@ -441,7 +441,7 @@ class AssessPage(Page):
         document: Mapping[str, Any] = self.answer.document
         if self._elsewhere and self._asked_elsewhere == self.answer.question.spot:
             document = {**document, "where_else": self._elsewhere}
-        self.report.show_documents([document], translate("ControlUnits", "assessment", "in the name of a file"))
+        self.report.show_documents([document], tr("assessment", "in the name of a file"))
 
     # ── other places ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, QTimer, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QRect, Qt, QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import (
     QFrame,
@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..map.site_sketch import VERDICT_COLOURS
+from ..text import tr
 from ..widgets.layout import in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AnswerTab", "VerdictHead", "head_of"]
 
-translate = QCoreApplication.translate
 PAUSE = 120  # milliseconds that a site stands still until all of its answer is shown
 EDGE, SIGN, LEAST, TALL = 4, 16, 80, 2000  # pixels
 
@@ -137,7 +137,7 @@ class AnswerTab(QWidget):
         self.facts.changed.connect(self.facts_changed)
         self.told = _WholeBrowser(inside)
         self.told.setObjectName("control_units_assess_told")
-        self.told.setAccessibleName(translate("ControlUnits", "Clauses, and what else the answer rests on"))
+        self.told.setAccessibleName(tr("Clauses, and what else the answer rests on"))
         self.told.anchorClicked.connect(self._follow)
         layout.addWidget(self.facts)
         layout.addWidget(self.told)

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import Cancelled
 from ..map.site_sketch import VERDICT_COLOURS, OtherPlace
-from ..text import capital, language, names_of
+from ..text import capital, language, names_of, tr
 from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ElsewhereTab", "direction_word"]
 
-translate = QCoreApplication.translate
 CHIP = 12  # pixels
 FITTING = ("no_conflict", "conditional")
 
@@ -36,14 +35,14 @@ FITTING = ("no_conflict", "conditional")
 def direction_word(dx: float, dy: float) -> str:
     """Name the direction of metres east and north."""
     words = (
-        translate("ControlUnits", "east", "direction"),
-        translate("ControlUnits", "north-east", "direction"),
-        translate("ControlUnits", "north", "direction"),
-        translate("ControlUnits", "north-west", "direction"),
-        translate("ControlUnits", "west", "direction"),
-        translate("ControlUnits", "south-west", "direction"),
-        translate("ControlUnits", "south", "direction"),
-        translate("ControlUnits", "south-east", "direction"),
+        tr("east", "direction"),
+        tr("north-east", "direction"),
+        tr("north", "direction"),
+        tr("north-west", "direction"),
+        tr("west", "direction"),
+        tr("south-west", "direction"),
+        tr("south", "direction"),
+        tr("south-east", "direction"),
     )
     return words[round(math.degrees(math.atan2(dy, dx)) / 45) % 8]
 
@@ -66,7 +65,7 @@ class ElsewhereTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_assess_elsewhere")
         self.ask = QPushButton(
-            translate("ControlUnits", "Look for other places"),
+            tr("Look for other places"),
             self,
             objectName="control_units_assess_look_elsewhere",
             autoDefault=False,
@@ -79,7 +78,7 @@ class ElsewhereTab(QWidget):
             headerHidden=True,
             rootIsDecorated=True,
             indentation=12,
-            accessibleName=translate("ControlUnits", "Other places"),
+            accessibleName=tr("Other places"),
             itemClicked=lambda item, _: self._go(item),
             itemActivated=lambda item, _: self._go(item),
         )
@@ -94,8 +93,7 @@ class ElsewhereTab(QWidget):
         self._places = {}
         self.list.hide()
         self.said.setText(
-            translate(
-                "ControlUnits",
+            tr(
                 "The site is moved over the county, nearest places first, and each is assessed: those where the "
                 "project could go are listed, and which clauses stand against the others.",
             )
@@ -104,17 +102,17 @@ class ElsewhereTab(QWidget):
 
     def offer(self, why_not: str) -> None:
         """Let it be asked for, or say why not."""
-        tip = translate("ControlUnits", "Looks for the nearest places where the same project could go.")
+        tip = tr("Looks for the nearest places where the same project could go.")
         offer(self.ask, tip, why_not)
 
     def wait(self) -> None:
         """Say that it is being looked for."""
-        self.said.setText(translate("ControlUnits", "Places are being assessed, nearest first…"))
+        self.said.setText(tr("Places are being assessed, nearest first…"))
 
     def fail(self, error: Exception) -> None:
         """Say why nothing came of it."""
         if isinstance(error, Cancelled):
-            self.said.setText(translate("ControlUnits", "The search ended, as something else was asked meanwhile."))
+            self.said.setText(tr("The search ended, as something else was asked meanwhile."))
         else:
             self.said.setText(words_of(error))
 
@@ -149,9 +147,13 @@ class ElsewhereTab(QWidget):
             shape = shapely.from_wkt(one["wkt"])
             dx, dy = (shapely.get_coordinates(shape)[0] - here).tolist()
             where = f"{length_word(one['distance_m'])} {direction_word(dx, dy)}"
-            head = translate("ControlUnits", "{number}. {where}: {verdict}")
             lines = [
-                head.format(number=number, where=where, verdict=verdicts.get(one["verdict"], one["verdict"])),
+                tr(
+                    "{number}. {where}: {verdict}",
+                    number=number,
+                    where=where,
+                    verdict=verdicts.get(one["verdict"], one["verdict"]),
+                ),
                 units.get(one["unit"], ""),
             ]
             item = _line(lines, one["verdict"])
@@ -162,15 +164,11 @@ class ElsewhereTab(QWidget):
             self._show_blocked(blocked, profile)
             others += [OtherPlace(shapely.from_wkt(one["wkt"]), one["verdict"]) for one in blocked]
         self.list.show()
-        text = translate(
-            "ControlUnits", "Places found: {good} of {tried} that were tried. A click moves the site there."
-        )
+        text = tr("Places found: {good} of {tried} that were tried. A click moves the site there.")
         if not good:
-            text = translate(
-                "ControlUnits", "None of the {tried} nearest places fits; below stands what is against them."
-            )
+            text = tr("None of the {tried} nearest places fits; below stands what is against them.")
             if any(one["verdict"] == "needs_review" for one in blocked):
-                text += translate("ControlUnits", " Some hang on facts of the project that nobody has said.")
+                text += tr(" Some hang on facts of the project that nobody has said.")
         self.said.setText(text.format(good=len(good), tried=len(found)))
         self.others.emit(others)
 
@@ -178,12 +176,12 @@ class ElsewhereTab(QWidget):
         groups: dict[str, list[Mapping[str, Any]]] = {}
         for one in blocked:
             groups.setdefault(_against(one, profile), []).append(one)
-        text = translate("ControlUnits", "Refused on the way: {count}").format(count=len(blocked))
-        nearest = translate("ControlUnits", "crosses on the map; by what stood against them")
+        text = tr("Refused on the way: {count}", count=len(blocked))
+        nearest = tr("crosses on the map; by what stood against them")
         top = _line([text, nearest], "")
         self.list.addTopLevelItem(top)
         for said, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-            count = translate("ControlUnits", "{count} places, the nearest {distance} away")
+            count = tr("{count} places, the nearest {distance} away")
             least = min(one["distance_m"] for one in places)
             lines = [said, count.format(count=len(places), distance=length_word(least))]
             top.addChild(_line(lines, places[0]["verdict"]))
@@ -210,8 +208,8 @@ def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
     """Say what stood against a place."""
     what, text = str(one["blocked_by"]), str(one["blocked_text"])
     if what == "outside":
-        return translate("ControlUnits", "It would reach beyond the plan")
+        return tr("It would reach beyond the plan")
     if what.startswith("layer:"):
         role = capital(names_of(profile)("role", what.removeprefix("layer:"), language(), {}))
-        return translate("ControlUnits", "The plan has no layer: {role}").format(role=role)
-    return text or translate("ControlUnits", "A fact of the project that nobody has said")
+        return tr("The plan has no layer: {role}", role=role)
+    return text or tr("A fact of the project that nobody has said")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QSignalBlocker, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QDoubleValidator
 from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from ..text import capital, language
+from ..text import capital, language, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AskedFact", "FactFields", "facts_asked"]
 
-translate = QCoreApplication.translate
 PAUSE = 350  # milliseconds after the last key, until a number counts
 MOST = 5  # facts that are asked for at once
 FIELD = 170  # pixels of a field, beside which its title stands
@@ -94,15 +93,13 @@ def facts_asked(
 def _title_of(name: str, clause: Mapping[str, Any]) -> str:
     if name.partition(":")[0] != DESCRIBED:
         return ""
-    return translate("ControlUnits", "Is the project what is described: {text}").format(text=clause["text"])
+    return tr("Is the project what is described: {text}", text=clause["text"])
 
 
 def _choice(key: str, word: str) -> str:
     if language() == "zh":
         return word
-    return {"yes": translate("ControlUnits", "yes"), "no": translate("ControlUnits", "no")}.get(
-        key, key.replace("_", " ")
-    )
+    return {"yes": tr("yes"), "no": tr("no")}.get(key, key.replace("_", " "))
 
 
 class _FactRow:
@@ -131,7 +128,7 @@ class _FactRow:
         validator.setLocale(QLocale.c())
         validator.setBottom(0.0)
         number.setValidator(validator)
-        number.setPlaceholderText(translate("ControlUnits", "not known", "a fact of the project"))
+        number.setPlaceholderText(tr("not known", "a fact of the project"))
         number.textChanged.connect(lambda _: self._owner.soon())
         number.editingFinished.connect(self._owner.now)
         line.addWidget(number, 1)
@@ -140,8 +137,8 @@ class _FactRow:
             self.units = ElidedCombo(
                 4,
                 self.field,
-                accessibleName=translate("ControlUnits", "Unit", "of a number"),
-                toolTip=translate("ControlUnits", "The unit of the number; units are not converted."),
+                accessibleName=tr("Unit", "of a number"),
+                toolTip=tr("The unit of the number; units are not converted."),
                 activated=lambda _: self._owner.now(),
             )
             self.units.addItems(list(self.fact.units))
@@ -153,7 +150,7 @@ class _FactRow:
         choice = self.choice = ElidedCombo(6, self.field)
         choice.setObjectName(f"control_units_fact_{self.fact.name}")
         choice.setAccessibleName(self.fact.title)
-        choice.addItem(translate("ControlUnits", "not known", "a fact of the project"), "")
+        choice.addItem(tr("not known", "a fact of the project"), "")
         for key, word in self.fact.choices.items():
             choice.addItem(word, key)
         choice.activated.connect(lambda _: self._owner.now())
@@ -191,11 +188,11 @@ class _FactRow:
         self.title.setFont(font)
         tip = ""
         if fact.deciding and fact.verdicts:
-            between = translate("ControlUnits", ", ", "between two measures")
-            tip = translate("ControlUnits", "By what it is the verdict may become: {verdicts}.")
+            between = tr(", ", "between two measures")
+            tip = tr("By what it is the verdict may become: {verdicts}.")
             tip = tip.format(verdicts=between.join(fact.verdicts))
         elif not fact.deciding:
-            tip = translate("ControlUnits", "It tells whether a clause applies; the verdict stays.")
+            tip = tr("It tells whether a clause applies; the verdict stays.")
         for widget in (self.title, self.number, self.choice):
             if widget is not None:
                 widget.setToolTip(as_tip(tip))
@@ -222,7 +219,7 @@ class FactFields(QWidget):
             objectName="control_units_facts_more",
             checkable=True,
             autoRaise=True,
-            toolTip=translate("ControlUnits", "Other facts that clauses ask for."),
+            toolTip=tr("Other facts that clauses ask for."),
         )
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
@@ -286,9 +283,9 @@ class FactFields(QWidget):
                     widget.show()
                 place += 1
             counts.append(place)
-        hangs = translate("ControlUnits", "The verdict hangs on this:")
+        hangs = tr("The verdict hangs on this:")
         if not any(self.rows[name].fact.deciding for name in self._above):
-            hangs = translate("ControlUnits", "Facts of the project:", "that clauses asked for")
+            hangs = tr("Facts of the project:", "that clauses asked for")
         self.head.setText(hangs)
         self._show_parts(*counts)
 
@@ -296,8 +293,7 @@ class FactFields(QWidget):
         self.head.setVisible(deciding > 0)
         self._grid.setVisible(deciding > 0)
         self.more.setVisible(others > 0)
-        text = translate("ControlUnits", "More facts that clauses ask for: {count}")
-        self.more.setText(text.format(count=others))
+        self.more.setText(tr("More facts that clauses ask for: {count}", count=others))
         self._others.setVisible(others > 0 and self.more.isChecked())
         self.setVisible(deciding + others > 0)
 

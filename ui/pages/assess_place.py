@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
@@ -14,6 +14,7 @@ from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message
 from ..map.site_tool import LINE, POINT, POLYGON
 from ..shipped import ICONS
+from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
 from ..widgets.layout import in_column, in_flow
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PlaceBar", "selected_shape"]
 
-translate = QCoreApplication.translate
 WIDEST = 100_000.0  # m of a radius or buffer
 FIRST = 100.0  # m that a point has round it at first
 _RADIUS = re.compile(r"\s*([-+\d.]+)[\s,，;；、]+([-+\d.]+)[\s,，;；、]+([\d.]+)\s*")
@@ -93,20 +93,20 @@ class PlaceBar(QWidget):
             (
                 POINT,
                 "point",
-                translate("ControlUnits", "Point", "kind of site"),
-                translate("ControlUnits", "Click on the map: a point with a radius. What is drawn can be dragged."),
+                tr("Point", "kind of site"),
+                tr("Click on the map: a point with a radius. What is drawn can be dragged."),
             ),
             (
                 LINE,
                 "line",
-                translate("ControlUnits", "Line", "kind of site"),
-                translate("ControlUnits", "Draw a road or a pipe; with a buffer, or as the line alone."),
+                tr("Line", "kind of site"),
+                tr("Draw a road or a pipe; with a buffer, or as the line alone."),
             ),
             (
                 POLYGON,
                 "area",
-                translate("ControlUnits", "Area", "kind of site"),
-                translate("ControlUnits", "Draw the outline of the site, corner by corner."),
+                tr("Area", "kind of site"),
+                tr("Draw the outline of the site, corner by corner."),
             ),
         ):
             button = QToolButton(
@@ -132,20 +132,20 @@ class PlaceBar(QWidget):
             singleStep=50,
             value=FIRST,
             keyboardTracking=False,
-            prefix=translate("ControlUnits", "round ", "radius or buffer of a site"),
-            suffix=translate("ControlUnits", " m"),
-            accessibleName=translate("ControlUnits", "Radius or buffer"),
-            toolTip=translate("ControlUnits", "Metres round a point or a line; 0: the point or the line alone."),
+            prefix=tr("round ", "radius or buffer of a site"),
+            suffix=tr(" m"),
+            accessibleName=tr("Radius or buffer"),
+            toolTip=tr("Metres round a point or a line; 0: the point or the line alone."),
             valueChanged=self.buffer_changed,
         )
         line.addWidget(self.buffer)
         self.more = QToolButton(
             self,
             objectName="control_units_assess_more",
-            text=translate("ControlUnits", "Other ways", "to say where a site is"),
+            text=tr("Other ways", "to say where a site is"),
             checkable=True,
             autoRaise=True,
-            toolTip=translate("ControlUnits", "Coordinates, a selected feature of any layer, or a file with the site."),
+            toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
         )
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -161,9 +161,8 @@ class PlaceBar(QWidget):
         self.coordinates = QLineEdit(
             box,
             objectName="control_units_assess_coordinates",
-            placeholderText=translate("ControlUnits", "87.617, 43.793 or x, y"),
-            toolTip=translate(
-                "ControlUnits",
+            placeholderText=tr("87.617, 43.793 or x, y"),
+            toolTip=tr(
                 "Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; "
                 "or WKT. Enter puts the site there.",
             ),
@@ -173,22 +172,21 @@ class PlaceBar(QWidget):
             8,
             box,
             objectName="control_units_assess_crs",
-            accessibleName=translate("ControlUnits", "CRS of the coordinates"),
-            toolTip=translate(
-                "ControlUnits",
+            accessibleName=tr("CRS of the coordinates"),
+            toolTip=tr(
                 "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.",
             ),
         )
         for text, crs in (
-            (translate("ControlUnits", "By the numbers", "CRS of coordinates"), ""),
-            (translate("ControlUnits", "CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
-            (translate("ControlUnits", "The plan's CRS, metres"), PLAN),
-            (translate("ControlUnits", "GCJ-02 (web maps)"), "GCJ-02"),
-            (translate("ControlUnits", "BD-09 (Baidu)"), "BD-09"),
+            (tr("By the numbers", "CRS of coordinates"), ""),
+            (tr("CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
+            (tr("The plan's CRS, metres"), PLAN),
+            (tr("GCJ-02 (web maps)"), "GCJ-02"),
+            (tr("BD-09 (Baidu)"), "BD-09"),
         ):
             self.crs.addItem(text, crs)
         self.put = QPushButton(
-            translate("ControlUnits", "Put it there"),
+            tr("Put it there"),
             box,
             objectName="control_units_assess_put",
             autoDefault=False,
@@ -196,37 +194,35 @@ class PlaceBar(QWidget):
         )
         self.coordinates.textChanged.connect(self._offer)
         self.selected = QPushButton(
-            translate("ControlUnits", "Selected feature"),
+            tr("Selected feature"),
             box,
             objectName="control_units_assess_selected",
-            toolTip=translate("ControlUnits", "What is selected in the active layer, whatever its kind and CRS."),
+            toolTip=tr("What is selected in the active layer, whatever its kind and CRS."),
             clicked=self.selection_asked,
         )
         self.file = QPushButton(
-            translate("ControlUnits", "From a file…"),
+            tr("From a file…"),
             box,
             objectName="control_units_assess_file",
-            toolTip=translate(
-                "ControlUnits", "A vector layer in any CRS, or a CSV with the corners of the plot in order."
-            ),
+            toolTip=tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
             clicked=self._ask_file,
         )
         self.show_it = QPushButton(
-            translate("ControlUnits", "Zoom to the site"),
+            tr("Zoom to the site"),
             box,
             objectName="control_units_assess_zoom",
             clicked=self.zoom,
         )
         self.clear = QPushButton(
-            translate("ControlUnits", "Remove the site"),
+            tr("Remove the site"),
             box,
             objectName="control_units_assess_clear",
             clicked=self.cleared,
         )
         form = QFormLayout()
         form.setVerticalSpacing(3)
-        form.addRow(translate("ControlUnits", "Coordinates"), self.coordinates)
-        form.addRow(translate("ControlUnits", "They are in"), self.crs)
+        form.addRow(tr("Coordinates"), self.coordinates)
+        form.addRow(tr("They are in"), self.crs)
         in_column(
             form,
             in_flow(self.put, self.selected, self.file, self.show_it, self.clear),
@@ -254,22 +250,22 @@ class PlaceBar(QWidget):
     def _ask_file(self) -> None:
         kinds = ";;".join(
             [
-                translate("ControlUnits", "Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)"),
-                translate("ControlUnits", "All files (*)"),
+                tr("Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)"),
+                tr("All files (*)"),
             ]
         )
-        chosen: Path | None = ask_open(self, translate("ControlUnits", "File with the site"), kinds)
+        chosen: Path | None = ask_open(self, tr("File with the site"), kinds)
         if chosen is not None:
             self.file_chosen.emit(chosen)
 
     def _offer(self) -> None:
-        tip = translate("ControlUnits", "Puts the site at these coordinates.")
-        none = translate("ControlUnits", "Write the coordinates first.")
+        tip = tr("Puts the site at these coordinates.")
+        none = tr("Write the coordinates first.")
         offer(self.put, tip, "" if self.coordinates.text().strip() else none)
-        none = translate("ControlUnits", "There is no site yet.")
-        tip = translate("ControlUnits", "Shows the site on the map.")
+        none = tr("There is no site yet.")
+        tip = tr("Shows the site on the map.")
         offer(self.show_it, tip, "" if self._has_site else none)
-        tip = translate("ControlUnits", "Takes the site off the map; the project stays as it was said.")
+        tip = tr("Takes the site off the map; the project stays as it was said.")
         offer(self.clear, tip, "" if self._has_site else none)
 
     def show_site(self, *, there: bool, dimension: int = 0) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
 from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QLineEdit, QWidget
 
 from ...delineation.lists.terms import NATURES
-from ..text import language
+from ..text import language, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["IndustryField", "ProjectFields"]
 
-translate = QCoreApplication.translate
 CODE = Qt.ItemDataRole.UserRole
 FOUND = 12  # industries that are listed at once
 
@@ -37,10 +36,9 @@ class IndustryField(QLineEdit):
             parent,
             objectName="control_units_assess_industry",
             clearButtonEnabled=True,
-            placeholderText=translate("ControlUnits", "C26, a part of the name, or first letters of its pinyin"),
+            placeholderText=tr("C26, a part of the name, or first letters of its pinyin"),
         )
-        self._tip = translate(
-            "ControlUnits",
+        self._tip = tr(
             "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.",
         )
         self.setToolTip(self._tip)
@@ -134,15 +132,15 @@ class ProjectFields(QWidget):
             5,
             self,
             objectName="control_units_assess_nature",
-            accessibleName=translate("ControlUnits", "Nature of the project"),
-            toolTip=translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
+            accessibleName=tr("Nature of the project"),
+            toolTip=tr("Many clauses hold for what is new or extended alone."),
             activated=self._tell,
         )
         english = {
-            "new": translate("ControlUnits", "new", "nature of a project"),
-            "expand": translate("ControlUnits", "extension", "nature of a project"),
-            "rebuild": translate("ControlUnits", "conversion", "nature of a project"),
-            "existing": translate("ControlUnits", "existing", "nature of a project"),
+            "new": tr("new", "nature of a project"),
+            "expand": tr("extension", "nature of a project"),
+            "rebuild": tr("conversion", "nature of a project"),
+            "existing": tr("existing", "nature of a project"),
         }
         for key, word in NATURES.items():
             self.nature.addItem(word if language() == "zh" else english[key], key)
@@ -150,10 +148,8 @@ class ProjectFields(QWidget):
             QDate.currentDate(),
             self,
             objectName="control_units_assess_as_of",
-            accessibleName=translate("ControlUnits", "As of the day"),
-            toolTip=translate(
-                "ControlUnits", "Clauses and laws count as they are in force on this day; today at first."
-            ),
+            accessibleName=tr("As of the day"),
+            toolTip=tr("Clauses and laws count as they are in force on this day; today at first."),
         )
         self.as_of.setDisplayFormat("yyyy-MM-dd")
         self.as_of.setCalendarPopup(True)
@@ -162,9 +158,9 @@ class ProjectFields(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
-        form.addRow(translate("ControlUnits", "Industry"), self.industry)
+        form.addRow(tr("Industry"), self.industry)
         form.addRow(self.warning)
-        form.addRow(translate("ControlUnits", "Nature, day"), line)
+        form.addRow(tr("Nature, day"), line)
 
     def day(self) -> str:
         """Give the day of the question, ISO."""
@@ -173,9 +169,7 @@ class ProjectFields(QWidget):
     def _warn(self) -> None:
         none = self.industry.none_found
         self.warning.setText(
-            translate("ControlUnits", "No industry of GB/T 4754 is called so; the project is assessed without one.")
-            if none
-            else ""
+            tr("No industry of GB/T 4754 is called so; the project is assessed without one.") if none else ""
         )
         self.warning.setVisible(none)
         if none and self.industry.code:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ...delineation.core.errors import Cancelled, visible
+from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportRow"]
 
-translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 
 
@@ -54,17 +54,17 @@ class ReportRow(QWidget):
         self._last = Path()
         self._writing = False
         kinds = {
-            ".docx": translate("ControlUnits", "Word"),
-            ".pdf": translate("ControlUnits", "PDF"),
-            ".xlsx": translate("ControlUnits", "Workbook"),
-            ".csv": translate("ControlUnits", "Table (CSV)"),
+            ".docx": tr("Word"),
+            ".pdf": tr("PDF"),
+            ".xlsx": tr("Workbook"),
+            ".csv": tr("Table (CSV)"),
         }
         self.kind = ElidedCombo(
             6,
             self,
             objectName="control_units_assess_report_kind",
-            accessibleName=translate("ControlUnits", "Kind of file"),
-            toolTip=translate("ControlUnits", "As which kind of file it is written."),
+            accessibleName=tr("Kind of file"),
+            toolTip=tr("As which kind of file it is written."),
             activated=self._show_target,
         )
         for suffix in self._suffixes():
@@ -73,11 +73,11 @@ class ReportRow(QWidget):
         self.other = QToolButton(
             self,
             text="…",
-            accessibleName=translate("ControlUnits", "Another folder or name"),
-            toolTip=translate("ControlUnits", "Another folder or name"),
+            accessibleName=tr("Another folder or name"),
+            toolTip=tr("Another folder or name"),
             clicked=self._ask_target,
         )
-        name = translate("ControlUnits", "Save table") if batch else translate("ControlUnits", "Write report")
+        name = tr("Save table") if batch else tr("Write report")
         self.now = QPushButton(
             name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
         )
@@ -87,14 +87,14 @@ class ReportRow(QWidget):
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.file = QToolButton(
             self,
-            text=translate("ControlUnits", "Open file"),
-            toolTip=translate("ControlUnits", "Opens it in the program that the system has for it."),
+            text=tr("Open file"),
+            toolTip=tr("Opens it in the program that the system has for it."),
             clicked=lambda *_: open_folder(str(self._last)),
         )
         self.folder = QToolButton(
             self,
-            text=translate("ControlUnits", "Open folder"),
-            toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
+            text=tr("Open folder"),
+            toolTip=tr("Shows the folder in which it lies."),
             clicked=lambda *_: open_folder(str(self._last.parent)),
         )
         self._end = QWidget(self)
@@ -128,8 +128,8 @@ class ReportRow(QWidget):
         """Be of these answers; ``stem`` is what a file is called beside the plan's name."""
         self._documents, self._stem = documents, stem
         self._show_target()
-        tip = translate("ControlUnits", "Writes it to the file on the left; one that is there is replaced.")
-        none = translate("ControlUnits", "There is no answer yet.")
+        tip = tr("Writes it to the file on the left; one that is there is replaced.")
+        none = tr("There is no answer yet.")
         offer(self.now, tip, "" if documents and not self._writing else none)
         self.other.setEnabled(bool(documents))
 
@@ -157,7 +157,7 @@ class ReportRow(QWidget):
         if path is None:
             return
         kind, suffix = self.kind.currentText(), path.suffix
-        title = translate("ControlUnits", "Where the report goes")
+        title = tr("Where the report goes")
         chosen = ask_save_as(self, title, path, f"{kind} (*{suffix})", suffix)
         if chosen is not None:
             self._target = chosen
@@ -170,13 +170,13 @@ class ReportRow(QWidget):
             return
         self._writing = True
         self.now.setEnabled(False)
-        self._say("waiting", translate("ControlUnits", "The report is being written…"))
+        self._say("waiting", tr("The report is being written…"))
         self._assessment.write_report(self._documents, path, self._written, self._failed, batch=self._batch)
 
     def _written(self, path: Path) -> None:
         self._last = path
         self._ended()
-        text = translate("ControlUnits", "Written: {file}").format(file=visible(path.name))
+        text = tr("Written: {file}", file=visible(path.name))
         self._say("done", text, there=True)
 
     def _failed(self, error: Exception) -> None:
@@ -184,7 +184,7 @@ class ReportRow(QWidget):
         if isinstance(error, Cancelled):
             self._say("", "")
             return
-        self._say("problem", translate("ControlUnits", "Not written. {why}").format(why=words_of(error)))
+        self._say("problem", tr("Not written. {why}", why=words_of(error)))
 
     def _ended(self) -> None:
         self._writing = False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
+from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column
 from .candidate_scatter import CandidateScatter
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CandidatePlots"]
 
-translate = QCoreApplication.translate
 USUAL = ("variance_ratio", "polsby_popper_by_area")  # across and up: how alike, how compact
 
 
@@ -35,12 +35,12 @@ class CandidatePlots(QWidget):
         row, group = QHBoxLayout(), QButtonGroup(self)
         row.setSpacing(2)
         self.all = self._button(
-            translate("ControlUnits", "All metrics"),
-            translate("ControlUnits", "A line a metric, the plan in the middle."),
+            tr("All metrics"),
+            tr("A line a metric, the plan in the middle."),
         )
         self.two = self._button(
-            translate("ControlUnits", "Two metrics"),
-            translate("ControlUnits", "Two metrics against each other, which you choose."),
+            tr("Two metrics"),
+            tr("Two metrics against each other, which you choose."),
         )
         for button in (self.all, self.two):
             group.addButton(button)
@@ -52,8 +52,8 @@ class CandidatePlots(QWidget):
         fields.setContentsMargins(0, 0, 0, 0)
         self.across, self.up = ElidedCombo(6, self.axes), ElidedCombo(6, self.axes)
         for combo, name in (
-            (self.across, translate("ControlUnits", "Metric to the right")),
-            (self.up, translate("ControlUnits", "Metric upwards")),
+            (self.across, tr("Metric to the right")),
+            (self.up, tr("Metric upwards")),
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)

@@ -8,14 +8,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.verbs.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
-from ..text import capital, language, names_of, said
+from ..text import capital, language, names_of, said, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from ..words import asked_value, method_name
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CandidateTable", "heads"]
 
-translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
 WIDEST, NAMES = 100, 110  # pixels of a candidate's column, of the names of metrics
 MARGIN, ICON = 10, 18
@@ -47,7 +46,7 @@ class CandidateTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             parent,
-            accessibleName=translate("ControlUnits", "Candidates against the plan"),
+            accessibleName=tr("Candidates against the plan"),
             tabKeyNavigation=False,
             wordWrap=False,
         )
@@ -83,8 +82,8 @@ class CandidateTable(QTableWidget):
         lowered = list(dict.fromkeys(land.called for one in kept for land in one.candidate.lowered))
         self.setRowCount(len(lowered) + len(names))
         self.setColumnCount(1 + len(kept))
-        tips = [translate("ControlUnits", "The plan as it stands."), *(f"{one.label}\n{one.text}" for one in kept)]
-        for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
+        tips = [tr("The plan as it stands."), *(f"{one.label}\n{one.text}" for one in kept)]
+        for column, head in enumerate([tr("Plan"), *heads(kept)]):
             item = QTableWidgetItem(head)
             item.setToolTip(as_tip(tips[column]))
             if column:
@@ -129,13 +128,16 @@ class CandidateTable(QTableWidget):
     def _show_lowered(self, row: int, land: Message, kept: Sequence[Beside]) -> None:
         """Show how much of a kind of priority land each candidate puts lower."""
         called = capital(said(land, kept[0].profile))
-        title = QTableWidgetItem(translate("ControlUnits", "{land} put lower (km²)").format(land=called))
+        title = QTableWidgetItem(tr("{land} put lower (km²)", land=called))
         title.setIcon(QgsApplication.getThemeIcon("/mIconWarning.svg"))
-        tip = translate(
-            "ControlUnits",
-            "Land of {land} that rules and sources make priority, and that this division makes key or general.",
+        title.setToolTip(
+            as_tip(
+                tr(
+                    "Land of {land} that rules and sources make priority, and that this division makes key or general.",
+                    land=called,
+                )
+            )
         )
-        title.setToolTip(as_tip(tip.format(land=called)))
         self.setVerticalHeaderItem(row, title)
         self.setItem(row, 0, QTableWidgetItem(""))
         for column, one in enumerate(kept, 1):
@@ -143,8 +145,9 @@ class CandidateTable(QTableWidget):
             item = QTableWidgetItem(square_kilometres(found.area) if found is not None else "0")
             item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             if found is not None:
-                share = translate("ControlUnits", "{share} of {land}. The map outlines it.")
-                item.setToolTip(as_tip(share.format(share=f"{found.share:.2%}", land=called)))
+                item.setToolTip(
+                    as_tip(tr("{share} of {land}. The map outlines it.", share=f"{found.share:.2%}", land=called))
+                )
                 font = item.font()
                 font.setBold(True)
                 item.setFont(font)
@@ -180,11 +183,7 @@ class CandidateTable(QTableWidget):
             font = item.font()
             font.setBold(better)
             item.setFont(font)
-            item.setToolTip(
-                translate("ControlUnits", "Better than the plan.")
-                if better
-                else translate("ControlUnits", "Worse than the plan.")
-            )
+            item.setToolTip(tr("Better than the plan.") if better else tr("Worse than the plan."))
         return item
 
 
@@ -235,7 +234,7 @@ def _parts(text: str) -> tuple[str, list[str]]:
 def _short(parameter: str, profile: Profile | None) -> str:
     key, equals, value = parameter.partition("=")
     if key == "k":
-        return translate("ControlUnits", "k={k}").format(k=value)
+        return tr("k={k}", k=value)
     # A column has no room for English names of settings; those that they have by themselves are English, too.
     names = names_of(profile)
     name = names("parameter", key, "zh", {}) if language() == "zh" else key.replace("_", " ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.labelling.lowered_land import lowered_words
-from ..text import findings_rows, said
+from ..text import findings_rows, said, tr
 from ..widgets.layout import STRETCH, in_column, in_flow, in_line
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
@@ -38,12 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "CandidatesBox"]
 
-translate = QCoreApplication.translate
 SPAN = 60  # numbers of regions that a curve goes over at first
 
 
 def _needs_plan() -> str:
-    return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
+    return tr("A candidate stands beside a plan: run the case once, then suggest.")
 
 
 class CandidatesBox(QWidget):
@@ -77,8 +76,7 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.plots)
         layout.addWidget(self.table)
         self.stale_words = MutedLabel(
-            translate(
-                "ControlUnits",
+            tr(
                 "A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.",  # noqa: E501
             ),
             self,
@@ -97,33 +95,28 @@ class CandidatesBox(QWidget):
         self.refresh()
 
     def _asking(self) -> QVBoxLayout:
-        self.suggest = QPushButton(
-            translate("ControlUnits", "&Suggest"), self, objectName="candidates_suggest", clicked=self._suggest
-        )
+        self.suggest = QPushButton(tr("&Suggest"), self, objectName="candidates_suggest", clicked=self._suggest)
         self.cancel = QPushButton(
-            translate("ControlUnits", "Ca&ncel"),
+            tr("Ca&ncel"),
             self,
             objectName="candidates_cancel",
-            toolTip=translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are."),
+            toolTip=tr("Stops what is being computed; plan and candidates stay as they are."),
             clicked=self.candidates.cancel,
         )
-        self.keep = QPushButton(
-            translate("ControlUnits", "Into the &case"), self, objectName="candidates_keep", clicked=self._keep
-        )
+        self.keep = QPushButton(tr("Into the &case"), self, objectName="candidates_keep", clicked=self._keep)
         self.ask_curve = QPushButton(
-            translate("ControlUnits", "C&urve of k", "of numbers of regions"),
+            tr("C&urve of k", "of numbers of regions"),
             self,
             objectName="candidates_curve",
-            toolTip=translate(
-                "ControlUnits",
+            toolTip=tr(
                 "Tries the numbers of regions of this range: what each gains, and after which more gain little.",
             ),
             clicked=self._ask_curve,
         )
         self.low, self.high = QSpinBox(self), QSpinBox(self)
         for box, name in (
-            (self.low, translate("ControlUnits", "Fewest regions of the curve")),
-            (self.high, translate("ControlUnits", "Most regions of the curve")),
+            (self.low, tr("Fewest regions of the curve")),
+            (self.high, tr("Most regions of the curve")),
         ):
             box.setRange(1, 1_000_000)
             box.setMinimumWidth(64)
@@ -206,9 +199,7 @@ class CandidatesBox(QWidget):
             return self.form.variables.empty_words()
         if not self.candidates.possible:
             return _needs_plan()
-        return translate(
-            "ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."
-        )
+        return tr("Divides in the background and shows a candidate beside the plan; nothing is written.")
 
     def _show_words(self) -> None:
         self.words.setText(self._said())
@@ -221,11 +212,11 @@ class CandidatesBox(QWidget):
     def _said(self) -> str:
         candidates = self.candidates
         if candidates.doing == "laying":
-            return translate("ControlUnits", "The sources are read once; then the faces are divided.")
+            return tr("The sources are read once; then the faces are divided.")
         if candidates.doing == "curve":
-            return translate("ControlUnits", "Trying numbers of regions…")
+            return tr("Trying numbers of regions…")
         if candidates.doing:
-            return translate("ControlUnits", "Dividing the faces…")
+            return tr("Dividing the faces…")
         if candidates.error is not None and self._asked == self._question(*self._asked[:1]):
             return words_of(candidates.error)
         if self.form.variables.empty:
@@ -236,7 +227,7 @@ class CandidatesBox(QWidget):
             from ...delineation.plan.journal import adopted_entry
 
             entry = adopted_entry(candidates.session.plan.journal)
-            text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
+            text = tr("In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
             facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
             return text.format(author=entry["author"], reason=entry["reason"], **facts)
@@ -257,16 +248,22 @@ class CandidatesBox(QWidget):
             self.findings.hide()
             return
         if lands:
-            text = translate(
-                "ControlUnits",
-                "This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.",  # noqa: E501
+            self.lowered.setText(
+                tr(
+                    "This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.",  # noqa: E501
+                    lands=said(lowered_words(lands), one.profile),
+                )
             )
-            self.lowered.setText(text.format(lands=said(lowered_words(lands), one.profile)))
-        text = translate(
-            "ControlUnits",
-            "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
+        self.adopt.setToolTip(
+            as_tip(
+                self.stale_words.text()
+                if stale
+                else tr(
+                    "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
+                    candidate=one.text,
+                )
+            )
         )
-        self.adopt.setToolTip(as_tip(self.stale_words.text() if stale else text.format(candidate=one.text)))
         found = one.candidate.findings
         told = [str(row["message"]) for row in findings_rows(found, one.profile)] if found else []
         self.findings.setText("\n".join(told))
@@ -279,15 +276,11 @@ class CandidatesBox(QWidget):
         free = session.case is not None and not session.adopted and not session.busy
         self.keep.setEnabled(free and not same and not self.form.variables.empty)
         if session.adopted:
-            tip = translate(
-                "ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate."
-            )
+            tip = tr("The plan's labels were adopted, and runs replay them: adopt another candidate.")
         elif same:
-            tip = translate("ControlUnits", "The case has this method with these settings.")
+            tip = tr("The case has this method with these settings.")
         else:
-            tip = translate(
-                "ControlUnits", "Makes this method and its settings the case's own: the next run divides by them."
-            )
+            tip = tr("Makes this method and its settings the case's own: the next run divides by them.")
         self.keep.setToolTip(tip)
 
     def _question(self, kind: str = "") -> tuple[Any, ...]:
@@ -357,38 +350,33 @@ class Answers(QWidget):
         self.reason = QLineEdit(
             self,
             objectName="candidates_reason",
-            placeholderText=translate("ControlUnits", "Reason for adopting, for the journal"),
-            accessibleName=translate("ControlUnits", "Reason for adopting"),
-            toolTip=translate("ControlUnits", "Stands in the plan's journal with your name and the time."),
+            placeholderText=tr("Reason for adopting, for the journal"),
+            accessibleName=tr("Reason for adopting"),
+            toolTip=tr("Stands in the plan's journal with your name and the time."),
             maxLength=400,
         )
         self.basis = QLineEdit(
             self,
             objectName="candidates_basis",
-            placeholderText=translate("ControlUnits", "Basis document: title or number, for the journal"),
-            accessibleName=translate("ControlUnits", "Basis document"),
-            toolTip=translate(
-                "ControlUnits", "The document that allows priority land to be put lower; stands in the journal."
-            ),
+            placeholderText=tr("Basis document: title or number, for the journal"),
+            accessibleName=tr("Basis document"),
+            toolTip=tr("The document that allows priority land to be put lower; stands in the journal."),
             maxLength=400,
             visible=False,
         )
         self.adopting = AdoptingLine(session, self)
         for line in (self.reason, self.basis):
             self.adopting.adopted.connect(line.clear)  # a try that came to nothing keeps it
-        self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self, objectName="candidates_adopt")
+        self.adopt = QPushButton(tr("&Adopt"), self, objectName="candidates_adopt")
         self.discard = QPushButton(
-            translate("ControlUnits", "&Discard"),
+            tr("&Discard"),
             self,
             objectName="candidates_discard",
-            toolTip=translate("ControlUnits", "Drops the candidate of the marked column, and its layer."),
+            toolTip=tr("Drops the candidate of the marked column, and its layer."),
         )
-        self.compare = QPushButton(
-            translate("ControlUnits", "Co&mpare methods…"), self, objectName="candidates_compare"
-        )
+        self.compare = QPushButton(tr("Co&mpare methods…"), self, objectName="candidates_compare")
         self.compare.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.",  # noqa: E501
             )
         )

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from ...delineation.lists.draft import TO_REVIEW
 from ...delineation.lists.wording import EFFECTS
 from ..map.colours import chip_icon
-from ..text import categories
+from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.narrow import Row
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseFilters", "ListsHead"]
 
-translate = QCoreApplication.translate
 NARROWING = ("category", "dimension", "effect", "level", "status")
 
 
@@ -47,10 +46,8 @@ class ClauseFilters(QWidget):
             self,
             objectName="control_units_clause_find",
             clearButtonEnabled=True,
-            placeholderText=translate("ControlUnits", "Find in texts, bases, remarks"),
-            toolTip=translate(
-                "ControlUnits", "Only clauses are listed whose text, basis, issuer or remark holds this."
-            ),
+            placeholderText=tr("Find in texts, bases, remarks"),
+            toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
         )
         self.find.textChanged.connect(lambda text: self._want(text=text))
         self.switch = QToolButton(self, objectName="control_units_clause_narrow", checkable=True, autoRaise=True)
@@ -61,11 +58,11 @@ class ClauseFilters(QWidget):
         self._all = QWidget(self)
         row = Row(self._all)
         tips = {
-            "category": translate("ControlUnits", "Only clauses of units of this category are listed."),
-            "dimension": translate("ControlUnits", "Only clauses of this dimension are listed."),
-            "effect": translate("ControlUnits", "Only clauses that do this are listed."),
-            "level": translate("ControlUnits", "Only clauses of this level are listed."),
-            "status": translate("ControlUnits", "Only clauses with this status are listed."),
+            "category": tr("Only clauses of units of this category are listed."),
+            "dimension": tr("Only clauses of this dimension are listed."),
+            "effect": tr("Only clauses that do this are listed."),
+            "level": tr("Only clauses of this level are listed."),
+            "status": tr("Only clauses with this status are listed."),
         }
         for name in NARROWING:
             combo = ElidedCombo(
@@ -76,8 +73,8 @@ class ClauseFilters(QWidget):
             row.addWidget(combo)
         self.clear = QToolButton(
             self._all,
-            text=translate("ControlUnits", "List all"),
-            toolTip=translate("ControlUnits", "Takes all of these back, and what is looked for."),
+            text=tr("List all"),
+            toolTip=tr("Takes all of these back, and what is looked for."),
             clicked=lambda *_: self.show_wanted(Wanted(), tell=True),
         )
         self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,13 +94,13 @@ class ClauseFilters(QWidget):
             "status": status_words(),
         }
         whole = {
-            "category": translate("ControlUnits", "All categories"),
-            "dimension": translate("ControlUnits", "All dimensions"),
-            "effect": translate("ControlUnits", "All effects"),
-            "level": translate("ControlUnits", "All levels"),
-            "status": translate("ControlUnits", "Any status"),
+            "category": tr("All categories"),
+            "dimension": tr("All dimensions"),
+            "effect": tr("All effects"),
+            "level": tr("All levels"),
+            "status": tr("Any status"),
         }
-        counted = translate("ControlUnits", "{thing} ({count})", "a choice and how many there are")
+        counted = tr("{thing} ({count})", "a choice and how many there are")
         for name, combo in self.fields.items():
             there = counts.get(name, {})
             names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
@@ -154,13 +151,11 @@ class ClauseFilters(QWidget):
 
     def _say(self) -> None:
         count = sum(bool(getattr(self.wanted, name)) for name in NARROWING)
-        text = translate("ControlUnits", "Narrow", "to list less")
+        text = tr("Narrow", "to list less")
         if count:
-            text = translate("ControlUnits", "Narrowed: {count}").format(count=count)
+            text = tr("Narrowed: {count}", count=count)
         self.switch.setText(text)
-        self.switch.setToolTip(
-            translate("ControlUnits", "Lists one category, dimension, effect, level or status alone.")
-        )
+        self.switch.setToolTip(tr("Lists one category, dimension, effect, level or status alone."))
         self.clear.setEnabled(bool(self.wanted.narrows()))
 
 
@@ -175,13 +170,13 @@ class ListsHead(QWidget):
         self.filters = ClauseFilters(self)
         self.count = PlainLabel("", self, objectName="control_units_lists_count")
         self.next = QPushButton(
-            translate("ControlUnits", "Next one", "clause to review"),
+            tr("Next one", "clause to review"),
             self,
             objectName="control_units_lists_next",
             clicked=self.next_one,
         )
         self.all = QPushButton(
-            translate("ControlUnits", "Approve all", "that is listed"),
+            tr("Approve all", "that is listed"),
             self,
             objectName="control_units_lists_approve_all",
             clicked=self.approve_all,
@@ -201,18 +196,18 @@ class ListsHead(QWidget):
     def show_count(self, book: ClauseBook | None, listed: NDArray[Any], scope: NDArray[Any], *, making: bool) -> None:
         """Say how many rows are listed of how many, and how many of these are to be reviewed."""
         if book is None:
-            self.count.setText(translate("ControlUnits", "The lists are being looked through…") if making else "")
+            self.count.setText(tr("The lists are being looked through…") if making else "")
             return
-        text = translate("ControlUnits", "{shown} of {count}, to review: {waiting}")
+        text = tr("{shown} of {count}, to review: {waiting}")
         if len(listed) == len(scope):
-            text = translate("ControlUnits", "{count} clauses, to review: {waiting}")
+            text = tr("{count} clauses, to review: {waiting}")
         waiting = book.counts("status", listed).get(TO_REVIEW, 0)
         self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
 
     def offer(self, *, waiting: int, elsewhere: int, why_not: str) -> None:
         """Offer what can be done with so many that are listed and to be reviewed, and with those of all lists."""
-        none = translate("ControlUnits", "Nothing that is listed is to be reviewed.")
-        tip = translate("ControlUnits", "All that is listed and to be reviewed is approved, as one edit.")
+        none = tr("Nothing that is listed is to be reviewed.")
+        tip = tr("All that is listed and to be reviewed is approved, as one edit.")
         offer(self.all, tip, why_not or ("" if waiting else none))
-        tip = translate("ControlUnits", "Shows the next clause that is to be reviewed, in this unit or a later one.")
-        offer(self.next, tip, "" if elsewhere else translate("ControlUnits", "Nothing is to be reviewed."))
+        tip = tr("Shows the next clause that is to be reviewed, in this unit or a later one.")
+        offer(self.next, tip, "" if elsewhere else tr("Nothing is to be reviewed."))

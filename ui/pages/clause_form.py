@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QLabel,
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import BadInput
 from ...delineation.lists.wording import EFFECTS
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.marks import mark_icon
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseForm"]
 
-translate = QCoreApplication.translate
 APART = re.compile(r"[;；,，、\s]+")
 LINES, SIGN = 4, 16  # lines of the text; pixels of a mark
 
@@ -52,38 +51,32 @@ class ClauseForm(QWidget):
         self._words: ClauseWords | None = None
         self._id = ""
         self.head = MutedLabel("", self)
-        self.dimension = ElidedCombo(
-            8, self, toolTip=translate("ControlUnits", "Under which of the four dimensions the clause stands.")
-        )
-        self.effect = ElidedCombo(
-            4, self, toolTip=translate("ControlUnits", "What the clause does: forbid, limit, ask for, inform …")
-        )
+        self.dimension = ElidedCombo(8, self, toolTip=tr("Under which of the four dimensions the clause stands."))
+        self.effect = ElidedCombo(4, self, toolTip=tr("What the clause does: forbid, limit, ask for, inform …"))
         self.text = QPlainTextEdit(
             self,
             objectName="control_units_clause_text",
-            placeholderText=translate("ControlUnits", "What holds in this unit"),
-            toolTip=translate("ControlUnits", "The wording as it is to stand in the list; line breaks are taken out."),
+            placeholderText=tr("What holds in this unit"),
+            toolTip=tr("The wording as it is to stand in the list; line breaks are taken out."),
         )
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 10)
         self.basis = QLineEdit(
             self,
             objectName="control_units_clause_basis",
-            placeholderText=translate("ControlUnits", "Law or document with its article"),
-            toolTip=translate("ControlUnits", "What the clause rests on; with “待核” in it, it counts as unchecked."),
+            placeholderText=tr("Law or document with its article"),
+            toolTip=tr("What the clause rests on; with “待核” in it, it counts as unchecked."),
         )
         self.industries = QLineEdit(
             self,
             objectName="control_units_clause_industries",
-            placeholderText=translate("ControlUnits", "All; or codes as C26, or names of groups"),
-            toolTip=translate(
-                "ControlUnits", "Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries."
-            ),
+            placeholderText=tr("All; or codes as C26, or names of groups"),
+            toolTip=tr("Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries."),
         )
         self.remark = QLineEdit(
             self,
             objectName="control_units_clause_remark",
-            toolTip=translate("ControlUnits", "Stands in the column of remarks of the list."),
+            toolTip=tr("Stands in the column of remarks of the list."),
         )
         self.industries.textChanged.connect(self._check)
         self.named = PlainLabel("", self, wrap=True)
@@ -101,25 +94,25 @@ class ClauseForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
         for name, what in (
-            (translate("ControlUnits", "Kind", "dimension and effect of a clause"), kinds),
-            (translate("ControlUnits", "Text", "of a clause"), self.text),
-            (translate("ControlUnits", "Basis", "of a clause"), self.basis),
-            (translate("ControlUnits", "Industries"), self.industries),
+            (tr("Kind", "dimension and effect of a clause"), kinds),
+            (tr("Text", "of a clause"), self.text),
+            (tr("Basis", "of a clause"), self.basis),
+            (tr("Industries"), self.industries),
             ("", self.named),
-            (translate("ControlUnits", "Remark"), self.remark),
+            (tr("Remark"), self.remark),
         ):
             form.addRow(name, what)
         self.keep = QPushButton(
-            translate("ControlUnits", "&Keep", "what was written"),
+            tr("&Keep", "what was written"),
             self,
             objectName="control_units_clause_keep",
             clicked=self.commit,
         )
         self.leave = QPushButton(
-            translate("ControlUnits", "&Leave", "what was written"),
+            tr("&Leave", "what was written"),
             self,
             objectName="control_units_clause_leave",
-            toolTip=translate("ControlUnits", "Leaves all as it was (Esc)."),
+            toolTip=tr("Leaves all as it was (Esc)."),
             clicked=self.left,
         )
         in_column(
@@ -139,15 +132,14 @@ class ClauseForm(QWidget):
         self.row, self._words, self._id = row, words, new_id if row is None else row.clause_id
         above = row is not None and words.facts.is_above(row.level)
         if row is None:
-            head = translate("ControlUnits", "A new clause of “{unit}”, written by hand.").format(unit=unit)
+            head = tr("A new clause of “{unit}”, written by hand.", unit=unit)
         elif above:
-            text = translate(
-                "ControlUnits",
+            head = tr(
                 "This clause is of the level “{level}”: its wording is not altered here, its remark may be.",
+                level=level_word(row.level),
             )
-            head = text.format(level=level_word(row.level))
         else:
-            head = translate("ControlUnits", "Change the clause in “{unit}” alone.").format(unit=unit)
+            head = tr("Change the clause in “{unit}” alone.", unit=unit)
         self.head.setText(head)
         for combo, ids, name, value in (
             (self.dimension, words.dimensions, words.dimension, row.dimension if row is not None else ""),
@@ -171,7 +163,7 @@ class ClauseForm(QWidget):
 
     def set_able(self, why_not: str) -> None:
         """Offer to keep what was written, or say why not now: it stays in the fields."""
-        tip = translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
+        tip = tr("Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
         offer(self.keep, tip, why_not)
 
     def refuse(self, text: str) -> None:
@@ -193,7 +185,7 @@ class ClauseForm(QWidget):
 
     def _check(self) -> None:
         codes, wrong = self._codes()
-        named = translate("ControlUnits", ", ", "between things listed").join(
+        named = tr(", ", "between things listed").join(
             map(self._words.facts.industry, codes) if self._words is not None else codes
         )
         self.named.setText(wrong or named)
@@ -211,7 +203,7 @@ class ClauseForm(QWidget):
             self.industries.setFocus()
             return
         if not text:
-            self.refuse(translate("ControlUnits", "Write what holds in this unit first."))
+            self.refuse(tr("Write what holds in this unit first."))
             self.text.setFocus()
             return
         said: dict[str, Any] = {

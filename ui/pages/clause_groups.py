@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QWidget
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.colours import chip_icon
+from ..text import tr
 from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseGroups"]
 
-translate = QCoreApplication.translate
 TEXT_LINES = 2
 STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is that of the clause
 
@@ -78,7 +78,6 @@ class _GroupsModel(QAbstractListModel):
         group = int(self.groups[place])
         row = self.book.row(int(self.book.first_row[group]))
         status = STATUSES[int(self._status[group])]
-        text = translate("ControlUnits", "units: {count}", "that carry a clause")
         return ShownRow(
             row.text,
             effect=row.effect,
@@ -87,7 +86,7 @@ class _GroupsModel(QAbstractListModel):
             quiet=(" · ".join((self.words.dimension(row.dimension), self.words.basis(row))),),
             status=status,
             status_word="",
-            count=text.format(count=f"{int(self._count[group]):,}"),
+            count=tr("units: {count}", "that carry a clause", count=f"{int(self._count[group]):,}"),
             lines=TEXT_LINES,
         )
 
@@ -163,7 +162,7 @@ class ClauseGroups(QWidget):
         self.view = ClauseList(self, self.model)
         self.view.setUniformItemSizes(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(translate("ControlUnits", "Clauses, each once"))
+        self.view.setAccessibleName(tr("Clauses, each once"))
         self.view.picked.connect(self._picked)
         self.view.change.connect(lambda: self.units.setFocus())
         self.view.approve.connect(self._approve)
@@ -171,7 +170,7 @@ class ClauseGroups(QWidget):
         self.units = QListView(
             self,
             uniformItemSizes=True,
-            accessibleName=translate("ControlUnits", "Units that carry the clause"),
+            accessibleName=tr("Units that carry the clause"),
             activated=self._zoom,
         )
         self.units.setModel(self.units_model)
@@ -181,14 +180,14 @@ class ClauseGroups(QWidget):
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=self._zoom)
+        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
         self.go = QPushButton(
-            translate("ControlUnits", "In its list", "a clause in that of its unit"),
+            tr("In its list", "a clause in that of its unit"),
             self,
             clicked=self._go,
         )
         self.all = QPushButton(
-            translate("ControlUnits", "Approve in all", "units"),
+            tr("Approve in all", "units"),
             self,
             objectName="control_units_clause_approve_everywhere",
             clicked=self._approve,
@@ -267,9 +266,9 @@ class ClauseGroups(QWidget):
         rows = self.rows()
         self.units_model.show(self.model.book, rows, self.model.words)
         if len(rows):
-            text = translate("ControlUnits", "Units that carry it: {count}").format(count=f"{len(rows):,}")
+            text = tr("Units that carry it: {count}", count=f"{len(rows):,}")
         else:
-            text = translate("ControlUnits", "Choose a clause to see which units carry it.")
+            text = tr("Choose a clause to see which units carry it.")
         self.head.setText(text)
         if len(rows):
             self.units.setCurrentIndex(self.units_model.index(0))
@@ -293,12 +292,12 @@ class ClauseGroups(QWidget):
             self.approve.emit(self.rows())
 
     def _offer(self) -> None:
-        none = "" if self._unit() >= 0 else translate("ControlUnits", "Choose a unit first.")
-        offer(self.look, translate("ControlUnits", "Zoom to the unit on the map."), none)
-        offer(self.go, translate("ControlUnits", "Shows the clause among the others of that unit."), none)
+        none = "" if self._unit() >= 0 else tr("Choose a unit first.")
+        offer(self.look, tr("Zoom to the unit on the map."), none)
+        offer(self.go, tr("Shows the clause among the others of that unit."), none)
         rows, book = self.rows(), self.model.book
         waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
-        why = self._why_not or ("" if len(rows) else translate("ControlUnits", "Choose a clause first."))
-        why = why or ("" if waiting else translate("ControlUnits", "Nothing of it is to be reviewed."))
-        tip = translate("ControlUnits", "The clause is approved in all units that are listed here (Space).")
+        why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))
+        why = why or ("" if waiting else tr("Nothing of it is to be reviewed."))
+        tip = tr("The clause is approved in all units that are listed here (Space).")
         offer(self.all, tip, why)

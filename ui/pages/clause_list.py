@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QItemSelectionModel,
     QModelIndex,
     QRect,
@@ -27,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
 from ..widgets.marks import paint_mark
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EFFECT_COLOURS", "SHOWN", "STATUS_MARKS", "ClauseDelegate", "ClauseList", "ClauseListModel", "ShownRow"]
 
-translate = QCoreApplication.translate
 SHOWN = Qt.ItemDataRole.UserRole
 MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
 # Grounds for white letters on light and dark themes; the word stands in each, so nobody has to tell colours apart.
@@ -300,10 +299,9 @@ class ClauseListModel(QAbstractListModel):
             return ShownRow(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
         row = book.row(item)
         unit = book.units[book.number[row.unit_id]]
-        because = translate("ControlUnits", "Because of: {what}", "what brought a clause")
-        quiet = [because.format(what=words.brought(row, unit)), words.basis(row)]
+        quiet = [tr("Because of: {what}", "what brought a clause", what=words.brought(row, unit)), words.basis(row)]
         if row.remark:
-            quiet.append(translate("ControlUnits", "Remark: {remark}").format(remark=row.remark))
+            quiet.append(tr("Remark: {remark}", remark=row.remark))
         return ShownRow(
             row.text,
             effect=row.effect,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClusterForm"]
 
-translate = QCoreApplication.translate
 PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
 MOST_REGIONS = 1_000_000
 VARIABLES = "variables"  # has a field of its own
@@ -63,8 +62,8 @@ class ClusterForm(QWidget):
             12,
             self,
             objectName="cluster_method",
-            accessibleName=translate("ControlUnits", "Clustering method"),
-            toolTip=translate("ControlUnits", "All of them keep regions connected; they differ in what they look for."),
+            accessibleName=tr("Clustering method"),
+            toolTip=tr("All of them keep regions connected; they differ in what they look for."),
         )
         load_offered()
         for name in make.in_order("method", solvers()):
@@ -80,8 +79,8 @@ class ClusterForm(QWidget):
         )
         self.more = QToolButton(
             self,
-            text=translate("ControlUnits", "More"),
-            toolTip=translate("ControlUnits", "Limits, prices of borders and how the method searches."),
+            text=tr("More"),
+            toolTip=tr("Limits, prices of borders and how the method searches."),
             autoRaise=True,
             checkable=True,
         )
@@ -190,11 +189,12 @@ class ClusterForm(QWidget):
                 del blocker
                 if row.value() != before and row is self.rows.get((self.method, "k")):
                     self.k_changed.emit(self.k)
-        text = translate(
-            "ControlUnits",
-            "At least {count} with these settings: one for each part that touches no other and for each fixed unit.",
+        self.least_words.setText(
+            tr(
+                "At least {count} with these settings: one for each part that touches no other and for each fixed unit.",  # noqa: E501
+                count=self.least,
+            )
         )
-        self.least_words.setText(text.format(count=self.least))
         self.least_words.setVisible(least > 1 and self.takes_k)
 
     def take_k(self, k: int) -> None:
@@ -257,8 +257,8 @@ class ClusterForm(QWidget):
         """Count what is set below More, and say at each setting what the case cannot meet, as the engine would."""
         from ...delineation.methods.requirements import mistakes
 
-        count, more = self._folded_and_set(), translate("ControlUnits", "More")
-        text = translate("ControlUnits", "More ({count} set)").format(count=count) if count else more
+        count, more = self._folded_and_set(), tr("More")
+        text = tr("More ({count} set)", count=count) if count else more
         found = mistakes(self._case, self.method, self.given()) if self._case is not None else {}
         self.more.setText(text)
         for (owner, name), row in self.rows.items():

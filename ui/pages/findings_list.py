@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
-from ..text import capital, language, names_of
+from ..text import capital, language, names_of, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FindingsList", "FindingsModel", "copy_text"]
 
-translate = QCoreApplication.translate
 NAMED = 3  # units that are named before they are counted
 
 
@@ -190,8 +189,8 @@ class FindingsModel(QAbstractListModel):
         """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
         codes = str(self.findings["units"].iloc[self._rows[row]] or "").split("、")
         named = [self._units[code] for code in codes if code in self._units]
-        more = translate("ControlUnits", "{units} and {count} more")
-        comma = translate("ControlUnits", ", ", "between things listed")
+        more = tr("{units} and {count} more")
+        comma = tr(", ", "between things listed")
         if len(named) <= NAMED:
             return comma.join(named)
         return more.format(units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
@@ -201,7 +200,7 @@ class FindingsModel(QAbstractListModel):
         accepted = self.acceptance(row)
         if accepted is None:
             return ""
-        text = translate("ControlUnits", "Accepted by {author}, {time}: {reason}")
+        text = tr("Accepted by {author}, {time}: {reason}")
         day = local_time(accepted["time"]).partition(" ")[0]
         return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
 
@@ -226,15 +225,15 @@ class FindingsList(QWidget):
         self.rule = ElidedCombo(
             8,
             self,
-            toolTip=translate("ControlUnits", "List the findings of one rule alone."),
-            accessibleName=translate("ControlUnits", "Rule"),
+            toolTip=tr("List the findings of one rule alone."),
+            accessibleName=tr("Rule"),
             activated=lambda _: self.only(self.rule.currentData()),
         )
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.export_button = QPushButton(
-            translate("ControlUnits", "E&xport…"),
+            tr("E&xport…"),
             self,
-            toolTip=translate("ControlUnits", "Write what is listed here into a workbook."),
+            toolTip=tr("Write what is listed here into a workbook."),
             clicked=self._export,
         )
         self.view = QListView(
@@ -254,32 +253,32 @@ class FindingsList(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.selectionModel().selectionChanged.connect(self._show)
         self.all = QCheckBox(
-            translate("ControlUnits", "Show &accepted ones too"),
+            tr("Show &accepted ones too"),
             self,
-            toolTip=translate("ControlUnits", "Accepted findings stay in the plan with who, when and why."),
+            toolTip=tr("Accepted findings stay in the plan with who, when and why."),
             checked=True,
         )
         self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
-        self.none = QLabel(translate("ControlUnits", "Nothing was found that a reader must know."), self)
+        self.none = QLabel(tr("Nothing was found that a reader must know."), self)
         self.told = PlainLabel("", self, objectName="findings_told", wrap=True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.reason = QLineEdit(
             self,
-            placeholderText=translate("ControlUnits", "Reason why it may stay as it is"),
-            toolTip=translate("ControlUnits", "Stands in the plan with your name; a new run keeps it."),
+            placeholderText=tr("Reason why it may stay as it is"),
+            toolTip=tr("Stands in the plan with your name; a new run keeps it."),
             returnPressed=self._accept,
         )
         self.zoom_button = QPushButton(
-            translate("ControlUnits", "&Zoom"),
+            tr("&Zoom"),
             self,
-            toolTip=translate("ControlUnits", "Show the place on the map."),
+            toolTip=tr("Show the place on the map."),
             clicked=self._zoom,
         )
-        self.accept_button = QPushButton(translate("ControlUnits", "Accept with &reason"), self, clicked=self._accept)
+        self.accept_button = QPushButton(tr("Accept with &reason"), self, clicked=self._accept)
         self.withdraw_button = QPushButton(
-            translate("ControlUnits", "&Withdraw"),
+            tr("&Withdraw"),
             self,
-            toolTip=translate("ControlUnits", "Take the acceptance back."),
+            toolTip=tr("Take the acceptance back."),
             clicked=lambda: self.withdraw.emit(self.chosen()),
         )
         self.reason.textChanged.connect(self._enable)
@@ -336,8 +335,7 @@ class FindingsList(QWidget):
     def tell_part(self, number: int, count: int) -> None:
         """Say which place of the chosen finding the map shows; the button goes on to the next."""
         if count > 1:
-            told = translate("ControlUnits", "&Zoom: {number} of {count}")
-            self.zoom_button.setText(told.format(number=number, count=count))
+            self.zoom_button.setText(tr("&Zoom: {number} of {count}", number=number, count=count))
 
     def begin_acceptance(self) -> None:
         """Have the reason typed in."""
@@ -347,11 +345,10 @@ class FindingsList(QWidget):
     def _reset(self) -> None:
         rules = self.model.rules()
         self.rule.clear()
-        whole = translate("ControlUnits", "All rules ({count})").format(count=f"{sum(rules.values()):,}")
+        whole = tr("All rules ({count})", count=f"{sum(rules.values()):,}")
         self.rule.addItem(whole, "")
         for rule, count in rules.items():
-            told = translate("ControlUnits", "{rule} ({count})")
-            self.rule.addItem(told.format(rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
+            self.rule.addItem(tr("{rule} ({count})", rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
         self.rule.setCurrentIndex(max(self.rule.findData(self.model.rule), 0))
         self.rule.setVisible(bool(rules))
         self.export_button.setVisible(bool(rules) and self._alone)
@@ -369,26 +366,24 @@ class FindingsList(QWidget):
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
             told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
             if len(rows) > 1:
-                told = translate("ControlUnits", "{count} findings are chosen; one reason holds for all of them.")
+                told = tr("{count} findings are chosen; one reason holds for all of them.")
                 told = told.format(count=f"{len(rows):,}")
             self.told.setText(told)
             self.told.setVisible(bool(told))
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
             self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
-        accept = translate("ControlUnits", "Accept with &reason")
+        accept = tr("Accept with &reason")
         if len(rows) > 1:
-            accept = translate("ControlUnits", "Accept {count} with &reason").format(count=f"{len(rows):,}")
+            accept = tr("Accept {count} with &reason", count=f"{len(rows):,}")
         self.accept_button.setText(accept)
-        self.zoom_button.setText(translate("ControlUnits", "&Zoom"))
+        self.zoom_button.setText(tr("&Zoom"))
         self._enable()
         self.picked.emit(self.chosen())
 
     def _enable(self) -> None:
         self.accept_button.setEnabled(bool(self.reason.text().strip()))
         self.accept_button.setToolTip(
-            translate("ControlUnits", "Keep the reason in the plan.")
-            if self.reason.text().strip()
-            else translate("ControlUnits", "Write a reason first.")
+            tr("Keep the reason in the plan.") if self.reason.text().strip() else tr("Write a reason first.")
         )
         self.zoom_button.setEnabled(self._has_place())
 
@@ -415,30 +410,30 @@ class FindingsList(QWidget):
         rows, chosen = self.chosen_rows(), self.chosen()
         if chosen is None:
             return
-        zoom = menu.addAction(translate("ControlUnits", "Zoom to it"), self._zoom)
+        zoom = menu.addAction(tr("Zoom to it"), self._zoom)
         zoom.setEnabled(self._has_place())
-        why = menu.addAction(translate("ControlUnits", "Why here?"), lambda: self.why.emit(self.chosen()))
+        why = menu.addAction(tr("Why here?"), lambda: self.why.emit(self.chosen()))
         why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
-        menu.addAction(translate("ControlUnits", "Accept with reason…"), self.begin_acceptance)
+        menu.addAction(tr("Accept with reason…"), self.begin_acceptance)
         if any(self.model.acceptance(row) is not None for row in rows):
-            menu.addAction(translate("ControlUnits", "Withdraw"), lambda: self.withdraw.emit(self.chosen()))
+            menu.addAction(tr("Withdraw"), lambda: self.withdraw.emit(self.chosen()))
         menu.addSeparator()
         rule = str(chosen["id"].iloc[0])
         if self.model.rule:
-            menu.addAction(translate("ControlUnits", "List all rules"), lambda: self.only(""))
+            menu.addAction(tr("List all rules"), lambda: self.only(""))
         else:
-            only = translate("ControlUnits", "List only “{rule}”").format(rule=self.model.rule_title(rule))
+            only = tr("List only “{rule}”", rule=self.model.rule_title(rule))
             only = only.replace("&", "&&")
             menu.addAction(only, lambda: self.only(rule))
-        menu.addAction(translate("ControlUnits", "Choose all that are listed"), self.view.selectAll)
+        menu.addAction(tr("Choose all that are listed"), self.view.selectAll)
         menu.addSeparator()
         text = "\n".join(self.model.words(row) for row in rows)
-        menu.addAction(translate("ControlUnits", "Copy the text"), lambda: copy_text(text))
+        menu.addAction(tr("Copy the text"), lambda: copy_text(text))
         codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
         if codes:
-            copy = translate("ControlUnits", "Copy the codes of its units")
+            copy = tr("Copy the codes of its units")
             menu.addAction(copy, lambda: copy_text("\n".join(codes)))
-        menu.addAction(translate("ControlUnits", "Export what is listed…"), self._export)
+        menu.addAction(tr("Export what is listed…"), self._export)
 
     def _open_menu(self, at: QPoint) -> None:
         index = self.view.indexAt(at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QSize, Qt
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt
 from qgis.PyQt.QtGui import QPainter, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import capital, said
+from ..text import capital, said, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_folder, ask_save_as
 from ..widgets.layout import STRETCH, in_column, in_line
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LastYearBox"]
 
-translate = QCoreApplication.translate
 SIGN = 14
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
@@ -62,12 +61,10 @@ class LastYearBox(QWidget):
         self.head = QToolButton(
             self,
             objectName="last_year_head",
-            text=translate("ControlUnits", "As last year"),
+            text=tr("As last year"),
             checkable=True,
             autoRaise=True,
-            toolTip=translate(
-                "ControlUnits", "Learns the layout from a package that was accepted, or from the province's sample."
-            ),
+            toolTip=tr("Learns the layout from a package that was accepted, or from the province's sample."),
         )
         self.head.setArrowType(Qt.ArrowType.RightArrow)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -92,14 +89,12 @@ class LastYearBox(QWidget):
     def _zone(self) -> QFrame:
         self.zone = QFrame(self.body, objectName="last_year_zone")
         self.zone.setFrameShape(QFrame.Shape.StyledPanel)
-        hint = MutedLabel(
-            translate("ControlUnits", "Drop the folder of last year's package here, unpacked, or choose it."), self.zone
-        )
+        hint = MutedLabel(tr("Drop the folder of last year's package here, unpacked, or choose it."), self.zone)
         self.choose = QPushButton(
-            translate("ControlUnits", "Choose a folder…"),
+            tr("Choose a folder…"),
             self.zone,
             objectName="last_year_choose",
-            toolTip=translate("ControlUnits", "It is only read. Nothing is learned from archives."),
+            toolTip=tr("It is only read. Nothing is learned from archives."),
             clicked=self._ask,
         )
         in_line((hint, 1), self.choose, on=self.zone, margins=(6, 4, 6, 4))
@@ -113,7 +108,7 @@ class LastYearBox(QWidget):
             uniformRowHeights=True,
             indentation=10,
             iconSize=QSize(SIGN, SIGN),
-            accessibleName=translate("ControlUnits", "What was learned, line by line"),
+            accessibleName=tr("What was learned, line by line"),
         )
         tree.setItemDelegate(_TwoLines(tree))
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -137,26 +132,26 @@ class LastYearBox(QWidget):
             self.correction,
             objectName="last_year_holds",
             maxVisibleItems=20,
-            toolTip=translate("ControlUnits", "What is written into this column this year."),
+            toolTip=tr("What is written into this column this year."),
             activated=self._correct,
         )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        form.addRow(translate("ControlUnits", "This &column holds"), self.holds)
+        form.addRow(tr("This &column holds"), self.holds)
         in_column(self.why, self.correction, on=box, margins=0, spacing=3)
         return box
 
     def _buttons(self) -> QHBoxLayout:
         self.use = QPushButton(
-            translate("ControlUnits", "Use this layout"),
+            tr("Use this layout"),
             self.result,
             objectName="last_year_use",
-            toolTip=translate("ControlUnits", "Keeps it as a file beside the plan and packages by it."),
+            toolTip=tr("Keeps it as a file beside the plan and packages by it."),
             clicked=self._use,
         )
         self.away = QPushButton(
-            translate("ControlUnits", "Close"),
+            tr("Close"),
             self.result,
-            toolTip=translate("ControlUnits", "Shows this list no longer; a layout that is used stays."),
+            toolTip=tr("Shows this list no longer; a layout that is used stays."),
             clicked=lambda *_: self.last_year.forget(),
         )
         return in_line(STRETCH, self.away, self.use)
@@ -180,7 +175,7 @@ class LastYearBox(QWidget):
         if last_year.failure is not None:
             self.told.say("problem", words_of(last_year.failure))
         elif last_year.busy:
-            self.told.say("next", translate("ControlUnits", "Looking at every column…"))
+            self.told.say("next", tr("Looking at every column…"))
         elif learned is not None:
             self.told.say("check" if learned.unmatched else "done", _summary(learned, used=last_year.used))
         else:
@@ -249,7 +244,7 @@ class LastYearBox(QWidget):
             return
         table, match = held
         self.holds.clear()
-        self.holds.addItem(translate("ControlUnits", "Nothing, it stays empty"), "")
+        self.holds.addItem(tr("Nothing, it stays empty"), "")
         for name, message in COLUMNS[table.of].items():
             self.holds.addItem(capital(said(message)), name)
         self.holds.setCurrentIndex(max(0, self.holds.findData(match.of)))
@@ -262,7 +257,7 @@ class LastYearBox(QWidget):
         self.last_year.learn(Path(folder))
 
     def _ask(self) -> None:
-        chosen = ask_folder(self, translate("ControlUnits", "Folder of last year's package"))
+        chosen = ask_folder(self, tr("Folder of last year's package"))
         if chosen:
             self.take(chosen)
 
@@ -275,15 +270,15 @@ class LastYearBox(QWidget):
         last_year = self.last_year
         place = last_year.learned.profile if last_year.kept else last_year.proposed()
         if place is not None and place.exists() and not last_year.kept:
-            kind = translate("ControlUnits", "Package layout (*.toml)")
-            place = ask_save_as(self, translate("ControlUnits", "Keep the layout as"), place, kind, ".toml")
+            kind = tr("Package layout (*.toml)")
+            place = ask_save_as(self, tr("Keep the layout as"), place, kind, ".toml")
         if place is not None:
             self.last_year.use(place)
 
 
 def _summary(learned: Learned, *, used: bool) -> str:
     """Say in a sentence or two how much was recognised."""
-    text = translate("ControlUnits", "Of {columns} columns {matched} are recognised, {left} stay empty.")
+    text = tr("Of {columns} columns {matched} are recognised, {left} stay empty.")
     lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
     if not learned.columns:
         # No tables, or a package of this product: what is said of its files is all there is.
@@ -291,9 +286,9 @@ def _summary(learned: Learned, *, used: bool) -> str:
         del lines[FEW:]
     left = sum(not file.kind for file in learned.files)
     if left:
-        lines.append(translate("ControlUnits", "Files that have no place in it: {count}.").format(count=left))
+        lines.append(tr("Files that have no place in it: {count}.", count=left))
     if used:
-        text = translate("ControlUnits", "It is the layout of this package: {file}")
+        text = tr("It is the layout of this package: {file}")
         lines.append(text.format(file=visible(learned.profile.name)))
     return "\n".join(lines)
 
@@ -321,7 +316,7 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
     from ...delineation.package.like.writing import why
 
     mark = "done" if match.of else "unused" if match.blank else "check"
-    holds = capital(said(COLUMNS[table.of][match.of])) if match.of else translate("ControlUnits", "empty")
+    holds = capital(said(COLUMNS[table.of][match.of])) if match.of else tr("empty")
     column = match.column
     name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
     item = _item(mark, visible(name), holds, (why(match),))
@@ -330,7 +325,7 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
 
 
 def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
-    text = translate("ControlUnits", "{column} → {content}").format(column=name, content=became)
+    text = tr("{column} → {content}", column=name, content=became)
     reasons = [visible(capital(said(one))) for one in why]
     item = QTreeWidgetItem([text])
     item.setIcon(0, mark_icon(mark, SIGN))

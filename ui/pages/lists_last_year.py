@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QPushButton,
@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
 from ..widgets.layout import in_column, in_flow, in_line
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListsLastYear"]
 
-translate = QCoreApplication.translate
 CHANGES, ALL = "changes", ""  # besides the kinds: what is not the same, and all
 CHIPS = {NEW: "allow", GONE: "prohibit", CHANGED: "restrict", SAME: "inform"}  # by the colours of effects
 TEXT_LINES = 2
@@ -45,10 +44,10 @@ DETAIL = 5  # lines of what stands below the list, before it scrolls
 def kind_words() -> dict[str, str]:
     """Give what each kind of change is called."""
     return {
-        NEW: translate("ControlUnits", "new", "clause since a list before"),
-        GONE: translate("ControlUnits", "gone", "clause since a list before"),
-        CHANGED: translate("ControlUnits", "changed", "clause since a list before"),
-        SAME: translate("ControlUnits", "same", "clause since a list before"),
+        NEW: tr("new", "clause since a list before"),
+        GONE: tr("gone", "clause since a list before"),
+        CHANGED: tr("changed", "clause since a list before"),
+        SAME: tr("same", "clause since a list before"),
     }
 
 
@@ -119,12 +118,12 @@ class ListsLastYear(QWidget):
             10,
             self,
             objectName="control_units_lists_before",
-            toolTip=translate("ControlUnits", "The lists that those of this plan are compared with."),
+            toolTip=tr("The lists that those of this plan are compared with."),
             activated=self._picked,
         )
         self.what.setAccessibleName(self.what.toolTip())
         self.start = QPushButton(
-            translate("ControlUnits", "&Compare"),
+            tr("&Compare"),
             self,
             objectName="control_units_lists_compare",
             autoDefault=False,
@@ -134,7 +133,7 @@ class ListsLastYear(QWidget):
             8,
             self,
             objectName="control_units_lists_change_kind",
-            toolTip=translate("ControlUnits", "Which changes are listed."),
+            toolTip=tr("Which changes are listed."),
         )
         self.kind.setAccessibleName(self.kind.toolTip())
         self.kind.currentIndexChanged.connect(self._list)
@@ -143,14 +142,14 @@ class ListsLastYear(QWidget):
         self.view = ClauseList(self, self.model)
         self.view.setUniformItemSizes(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(translate("ControlUnits", "What became of the clauses"))
+        self.view.setAccessibleName(tr("What became of the clauses"))
         self.view.picked.connect(self._tell)
         self.view.change.connect(self._zoom)
         self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self, clicked=self._zoom)
+        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
         self.go = QPushButton(
-            translate("ControlUnits", "In its list", "a clause in that of its unit"),
+            tr("In its list", "a clause in that of its unit"),
             self,
             clicked=lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""),
         )
@@ -186,7 +185,7 @@ class ListsLastYear(QWidget):
             self.what.setItemData(self.what.count() - 1, str(path), Qt.ItemDataRole.ToolTipRole)
         if self.what.count():
             self.what.insertSeparator(self.what.count())
-        self.what.addItem(translate("ControlUnits", "Another plan or workbook…"), None)
+        self.what.addItem(tr("Another plan or workbook…"), None)
         self.what.setCurrentIndex(max(0, self.what.findData(kept) if kept is not None else 0))
         self._say()
 
@@ -194,8 +193,8 @@ class ListsLastYear(QWidget):
         if self.what.currentData() is not None:
             self._say()
             return
-        kinds = translate("ControlUnits", "Plan or workbook of lists (*.gpkg *.xlsx)")
-        path = ask_open(self, translate("ControlUnits", "Compare the lists with others"), kinds)
+        kinds = tr("Plan or workbook of lists (*.gpkg *.xlsx)")
+        path = ask_open(self, tr("Compare the lists with others"), kinds)
         if path is None:
             self.what.setCurrentIndex(0)
             return
@@ -223,21 +222,25 @@ class ListsLastYear(QWidget):
 
     def _take(self, compared: Compared) -> None:
         found = self.found = compared.changes
-        self._told = translate("ControlUnits", "Before: {name}").format(name=self.what.currentText())
+        self._told = tr("Before: {name}", name=self.what.currentText())
         if compared.lost:
-            text = translate("ControlUnits", "{before}; rows that no unit answers to: {count}, the first {first}")
-            self._told = text.format(before=self._told, count=f"{len(compared.lost):,}", first=compared.lost[0])
+            self._told = tr(
+                "{before}; rows that no unit answers to: {count}, the first {first}",
+                before=self._told,
+                count=f"{len(compared.lost):,}",
+                first=compared.lost[0],
+            )
         counts = dict.fromkeys((NEW, GONE, CHANGED, SAME), 0)
         for one in found:
             counts[one.kind] += 1
         blocked = self.kind.blockSignals(True)
         kept = self.kind.currentData()
         self.kind.clear()
-        counted = translate("ControlUnits", "{thing} ({count})", "a choice and how many there are")
+        counted = tr("{thing} ({count})", "a choice and how many there are")
         entries = [
-            (CHANGES, translate("ControlUnits", "All changes"), sum(counts.values()) - counts[SAME]),
+            (CHANGES, tr("All changes"), sum(counts.values()) - counts[SAME]),
             *((kind, word, counts[kind]) for kind, word in kind_words().items()),
-            (ALL, translate("ControlUnits", "All clauses"), len(found)),
+            (ALL, tr("All clauses"), len(found)),
         ]
         for kind, word, count in entries:
             self.kind.addItem(counted.format(thing=word, count=f"{count:,}"), kind)
@@ -256,7 +259,7 @@ class ListsLastYear(QWidget):
     def outdate(self) -> None:
         """Say that the lists were edited since."""
         if self._told:
-            self._told = translate("ControlUnits", "Edits were made since; compare again to see them.")
+            self._told = tr("Edits were made since; compare again to see them.")
             self._say()
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,44 +293,40 @@ class ListsLastYear(QWidget):
         quiet = muted_colour(self.palette()).name()
         self.detail.setVisible(bool(self.found))
         if one is None or self._words is None:
-            text = translate("ControlUnits", "Choose a clause to read both wordings.")
+            text = tr("Choose a clause to read both wordings.")
             self.detail.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
         else:
             parts = []
             for title, said in (
-                (translate("ControlUnits", "Before", "a wording"), one.before),
-                (translate("ControlUnits", "Now", "a wording"), one.now),
+                (tr("Before", "a wording"), one.before),
+                (tr("Now", "a wording"), one.now),
             ):
-                text = translate("ControlUnits", "not in the list")
+                text = tr("not in the list")
                 if said is not None:
-                    basis = translate("ControlUnits", "Basis: {basis}").format(basis=said["basis"] or "–")
+                    basis = tr("Basis: {basis}", basis=said["basis"] or "–")
                     text = f"[{self._words.effect(said['effect'])}] {said['text']}\n{basis}"
                 head = f'<span style="color:{quiet}">{as_html(title)}</span>'
                 parts.append(f'<p style="margin:0 0 3px 0">{head} {as_html(text)}</p>')
             self.detail.setHtml("".join(parts))
-        none = translate("ControlUnits", "Choose a clause first.") if one is None else ""
-        gone = translate("ControlUnits", "The unit is no more.") if one is not None and not one.unit_id else ""
-        offer(self.look, translate("ControlUnits", "Zoom to the unit on the map."), none or gone)
-        offer(self.go, translate("ControlUnits", "Shows the list of that unit as it is now."), none or gone)
+        none = tr("Choose a clause first.") if one is None else ""
+        gone = tr("The unit is no more.") if one is not None and not one.unit_id else ""
+        offer(self.look, tr("Zoom to the unit on the map."), none or gone)
+        offer(self.go, tr("Shows the list of that unit as it is now."), none or gone)
 
     def _say(self) -> None:
         """Say what is shown, and offer what can be done."""
         is_open = self._session.plan is not None
-        why = "" if is_open else translate("ControlUnits", "No plan is open.")
-        offer(self.start, translate("ControlUnits", "Lists what became of each clause; the plan stays as it is."), why)
+        why = "" if is_open else tr("No plan is open.")
+        offer(self.start, tr("Lists what became of each clause; the plan stays as it is."), why)
         self.kind.setVisible(bool(self.found))
         self.view.setVisible(bool(self.found))
         for button in (self.look, self.go):
             button.setVisible(bool(self.found))
         if self.comparing.busy:
-            self.note.setText(translate("ControlUnits", "Comparing…"))
+            self.note.setText(tr("Comparing…"))
         elif self._told:
             self.note.setText(self._told)
         elif self.what.currentData() is None:
-            self.note.setText(
-                translate("ControlUnits", "Choose last year’s plan, or the workbook of its lists, to compare with.")
-            )
+            self.note.setText(tr("Choose last year’s plan, or the workbook of its lists, to compare with."))
         else:
-            self.note.setText(
-                translate("ControlUnits", "What became of each clause since, unit by unit; it changes nothing.")
-            )
+            self.note.setText(tr("What became of each clause since, unit by unit; it changes nothing."))

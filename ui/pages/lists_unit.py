@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from ...delineation.lists.draft import APPROVED, TO_REVIEW
+from ..text import tr
 from ..widgets.layout import in_column
 from ..widgets.scrolled import scrolled
 from ..work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from .clause_words import ClauseWords
 
 __all__ = ["ListOfUnit"]
-
-translate = QCoreApplication.translate
 
 
 class ListOfUnit(QWidget):
@@ -49,7 +48,7 @@ class ListOfUnit(QWidget):
         self.unit.zoom.connect(self.zoom)
         self.unit.pick.connect(self.pick)
         self.list = ClauseList(self)
-        self.list.setAccessibleName(translate("ControlUnits", "Clauses of the unit"))
+        self.list.setAccessibleName(tr("Clauses of the unit"))
         self.list.picked.connect(self._picked)
         self.list.change.connect(lambda: self.act("change"))
         self.list.remove.connect(lambda: self.act("remove"))

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
 from ...delineation.case.made_sources import KEYS, ROLES, Maker, check_made, parse_maker
 from ...delineation.case.model import SourceSpec
 from ...delineation.core.errors import DelineationError
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MakerFields", "maker_text", "roles_of_made"]
 
-translate = QCoreApplication.translate
 KM2 = 1e6
 USUAL = {
     "grid": Maker("grid", size=1000.0),
@@ -67,19 +66,17 @@ class MakerFields(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.kind = QComboBox(
             self,
-            toolTip=translate(
-                "ControlUnits", "They cut the faces wherever their outlines run, and decide no category."
-            ),
+            toolTip=tr("They cut the faces wherever their outlines run, and decide no category."),
             activated=lambda _: self._turn(self.kind.currentData()),
         )
         for kind, text in (
-            ("grid", translate("ControlUnits", "Squares")),
-            ("hexagons", translate("ControlUnits", "Hexagons")),
-            ("catchments", translate("ControlUnits", "Catchments of an elevation model")),
-            ("townships", translate("ControlUnits", "A layer's polygons united by a field")),
+            ("grid", tr("Squares")),
+            ("hexagons", tr("Hexagons")),
+            ("catchments", tr("Catchments of an elevation model")),
+            ("townships", tr("A layer's polygons united by a field")),
         ):
             self.kind.addItem(text, kind)
-        form.addRow(translate("ControlUnits", "Wh&at"), self.kind)
+        form.addRow(tr("Wh&at"), self.kind)
         self.sentence = MutedLabel("", self)
         form.addRow(self.sentence)
         self.size = self._number(
@@ -87,35 +84,30 @@ class MakerFields(QWidget):
             1.0,
             1e6,
             100.0,
-            translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."),
+            tr("Side of a square; of a hexagon the distance between two sides."),
         )
-        form.addRow(translate("ControlUnits", "Si&ze"), self.size)
+        form.addRow(tr("Si&ze"), self.size)
         self.dem = QgsFileWidget(self)
-        self.dem.setFilter(translate("ControlUnits", "Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"))
-        self.dem.setDialogTitle(translate("ControlUnits", "Elevation model"))
-        self.dem.setToolTip(
-            translate("ControlUnits", "Heights in metres; it should reach a little beyond the counties.")
-        )
+        self.dem.setFilter(tr("Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"))
+        self.dem.setDialogTitle(tr("Elevation model"))
+        self.dem.setToolTip(tr("Heights in metres; it should reach a little beyond the counties."))
         self.dem.fileChanged.connect(self._written)
-        form.addRow(translate("ControlUnits", "&Elevation model"), self.dem)
+        form.addRow(tr("&Elevation model"), self.dem)
         self.area = self._number(
             " km²",
             0.01,
             1e6,
             1.0,
-            translate(
-                "ControlUnits",
+            tr(
                 "From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.",  # noqa: E501
             ),
             2,
         )
-        form.addRow(translate("ControlUnits", "Streams fr&om"), self.area)
+        form.addRow(tr("Streams fr&om"), self.area)
         self.coast = QCheckBox(
-            translate("ControlUnits", "Sea up to a h&eight of"),
+            tr("Sea up to a h&eight of"),
             self,
-            toolTip=translate(
-                "ControlUnits", "Only where the elevation model has heights at sea; cells up to this height are sea."
-            ),
+            toolTip=tr("Only where the elevation model has heights at sea; cells up to this height are sea."),
         )
         self.coast.toggled.connect(self._written)
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
@@ -124,19 +116,19 @@ class MakerFields(QWidget):
         form.addRow(self.shore)
         self.of = QComboBox(
             self,
-            toolTip=translate("ControlUnits", "The layer that is united; it has to be among the sources."),
+            toolTip=tr("The layer that is united; it has to be among the sources."),
             activated=self._written,
         )
-        form.addRow(translate("ControlUnits", "&Layer"), self.of)
+        form.addRow(tr("&Layer"), self.of)
         self.field = QComboBox(
             self,
             editable=True,
-            toolTip=translate("ControlUnits", "Polygons with one value of this field become one."),
+            toolTip=tr("Polygons with one value of this field become one."),
             activated=self._written,
         )
         self.field.lineEdit().setToolTip(self.field.toolTip())
         self.field.lineEdit().editingFinished.connect(self._written)
-        form.addRow(translate("ControlUnits", "Fiel&d"), self.field)
+        form.addRow(tr("Fiel&d"), self.field)
         for combo in (self.kind, self.of, self.field):
             # The longest choice must not make the page wider than the panel.
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -263,16 +255,10 @@ class MakerFields(QWidget):
                 label.setVisible(shown)
         self.sentence.setText(
             {
-                "grid": translate("ControlUnits", "Squares over the study area, counted from its south-west corner."),
-                "hexagons": translate(
-                    "ControlUnits", "Hexagons over the study area, counted from its south-west corner."
-                ),
-                "catchments": translate(
-                    "ControlUnits", "Where rain runs off together, by the relief alone: canals and pumps are not known."
-                ),
-                "townships": translate(
-                    "ControlUnits", "For example villages with the same township code as townships."
-                ),
+                "grid": tr("Squares over the study area, counted from its south-west corner."),
+                "hexagons": tr("Hexagons over the study area, counted from its south-west corner."),
+                "catchments": tr("Where rain runs off together, by the relief alone: canals and pumps are not known."),
+                "townships": tr("For example villages with the same township code as townships."),
             }[maker.kind]
         )
         self.wrong.hide()

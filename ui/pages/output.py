@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import visible
 from ...delineation.export.telling import made_of
 from ..map.on_map import zoom_to
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.file_dialogs import sure
 from ..widgets.layout import STRETCH, in_line
 from ..widgets.marks import mark_icon
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputPage"]
 
-translate = QCoreApplication.translate
 SHOWN = 50  # exports of the history, the latest first
 NAMED = 4  # files that a question names
 SIGN = 16
@@ -73,7 +72,7 @@ class OutputPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Output")
+        return tr("Output")
 
     def _build(self) -> None:
         whole = QVBoxLayout(self)
@@ -92,7 +91,7 @@ class OutputPage(Page):
             inside,
             checkable=True,
             autoRaise=True,
-            toolTip=translate("ControlUnits", "What was exported when, from which plan, by whichever door."),
+            toolTip=tr("What was exported when, from which plan, by whichever door."),
         )
         self.past.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.past.toggled.connect(self._show_history)
@@ -119,14 +118,14 @@ class OutputPage(Page):
             objectName="output_history",
             rootIsDecorated=False,
             uniformRowHeights=True,
-            accessibleName=translate("ControlUnits", "What was exported before"),
+            accessibleName=tr("What was exported before"),
         )
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.setHeaderLabels(
             [
-                translate("ControlUnits", "When"),
-                translate("ControlUnits", "What"),
-                translate("ControlUnits", "From"),
+                tr("When"),
+                tr("What"),
+                tr("From"),
             ]
         )
         tree.header().setStretchLastSection(False)
@@ -141,18 +140,14 @@ class OutputPage(Page):
         self.all = QPushButton(
             self,
             objectName="output_export_ticked",
-            toolTip=translate(
-                "ControlUnits", "Exports all that is ticked, one after the other; QGIS stays free for other work."
-            ),
+            toolTip=tr("Exports all that is ticked, one after the other; QGIS stays free for other work."),
             clicked=self.act,
         )
         self.cancel = QPushButton(
-            translate("ControlUnits", "&Cancel"),
+            tr("&Cancel"),
             self,
             objectName="output_cancel",
-            toolTip=translate(
-                "ControlUnits", "Stops; what is written whole stays, the file being written is as it was before."
-            ),
+            toolTip=tr("Stops; what is written whole stays, the file being written is as it was before."),
             clicked=self._cancel,
         )
         return in_line(self.all, self.cancel, STRETCH)
@@ -179,8 +174,7 @@ class OutputPage(Page):
             self.cancel.setEnabled(True)
             self.bar.setValue(0)
             self.stage.setText("")
-        text = translate("ControlUnits", "&Export what is ticked ({count})")
-        self.all.setText(text.format(count=len(self.outputs.ticked())))
+        self.all.setText(tr("&Export what is ticked ({count})", count=len(self.outputs.ticked())))
         self.all.setEnabled(self.outputs.possible and bool(self.outputs.ticked()))
         self.state_changed.emit()
 
@@ -188,24 +182,19 @@ class OutputPage(Page):
         """Say what is to be known before anything is exported: a mark and a sentence."""
         session = self.session
         if session.plan is None:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.",
             )
             return "waiting", text
         if session.busy:
-            return "waiting", translate(
-                "ControlUnits", "A run is on its way; its plan can be exported when it is done."
-            )
+            return "waiting", tr("A run is on its way; its plan can be exported when it is done.")
         if session.case is None:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "This plan has no case beside it: whether it is up to date with its sources nobody can say.",
             )
             return "next", text
         if session.changed_since_run():
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "The case or its sources have changed since this plan was made. "
                 "What is exported is the plan as it was made; run again first for one that is up to date.",
             )
@@ -214,7 +203,7 @@ class OutputPage(Page):
 
     def _show_history(self) -> None:
         found = list(reversed(self.outputs.history))[:SHOWN]
-        text = translate("ControlUnits", "Exported before ({count})").format(count=len(self.outputs.history))
+        text = tr("Exported before ({count})", count=len(self.outputs.history))
         self.past.setText(text)
         self.past.setArrowType(Qt.ArrowType.DownArrow if self.past.isChecked() else Qt.ArrowType.RightArrow)
         self.past.setVisible(bool(found))
@@ -230,12 +219,15 @@ class OutputPage(Page):
 
     def _line(self, one: Exported) -> QTreeWidgetItem:
         present = self.outputs.is_present(one)
-        of = translate("ControlUnits", "this plan") if present else translate("ControlUnits", "an earlier one")
+        of = tr("this plan") if present else tr("an earlier one")
         item = QTreeWidgetItem([local_time(one.time), self._called(one), of])
         item.setIcon(0, mark_icon("done" if present else "check"))
         item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
-        tip = translate("ControlUnits", "{file}\nPlan: {plan}, {status}. A double click opens it.").format(
-            file=visible(str(one.files[0])), plan=visible(one.plan.name), status=visible(one.plan.status) or "–"
+        tip = tr(
+            "{file}\nPlan: {plan}, {status}. A double click opens it.",
+            file=visible(str(one.files[0])),
+            plan=visible(one.plan.name),
+            status=visible(one.plan.status) or "–",
         )
         for column in range(3):
             item.setToolTip(column, as_tip(tip))
@@ -244,7 +236,7 @@ class OutputPage(Page):
     def _called(self, one: Exported) -> str:
         """Say what was exported as what kind of file; a package by its folder's name."""
         if one.format == PACKAGE:
-            return f"{translate('ControlUnits', 'Package for filing')} {visible(one.files[0].name)}"
+            return f"{tr('Package for filing')} {visible(one.files[0].name)}"
         format_ = self.outputs.formats.get(one.format)
         title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
         return f"{title} {one.files[0].suffix}"
@@ -259,38 +251,35 @@ class OutputPage(Page):
     def state(self) -> StepState:
         outputs = self.outputs
         if self.session.plan is None:
-            return StepState("todo", translate("ControlUnits", "Files and maps come once a plan is made or opened."))
+            return StepState("todo", tr("Files and maps come once a plan is made or opened."))
         if outputs.look() and self.isVisible():
             self.outputs.changed.emit()
-        action = translate("ControlUnits", "Export what is ticked") if outputs.possible and outputs.ticked() else ""
+        action = tr("Export what is ticked") if outputs.possible and outputs.ticked() else ""
         if outputs.busy:
-            return StepState("next", translate("ControlUnits", "Exporting…"), translate("ControlUnits", "Cancel"))
+            return StepState("next", tr("Exporting…"), tr("Cancel"))
         if self.packaging.refusing:
-            text = translate("ControlUnits", "The package waits: open errors, {count} of them.")
-            return StepState("problem", text.format(count=len(self.packaging.refusing)), action)
-        if self.packaging.failure is not None:
             return StepState(
-                "problem", translate("ControlUnits", "The package is not done; its card says why."), action
+                "problem",
+                tr("The package waits: open errors, {count} of them.", count=len(self.packaging.refusing)),
+                action,
             )
+        if self.packaging.failure is not None:
+            return StepState("problem", tr("The package is not done; its card says why."), action)
         if outputs.failures:
             names = self._titles(list(outputs.failures))
-            text = translate("ControlUnits", "Not exported: {names}; the row says why.")
-            return StepState("problem", text.format(names=names), action)
+            return StepState("problem", tr("Not exported: {names}; the row says why.", names=names), action)
         present = [one for one in outputs.history if outputs.is_present(one)]
         if present:
             count = len({one.files[0] for one in present})
-            text = translate("ControlUnits", "Exported from this plan: {count} files or layers.")
-            return StepState("done", text.format(count=count), action)
+            return StepState("done", tr("Exported from this plan: {count} files or layers.", count=count), action)
         if outputs.history:
-            text = translate(
-                "ControlUnits", "The plan has changed since it was exported; what was exported is out of date."
-            )
+            text = tr("The plan has changed since it was exported; what was exported is out of date.")
             return StepState("next", text, action)
-        text = translate("ControlUnits", "Nothing has been exported from this plan yet.")
+        text = tr("Nothing has been exported from this plan yet.")
         return StepState("next", text, action)
 
     def _titles(self, whats: Sequence[str]) -> str:
-        between = translate("ControlUnits", ", ", "between things listed")
+        between = tr(", ", "between things listed")
         return between.join(one.title for one in self.outputs.things if one.what in whats)
 
     def look_again(self) -> None:
@@ -320,20 +309,20 @@ class OutputPage(Page):
             return
         strangers = self.outputs.strangers(whats)
         if strangers:
-            between = translate("ControlUnits", ", ", "between things listed")
+            between = tr(", ", "between things listed")
             names = between.join(visible(one.name) for one in strangers[:NAMED])
-            text = translate(
-                "ControlUnits",
+            question = tr(
                 "There already, and not exported from this plan: {files} ({count} in all). Replace what is there?",
+                files=names,
+                count=len(strangers),
             )
-            question = text.format(files=names, count=len(strangers))
-            if not sure(self, question, translate("ControlUnits", "Replace it")):
+            if not sure(self, question, tr("Replace it")):
                 return
         self.outputs.start(whats)
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self.stage.setText(translate("ControlUnits", "Stopping…"))
+        self.stage.setText(tr("Stopping…"))
         self.outputs.stop()
 
     def _advance(self, fraction: float, message: Message) -> None:

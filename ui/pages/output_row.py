@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import visible
 from ...delineation.export.registry import PARTS
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputRow", "local_time"]
 
-translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 LARGEST = 100_000  # of a number that is an option
 
@@ -79,7 +78,7 @@ class OutputRow(QFrame):
         self.box = QCheckBox(
             self.thing.title,
             self,
-            toolTip=translate("ControlUnits", "Ticked: exported together with all others that are ticked."),
+            toolTip=tr("Ticked: exported together with all others that are ticked."),
         )
         font = self.box.font()
         font.setBold(True)
@@ -88,8 +87,8 @@ class OutputRow(QFrame):
         self.kind = ElidedCombo(
             6,
             self,
-            accessibleName=translate("ControlUnits", "Kind of file"),
-            toolTip=translate("ControlUnits", "As which kind of file it is written."),
+            accessibleName=tr("Kind of file"),
+            toolTip=tr("As which kind of file it is written."),
             activated=lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)),
         )
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -102,21 +101,21 @@ class OutputRow(QFrame):
         self.other = QToolButton(
             self,
             text="…",
-            toolTip=translate("ControlUnits", "Another folder or name; the project remembers it.", "of QGIS"),
-            accessibleName=translate("ControlUnits", "Another folder or name"),
+            toolTip=tr("Another folder or name; the project remembers it.", "of QGIS"),
+            accessibleName=tr("Another folder or name"),
             clicked=self._ask_target,
         )
         self.more = QToolButton(
             self,
-            text=translate("ControlUnits", "Options"),
+            text=tr("Options"),
             checkable=True,
-            toolTip=translate("ControlUnits", "What else can be set of this kind of file."),
+            toolTip=tr("What else can be set of this kind of file."),
             toggled=self._show_options,
         )
         self.now = QPushButton(
-            translate("ControlUnits", "Export"),
+            tr("Export"),
             self,
-            toolTip=translate("ControlUnits", "Export this one alone, now."),
+            toolTip=tr("Export this one alone, now."),
             clicked=lambda *_: self.asked.emit(self.thing.what),
         )
         return in_line((self.target, 1), self.other, self.more, self.now, spacing=4)
@@ -127,14 +126,14 @@ class OutputRow(QFrame):
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.file = QToolButton(
             self,
-            text=translate("ControlUnits", "Open file"),
-            toolTip=translate("ControlUnits", "Opens it in the program that the system has for it."),
+            text=tr("Open file"),
+            toolTip=tr("Opens it in the program that the system has for it."),
             clicked=lambda *_: open_folder(str(self._last)),
         )
         self.folder = QToolButton(
             self,
-            text=translate("ControlUnits", "Open folder"),
-            toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
+            text=tr("Open folder"),
+            toolTip=tr("Shows the folder in which it lies."),
             clicked=lambda *_: open_folder(str(self._last.parent)),
         )
         self._last = Path()
@@ -180,25 +179,25 @@ class OutputRow(QFrame):
             there = self._last.exists()
             if not there:
                 mark = "waiting"
-                text = translate("ControlUnits", "Exported {time}; {file} is no longer there.")
+                text = tr("Exported {time}; {file} is no longer there.")
             elif outputs.is_present(last):
-                mark, text = "done", translate("ControlUnits", "Exported {time}")
+                mark, text = "done", tr("Exported {time}")
                 if self._last != outputs.target(what):
-                    text = translate("ControlUnits", "Exported {time}: {file}")
+                    text = tr("Exported {time}: {file}")
             else:
                 mark = "check"
-                text = translate("ControlUnits", "Out of date: exported {time}; the plan has changed since.")
+                text = tr("Out of date: exported {time}; the plan has changed since.")
             text = text.format(time=local_time(last.time), file=visible(self._last.name))
             notes = remarks(outputs.written[what]) if what in outputs.written and mark == "done" else []
             text = "\n".join([text, *notes])
         if failure is not None:
             mark = "problem"
-            text = translate("ControlUnits", "Not exported; what was there before is as it was. {why}")
+            text = tr("Not exported; what was there before is as it was. {why}")
             text = text.format(why=words_of(failure))
         if outputs.at_work == what:
-            mark, text = "next", translate("ControlUnits", "Being exported…")
+            mark, text = "next", tr("Being exported…")
         elif what in outputs.waiting:
-            mark, text = "waiting", translate("ControlUnits", "Comes after the others.")
+            mark, text = "waiting", tr("Comes after the others.")
         self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
         self.became.setText(text)
         for widget in (self.sign, self.became):
@@ -228,7 +227,7 @@ class OutputRow(QFrame):
         if path is None:
             return
         one = outputs.format_of(what)
-        title = translate("ControlUnits", "Where to export: {name}").format(name=self.thing.title)
+        title = tr("Where to export: {name}", name=self.thing.title)
         chosen = ask_save_as(self, title, path, one.file_kind(language()), one.suffix)
         if chosen is not None:
             outputs.set_target(what, chosen)

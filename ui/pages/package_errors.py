@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import visible
+from ..text import tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenErrors"]
 
-translate = QCoreApplication.translate
 SIGN = 14
 MOST = 40  # errors that anybody would answer one by one
 
@@ -41,7 +41,7 @@ class OpenErrors(QWidget):
         self.told = PlainLabel("", self, wrap=True)
         self._layout.addLayout(in_line((sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1), spacing=4))
         self.go = QPushButton(
-            translate("ControlUnits", "Package with these reasons"),
+            tr("Package with these reasons"),
             self,
             objectName="package_with_reasons",
             clicked=self.reasoned,
@@ -73,19 +73,16 @@ class OpenErrors(QWidget):
 
     def _words(self, count: int, *, many: bool) -> str:
         if many:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "No package was made: {count} errors are open. That many are mended, not explained: "
                 "step Result lists them.",
             )
         elif count == 1:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "No package was made: an error is open. Mend it, or write down why it has to stay.",
             )
         else:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.",
             )
         return text.format(count=count)
@@ -98,8 +95,8 @@ class OpenErrors(QWidget):
         left = sum(not reason for _, reason in self.reasons())
         self.go.setVisible(bool(self.rows))
         self.go.setEnabled(bool(self.rows) and not left)
-        text = translate("ControlUnits", "{count} reasons are still missing.").format(count=left)
-        stands = translate("ControlUnits", "The reasons stand in the package, in its report of the checks.")
+        text = tr("{count} reasons are still missing.", count=left)
+        stands = tr("The reasons stand in the package, in its report of the checks.")
         self.go.setToolTip(text if left else stands)
 
     def _onwards(self) -> None:
@@ -120,13 +117,13 @@ class _Row(QFrame):
             reason,
             self,
             objectName="package_reason",
-            placeholderText=translate("ControlUnits", "Reason why it has to stay as it is"),
-            toolTip=translate("ControlUnits", "Goes into the package's report with the error."),
+            placeholderText=tr("Reason why it has to stay as it is"),
+            toolTip=tr("Goes into the package's report with the error."),
         )
         self.zoom = QToolButton(
             self,
-            text=translate("ControlUnits", "Zoom"),
-            toolTip=translate("ControlUnits", "Show the place on the map."),
+            text=tr("Zoom"),
+            toolTip=tr("Show the place on the map."),
             visible=bool(error["where"]),
         )
         in_column(message, in_line((self.reason, 1), self.zoom, spacing=4), on=self, margins=(18, 0, 0, 2), spacing=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import capital, said
+from ..text import capital, said, tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PackageResult", "SignedLine"]
 
-translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 LINES = 8  # of remarks in sight, and of faults that are named
 
@@ -68,21 +67,21 @@ class PackageResult(QWidget):
             self,
             objectName="package_warnings",
             checkable=True,
-            toolTip=translate("ControlUnits", "What a reader of the package is told."),
+            toolTip=tr("What a reader of the package is told."),
         )
         self.notes_button.toggled.connect(self._show_notes)
         self.verify = QToolButton(
             self,
             objectName="package_verify",
-            text=translate("ControlUnits", "Verify"),
-            toolTip=translate("ControlUnits", "Holds every file against the package's manifest."),
+            text=tr("Verify"),
+            toolTip=tr("Holds every file against the package's manifest."),
             clicked=lambda *_: self.packaging.verify(self._folder),
         )
         self.open = QToolButton(
             self,
             objectName="package_open",
-            text=translate("ControlUnits", "Open", "a folder"),
-            toolTip=translate("ControlUnits", "Shows the folder in which it lies."),
+            text=tr("Open", "a folder"),
+            toolTip=tr("Shows the folder in which it lies."),
             clicked=lambda *_: open_folder(str(self._folder)),
         )
         self.verified = SignedLine("package_verified", self)
@@ -104,7 +103,7 @@ class PackageResult(QWidget):
             wordWrap=True,
             alternatingRowColors=True,
             iconSize=QSize(SIGN, SIGN),
-            accessibleName=translate("ControlUnits", "What a reader of the package is told"),
+            accessibleName=tr("What a reader of the package is told"),
             visible=False,
         )
         notes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -140,17 +139,17 @@ class PackageResult(QWidget):
             self._folder = last.files[0]
             there = self._folder.is_dir()
             if not there:
-                mark, text = "waiting", translate("ControlUnits", "Made {time}; {folder} is no longer there.")
+                mark, text = "waiting", tr("Made {time}; {folder} is no longer there.")
             elif packaging.outputs.is_present(last):
-                mark, text = "done", translate("ControlUnits", "Made {time}: {folder}")
+                mark, text = "done", tr("Made {time}: {folder}")
             else:
-                mark, text = "check", translate("ControlUnits", "Out of date: made {time}; the plan has changed since.")
+                mark, text = "check", tr("Out of date: made {time}; the plan has changed since.")
             text = text.format(time=local_time(last.time), folder=visible(self._folder.name))
         failure = packaging.failure if packaging.failure is not None else foreseen
         if isinstance(failure, Exception):
             mark, text = "problem", words_of(failure)
         if packaging.busy:
-            return "next", translate("ControlUnits", "On its way…"), there
+            return "next", tr("On its way…"), there
         # Open errors are told below, a row each.
         return mark, "" if packaging.refusing and failure is foreseen else text, there
 
@@ -158,7 +157,7 @@ class PackageResult(QWidget):
         """List the warnings, the package's own first."""
         made = self.packaging.made
         rows = [row for row in reversed(made.findings) if row["severity"] != "error"] if made is not None else []
-        self.notes_button.setText(translate("ControlUnits", "Warnings ({count})").format(count=len(rows)))
+        self.notes_button.setText(tr("Warnings ({count})", count=len(rows)))
         self.notes_button.setVisible(bool(rows) and not self.packaging.busy)
         shown = bool(rows) and not self.packaging.busy and self.notes_button.isChecked()
         self.notes.setVisible(shown)
@@ -182,19 +181,18 @@ def _what_was_made(made: Packaged) -> str:
 
     warnings = sum(row["severity"] != "error" for row in made.findings)
     accepted = len(made.findings) - warnings
-    text = translate(
-        "ControlUnits",
+    text = tr(
         "Made and read back: {folder}\n{files} files, classification: {mark}, {warnings} warnings",
     )
-    mark = made.classification or translate("ControlUnits", "not stated")
+    mark = made.classification or tr("not stated")
     files = sum(name not in OWN for name in made.files)
     facts = {"files": files, "mark": visible(mark), "warnings": warnings}
     lines = [text.format(folder=visible(made.folder.name), **facts)]
     if accepted:
-        text = translate("ControlUnits", "Errors that stand with a reason: {count}")
+        text = tr("Errors that stand with a reason: {count}")
         lines.append(text.format(count=accepted))
     if not made.noted:
-        lines.append(translate("ControlUnits", "It could not be noted in the plan's history."))
+        lines.append(tr("It could not be noted in the plan's history."))
     return "\n".join(lines)
 
 
@@ -205,6 +203,6 @@ def _what_was_verified(verified: Verified) -> tuple[str, str]:
     faults = [one for kind in faults_in_words(verified) for one in kind]
     lines = [visible(capital(said(one))) for one in (verified_in_words(verified), *faults[:LINES])]
     if len(faults) > LINES:
-        lines.append(translate("ControlUnits", "… and {count} more").format(count=len(faults) - LINES))
+        lines.append(tr("… and {count} more", count=len(faults) - LINES))
     mark = ("check" if verified.signature.state == "none" else "done") if verified.ok else "problem"
     return mark, "\n".join([*lines, visible(capital(said(signature_in_words(verified.signature))))])

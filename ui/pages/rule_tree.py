@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.case.explanations import explain
 from ..map.colours import chip_icon
-from ..text import capital, language
+from ..text import capital, language, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RuleTree", "tied_words"]
 
-translate = QCoreApplication.translate
 ROW = Qt.ItemDataRole.UserRole
 
 
@@ -68,8 +67,8 @@ class RuleTree(QTreeWidget):
         self.setColumnCount(2)
         self.setHeaderLabels(
             [
-                translate("ControlUnits", "Rule, the strongest first"),
-                translate("ControlUnits", "Makes it"),
+                tr("Rule, the strongest first"),
+                tr("Makes it"),
             ]
         )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -137,13 +136,13 @@ class RuleTree(QTreeWidget):
         title = capital(row.title)
         tip = [title, row.zones, row.condition]
         if row.source:
-            tip.append(translate("ControlUnits", "Source: {source}").format(source=row.source))
+            tip.append(tr("Source: {source}", source=row.source))
         item.setData(0, ROW, row)
         # Chinese titles say the condition themselves.
         condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
         shared = tied_words(row, book)
         item.setText(0, f"{row.id}  {title}{condition}" + (f"\n{shared}" if shared else ""))
-        names = {**short_names(), 0: translate("ControlUnits", "informs lists")}
+        names = {**short_names(), 0: tr("informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
         if row.switch:
@@ -152,7 +151,7 @@ class RuleTree(QTreeWidget):
             tip.append(explain(explanations, "switch", row.switch, language()).sentence)
         else:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
-            tip.append(translate("ControlUnits", "Always applies; only a table of extra rules replaces it."))
+            tip.append(tr("Always applies; only a table of extra rules replaces it."))
         item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
         text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette(), 0.5)
         for column in (0, 1):
@@ -169,7 +168,7 @@ class RuleTree(QTreeWidget):
             child.setIcon(0, mark_icon("problem"))
             child.setForeground(0, QColor("#c8321e"))
             child.setFirstColumnSpanned(True)
-            child.setToolTip(0, translate("ControlUnits", "The tester found this in the rule table before any run."))
+            child.setToolTip(0, tr("The tester found this in the rule table before any run."))
         item.setExpanded(True)
 
     def _add_threshold(self, item: QTreeWidgetItem, name: str, explanations: Mapping[str, Mapping[str, Any]]) -> None:
@@ -224,11 +223,11 @@ class RuleTree(QTreeWidget):
 def tied_words(row: RuleRow, book: Rulebook) -> str:
     """Say which other rules hang on the same switch: those that go on and off with a row, and those it replaces."""
     others = [one for one in book.rows if row.switch and one.switch == row.switch and one.id != row.id]
-    comma = translate("ControlUnits", ", ", "between things listed")
+    comma = tr(", ", "between things listed")
     said = []
     for alike, text in (
-        (True, translate("ControlUnits", "on and off together with {rules}")),
-        (False, translate("ControlUnits", "in place of {rules}: one switch")),
+        (True, tr("on and off together with {rules}")),
+        (False, tr("in place of {rules}: one switch")),
     ):
         rules = [one.id for one in others if (one.wanted == row.wanted) == alike]
         if rules:

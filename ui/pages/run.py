@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import ChangedElsewhere, visible
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.file_dialogs import ask_save_case
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RunPage", "failed_words", "not_measured", "stopped_words", "summary"]
 
-translate = QCoreApplication.translate
 TICK = 200  # milliseconds between two looks at the clock
 FROM_BASIS = ("sources", "partition", "evidence")
 
@@ -80,7 +79,7 @@ class RunPage(Page):
         self.session.files.look()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Run")
+        return tr("Run")
 
     def _build(self) -> None:
         # In a short panel it scrolls: the list of stages gives way to nothing.
@@ -99,21 +98,20 @@ class RunPage(Page):
         self.run = QPushButton(
             inside,
             objectName="control_units_run",
-            toolTip=translate("ControlUnits", "Works in the background; QGIS stays free for other work."),
+            toolTip=tr("Works in the background; QGIS stays free for other work."),
             clicked=self.act,
         )
         self.cancel = QPushButton(
-            translate("ControlUnits", "&Cancel"),
+            tr("&Cancel"),
             inside,
             objectName="control_units_cancel",
-            toolTip=translate("ControlUnits", "Stops at once; the plan stays as it was."),
+            toolTip=tr("Stops at once; the plan stays as it was."),
             clicked=self._cancel,
         )
         layout.addLayout(in_line(self.run, self.cancel, STRETCH))
-        self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), inside)
+        self.discard = QCheckBox(tr("&Discard the edits in the plan"), inside)
         self.discard.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).",  # noqa: E501
             )
         )
@@ -142,7 +140,7 @@ class RunPage(Page):
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self.now.setText(translate("ControlUnits", "Stopping…"))
+        self.now.setText(tr("Stopping…"))
         self.session.cancel()
 
     def _busy(self, on: bool) -> None:
@@ -201,10 +199,10 @@ class RunPage(Page):
     def refresh(self) -> None:
         session = self.session
         busy = session.busy
-        text, tip = translate("ControlUnits", "The plan will lie beside the case file."), ""
+        text, tip = tr("The plan will lie beside the case file."), ""
         if session.case_path is not None:
             plan = plan_beside(session.case_path)
-            text = translate("ControlUnits", "Plan: {file}").format(file=visible(plan.name))
+            text = tr("Plan: {file}", file=visible(plan.name))
             tip = visible(str(plan))
         self.target.setText(text)
         self.target.setToolTip(as_tip(tip))
@@ -229,7 +227,7 @@ class RunPage(Page):
         now = time.monotonic()
         self._show_stages()
         self.bar.setValue(round(1000 * self._pace.done(now)))
-        left = translate("ControlUnits", "about {time} left").format(time=seconds(self._pace.left(now)))
+        left = tr("about {time} left", time=seconds(self._pace.left(now)))
         if self.cancel.isEnabled():
             self.now.setText(f"{self._message} · {left}" if self._message else left)
 
@@ -251,8 +249,8 @@ class RunPage(Page):
 
     def _run_text(self) -> str:
         if self.session.plan is not None:
-            return translate("ControlUnits", "&Run again")
-        return translate("ControlUnits", "&Run")
+            return tr("&Run again")
+        return tr("&Run")
 
     def _sentence(self) -> str:
         return self.state().sentence
@@ -260,60 +258,62 @@ class RunPage(Page):
     def state(self) -> StepState:
         session = self.session
         if session.busy:
-            text = (
-                translate("ControlUnits", "Adopting a candidate…")
-                if session.adopting
-                else translate("ControlUnits", "Running…")
-            )
-            return StepState("next", text, translate("ControlUnits", "Cancel"))
+            text = tr("Adopting a candidate…") if session.adopting else tr("Running…")
+            return StepState("next", text, tr("Cancel"))
         if session.case is None:
-            text = translate("ControlUnits", "This plan has no case file beside it, so it cannot be run again.")
+            text = tr("This plan has no case file beside it, so it cannot be run again.")
             return StepState("done" if session.plan is not None else "todo", text if session.plan is not None else "")
         if session.blockers:
             return StepState("todo", next(iter(session.blockers.values())))
         if not self._may_replace():
-            text = translate(
-                "ControlUnits",
-                "The plan holds {count} edits that cannot be read; a run would make it anew without them.",
+            return StepState(
+                "done",
+                tr(
+                    "The plan holds {count} edits that cannot be read; a run would make it anew without them.",
+                    count=self._edits(),
+                ),
             )
-            return StepState("done", text.format(count=self._edits()))
-        again = translate("ControlUnits", "Run again")
+        again = tr("Run again")
         if session.replays and self.discard.isChecked():
-            text = translate(
-                "ControlUnits", "A run makes the plan anew by the method of the case, without its {count} edits."
+            return StepState(
+                "done",
+                tr(
+                    "A run makes the plan anew by the method of the case, without its {count} edits.",
+                    count=self._edits(),
+                ),
+                again,
             )
-            return StepState("done", text.format(count=self._edits()), again)
         if self._ended == "failed" and self._failure is not None:
             return StepState("problem", failed_words(session, self._failure), again)
         if session.plan is None:
-            text = translate("ControlUnits", "All is ready to run.")
+            text = tr("All is ready to run.")
             text = stopped_words(session) if self._ended == "cancelled" else text
-            return StepState("next", text, translate("ControlUnits", "Run"))
+            return StepState("next", text, tr("Run"))
         changed = session.changed_since_run()
         if changed:
-            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(
-                parts=listed(changed, session.case.profile)
-            )
+            text = tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile))
             return StepState("next", text, again)
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
         if changed is None:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "The plan lies beside its case; a run will tell whether it was made from the case as it is now.",
             )
             return StepState("done", text)
         if session.adopted:
-            text = translate(
-                "ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}."
+            return StepState(
+                "done",
+                tr(
+                    "The plan is made from the case as it is, with the division that was adopted: {method}.",
+                    method=method_label(session.adopted, session.case.profile),
+                ),
             )
-            return StepState("done", text.format(method=method_label(session.adopted, session.case.profile)))
         if session.replays:
-            text = translate(
-                "ControlUnits", "The plan is made from the case as it is; a run does its {count} edits again."
+            return StepState(
+                "done",
+                tr("The plan is made from the case as it is; a run does its {count} edits again.", count=self._edits()),
             )
-            return StepState("done", text.format(count=self._edits()))
-        return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
+        return StepState("done", tr("The plan is made from the case as it is."))
 
 
 # ── What the Run page says of a run that is over: what it gave, or why it gave nothing ──────────────────────────────
@@ -324,21 +324,21 @@ LOWERED = "S54"  # of land that the method takes out of priority
 
 def failed_words(session: Session, error: Exception) -> str:
     """Say that the last run, or taking over a candidate, failed, and why."""
-    text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
+    text = tr("The last run failed; the plan is as it was. {why}")
     if session.plan is None:
-        text = translate("ControlUnits", "The run failed; nothing was written. {why}")
+        text = tr("The run failed; nothing was written. {why}")
     elif session.adopting:
-        text = translate("ControlUnits", "Adopting failed; the plan is as it was. {why}")
+        text = tr("Adopting failed; the plan is as it was. {why}")
     return text.format(why=words_of(error))
 
 
 def stopped_words(session: Session) -> str:
     """Say that somebody stopped it."""
     if session.plan is None:
-        return translate("ControlUnits", "The run was stopped; nothing was written.")
+        return tr("The run was stopped; nothing was written.")
     if session.adopting:
-        return translate("ControlUnits", "Adopting was stopped; the plan is as it was.")
-    return translate("ControlUnits", "The run was stopped; the plan is as it was.")
+        return tr("Adopting was stopped; the plan is as it was.")
+    return tr("The run was stopped; the plan is as it was.")
 
 
 def not_measured(session: Session) -> str:
@@ -347,11 +347,10 @@ def not_measured(session: Session) -> str:
     found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
     if not len(found) or session.busy:
         return ""
-    text = translate(
-        "ControlUnits",
+    return tr(
         "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.",
+        library=json.loads(found.iloc[0] or "{}").get("library", ""),
     )
-    return text.format(library=json.loads(found.iloc[0] or "{}").get("library", ""))
 
 
 def summary(session: Session) -> str:
@@ -359,7 +358,8 @@ def summary(session: Session) -> str:
     outcome = session.outcome
     if outcome is None:
         return not_measured(session)
-    text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
+    text = tr(
+        "{units} units from {faces} faces in {time}.",
         units=f"{len(outcome.plan.units):,}",
         faces=f"{len(outcome.plan.faces):,}",
         time=seconds(sum(outcome.seconds.values())),
@@ -367,9 +367,9 @@ def summary(session: Session) -> str:
     lines = [text, not_measured(session)]
     if outcome.changed:
         parts = listed(outcome.changed, session.case.profile if session.case is not None else None)
-        lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
+        lines.append(tr("Changed since the run before: {parts}.", parts=parts))
     elif outcome.changed is not None:
-        lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))
+        lines.append(tr("Nothing has changed since the run before: the plan is the same."))
     return "\n".join([*filter(None, lines), *_lowered(outcome.plan)])
 
 
@@ -388,11 +388,11 @@ class StageList(QTreeWidget):
         super().__init__(
             parent,
             objectName="control_units_stages",
-            accessibleName=translate("ControlUnits", "Stages of the run"),
+            accessibleName=tr("Stages of the run"),
             rootIsDecorated=False,
         )
         self.setColumnCount(2)
-        self.setHeaderLabels([translate("ControlUnits", "Stage"), translate("ControlUnits", "Time")])
+        self.setHeaderLabels([tr("Stage"), tr("Time")])
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         header = self.header()
         header.setStretchLastSection(False)
@@ -428,13 +428,13 @@ class StageList(QTreeWidget):
             mark, text = "done" if made else "todo", ""
             if pace is not None:
                 if name in pace.skipped:
-                    mark, text = "done", translate("ControlUnits", "unchanged")
+                    mark, text = "done", tr("unchanged")
                 elif name in pace.taken:
                     mark, text = "done", seconds(pace.taken[name])
                 elif name == pace.stage:
                     mark, text = "next", seconds(pace.elapsed(now))
             if mark == "done" and name in left_out:
-                mark, text = "check", translate("ControlUnits", "left out")
+                mark, text = "check", tr("left out")
             item.setIcon(0, mark_icon(mark))
             item.setText(1, text)
             for column in (0, 1):

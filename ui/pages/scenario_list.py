@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHeaderView,
@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
 from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ScenarioList", "proposed_name"]
 
-translate = QCoreApplication.translate
 NAME = Qt.ItemDataRole.UserRole
 
 
 def proposed_name(taken: set[str]) -> str:
     """Propose a name that no scenario has."""
-    letters = translate("ControlUnits", "BCDEFGHIJKLMNOPQRSTUVWXYZ", "letters of scenarios; the main plan is the first")
-    text = translate("ControlUnits", "Scenario {letter}")
+    letters = tr("BCDEFGHIJKLMNOPQRSTUVWXYZ", "letters of scenarios; the main plan is the first")
+    text = tr("Scenario {letter}")
     names = [text.format(letter=letter) for letter in letters]
     more = (text.format(letter=number) for number in range(len(letters) + 2, len(taken) + len(letters) + 4))
     return next(name for name in (*names, *more) if name not in taken)
@@ -74,29 +74,27 @@ class ScenarioList(QWidget):
             page,
             rootIsDecorated=False,
             uniformRowHeights=True,
-            accessibleName=translate("ControlUnits", "Scenarios of the plan"),
+            accessibleName=tr("Scenarios of the plan"),
             itemActivated=lambda *_: self.switch.isEnabled() and self._switch(),
         )
-        self.list.setHeaderLabels([translate("ControlUnits", "Scenario"), translate("ControlUnits", "Edits")])
+        self.list.setHeaderLabels([tr("Scenario"), tr("Edits")])
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.itemSelectionChanged.connect(self._offer)
-        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page, clicked=self._switch)
-        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page, clicked=self._compare)
-        self.adopt = QPushButton(translate("ControlUnits", "&Make it the main plan…"), page, clicked=self._ask)
+        self.switch = QPushButton(tr("&Switch to it"), page, clicked=self._switch)
+        self.compare = QPushButton(tr("&Compare…"), page, clicked=self._compare)
+        self.adopt = QPushButton(tr("&Make it the main plan…"), page, clicked=self._ask)
         self.name = QLineEdit(
             page,
             maxLength=60,
-            accessibleName=translate("ControlUnits", "Name of the new scenario"),
-            toolTip=translate(
-                "ControlUnits", "Name of a scenario that begins where the plan stands now. Enter begins it."
-            ),
+            accessibleName=tr("Name of the new scenario"),
+            toolTip=tr("Name of a scenario that begins where the plan stands now. Enter begins it."),
             textEdited=self._offer,
             returnPressed=self._begin,
         )
         self.begin = QPushButton(
-            translate("ControlUnits", "&Begin a scenario here"),
+            tr("&Begin a scenario here"),
             page,
             autoDefault=False,
             clicked=self._begin,
@@ -107,9 +105,7 @@ class ScenarioList(QWidget):
         layout.addLayout(in_flow(self.switch, self.compare, self.adopt))
         layout.addWidget(self._question(page))
         layout.addLayout(in_flow(self.name, self.begin))
-        text = translate(
-            "ControlUnits", "A scenario is a course of edits of its own. The map shows the current one; none gets lost."
-        )
+        text = tr("A scenario is a course of edits of its own. The map shows the current one; none gets lost.")
         layout.addWidget(MutedLabel(text, page))
         return page
 
@@ -118,8 +114,8 @@ class ScenarioList(QWidget):
         self.question = QFrame(page, visible=False)
         self.question.setFrameShape(QFrame.Shape.StyledPanel)
         self.meaning = PlainLabel("", self.question, wrap=True)
-        self.yes = QPushButton(translate("ControlUnits", "Make it the main plan"), self.question, clicked=self._adopt)
-        no = QPushButton(translate("ControlUnits", "Leave it"), self.question, clicked=self._ask_nothing)
+        self.yes = QPushButton(tr("Make it the main plan"), self.question, clicked=self._adopt)
+        no = QPushButton(tr("Leave it"), self.question, clicked=self._ask_nothing)
         in_column(self.meaning, in_flow(self.yes, no), on=self.question)
         return self.question
 
@@ -140,7 +136,7 @@ class ScenarioList(QWidget):
         for row in line.listed() if line is not None else ():
             name, edits, current = row["name"], row["edits"], row["current"]
             label = scenario_label(name)
-            text = translate("ControlUnits", "{scenario} (current)").format(scenario=label) if current else label
+            text = tr("{scenario} (current)", scenario=label) if current else label
             item = QTreeWidgetItem([text, f"{edits:,}"])
             item.setTextAlignment(1, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             item.setData(0, NAME, name)
@@ -168,23 +164,21 @@ class ScenarioList(QWidget):
         from ...delineation.revision.timeline import MAIN
 
         line, name, names = self._tree.line, self.scenario(), self.names()
-        none = translate("ControlUnits", "Choose a scenario first.") if not name else ""
-        here = translate("ControlUnits", "It is the current one already.") if line and name == line.scenario else ""
-        tip = translate("ControlUnits", "The plan, its layers and lists become those of this scenario.")
+        none = tr("Choose a scenario first.") if not name else ""
+        here = tr("It is the current one already.") if line and name == line.scenario else ""
+        tip = tr("The plan, its layers and lists become those of this scenario.")
         offer(self.switch, tip, none or here)
-        alone = translate("ControlUnits", "There is one scenario alone; begin another one first.")
-        tip = translate("ControlUnits", "Two scenarios beside one another: areas, protected land, codes, units.")
+        alone = tr("There is one scenario alone; begin another one first.")
+        tip = tr("Two scenarios beside one another: areas, protected land, codes, units.")
         offer(self.compare, tip, none or (alone if len(names) < 2 else ""))
-        main = translate("ControlUnits", "It is the main plan already.") if name == MAIN else ""
-        offer(self.adopt, translate("ControlUnits", "Says what that means before anything is done."), none or main)
+        main = tr("It is the main plan already.") if name == MAIN else ""
+        offer(self.adopt, tr("Says what that means before anything is done."), none or main)
         wanted = self.name.text().strip()
-        why = translate("ControlUnits", "A scenario needs a name.") if not wanted else ""
+        why = tr("A scenario needs a name.") if not wanted else ""
         if wanted in names or wanted == scenario_label(MAIN):
-            why = translate("ControlUnits", "There is a scenario of this name.")
-        why = why if line is not None else translate("ControlUnits", "No plan is open.")
-        tip = translate(
-            "ControlUnits", "What is edited from now on belongs to the new scenario; the others stay as they are."
-        )
+            why = tr("There is a scenario of this name.")
+        why = why if line is not None else tr("No plan is open.")
+        tip = tr("What is edited from now on belongs to the new scenario; the others stay as they are.")
         offer(self.begin, tip, why)
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,11 +212,14 @@ class ScenarioList(QWidget):
         line, name = self._tree.line, self.scenario()
         there, main = set(line.path(line.head_of(name))), line.path(line.head_of(MAIN))
         come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
-        text = translate(
-            "ControlUnits",
-            "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.",  # noqa: E501
+        self.meaning.setText(
+            tr(
+                "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.",  # noqa: E501
+                scenario=scenario_label(name),
+                come=f"{come:,}",
+                go=f"{go:,}",
+            )
         )
-        self.meaning.setText(text.format(scenario=scenario_label(name), come=f"{come:,}", go=f"{go:,}"))
         self.question.show()
         self.yes.setFocus()
 

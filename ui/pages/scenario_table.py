@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
-from ..text import capital, categories, language, names_of, sentence
+from ..text import capital, categories, language, names_of, sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ScenarioTable"]
 
-translate = QCoreApplication.translate
 BOUNDS = Qt.ItemDataRole.UserRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LISTED = 12  # codes in a tool tip
@@ -64,16 +63,16 @@ class ScenarioTable(QWidget):
         self.found: SideBySide | None = None
         self.one, self.other = ElidedCombo(6, self), ElidedCombo(6, self)
         for combo, name in (
-            (self.one, translate("ControlUnits", "First scenario")),
-            (self.other, translate("ControlUnits", "Second scenario")),
+            (self.one, tr("First scenario")),
+            (self.other, tr("Second scenario")),
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
             combo.activated.connect(self._start)
         back = QPushButton(
-            translate("ControlUnits", "← Back"),
+            tr("← Back"),
             self,
-            toolTip=translate("ControlUnits", "To the list of scenarios."),
+            toolTip=tr("To the list of scenarios."),
             autoDefault=False,
             clicked=self.left,
         )
@@ -86,15 +85,15 @@ class ScenarioTable(QWidget):
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         self.draw = QPushButton(
-            translate("ControlUnits", "Show on the &map"),
+            tr("Show on the &map"),
             self,
-            toolTip=translate("ControlUnits", "Draws the units that differ over the map, by what became of them."),
+            toolTip=tr("Draws the units that differ over the map, by what became of them."),
             clicked=lambda *_: self.on_map.emit(self.one.currentData(), self.other.currentData()),
         )
         self.again = QPushButton(
-            translate("ControlUnits", "Compare &again"),
+            tr("Compare &again"),
             self,
-            toolTip=translate("ControlUnits", "Edits were made since this was worked out."),
+            toolTip=tr("Edits were made since this was worked out."),
             clicked=self._start,
         )
         in_column(
@@ -113,7 +112,7 @@ class ScenarioTable(QWidget):
             0,
             4,
             self,
-            accessibleName=translate("ControlUnits", "Scenarios side by side"),
+            accessibleName=tr("Scenarios side by side"),
             tabKeyNavigation=False,
             wordWrap=False,
         )
@@ -135,14 +134,14 @@ class ScenarioTable(QWidget):
             self,
             rootIsDecorated=False,
             uniformRowHeights=True,
-            accessibleName=translate("ControlUnits", "Units that differ"),
+            accessibleName=tr("Units that differ"),
             itemActivated=lambda item: self._zoom(item),
             itemClicked=lambda item: self._zoom(item),
         )
         units.setHeaderLabels(
             [
-                translate("ControlUnits", "Change", "what became of a unit"),
-                translate("ControlUnits", "Unit"),
+                tr("Change", "what became of a unit"),
+                tr("Unit"),
                 "km²",
             ]
         )
@@ -204,7 +203,7 @@ class ScenarioTable(QWidget):
             else:
                 self._revision.parent().report("revision", error)
 
-        title = translate("ControlUnits", "Compare scenarios")
+        title = tr("Compare scenarios")
         self._comparing.start(title, versions, work, done=done, failed=failed)
 
     def _say(self) -> None:
@@ -214,11 +213,9 @@ class ScenarioTable(QWidget):
         )
         self.draw.setEnabled(told is not None)
         if self._comparing.busy:
-            self.note.setText(translate("ControlUnits", "Comparing…"))
+            self.note.setText(tr("Comparing…"))
         elif told is not None:
-            text = translate(
-                "ControlUnits", "Lowered, raised, protected land and codes: against the plan before all edits."
-            )
+            text = tr("Lowered, raised, protected land and codes: against the plan before all edits.")
             self.note.setText(text)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -235,7 +232,7 @@ class ScenarioTable(QWidget):
             "",
             self.one.currentText(),
             self.other.currentText(),
-            translate("ControlUnits", "Difference"),
+            tr("Difference"),
         ]
         for column, title in enumerate(titles):
             item = QTableWidgetItem(title)
@@ -272,38 +269,38 @@ class ScenarioTable(QWidget):
 def _changes() -> dict[str, str]:
     """Name what may have become of a unit."""
     return {
-        "new": translate("ControlUnits", "new"),
-        "gone": translate("ControlUnits", "gone"),
-        "up": translate("ControlUnits", "stricter"),
-        "down": translate("ControlUnits", "looser"),
-        "land": translate("ControlUnits", "other land"),
-        "code": translate("ControlUnits", "other code"),
-        "name": translate("ControlUnits", "other name"),
-        "other": translate("ControlUnits", "other details"),
+        "new": tr("new"),
+        "gone": tr("gone"),
+        "up": tr("stricter"),
+        "down": tr("looser"),
+        "land": tr("other land"),
+        "code": tr("other code"),
+        "name": tr("other name"),
+        "other": tr("other details"),
     }
 
 
 def _lines(one: ScenarioSums, other: ScenarioSums) -> Iterator[_Line]:
     """Word the sums, a line each."""
-    yield _count(translate("ControlUnits", "Edits"), one.edits, other.edits)
-    yield _count(translate("ControlUnits", "Units"), one.units, other.units)
+    yield _count(tr("Edits"), one.edits, other.edits)
+    yield _count(tr("Units"), one.units, other.units)
     for category, name in categories().items():
-        label = translate("ControlUnits", "{kind}, km²").format(kind=name)
+        label = tr("{kind}, km²", kind=name)
         yield _area(label, one.area[category], other.area[category], chip_icon(category))
-    yield _area(translate("ControlUnits", "Lowered, km²"), one.lowered, other.lowered)
-    yield _area(translate("ControlUnits", "Raised, km²"), one.raised, other.raised)
+    yield _area(tr("Lowered, km²"), one.lowered, other.lowered)
+    yield _area(tr("Raised, km²"), one.raised, other.raised)
     roles = list(dict.fromkeys([*one.protected, *other.protected]))
     for role in roles:
         name = capital(names_of()("role", role, language(), {}))
-        label = translate("ControlUnits", "{kind} concerned, km²").format(kind=name)
+        label = tr("{kind} concerned, km²", kind=name)
         yield _area(label, one.protected.get(role, 0.0), other.protected.get(role, 0.0))
     if not roles:
-        yield _area(translate("ControlUnits", "Protected land concerned, km²"), 0.0, 0.0)
-    yield _count(translate("ControlUnits", "Parts of all units"), one.parts, other.parts)
-    yield _count(translate("ControlUnits", "Units not in one piece"), one.broken, other.broken)
+        yield _area(tr("Protected land concerned, km²"), 0.0, 0.0)
+    yield _count(tr("Parts of all units"), one.parts, other.parts)
+    yield _count(tr("Units not in one piece"), one.broken, other.broken)
     for label, codes in (
-        (translate("ControlUnits", "New codes"), (one.new_codes, other.new_codes)),
-        (translate("ControlUnits", "Codes gone"), (one.gone_codes, other.gone_codes)),
+        (tr("New codes"), (one.new_codes, other.new_codes)),
+        (tr("Codes gone"), (one.gone_codes, other.gone_codes)),
     ):
         only = sorted({*codes[0]} ^ {*codes[1]})
         tip = "\n".join([label, *only[:LISTED], *(["…"] if len(only) > LISTED else [])])

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtSvg import QSvgWidget
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -27,7 +27,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.case.explanations import explain, in_order, load_explanations
 from ...delineation.case.model import LIMITS
 from ..shipped import PICTURES
-from ..text import capital, language
+from ..text import capital, language, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]
 
-translate = QCoreApplication.translate
 SIZE = QSize(54, 36)
 MOST = 1e12
 HECTARES = 1e6  # m², a step where an area begins at none
@@ -172,8 +171,7 @@ class SettingRow(QWidget):
             # A table by terrain class comes from the case file; here it can be seen, not edited.
             self.field.setEnabled(False)
             shown = ", ".join(f"{key} {part:.0%}" for key, part in value.items() if isinstance(part, int | float))
-            text = translate("ControlUnits", "Set by terrain class in the case file: {values}")
-            self.field.setToolTip(as_tip(text.format(values=shown)))
+            self.field.setToolTip(as_tip(tr("Set by terrain class in the case file: {values}", values=shown)))
         elif isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
         elif isinstance(self.field, QComboBox):
@@ -249,11 +247,11 @@ class NamesEdit(QLineEdit):
     def __init__(
         self, names: Callable[[], Sequence[tuple[str, str]]], *, sums: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, placeholderText=translate("ControlUnits", "none"))
+        super().__init__(parent, placeholderText=tr("none"))
         self._names, self._sums = names, sums
         icon = QgsApplication.getThemeIcon("/mActionAdd.svg")
         self.adding = self.addAction(icon, QLineEdit.ActionPosition.TrailingPosition)
-        self.adding.setToolTip(translate("ControlUnits", "Add one of those that the case has (key Down)"))
+        self.adding.setToolTip(tr("Add one of those that the case has (key Down)"))
         self.adding.triggered.connect(self._choose)
 
     def menu(self) -> QMenu:
@@ -266,7 +264,7 @@ class NamesEdit(QLineEdit):
                 action.setData(name)
                 action.triggered.connect(lambda *_, one=name: self.add(one))
         if menu.isEmpty():
-            menu.addAction(translate("ControlUnits", "The case has no more of them")).setEnabled(False)
+            menu.addAction(tr("The case has no more of them")).setEnabled(False)
         return menu
 
     def add(self, name: str) -> None:
@@ -329,7 +327,7 @@ class RowMaker:
         choices = [(value, self.told("choice", value).name) for value in words if value not in ALIKE]
         if group == "parameter" and name == "terrain":
             graded = [(one, raster_label(self._profile, one)) for one in self._graded()]
-            choices = [("", translate("ControlUnits", "(none)")), *graded]
+            choices = [("", tr("(none)")), *graded]
         bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
         names = partial(self._names, name) if group == "parameter" and name in NAMED else None
         return SettingRow(

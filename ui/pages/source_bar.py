@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QPushButton, QWidget
 
+from ..text import tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceBar"]
 
-translate = QCoreApplication.translate
 SHOWN = 9  # samples of texts, one a layer
 LONG = 14  # characters of a sample
 
@@ -37,22 +37,20 @@ class SourceBar(QFrame):
         self._entries: list[Entry] = []
         self.text = PlainLabel("", self, wrap=True)
         self.map = QPushButton(
-            translate("ControlUnits", "Show on the &map"),
+            tr("Show on the &map"),
             self,
-            toolTip=translate("ControlUnits", "Draws them on the map and zooms to them."),
+            toolTip=tr("Draws them on the map and zooms to them."),
             clicked=lambda *_: self.shown.emit(self._entries),
         )
         self.all_right = QPushButton(
-            translate("ControlUnits", "All of them read &right"),
+            tr("All of them read &right"),
             self,
             clicked=lambda *_: self.encodings_confirmed.emit(self._entries),
-            toolTip=translate(
-                "ControlUnits", "Writes the encoding into the case for all of these layers; the files stay as they are."
-            ),
+            toolTip=tr("Writes the encoding into the case for all of these layers; the files stay as they are."),
         )
         self.confirm = QPushButton(
             self,
-            toolTip=translate("ControlUnits", "Takes what was guessed, so that it is not asked again."),
+            toolTip=tr("Takes what was guessed, so that it is not asked again."),
             clicked=lambda *_: self.confirmed.emit(self._entries),
         )
         in_column(self.text, in_line(STRETCH, self.map, self.all_right, self.confirm), on=self, margins=(6, 4, 6, 4))
@@ -69,35 +67,32 @@ class SourceBar(QFrame):
         self.confirm.setVisible(not alike and asked > 0)
         self.all_right.setVisible(bool(alike))
         if several:
-            text = translate("ControlUnits", "{count} sources are chosen.")
+            text = tr("{count} sources are chosen.")
             if asked:
-                text = translate("ControlUnits", "{count} sources are chosen, {asked} of them to be confirmed.")
+                text = tr("{count} sources are chosen, {asked} of them to be confirmed.")
             self.text.setText(text.format(count=len(chosen), asked=asked))
-            self.confirm.setText(translate("ControlUnits", "&Confirm {count}").format(count=asked))
+            self.confirm.setText(tr("&Confirm {count}", count=asked))
             self.text.setToolTip("")
         elif alike:
             self.text.setText(self._told())
             self.text.setToolTip(as_tip("\n".join(self._samples(40))))
         elif self._entries:
-            text = translate(
-                "ControlUnits", "Protecting sources on the map ({count}): {names}. Do they lie where they should?"
-            )
-            comma = translate("ControlUnits", ", ", "between things listed")
+            text = tr("Protecting sources on the map ({count}): {names}. Do they lie where they should?")
+            comma = tr(", ", "between things listed")
             names = [entry.title for entry in self._entries]
             shown = [*names[:SHOWN], "…"] if len(names) > SHOWN else names
             self.text.setText(text.format(count=len(names), names=comma.join(shown)))
             self.text.setToolTip(as_tip("\n".join(names)))
-            self.confirm.setText(translate("ControlUnits", "They are &right"))
+            self.confirm.setText(tr("They are &right"))
 
     def _told(self) -> str:
         """Say how they were read, with a text of each: who reads them knows whether that is right."""
         readings = [entry.seen.reading for entry in self._entries]
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}",  # noqa: E501
         )
         least = min(reading.confidence for reading in readings)
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         return text.format(
             count=len(readings),
             encoding=readings[0].encoding,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import BadInput, visible
 from ..map.source_preview import SourcePreview
-from ..text import findings_rows, language, sentence
+from ..text import findings_rows, language, sentence, tr
 from ..widgets.file_dialogs import ask_file, sure
 from ..widgets.layout import in_flow, in_line
 from ..widgets.muted import MutedLabel
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceDetails", "reasons"]
 
-translate = QCoreApplication.translate
 MOST_FIXES = 3
 PICTURE = 2  # place of the preview: under the heading
 
@@ -87,14 +86,14 @@ class SourceDetails(QScrollArea):
         self.map = QToolButton(
             inner,
             objectName="control_units_show_source",
-            toolTip=translate("ControlUnits", "Draws it on the map, as it will be read, and zooms to it."),
-            accessibleName=translate("ControlUnits", "Show on the map"),
+            toolTip=tr("Draws it on the map, as it will be read, and zooms to it."),
+            accessibleName=tr("Show on the map"),
             clicked=lambda: self.shown.emit([self.entry]),
         )
         self.map.setIcon(QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"))
         layout.addLayout(in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)))
         self.preview = SourcePreview(inner)
-        self.preview.setToolTip(translate("ControlUnits", "What the file holds. Click to show it on the map."))
+        self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
         self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
         self.preview.painted.connect(self._painted)
         if layers is not None:
@@ -117,14 +116,13 @@ class SourceDetails(QScrollArea):
         self.role = QComboBox(
             inner,
             maxVisibleItems=30,
-            toolTip=translate("ControlUnits", "What this layer is; it decides which rules apply to it."),
+            toolTip=tr("What this layer is; it decides which rules apply to it."),
             activated=self._role_chosen,
         )
-        form.addRow(translate("ControlUnits", "&Role"), self.role)
+        form.addRow(tr("&Role"), self.role)
         layout.addLayout(form)
         self.guide = MutedLabel(
-            translate(
-                "ControlUnits",
+            tr(
                 "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
             ),
             inner,
@@ -141,7 +139,7 @@ class SourceDetails(QScrollArea):
             layout.addWidget(box)
         self.findings = PlainLabel("", inner, wrap=True)
         self.findings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.notes = QgsCollapsibleGroupBoxBasic(translate("ControlUnits", "What the reader noticed"), inner)
+        self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
         layout.addWidget(self.notes)
         layout.addStretch(1)
@@ -149,43 +147,42 @@ class SourceDetails(QScrollArea):
 
     def _buttons(self, inner: QWidget) -> Row:
         back = QPushButton(
-            translate("ControlUnits", "‹ All &sources"),
+            tr("‹ All &sources"),
             inner,
             objectName="control_units_back",
             flat=True,
-            toolTip=translate("ControlUnits", "Back to the list (Esc)"),
+            toolTip=tr("Back to the list (Esc)"),
             clicked=self.closed,
         )
         self.confirm = QPushButton(
-            translate("ControlUnits", "This is &right"),
+            tr("This is &right"),
             inner,
-            toolTip=translate("ControlUnits", "Takes what was guessed, so that it is not asked again."),
+            toolTip=tr("Takes what was guessed, so that it is not asked again."),
             clicked=lambda: self.confirmed.emit([self.entry]),
         )
         remove = QPushButton(
-            translate("ControlUnits", "Take &out"),
+            tr("Take &out"),
             inner,
-            toolTip=translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."),
+            toolTip=tr("Takes the layer out of the case; the file stays as it is."),
             clicked=self._remove,
         )
         return in_flow(back, self.confirm, remove)
 
     def _file_buttons(self, inner: QWidget) -> Row:
         self.other = QPushButton(
-            translate("ControlUnits", "Choose another &file…"),
+            tr("Choose another &file…"),
             inner,
             objectName="control_units_other_file",
-            toolTip=translate(
-                "ControlUnits",
+            toolTip=tr(
                 "The case then reads this source from there; fields are matched by name, and what differs is shown.",
             ),
             clicked=self._ask_file,
         )
         self.reload = QPushButton(
-            translate("ControlUnits", "Look a&gain"),
+            tr("Look a&gain"),
             inner,
             objectName="control_units_reload",
-            toolTip=translate("ControlUnits", "Reads the file anew, after it was put back or mended."),
+            toolTip=tr("Reads the file anew, after it was put back or mended."),
             clicked=lambda: self.book.reload(self.entry),
         )
         return in_flow(self.other, self.reload)
@@ -196,12 +193,11 @@ class SourceDetails(QScrollArea):
         if not file:
             return
         others = self.book.beside(entry)
-        question = translate(
-            "ControlUnits",
+        question = tr(
             "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
         )
         question = question.format(count=len(others), file=visible(Path(file).name))
-        every, one = translate("ControlUnits", "All of them"), translate("ControlUnits", "This one only")
+        every, one = tr("All of them"), tr("This one only")
         if others and not sure(self, question, every, one):
             others = []
         self.book.take_file(entry, file, others)
@@ -328,7 +324,7 @@ class SourceDetails(QScrollArea):
             for name in ["", *(name for name in profile.roles if name not in guides), PREVIOUS]:
                 self.role.addItem(role_label(profile, name), name)
             self.role.insertSeparator(self.role.count())
-            self.role.addItem(translate("ControlUnits", "Lines for alignment"))
+            self.role.addItem(tr("Lines for alignment"))
             self.role.model().item(self.role.count() - 1).setEnabled(False)
             for name in guides:
                 self.role.addItem(role_label(profile, name), name)
@@ -338,12 +334,12 @@ class SourceDetails(QScrollArea):
     def _measure(self, entry: Entry) -> str:
         seen = entry.seen
         kinds = {
-            "polygon": translate("ControlUnits", "{count} polygons"),
-            "line": translate("ControlUnits", "{count} lines"),
-            "point": translate("ControlUnits", "{count} points"),
+            "polygon": tr("{count} polygons"),
+            "line": tr("{count} lines"),
+            "point": tr("{count} points"),
         }
         text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
-        crs = seen.crs or translate("ControlUnits", "no CRS")
+        crs = seen.crs or tr("no CRS")
         return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
@@ -365,15 +361,14 @@ class SourceDetails(QScrollArea):
 
         told, lines = words(guess, language(), profile), []
         if told.uncertain:
-            lines += [translate("ControlUnits", "Please check:"), *(f"• {one}" for one in told.uncertain)]
+            lines += [tr("Please check:"), *(f"• {one}" for one in told.uncertain)]
         share = f"{guess.confidence:.0%}"
         if guess.role:
             role = role_label(profile, PREVIOUS if guess.role == "unit" else guess.role)
             word = sure_word(guess.confidence, used=0.5, sure=0.8)
-            head = translate("ControlUnits", "Recognised as {role} ({word}, {share}), because:")
-            lines.append(head.format(role=role, word=word, share=share))
+            lines.append(tr("Recognised as {role} ({word}, {share}), because:", role=role, word=word, share=share))
         else:
-            lines.append(translate("ControlUnits", "Not recognised as a source, because:"))
+            lines.append(tr("Not recognised as a source, because:"))
         return [*lines, *(f"• {one}" for one in told.reasons)]
 
     def _show_fixes(self, entry: Entry) -> None:
@@ -381,18 +376,18 @@ class SourceDetails(QScrollArea):
         while self.fixes.count():
             self.fixes.takeAt(0).widget().deleteLater()
         if entry.suggested:
-            text = translate("ControlUnits", "Use it as {role}")
+            text = tr("Use it as {role}")
             role = role_label(self.book.session.case.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
                 # A CRS's whole name is wider than the panel.
-                text = translate("ControlUnits", "Read it in {crs}").format(crs=one.crs)
+                text = tr("Read it in {crs}", crs=one.crs)
                 self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs), crs_name(one.crs))
 
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
         button = QPushButton(text.replace("&", "&&"), self, clicked=lambda *_: does())
-        tip = translate("ControlUnits", "Writes this into the case; the file stays as it is.")
+        tip = tr("Writes this into the case; the file stays as it is.")
         button.setToolTip(as_tip(f"{more}\n{tip}" if more else tip))
         self.fixes.addWidget(button)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
 from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FieldsBox"]
 
-translate = QCoreApplication.translate
 NARROW = 8  # characters of a combo box at least: a panel may be narrow
 SHOWN = 8  # rows of a table before it scrolls
 
@@ -39,7 +39,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
     """Fields with the values they hold, the zone of each value, and the first features as they will be read."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Fields and values"), parent)
+        super().__init__(tr("Fields and values"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
@@ -51,23 +51,23 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         for key, text, tip in (
             (
                 "code",
-                translate("ControlUnits", "&Code"),
-                translate("ControlUnits", "Administrative or unit codes; counties need six digits."),
+                tr("&Code"),
+                tr("Administrative or unit codes; counties need six digits."),
             ),
             (
                 "name",
-                translate("ControlUnits", "N&ame"),
-                translate("ControlUnits", "Goes into the names of units and into reasons."),
+                tr("N&ame"),
+                tr("Goes into the names of units and into reasons."),
             ),
             (
                 "zone",
-                translate("ControlUnits", "&Zone"),
-                translate("ControlUnits", "The zone type of each feature; the rules go by it."),
+                tr("&Zone"),
+                tr("The zone type of each feature; the rules go by it."),
             ),
             (
                 "grade",
-                translate("ControlUnits", "&Grade"),
-                translate("ControlUnits", "The grade of each feature, for example 一级, 二级."),
+                tr("&Grade"),
+                tr("The grade of each feature, for example 一级, 二级."),
             ),
         ):
             combo = QComboBox(
@@ -80,32 +80,30 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.whole = QComboBox(
             inner,
             minimumContentsLength=NARROW,
-            toolTip=translate("ControlUnits", "Where no field says it: the zone of every feature."),
+            toolTip=tr("Where no field says it: the zone of every feature."),
             activated=lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
         )
         self.whole.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), inner)
+        self.whole_label = QLabel(tr("Zone of &all"), inner)
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
         self.values = _table(
             inner,
             [
-                translate("ControlUnits", "Value"),
-                translate("ControlUnits", "Count"),
-                translate("ControlUnits", "is read as"),
+                tr("Value"),
+                tr("Count"),
+                tr("is read as"),
             ],
             2,
         )
         self.values.setObjectName("control_units_zone_values")
-        self.as_read = QLabel(
-            translate("ControlUnits", "The first features as they will be read:"), inner, wordWrap=True
-        )
+        self.as_read = QLabel(tr("The first features as they will be read:"), inner, wordWrap=True)
         self.rows = _table(
             inner,
             [
-                translate("ControlUnits", "Code"),
-                translate("ControlUnits", "Name"),
-                translate("ControlUnits", "Zone"),
+                tr("Code"),
+                tr("Name"),
+                tr("Zone"),
             ],
             1,
         )
@@ -129,7 +127,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.whole_label.setVisible(zoned)
         self.whole.clear()
         if zoned:
-            self.whole.addItem(translate("ControlUnits", "by the field"), "")
+            self.whole.addItem(tr("by the field"), "")
             for zone in role.zone_ids:
                 self.whole.addItem(zone_label(profile, role.name, zone), zone)
             self.whole.setCurrentIndex(max(0, self.whole.findData(entry.spec.zone)))
@@ -142,9 +140,9 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         combo.clear()
         found = "" if seen is None or stated else seen.used.get(key, "")
         if entry.role == PREVIOUS or not found:
-            automatic = translate("ControlUnits", "none found")
+            automatic = tr("none found")
         else:
-            automatic = self._with_values(found, translate("ControlUnits", "{field} (found)").format(field=found))
+            automatic = self._with_values(found, tr("{field} (found)", field=found))
         combo.addItem(automatic, "")
         for name in seen.fields if seen is not None else ():
             combo.addItem(self._with_values(name, name), name)
@@ -172,17 +170,15 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             return
         self.values.setRowCount(len(values))
         for row, one in enumerate(values):
-            item = QTableWidgetItem(one.value or translate("ControlUnits", "(empty)"))
+            item = QTableWidgetItem(one.value or tr("(empty)"))
             if not one.zone:
                 item.setIcon(mark_icon("problem"))
             self.values.setItem(row, 0, item)
             count = QTableWidgetItem(f"{one.count:,}")
             count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.values.setItem(row, 1, count)
-            combo = QComboBox(
-                self.values, toolTip=translate("ControlUnits", "What this value means; the choice goes into the case.")
-            )
-            read_as = zone_label(profile, role.name, one.zone) if one.zone else translate("ControlUnits", "choose…")
+            combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
+            read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
             combo.addItem(read_as, "")
             for zone in role.zone_ids:
                 combo.addItem(zone_label(profile, role.name, zone), zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STUDY", "SourceList"]
 
-translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MAP = 3  # the column that shows a source on the map
 FAINT = 0.5  # of the text's colour: what is not there
@@ -59,20 +58,20 @@ class SourceList(QTreeWidget):
             objectName="control_units_roles",
             indentation=10,
             uniformRowHeights=True,
-            accessibleName=translate("ControlUnits", "Sources of the plan"),
+            accessibleName=tr("Sources of the plan"),
         )
         self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
         self.setColumnCount(4)
         self.setHeaderLabels(
             [
-                translate("ControlUnits", "Role"),
-                translate("ControlUnits", "Layer"),
-                translate("ControlUnits", "State"),
+                tr("Role"),
+                tr("Layer"),
+                tr("State"),
                 "",
             ]
         )
-        self.headerItem().setToolTip(MAP, translate("ControlUnits", "Shown on the map"))
+        self.headerItem().setToolTip(MAP, tr("Shown on the map"))
         self.setColumnHidden(MAP, layers is None)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         header = self.header()
@@ -127,11 +126,7 @@ class SourceList(QTreeWidget):
             return
         on = self.layers.is_shown(entry)
         icon = "/mActionShowAllLayers.svg" if on else "/mActionHideAllLayers.svg"
-        tip = (
-            translate("ControlUnits", "Click to hide it on the map")
-            if on
-            else translate("ControlUnits", "Click to show it on the map and zoom to it")
-        )
+        tip = tr("Click to hide it on the map") if on else tr("Click to show it on the map and zoom to it")
         item.setIcon(MAP, QgsApplication.getThemeIcon(icon))
         item.setToolTip(MAP, tip)
 
@@ -152,22 +147,22 @@ class SourceList(QTreeWidget):
             return None
         menu = QMenu(self)
         if len(entries) == 1:
-            menu.addAction(translate("ControlUnits", "Open"), lambda: self.chosen.emit(entries[0]))
+            menu.addAction(tr("Open"), lambda: self.chosen.emit(entries[0]))
         visible_ones = [one for one in entries if self.layers is not None and self.layers.can_show(one)]
         if visible_ones:
             menu.addAction(
                 QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
-                translate("ControlUnits", "Show on the map and zoom to it"),
+                tr("Show on the map and zoom to it"),
                 lambda: self.shown.emit(visible_ones),
             )
         on = [one for one in visible_ones if self.layers.is_shown(one)]
         if on:
-            menu.addAction(translate("ControlUnits", "Hide on the map"), lambda: self.hidden.emit(on))
+            menu.addAction(tr("Hide on the map"), lambda: self.hidden.emit(on))
         asked = [one for one in entries if one.mark == "check"]
         if asked:
-            menu.addAction(translate("ControlUnits", "Confirm: this is right"), lambda: self.confirmed.emit(asked))
+            menu.addAction(tr("Confirm: this is right"), lambda: self.confirmed.emit(asked))
         menu.addSeparator()
-        menu.addAction(translate("ControlUnits", "Take out of the case"), lambda: self.removed.emit(entries))
+        menu.addAction(tr("Take out of the case"), lambda: self.removed.emit(entries))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -189,11 +184,11 @@ class SourceList(QTreeWidget):
         case = self.book.session.case
         name = raster_label(case.profile, entry.role) if entry.raster else entry.title_in(case.profile)
         if entry.raster:
-            role = translate("ControlUnits", "Evidence")
+            role = tr("Evidence")
         else:
             role = role_label(case.profile, entry.role)
             if entry.suggested:
-                role = translate("ControlUnits", "{role}?").format(role=role_label(case.profile, entry.suggested))
+                role = tr("{role}?", role=role_label(case.profile, entry.suggested))
         item = QTreeWidgetItem([role, name, self._state_word(entry)])
         item.setIcon(0, mark_icon(entry.mark))
         item.setData(0, ENTRY, entry)
@@ -210,14 +205,12 @@ class SourceList(QTreeWidget):
         profile = self.book.session.case.profile
         label = role_label(profile, role)
         if mark == "missing":
-            label = translate("ControlUnits", "{county} or {township}").format(
-                county=label, township=role_label(profile, STUDY[1])
-            )
-        words = {"missing": translate("ControlUnits", "missing"), "optional": translate("ControlUnits", "optional")}
-        item = QTreeWidgetItem(parent, [label, translate("ControlUnits", "none yet"), words[mark]])
+            label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
+        words = {"missing": tr("missing"), "optional": tr("optional")}
+        item = QTreeWidgetItem(parent, [label, tr("none yet"), words[mark]])
         item.setIcon(0, mark_icon(mark))
         item.setData(0, ROLE, role)
-        item.setToolTip(0, translate("ControlUnits", "Double-click or press Enter to choose its file."))
+        item.setToolTip(0, tr("Double-click or press Enter to choose its file."))
         if mark == "optional":
             self._grey(item)
 
@@ -227,7 +220,7 @@ class SourceList(QTreeWidget):
         left = [role for role in roles if role not in given and role not in hidden]
         if not left:
             return
-        text = translate("ControlUnits", "Optional, not given ({count})").format(count=len(left))
+        text = tr("Optional, not given ({count})", count=len(left))
         parent = QTreeWidgetItem(self, [text])
         parent.setFirstColumnSpanned(True)
         self._grey(parent)
@@ -251,22 +244,22 @@ class SourceList(QTreeWidget):
 
     def _state_word(self, entry: Entry) -> str:
         words = {
-            "problem": translate("ControlUnits", "to mend"),
-            "waiting": translate("ControlUnits", "reading…"),
-            "unused": translate("ControlUnits", "not used"),
+            "problem": tr("to mend"),
+            "waiting": tr("reading…"),
+            "unused": tr("not used"),
         }
         if entry.mark in words:
             return words[entry.mark]
         if entry.mark == "check":
-            return translate("ControlUnits", "encoding?") if entry.misread else translate("ControlUnits", "confirm")
+            return tr("encoding?") if entry.misread else tr("confirm")
         if entry.guess is not None and not entry.confirmed:
             used, sure = self._bars()
             return sure_word(entry.guess.confidence, used=used, sure=sure)
         if entry.raster:
-            return translate("ControlUnits", "raster")
+            return tr("raster")
         if entry.spec.made:
-            return translate("ControlUnits", "made")
-        return translate("ControlUnits", "{count} features").format(count=entry.seen.count)
+            return tr("made")
+        return tr("{count} features", count=entry.seen.count)
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, QRegularExpression
+from qgis.PyQt.QtCore import QRegularExpression
 from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ..text import tr
 
 if TYPE_CHECKING:
     from ..work.source_entry import Entry
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OriginBox"]
 
-translate = QCoreApplication.translate
 DATE = re.compile(r"\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -24,7 +25,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
     """Provenance; it goes into the plan, its lists and its package."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Provenance"), parent)
+        super().__init__(tr("Provenance"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
@@ -36,27 +37,27 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         for key, label, hint, tip in (
             (
                 "date",
-                translate("ControlUnits", "&Date of the data"),
+                tr("&Date of the data"),
                 "2024-05",
-                translate("ControlUnits", "Year, month or day that the data stand for."),
+                tr("Year, month or day that the data stand for."),
             ),
             (
                 "provider",
-                translate("ControlUnits", "&Provider"),
+                tr("&Provider"),
                 "",
-                translate("ControlUnits", "The bureau or person the layer was received from."),
+                tr("The bureau or person the layer was received from."),
             ),
             (
                 "document",
-                translate("ControlUnits", "Doc&ument"),
+                tr("Doc&ument"),
                 "",
-                translate("ControlUnits", "The approval that makes it valid, with its number."),
+                tr("The approval that makes it valid, with its number."),
             ),
             (
                 "official_area",
-                translate("ControlUnits", "O&fficial area (km²)"),
+                tr("O&fficial area (km²)"),
                 "",
-                translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it."),
+                tr("As published; the area as read is compared with it, never scaled to it."),
             ),
         ):
             edit = QLineEdit(
@@ -69,10 +70,10 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
         self.level = QComboBox(
             inner,
-            toolTip=translate("ControlUnits", "Every output carries the highest of its sources."),
+            toolTip=tr("Every output carries the highest of its sources."),
             activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),
         )
-        form.addRow(translate("ControlUnits", "C&lassification"), self.level)
+        form.addRow(tr("C&lassification"), self.level)
         self.form = form
 
     def show_entry(self, entry: Entry) -> None:
@@ -86,7 +87,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
                 value = getattr(entry.spec, key)
                 edit.setText(value if isinstance(value, str) else _square_kilometres(value))
         self.level.clear()
-        self.level.addItem(translate("ControlUnits", "not stated"), "")
+        self.level.addItem(tr("not stated"), "")
         for level in self.book.session.case.profile["classification"]["levels"]:
             self.level.addItem(level, level)
         self.level.setCurrentIndex(max(0, self.level.findData(entry.spec.classification)))

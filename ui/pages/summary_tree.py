@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRectF, Qt
+from qgis.PyQt.QtCore import QModelIndex, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtWidgets import (
     QHeaderView,
@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.plan.published import Band, bands, hint, level_of, read_published
 from ...delineation.plan.summary import summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
-from ..text import changed_words, language
+from ..text import changed_words, language, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from .category_bar import short_names, square_kilometres
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SummaryTree", "total_of"]
 
-translate = QCoreApplication.translate
 MARGIN = 8  # pixels between the line and the digits, and behind them
 WIDEST, NARROWEST = "100.00%", 12  # a share in digits; pixels of a line on which a mark still says something
 NUMBERS_FROM = 260  # pixels of a table that has room for the numbers of units
@@ -86,16 +85,15 @@ class SummaryTree(QTreeWidget):
         self.setColumnCount(4)
         self.setHeaderLabels(
             [
-                translate("ControlUnits", "County"),
-                translate("ControlUnits", "Count"),
-                translate("ControlUnits", "Area, km²"),
-                translate("ControlUnits", "Share"),
+                tr("County"),
+                tr("Count"),
+                tr("Area, km²"),
+                tr("Share"),
             ]
         )
         self.headerItem().setToolTip(
             3,
-            translate(
-                "ControlUnits",
+            tr(
                 "The mark is this plan's share; the band is the range of published plans: a hint, not a check.",
             ),
         )
@@ -129,20 +127,20 @@ class SummaryTree(QTreeWidget):
         names = json.loads(plan.meta["county_names"])
         land, sea = summary["by_county"], summary["sea"]
         if len(land) > 1:
-            title = translate("ControlUnits", "All counties")
+            title = tr("All counties")
             item = self._add(title, total_of(land.values()), self._bands(level_of(land)))
             item.setExpanded(True)
         for code, table in land.items():
             self._add(names.get(code) or code, table, self._bands("county")).setExpanded(len(land) <= 4)
         for code, table in sea.items():
-            title = translate("ControlUnits", "Sea {code}").format(code=names.get(code) or code)
+            title = tr("Sea {code}", code=names.get(code) or code)
             self._add(title, table, bands(self._published[1], "province", "sea"))
         self._add_frame(plan)
 
     def _add_frame(self, plan: Plan) -> None:
         """Say below the numbers in which CRS they are, and how areas are measured."""
-        crs = translate("ControlUnits", "Coordinates: {crs}").format(crs=crs_words(plan))
-        area = translate("ControlUnits", "Areas {how}").format(how=area_words(plan.meta["area_method"]))
+        crs = tr("Coordinates: {crs}", crs=crs_words(plan))
+        area = tr("Areas {how}", how=area_words(plan.meta["area_method"]))
         for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}")):
             self._say(text, tip).setForeground(0, muted_colour(self.palette()))
 
@@ -180,7 +178,7 @@ class SummaryTree(QTreeWidget):
                 child.setData(3, BAND, ranges[category])
                 child.setToolTip(3, hint(ranges[category], float(row["share"]), language()))
         for one in (item, *(item.child(number) for number in range(item.childCount()))):
-            said = translate("ControlUnits", "{name}: {count} units").format(name=one.text(0), count=one.text(1))
+            said = tr("{name}: {count} units", name=one.text(0), count=one.text(1))
             one.setToolTip(0, as_tip(said))
         for one in (item, *(item.child(number) for number in range(item.childCount()))):
             for column in (1, 2, 3):

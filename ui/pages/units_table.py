@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QItemSelectionModel,
     QModelIndex,
     QRect,
@@ -32,7 +31,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..map.colours import chip_icon
 from ..shipped import ICONS
-from ..text import categories
+from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_line
 from ..widgets.muted import muted_colour
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LIVE", "UnitLine", "UnitsModel", "UnitsTable", "county_areas", "lines_of", "lock_icon"]
 
-translate = QCoreApplication.translate
 COLUMNS = ("name", "area_m2")
 LIVE = ("category", "name", "area_m2", "share", "parts", "locked")  # of a plan under revision
 NUMBERS = ("area_m2", "share", "parts")
@@ -198,21 +196,21 @@ class UnitsModel(QAbstractTableModel):
         name = self.names[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return {
-                "name": translate("ControlUnits", "Unit, by code"),
-                "area_m2": "km²" if self.names == LIVE else translate("ControlUnits", "Area, km²"),
+                "name": tr("Unit, by code"),
+                "area_m2": "km²" if self.names == LIVE else tr("Area, km²"),
                 "share": "%",
-                "parts": translate("ControlUnits", "Parts", "head of a column: how many"),
+                "parts": tr("Parts", "head of a column: how many"),
             }.get(name, "")
         if role == Qt.ItemDataRole.DecorationRole and name == "locked":
             return lock_icon()
         if role == Qt.ItemDataRole.ToolTipRole and self.names == LIVE:
             return {
-                "category": translate("ControlUnits", "Category; a click sorts by it."),
-                "name": translate("ControlUnits", "Name, and below it the code; a click sorts by the code."),
-                "area_m2": translate("ControlUnits", "Area in km², as the edits have made it; a click sorts by it."),
-                "share": translate("ControlUnits", "Share of the county's area in %; a click sorts by it."),
-                "parts": translate("ControlUnits", "How many parts the unit is of; a click sorts by it."),
-                "locked": translate("ControlUnits", "Locked: no edit touches the unit; a click sorts by it."),
+                "category": tr("Category; a click sorts by it."),
+                "name": tr("Name, and below it the code; a click sorts by the code."),
+                "area_m2": tr("Area in km², as the edits have made it; a click sorts by it."),
+                "share": tr("Share of the county's area in %; a click sorts by it."),
+                "parts": tr("How many parts the unit is of; a click sorts by it."),
+                "locked": tr("Locked: no edit touches the unit; a click sorts by it."),
             }[name]
         return None
 
@@ -234,7 +232,7 @@ class UnitsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row)
         if role == Qt.ItemDataRole.AccessibleTextRole and name in ("category", "locked"):
-            locked = translate("ControlUnits", "locked") if one.locked == 1 else ""
+            locked = tr("locked") if one.locked == 1 else ""
             return self._short[int(one.category)] if name == "category" else locked
         return None
 
@@ -260,11 +258,16 @@ class UnitsModel(QAbstractTableModel):
         one = self._lines[row]
         lines = [str(one.name), self._categories[int(one.category)]]
         if self.names == LIVE:
-            text = translate("ControlUnits", "{area} km², {share} of the county")
-            lines.append(text.format(area=square_kilometres(float(one.area_m2)), share=f"{self.share(row):.2%}"))
-        lines.append(translate("ControlUnits", "Parts: {count}").format(count=one.parts))
+            lines.append(
+                tr(
+                    "{area} km², {share} of the county",
+                    area=square_kilometres(float(one.area_m2)),
+                    share=f"{self.share(row):.2%}",
+                )
+            )
+        lines.append(tr("Parts: {count}", count=one.parts))
         if self.names == LIVE and one.locked == 1:
-            lines.append(translate("ControlUnits", "Locked: no edit touches it."))
+            lines.append(tr("Locked: no edit touches it."))
         return as_tip("\n".join(filter(None, (*lines, str(one.townships)))))
 
 
@@ -335,8 +338,8 @@ class UnitsTable(QWidget):
         self.find = QLineEdit(
             self,
             clearButtonEnabled=True,
-            placeholderText=translate("ControlUnits", "Find a unit by name or code"),
-            toolTip=translate("ControlUnits", "Only units whose name or code holds this text are listed."),
+            placeholderText=tr("Find a unit by name or code"),
+            toolTip=tr("Only units whose name or code holds this text are listed."),
             textChanged=self.sorted.look_for,
         )
         self.view = QTableView(
@@ -377,8 +380,8 @@ class UnitsTable(QWidget):
         layout.addWidget(self.view, 1)
 
     def _filters(self) -> QHBoxLayout:
-        self.kinds = ElidedCombo(5, self, toolTip=translate("ControlUnits", "Only units of this category are listed."))
-        self.kinds.addItem(translate("ControlUnits", "All categories"), 0)
+        self.kinds = ElidedCombo(5, self, toolTip=tr("Only units of this category are listed."))
+        self.kinds.addItem(tr("All categories"), 0)
         for category, name in short_names().items():
             self.kinds.addItem(chip_icon(category), name, category)
         self.kinds.currentIndexChanged.connect(lambda _: self.sorted.keep(int(self.kinds.currentData())))

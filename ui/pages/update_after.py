@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QPushButton,
@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow
 from ..widgets.marks import mark_icon
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateAfter", "is_update", "relations"]
 
-translate = QCoreApplication.translate
 ROW = Qt.ItemDataRole.UserRole
 ADVICE = 4  # lines that are seen of it
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -47,14 +46,14 @@ def is_update(plan: Plan | None) -> bool:
 def relations() -> dict[str, str]:
     """Name how a unit of last year and one of today are related."""
     return {
-        "same": translate("ControlUnits", "kept", "of a unit's code"),
-        "recode": translate("ControlUnits", "another code"),
-        "category": translate("ControlUnits", "another category"),
-        "split": translate("ControlUnits", "split"),
-        "merge": translate("ControlUnits", "merged"),
-        "rearranged": translate("ControlUnits", "split and merged"),
-        "retired": translate("ControlUnits", "gone"),
-        "new": translate("ControlUnits", "new"),
+        "same": tr("kept", "of a unit's code"),
+        "recode": tr("another code"),
+        "category": tr("another category"),
+        "split": tr("split"),
+        "merge": tr("merged"),
+        "rearranged": tr("split and merged"),
+        "retired": tr("gone"),
+        "new": tr("new"),
     }
 
 
@@ -77,17 +76,17 @@ class UpdateAfter(QWidget):
         self.what = ElidedCombo(
             12,
             self,
-            toolTip=translate("ControlUnits", "Which of the two tables is shown."),
+            toolTip=tr("Which of the two tables is shown."),
             currentIndexChanged=self._turned,
         )
-        self.misfits = self._tree("control_units_update_misfits", translate("ControlUnits", "What did not fit"))
-        self.codes = self._tree("control_units_update_codes", translate("ControlUnits", "Codes and names"))
+        self.misfits = self._tree("control_units_update_misfits", tr("What did not fit"))
+        self.codes = self._tree("control_units_update_codes", tr("Codes and names"))
         self.misfits.setHeaderHidden(True)
         self.codes.setColumnCount(3)
         self.codes.setHeaderLabels(
             [
-                translate("ControlUnits", "Unit of last year → today"),
-                translate("ControlUnits", "Became"),
+                tr("Unit of last year → today"),
+                tr("Became"),
                 "km²",
             ]
         )
@@ -105,21 +104,21 @@ class UpdateAfter(QWidget):
         lines.addStretch(1)
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mend = QPushButton(
-            translate("ControlUnits", "Do what is &proposed"),
+            tr("Do what is &proposed"),
             self,
             objectName="control_units_update_mend",
             clicked=self._mend,
         )
         self.every = QPushButton("", self, objectName="control_units_update_mend_all", clicked=self._mend_all)
-        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self, clicked=self._look)
+        self.look = QPushButton(tr("&Look at it"), self, clicked=self._look)
         self.all = QPushButton(
-            translate("ControlUnits", "&Changes on the map"),
+            tr("&Changes on the map"),
             self,
             objectName="control_units_update_changes",
             clicked=self.changes,
         )
         self.back = QPushButton(
-            translate("ControlUnits", "Take the update &back"),
+            tr("Take the update &back"),
             self,
             objectName="control_units_update_back",
             clicked=lambda *_: self.updating.session.start_take_back(),
@@ -144,7 +143,7 @@ class UpdateAfter(QWidget):
             self,
             objectName=name,
             accessibleName=called,
-            toolTip=translate("ControlUnits", "Double-click a line to see its unit on the map."),
+            toolTip=tr("Double-click a line to see its unit on the map."),
             rootIsDecorated=False,
             uniformRowHeights=True,
             alternatingRowColors=True,
@@ -186,7 +185,7 @@ class UpdateAfter(QWidget):
             self.report = None
             self.told.setText(str(error))
 
-        self._job.start(translate("ControlUnits", "What became of last year's units"), work, done=done, failed=failed)
+        self._job.start(tr("What became of last year's units"), work, done=done, failed=failed)
         self._show()
 
     def _plan_changed(self) -> None:
@@ -202,22 +201,22 @@ class UpdateAfter(QWidget):
         self.all.setVisible(is_update(self._of))
         self.back.setVisible(self.updating.was_made)
         if report is None:
-            text = translate("ControlUnits", "After an update, what became of codes and names is told here.")
+            text = tr("After an update, what became of codes and names is told here.")
             if self._job.busy:
-                text = translate("ControlUnits", "What became of last year's units is being worked out…")
+                text = tr("What became of last year's units is being worked out…")
             self.told.setText(text)
             return
         kept = sum(row.code_kept for row in report.codes)
         lost = len({row.old for row in report.codes if row.old} - {row.old for row in report.codes if row.code_kept})
-        text = translate("ControlUnits", "Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
+        text = tr("Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
         renamed = sum(row.code_kept and not row.name_kept and bool(row.old_name) for row in report.codes)
         self.told.setText(text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}"))
         self._fill(report)
         chosen = max(0, self.what.currentIndex())
         self.what.blockSignals(True)
         self.what.clear()
-        self.what.addItem(translate("ControlUnits", "What did not fit ({count})").format(count=f"{len(report.rows):,}"))
-        self.what.addItem(translate("ControlUnits", "Codes and names ({count})").format(count=f"{len(report.codes):,}"))
+        self.what.addItem(tr("What did not fit ({count})", count=f"{len(report.rows):,}"))
+        self.what.addItem(tr("Codes and names ({count})", count=f"{len(report.codes):,}"))
         self.what.setCurrentIndex(chosen)
         self.what.blockSignals(False)
         self._offer()
@@ -276,22 +275,22 @@ class UpdateAfter(QWidget):
         self.below.setVisible(misfit)
         why_not = ""
         if proposal is None:
-            why_not = translate("ControlUnits", "Nothing can be done here by a button.")
+            why_not = tr("Nothing can be done here by a button.")
         elif proposal in self._done:
-            why_not = translate("ControlUnits", "It was done.")
+            why_not = tr("It was done.")
         elif proposal in self._asked:
-            why_not = translate("ControlUnits", "It is being done.")
-        offer(self.mend, translate("ControlUnits", "An edit like any other: it stands in the history."), why_not)
+            why_not = tr("It is being done.")
+        offer(self.mend, tr("An edit like any other: it stands in the history."), why_not)
         alike = self._alike()
         self.every.setVisible(len(alike) > 1)
-        self.every.setText(translate("ControlUnits", "&All {count} of this kind").format(count=f"{len(alike):,}"))
-        offer(self.every, translate("ControlUnits", "Does what is proposed for every line of this kind, an edit each."))
-        tip = translate("ControlUnits", "Brings back the plan before the update, and the case with it.")
+        self.every.setText(tr("&All {count} of this kind", count=f"{len(alike):,}"))
+        offer(self.every, tr("Does what is proposed for every line of this kind, an edit each."))
+        tip = tr("Brings back the plan before the update, and the case with it.")
         busy = self.updating.session.busy or self.updating.session.taking_back
-        offer(self.back, tip, translate("ControlUnits", "A run is on its way.") if busy else "")
-        gone = "" if self._unit_id() else translate("ControlUnits", "There is no such unit any more.")
-        offer(self.look, translate("ControlUnits", "Shows the unit on the map."), gone)
-        tip = translate("ControlUnits", "What became of all units since the plan before, as a layer and a table.")
+        offer(self.back, tip, tr("A run is on its way.") if busy else "")
+        gone = "" if self._unit_id() else tr("There is no such unit any more.")
+        offer(self.look, tr("Shows the unit on the map."), gone)
+        tip = tr("What became of all units since the plan before, as a layer and a table.")
         offer(self.all, tip)
 
     def _mend(self) -> None:

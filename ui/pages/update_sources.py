@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QRegularExpression, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QRegularExpression, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import DelineationError, visible
 from ..processing.dropping import dropped
-from ..text import language, names_of, sentence
+from ..text import language, names_of, sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_file, ask_open
 from ..widgets.layout import in_column, in_flow, in_line
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NewerDetails", "UpdateSources", "source_title"]
 
-translate = QCoreApplication.translate
 SPEC = Qt.ItemDataRole.UserRole + 21
 ADMIN = "admin"  # in place of a source: the table of administrative changes
 MARKS = {"waiting": "waiting", "problem": "problem", "check": "check", "ready": "done"}
@@ -76,7 +75,7 @@ class UpdateSources(QTreeWidget):
         super().__init__(
             parent,
             objectName="control_units_update_sources",
-            accessibleName=translate("ControlUnits", "Sources in use, and newer files"),
+            accessibleName=tr("Sources in use, and newer files"),
             rootIsDecorated=False,
             uniformRowHeights=True,
             iconSize=QSize(SIGN, SIGN),
@@ -89,7 +88,7 @@ class UpdateSources(QTreeWidget):
         self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
         self.setHeaderLabels(
             [
-                translate("ControlUnits", "Source in use, and since when its data stand"),
+                tr("Source in use, and since when its data stand"),
                 "",
             ]
         )
@@ -123,9 +122,9 @@ class UpdateSources(QTreeWidget):
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
         button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
-        tip = translate("ControlUnits", "Choose a newer file that is to take its place; nothing is changed yet.")
+        tip = tr("Choose a newer file that is to take its place; nothing is changed yet.")
         if spec == ADMIN:
-            tip = translate("ControlUnits", "Choose a table of towns merged, counties recoded and the like (CSV).")
+            tip = tr("Choose a table of towns merged, counties recoded and the like (CSV).")
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         return button
@@ -133,7 +132,7 @@ class UpdateSources(QTreeWidget):
     def _show(self, item: QTreeWidgetItem, spec: SourceSpec, name: str) -> None:
         newer = self.updating.of(spec)
         used = place_of(spec.path, spec.layer)
-        since = spec.date or translate("ControlUnits", "no date")
+        since = spec.date or tr("no date")
         below = f"{since} · {used}"
         if newer is not None:
             below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
@@ -145,8 +144,8 @@ class UpdateSources(QTreeWidget):
 
     def _show_admin(self, item: QTreeWidgetItem) -> None:
         updating, case = self.updating, self.updating.session.case
-        name = translate("ControlUnits", "Table of administrative changes")
-        used = place_of(case.admin.changes, "") if case.admin.changes else translate("ControlUnits", "none")
+        name = tr("Table of administrative changes")
+        used = place_of(case.admin.changes, "") if case.admin.changes else tr("none")
         below, mark = used, "optional"
         if updating.changes:
             mark = "problem" if updating.changes_error is not None else "done"
@@ -156,7 +155,7 @@ class UpdateSources(QTreeWidget):
         item.setData(0, LINES, (name, below))
         item.setText(0, name)
         item.setIcon(0, mark_icon(mark, SIGN))
-        what = translate("ControlUnits", "Says which old code and name is which new one: codes and names go on by it.")
+        what = tr("Says which old code and name is which new one: codes and names go on by it.")
         item.setToolTip(0, as_tip(f"{name}\n{below}\n{what}"))
 
     def told(self, newer: NewerFile) -> str:
@@ -164,17 +163,20 @@ class UpdateSources(QTreeWidget):
         if newer.state == "problem":
             return _error_words(newer.error, self.updating.session.case.profile)
         if newer.state == "waiting":
-            return translate("ControlUnits", "being compared…")
+            return tr("being compared…")
         found = self.touched(newer)
-        words = translate("ControlUnits", "what it touches is being worked out…")
+        words = tr("what it touches is being worked out…")
         if found is not None:
-            words = translate("ControlUnits", "{faces} faces, {units} units, {area} km² touched").format(
-                faces=f"{found.faces:,}", units=f"{len(found.units):,}", area=square_kilometres(found.area_m2)
+            words = tr(
+                "{faces} faces, {units} units, {area} km² touched",
+                faces=f"{found.faces:,}",
+                units=f"{len(found.units):,}",
+                area=square_kilometres(found.area_m2),
             )
         elif not self.updating.busy:
-            words = translate("ControlUnits", "compared")
+            words = tr("compared")
         if newer.state == "check":
-            words = translate("ControlUnits", "to be confirmed; {words}").format(words=words)
+            words = tr("to be confirmed; {words}", words=words)
         return words
 
     def touched(self, newer: NewerFile) -> Any:
@@ -189,8 +191,8 @@ class UpdateSources(QTreeWidget):
     def ask(self, spec: SourceSpec | str) -> None:
         """Ask for a newer file."""
         if spec == ADMIN:
-            kinds = translate("ControlUnits", "Table (*.csv)")
-            path = ask_open(self, translate("ControlUnits", "Table of administrative changes"), kinds)
+            kinds = tr("Table (*.csv)")
+            path = ask_open(self, tr("Table of administrative changes"), kinds)
             if path is not None:
                 self.updating.choose_changes(str(path))
             return
@@ -261,8 +263,8 @@ class NewerDetails(QWidget):
         self.return_ = QToolButton(
             self,
             autoRaise=True,
-            toolTip=translate("ControlUnits", "Back to the sources"),
-            accessibleName=translate("ControlUnits", "Back to the sources"),
+            toolTip=tr("Back to the sources"),
+            accessibleName=tr("Back to the sources"),
             clicked=self.back,
         )
         self.return_.setArrowType(Qt.ArrowType.LeftArrow)
@@ -277,9 +279,9 @@ class NewerDetails(QWidget):
         self.changes.on_map.connect(self.on_map)
         parts.addWidget(self.changes)
         parts.addStretch(1)
-        self.right = QPushButton(translate("ControlUnits", "This is &right"), self, clicked=self._confirm)
-        self.other = QPushButton(translate("ControlUnits", "&Another file…"), self, clicked=self._other)
-        self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self, clicked=self._take_out)
+        self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
+        self.other = QPushButton(tr("&Another file…"), self, clicked=self._other)
+        self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
         in_column(
             in_line(self.return_, (self.name, 1)),
             (area, 1),
@@ -296,25 +298,23 @@ class NewerDetails(QWidget):
         self.trigger = ElidedCombo(
             6,
             parent,
-            toolTip=translate(
-                "ControlUnits", "What made the layer newer; it stands in the reasons of the units that change."
-            ),
+            toolTip=tr("What made the layer newer; it stands in the reasons of the units that change."),
             activated=lambda _: self._say("trigger", str(self.trigger.currentData())),
         )
         self.document = QLineEdit(
             parent,
-            toolTip=translate("ControlUnits", "By what it was decided, with its number."),
+            toolTip=tr("By what it was decided, with its number."),
             editingFinished=lambda: self._say("document", self.document.text().strip()),
         )
         self.date = QLineEdit(
             parent,
-            toolTip=translate("ControlUnits", "Year, month or day that the newer data stand for."),
+            toolTip=tr("Year, month or day that the newer data stand for."),
             editingFinished=self._dated,
         )
         self.date.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        form.addRow(translate("ControlUnits", "&Trigger"), self.trigger)
-        form.addRow(translate("ControlUnits", "Doc&ument"), self.document)
-        form.addRow(translate("ControlUnits", "&Date"), self.date)
+        form.addRow(tr("&Trigger"), self.trigger)
+        form.addRow(tr("Doc&ument"), self.document)
+        form.addRow(tr("&Date"), self.date)
         return form
 
     def show_newer(self, newer: NewerFile) -> None:
@@ -322,17 +322,15 @@ class NewerDetails(QWidget):
         self.newer = newer
         case = self.updating.session.case
         self.trigger.clear()
-        self.trigger.addItem(translate("ControlUnits", "not stated"), "")
+        self.trigger.addItem(tr("not stated"), "")
         names = names_of(case.profile)
         for trigger, name in names.listed("trigger", language()).items() if hasattr(names, "listed") else ():
             self.trigger.addItem(name, trigger)
         self.trigger.setCurrentIndex(max(0, self.trigger.findData(newer.trigger)))
         self.document.setText(newer.document)
-        self.document.setPlaceholderText(translate("ControlUnits", "name and number"))
+        self.document.setPlaceholderText(tr("name and number"))
         self.date.setText(newer.date)
-        self.date.setPlaceholderText(
-            translate("ControlUnits", "in use: {date}").format(date=newer.spec.date) if newer.spec.date else "2026-05"
-        )
+        self.date.setPlaceholderText(tr("in use: {date}", date=newer.spec.date) if newer.spec.date else "2026-05")
         self.refresh()
 
     def refresh(self) -> None:
@@ -347,20 +345,20 @@ class NewerDetails(QWidget):
         if newer.state == "problem":
             words = _error_words(newer.error, case.profile)
         elif newer.state == "waiting":
-            words = translate("ControlUnits", "It is compared with the one in use…")
+            words = tr("It is compared with the one in use…")
         self.told.setText(words)
         self.told.setVisible(bool(words))
         self.changes.show_entry(newer)
         self.right.setVisible(newer.state == "check")
-        tip = translate("ControlUnits", "You have looked at what is to be checked, and it is as it should be.")
+        tip = tr("You have looked at what is to be checked, and it is as it should be.")
         offer(self.right, tip)
-        offer(self.other, translate("ControlUnits", "Choose another newer file in place of this one."), self._fixed())
-        offer(self.out, translate("ControlUnits", "The source stays as it is."), self._fixed())
+        offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
+        offer(self.out, tr("The source stays as it is."), self._fixed())
         for field in (self.trigger, self.document, self.date):
             field.setEnabled(not self.updating.running)
 
     def _fixed(self) -> str:
-        return translate("ControlUnits", "The update is being made.") if self.updating.running else ""
+        return tr("The update is being made.") if self.updating.running else ""
 
     def _say(self, name: str, text: str) -> None:
         if self.newer is not None and getattr(self.newer, name) != text:

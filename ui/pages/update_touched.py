@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
 from ..map.version_layer import TouchedLayer, touched_features
-from ..text import categories, names_of, sentence
+from ..text import categories, names_of, sentence, tr
 from ..text import language as tongue
 from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateTouched"]
 
-translate = QCoreApplication.translate
 UNIT = Qt.ItemDataRole.UserRole
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
@@ -52,15 +51,15 @@ class UpdateTouched(QWidget):
         self._shown: Impact | None = None
         self.told = PlainLabel("", self, wrap=True)
         self.told.keep_height()
-        self.bars = CategoryBar(self, after=translate("ControlUnits", "After", "the update"))
+        self.bars = CategoryBar(self, after=tr("After", "the update"))
         self.units = self._table()
         self.draw = QPushButton(
-            translate("ControlUnits", "Show on the &map"),
+            tr("Show on the &map"),
             self,
             objectName="control_units_draw_touched",
             clicked=self.show_on_map,
         )
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=self._clear)
+        self.clear = QPushButton(tr("&Take off the map"), self, clicked=self._clear)
         in_column(self.told, self.bars, (self.units, 1), in_flow(self.draw, self.clear), on=self, margins=0, spacing=3)
         self.layer.ready.connect(self._offer)
         updating.changed.connect(self.refresh)
@@ -70,8 +69,8 @@ class UpdateTouched(QWidget):
         table = QTreeWidget(
             self,
             objectName="control_units_touched_units",
-            accessibleName=translate("ControlUnits", "Units that would be touched"),
-            toolTip=translate("ControlUnits", "Click a line to see what of the unit is touched."),
+            accessibleName=tr("Units that would be touched"),
+            toolTip=tr("Click a line to see what of the unit is touched."),
             rootIsDecorated=False,
             uniformRowHeights=True,
             alternatingRowColors=True,
@@ -82,17 +81,17 @@ class UpdateTouched(QWidget):
         table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
         table.setHeaderLabels(
             [
-                translate("ControlUnits", "Unit, and where its land goes"),
-                translate("ControlUnits", "Touched", "area"),
-                translate("ControlUnits", "Loses", "area"),
-                translate("ControlUnits", "Gains", "area"),
+                tr("Unit, and where its land goes"),
+                tr("Touched", "area"),
+                tr("Loses", "area"),
+                tr("Gains", "area"),
             ]
         )
         tips = (
-            translate("ControlUnits", "“about”: cleaning, method or grouping may decide otherwise."),
-            translate("ControlUnits", "km² of the unit that newer sources touch"),
-            translate("ControlUnits", "km² that the unit would lose"),
-            translate("ControlUnits", "km² that the unit would gain"),
+            tr("“about”: cleaning, method or grouping may decide otherwise."),
+            tr("km² of the unit that newer sources touch"),
+            tr("km² that the unit would lose"),
+            tr("km² that the unit would gain"),
         )
         for column, tip in enumerate(tips):
             table.headerItem().setToolTip(column, as_tip(tip))
@@ -109,8 +108,11 @@ class UpdateTouched(QWidget):
         """Show what is known."""
         impact = self.updating.impact
         self.told.setText(self.words())
-        beside = translate("ControlUnits", "{count} units beside them and all others stay as they are.")
-        self.told.setToolTip("" if impact is None else beside.format(count=f"{len(impact.neighbours):,}"))
+        self.told.setToolTip(
+            ""
+            if impact is None
+            else tr("{count} units beside them and all others stay as they are.", count=f"{len(impact.neighbours):,}")
+        )
         if impact is not self._shown:
             self._shown = impact
             self._fill(impact)
@@ -136,16 +138,13 @@ class UpdateTouched(QWidget):
             if error is not None:
                 return sentence(error) if isinstance(error, DelineationError) else str(error)
             if updating.busy:
-                return translate("ControlUnits", "What the newer sources would touch is being worked out…")
+                return tr("What the newer sources would touch is being worked out…")
             if updating.changes and updating.changes_error is None:
-                return translate(
-                    "ControlUnits", "What a table of administrative changes does to codes and names, the update tells."
-                )
-            return translate("ControlUnits", "Choose a newer file for a source first.")
+                return tr("What a table of administrative changes does to codes and names, the update tells.")
+            return tr("Choose a newer file for a source first.")
         if not impact.faces:
-            return translate("ControlUnits", "The newer sources touch nothing of the plan.")
-        text = translate(
-            "ControlUnits",
+            return tr("The newer sources touch nothing of the plan.")
+        text = tr(
             "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.",
         )
         touched = [one for one in impact.units if one.touched_m2 > 0]
@@ -159,7 +158,7 @@ class UpdateTouched(QWidget):
         ]
         outside = sum(one.outside_m2 for one in impact.sources)
         if outside >= WORTH:
-            text = translate("ControlUnits", "{area} km² of the newer sources lie beyond the plan.")
+            text = tr("{area} km² of the newer sources lie beyond the plan.")
             parts.append(text.format(area=square_kilometres(outside)))
         return " ".join(parts) if tongue() == "en" else "".join(parts)
 
@@ -179,8 +178,8 @@ class UpdateTouched(QWidget):
             self.units.addTopLevelItem(self._new_line(new, profile))
 
     def _line(self, unit: UnitImpact, profile: Profile | None) -> QTreeWidgetItem:
-        comma = translate("ControlUnits", ", ", "between things listed")
-        below = comma.join(_becomes(unit, profile)) or translate("ControlUnits", "stays what it is")
+        comma = tr(", ", "between things listed")
+        below = comma.join(_becomes(unit, profile)) or tr("stays what it is")
         areas = [
             square_kilometres(area) if area >= WORTH or not column else "–"
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
@@ -190,20 +189,20 @@ class UpdateTouched(QWidget):
         item.setData(0, UNIT, unit.unit_id)
         item.setIcon(0, chip_icon(unit.category, hatched=True))
         lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
-        touched = translate("ControlUnits", "touched: {area} km²").format(area=areas[0])
-        text = translate("ControlUnits", "{before} → {after} km²")
+        touched = tr("touched: {area} km²", area=areas[0])
+        text = tr("{before} → {after} km²")
         lines.append(touched)
         lines.append(
             text.format(before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
-            + (f" ({translate('ControlUnits', 'about')})" if unit.about else "")
+            + (f" ({tr('about')})" if unit.about else "")
         )
         _finish(item, lines)
         return item
 
     def _new_line(self, new: NewUnit, profile: Profile | None) -> QTreeWidgetItem:
-        name = translate("ControlUnits", "a new unit")
+        name = tr("a new unit")
         kind = names_of(profile)("kind", new.kind, tongue(), {})
-        below = f"{translate('ControlUnits', 'about')} · {kind}"
+        below = f"{tr('about')} · {kind}"
         item = QTreeWidgetItem([name, "", "–", square_kilometres(new.area_m2)])
         item.setData(0, LINES, (name, below))
         item.setIcon(0, chip_icon(new.category, hatched=True))
@@ -233,10 +232,10 @@ class UpdateTouched(QWidget):
 
         def done(features: list[QgsFeature]) -> None:
             if self.updating.impact is impact:
-                self.layer.show(features, impact.crs, translate("ControlUnits", "What the update would touch"))
+                self.layer.show(features, impact.crs, tr("What the update would touch"))
                 self._offer()
 
-        title = translate("ControlUnits", "What newer sources would touch")
+        title = tr("What newer sources would touch")
         self._drawing.start(title, lambda _: touched_features(impact, legend), done=done, failed=lambda _: None)
 
     def _clear(self) -> None:
@@ -247,10 +246,10 @@ class UpdateTouched(QWidget):
     def _offer(self) -> None:
         impact = self.updating.impact
         none = impact is None or not impact.faces
-        why_not = translate("ControlUnits", "Nothing is known to be touched.") if none else ""
-        offer(self.draw, translate("ControlUnits", "Draws what is touched of each unit; nothing is changed."), why_not)
-        off = "" if self.layer.layer() is not None else translate("ControlUnits", "It is not on the map.")
-        offer(self.clear, translate("ControlUnits", "Takes the layer away."), off)
+        why_not = tr("Nothing is known to be touched.") if none else ""
+        offer(self.draw, tr("Draws what is touched of each unit; nothing is changed."), why_not)
+        off = "" if self.layer.layer() is not None else tr("It is not on the map.")
+        offer(self.clear, tr("Takes the layer away."), off)
 
     def shut(self) -> None:
         """Leave the map for good."""
@@ -264,17 +263,17 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
     for category, area in sorted(unit.to.items(), key=lambda pair: -pair[1]):
         if area < WORTH:
             continue
-        words = translate("ControlUnits", "{area} → {category}")
+        words = tr("{area} → {category}")
         if category == unit.category:
-            words = translate("ControlUnits", "{area} → another unit")
+            words = tr("{area} → another unit")
         elif category not in names:
-            words = translate("ControlUnits", "{area} → out of the plan")
+            words = tr("{area} → out of the plan")
         yield words.format(area=square_kilometres(area), category=names.get(category, ""))
     if unit.held_m2 >= WORTH:
-        words = translate("ControlUnits", "{area} kept although the rules say less")
+        words = tr("{area} kept although the rules say less")
         yield words.format(area=square_kilometres(unit.held_m2))
     if unit.about:
-        yield translate("ControlUnits", "about")
+        yield tr("about")
 
 
 def _finish(item: QTreeWidgetItem, lines: list[str]) -> None:

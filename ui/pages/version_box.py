@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import (
-    QCoreApplication,
     Qt,
     pyqtSignal,
 )
@@ -23,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import DelineationError
 from ..map.version_layer import VersionLayer, kind_icon, kinds, version_features
 from ..map.version_swipe import VersionSwipe, former_features, unit_fields
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
 from ..widgets.layout import in_column, in_flow, in_line
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VersionBox"]
 
-translate = QCoreApplication.translate
 STEPS = 200  # of the slider
 LEAST = 48  # pixels of a column: its title is read in a narrow panel too
 
@@ -103,12 +101,12 @@ class VersionBox(QWidget):
         self.what = ElidedCombo(
             12,
             self,
-            accessibleName=translate("ControlUnits", "Version to compare with"),
-            toolTip=translate("ControlUnits", "The version that the plan as it is now is compared with."),
+            accessibleName=tr("Version to compare with"),
+            toolTip=tr("The version that the plan as it is now is compared with."),
             activated=self._picked,
         )
         self.start = QPushButton(
-            translate("ControlUnits", "&Compare"),
+            tr("&Compare"),
             self,
             clicked=lambda *_: self.compare(self.what.currentData()),
             autoDefault=False,
@@ -118,13 +116,13 @@ class VersionBox(QWidget):
             self,
             rootIsDecorated=False,
             uniformRowHeights=True,
-            accessibleName=translate("ControlUnits", "Kinds of change"),
-            toolTip=translate("ControlUnits", "Choose a kind to list that alone."),
+            accessibleName=tr("Kinds of change"),
+            toolTip=tr("Choose a kind to list that alone."),
         )
         self.sums.setHeaderLabels(
             [
-                translate("ControlUnits", "Change", "what became of a unit"),
-                translate("ControlUnits", "Places"),
+                tr("Change", "what became of a unit"),
+                tr("Places"),
                 "km²",
             ]
         )
@@ -141,17 +139,15 @@ class VersionBox(QWidget):
         parts.addWidget(self.table)
         parts.setStretchFactor(0, 2)
         parts.setStretchFactor(1, 3)
-        self.slide = QPushButton(
-            translate("ControlUnits", "&Swipe on the map"), self, checkable=True, toggled=self._swipe
-        )
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self, clicked=self._clear)
+        self.slide = QPushButton(tr("&Swipe on the map"), self, checkable=True, toggled=self._swipe)
+        self.clear = QPushButton(tr("&Take off the map"), self, clicked=self._clear)
         self.line = QSlider(
             Qt.Orientation.Horizontal,
             self,
             minimum=0,
             maximum=STEPS,
-            accessibleName=translate("ControlUnits", "Line between before and now"),
-            toolTip=translate("ControlUnits", "Moves the line on the map; it can be dragged there too."),
+            accessibleName=tr("Line between before and now"),
+            toolTip=tr("Moves the line on the map; it can be dragged there too."),
             visible=False,
         )
         self.line.valueChanged.connect(lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS))
@@ -193,7 +189,7 @@ class VersionBox(QWidget):
         for one in offered:
             self.what.addItem(self._title(one), one)
         self.what.insertSeparator(self.what.count())
-        self.what.addItem(translate("ControlUnits", "Another plan file…"), None)
+        self.what.addItem(tr("Another plan file…"), None)
         self.what.setCurrentIndex(max(0, self._place(kept)))
         self._say()
 
@@ -204,27 +200,27 @@ class VersionBox(QWidget):
         """Name a version."""
         line = self._tree.line
         if version == NOW:
-            return translate("ControlUnits", "now")
+            return tr("now")
         if version.kind == "scenario":
             return scenario_label(version.name)
         if version.kind == "file":
             if version.name == "before":
-                return translate("ControlUnits", "The plan before the last run")
+                return tr("The plan before the last run")
             return version.path.name
         if version.seq == 0:
-            return translate("ControlUnits", "As the run left it")
+            return tr("As the run left it")
         entry = line.entries.get(version.seq) if line is not None else None
         if entry is None:
             return str(version.seq)
         if entry.bound:
-            return translate("ControlUnits", "As it was before the edits that stand")
-        return translate("ControlUnits", "After: {edit}").format(edit=entry_title(entry))
+            return tr("As it was before the edits that stand")
+        return tr("After: {edit}", edit=entry_title(entry))
 
     def _picked(self) -> None:
         if self.what.currentData() is not None:
             return
-        kinds_of_files = translate("ControlUnits", "Plan (*.gpkg)")
-        path = ask_open(self, translate("ControlUnits", "Compare with another plan"), kinds_of_files)
+        kinds_of_files = tr("Plan (*.gpkg)")
+        path = ask_open(self, tr("Compare with another plan"), kinds_of_files)
         self.what.setCurrentIndex(0)
         if path is not None:
             self.compare_with(Version("file", path=path))
@@ -267,13 +263,11 @@ class VersionBox(QWidget):
         if before is None or path is None:
             return
         if before.path is not None and before.path.resolve() == path.resolve():
-            self.note.setText(translate("ControlUnits", "This is the plan itself; choose another file."))
+            self.note.setText(tr("This is the plan itself; choose another file."))
             return
         self._wanted = before
         fields, edited = unit_fields(path), self._edited
-        title = translate("ControlUnits", "{before} → {after}").format(
-            before=self._title(before), after=self._title(after)
-        )
+        title = tr("{before} → {after}", before=self._title(before), after=self._title(after))
 
         def work(versions: list[State | Plan], _: object) -> _Found:
             rows = version_rows(*versions)
@@ -294,9 +288,7 @@ class VersionBox(QWidget):
             else:
                 self._session.report("versions", error)
 
-        self._comparing.start(
-            translate("ControlUnits", "Compare versions"), [before, after], work, done=done, failed=failed
-        )
+        self._comparing.start(tr("Compare versions"), [before, after], work, done=done, failed=failed)
 
     def _show(self) -> None:
         """Show what was found."""
@@ -306,7 +298,7 @@ class VersionBox(QWidget):
         self.table.show_rows(rows)
         self.sums.clear()
         changes = [row for row in rows if row.kind != SAME]
-        self._sum(translate("ControlUnits", "All changes"), ALL, changes)
+        self._sum(tr("All changes"), ALL, changes)
         for kind, name in kinds().items():
             own = [row for row in rows if row.kind == kind]
             if own:
@@ -315,7 +307,7 @@ class VersionBox(QWidget):
         self.layer.show(
             self.found.features,
             self.found.crs,
-            translate("ControlUnits", "Changes: {name}").format(name=self._told[2]),
+            tr("Changes: {name}", name=self._told[2]),
         )
         if self.swipe is not None and self.swipe.on:
             self.slide.setChecked(False)
@@ -366,24 +358,22 @@ class VersionBox(QWidget):
         open_ = self._session.plan is not None and self.what.count() > 0
         offer(
             self.start,
-            translate("ControlUnits", "Lists and draws what became of the units; the plan stays as it is."),
-            "" if open_ else translate("ControlUnits", "No plan is open."),
+            tr("Lists and draws what became of the units; the plan stays as it is."),
+            "" if open_ else tr("No plan is open."),
         )
-        none = "" if self._told is not None else translate("ControlUnits", "Compare with something first.")
-        offer(self.clear, translate("ControlUnits", "Takes the layer of changes and the line away."), none)
+        none = "" if self._told is not None else tr("Compare with something first.")
+        offer(self.clear, tr("Takes the layer of changes and the line away."), none)
         if self._told is not None and self._told[1] != NOW:
-            none = translate("ControlUnits", "The map does not show the later of the two.")
-        tip = translate("ControlUnits", "Before at the left of a line, now at its right; drag the line on the map.")
+            none = tr("The map does not show the later of the two.")
+        tip = tr("Before at the left of a line, now at its right; drag the line on the map.")
         self.slide.setVisible(self.swipe is not None)
         offer(self.slide, tip, none)
         if self._comparing.busy:
-            text = translate("ControlUnits", "Comparing…")
+            text = tr("Comparing…")
         elif self._told is None:
-            text = translate(
-                "ControlUnits", "What became of the units since another version, as a table and on the map."
-            )
+            text = tr("What became of the units since another version, as a table and on the map.")
         elif self._outdated:
-            text = translate("ControlUnits", "Edits were made since; compare again to see them.")
+            text = tr("Edits were made since; compare again to see them.")
         else:
             text = self._told[2]
         self.note.setText(text)
@@ -397,7 +387,7 @@ class VersionBox(QWidget):
         if not on:
             self.swipe.end()
         elif self.found is not None and self._told is not None and self._fields is not None:
-            texts = (self._title(self._told[0]), translate("ControlUnits", "The plan now"))
+            texts = (self._title(self._told[0]), tr("The plan now"))
             self.line.setValue(STEPS // 2)
             self.swipe.start(self.found.former, self._fields, self.found.former_crs, self._session.plan_path, texts)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
     QRect,
     QSize,
@@ -26,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..map.version_layer import kind_icon, kinds
+from ..text import tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from .category_bar import square_kilometres
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ALL", "KIND", "RIGHT", "SAME", "VersionTable"]
 
-translate = QCoreApplication.translate
 KIND, SORTED, BOUNDS, LINES = (Qt.ItemDataRole.UserRole + number for number in range(4))
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ALL, SAME = "", "unchanged"
@@ -70,8 +69,8 @@ class _RowsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return (
-            translate("ControlUnits", "Change", "what became of a unit"),
-            translate("ControlUnits", "Unit before → now"),
+            tr("Change", "what became of a unit"),
+            tr("Unit before → now"),
             "km²",
         )[section]
 
@@ -159,7 +158,7 @@ class VersionTable(QTableView):
             tabKeyNavigation=False,
             alternatingRowColors=True,
             wordWrap=False,
-            accessibleName=translate("ControlUnits", "What became of the units"),
+            accessibleName=tr("What became of the units"),
         )
         self._rows, self.sorted = _RowsModel(self), _OfKind(self)
         self.sorted.setSourceModel(self._rows)

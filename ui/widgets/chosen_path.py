@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QToolButton, QWidget
 
+from ..text import tr
 from .elided_line import ElidedLine
 from .layout import in_line
 
 __all__ = ["ChosenPath"]
-
-translate = QCoreApplication.translate
 
 
 class ChosenPath(QWidget):
@@ -32,7 +31,7 @@ class ChosenPath(QWidget):
         super().__init__(parent, **properties)
         self.line = ElidedLine(self, objectName="chosen_path")
         self.clear, self.choose = QToolButton(self), QToolButton(self)
-        back = translate("ControlUnits", "Take the choice back")
+        back = tr("Take the choice back")
         for button, text, tool_tip, signal in (
             (self.clear, "×", back, self.cleared),
             (self.choose, "…", tip, self.asked),

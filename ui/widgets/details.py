@@ -7,18 +7,17 @@ import sys
 import traceback
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, Qt
+from qgis.PyQt.QtCore import QT_VERSION_STR, Qt
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.libraries import check
 from ..shipped import plugin_version
+from ..text import tr
 from .layout import in_column
 from .plain_text import PlainLabel
 
 __all__ = ["details_of", "show_details"]
-
-translate = QCoreApplication.translate
 
 
 def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
@@ -56,12 +55,12 @@ def _versions() -> list[str]:
 
 def show_details(text: str, details: str, parent: QWidget | None = None) -> QDialog:
     """Open a window with a text that can be copied; it does not stop the work."""
-    dialog = QDialog(parent, windowTitle=translate("ControlUnits", "Details"))
+    dialog = QDialog(parent, windowTitle=tr("Details"))
     dialog.resize(640, 380)
     heading = PlainLabel(text, dialog, wrap=True)
     box = QPlainTextEdit(details, dialog, readOnly=True)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)
-    copy = buttons.addButton(translate("ControlUnits", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+    copy = buttons.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{text}\n{box.toPlainText()}"))
     in_column(heading, box, buttons, on=dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
