@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QDoubleValidator
 from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from ..text import capital, language, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
@@ -150,9 +151,7 @@ class _FactRow:
         choice = self.choice = ElidedCombo(6, self.field)
         choice.setObjectName(f"control_units_fact_{self.fact.name}")
         choice.setAccessibleName(self.fact.title)
-        choice.addItem(tr("not known", "a fact of the project"), "")
-        for key, word in self.fact.choices.items():
-            choice.addItem(word, key)
+        fill(choice, [("", tr("not known", "a fact of the project")), *self.fact.choices.items()])
         choice.activated.connect(lambda _: self._owner.now())
         line.addWidget(choice, 1)
 
@@ -168,7 +167,7 @@ class _FactRow:
     def set_value(self, said: str) -> None:
         if self.choice is not None:
             blocked = QSignalBlocker(self.choice)
-            self.choice.setCurrentIndex(max(0, self.choice.findData(said)))
+            choose(self.choice, said)
             del blocked
         if self.number is None:
             return

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormL
 
 from ...delineation.lists.terms import NATURES
 from ..text import language, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
@@ -142,8 +143,7 @@ class ProjectFields(QWidget):
             "rebuild": tr("conversion", "nature of a project"),
             "existing": tr("existing", "nature of a project"),
         }
-        for key, word in NATURES.items():
-            self.nature.addItem(word if language() == "zh" else english[key], key)
+        fill(self.nature, ((key, word if language() == "zh" else english[key]) for key, word in NATURES.items()))
         self.as_of = QDateEdit(
             QDate.currentDate(),
             self,
@@ -183,4 +183,4 @@ class ProjectFields(QWidget):
     def show_project(self, industry: str, nature: str) -> None:
         """Show a project without telling of it."""
         self.industry.show_code(industry)
-        self.nature.setCurrentIndex(max(0, self.nature.findData(nature)))
+        choose(self.nature, nature)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, Q
 
 from ...delineation.core.errors import Cancelled, visible
 from ..text import tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
@@ -67,8 +68,7 @@ class ReportRow(QWidget):
             toolTip=tr("As which kind of file it is written."),
             activated=self._show_target,
         )
-        for suffix in self._suffixes():
-            self.kind.addItem(kinds.get(suffix, suffix), suffix)
+        fill(self.kind, ((suffix, kinds.get(suffix, suffix)) for suffix in self._suffixes()))
         self.target = ElidedLine(self, objectName="control_units_assess_report_target")
         self.other = QToolButton(
             self,

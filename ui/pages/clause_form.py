@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import BadInput
 from ...delineation.lists.wording import EFFECTS
 from ..text import sentence, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.marks import mark_icon
@@ -145,10 +146,7 @@ class ClauseForm(QWidget):
             (self.dimension, words.dimensions, words.dimension, row.dimension if row is not None else ""),
             (self.effect, EFFECTS, words.effect, row.effect if row is not None else ""),
         ):
-            combo.clear()
-            for one in ids:
-                combo.addItem(name(one), one)
-            combo.setCurrentIndex(max(0, combo.findData(value)))
+            fill(combo, ((one, name(one)) for one in ids), value)
         self.text.setPlainText(row.text if row is not None else "")
         self.basis.setText(row.basis if row is not None else "")
         self.remark.setText(row.remark if row is not None else "")

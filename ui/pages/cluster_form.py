@@ -12,6 +12,7 @@ from ...delineation.core.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
 from ..text import sentence, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
@@ -66,8 +67,7 @@ class ClusterForm(QWidget):
             toolTip=tr("All of them keep regions connected; they differ in what they look for."),
         )
         load_offered()
-        for name in make.in_order("method", solvers()):
-            self.combo.addItem(make.told("method", name).name, name)
+        fill(self.combo, ((name, make.told("method", name).name) for name in make.in_order("method", solvers())))
         self.combo.currentIndexChanged.connect(self._turn)
         self.sentence = MutedLabel("", self)
         self.top, self._top = _box(self)
@@ -155,7 +155,7 @@ class ClusterForm(QWidget):
         """Show a method as a case or a plan has it; settings that are folded away and not at their defaults unfold."""
         if self.combo.findData(method) < 0:
             self.combo.addItem(self._make.told("method", method).name, method)
-        self.combo.setCurrentIndex(self.combo.findData(method))
+        choose(self.combo, method)
         if isinstance(given.get("floor"), str):
             # A floor in words is one of the least sums.
             least = "+".join(filter(None, [str(given.get("least", "")), given["floor"]]))

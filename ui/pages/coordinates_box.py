@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QWidg
 
 from ...delineation.core.errors import BadInput
 from ..text import said, sentence, tr
+from ..widgets.choices import choose, fill
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
@@ -75,8 +76,7 @@ class CoordinatesBox(QGroupBox):
             accessibleName=tr("How areas are measured"),
             toolTip=tr("Areas in tables, lists and checks are measured so."),
         )
-        for method in METHODS:
-            self.area.addItem(tr("Areas {how}", how=area_words(method)), method)
+        fill(self.area, ((method, tr("Areas {how}", how=area_words(method))) for method in METHODS))
         self.area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.area.currentIndexChanged.connect(self._take_area)
         self.area_words = MutedLabel("", self)
@@ -87,7 +87,7 @@ class CoordinatesBox(QGroupBox):
         blockers = QSignalBlocker(self.crs), QSignalBlocker(self.area)
         if not self.wrong.isVisible():
             self.crs.setCrs(QgsCoordinateReferenceSystem(case.crs) if case.crs else QgsCoordinateReferenceSystem())
-        self.area.setCurrentIndex(max(self.area.findData(case.area), 0))
+        choose(self.area, case.area)
         del blockers
         self.crs_words.setText(self._why_crs(case))
         self.area_words.setText(self._why_area(case))

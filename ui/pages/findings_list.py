@@ -24,6 +24,7 @@ from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
 from ..text import capital, language, names_of, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
@@ -344,12 +345,12 @@ class FindingsList(QWidget):
 
     def _reset(self) -> None:
         rules = self.model.rules()
-        self.rule.clear()
         whole = tr("All rules ({count})", count=f"{sum(rules.values()):,}")
-        self.rule.addItem(whole, "")
-        for rule, count in rules.items():
-            self.rule.addItem(tr("{rule} ({count})", rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
-        self.rule.setCurrentIndex(max(self.rule.findData(self.model.rule), 0))
+        named = (
+            (rule, tr("{rule} ({count})", rule=self.model.rule_title(rule), count=f"{count:,}"))
+            for rule, count in rules.items()
+        )
+        fill(self.rule, [("", whole), *named], self.model.rule)
         self.rule.setVisible(bool(rules))
         self.export_button.setVisible(bool(rules) and self._alone)
         self._show()

@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import visible
 from ..text import capital, said, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_folder, ask_save_as
 from ..widgets.layout import STRETCH, in_column, in_line
@@ -243,11 +244,8 @@ class LastYearBox(QWidget):
         if held is None:
             return
         table, match = held
-        self.holds.clear()
-        self.holds.addItem(tr("Nothing, it stays empty"), "")
-        for name, message in COLUMNS[table.of].items():
-            self.holds.addItem(capital(said(message)), name)
-        self.holds.setCurrentIndex(max(0, self.holds.findData(match.of)))
+        columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
+        fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
 
     # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import DelineationError
 from ...delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
 from ..text import sentence, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
 from ..widgets.layout import in_column, in_flow, in_line
@@ -234,17 +235,14 @@ class ListsLastYear(QWidget):
         for one in found:
             counts[one.kind] += 1
         blocked = self.kind.blockSignals(True)
-        kept = self.kind.currentData()
-        self.kind.clear()
         counted = tr("{thing} ({count})", "a choice and how many there are")
         entries = [
             (CHANGES, tr("All changes"), sum(counts.values()) - counts[SAME]),
             *((kind, word, counts[kind]) for kind, word in kind_words().items()),
             (ALL, tr("All clauses"), len(found)),
         ]
-        for kind, word, count in entries:
-            self.kind.addItem(counted.format(thing=word, count=f"{count:,}"), kind)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(kept)))
+        choices = ((kind, counted.format(thing=word, count=f"{count:,}")) for kind, word, count in entries)
+        fill(self.kind, choices, self.kind.currentData())
         self.kind.blockSignals(blocked)
         self._list()
 

@@ -13,6 +13,7 @@ from ...delineation.case.made_sources import KEYS, ROLES, Maker, check_made, par
 from ...delineation.case.model import SourceSpec
 from ...delineation.core.errors import DelineationError
 from ..text import sentence, tr
+from ..widgets.choices import choose, fill
 from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
@@ -69,13 +70,13 @@ class MakerFields(QWidget):
             toolTip=tr("They cut the faces wherever their outlines run, and decide no category."),
             activated=lambda _: self._turn(self.kind.currentData()),
         )
-        for kind, text in (
+        kinds = (
             ("grid", tr("Squares")),
             ("hexagons", tr("Hexagons")),
             ("catchments", tr("Catchments of an elevation model")),
             ("townships", tr("A layer's polygons united by a field")),
-        ):
-            self.kind.addItem(text, kind)
+        )
+        fill(self.kind, kinds)
         form.addRow(tr("Wh&at"), self.kind)
         self.sentence = MutedLabel("", self)
         form.addRow(self.sentence)
@@ -230,7 +231,7 @@ class MakerFields(QWidget):
                 self.field.lineEdit(),
             )
         ]
-        self.kind.setCurrentIndex(self.kind.findData(maker.kind))
+        choose(self.kind, maker.kind)
         self.size.setValue(maker.size)
         self.dem.setFilePath(str(case.file(maker.dem)) if maker.dem and case is not None else maker.dem)
         self.area.setValue(maker.area / KM2)

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
 from ..text import capital, categories, language, names_of, sentence, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
@@ -162,11 +163,7 @@ class ScenarioTable(QWidget):
         """Offer the scenarios there are now; those that are compared stay."""
         self._line = line
         for combo in (self.one, self.other):
-            kept = combo.currentData()
-            combo.clear()
-            for name in names:
-                combo.addItem(scenario_label(name), name)
-            combo.setCurrentIndex(max(0, combo.findData(kept)))
+            fill(combo, [(name, scenario_label(name)) for name in names], combo.currentData())
         if len(names) < 2:
             self._comparing.drop()
             self._told = None
@@ -175,8 +172,8 @@ class ScenarioTable(QWidget):
 
     def compare(self, one: str, other: str) -> None:
         """Compare two scenarios."""
-        self.one.setCurrentIndex(self.one.findData(one))
-        self.other.setCurrentIndex(self.other.findData(other))
+        choose(self.one, one)
+        choose(self.other, other)
         self._start()
 
     def _start(self) -> None:

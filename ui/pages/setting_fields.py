@@ -28,6 +28,7 @@ from ...delineation.case.explanations import explain, in_order, load_explanation
 from ...delineation.case.model import LIMITS
 from ..shipped import PICTURES
 from ..text import capital, language, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -136,8 +137,7 @@ class SettingRow(QWidget):
             return box
         if choices:
             combo = ElidedCombo(8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData()))
-            for value, words in choices:
-                combo.addItem(words, value)
+            fill(combo, choices)
             return combo
         if isinstance(self.default, int | float):
             spin = QDoubleSpinBox(self, showGroupSeparator=True, keyboardTracking=False, minimumWidth=110)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..text import tr
+from ..widgets.choices import fill
 from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
@@ -125,30 +126,24 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             self._fill(combo, key)
         self.whole.setVisible(zoned)
         self.whole_label.setVisible(zoned)
-        self.whole.clear()
-        if zoned:
-            self.whole.addItem(tr("by the field"), "")
-            for zone in role.zone_ids:
-                self.whole.addItem(zone_label(profile, role.name, zone), zone)
-            self.whole.setCurrentIndex(max(0, self.whole.findData(entry.spec.zone)))
+        zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
+        fill(self.whole, [("", tr("by the field")), *zones], entry.spec.zone)
         self._fill_values(profile, role)
         self._fill_rows(profile, role)
 
     def _fill(self, combo: QComboBox, key: str) -> None:
         entry = self.entry
         seen, stated = entry.seen, entry.spec.fields.get(key, "")
-        combo.clear()
         found = "" if seen is None or stated else seen.used.get(key, "")
         if entry.role == PREVIOUS or not found:
             automatic = tr("none found")
         else:
             automatic = self._with_values(found, tr("{field} (found)", field=found))
-        combo.addItem(automatic, "")
-        for name in seen.fields if seen is not None else ():
-            combo.addItem(self._with_values(name, name), name)
-        if stated and combo.findData(stated) < 0:
-            combo.addItem(stated, stated)
-        combo.setCurrentIndex(max(0, combo.findData(stated)))
+        there = seen.fields if seen is not None else ()
+        named = [(name, self._with_values(name, name)) for name in there]
+        if stated and stated not in there:
+            named.append((stated, stated))
+        fill(combo, [("", automatic), *named], stated)
 
     def _with_values(self, name: str, text: str) -> str:
         samples = self.entry.seen.fields.get(name, ())
@@ -179,10 +174,8 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             self.values.setItem(row, 1, count)
             combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
-            combo.addItem(read_as, "")
-            for zone in role.zone_ids:
-                combo.addItem(zone_label(profile, role.name, zone), zone)
-            combo.setCurrentIndex(max(0, combo.findData(self.entry.spec.zones.get(one.value, ""))))
+            zones = ((zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids)
+            fill(combo, [("", read_as), *zones], self.entry.spec.zones.get(one.value, ""))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
             self.values.setCellWidget(row, 2, combo)
         _fit(self.values)

@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ..text import tr
+from ..widgets.choices import fill
 
 if TYPE_CHECKING:
     from ..work.source_entry import Entry
@@ -86,11 +87,8 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
             if not edit.hasFocus() and not (entry.raster and key == "official_area"):
                 value = getattr(entry.spec, key)
                 edit.setText(value if isinstance(value, str) else _square_kilometres(value))
-        self.level.clear()
-        self.level.addItem(tr("not stated"), "")
-        for level in self.book.session.case.profile["classification"]["levels"]:
-            self.level.addItem(level, level)
-        self.level.setCurrentIndex(max(0, self.level.findData(entry.spec.classification)))
+        levels = self.book.session.case.profile["classification"]["levels"]
+        fill(self.level, [("", tr("not stated")), *((level, level) for level in levels)], entry.spec.classification)
 
     def _written(self, key: str) -> None:
         if self.entry is None:

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..text import tr
+from ..widgets.choices import fill
 from ..widgets.layout import in_column
 from ..widgets.plain_text import PlainLabel, as_tip
 from .source_fields import _fit, _table
@@ -131,13 +132,10 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
 
     def _show_encoding(self, entry: Entry) -> None:
         reading = entry.seen.reading if entry.seen is not None else None
-        self.encoding.clear()
         found = reading.encoding if reading is not None and not entry.spec.encoding else ""
-        text = tr("{encoding} (found)", encoding=found) if found else (tr("find it out"))
-        self.encoding.addItem(text, "")
-        for name in dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS]):
-            self.encoding.addItem(name, name)
-        self.encoding.setCurrentIndex(max(0, self.encoding.findData(entry.spec.encoding)))
+        text = tr("{encoding} (found)", encoding=found) if found else tr("find it out")
+        names = dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS])
+        fill(self.encoding, [("", text), *((name, name) for name in names)], entry.spec.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
         self.samples.setRowCount(len(samples))
@@ -172,23 +170,17 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
 
     def _show_crs(self, entry: Entry) -> None:
         seen, given = entry.seen, entry.spec.crs
-        self.crs.clear()
         if given:
             text = tr("as the file says")
         elif seen is not None and seen.crs:
             text = tr("{crs} (of the file)", crs=crs_name(seen.crs))
         else:
             text = tr("the file states none")
-        self.crs.addItem(text, "")
         proposed = [one.crs for one in seen.crs_candidates[:4]] if seen is not None else []
-        for name in dict.fromkeys([*proposed, *filter(None, [given])]):
-            if name not in SHIFTED:
-                self.crs.addItem(crs_name(name), name)
-        if not entry.raster:
-            self.crs.addItem(tr("GCJ-02 (Amap, Tencent): convert"), "GCJ-02")
-            self.crs.addItem(tr("BD-09 (Baidu): convert"), "BD-09")
-        self.crs.addItem(tr("another one…"), OTHER)
-        self.crs.setCurrentIndex(max(0, self.crs.findData(given)))
+        named = dict.fromkeys(name for name in (*proposed, *filter(None, [given])) if name not in SHIFTED)
+        shifted = [("GCJ-02", tr("GCJ-02 (Amap, Tencent): convert")), ("BD-09", tr("BD-09 (Baidu): convert"))]
+        choices = [("", text), *((name, crs_name(name)) for name in named), *(() if entry.raster else shifted)]
+        fill(self.crs, [*choices, (OTHER, tr("another one…"))], given)
         self.choose.hide()
 
     def _crs_chosen(self, _: int) -> None:

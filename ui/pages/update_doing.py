@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..text import said, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
@@ -140,15 +141,12 @@ class UpdateDoing(QWidget):
     def _show_years(self) -> None:
         updating = self.updating
         named = Path(updating.named_by_case).name
-        offered = [] if updating.fixed_by_case else [(tr("The plan as it is now"), False)]
+        offered = [] if updating.fixed_by_case else [(False, tr("The plan as it is now"))]
         if named:
-            offered.append((tr("As the case says: {file}", file=named), True))
-        if [(self.year.itemText(row), self.year.itemData(row)) for row in range(self.year.count())] != offered:
-            self.year.clear()
-            for text, data in offered:
-                self.year.addItem(text, data)
-        wanted = updating.fixed_by_case or (updating.from_case and bool(named))
-        self.year.setCurrentIndex(max(0, self.year.findData(wanted)))
+            offered.append((True, tr("As the case says: {file}", file=named)))
+        if [(self.year.itemData(row), self.year.itemText(row)) for row in range(self.year.count())] != offered:
+            fill(self.year, offered)
+        choose(self.year, updating.fixed_by_case or (updating.from_case and bool(named)))
 
     def words(self) -> str:
         """Say in one sentence what will happen."""

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import DelineationError, visible
 from ..processing.dropping import dropped
 from ..text import language, names_of, sentence, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_file, ask_open
 from ..widgets.layout import in_column, in_flow, in_line
@@ -321,12 +322,9 @@ class NewerDetails(QWidget):
         """Show a newer file."""
         self.newer = newer
         case = self.updating.session.case
-        self.trigger.clear()
-        self.trigger.addItem(tr("not stated"), "")
         names = names_of(case.profile)
-        for trigger, name in names.listed("trigger", language()).items() if hasattr(names, "listed") else ():
-            self.trigger.addItem(name, trigger)
-        self.trigger.setCurrentIndex(max(0, self.trigger.findData(newer.trigger)))
+        named = names.listed("trigger", language()) if hasattr(names, "listed") else {}
+        fill(self.trigger, [("", tr("not stated")), *named.items()], newer.trigger)
         self.document.setText(newer.document)
         self.document.setPlaceholderText(tr("name and number"))
         self.date.setText(newer.date)
