@@ -23,7 +23,7 @@ from ..widgets.layout import in_column, in_flow
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import tree_line
 from .assess_report import ReportRow
 
 if TYPE_CHECKING:
@@ -199,11 +199,8 @@ def _row(number: int, document: Mapping[str, Any]) -> QTreeWidgetItem:
         open_ = [str(one["what"]) for one in document["not_checked"]]
         texts = [name, str(document["title"]), (deciding or open_ or [""])[0]]
         colour = VERDICT_COLOURS.get(document["verdict"], "#888888")
-    item = QTreeWidgetItem(texts)
-    item.setData(0, ROW, number)
+    item = tree_line(texts, {ROW: number}, tips=texts)
     chip = QPixmap(CHIP, CHIP)
     chip.fill(QColor(colour))
     item.setIcon(1, QIcon(chip))
-    for column, text in enumerate(texts):
-        item.setToolTip(column, as_tip(text))
     return item

@@ -17,7 +17,7 @@ from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .assess_words import length_word
 
@@ -194,9 +194,7 @@ class ElsewhereTab(QWidget):
 
 
 def _line(lines: list[str], verdict: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([lines[0]])
-    item.setData(0, LINES, lines)
-    item.setToolTip(0, as_tip("\n".join(filter(None, lines))))
+    item = tree_line([lines[0]], {LINES: lines}, tips="\n".join(filter(None, lines)))
     if verdict:
         chip = QPixmap(CHIP, CHIP)
         chip.fill(QColor(VERDICT_COLOURS.get(verdict, "#888888")))

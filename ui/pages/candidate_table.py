@@ -18,6 +18,7 @@ from ..map.colours import chip_icon
 from ..text import capital, language, names_of, said, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import cell
 from ..words import asked_value, method_name
 from .category_bar import square_kilometres
 from .metric_words import metric_name, shown_value, way_words
@@ -84,11 +85,8 @@ class CandidateTable(QTableWidget):
         self.setColumnCount(1 + len(kept))
         tips = [tr("The plan as it stands."), *(f"{one.label}\n{one.text}" for one in kept)]
         for column, head in enumerate([tr("Plan"), *heads(kept)]):
-            item = QTableWidgetItem(head)
-            item.setToolTip(as_tip(tips[column]))
-            if column:
-                item.setIcon(mark_icon(kept[column - 1].number, self.palette()))
-            self.setHorizontalHeaderItem(column, item)
+            icon = mark_icon(kept[column - 1].number, self.palette()) if column else None
+            self.setHorizontalHeaderItem(column, cell(head, tip=tips[column], icon=icon))
         for row, land in enumerate(lowered):
             self._show_lowered(row, land, kept)
         for row, name in enumerate(names, len(lowered)):
@@ -128,22 +126,17 @@ class CandidateTable(QTableWidget):
     def _show_lowered(self, row: int, land: Message, kept: Sequence[Beside]) -> None:
         """Show how much of a kind of priority land each candidate puts lower."""
         called = capital(said(land, kept[0].profile))
-        title = QTableWidgetItem(tr("{land} put lower (km²)", land=called))
-        title.setIcon(QgsApplication.getThemeIcon("/mIconWarning.svg"))
-        title.setToolTip(
-            as_tip(
-                tr(
-                    "Land of {land} that rules and sources make priority, and that this division makes key or general.",
-                    land=called,
-                )
-            )
+        title = tr("{land} put lower (km²)", land=called)
+        tip = tr(
+            "Land of {land} that rules and sources make priority, and that this division makes key or general.",
+            land=called,
         )
-        self.setVerticalHeaderItem(row, title)
+        icon = QgsApplication.getThemeIcon("/mIconWarning.svg")
+        self.setVerticalHeaderItem(row, cell(title, tip=tip, icon=icon))
         self.setItem(row, 0, QTableWidgetItem(""))
         for column, one in enumerate(kept, 1):
             found = next((each for each in one.candidate.lowered if each.called == land), None)
-            item = QTableWidgetItem(square_kilometres(found.area) if found is not None else "0")
-            item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            item = cell(square_kilometres(found.area) if found is not None else "0", right=True)
             if found is not None:
                 item.setToolTip(
                     as_tip(tr("{share} of {land}. The map outlines it.", share=f"{found.share:.2%}", land=called))
@@ -168,16 +161,14 @@ class CandidateTable(QTableWidget):
 
     def _title(self, metric: Metric) -> QTableWidgetItem:
         title = metric_name(metric)
-        item = QTableWidgetItem(f"{title} (km²)" if metric.unit == "m²" else title)
-        item.setToolTip(way_words(metric) if language() != "zh" else f"{way_words(metric)}\n{metric.en}")
+        tip = way_words(metric) if language() != "zh" else f"{way_words(metric)}\n{metric.en}"
         kind, _, category = metric.name.partition("_")
-        if kind in ("units", "area") and category in _CATEGORIES:
-            item.setIcon(chip_icon(_CATEGORIES[category]))
-        return item
+        ours = kind in ("units", "area") and category in _CATEGORIES
+        icon = chip_icon(_CATEGORIES[category]) if ours else None
+        return cell(f"{title} (km²)" if metric.unit == "m²" else title, tip=tip, icon=icon)
 
     def _cell(self, metric: Metric, value: float, plan: float) -> QTableWidgetItem:
-        item = QTableWidgetItem(shown_value(metric, value))
-        item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        item = cell(shown_value(metric, value), right=True)
         if metric.better != "none" and math.isfinite(value) and math.isfinite(plan) and value != plan:
             better = (value > plan) == (metric.better == "high")
             font = item.font()

@@ -16,7 +16,7 @@ from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..widgets.two_lines import LINES, TwoLinesDelegate
-from .clause_list import SHOWN, ClauseList, ShownRow
+from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -32,24 +32,22 @@ TEXT_LINES = 2
 STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is that of the clause
 
 
-class _GroupsModel(QAbstractListModel):
-    """A row a clause; counts are made at once, words of what is seen."""
+class _GroupsModel(ShownRowsModel):
+    """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
-        self.groups: NDArray[Any] = np.zeros(0, dtype=np.int64)
         self._count: NDArray[Any] = np.zeros(0, dtype=np.int64)
         self._status: NDArray[Any] = np.zeros(0, dtype=np.int64)
-        self._shown: dict[int, ShownRow] = {}
 
     def show(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the rows that a mask keeps."""
         self.beginResetModel()
         self.book, self.words, self._shown = book, words, {}
         if book is None or words is None or not len(book):
-            self.groups = np.zeros(0, dtype=np.int64)
+            self.items = ()
         else:
             rows = np.flatnonzero(mask)
             total = len(book.first_row)
@@ -65,17 +63,11 @@ class _GroupsModel(QAbstractListModel):
             dimension = book.columns["dimension"]
             order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
             of = order[dimension.codes[book.first_row[there]]]
-            self.groups = there[np.lexsort((book.first_row[there], -self._count[there], of))]
+            self.items = there[np.lexsort((book.first_row[there], -self._count[there], of))]
         self.endResetModel()
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        if place not in self._shown:
-            self._shown[place] = self._word(place)
-        return self._shown[place]
-
-    def _word(self, place: int) -> ShownRow:
-        group = int(self.groups[place])
+    def word(self, place: int) -> ShownRow:
+        group = int(self.items[place])
         row = self.book.row(int(self.book.first_row[group]))
         status = STATUSES[int(self._status[group])]
         return ShownRow(
@@ -90,26 +82,8 @@ class _GroupsModel(QAbstractListModel):
             lines=TEXT_LINES,
         )
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.groups)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.groups):
-            return None
-        if role not in (
-            SHOWN,
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        ):
-            return None
-        shown = self.shown(index.row())
-        if role == SHOWN:
-            return shown
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown.text
-        whole = "\n".join((shown.whole(), status_word(shown.status)))
-        return as_tip(whole) if role == Qt.ItemDataRole.ToolTipRole else whole
+    def whole(self, place: int) -> str:
+        return "\n".join((super().whole(place), status_word(self.shown(place).status)))
 
 
 class _UnitsModel(QAbstractListModel):
@@ -240,7 +214,7 @@ class ClauseGroups(QWidget):
         book = self.model.book
         if not places or book is None:
             return None
-        row = book.row(int(book.first_row[int(self.model.groups[places[0]])]))
+        row = book.row(int(book.first_row[int(self.model.items[places[0]])]))
         return row.dimension, row.clause_id, row.text
 
     def _choose(self, key: tuple[str, str, str]) -> None:
@@ -252,7 +226,7 @@ class ClauseGroups(QWidget):
             column = book.columns[name]
             number = column.values.index(value) if value in column.values else -1
             keep &= column.codes[book.first_row] == number
-        there = np.flatnonzero(np.isin(self.model.groups, np.flatnonzero(keep)))
+        there = np.flatnonzero(np.isin(self.model.items, np.flatnonzero(keep)))
         self.view.choose(there[:1].tolist())
 
     def rows(self) -> NDArray[Any]:
@@ -260,7 +234,7 @@ class ClauseGroups(QWidget):
         places, book = self.view.chosen(), self.model.book
         if not places or book is None:
             return np.zeros(0, dtype=np.int64)
-        return np.flatnonzero(self._mask & (book.group_of == self.model.groups[places[0]]))
+        return np.flatnonzero(self._mask & (book.group_of == self.model.items[places[0]]))
 
     def _picked(self) -> None:
         rows = self.rows()

@@ -41,7 +41,16 @@ if TYPE_CHECKING:
     from ..work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["EFFECT_COLOURS", "SHOWN", "STATUS_MARKS", "ClauseDelegate", "ClauseList", "ClauseListModel", "ShownRow"]
+__all__ = [
+    "EFFECT_COLOURS",
+    "SHOWN",
+    "STATUS_MARKS",
+    "ClauseDelegate",
+    "ClauseList",
+    "ClauseListModel",
+    "ShownRow",
+    "ShownRowsModel",
+]
 
 SHOWN = Qt.ItemDataRole.UserRole
 MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
@@ -235,22 +244,65 @@ def _first_lines(text: str, font: QFont, width: int, lines: int) -> str:
     return _cut(text, font.toString(), width, lines)
 
 
-class ClauseListModel(QAbstractListModel):
-    """Clauses of a unit under heads of their dimensions; what is not looked at is not worded.
+class ShownRowsModel(QAbstractListModel):
+    """A list of what `ShownRow` holds; what is not looked at is not worded.
 
     Attributes
     ----------
-    items : list of (int or str)
-        A row of the book, or a dimension that begins.
+    items : sequence
+        What its rows are of.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.items: list[int | str] = []
+        self.items: Sequence[Any] = ()
+        self._shown: dict[int, ShownRow] = {}
+
+    def word(self, place: int) -> ShownRow:
+        """Say what is painted at a place."""
+        raise NotImplementedError
+
+    def whole(self, place: int) -> str:
+        """Say all of a row, for its tool tip."""
+        return self.shown(place).whole()
+
+    def shown(self, place: int) -> ShownRow:
+        """Give what is painted at a place."""
+        if place not in self._shown:
+            self._shown[place] = self.word(place)
+        return self._shown[place]
+
+    def reword(self) -> None:
+        """Word all anew: more is known of what is told."""
+        self._shown.clear()
+        if len(self.items):
+            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.items)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.items):
+            return None
+        if role == SHOWN:
+            return self.shown(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.shown(index.row()).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.whole(index.row())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(self.whole(index.row()))
+        return None
+
+
+class ClauseListModel(ShownRowsModel):
+    """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._book: ClauseBook | None = None
         self._words: ClauseWords | None = None
         self._counts: dict[str, int] = {}
-        self._shown: dict[int | str, ShownRow] = {}
 
     def show(self, book: ClauseBook | None, rows: Sequence[int], words: ClauseWords | None) -> None:
         """Show rows of a book, which are those of one unit."""
@@ -269,12 +321,6 @@ class ClauseListModel(QAbstractListModel):
         self._book, self._words, self.items, self._counts, self._shown = book, words, items, counts, {}
         self.endResetModel()
 
-    def reword(self) -> None:
-        """Word all anew: more is known of what brought them."""
-        self._shown.clear()
-        if self.items:
-            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
-
     def row(self, place: int) -> int:
         """Give the book's row at a place, −1 for a head."""
         item = self.items[place] if 0 <= place < len(self.items) else ""
@@ -284,15 +330,8 @@ class ClauseListModel(QAbstractListModel):
         """Find the place of a book's row, −1 where it is not listed."""
         return self.items.index(row) if row in self.items else -1
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        item = self.items[place]
-        if item not in self._shown:
-            self._shown[item] = self._word(item)
-        return self._shown[item]
-
-    def _word(self, item: int | str) -> ShownRow:
-        words, book = self._words, self._book
+    def word(self, place: int) -> ShownRow:
+        item, words, book = self.items[place], self._words, self._book
         if words is None or book is None:
             return ShownRow("", head=True)
         if isinstance(item, str):
@@ -312,28 +351,10 @@ class ClauseListModel(QAbstractListModel):
             status_word=status_word(row.status),
         )
 
-    # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.items)
-
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         if self.row(index.row()) < 0:
             return Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled)
         return super().flags(index)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.items):
-            return None
-        if role == SHOWN:
-            return self.shown(index.row())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.shown(index.row()).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.shown(index.row()).whole()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.shown(index.row()).whole())
-        return None
 
 
 class ClauseList(QListView):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QModelIndex, QSize, Qt
-from qgis.PyQt.QtGui import QPainter, QPalette
+from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -15,8 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QPushButton,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
@@ -33,8 +30,9 @@ from ..widgets.file_dialogs import ask_folder, ask_save_as
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
-from ..widgets.muted import MutedLabel, muted_colour
-from ..widgets.plain_text import as_tip
+from ..widgets.muted import MutedLabel
+from ..widgets.tables import tree_line
+from ..widgets.two_lines import AT_TOP, TwoLinesDelegate
 from .package_result import SignedLine
 
 if TYPE_CHECKING:
@@ -325,41 +323,22 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
 def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
     text = tr("{column} → {content}", column=name, content=became)
     reasons = [visible(capital(said(one))) for one in why]
-    item = QTreeWidgetItem([text])
-    item.setIcon(0, mark_icon(mark, SIGN))
     whole = "\n".join([text, *reasons])
-    item.setToolTip(0, as_tip(whole))
-    item.setData(0, WHOLE, whole)
-    item.setData(0, REASONS, " ".join(reasons))
-    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, whole)
-    return item
+    data = {WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
+    return tree_line([text], data, icon=mark_icon(mark, SIGN), tips=whole)
 
 
-class _TwoLines(QStyledItemDelegate):
-    """Paints what a line says, and below it, quieter, why; each is cut where it has no room."""
+class _TwoLines(TwoLinesDelegate):
+    """Paints what a line says, and below it, quieter, why."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
-        text, option.text = option.text, ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        loud = option.palette.color(
-            QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text,
-        )
-        quiet = loud if chosen else muted_colour(option.palette)
-        line = option.fontMetrics.lineSpacing()
-        room = option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
-        # Chinese letters of another font than the one that is measured are taller.
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
-        painter.save()
-        for number, (said_, colour) in enumerate(((text, loud), (str(index.data(REASONS) or ""), quiet))):
-            painter.setPen(colour)
-            where = room.adjusted(0, number * line, 0, 0)
-            shown = option.fontMetrics.elidedText(said_, Qt.TextElideMode.ElideRight, where.width())
-            painter.drawText(where, flags, shown)
-        painter.restore()
+    CUT = (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideRight)
+    FLAGS = AT_TOP
+
+    def lines(self, option: QStyleOptionViewItem, index: QModelIndex) -> tuple[str, str]:
+        return option.text, str(index.data(REASONS) or "")
+
+    def room(self, option: QStyleOptionViewItem) -> QRect:
+        return option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)
+        return QSize(super().sizeHint(option, index).width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QPushButton,
@@ -22,9 +22,9 @@ from ..widgets.file_dialogs import ask_open
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel, muted_colour
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_html, as_tip
+from ..widgets.plain_text import as_html
 from ..work.former_lists import FormerComparison, lists_before
-from .clause_list import SHOWN, ClauseList, ShownRow
+from .clause_list import ClauseList, ShownRow, ShownRowsModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,24 +52,22 @@ def kind_words() -> dict[str, str]:
     }
 
 
-class _ChangesModel(QAbstractListModel):
+class _ChangesModel(ShownRowsModel):
     """A row a clause, by units; words of what is seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.changes: Sequence[ListChange] = ()
         self.words: ClauseWords | None = None
         self.kinds = kind_words()
 
     def show(self, changes: Sequence[ListChange], words: ClauseWords | None) -> None:
         """Show changes."""
         self.beginResetModel()
-        self.changes, self.words = changes, words
+        self.items, self.words, self._shown = changes, words, {}
         self.endResetModel()
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        one = self.changes[place]
+    def word(self, place: int) -> ShownRow:
+        one = self.items[place]
         said = one.now or one.before or {}
         dimension = self.words.dimension(one.dimension) if self.words is not None else ""
         return ShownRow(
@@ -80,22 +78,6 @@ class _ChangesModel(QAbstractListModel):
             quiet=(dimension,),
             lines=TEXT_LINES,
         )
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.changes)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.changes):
-            return None
-        if role == SHOWN:
-            return self.shown(index.row())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.shown(index.row()).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.shown(index.row()).whole()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.shown(index.row()).whole())
-        return None
 
 
 class ListsLastYear(QWidget):
@@ -276,7 +258,7 @@ class ListsLastYear(QWidget):
 
     def _chosen_change(self) -> ListChange | None:
         places = self.view.chosen()
-        return self.model.changes[places[0]] if places else None
+        return self.model.items[places[0]] if places else None
 
     def _unit(self) -> str:
         one = self._chosen_change()

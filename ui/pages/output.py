@@ -8,7 +8,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -29,6 +28,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head
 from ..work.export_options import remarks
 from ..work.last_year import LastYear
 from ..work.outputs import Outputs
@@ -121,17 +121,7 @@ class OutputPage(Page):
             accessibleName=tr("What was exported before"),
         )
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        tree.setHeaderLabels(
-            [
-                tr("When"),
-                tr("What"),
-                tr("From"),
-            ]
-        )
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        tree.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        head(tree, tr("When"), tr("What"), tr("From"), wide=1)
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.itemActivated.connect(lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)))
         return tree

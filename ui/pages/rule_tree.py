@@ -9,7 +9,6 @@ from qgis.PyQt.QtGui import QBrush, QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDoubleSpinBox,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -23,6 +22,7 @@ from ..text import capital, language, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import head
 from .category_bar import short_names
 
 if TYPE_CHECKING:
@@ -64,21 +64,11 @@ class RuleTree(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, rootIsDecorated=False, indentation=14, wordWrap=True, alternatingRowColors=True)
-        self.setColumnCount(2)
-        self.setHeaderLabels(
-            [
-                tr("Rule, the strongest first"),
-                tr("Makes it"),
-            ]
-        )
+        head(self, tr("Rule, the strongest first"), tr("Makes it"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Wrapping(self))
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
+        self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
         self._book: Rulebook | None = None
         self._values: Mapping[str, Any] = {}
         self._allowed: Mapping[str, Any] = {}

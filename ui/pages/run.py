@@ -11,11 +11,9 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head, tree_line
 from ..words import listed, method_label, seconds, stage_titles
 from ..work.open_reading import plan_beside
 from ..work.pace import Pace, learned, remembered
@@ -391,17 +390,9 @@ class StageList(QTreeWidget):
             accessibleName=tr("Stages of the run"),
             rootIsDecorated=False,
         )
-        self.setColumnCount(2)
-        self.setHeaderLabels([tr("Stage"), tr("Time")])
+        head(self, tr("Stage"), tr("Time"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.lines = {}
-        for name, title in stage_titles().items():
-            self.lines[name] = QTreeWidgetItem(self, [title, ""])
-            self.lines[name].setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.lines = {name: tree_line([title, ""], {}, right=(1,), on=self) for name, title in stage_titles().items()}
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def fit(self) -> None:

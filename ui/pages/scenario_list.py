@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFrame,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QStackedWidget,
     QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +19,8 @@ from ..text import tr
 from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import head, tree_line
 from ..words import scenario_label
 from ..work.journal_tree import JournalTree
 from .scenario_table import ScenarioTable
@@ -77,10 +76,7 @@ class ScenarioList(QWidget):
             accessibleName=tr("Scenarios of the plan"),
             itemActivated=lambda *_: self.switch.isEnabled() and self._switch(),
         )
-        self.list.setHeaderLabels([tr("Scenario"), tr("Edits")])
-        self.list.header().setStretchLastSection(False)
-        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        head(self.list, tr("Scenario"), tr("Edits"))
         self.list.itemSelectionChanged.connect(self._offer)
         self.switch = QPushButton(tr("&Switch to it"), page, clicked=self._switch)
         self.compare = QPushButton(tr("&Compare…"), page, clicked=self._compare)
@@ -137,10 +133,7 @@ class ScenarioList(QWidget):
             name, edits, current = row["name"], row["edits"], row["current"]
             label = scenario_label(name)
             text = tr("{scenario} (current)", scenario=label) if current else label
-            item = QTreeWidgetItem([text, f"{edits:,}"])
-            item.setTextAlignment(1, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
-            item.setData(0, NAME, name)
-            item.setToolTip(0, as_tip(text))
+            item = tree_line([text, f"{edits:,}"], {NAME: name}, tips=[text], right=(1,))
             font = item.font(0)
             font.setBold(current)
             item.setFont(0, font)

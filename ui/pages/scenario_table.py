@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QSplitter,
     QTableWidget,
-    QTableWidgetItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -24,7 +23,7 @@ from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import cell, head, tree_line
 from ..words import scenario_label
 from ..work.side_by_side import side_by_side
 from ..work.versions import Comparing, Version
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["ScenarioTable"]
 
 BOUNDS = Qt.ItemDataRole.UserRole
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LISTED = 12  # codes in a tool tip
 _Line = tuple[str, "QIcon | None", str, str, str, str]  # label, picture, one, other, difference, tip
 
@@ -139,17 +137,7 @@ class ScenarioTable(QWidget):
             itemActivated=lambda item: self._zoom(item),
             itemClicked=lambda item: self._zoom(item),
         )
-        units.setHeaderLabels(
-            [
-                tr("Change", "what became of a unit"),
-                tr("Unit"),
-                "km²",
-            ]
-        )
-        header = units.header()
-        header.setStretchLastSection(False)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
-            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        head(units, tr("Change", "what became of a unit"), tr("Unit"), "km²", wide=1)
         units.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, BOUNDS) if item else None))
         return units
 
@@ -232,33 +220,23 @@ class ScenarioTable(QWidget):
             tr("Difference"),
         ]
         for column, title in enumerate(titles):
-            item = QTableWidgetItem(title)
-            item.setToolTip(as_tip(title))
-            self.sums.setHorizontalHeaderItem(column, item)
+            self.sums.setHorizontalHeaderItem(column, cell(title, tip=title))
         lines = list(_lines(found.one, found.other))
         self.sums.setRowCount(len(lines))
         for row, (label, picture, *texts, tip) in enumerate(lines):
             for column, text in enumerate((label, *texts)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(as_tip(tip or text))
-                if column:
-                    item.setTextAlignment(RIGHT)
-                elif picture is not None:
-                    item.setIcon(picture)
-                self.sums.setItem(row, column, item)
+                icon = None if column else picture
+                self.sums.setItem(row, column, cell(text, tip=tip or text, icon=icon, right=bool(column)))
         self.units.clear()
         names = _changes()
         for unit in found.units:
             row = unit.after or unit.before
             areas = [square_kilometres(one.area_m2) if one else "–" for one in (unit.before, unit.after)]
             text = areas[0] if areas[0] == areas[1] else " → ".join(areas)
-            item = QTreeWidgetItem([names[unit.change], row.name, text])
-            item.setTextAlignment(2, RIGHT)
-            item.setIcon(1, chip_icon(row.category))
             called = dict.fromkeys(f"{one.code} {one.name}" for one in (unit.before, unit.after) if one)
-            for column in range(3):
-                item.setToolTip(column, as_tip(" → ".join(called)))
-            item.setData(0, BOUNDS, unit.bounds)
+            texts = [names[unit.change], row.name, text]
+            item = tree_line(texts, {BOUNDS: unit.bounds}, tips=" → ".join(called), right=(2,))
+            item.setIcon(1, chip_icon(row.category))
             self.units.addTopLevelItem(item)
         self._say()
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QVBoxLayout, QWidget
 
 from ..map.change_layer import kinds
 from ..text import said, tr
 from ..widgets.layout import in_column
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import head, tree_line
 from ..words import zone_label
 
 if TYPE_CHECKING:
@@ -53,18 +54,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
             itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
             itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
         )
-        self.list.setHeaderLabels(
-            [
-                tr("What became of it"),
-                tr("Feature"),
-                tr("km² before"),
-                tr("km² now"),
-            ]
-        )
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
-            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        head(self.list, tr("What became of it"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
         self.draw = QPushButton(
             tr("Show the changes on the &map"),
             inner,
@@ -92,14 +82,9 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
             number = row["after"] if row["before"] is None else row["before"]
             name = row["name"] or row["code"] or tr("no. {number}", number=number)
             areas = [_km2(row[key]) for key in ("area_before_m2", "area_after_m2")]
-            item = QTreeWidgetItem([names[row["change"]], name, *areas])
-            for column in (2, 3):
-                item.setTextAlignment(column, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
-            tip = as_tip("\n".join(_differs(row, change)) or name)
-            for column in range(4):
-                item.setToolTip(column, tip)
-            item.setData(0, ROW, row)
-            self.list.addTopLevelItem(item)
+            tip = "\n".join(_differs(row, change)) or name
+            line = tree_line([names[row["change"]], name, *areas], {ROW: row}, tips=tip, right=(2, 3))
+            self.list.addTopLevelItem(line)
         self.list.setVisible(bool(rows))
         self.draw.setVisible(bool(rows))
         lines = min(len(rows), SHOWN)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -13,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLabel,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +20,7 @@ from ..text import tr
 from ..widgets.choices import fill
 from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import cell
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
@@ -165,13 +163,9 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             return
         self.values.setRowCount(len(values))
         for row, one in enumerate(values):
-            item = QTableWidgetItem(one.value or tr("(empty)"))
-            if not one.zone:
-                item.setIcon(mark_icon("problem"))
-            self.values.setItem(row, 0, item)
-            count = QTableWidgetItem(f"{one.count:,}")
-            count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self.values.setItem(row, 1, count)
+            icon = None if one.zone else mark_icon("problem")
+            self.values.setItem(row, 0, cell(one.value or tr("(empty)"), icon=icon))
+            self.values.setItem(row, 1, cell(f"{one.count:,}", right=True))
             combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
             zones = ((zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids)
@@ -194,9 +188,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.rows.setColumnHidden(2, role is None or not role.takes_zone)
         for number, (code, name, zone) in enumerate(rows):
             for column, text in enumerate((code, name, zone_label(profile, role.name, zone) if role else zone)):
-                item = QTableWidgetItem(text or "–")
-                item.setToolTip(as_tip(text))
-                self.rows.setItem(number, column, item)
+                self.rows.setItem(number, column, cell(text or "–", tip=text))
         _fit(self.rows)
 
 

@@ -10,7 +10,6 @@ from qgis.PyQt.QtGui import QBrush
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QMenu,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,7 +20,7 @@ from ...delineation.core.errors import visible
 from ..text import sentence, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import head, tree_line
 from ..words import raster_label, role_label, sure_word
 from .source_details import reasons
 
@@ -62,23 +61,11 @@ class SourceList(QTreeWidget):
         )
         self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
-        self.setColumnCount(4)
-        self.setHeaderLabels(
-            [
-                tr("Role"),
-                tr("Layer"),
-                tr("State"),
-                "",
-            ]
-        )
+        head(self, tr("Role"), tr("Layer"), tr("State"), "", wide=1)
+        self.header().setMinimumSectionSize(24)
         self.headerItem().setToolTip(MAP, tr("Shown on the map"))
         self.setColumnHidden(MAP, layers is None)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(24)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
-            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
 
@@ -189,12 +176,14 @@ class SourceList(QTreeWidget):
             role = role_label(case.profile, entry.role)
             if entry.suggested:
                 role = tr("{role}?", role=role_label(case.profile, entry.suggested))
-        item = QTreeWidgetItem([role, name, self._state_word(entry)])
-        item.setIcon(0, mark_icon(entry.mark))
-        item.setData(0, ENTRY, entry)
-        item.setToolTip(0, as_tip("\n".join(filter(None, (role, self._tip(entry))))))
-        item.setToolTip(1, as_tip(visible(entry.spec.path or entry.spec.made)))
-        item.setToolTip(2, as_tip(self._tip(entry)))
+        tip = self._tip(entry)
+        whole = "\n".join(filter(None, (role, tip)))
+        item = tree_line(
+            [role, name, self._state_word(entry)],
+            {ENTRY: entry},
+            icon=mark_icon(entry.mark),
+            tips=(whole, visible(entry.spec.path or entry.spec.made), tip),
+        )
         if not entry.role:
             self._grey(item)
         self._tick(item, entry)
@@ -207,10 +196,9 @@ class SourceList(QTreeWidget):
         if mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
         words = {"missing": tr("missing"), "optional": tr("optional")}
-        item = QTreeWidgetItem(parent, [label, tr("none yet"), words[mark]])
-        item.setIcon(0, mark_icon(mark))
-        item.setData(0, ROLE, role)
-        item.setToolTip(0, tr("Double-click or press Enter to choose its file."))
+        tip = tr("Double-click or press Enter to choose its file.")
+        texts = [label, tr("none yet"), words[mark]]
+        item = tree_line(texts, {ROLE: role}, icon=mark_icon(mark), tips=[tip], on=parent)
         if mark == "optional":
             self._grey(item)
 

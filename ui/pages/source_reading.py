@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,8 @@ from qgis.PyQt.QtWidgets import (
 from ..text import tr
 from ..widgets.choices import fill
 from ..widgets.layout import in_column
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import cell
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
@@ -141,9 +141,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         self.samples.setRowCount(len(samples))
         for row, pair in enumerate(samples):
             for column, value in enumerate(pair):
-                item = QTableWidgetItem(value)
-                item.setToolTip(as_tip(value))
-                self.samples.setItem(row, column, item)
+                self.samples.setItem(row, column, cell(value, tip=value))
         if samples:
             _fit(self.samples)
         self.why.setVisible(reading is not None and bool(samples))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QModelIndex, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtWidgets import (
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -22,6 +21,7 @@ from ..map.colours import CATEGORY_COLOURS, chip_icon
 from ..text import changed_words, language, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import head, tree_line
 from .category_bar import short_names, square_kilometres
 from .coordinates_box import area_words, crs_words, excess_words
 
@@ -82,15 +82,7 @@ class SummaryTree(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, indentation=12, uniformRowHeights=True)
-        self.setColumnCount(4)
-        self.setHeaderLabels(
-            [
-                tr("County"),
-                tr("Count"),
-                tr("Area, km²"),
-                tr("Share"),
-            ]
-        )
+        head(self, tr("County"), tr("Count"), tr("Area, km²"), tr("Share"), wide=3)
         self.headerItem().setToolTip(
             3,
             tr(
@@ -99,13 +91,7 @@ class SummaryTree(QTreeWidget):
         )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(24)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (1, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self.header().setMinimumSectionSize(24)
         self._published: tuple[Any, tuple[Published, ...]] = (None, ())
         self._names: dict[int, str] = {}
 
@@ -155,32 +141,26 @@ class SummaryTree(QTreeWidget):
 
     def _add(self, title: str, table: Mapping[str, Mapping[str, float]], ranges: Mapping[int, Band]) -> QTreeWidgetItem:
         area, count = sum(row["area_m2"] for row in table.values()), sum(row["n"] for row in table.values())
-        item = QTreeWidgetItem(self, [title, str(int(count)), square_kilometres(area), ""])
+        item = tree_line([title, str(int(count)), square_kilometres(area), ""], {}, right=(1, 2, 3), on=self)
         font = item.font(0)
         font.setBold(True)
         for column in range(4):
             item.setFont(column, font)
         for key, row in table.items():
             category = int(key)
-            child = QTreeWidgetItem(
-                item,
-                [
-                    self._names[category],
-                    str(int(row["n"])),
-                    square_kilometres(row["area_m2"]),
-                    f"{row['share']:.2%}",
-                ],
+            texts = [self._names[category], str(int(row["n"])), square_kilometres(row["area_m2"])]
+            child = tree_line(
+                [*texts, f"{row['share']:.2%}"],
+                {CATEGORY: category},
+                icon=chip_icon(category),
+                right=(1, 2, 3),
+                on=item,
             )
-            child.setIcon(0, chip_icon(category))
             child.setData(3, SHARE, float(row["share"]))
-            child.setData(0, CATEGORY, category)
             if category in ranges:
                 child.setData(3, BAND, ranges[category])
                 child.setToolTip(3, hint(ranges[category], float(row["share"]), language()))
         for one in (item, *(item.child(number) for number in range(item.childCount()))):
             said = tr("{name}: {count} units", name=one.text(0), count=one.text(1))
             one.setToolTip(0, as_tip(said))
-        for one in (item, *(item.child(number) for number in range(item.childCount()))):
-            for column in (1, 2, 3):
-                one.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return item

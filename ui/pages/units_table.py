@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import (
     QModelIndex,
     QRect,
     QSignalBlocker,
-    QSize,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
@@ -21,8 +20,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
@@ -34,8 +31,9 @@ from ..shipped import ICONS
 from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_line
-from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import RIGHT
+from ..widgets.two_lines import AT_TOP, TwoLinesDelegate
 from .category_bar import short_names, square_kilometres
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from qgis.PyQt.QtCore import QPoint
-    from qgis.PyQt.QtGui import QPainter, QResizeEvent
+    from qgis.PyQt.QtGui import QResizeEvent
 
     from ...delineation.case.profile import Profile
     from ...delineation.revision.state import UnitRow
@@ -224,7 +222,7 @@ class UnitsModel(QAbstractTableModel):
         if role == SORTED:
             return self._sorted(name, row)
         if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         if role == Qt.ItemDataRole.DecorationRole:
             if name == ("category" if "category" in self.names else "name"):
                 return chip_icon(int(one.category))
@@ -295,30 +293,18 @@ class _Wanted(QSortFilterProxyModel):
         return fits and any(self._text in str(text).lower() for text in (one.name, one.code))
 
 
-class _NameOverCode(QStyledItemDelegate):
+class _NameOverCode(TwoLinesDelegate):
     """Paints a unit's name and, quieter and below it, its code; names of a county begin alike and differ at the end."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
-        name, code = option.text, str(index.data(CODE))
-        option.text = ""
-        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chip = 0 if option.icon.isNull() else option.decorationSize.width() + MARGIN
-        left = option.rect.left() + chip + 2 * MARGIN
-        lines = QRect(left, option.rect.top() + MARGIN, option.rect.right() - left - MARGIN, option.rect.height())
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = option.palette.ColorRole.HighlightedText if chosen else option.palette.ColorRole.Text
-        text, metrics = option.palette.color(role), option.fontMetrics
-        painter.save()
-        for number, line in enumerate((name, code)):
-            painter.setPen(text if chosen or not number else muted_colour(option.palette))
-            shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, lines.width())
-            painter.drawText(lines.adjusted(0, number * metrics.lineSpacing(), 0, 0), Qt.AlignmentFlag.AlignTop, shown)
-        painter.restore()
+    CUT = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideMiddle)
+    FLAGS = AT_TOP
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width(), 2 * option.fontMetrics.lineSpacing() + 2 * MARGIN)
+    def lines(self, option: QStyleOptionViewItem, index: QModelIndex) -> tuple[str, str]:
+        return option.text, str(index.data(CODE))
+
+    def room(self, option: QStyleOptionViewItem) -> QRect:
+        chip = 0 if option.icon.isNull() else option.decorationSize.width() + MARGIN
+        return option.rect.adjusted(chip + 2 * MARGIN, MARGIN, -MARGIN - 1, 0)
 
 
 class UnitsTable(QWidget):

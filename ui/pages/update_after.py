@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QHeaderView,
     QPushButton,
     QStackedWidget,
     QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -19,8 +17,9 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow
 from ..widgets.marks import mark_icon
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head, tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..work.job import Job
 from .category_bar import square_kilometres
@@ -35,7 +34,6 @@ __all__ = ["UpdateAfter", "is_update", "relations"]
 
 ROW = Qt.ItemDataRole.UserRole
 ADVICE = 4  # lines that are seen of it
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def is_update(plan: Plan | None) -> bool:
@@ -82,17 +80,8 @@ class UpdateAfter(QWidget):
         self.misfits = self._tree("control_units_update_misfits", tr("What did not fit"))
         self.codes = self._tree("control_units_update_codes", tr("Codes and names"))
         self.misfits.setHeaderHidden(True)
-        self.codes.setColumnCount(3)
-        self.codes.setHeaderLabels(
-            [
-                tr("Unit of last year → today"),
-                tr("Became"),
-                "km²",
-            ]
-        )
-        for column in range(3):
-            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
-            self.codes.header().setSectionResizeMode(column, mode)
+        head(self.misfits, "")
+        head(self.codes, tr("Unit of last year → today"), tr("Became"), "km²")
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.misfits)
         self.stack.addWidget(self.codes)
@@ -152,8 +141,6 @@ class UpdateAfter(QWidget):
         )
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.currentItemChanged.connect(self._offer)
         return tree
 
@@ -227,25 +214,26 @@ class UpdateAfter(QWidget):
         place = self.misfits.currentIndex().row()
         self.misfits.clear()
         for row in report.rows:
-            item = QTreeWidgetItem(self.misfits, [row.what])
-            item.setData(0, LINES, (row.what, " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))))
-            item.setData(0, ROW, row)
-            item.setIcon(0, mark_icon("done" if row.proposal in self._done else "next" if row.proposal else "optional"))
-            item.setToolTip(0, as_tip("\n".join(filter(None, (row.what, row.advice)))))
+            below = " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))
+            mark = "done" if row.proposal in self._done else "next" if row.proposal else "optional"
+            tip = "\n".join(filter(None, (row.what, row.advice)))
+            data = {LINES: (row.what, below), ROW: row}
+            tree_line([row.what], data, icon=mark_icon(mark), tips=tip, on=self.misfits)
         if self.misfits.topLevelItemCount():
             count = self.misfits.topLevelItemCount()
             self.misfits.setCurrentItem(self.misfits.topLevelItem(min(max(0, place), count - 1)))
         self.codes.clear()
         names = relations()
         for code in sorted(report.codes, key=lambda one: (one.code_kept and one.name_kept, one.old, one.new)):
-            item = QTreeWidgetItem(self.codes, ["", names.get(code.relation, code.relation), _area(code)])
-            item.setData(0, LINES, _lines(code))
-            item.setText(0, " ".join(_lines(code)))
-            item.setData(0, ROW, code)
-            item.setIcon(0, mark_icon("done" if code.code_kept and code.name_kept else "optional"))
-            item.setTextAlignment(2, RIGHT)
-            for column in range(3):
-                item.setToolTip(column, as_tip("\n".join([*_lines(code), names.get(code.relation, code.relation)])))
+            lines, relation = _lines(code), names.get(code.relation, code.relation)
+            tree_line(
+                [" ".join(lines), relation, _area(code)],
+                {LINES: lines, ROW: code},
+                icon=mark_icon("done" if code.code_kept and code.name_kept else "optional"),
+                tips="\n".join([*lines, relation]),
+                right=(2,),
+                on=self.codes,
+            )
 
     def _turned(self, row: int) -> None:
         self.stack.setCurrentIndex(max(0, row))

@@ -10,7 +10,6 @@ from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -30,6 +29,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..words import role_label
 from ..work.updating import file_and_layer
@@ -87,15 +87,7 @@ class UpdateSources(QTreeWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
-        self.setHeaderLabels(
-            [
-                tr("Source in use, and since when its data stand"),
-                "",
-            ]
-        )
-        self.header().setStretchLastSection(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        head(self, tr("Source in use, and since when its data stand"), "")
         self.itemActivated.connect(lambda item, _: self._open(item))
         self.itemDoubleClicked.connect(lambda item, _: self._open(item))
         updating.changed.connect(self.fill)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
@@ -14,7 +14,8 @@ from ..text import categories, names_of, sentence, tr
 from ..text import language as tongue
 from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import head, tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..work.job import Job
 from .category_bar import CategoryBar, short_names, square_kilometres
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["UpdateTouched"]
 
 UNIT = Qt.ItemDataRole.UserRole
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
 WORTH = 5_000.0  # m² from which on an area is worth two digits of km²
 
@@ -79,26 +79,14 @@ class UpdateTouched(QWidget):
         )
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
-        table.setHeaderLabels(
-            [
-                tr("Unit, and where its land goes"),
-                tr("Touched", "area"),
-                tr("Loses", "area"),
-                tr("Gains", "area"),
-            ]
-        )
         tips = (
             tr("“about”: cleaning, method or grouping may decide otherwise."),
             tr("km² of the unit that newer sources touch"),
             tr("km² that the unit would lose"),
             tr("km² that the unit would gain"),
         )
-        for column, tip in enumerate(tips):
-            table.headerItem().setToolTip(column, as_tip(tip))
-        table.header().setStretchLastSection(False)
-        for column in range(4):
-            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
-            table.header().setSectionResizeMode(column, mode)
+        titles = tr("Unit, and where its land goes"), tr("Touched", "area"), tr("Loses", "area"), tr("Gains", "area")
+        head(table, *titles, tips=tips)
         table.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._bounds(item)))
         return table
 
@@ -184,10 +172,6 @@ class UpdateTouched(QWidget):
             square_kilometres(area) if area >= WORTH or not column else "–"
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
         ]
-        item = QTreeWidgetItem([unit.name, *areas])
-        item.setData(0, LINES, (unit.name, f"{below} · {unit.code}"))
-        item.setData(0, UNIT, unit.unit_id)
-        item.setIcon(0, chip_icon(unit.category, hatched=True))
         lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
         touched = tr("touched: {area} km²", area=areas[0])
         text = tr("{before} → {after} km²")
@@ -196,18 +180,16 @@ class UpdateTouched(QWidget):
             text.format(before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
             + (f" ({tr('about')})" if unit.about else "")
         )
-        _finish(item, lines)
-        return item
+        data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
+        return _tree_line([unit.name, *areas], data, unit.category, lines)
 
     def _new_line(self, new: NewUnit, profile: Profile | None) -> QTreeWidgetItem:
         name = tr("a new unit")
         kind = names_of(profile)("kind", new.kind, tongue(), {})
         below = f"{tr('about')} · {kind}"
-        item = QTreeWidgetItem([name, "", "–", square_kilometres(new.area_m2)])
-        item.setData(0, LINES, (name, below))
-        item.setIcon(0, chip_icon(new.category, hatched=True))
-        _finish(item, [name, kind, categories(profile=profile)[new.category]])
-        return item
+        texts = [name, "", "–", square_kilometres(new.area_m2)]
+        whole = [name, kind, categories(profile=profile)[new.category]]
+        return _tree_line(texts, {LINES: (name, below)}, new.category, whole)
 
     def _shape(self, item: QTreeWidgetItem | None) -> Any:
         impact = self.updating.impact
@@ -276,8 +258,6 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
         yield tr("about")
 
 
-def _finish(item: QTreeWidgetItem, lines: list[str]) -> None:
-    for column in range(4):
-        item.setToolTip(column, as_tip("\n".join(lines)))
-        if column:
-            item.setTextAlignment(column, RIGHT)
+def _tree_line(texts: list[str], data: dict[int, Any], category: int, whole: list[str]) -> QTreeWidgetItem:
+    icon = chip_icon(category, hatched=True)
+    return tree_line(texts, data, icon=icon, tips="\n".join(whole), right=(1, 2, 3))

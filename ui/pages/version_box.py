@@ -10,12 +10,10 @@ from qgis.PyQt.QtCore import (
     pyqtSignal,
 )
 from qgis.PyQt.QtWidgets import (
-    QHeaderView,
     QPushButton,
     QSlider,
     QSplitter,
     QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -28,14 +26,14 @@ from ..widgets.file_dialogs import ask_open
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import head, tree_line
 from ..words import scenario_label
 from ..work.journal_tree import JournalTree
 from ..work.revision import entry_title
 from ..work.version_rows import version_rows
 from ..work.versions import NOW, Comparing, Version
 from .category_bar import square_kilometres
-from .version_table import ALL, KIND, RIGHT, SAME, VersionTable
+from .version_table import ALL, KIND, SAME, VersionTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,17 +117,8 @@ class VersionBox(QWidget):
             accessibleName=tr("Kinds of change"),
             toolTip=tr("Choose a kind to list that alone."),
         )
-        self.sums.setHeaderLabels(
-            [
-                tr("Change", "what became of a unit"),
-                tr("Places"),
-                "km²",
-            ]
-        )
-        self.sums.header().setStretchLastSection(False)
+        head(self.sums, tr("Change", "what became of a unit"), tr("Places"), "km²")
         self.sums.header().setMinimumSectionSize(LEAST)
-        for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
-            self.sums.header().setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.table = VersionTable(self)
         self.table.chosen.connect(self.chosen)
         self.table.zoom.connect(self.zoom)
@@ -314,14 +303,9 @@ class VersionBox(QWidget):
         self._say()
 
     def _sum(self, name: str, kind: str, rows: Sequence[VersionRow]) -> None:
-        item = QTreeWidgetItem([name, f"{len(rows):,}", square_kilometres(sum(row.area_m2 for row in rows))])
-        for column in (1, 2):
-            item.setTextAlignment(column, RIGHT)
-        item.setData(0, KIND, kind)
-        item.setToolTip(0, as_tip(name))
-        if kind:
-            item.setIcon(0, kind_icon(kind))
-        self.sums.addTopLevelItem(item)
+        texts = [name, f"{len(rows):,}", square_kilometres(sum(row.area_m2 for row in rows))]
+        icon = kind_icon(kind) if kind else None
+        self.sums.addTopLevelItem(tree_line(texts, {KIND: kind}, icon=icon, tips=[name], right=(1, 2)))
 
     def _changed(self, changed: Changed) -> None:
         if changed.before is not changed.after:

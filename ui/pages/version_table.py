@@ -7,40 +7,32 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import (
     QAbstractTableModel,
     QModelIndex,
-    QRect,
-    QSize,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
 )
-from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from ..map.version_layer import kind_icon, kinds
 from ..text import tr
-from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import RIGHT
+from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.PyQt.QtGui import QPainter
-
     from ..work.version_rows import VersionRow
 
-__all__ = ["ALL", "KIND", "RIGHT", "SAME", "VersionTable"]
+__all__ = ["ALL", "KIND", "SAME", "VersionTable"]
 
-KIND, SORTED, BOUNDS, LINES = (Qt.ItemDataRole.UserRole + number for number in range(4))
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+KIND, SORTED, BOUNDS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 ALL, SAME = "", "unchanged"
 MARGIN, LEAST = 3, 72  # pixels: around texts, of a column
 
@@ -122,28 +114,11 @@ class _OfKind(QSortFilterProxyModel):
         return kind == self._kind if self._kind != ALL else kind != SAME
 
 
-class _BeforeOverNow(QStyledItemDelegate):
+class _BeforeOverNow(TwoLinesDelegate):
     """Paints the unit before and, below it, the one now: names of a county begin alike and differ at the end."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
-        option.text = ""
-        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        text = option.palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
-        painter.save()
-        for number, line in enumerate(index.data(LINES)):
-            painter.setPen(text if chosen or number else muted_colour(option.palette))
-            where = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, 0)
-            spacing = option.fontMetrics.lineSpacing()
-            place = QRect(where.left(), where.top() + number * spacing, where.width(), spacing)
-            shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, where.width())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width(), 2 * option.fontMetrics.lineSpacing() + 2 * MARGIN)
+    QUIET = 0
+    CUT = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideMiddle)
 
 
 class VersionTable(QTableView):
