@@ -170,9 +170,8 @@ class Opener:
         case = session.case
         if case is None or session.case_saved or not (case.sources or case.rasters):
             return True
-        question = tr("“{name}” has changes that are not saved. Leave them?")
         name = session.name or tr("The new plan")
-        return sure(self._dock, question.format(name=name), tr("Leave them"))
+        return sure(self._dock, tr("“{name}” has changes that are not saved. Leave them?", name=name), tr("Leave them"))
 
 
 def _nothing(*_: object) -> Iterator[None]:

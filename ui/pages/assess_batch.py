@@ -184,9 +184,13 @@ def _summary(table: AssessedTable) -> str:
     each = [f"{title} {count:,}" for title, count in counts.most_common()]
     if unread:
         each.append(tr("cannot be read {count}", count=unread))
-    text = tr("{file}: {count} projects: {each}. A click shows one on the map.")
     joined = tr(", ", "between two measures").join(each)
-    return text.format(file=visible(table.path.name), count=f"{len(table.documents):,}", each=joined)
+    return tr(
+        "{file}: {count} projects: {each}. A click shows one on the map.",
+        file=visible(table.path.name),
+        count=f"{len(table.documents):,}",
+        each=joined,
+    )
 
 
 def _row(number: int, document: Mapping[str, Any]) -> QTreeWidgetItem:

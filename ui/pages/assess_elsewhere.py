@@ -181,9 +181,11 @@ class ElsewhereTab(QWidget):
         top = _line([text, nearest], "")
         self.list.addTopLevelItem(top)
         for said, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-            count = tr("{count} places, the nearest {distance} away")
             least = min(one["distance_m"] for one in places)
-            lines = [said, count.format(count=len(places), distance=length_word(least))]
+            lines = [
+                said,
+                tr("{count} places, the nearest {distance} away", count=len(places), distance=length_word(least)),
+            ]
             top.addChild(_line(lines, places[0]["verdict"]))
         top.setExpanded(True)
 

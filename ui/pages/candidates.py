@@ -227,10 +227,14 @@ class CandidatesBox(QWidget):
             from ...delineation.plan.journal import adopted_entry
 
             entry = adopted_entry(candidates.session.plan.journal)
-            text = tr("In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
             facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
-            return text.format(author=entry["author"], reason=entry["reason"], **facts)
+            return tr(
+                "In the plan's journal: {method}, adopted by {author} on {day}. {reason}",
+                author=entry["author"],
+                reason=entry["reason"],
+                **facts,
+            )
         return ""
 
     def _show_chosen(self) -> None:

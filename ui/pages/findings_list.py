@@ -190,20 +190,23 @@ class FindingsModel(QAbstractListModel):
         """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
         codes = str(self.findings["units"].iloc[self._rows[row]] or "").split("、")
         named = [self._units[code] for code in codes if code in self._units]
-        more = tr("{units} and {count} more")
         comma = tr(", ", "between things listed")
         if len(named) <= NAMED:
             return comma.join(named)
-        return more.format(units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
+        return tr("{units} and {count} more", units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
 
     def accepted_words(self, row: int) -> str:
         """Say who accepted a finding, when and why; "" while nobody did."""
         accepted = self.acceptance(row)
         if accepted is None:
             return ""
-        text = tr("Accepted by {author}, {time}: {reason}")
         day = local_time(accepted["time"]).partition(" ")[0]
-        return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
+        return tr(
+            "Accepted by {author}, {time}: {reason}",
+            author=accepted["author"] or "?",
+            time=day,
+            reason=accepted["reason"],
+        )
 
 
 class FindingsList(QWidget):

@@ -537,10 +537,14 @@ class ListsPage(Page):
         if units == 1:
             go()
             return
-        text = tr("Approve {count} clauses in {units} units, as one edit?")
         tip = tr("Each of them is approved; one undo takes all of it back.")
         button = tr("Approve them")
-        self.voice.ask(text.format(count=f"{len(rows):,}", units=f"{units:,}"), button, tip, go)
+        self.voice.ask(
+            tr("Approve {count} clauses in {units} units, as one edit?", count=f"{len(rows):,}", units=f"{units:,}"),
+            button,
+            tip,
+            go,
+        )
 
     # ── remembering ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -283,11 +283,14 @@ class SourcesPage(Page):
         unseen = [entry for entry in asked if self.layers is not None and not entry.drawn and self._protects(entry)]
         if unseen:
             self.show_on_map(unseen)
-            text = tr(
-                "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
-            )
             comma = tr(", ", "between things listed")
-            self.place.messages.say(text.format(name=comma.join(map(self._title, unseen))), "warning")
+            self.place.messages.say(
+                tr(
+                    "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
+                    name=comma.join(map(self._title, unseen)),
+                ),
+                "warning",
+            )
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
 
     def _confirm_encodings(self, entries: Sequence[Entry]) -> None:

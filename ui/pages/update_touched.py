@@ -174,10 +174,9 @@ class UpdateTouched(QWidget):
         ]
         lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
         touched = tr("touched: {area} km²", area=areas[0])
-        text = tr("{before} → {after} km²")
         lines.append(touched)
         lines.append(
-            text.format(before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
+            tr("{before} → {after} km²", before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
             + (f" ({tr('about')})" if unit.about else "")
         )
         data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
