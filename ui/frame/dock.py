@@ -182,8 +182,7 @@ class Dock(QgsDockWidget):
         self.steps.setCurrentRow(next((row for row, page in enumerate(self.pages) if step == page.NAME), 0))
 
     def _bottom(self) -> QWidget:
-        line = QFrame(self.work)
-        line.setFrameShape(QFrame.Shape.StyledPanel)
+        line = QFrame(self.work, frameShape=QFrame.Shape.StyledPanel)
         self.sentence = PlainLabel("", line, objectName="control_units_sentence", wrap=True)
         self.next = QPushButton(line, objectName="control_units_next", clicked=self._next)
         self.next.setDefault(True)
@@ -405,9 +404,10 @@ class StepList(QListWidget):
     """One line a page, a thin one before the desks; in a narrow panel its icon alone, and its name in the tool tip."""
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="control_units_steps")
+        super().__init__(
+            parent, objectName="control_units_steps", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.setItemDelegate(_Step(self))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.narrow = False
         widest = 0
         self._spoken: list[str] = []  # a step with its number, a desk by its name alone
@@ -450,10 +450,10 @@ class PageArea(QScrollArea):
     """
 
     def __init__(self, book: QStackedWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        super().__init__(
+            parent, frameShape=QFrame.Shape.NoFrame, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab scrolls it to what it reaches
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._book = book
         self.setWidget(book)
         # The panel behind fills in the colour.

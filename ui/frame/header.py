@@ -35,11 +35,10 @@ class Header(QWidget):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place, self.session = place, place.session
-        self.name = QLabel(self, objectName="control_units_plan_name")
+        self.name = QLabel(self, objectName="control_units_plan_name", textFormat=Qt.TextFormat.PlainText)
         font = self.name.font()
         font.setBold(True)
         self.name.setFont(font)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status = PlainLabel("", self, objectName="control_units_status")
         self.menu_button = QToolButton(
@@ -49,8 +48,8 @@ class Header(QWidget):
             autoRaise=True,
             toolTip=tr("New, open, demo, help"),
             accessibleName=tr("Menu"),
+            popupMode=QToolButton.ToolButtonPopupMode.InstantPopup,
         )
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(self._menu())
         self.page = "index"  # the step that help is asked about
         self.opening = ""  # what is being opened, in words

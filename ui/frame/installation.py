@@ -115,8 +115,7 @@ class InstallationDialog(QDialog):
             line.setCursorPosition(0)
 
     def _table(self) -> QTreeWidget:
-        table = QTreeWidget(self, rootIsDecorated=False)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table = QTreeWidget(self, rootIsDecorated=False, selectionMode=QAbstractItemView.SelectionMode.NoSelection)
         table.setHeaderLabels(
             [
                 tr("Library"),

@@ -22,11 +22,11 @@ class Notice(QFrame):
     """Shows one message until it is closed, replaced or, where all is well, has been read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="control_units_notice", autoFillBackground=True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        super().__init__(
+            parent, objectName="control_units_notice", autoFillBackground=True, frameShape=QFrame.Shape.StyledPanel
+        )
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self, wrap=True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = PlainLabel("", self, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.more = QToolButton(self, text=tr("Details…"), clicked=self._details)
         self.folder = QToolButton(self, text=tr("Open folder"), clicked=lambda *_: open_folder(self._said.folder))
         close = QToolButton(

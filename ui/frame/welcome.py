@@ -63,8 +63,8 @@ class Welcome(QWidget):
             self,
             wordWrap=True,
             enabled=False,
+            alignment=Qt.AlignmentFlag.AlignHCenter,
         )
-        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(hint)
         self.waiting = QWidget(self, visible=False)
         row = QVBoxLayout(self.waiting)

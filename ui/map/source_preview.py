@@ -35,10 +35,13 @@ class SourcePreview(QLabel):
     clicked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="control_units_source_preview")
+        super().__init__(
+            parent,
+            objectName="control_units_source_preview",
+            frameShape=QLabel.Shape.StyledPanel,
+            alignment=Qt.AlignmentFlag.AlignCenter,
+        )
         self.setFixedHeight(HEIGHT)
-        self.setFrameShape(QLabel.Shape.StyledPanel)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._job: QgsMapRendererParallelJob | None = None

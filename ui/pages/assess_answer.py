@@ -40,20 +40,25 @@ class VerdictHead(QFrame):
     """The verdict in words, in its colour, and why in one sentence; or what was wrong with the question."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="control_units_assess_verdict")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.title = QLabel(self, objectName="control_units_assess_title", margin=EDGE)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent, objectName="control_units_assess_verdict", frameShape=QFrame.Shape.StyledPanel)
+        self.title = QLabel(
+            self, objectName="control_units_assess_title", margin=EDGE, textFormat=Qt.TextFormat.PlainText
+        )
         font = QFont(self.title.font())
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self.title.setFont(font)
         self.where = PlainLabel("", self, wrap=True)
         self.where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.text = PlainLabel("", self, wrap=True, objectName="control_units_assess_because")
+        self.text = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="control_units_assess_because",
+            alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict = ""
         in_column(
             in_line(self.title, (self.where, 1), spacing=8),
@@ -109,10 +114,13 @@ class _WholeBrowser(QTextBrowser):
     """As high as its text: what it lies in scrolls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, openLinks=False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(
+            parent,
+            openLinks=False,
+            frameShape=QFrame.Shape.NoFrame,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def _fit(self) -> None:

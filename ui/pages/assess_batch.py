@@ -82,8 +82,8 @@ class BatchTab(QWidget):
             accessibleName=tr("Projects with their verdicts"),
             itemClicked=lambda item, _: self._choose(item),
             itemActivated=lambda item, _: self._choose(item),
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
         )
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setHeaderLabels(
             [
                 tr("Project"),

@@ -219,10 +219,10 @@ class FactFields(QWidget):
             checkable=True,
             autoRaise=True,
             toolTip=tr("Other facts that clauses ask for."),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            arrowType=Qt.ArrowType.RightArrow,
+            toggled=self._unfold,
         )
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.toggled.connect(self._unfold)
         self._grid, self._others = QWidget(self), QWidget(self)
         for box in (self._grid, self._others):
             grid = QGridLayout(box)

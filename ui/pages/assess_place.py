@@ -118,9 +118,9 @@ class PlaceBar(QWidget):
                 toolTip=tip,
                 checkable=True,
                 clicked=lambda on, kind=kind: self.draw.emit(kind if on else -1),
+                toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+                focusPolicy=Qt.FocusPolicy.StrongFocus,
             )
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.buttons[kind] = button
             line.addWidget(button)
         self.buffer = QDoubleSpinBox(
@@ -146,11 +146,11 @@ class PlaceBar(QWidget):
             checkable=True,
             autoRaise=True,
             toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            toggled=self._unfold,
         )
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more.toggled.connect(self._unfold)
         line.addWidget(self.more)
         self.said = MutedLabel("", self, objectName="control_units_assess_hint")
         self._other = self._ways()
@@ -167,6 +167,7 @@ class PlaceBar(QWidget):
                 "or WKT. Enter puts the site there.",
             ),
             returnPressed=self._type,
+            textChanged=self._offer,
         )
         self.crs = ElidedCombo(
             8,
@@ -192,7 +193,6 @@ class PlaceBar(QWidget):
             autoDefault=False,
             clicked=self._type,
         )
-        self.coordinates.textChanged.connect(self._offer)
         self.selected = QPushButton(
             tr("Selected feature"),
             box,

@@ -82,9 +82,14 @@ class ReportRow(QWidget):
             name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
         )
         self.sign = QLabel(self)
-        self.became = PlainLabel("", self, wrap=True, objectName="control_units_assess_report_became")
+        self.became = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="control_units_assess_report_became",
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.file = QToolButton(
             self,
             text=tr("Open file"),

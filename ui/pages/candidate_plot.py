@@ -44,13 +44,12 @@ class CandidatePlot(QWidget):
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, mouseTracking=True)
+        super().__init__(parent, mouseTracking=True, focusPolicy=Qt.FocusPolicy.StrongFocus)
         self.plan: Mapping[str, float] = {}
         self.kept: Sequence[Beside] = ()
         self.current = 0
         self.faded: frozenset[int] = frozenset()  # candidates that were made from something else
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside], current: int) -> None:
         """Show the plan's row and the candidates; ``current`` is the one that is chosen."""

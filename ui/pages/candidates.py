@@ -84,8 +84,9 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
-        self.lowered = PlainLabel("", self, wrap=True, objectName="candidates_lowered", margin=3)
-        self.lowered.setFrameShape(QLabel.Shape.StyledPanel)
+        self.lowered = PlainLabel(
+            "", self, wrap=True, objectName="candidates_lowered", margin=3, frameShape=QLabel.Shape.StyledPanel
+        )
         layout.addWidget(self.lowered)
         layout.addWidget(self._answering())
         candidates.changed.connect(self.refresh)

@@ -50,10 +50,15 @@ class ClauseFilters(QWidget):
             toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
         )
         self.find.textChanged.connect(lambda text: self._want(text=text))
-        self.switch = QToolButton(self, objectName="control_units_clause_narrow", checkable=True, autoRaise=True)
-        self.switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.switch.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.switch.toggled.connect(self._open)
+        self.switch = QToolButton(
+            self,
+            objectName="control_units_clause_narrow",
+            checkable=True,
+            autoRaise=True,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            toggled=self._open,
+        )
         self.fields: dict[str, ElidedCombo] = {}
         self._all = QWidget(self)
         row = Row(self._all)
@@ -76,8 +81,8 @@ class ClauseFilters(QWidget):
             text=tr("List all"),
             toolTip=tr("Takes all of these back, and what is looked for."),
             clicked=lambda *_: self.show_wanted(Wanted(), tell=True),
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
         )
-        self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row.addWidget(self.clear)
         in_column(in_line((self.find, 1), self.switch), self._all, on=self, margins=0, spacing=2)
         self._open(on=False)

@@ -73,13 +73,13 @@ class ClauseForm(QWidget):
             objectName="control_units_clause_industries",
             placeholderText=tr("All; or codes as C26, or names of groups"),
             toolTip=tr("Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries."),
+            textChanged=self._check,
         )
         self.remark = QLineEdit(
             self,
             objectName="control_units_clause_remark",
             toolTip=tr("Stands in the column of remarks of the list."),
         )
-        self.industries.textChanged.connect(self._check)
         self.named = PlainLabel("", self, wrap=True)
         self.named.keep_height()
         self.said, self.sign = PlainLabel("", self, wrap=True, objectName="control_units_clause_refused"), QLabel(self)

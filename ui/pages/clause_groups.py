@@ -146,11 +146,11 @@ class ClauseGroups(QWidget):
             uniformItemSizes=True,
             accessibleName=tr("Units that carry the clause"),
             activated=self._zoom,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
         )
         self.units.setModel(self.units_model)
         self.units.setItemDelegate(TwoLinesDelegate(self.units))
-        self.units.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.units.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)

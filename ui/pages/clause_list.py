@@ -367,15 +367,17 @@ class ClauseList(QListView):
     add = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, model: Any = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListView.ResizeMode.Adjust,
+        )
         self.setModel(model if model is not None else ClauseListModel(self))
         self.setItemDelegate(ClauseDelegate(self))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming wraps all texts anew
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.selectionModel().selectionChanged.connect(self.picked)
         self.activated.connect(self.change)

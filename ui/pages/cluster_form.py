@@ -83,10 +83,10 @@ class ClusterForm(QWidget):
             toolTip=tr("Limits, prices of borders and how the method searches."),
             autoRaise=True,
             checkable=True,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            arrowType=Qt.ArrowType.RightArrow,
+            toggled=self._unfold,
         )
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.toggled.connect(self._unfold)
         self.below, self._below = _box(self)
         self.below.hide()
         for parameter in SETTINGS:

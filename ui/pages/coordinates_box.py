@@ -68,8 +68,15 @@ class CoordinatesBox(QGroupBox):
         self.crs.setToolTip(tr("The CRS of the plan and of all that is handed in; a projected one, in metres."))
         self.crs.crsChanged.connect(self._take_crs)
         self.crs_words = MutedLabel("", self)
-        self.wrong = PlainLabel("", self, wrap=True, objectName="result_crs_wrong", margin=3, visible=False)
-        self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
+        self.wrong = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="result_crs_wrong",
+            margin=3,
+            visible=False,
+            frameShape=QFrame.Shape.StyledPanel,
+        )
         self.area = QComboBox(
             self,
             objectName="result_area",

@@ -246,15 +246,15 @@ class FindingsList(QWidget):
             alternatingRowColors=True,
             customContextMenuRequested=self._open_menu,
             activated=self._zoom,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListView.ResizeMode.Adjust,
+            contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
         )
         self.view.setModel(self.model)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
         # A few findings are seen however much stands below them.
         self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.selectionModel().selectionChanged.connect(self._show)
         self.all = QCheckBox(
             tr("Show &accepted ones too"),
@@ -264,13 +264,19 @@ class FindingsList(QWidget):
         )
         self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
         self.none = QLabel(tr("Nothing was found that a reader must know."), self)
-        self.told = PlainLabel("", self, objectName="findings_told", wrap=True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.told = PlainLabel(
+            "",
+            self,
+            objectName="findings_told",
+            wrap=True,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.reason = QLineEdit(
             self,
             placeholderText=tr("Reason why it may stay as it is"),
             toolTip=tr("Stands in the plan with your name; a new run keeps it."),
             returnPressed=self._accept,
+            textChanged=self._enable,
         )
         self.zoom_button = QPushButton(
             tr("&Zoom"),
@@ -285,7 +291,6 @@ class FindingsList(QWidget):
             toolTip=tr("Take the acceptance back."),
             clicked=lambda: self.withdraw.emit(self.chosen()),
         )
-        self.reason.textChanged.connect(self._enable)
         in_column(
             in_line((self.rule, 1), self.export_button),
             self.none,

@@ -32,13 +32,17 @@ class KCurve(QWidget):
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, mouseTracking=True, accessibleName=tr("Curve of k", "of numbers of regions"))
+        super().__init__(
+            parent,
+            mouseTracking=True,
+            accessibleName=tr("Curve of k", "of numbers of regions"),
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+        )
         self.choice: Choice | None = None
         self.k = 0
         self.stale = False  # made with other settings than those in sight
         self._at = -1  # the point the mouse is over
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:

@@ -64,10 +64,10 @@ class LastYearBox(QWidget):
             checkable=True,
             autoRaise=True,
             toolTip=tr("Learns the layout from a package that was accepted, or from the province's sample."),
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toggled=self._open,
         )
-        self.head.setArrowType(Qt.ArrowType.RightArrow)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.toggled.connect(self._open)
         self.body = QWidget(self, visible=False)
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -86,8 +86,7 @@ class LastYearBox(QWidget):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _zone(self) -> QFrame:
-        self.zone = QFrame(self.body, objectName="last_year_zone")
-        self.zone.setFrameShape(QFrame.Shape.StyledPanel)
+        self.zone = QFrame(self.body, objectName="last_year_zone", frameShape=QFrame.Shape.StyledPanel)
         hint = MutedLabel(tr("Drop the folder of last year's package here, unpacked, or choose it."), self.zone)
         self.choose = QPushButton(
             tr("Choose a folder…"),
@@ -108,11 +107,11 @@ class LastYearBox(QWidget):
             indentation=10,
             iconSize=QSize(SIGN, SIGN),
             accessibleName=tr("What was learned, line by line"),
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         tree.setItemDelegate(_TwoLines(tree))
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setFixedHeight(HEIGHT)
         tree.currentItemChanged.connect(self._show_line)
         return tree

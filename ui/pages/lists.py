@@ -185,9 +185,14 @@ class ListsPage(Page):
         return action
 
     def _tool_button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self, objectName=f"{action.objectName()}_button", autoRaise=True, iconSize=QSize(20, 20))
+        button = QToolButton(
+            self,
+            objectName=f"{action.objectName()}_button",
+            autoRaise=True,
+            iconSize=QSize(20, 20),
+            focusPolicy=Qt.FocusPolicy.TabFocus,
+        )
         button.setDefaultAction(action)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
         return button
 

@@ -109,8 +109,8 @@ class MakerFields(QWidget):
             tr("Sea up to a h&eight of"),
             self,
             toolTip=tr("Only where the elevation model has heights at sea; cells up to this height are sea."),
+            toggled=self._written,
         )
-        self.coast.toggled.connect(self._written)
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
         self.shore = QWidget(self)
         in_line(self.coast, (self.sea, 1), on=self.shore, margins=0)
@@ -134,13 +134,14 @@ class MakerFields(QWidget):
             # The longest choice must not make the page wider than the panel.
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(8)
-        self.wrong = PlainLabel("", self, objectName="control_units_maker_wrong", wrap=True, margin=4)
-        self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
+        self.wrong = PlainLabel(
+            "", self, objectName="control_units_maker_wrong", wrap=True, margin=4, frameShape=QLabel.Shape.StyledPanel
+        )
         form.addRow(self.wrong)
         self._show()
 
     def _number(self, unit: str, least: float, most: float, step: float, tip: str, digits: int = 1) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(
+        return QDoubleSpinBox(
             self,
             decimals=digits,
             minimum=least,
@@ -150,9 +151,8 @@ class MakerFields(QWidget):
             suffix=unit,
             keyboardTracking=False,
             toolTip=tip,
+            valueChanged=self._written,
         )
-        spin.valueChanged.connect(self._written)
-        return spin
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
 

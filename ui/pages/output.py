@@ -92,9 +92,9 @@ class OutputPage(Page):
             checkable=True,
             autoRaise=True,
             toolTip=tr("What was exported when, from which plan, by whichever door."),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toggled=self._show_history,
         )
-        self.past.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.past.toggled.connect(self._show_history)
         layout.addWidget(self.past)
         self.history = self._history(inside)
         layout.addWidget(self.history)
@@ -119,11 +119,11 @@ class OutputPage(Page):
             rootIsDecorated=False,
             uniformRowHeights=True,
             accessibleName=tr("What was exported before"),
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            textElideMode=Qt.TextElideMode.ElideMiddle,
+            itemActivated=lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)),
         )
-        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         head(tree, tr("When"), tr("What"), tr("From"), wide=1)
-        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        tree.itemActivated.connect(lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)))
         return tree
 
     def _buttons(self) -> QHBoxLayout:

@@ -52,9 +52,8 @@ class PackageCard(QFrame):
     zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
 
     def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="package_card", acceptDrops=True)
+        super().__init__(parent, objectName="package_card", acceptDrops=True, frameShape=QFrame.Shape.StyledPanel)
         self.packaging = packaging
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 5)
         layout.setSpacing(3)

@@ -111,8 +111,12 @@ class _Row(QFrame):
     def __init__(self, error: Mapping[str, Any], reason: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.error = error
-        message = PlainLabel(visible(f"{error['id']}  {error['message']}"), self, wrap=True)
-        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        message = PlainLabel(
+            visible(f"{error['id']}  {error['message']}"),
+            self,
+            wrap=True,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.reason = QLineEdit(
             reason,
             self,

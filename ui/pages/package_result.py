@@ -41,8 +41,9 @@ class SignedLine(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self, wrap=True, objectName=name)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = PlainLabel(
+            "", self, wrap=True, objectName=name, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.text, 1), on=self, margins=0, spacing=4)
         self.hide()
 
@@ -68,8 +69,8 @@ class PackageResult(QWidget):
             objectName="package_warnings",
             checkable=True,
             toolTip=tr("What a reader of the package is told."),
+            toggled=self._show_notes,
         )
-        self.notes_button.toggled.connect(self._show_notes)
         self.verify = QToolButton(
             self,
             objectName="package_verify",
@@ -105,11 +106,11 @@ class PackageResult(QWidget):
             iconSize=QSize(SIGN, SIGN),
             accessibleName=tr("What a reader of the package is told"),
             visible=False,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListWidget.ResizeMode.Adjust,
+            itemActivated=lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")),
         )
-        notes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        notes.setResizeMode(QListWidget.ResizeMode.Adjust)
-        notes.itemActivated.connect(lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")))
         notes.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
         return notes
 

@@ -89,8 +89,7 @@ class ResultPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        bar = QToolBar(self)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar = QToolBar(self, toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         icon = QIcon(str(ICONS / "why.svg"))
         self.ask = QAction(
             icon,

@@ -63,10 +63,16 @@ class RuleTree(QTreeWidget):
     chosen = pyqtSignal(object)  # RuleRow or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, rootIsDecorated=False, indentation=14, wordWrap=True, alternatingRowColors=True)
+        super().__init__(
+            parent,
+            rootIsDecorated=False,
+            indentation=14,
+            wordWrap=True,
+            alternatingRowColors=True,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+        )
         head(self, tr("Rule, the strongest first"), tr("Makes it"))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Wrapping(self))
         self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
         self._book: Rulebook | None = None

@@ -70,8 +70,9 @@ class RulesPage(Page):
         self.tree = RuleTree(self)
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
-        self.explanation = MutedLabel("", self, visible=False)
-        self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.explanation = MutedLabel(
+            "", self, visible=False, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         self.bar = TrialBar(self.trial, self)
         self.bar.nothing = self._why_nothing
         in_column(

@@ -84,8 +84,9 @@ class RunPage(Page):
         # In a short panel it scrolls: the list of stages gives way to nothing.
         area, inside, layout = scrolled(self)
         in_column(area, on=self, margins=(4, 4, 4, 0))
-        self.target = PlainLabel("", inside, wrap=True)
-        self.target.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.target = PlainLabel(
+            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         layout.addWidget(self.target)
         self.stages = StageList(inside)
         layout.addWidget(self.stages)
@@ -116,8 +117,9 @@ class RunPage(Page):
         )
         self.discard.toggled.connect(self._changed)
         layout.addWidget(self.discard)
-        self.summary = PlainLabel("", inside, wrap=True)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = PlainLabel(
+            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         layout.addWidget(self.summary)
         layout.addStretch(1)
 
@@ -389,11 +391,11 @@ class StageList(QTreeWidget):
             objectName="control_units_stages",
             accessibleName=tr("Stages of the run"),
             rootIsDecorated=False,
+            selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         head(self, tr("Stage"), tr("Time"))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.lines = {name: tree_line([title, ""], {}, right=(1,), on=self) for name, title in stage_titles().items()}
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def fit(self) -> None:
         """Make the list as high as its lines, whatever the font."""

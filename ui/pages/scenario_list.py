@@ -107,8 +107,7 @@ class ScenarioList(QWidget):
 
     def _question(self, page: QWidget) -> QWidget:
         """Make the box that says what making a scenario the main plan means, and does it or leaves it."""
-        self.question = QFrame(page, visible=False)
-        self.question.setFrameShape(QFrame.Shape.StyledPanel)
+        self.question = QFrame(page, visible=False, frameShape=QFrame.Shape.StyledPanel)
         self.meaning = PlainLabel("", self.question, wrap=True)
         self.yes = QPushButton(tr("Make it the main plan"), self.question, clicked=self._adopt)
         no = QPushButton(tr("Leave it"), self.question, clicked=self._ask_nothing)

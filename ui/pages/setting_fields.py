@@ -194,9 +194,15 @@ class SettingRow(QWidget):
         if self.wrong is None:
             if not text:
                 return
-            self.wrong = PlainLabel("", self, objectName=f"{self.objectName()}_wrong", wrap=True, margin=3)
-            self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
-            self.wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.wrong = PlainLabel(
+                "",
+                self,
+                objectName=f"{self.objectName()}_wrong",
+                wrap=True,
+                margin=3,
+                frameShape=QFrame.Shape.StyledPanel,
+                textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            )
             layout = self.layout()
             layout.addWidget(self.wrong, layout.rowCount(), 0, 1, -1)
         self.wrong.setText(text)

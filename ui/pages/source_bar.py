@@ -31,8 +31,7 @@ class SourceBar(QFrame):
     shown = pyqtSignal(list)  # entries to be shown on the map
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="control_units_source_bar")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        super().__init__(parent, objectName="control_units_source_bar", frameShape=QFrame.Shape.StyledPanel)
         self.book = book
         self._entries: list[Entry] = []
         self.text = PlainLabel("", self, wrap=True)

@@ -71,9 +71,13 @@ class SourceDetails(QScrollArea):
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
-        super().__init__(parent, objectName="control_units_source_details", widgetResizable=True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(
+            parent,
+            objectName="control_units_source_details",
+            widgetResizable=True,
+            frameShape=QFrame.Shape.NoFrame,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         self.book, self.layers = book, layers
         self.entry: Entry | None = None
         self._pictured = ""  # what the preview shows
@@ -81,16 +85,15 @@ class SourceDetails(QScrollArea):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(2, 4, 6, 4)
         layout.addLayout(self._buttons(inner))
-        self.heading = QLabel(inner, wordWrap=True)
-        self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.heading = QLabel(inner, wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.map = QToolButton(
             inner,
             objectName="control_units_show_source",
             toolTip=tr("Draws it on the map, as it will be read, and zooms to it."),
             accessibleName=tr("Show on the map"),
             clicked=lambda: self.shown.emit([self.entry]),
+            icon=QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
         )
-        self.map.setIcon(QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"))
         layout.addLayout(in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)))
         self.preview = SourcePreview(inner)
         self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
@@ -105,9 +108,15 @@ class SourceDetails(QScrollArea):
         self.changes = ChangesBox(inner)
         self.changes.setScrollOnExpand(False)
         layout.addWidget(self.changes)
-        self.problem = PlainLabel("", inner, objectName="control_units_source_problem", wrap=True, margin=4)
-        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.problem.setFrameShape(QFrame.Shape.StyledPanel)
+        self.problem = PlainLabel(
+            "",
+            inner,
+            objectName="control_units_source_problem",
+            wrap=True,
+            margin=4,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            frameShape=QFrame.Shape.StyledPanel,
+        )
         layout.addWidget(self.problem)
         self.fixes = QVBoxLayout()
         layout.addLayout(self.fixes)
@@ -137,8 +146,9 @@ class SourceDetails(QScrollArea):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
             layout.addWidget(box)
-        self.findings = PlainLabel("", inner, wrap=True)
-        self.findings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.findings = PlainLabel(
+            "", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
         layout.addWidget(self.notes)

@@ -70,9 +70,12 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             ),
         ):
             combo = QComboBox(
-                inner, minimumContentsLength=NARROW, toolTip=tip, activated=lambda _, name=key: self._field_chosen(name)
+                inner,
+                minimumContentsLength=NARROW,
+                toolTip=tip,
+                activated=lambda _, name=key: self._field_chosen(name),
+                sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
             )
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             self.combos[key], self.labels[key] = combo, QLabel(text, inner)
             self.labels[key].setBuddy(combo)
             self.form.addRow(self.labels[key], combo)
@@ -81,8 +84,8 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             minimumContentsLength=NARROW,
             toolTip=tr("Where no field says it: the zone of every feature."),
             activated=lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
         )
-        self.whole.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.whole_label = QLabel(tr("Zone of &all"), inner)
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
@@ -193,11 +196,16 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
 
 
 def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
-    table = QTableWidget(0, len(heads), parent, tabKeyNavigation=False)
+    table = QTableWidget(
+        0,
+        len(heads),
+        parent,
+        tabKeyNavigation=False,
+        editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+    )
     table.setHorizontalHeaderLabels(heads)
     table.verticalHeader().hide()
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     # Rows are measured before the columns have their widths: a text that wraps would leave them too high.
     table.setWordWrap(False)
     header = table.horizontalHeader()

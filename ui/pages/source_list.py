@@ -58,6 +58,7 @@ class SourceList(QTreeWidget):
             indentation=10,
             uniformRowHeights=True,
             accessibleName=tr("Sources of the plan"),
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
         )
         self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
@@ -65,7 +66,6 @@ class SourceList(QTreeWidget):
         self.header().setMinimumSectionSize(24)
         self.headerItem().setToolTip(MAP, tr("Shown on the map"))
         self.setColumnHidden(MAP, layers is None)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
 

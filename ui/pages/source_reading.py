@@ -72,8 +72,8 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
             minimumContentsLength=12,
             toolTip=tr("Where the file states none or a wrong one; nothing is written to it."),
             activated=self._crs_chosen,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
         )
-        self.crs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         label = QLabel(tr("C&RS"), inner)
         label.setBuddy(self.crs)
         form.addRow(label, self.crs)

@@ -123,8 +123,12 @@ class SourcesPage(Page):
         return in_line(label, (self.name, 1))
 
     def _tools(self) -> QToolBar:
-        bar = QToolBar(self, objectName="control_units_source_tools", iconSize=QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar = QToolBar(
+            self,
+            objectName="control_units_source_tools",
+            iconSize=QSize(16, 16),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+        )
         theme = QgsApplication.getThemeIcon
         self.add_files = self._action(
             bar,

@@ -81,7 +81,12 @@ class SummaryTree(QTreeWidget):
     """A row a county, its categories below it; the whole territory on top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, indentation=12, uniformRowHeights=True)
+        super().__init__(
+            parent,
+            indentation=12,
+            uniformRowHeights=True,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         head(self, tr("County"), tr("Count"), tr("Area, km²"), tr("Share"), wide=3)
         self.headerItem().setToolTip(
             3,
@@ -90,7 +95,6 @@ class SummaryTree(QTreeWidget):
             ),
         )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.header().setMinimumSectionSize(24)
         self._published: tuple[Any, tuple[Published, ...]] = (None, ())
         self._names: dict[int, str] = {}

@@ -111,8 +111,7 @@ class TargetCard(QFrame):
     zoom = pyqtSignal(str)  # unit id
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="control_units_target")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        super().__init__(parent, objectName="control_units_target", frameShape=QFrame.Shape.StyledPanel)
         self.unit: UnitLine | UnitRow | None = None
         self.kind = self._button("category", tr("Category: choose another one; its list of entries follows."))
         self.kind.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -147,7 +146,7 @@ class TargetCard(QFrame):
         self.show_unit(None)
 
     def _button(self, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(
+        return QToolButton(
             self,
             objectName=f"control_units_target_{icon}",
             icon=QIcon(str(ICONS / f"{icon}.svg")),
@@ -155,9 +154,8 @@ class TargetCard(QFrame):
             autoRaise=True,
             toolTip=tip,
             accessibleName=tip,
+            focusPolicy=Qt.FocusPolicy.TabFocus,
         )
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _lay_out(self) -> None:
         self.inside = QWidget(self)

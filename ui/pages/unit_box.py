@@ -124,13 +124,12 @@ class UnitBox(QWidget):
         self._offer()
 
     def _button(self, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self, autoRaise=True)
+        button = QToolButton(self, autoRaise=True, focusPolicy=Qt.FocusPolicy.TabFocus)
         if icon:
             button.setObjectName(f"control_units_lists_{icon}")
             button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
             button.setIconSize(SIGNS)
         button.setText(text)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────

@@ -334,12 +334,13 @@ class UnitsTable(QWidget):
             wordWrap=False,
             activated=lambda index: self.opened.emit(self._unit_at(index)),
             customContextMenuRequested=self._ask_for_menu,
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
         )
         self.view.setModel(self.sorted)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(self.model.names.index("name"), Qt.SortOrder.AscendingOrder)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setTabKeyNavigation(False)  # Tab goes on; the arrow keys go through the table
         self.view.setItemDelegateForColumn(self.model.names.index("name"), _NameOverCode(self.view))
         self.view.verticalHeader().hide()
@@ -349,7 +350,6 @@ class UnitsTable(QWidget):
             mode = QHeaderView.ResizeMode.Stretch if name == "name" else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
         self.view.selectionModel().selectionChanged.connect(self._tell)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         self.kinds: ElidedCombo | None = None

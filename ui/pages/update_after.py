@@ -88,10 +88,11 @@ class UpdateAfter(QWidget):
         # It may be long, and the table gives way to nothing: it scrolls by itself.
         self.below, inside, lines = scrolled(self)
         self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
-        self.advice = PlainLabel("", inside, wrap=True)
+        self.advice = PlainLabel(
+            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         lines.addWidget(self.advice)
         lines.addStretch(1)
-        self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.mend = QPushButton(
             tr("Do what is &proposed"),
             self,
@@ -138,8 +139,8 @@ class UpdateAfter(QWidget):
             alternatingRowColors=True,
             itemActivated=self._look,
             itemDoubleClicked=self._look,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
         tree.currentItemChanged.connect(self._offer)
         return tree

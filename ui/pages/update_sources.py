@@ -82,10 +82,10 @@ class UpdateSources(QTreeWidget):
             iconSize=QSize(SIGN, SIGN),
             alternatingRowColors=True,
             acceptDrops=True,
+            dragDropMode=QAbstractItemView.DragDropMode.DropOnly,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         self.updating = updating
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
         head(self, tr("Source in use, and since when its data stand"), "")
         self.itemActivated.connect(lambda item, _: self._open(item))
@@ -259,13 +259,12 @@ class NewerDetails(QWidget):
             toolTip=tr("Back to the sources"),
             accessibleName=tr("Back to the sources"),
             clicked=self.back,
+            arrowType=Qt.ArrowType.LeftArrow,
         )
-        self.return_.setArrowType(Qt.ArrowType.LeftArrow)
         self.name = PlainLabel("", self, wrap=True)
         area, inside, parts = scrolled(self)
         parts.addLayout(self._form(inside))
-        self.told = PlainLabel("", inside, wrap=True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.told = PlainLabel("", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         parts.addWidget(self.told)
         self.changes = ChangesBox(inside)
         self.changes.wanted.connect(self.wanted)

@@ -76,8 +76,8 @@ class UpdateTouched(QWidget):
             alternatingRowColors=True,
             itemClicked=self._zoom,
             itemActivated=self._zoom,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
         tips = (
             tr("“about”: cleaning, method or grouping may decide otherwise."),

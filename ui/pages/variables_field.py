@@ -76,9 +76,16 @@ class VariablesField(QWidget):
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
         layout.addLayout(self._grid)
-        self.off_words = PlainLabel("", self, wrap=True, objectName="variables_off", margin=3, visible=False)
-        self.off_words.setFrameShape(QLabel.Shape.StyledPanel)
-        self.off_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.off_words = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="variables_off",
+            margin=3,
+            visible=False,
+            frameShape=QLabel.Shape.StyledPanel,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         layout.addWidget(self.off_words)
         self.more = QLineEdit(
             self,
@@ -93,9 +100,14 @@ class VariablesField(QWidget):
         )
         layout.addWidget(self.more)
         self.wrong = PlainLabel(
-            "", self, objectName="setting_parameter_variables_wrong", wrap=True, margin=3, visible=False
+            "",
+            self,
+            objectName="setting_parameter_variables_wrong",
+            wrap=True,
+            margin=3,
+            visible=False,
+            frameShape=QLabel.Shape.StyledPanel,
         )
-        self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
         layout.addWidget(self.wrong)
         layout.addWidget(MutedLabel(tr("Regions are to be alike in these; a weight of 2 counts twice."), self))
 
@@ -130,8 +142,8 @@ class VariablesField(QWidget):
                 keyboardTracking=False,
                 prefix="× ",
                 accessibleName=tr("Weight of {name}", name=title),
+                toolTip=as_tip(tr("How much {name} counts beside the others.", name=title)),
             )
-            weight.setToolTip(as_tip(tr("How much {name} counts beside the others.", name=title)))
             box.toggled.connect(weight.setEnabled)
             box.toggled.connect(self.edited)
             weight.valueChanged.connect(self.edited)

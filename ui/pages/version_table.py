@@ -134,6 +134,9 @@ class VersionTable(QTableView):
             alternatingRowColors=True,
             wordWrap=False,
             accessibleName=tr("What became of the units"),
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
         )
         self._rows, self.sorted = _RowsModel(self), _OfKind(self)
         self.sorted.setSourceModel(self._rows)
@@ -141,9 +144,6 @@ class VersionTable(QTableView):
         self.setModel(self.sorted)
         self.setSortingEnabled(True)
         self.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setItemDelegateForColumn(1, _BeforeOverNow(self))
         self.horizontalHeader().setMinimumSectionSize(LEAST)
         self.verticalHeader().hide()
