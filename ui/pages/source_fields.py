@@ -128,7 +128,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.whole.setVisible(zoned)
         self.whole_label.setVisible(zoned)
         zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
-        fill(self.whole, [("", tr("by the field")), *zones], entry.spec.zone)
+        fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.spec.zone)
         self._fill_values(profile, role)
         self._fill_rows(profile, role)
 
