@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -28,6 +28,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QMetaType, QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
@@ -421,6 +422,55 @@ class Filler(QObject):
         if layer is not None:
             layer.updateExtents()
         self.filled.emit(self._name)
+
+
+class OneLayer(QObject):
+    """Keeps at most one layer of a kind, in memory and over all others; another takes its place.
+
+    Attributes
+    ----------
+    PROPERTY : str
+        Custom property by which its layer is known.
+    """
+
+    PROPERTY: ClassVar[str]
+    ready = pyqtSignal(object)  # the layer, with all its features
+
+    def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project or QgsProject.instance()
+        self._filler, self._name = Filler(self), ""
+        self._filler.filled.connect(self._filled)
+
+    def layer(self) -> QgsVectorLayer | None:
+        """Give the layer, None where there is none."""
+        return self._project.mapLayer(self._name) if self._name else None
+
+    def _put(self, layer: QgsVectorLayer, crs: str, tip: str) -> None:
+        """Put a layer on the map, to be filled."""
+        system = QgsCoordinateReferenceSystem()
+        if system.createFromUserInput(crs):
+            layer.setCrs(system)
+        layer.setCustomProperty(self.PROPERTY, 1)
+        layer.setMapTipTemplate(tip)
+        self._project.addMapLayer(layer, False)
+        self._project.layerTreeRoot().insertLayer(0, layer)
+        self._name = layer.id()
+
+    def clear(self) -> None:
+        """Take it off the map."""
+        layers = () if sip.isdeleted(self._project) else self._project.mapLayers().values()  # QGIS ends
+        gone = [layer.id() for layer in layers if layer.customProperty(self.PROPERTY)]
+        self._name = ""
+        if gone:
+            self._project.removeMapLayers(gone)
+
+    def _filled(self, name: str) -> None:
+        layer = self._project.mapLayer(name)
+        if layer is not None:
+            layer.setReadOnly(True)
+            layer.triggerRepaint()
+            self.ready.emit(layer)
 
 
 @dataclass(frozen=True)
