@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -26,11 +26,10 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import visible
 from ...delineation.export.registry import PARTS
-from ..text import language, said, tr
+from ..text import language, said
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
-from ..widgets.layout import in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.muted import MutedLabel
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputRow", "local_time"]
 
+translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 LARGEST = 100_000  # of a number that is an option
 
@@ -55,8 +55,9 @@ class OutputRow(QFrame):
     asked = pyqtSignal(str)  # export this one now
 
     def __init__(self, outputs: Outputs, thing: Thing, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName=f"output_{thing.what}")
+        super().__init__(parent)
         self.outputs, self.thing = outputs, thing
+        self.setObjectName(f"output_{thing.what}")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 5)
@@ -65,85 +66,83 @@ class OutputRow(QFrame):
         self.holds = MutedLabel("", self)
         layout.addWidget(self.holds)
         layout.addLayout(self._place())
-        self.options = QWidget(self, visible=False)
+        self.options = QWidget(self)
         self._form = QFormLayout(self.options)
         self._form.setContentsMargins(18, 0, 0, 0)
         self._form.setVerticalSpacing(3)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._of = ""  # the format whose options the form shows
+        self.options.hide()
         layout.addWidget(self.options)
         layout.addLayout(self._end())
 
     def _head(self) -> QHBoxLayout:
-        self.box = QCheckBox(
-            self.thing.title,
-            self,
-            toolTip=tr("Ticked: exported together with all others that are ticked."),
-        )
+        self.box = QCheckBox(self.thing.title, self)
         font = self.box.font()
         font.setBold(True)
         self.box.setFont(font)
+        self.box.setToolTip(translate("ControlUnits", "Ticked: exported together with all others that are ticked."))
         self.box.toggled.connect(lambda on: self.outputs.tick(self.thing.what, on=on))
-        self.kind = ElidedCombo(
-            6,
-            self,
-            accessibleName=tr("Kind of file"),
-            toolTip=tr("As which kind of file it is written."),
-            activated=lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)),
-        )
+        self.kind = ElidedCombo(6, self)
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for one in self.thing.formats:
             self.kind.addItem(one.file_zh if language() == "zh" else one.file_en, one.name)
-        return in_line((self.box, 3), (self.kind, 2))
+        self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
+        self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
+        self.kind.activated.connect(lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)))
+        row = QHBoxLayout()
+        row.addWidget(self.box, 3)
+        row.addWidget(self.kind, 2)
+        return row
 
     def _place(self) -> QHBoxLayout:
-        self.target = ElidedLine(self, objectName="output_target")
-        self.other = QToolButton(
-            self,
-            text="…",
-            toolTip=tr("Another folder or name; the project remembers it.", "of QGIS"),
-            accessibleName=tr("Another folder or name"),
-            clicked=self._ask_target,
-        )
-        self.more = QToolButton(
-            self,
-            text=tr("Options"),
-            checkable=True,
-            toolTip=tr("What else can be set of this kind of file."),
-            toggled=self._show_options,
-        )
-        self.now = QPushButton(
-            tr("Export"),
-            self,
-            toolTip=tr("Export this one alone, now."),
-            clicked=lambda *_: self.asked.emit(self.thing.what),
-        )
-        return in_line((self.target, 1), self.other, self.more, self.now, spacing=4)
+        self.target = ElidedLine(self)
+        self.target.setObjectName("output_target")
+        self.other = QToolButton(self)
+        self.other.setText("…")
+        self.other.setToolTip(translate("ControlUnits", "Another folder or name; the project remembers it.", "of QGIS"))
+        self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
+        self.other.clicked.connect(self._ask_target)
+        self.more = QToolButton(self)
+        self.more.setText(translate("ControlUnits", "Options"))
+        self.more.setCheckable(True)
+        self.more.setToolTip(translate("ControlUnits", "What else can be set of this kind of file."))
+        self.more.toggled.connect(self._show_options)
+        self.now = QPushButton(translate("ControlUnits", "Export"), self)
+        self.now.setToolTip(translate("ControlUnits", "Export this one alone, now."))
+        self.now.clicked.connect(lambda *_: self.asked.emit(self.thing.what))
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.target, 1)
+        row.addWidget(self.other)
+        row.addWidget(self.more)
+        row.addWidget(self.now)
+        return row
 
     def _end(self) -> QBoxLayout:
         self.sign = QLabel(self)
         self.became = PlainLabel("", self, wrap=True)
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.file = QToolButton(
-            self,
-            text=tr("Open file"),
-            toolTip=tr("Opens it in the program that the system has for it."),
-            clicked=lambda *_: open_folder(str(self._last)),
-        )
-        self.folder = QToolButton(
-            self,
-            text=tr("Open folder"),
-            toolTip=tr("Shows the folder in which it lies."),
-            clicked=lambda *_: open_folder(str(self._last.parent)),
-        )
+        self.file = QToolButton(self)
+        self.file.setText(translate("ControlUnits", "Open file"))
+        self.file.setToolTip(translate("ControlUnits", "Opens it in the program that the system has for it."))
+        self.file.clicked.connect(lambda *_: open_folder(str(self._last)))
+        self.folder = QToolButton(self)
+        self.folder.setText(translate("ControlUnits", "Open folder"))
+        self.folder.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
+        self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
         self._last = Path()
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.became, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(4)
         self._buttons.addWidget(self.file)
         self._buttons.addWidget(self.folder)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(4)
-        self._lines.addLayout(in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.became, 1), spacing=4), 1)
+        self._lines.addLayout(line, 1)
         self._lines.addLayout(self._buttons)
         return self._lines
 
@@ -179,25 +178,25 @@ class OutputRow(QFrame):
             there = self._last.exists()
             if not there:
                 mark = "waiting"
-                text = tr("Exported {time}; {file} is no longer there.")
+                text = translate("ControlUnits", "Exported {time}; {file} is no longer there.")
             elif outputs.is_present(last):
-                mark, text = "done", tr("Exported {time}")
+                mark, text = "done", translate("ControlUnits", "Exported {time}")
                 if self._last != outputs.target(what):
-                    text = tr("Exported {time}: {file}")
+                    text = translate("ControlUnits", "Exported {time}: {file}")
             else:
                 mark = "check"
-                text = tr("Out of date: exported {time}; the plan has changed since.")
+                text = translate("ControlUnits", "Out of date: exported {time}; the plan has changed since.")
             text = text.format(time=local_time(last.time), file=visible(self._last.name))
             notes = remarks(outputs.written[what]) if what in outputs.written and mark == "done" else []
             text = "\n".join([text, *notes])
         if failure is not None:
             mark = "problem"
-            text = tr("Not exported; what was there before is as it was. {why}")
+            text = translate("ControlUnits", "Not exported; what was there before is as it was. {why}")
             text = text.format(why=words_of(failure))
         if outputs.at_work == what:
-            mark, text = "next", tr("Being exported…")
+            mark, text = "next", translate("ControlUnits", "Being exported…")
         elif what in outputs.waiting:
-            mark, text = "waiting", tr("Comes after the others.")
+            mark, text = "waiting", translate("ControlUnits", "Comes after the others.")
         self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
         self.became.setText(text)
         for widget in (self.sign, self.became):
@@ -227,7 +226,7 @@ class OutputRow(QFrame):
         if path is None:
             return
         one = outputs.format_of(what)
-        title = tr("Where to export: {name}", name=self.thing.title)
+        title = translate("ControlUnits", "Where to export: {name}").format(name=self.thing.title)
         chosen = ask_save_as(self, title, path, one.file_kind(language()), one.suffix)
         if chosen is not None:
             outputs.set_target(what, chosen)
@@ -270,9 +269,12 @@ class OutputRow(QFrame):
             field.setCurrentIndex(max(0, option.choices.index(value) if value in option.choices else 0))
             field.activated.connect(lambda row: set_(field.itemData(row)))
         elif option.kind == "switch":
-            field = QCheckBox(option_title(option.name), self.options, checked=bool(value), toggled=set_)
+            field = QCheckBox(option_title(option.name), self.options)
+            field.setChecked(bool(value))
+            field.toggled.connect(set_)
         elif option.kind == "text":
-            field = QLineEdit(str(value or ""), self.options, editingFinished=lambda: set_(field.text().strip()))
+            field = QLineEdit(str(value or ""), self.options)
+            field.editingFinished.connect(lambda: set_(field.text().strip()))
         else:
             field = QSpinBox(self.options) if option.kind == "whole" else QDoubleSpinBox(self.options)
             field.setRange(0, LARGEST)
