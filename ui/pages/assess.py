@@ -94,7 +94,7 @@ class AssessPage(Page):
         self.revision.begun.connect(self._show_state)
         self.revision.ended.connect(self._plan_edited)
         self.revision.changed.connect(self._plan_edited)
-        self.session.plan_changed.connect(self._plan_changed)
+        self.session.plan_changed.connect(self.follow)
         self._show_state()
         self.refresh()
 
@@ -261,12 +261,6 @@ class AssessPage(Page):
         self.report.forget()
         self.report.show_documents((), "")
         self.put(None)
-
-    def _plan_changed(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
 
     def _plan_edited(self) -> None:
         """Ask anew of a plan that was edited, when no edit follows at once."""

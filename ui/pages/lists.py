@@ -423,10 +423,7 @@ class ListsPage(Page):
             self._ending = False
             self.unit.leave_form()
             self.voice.forget()
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
+        self.follow()
 
     def _turned(self, tab: int) -> None:
         self.stack.setCurrentIndex(tab)

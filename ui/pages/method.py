@@ -79,10 +79,10 @@ class MethodPage(Page):
         self.layers = CandidateLayers(self.candidates) if place.iface is not None else None
         if self.layers is not None:
             self.destroyed.connect(self.layers.close)
-        self.candidates.changed.connect(self._follow)
-        self.trial.changed.connect(self._follow)
+        self.candidates.changed.connect(self.follow)
+        self.trial.changed.connect(self.follow)
         self.session.opened.connect(self._fold)
-        self.session.case_changed.connect(self._follow)
+        self.session.case_changed.connect(self.follow)
         self.refresh()
 
     def title(self) -> str:
@@ -233,12 +233,6 @@ class MethodPage(Page):
     def _is_default(self, case: Case) -> bool:
         plain = case.method == PLAINEST and not case.method_parameters
         return plain and case.grouping == Grouping() and case.cleaning == Cleaning()
-
-    def _follow(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
 
     def _fold(self) -> None:
         self._clusters = False  # asked for on another case

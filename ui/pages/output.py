@@ -63,12 +63,12 @@ class OutputPage(Page):
         self.packaging = Packaging(self.outputs, self)
         self.last_year = LastYear(self.packaging, self)
         self._build()
-        self.outputs.changed.connect(self._follow)
+        self.outputs.changed.connect(self.follow)
         self.outputs.advanced.connect(self._advance)
         self.outputs.exported.connect(lambda _, written: self._exported(written))
         self.packaging.changed.connect(self.state_changed)
         for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
-            signal.connect(self._follow)
+            signal.connect(self.follow)
         self.refresh()
 
     def title(self) -> str:
@@ -276,13 +276,7 @@ class OutputPage(Page):
         if self.isVisible():
             self.packaging.look_at_documents()
         if self.outputs.look():
-            self._follow()
-
-    def _follow(self, *_: object) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
+            self.follow()
 
     # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
 

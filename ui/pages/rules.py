@@ -159,11 +159,9 @@ class RulesPage(Page):
         return self._texts[1]
 
     def _follow(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
+        if not self.isVisible():
             self.book = self._error = None  # read again when somebody asks
-            self.state_changed.emit()
+        self.follow()
 
     def act(self) -> None:
         self.trial.keep()
