@@ -175,7 +175,7 @@ class PlaceBar(QWidget):
             objectName="control_units_assess_crs",
             accessibleName=tr("CRS of the coordinates"),
             toolTip=tr(
-                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.",
+                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted."
             ),
         )
         for text, crs in (

@@ -110,7 +110,7 @@ class CandidatesBox(QWidget):
             self,
             objectName="candidates_curve",
             toolTip=tr(
-                "Tries the numbers of regions of this range: what each gains, and after which more gain little.",
+                "Tries the numbers of regions of this range: what each gains, and after which more gain little."
             ),
             clicked=self._ask_curve,
         )

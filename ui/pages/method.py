@@ -346,9 +346,7 @@ class Comparisons:
         except ImportError:
             dialog = None
         if dialog is None:
-            text = tr(
-                "The Processing toolbox is switched off: switch the plugin Processing on to compare methods.",
-            )
+            text = tr("The Processing toolbox is switched off: switch the plugin Processing on to compare methods.")
             self._place.messages.say(text, "warning")
             return None
         self._open = [*(one for one in self._open if not sip.isdeleted(one)), dialog]

@@ -173,15 +173,13 @@ class OutputPage(Page):
         session = self.session
         if session.plan is None:
             text = tr(
-                "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.",
+                "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰."
             )
             return "waiting", text
         if session.busy:
             return "waiting", tr("A run is on its way; its plan can be exported when it is done.")
         if session.case is None:
-            text = tr(
-                "This plan has no case beside it: whether it is up to date with its sources nobody can say.",
-            )
+            text = tr("This plan has no case beside it: whether it is up to date with its sources nobody can say.")
             return "next", text
         if session.changed_since_run():
             text = tr(

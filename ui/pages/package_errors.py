@@ -78,12 +78,10 @@ class OpenErrors(QWidget):
                 "step Result lists them.",
             )
         elif count == 1:
-            text = tr(
-                "No package was made: an error is open. Mend it, or write down why it has to stay.",
-            )
+            text = tr("No package was made: an error is open. Mend it, or write down why it has to stay.")
         else:
             text = tr(
-                "No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.",
+                "No package was made: {count} errors are open. Mend them, or write down for each why it has to stay."
             )
         return text.format(count=count)
 

@@ -182,9 +182,7 @@ def _what_was_made(made: Packaged) -> str:
 
     warnings = sum(row["severity"] != "error" for row in made.findings)
     accepted = len(made.findings) - warnings
-    text = tr(
-        "Made and read back: {folder}\n{files} files, classification: {mark}, {warnings} warnings",
-    )
+    text = tr("Made and read back: {folder}\n{files} files, classification: {mark}, {warnings} warnings")
     mark = made.classification or tr("not stated")
     files = sum(name not in OWN for name in made.files)
     facts = {"files": files, "mark": visible(mark), "warnings": warnings}

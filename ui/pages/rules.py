@@ -188,9 +188,7 @@ class RulesPage(Page):
         if rows and not there & set(roles):
             text = tr("“{switch}” changes nothing here: the case has no source of {roles}.")
         else:
-            text = tr(
-                "“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.",
-            )
+            text = tr("“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.")
         facts = {"roles": comma.join(roles), "rules": comma.join(row.id for row in rows)}
         switch = capital(explain(self._explanations(case), "switch", name, language()).name)
         return text.format(switch=switch, **facts)

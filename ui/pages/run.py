@@ -297,9 +297,7 @@ class RunPage(Page):
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
         if changed is None:
-            text = tr(
-                "The plan lies beside its case; a run will tell whether it was made from the case as it is now.",
-            )
+            text = tr("The plan lies beside its case; a run will tell whether it was made from the case as it is now.")
             return StepState("done", text)
         if session.adopted:
             return StepState(

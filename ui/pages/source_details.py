@@ -184,7 +184,7 @@ class SourceDetails(QScrollArea):
             inner,
             objectName="control_units_other_file",
             toolTip=tr(
-                "The case then reads this source from there; fields are matched by name, and what differs is shown.",
+                "The case then reads this source from there; fields are matched by name, and what differs is shown."
             ),
             clicked=self._ask_file,
         )
@@ -204,7 +204,7 @@ class SourceDetails(QScrollArea):
             return
         others = self.book.beside(entry)
         question = tr(
-            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
+            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?"
         )
         question = question.format(count=len(others), file=visible(Path(file).name))
         every, one = tr("All of them"), tr("This one only")

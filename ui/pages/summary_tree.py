@@ -90,9 +90,7 @@ class SummaryTree(QTreeWidget):
         head(self, tr("County"), tr("Count"), tr("Area, km²"), tr("Share"), wide=3)
         self.headerItem().setToolTip(
             3,
-            tr(
-                "The mark is this plan's share; the band is the range of published plans: a hint, not a check.",
-            ),
+            tr("The mark is this plan's share; the band is the range of published plans: a hint, not a check."),
         )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
         self.header().setMinimumSectionSize(24)

@@ -110,15 +110,11 @@ class TrialBar(QWidget):
         if trial.doing is Trying.LAYING:
             return tr("The sources are read once for previews; the change shows as soon as they are.")
         if trial.laying.busy and not trial.settings:
-            return tr(
-                "The sources are being read for previews, in the background; then a change shows at once.",
-            )
+            return tr("The sources are being read for previews, in the background; then a change shows at once.")
         if trial.doing is Trying.LABELLING:
             return tr("Labelling anew…")
         if trial.result is None:
-            return tr(
-                "Change a setting to see at once what it would do; nothing is written until you keep it.",
-            )
+            return tr("Change a setting to see at once what it would do; nothing is written until you keep it.")
         found = trial.result
         if found.same:
             return self.nothing() or tr("No face and no unit would change.")

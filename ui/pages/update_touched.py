@@ -132,9 +132,7 @@ class UpdateTouched(QWidget):
             return tr("Choose a newer file for a source first.")
         if not impact.faces:
             return tr("The newer sources touch nothing of the plan.")
-        text = tr(
-            "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.",
-        )
+        text = tr("Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.")
         touched = [one for one in impact.units if one.touched_m2 > 0]
         parts = [
             text.format(
