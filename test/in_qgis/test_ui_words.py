@@ -284,3 +284,9 @@ def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
 def tops(tree) -> list:
     items = (tree.topLevelItem(at) for at in range(tree.topLevelItemCount()))
     return [item for item in items if item.childCount()]
+
+
+def test_a_text_is_said_with_its_facts_and_without_any_as_it_is():
+    assert text.tr("{count} s", count="3") == "3 s"
+    assert text.tr("{count} s") == "{count} s"
+    assert text.tr("{text} {meaning}", text="a", meaning="b") == "a b"
