@@ -59,14 +59,14 @@ class Accepting(QObject):
             revision.ask(
                 lambda editor: editor.accept(verb),
                 lambda plan: self._written(path, plan.accepted, plan.journal),
-                self.failed.emit,
+                self._fail,
             )
             return
         try:
             table = verb(path)
             journal = read_table(path, "journal")
         except DelineationError as error:
-            self.failed.emit(error)
+            self._fail(error)
             return
         self._written(path, table, journal)
 
@@ -75,3 +75,6 @@ class Accepting(QObject):
         if path == self._session.plan_path and plan is not None:
             self._session.plan = replace(plan, accepted=table, journal=journal)
             self.written.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(error)

@@ -214,7 +214,7 @@ class Assessment(QObject):
             self._assessor, self.grounds = found
             self.opened.emit()
 
-        self._send(read, take, self.refused.emit)
+        self._send(read, take, self._refuse)
 
     @property
     def busy(self) -> bool:
@@ -234,7 +234,13 @@ class Assessment(QObject):
         if assessor is None:
             return
         self._turn += 1
-        self._send(lambda: _answer(assessor, question, told), self.answered.emit, self.refused.emit, question=_SITE)
+        self._send(lambda: _answer(assessor, question, told), self._answer, self._refuse, question=_SITE)
+
+    def _answer(self, answer: Answered) -> None:
+        self.answered.emit(answer)
+
+    def _refuse(self, error: Exception) -> None:
+        self.refused.emit(error)
 
     def read_site(
         self, text: str | Path, crs: str, done: Callable[[Any], None], failed: Callable[[Exception], None]

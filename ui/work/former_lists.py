@@ -85,7 +85,7 @@ class FormerComparison(QObject):
         if self._session.revision.is_open:
             # What was edited last the session's plan does not hold yet.
             self._session.revision.ask(
-                lambda editor: editor.plan, lambda now: self._start(now, path, case and case.profile), self.failed.emit
+                lambda editor: editor.plan, lambda now: self._start(now, path, case and case.profile), self._lose
             )
             return
         self._start(plan, path, case and case.profile)
@@ -95,7 +95,13 @@ class FormerComparison(QObject):
             return _compared(plan, path, profile)
 
         title = tr("Comparing entry lists")
-        self._job.start(title, work, done=self.done.emit, failed=self.failed.emit)
+        self._job.start(title, work, done=self._tell, failed=self._lose)
+
+    def _tell(self, found: Compared) -> None:
+        self.done.emit(found)
+
+    def _lose(self, error: Exception) -> None:
+        self.failed.emit(error)
 
 
 @dataclass(frozen=True)

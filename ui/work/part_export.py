@@ -54,8 +54,11 @@ class PartExport(QObject):
             return export(name, plan, path, options, force=True, progress=progress)
 
         title = tr("Exporting {name}", name=format_.title(language()))
-        self._job.start(title, work, done=partial(self._done, path), failed=self.failed.emit)
+        self._job.start(title, work, done=partial(self._done, path), failed=self._fail)
 
     def _done(self, path: Path, _: Written) -> None:
         told = tr("{file} is written.", file=visible(path.name))
         self.written.emit(told, str(path.parent))
+
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(error)
