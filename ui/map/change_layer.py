@@ -79,7 +79,10 @@ class ChangeLayer(OneLayer):
             if one is not None:
                 self._filler.fill(one, fields, features)
 
-        self._job.start(layer.name(), lambda progress: _features(change, progress), done=done, failed=self.failed.emit)
+        def failed(error: Exception) -> None:
+            self.failed.emit(error)
+
+        self._job.start(layer.name(), lambda progress: _features(change, progress), done=done, failed=failed)
 
     def clear(self) -> None:
         self._job.drop()
