@@ -106,11 +106,11 @@ fuzz: setup
 
 # New strings into the translation files (the panel's, and the engine's catalogue); then it is for a translator, and
 # `make $(TRANSLATION).qm` and `make setup` compile them. pylupdate5
-# passes over a call whose last argument is followed by a comma, as the formatter leaves them: it reads copies without.
+# reads what .ci/panel_texts.py makes of the sources: it knows nothing of `tr`, nor of calls as the formatter leaves them.
 i18n: setup
-	rm -rf build/i18n && mkdir -p build/i18n && cp --parents $(SOURCES) $(TRANSLATION).ts build/i18n
-	cd build/i18n && perl -0pi -e 's/,([ \t]*(#[^\n]*)?\n\s*\))/$$1/g' $(SOURCES) && \
-	pylupdate5 -noobsolete $(SOURCES) -ts $(TRANSLATION).ts
+	rm -rf build/i18n && mkdir -p build/i18n && cp --parents $(TRANSLATION).ts build/i18n
+	$(PY) .ci/panel_texts.py build/i18n $(SOURCES)
+	cd build/i18n && pylupdate5 -noobsolete $(SOURCES) -ts $(TRANSLATION).ts
 	cp build/i18n/$(TRANSLATION).ts $(TRANSLATION).ts
 	$(MAKE) $(TRANSLATION).qm
 	.ci/catalogue update && .ci/catalogue compile

@@ -1,4 +1,4 @@
-"""The engine's words in the user's language: messages, errors and findings, and what things are called."""
+"""Words in the user's language: the panel's own; the engine's messages, errors and findings, and names of things."""
 
 from __future__ import annotations
 
@@ -29,16 +29,25 @@ __all__ = [
     "profile_of",
     "said",
     "sentence",
+    "tr",
 ]
 
-translate = QCoreApplication.translate
 _last: list[tuple[Profile, Glossary]] = []  # a profile that is not the national one, and its names
+
+
+def tr(text: str, meaning: str = "", /, **facts: object) -> str:
+    """Say a text of the panel with its facts in their places; ``meaning`` tells texts that are alike apart.
+
+    ``make i18n`` gathers the texts from these calls: each is written out where it is said.
+    """
+    told = QCoreApplication.translate("ControlUnits", text, meaning)
+    return told.format(**facts) if facts else told
 
 
 def language() -> str:
     """``zh`` where the interface is Chinese, else ``en``: findings and sentences follow it."""
     # Its translation says which language the translation file is in.
-    return "zh" if translate("ControlUnits", "en", "code of this language") == "zh" else "en"
+    return "zh" if tr("en", "code of this language") == "zh" else "en"
 
 
 def names_of(profile: Profile | None = None) -> Names:

@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ..delineation.case.names import Glossary
-from .text import capital, language, names_of
+from .text import capital, language, names_of, tr
 
 if TYPE_CHECKING:
     from ..delineation.case.profile import Profile
@@ -32,7 +30,6 @@ __all__ = [
     "zone_label",
 ]
 
-translate = QCoreApplication.translate
 # A role of the panel only: the case has it as [previous].
 PREVIOUS = "previous"
 _IN_BRACKETS = re.compile("[(（]([^，,)）]+)")
@@ -42,9 +39,9 @@ LISTED = 4  # things that are named before they are counted
 def role_label(profile: Profile, name: str) -> str:
     """Name a role."""
     if not name:
-        return translate("ControlUnits", "Not used")
+        return tr("Not used")
     if name == PREVIOUS:
-        return translate("ControlUnits", "Previous units (codes and names)")
+        return tr("Previous units (codes and names)")
     return capital(names_of(profile)("role", name, language(), {}))
 
 
@@ -56,7 +53,7 @@ def raster_label(profile: Profile, name: str) -> str:
 def sum_label(profile: Profile, name: str) -> str:
     """Name what adds up over faces: areas and numbers, or a role; a raster goes by its own name."""
     label = capital(names_of(profile)("sum", name, language(), {}))
-    return translate("ControlUnits", "{sum}, m²").format(sum=label) if name == "area" else label
+    return tr("{sum}, m²", sum=label) if name == "area" else label
 
 
 def zone_label(profile: Profile, role: str, zone: str) -> str:
@@ -71,7 +68,7 @@ def scenario_label(name: str) -> str:
     """Name a scenario; the one that every plan has is the plan itself."""
     from ..delineation.revision.timeline import MAIN
 
-    return translate("ControlUnits", "Main plan") if name == MAIN else name
+    return tr("Main plan") if name == MAIN else name
 
 
 def method_name(method: str, profile: Profile | None = None, *, short: bool = False) -> str:
@@ -107,10 +104,10 @@ def made_label(text: str, profile: Profile | None = None) -> str:
         return text
     of = capital(names_of(profile)("role", maker.of, language(), {})) if maker.of else Path(maker.file).name
     texts = {
-        "grid": translate("ControlUnits", "grid of {size} m"),
-        "hexagons": translate("ControlUnits", "hexagons of {size} m"),
-        "catchments": translate("ControlUnits", "catchments of {file}, from {area} km²"),
-        "townships": translate("ControlUnits", "{of} united by {field}"),
+        "grid": tr("grid of {size} m"),
+        "hexagons": tr("hexagons of {size} m"),
+        "catchments": tr("catchments of {file}, from {area} km²"),
+        "townships": tr("{of} united by {field}"),
     }
     facts = {"size": f"{maker.size:,g}", "file": Path(maker.dem).name, "area": f"{maker.area / 1e6:,g}"}
     return texts[maker.kind].format(of=of, field=maker.field or "–", **facts)
@@ -119,31 +116,31 @@ def made_label(text: str, profile: Profile | None = None) -> str:
 def sure_word(confidence: float, *, used: float, sure: float) -> str:
     """Say how sure a guess is."""
     if confidence >= sure:
-        return translate("ControlUnits", "sure", "confidence of a guess")
+        return tr("sure", "confidence of a guess")
     if confidence >= used:
-        return translate("ControlUnits", "likely", "confidence of a guess")
-    return translate("ControlUnits", "doubtful", "confidence of a guess")
+        return tr("likely", "confidence of a guess")
+    return tr("doubtful", "confidence of a guess")
 
 
 def part_label(part: str, profile: Profile | None = None) -> str:
     """Name a part of the inputs, as ``Inputs.changed_since`` gives it."""
     kind, _, name = part.partition(":")
     texts = {
-        "frame": translate("ControlUnits", "CRS, area or snap distance"),
-        "profile": translate("ControlUnits", "the profile"),
-        "order": translate("ControlUnits", "which sources there are"),
-        "source": translate("ControlUnits", "source {name}"),
-        "raster": translate("ControlUnits", "raster {name}"),
-        "file": translate("ControlUnits", "content of {name}"),
-        "table": translate("ControlUnits", "content of {name}"),
-        "rules": translate("ControlUnits", "rules and switches"),
-        "cleaning": translate("ControlUnits", "cleaning"),
-        "grouping": translate("ControlUnits", "grouping"),
-        "method": translate("ControlUnits", "method"),
-        "seed": translate("ControlUnits", "seed"),
-        "previous": translate("ControlUnits", "previous units"),
-        "admin": translate("ControlUnits", "changes of administrative units"),
-        "tables": translate("ControlUnits", "the profile's tables"),
+        "frame": tr("CRS, area or snap distance"),
+        "profile": tr("the profile"),
+        "order": tr("which sources there are"),
+        "source": tr("source {name}"),
+        "raster": tr("raster {name}"),
+        "file": tr("content of {name}"),
+        "table": tr("content of {name}"),
+        "rules": tr("rules and switches"),
+        "cleaning": tr("cleaning"),
+        "grouping": tr("grouping"),
+        "method": tr("method"),
+        "seed": tr("seed"),
+        "previous": tr("previous units"),
+        "admin": tr("changes of administrative units"),
+        "tables": tr("the profile's tables"),
     }
     name = names_of(profile)("raster", name, language(), {}) if kind == "raster" else name
     return texts.get(kind, part).format(name=name)
@@ -152,30 +149,29 @@ def part_label(part: str, profile: Profile | None = None) -> str:
 def stage_titles() -> dict[str, str]:
     """Name the stages of a run."""
     return {
-        "sources": translate("ControlUnits", "Read and place the sources"),
-        "partition": translate("ControlUnits", "Node all boundaries into faces"),
-        "evidence": translate("ControlUnits", "Measure rasters in each face"),
-        "units": translate("ControlUnits", "Rules, cleaning, method, units"),
-        "lists": translate("ControlUnits", "Codes, outlines, entry lists"),
-        "checks": translate("ControlUnits", "Checks"),
-        "writing": translate("ControlUnits", "Write the plan"),
+        "sources": tr("Read and place the sources"),
+        "partition": tr("Node all boundaries into faces"),
+        "evidence": tr("Measure rasters in each face"),
+        "units": tr("Rules, cleaning, method, units"),
+        "lists": tr("Codes, outlines, entry lists"),
+        "checks": tr("Checks"),
+        "writing": tr("Write the plan"),
     }
 
 
 def listed(parts: tuple[str, ...], profile: Profile | None = None) -> str:
     """Name changed parts of the inputs in one line."""
-    comma = translate("ControlUnits", ", ", "between things listed")
+    comma = tr(", ", "between things listed")
     named = list(dict.fromkeys(part_label(part, profile) for part in parts))
     if len(named) <= LISTED:
         return comma.join(named)
-    more = translate("ControlUnits", "{parts} and {count} more")
-    return more.format(parts=comma.join(named[:LISTED]), count=len(named) - LISTED)
+    return tr("{parts} and {count} more", parts=comma.join(named[:LISTED]), count=len(named) - LISTED)
 
 
 def seconds(count: float) -> str:
     """Say a time as exactly as it is worth."""
     if count < 9.95:
-        return translate("ControlUnits", "{count} s").format(count=f"{count:.1f}")
+        return tr("{count} s", count=f"{count:.1f}")
     if count < 90:
-        return translate("ControlUnits", "{count} s").format(count=f"{count:.0f}")
-    return translate("ControlUnits", "{count} min").format(count=f"{count / 60:.0f}")
+        return tr("{count} s", count=f"{count:.0f}")
+    return tr("{count} min", count=f"{count / 60:.0f}")

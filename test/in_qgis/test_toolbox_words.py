@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -25,7 +26,11 @@ def messages():
 
 
 def calls(path, *names):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return calls_in(path.read_text(encoding="utf-8"), *names)
+
+
+def calls_in(text, *names):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in names:
@@ -48,12 +53,28 @@ def test_every_text_is_translated_and_keeps_its_facts():
 def test_every_text_of_the_interface_is_in_the_translation_file():
     known = {message.findtext("source") for message in messages()}
     missing = {
-        f"{path.name}:{node.lineno} {node.args[1].value}"
+        f"{path.name}:{node.lineno} {text.value}"
         for path in SOURCES
-        for node in calls(path, "translate")
-        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) and node.args[1].value not in known
+        for name, place in (("tr", 0), ("translate", 1))
+        for node in calls(path, name)
+        for text in node.args[place : place + 1]
+        if isinstance(text, ast.Constant) and text.value not in known
     }
     assert not missing, "make i18n, then translate:\n" + "\n".join(sorted(missing))
+
+
+def test_make_i18n_gathers_what_is_in_the_translation_file():
+    texts = runpy.run_path(str(ROOT / ".ci" / "panel_texts.py"))["texts"]
+    gathered = set()
+    for path in SOURCES:
+        for call in calls_in(texts(path), "translate"):
+            context, source, *meaning = (one.value for one in call.args)
+            gathered.add((context, source, *filter(None, meaning)))
+    known = {
+        ("ControlUnits", *filter(None, (message.findtext("source"), message.findtext("comment"))))
+        for message in messages()
+    }
+    assert gathered == known
 
 
 def test_no_text_is_put_together_before_it_is_translated():

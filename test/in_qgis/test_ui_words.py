@@ -138,7 +138,7 @@ def test_an_error_of_the_system_is_wholly_chinese(monkeypatch, reason):
     }
     monkeypatch.setattr(text, "language", lambda: "zh")
     monkeypatch.setattr(messages, "language", lambda: "zh")
-    monkeypatch.setattr(messages, "translate", lambda _, source, *__: translated.get(source, source))
+    monkeypatch.setattr(messages, "tr", lambda source, **facts: translated.get(source, source).format(**facts))
     said = words_of(OSError(13, reason, "甲.gpkg"))
     assert said.startswith("甲.gpkg")
     assert not FOREIGN.search(said), said
@@ -284,3 +284,9 @@ def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
 def tops(tree) -> list:
     items = (tree.topLevelItem(at) for at in range(tree.topLevelItemCount()))
     return [item for item in items if item.childCount()]
+
+
+def test_a_text_is_said_with_its_facts_and_without_any_as_it_is():
+    assert text.tr("{count} s", count="3") == "3 s"
+    assert text.tr("{count} s") == "{count} s"
+    assert text.tr("{text} {meaning}", text="a", meaning="b") == "a b"

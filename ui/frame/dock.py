@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -20,12 +19,13 @@ from qgis.PyQt.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.libraries import check
 from ..processing.dropping import dropped
+from ..text import tr
+from ..widgets.layout import in_column, in_line
 from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.narrow import fit_narrow
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Dock"]
 
-translate = QCoreApplication.translate
 WIDTH = 420
 SMALLEST = (320, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
@@ -72,7 +71,7 @@ class Dock(QgsDockWidget):
     def __init__(
         self, place: Workplace, pages: Callable[[], Sequence[type[Page]]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(translate("ControlUnits", "Control units"), parent)
+        super().__init__(tr("Control units"), parent)
         self.setObjectName("control_units_dock")
         self.setAcceptDrops(True)
         self.place, self.session = place, place.session
@@ -83,19 +82,14 @@ class Dock(QgsDockWidget):
         self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
         body.setMinimumSize(*SMALLEST)
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         self.header = Header(place, body)
-        layout.addWidget(self.header)
         self.notice = Notice(body)
-        layout.addWidget(self.notice)
         self.stack = QStackedWidget(body)
         self.welcome = Welcome(self.stack)
         self.stack.addWidget(self.welcome)
         self.work = QWidget(self.stack)
         self.stack.addWidget(self.work)
-        layout.addWidget(self.stack, 1)
+        in_column(self.header, self.notice, (self.stack, 1), on=body, margins=0, spacing=0)
         self.setWidget(body)
         calm_wheels(body)
         fit_narrow(body)
@@ -108,9 +102,7 @@ class Dock(QgsDockWidget):
         self.welcome.open.connect(self.opener.open)
         self.welcome.demo.connect(self.opener.try_demo)
         place.messages.panel = self._tell
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._show_states)
+        self._soon = QTimer(self, singleShot=True, timeout=self._show_states)
         session = self.session
         for signal in (
             session.case_changed,
@@ -176,40 +168,29 @@ class Dock(QgsDockWidget):
         self.pages = pages
         self.keys = RevisionKeys(self)
         self.steps = StepList(self.pages, self.work)
-        self.steps.setAccessibleName(translate("ControlUnits", "Steps"))
+        self.steps.setAccessibleName(tr("Steps"))
         self.steps.fit(self.width())
         step = Settings.step_of(self._place_left())
         self.steps.currentRowChanged.connect(self._turn_to)
-        layout = QVBoxLayout(self.work)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.steps)
-        middle.addWidget(PageArea(self.book, self.work), 1)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self._bottom())
+        in_column(
+            (in_line(self.steps, (PageArea(self.book, self.work), 1), spacing=0), 1),
+            self._bottom(),
+            on=self.work,
+            margins=0,
+            spacing=0,
+        )
         self.steps.setCurrentRow(next((row for row, page in enumerate(self.pages) if step == page.NAME), 0))
 
     def _bottom(self) -> QWidget:
-        line = QFrame(self.work)
-        line.setFrameShape(QFrame.Shape.StyledPanel)
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(8, 6, 8, 6)
-        self.sentence = PlainLabel("", line)
-        self.sentence.setObjectName("control_units_sentence")
-        self.sentence.setWordWrap(True)
-        self.next = QPushButton(line)
-        self.next.setObjectName("control_units_next")
+        line = QFrame(self.work, frameShape=QFrame.Shape.StyledPanel)
+        self.sentence = PlainLabel("", line, objectName="control_units_sentence", wrap=True)
+        self.next = QPushButton(line, objectName="control_units_next", clicked=self._next)
         self.next.setDefault(True)
-        self.next.clicked.connect(self._next)
         # No shortcut of the button's own: it would go with the next text that the button gets.
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            key = QShortcut(QKeySequence(keys), self)
+            key = QShortcut(QKeySequence(keys), self, activated=self._press_next)
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            key.activated.connect(self._press_next)
-        layout.addWidget(self.sentence, 1)
-        layout.addWidget(self.next)
+        in_line((self.sentence, 1), self.next, on=line, margins=(8, 6, 8, 6))
         return line
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -245,15 +226,12 @@ class Dock(QgsDockWidget):
         self._wanted = wanted
         shown = wanted if wanted is not None else here
         state = states[shown]
-        if shown == here:
-            text = state.action
-        else:
-            text = translate("ControlUnits", "Next: {step}").format(step=self.pages[shown].title())
+        text = state.action if shown == here else tr("Next: {step}", step=self.pages[shown].title())
         self.sentence.setText(state.sentence)
         self.next.setText(text)
         self.next.setVisible(bool(text))
-        tip = translate("ControlUnits", "The next step (Ctrl+Enter)")
-        self.next.setToolTip(translate("ControlUnits", "What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
+        tip = tr("The next step (Ctrl+Enter)")
+        self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
     def _next(self) -> None:
         row = self._wanted if self._wanted is not None else self.book.currentIndex()
@@ -300,13 +278,11 @@ class Dock(QgsDockWidget):
 
     def _saved_beside(self, path: Path, written: Path) -> None:
         Settings.remember(str(written))
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
         )
         if any(one.library.name == "tomlkit" and not one.usable for one in check()):
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
             )
         self.place.messages.say(text.format(file=path.name, new=written.name), "warning")
@@ -322,8 +298,10 @@ class Dock(QgsDockWidget):
         if not (self.session.updating and self.pages and self.pages[self.book.currentIndex()].DESK):
             self.turn_to("plan")  # what an update came to stands at the desk where it was begun
         if not self.isVisible():
-            text = translate("ControlUnits", "The plan {name} is made: {count} units.")
-            self.place.messages.say(text.format(name=self.session.name, count=len(outcome.plan.units)), "success")
+            self.place.messages.say(
+                tr("The plan {name} is made: {count} units.", name=self.session.name, count=len(outcome.plan.units)),
+                "success",
+            )
         # Whoever works in another program sees QGIS's button blink.
         QApplication.alert(self.window())
 
@@ -426,10 +404,10 @@ class StepList(QListWidget):
     """One line a page, a thin one before the desks; in a narrow panel its icon alone, and its name in the tool tip."""
 
     def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_steps")
+        super().__init__(
+            parent, objectName="control_units_steps", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.setItemDelegate(_Step(self))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.narrow = False
         widest = 0
         self._spoken: list[str] = []  # a step with its number, a desk by its name alone
@@ -472,16 +450,16 @@ class PageArea(QScrollArea):
     """
 
     def __init__(self, book: QStackedWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        super().__init__(
+            parent, frameShape=QFrame.Shape.NoFrame, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab scrolls it to what it reaches
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._book = book
         self.setWidget(book)
         # The panel behind fills in the colour.
         book.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
-        book.currentChanged.connect(lambda _: self.fit())
+        book.currentChanged.connect(self.fit)
 
     def fit(self) -> None:
         """Make the book as large as the area, or as the page in front has to be."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ...delineation.core.errors import visible
 from ..map.layers import plans_shown
 from ..shipped import HELP
-from ..text import language
+from ..text import language, tr
+from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.settings import Settings
 from .installation import show_installation
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from ..pages.page import Workplace
 
 __all__ = ["Header"]
-
-translate = QCoreApplication.translate
 
 
 class Header(QWidget):
@@ -36,51 +35,47 @@ class Header(QWidget):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place, self.session = place, place.session
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 4)
-        self.name = QLabel(self)
-        self.name.setObjectName("control_units_plan_name")
+        self.name = QLabel(self, objectName="control_units_plan_name", textFormat=Qt.TextFormat.PlainText)
         font = self.name.font()
         font.setBold(True)
         self.name.setFont(font)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.status = PlainLabel("", self)
-        self.status.setObjectName("control_units_status")
-        self.menu_button = QToolButton(self)
-        self.menu_button.setObjectName("control_units_menu")
-        self.menu_button.setText("☰")
-        self.menu_button.setAutoRaise(True)
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setToolTip(translate("ControlUnits", "New, open, demo, help"))
-        self.menu_button.setAccessibleName(translate("ControlUnits", "Menu"))
+        self.status = PlainLabel("", self, objectName="control_units_status")
+        self.menu_button = QToolButton(
+            self,
+            objectName="control_units_menu",
+            text="☰",
+            autoRaise=True,
+            toolTip=tr("New, open, demo, help"),
+            accessibleName=tr("Menu"),
+            popupMode=QToolButton.ToolButtonPopupMode.InstantPopup,
+        )
         self.menu_button.setMenu(self._menu())
         self.page = "index"  # the step that help is asked about
         self.opening = ""  # what is being opened, in words
-        ask = QToolButton(self)
-        ask.setObjectName("control_units_help")
-        ask.setText("?")
-        ask.setAutoRaise(True)
-        ask.setToolTip(translate("ControlUnits", "What this step is for, and how to do it"))
-        ask.setAccessibleName(translate("ControlUnits", "Help on this step"))
-        ask.clicked.connect(lambda *_: self.help(self.page))
-        layout.addWidget(self.name, 1)
-        layout.addWidget(self.status)
-        layout.addWidget(ask)
-        layout.addWidget(self.menu_button)
+        ask = QToolButton(
+            self,
+            objectName="control_units_help",
+            text="?",
+            autoRaise=True,
+            toolTip=tr("What this step is for, and how to do it"),
+            accessibleName=tr("Help on this step"),
+            clicked=lambda *_: self.help(self.page),
+        )
+        in_line((self.name, 1), self.status, ask, self.menu_button, on=self, margins=(8, 4, 4, 4))
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction(translate("ControlUnits", "&New plan")).triggered.connect(lambda *_: self.new.emit())
-        menu.addAction(translate("ControlUnits", "&Open a plan…")).triggered.connect(lambda *_: self.open.emit())
-        self._recent = menu.addMenu(translate("ControlUnits", "&Recent"))
+        menu.addAction(tr("&New plan")).triggered.connect(self.new)
+        menu.addAction(tr("&Open a plan…")).triggered.connect(self.open)
+        self._recent = menu.addMenu(tr("&Recent"))
         self._recent.aboutToShow.connect(self._fill_recent)
-        self._shown = menu.addMenu(translate("ControlUnits", "Plans in this &project", "of QGIS"))
+        self._shown = menu.addMenu(tr("Plans in this &project", "of QGIS"))
         self._shown.aboutToShow.connect(self._fill_shown)
-        menu.addAction(translate("ControlUnits", "Try the &demo")).triggered.connect(lambda *_: self.demo.emit())
+        menu.addAction(tr("Try the &demo")).triggered.connect(self.demo)
         menu.addSeparator()
-        menu.addAction(translate("ControlUnits", "&Help")).triggered.connect(lambda *_: self.help())
-        menu.addAction(translate("ControlUnits", "&Check installation…")).triggered.connect(
+        menu.addAction(tr("&Help")).triggered.connect(lambda *_: self.help())
+        menu.addAction(tr("&Check installation…")).triggered.connect(
             lambda *_: show_installation(self.session.runner, self.window())
         )
         return menu
@@ -94,7 +89,7 @@ class Header(QWidget):
             action.setToolTip(as_tip(visible(file)))
             action.triggered.connect(lambda *_, one=file: self.recent.emit(one))
         if not known:
-            self._recent.addAction(translate("ControlUnits", "Nothing was opened yet")).setEnabled(False)
+            self._recent.addAction(tr("Nothing was opened yet")).setEnabled(False)
 
     def _fill_shown(self) -> None:
         self._shown.clear()
@@ -110,7 +105,7 @@ class Header(QWidget):
             action.setChecked(path.resolve() == here)
             action.triggered.connect(lambda *_, one=path: self.recent.emit(str(one)))
         if not shown:
-            self._shown.addAction(translate("ControlUnits", "This project shows no plan", "of QGIS")).setEnabled(False)
+            self._shown.addAction(tr("This project shows no plan", "of QGIS")).setEnabled(False)
 
     def help(self, page: str = "index") -> None:
         """Open a help page in the user's language."""
@@ -119,13 +114,13 @@ class Header(QWidget):
             if file.is_file():
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
                 return
-        text = translate("ControlUnits", "The help pages are not in this installation; see the README.")
+        text = tr("The help pages are not in this installation; see the README.")
         self.place.messages.say(text, "warning")
 
     def refresh(self) -> None:
         """Show what is open."""
         session = self.session
-        name = session.name or ("" if session.empty else translate("ControlUnits", "New plan"))
+        name = session.name or ("" if session.empty else tr("New plan"))
         self.name.setText(visible(self.opening or name))
         self.name.setToolTip(as_tip(visible(str(session.case_path or session.plan_path or ""))))
         self.status.setText(self._status())
@@ -133,10 +128,10 @@ class Header(QWidget):
 
     def _status(self) -> str:
         session = self.session
-        draft = translate("ControlUnits", "draft")
+        draft = tr("draft")
         status = session.plan.meta.get("status") if session.plan is not None else ""
         word = draft if status in (None, "", "草稿") else status
         if session.revision.is_open:
-            word = translate("ControlUnits", "{status}, under revision").format(status=word)
+            word = tr("{status}, under revision", status=word)
         unsaved = "" if session.case_saved else "*"
         return f"[{word}{unsaved}]"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import Qgis
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -18,12 +18,12 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.libraries import check, in_words, offline_command, osgeo4w_command
-from ..text import language
+from ..text import language, tr
+from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ..work.runner import Runner
 
 __all__ = ["InstallationDialog", "show_installation"]
-
-translate = QCoreApplication.translate
 
 
 class InstallationDialog(QDialog):
@@ -50,39 +48,31 @@ class InstallationDialog(QDialog):
     """
 
     def __init__(self, runner: Runner | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(translate("ControlUnits", "Check installation"))
+        super().__init__(parent, windowTitle=tr("Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 540)
-        layout = QVBoxLayout(self)
-        self.heading = QLabel(self)
-        self.heading.setWordWrap(True)
-        layout.addWidget(self.heading)
+        self.heading = QLabel(self, wordWrap=True)
         self.table = self._table()
-        layout.addWidget(self.table)
+        layout = in_column(self.heading, self.table, on=self)
         self.hints: list[tuple[QLabel, QLineEdit]] = []
         self._stop: Callable[[], None] | None = None
         for text in (
-            translate(
-                "ControlUnits",
+            tr(
                 "These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:",  # noqa: E501
             ),
-            translate("ControlUnits", "In the OSGeo4W Shell, in the folder of the offline kit:"),
+            tr("In the OSGeo4W Shell, in the folder of the offline kit:"),
         ):
-            label, line = QLabel(text, self), QLineEdit(self)
-            label.setWordWrap(True)
+            label, line = QLabel(text, self, wordWrap=True), QLineEdit(self, readOnly=True)
             label.setBuddy(line)
-            line.setReadOnly(True)
             layout.addWidget(label)
             layout.addWidget(line)
             self.hints.append((label, line))
         versions = QLabel(f"QGIS {Qgis.QGIS_VERSION} · Python {sys.version.split()[0]}", self)
         layout.addWidget(versions)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = buttons.addButton(translate("ControlUnits", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setToolTip(translate("ControlUnits", "Copies the list, to hand it to whoever helps."))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self, rejected=self.close)
+        copy = buttons.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setToolTip(tr("Copies the list, to hand it to whoever helps."))
         copy.clicked.connect(self._copy)
-        buttons.rejected.connect(self.close)
         layout.addWidget(buttons)
         self._load(runner)
 
@@ -91,30 +81,30 @@ class InstallationDialog(QDialog):
             self._show(check(load=True))
             return
         self._show(check())
-        self.heading.setText(translate("ControlUnits", "Each library is being loaded, to see whether it works…"))
+        self.heading.setText(tr("Each library is being loaded, to see whether it works…"))
 
         def done(statuses: list[Status]) -> None:
             self._stop = None
             if not sip.isdeleted(self):
                 self._show(statuses)
 
-        title = translate("ControlUnits", "Check installation")
+        title = tr("Check installation")
         # What cannot be loaded is told by its status; a check that was stopped leaves the first list.
         self._stop = runner.start(title, lambda _: check(load=True), done=done, failed=lambda _: None)
         self.finished.connect(lambda _: self._stop and self._stop())
 
     def _show(self, statuses: list[Status]) -> None:
         self.statuses = statuses
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         lacking = [one for one in statuses if not one.usable]
         needed = comma.join(one.library.name for one in lacking if one.library.needed)
         if needed:
-            text = translate("ControlUnits", "Nothing works without {names}.").format(names=needed)
+            text = tr("Nothing works without {names}.", names=needed)
         elif lacking:
-            text = translate("ControlUnits", "All the main work can be done; {names} would add to it.")
+            text = tr("All the main work can be done; {names} would add to it.")
             text = text.format(names=comma.join(one.library.name for one in lacking))
         else:
-            text = translate("ControlUnits", "Everything is there.")
+            text = tr("Everything is there.")
         self.heading.setText(text)
         self._fill()
         commands = (osgeo4w_command(statuses), offline_command(statuses))
@@ -125,15 +115,13 @@ class InstallationDialog(QDialog):
             line.setCursorPosition(0)
 
     def _table(self) -> QTreeWidget:
-        table = QTreeWidget(self)
-        table.setRootIsDecorated(False)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table = QTreeWidget(self, rootIsDecorated=False, selectionMode=QAbstractItemView.SelectionMode.NoSelection)
         table.setHeaderLabels(
             [
-                translate("ControlUnits", "Library"),
-                translate("ControlUnits", "Version"),
-                translate("ControlUnits", "State"),
-                translate("ControlUnits", "What it is for"),
+                tr("Library"),
+                tr("Version"),
+                tr("State"),
+                tr("What it is for"),
             ]
         )
         for column in range(3):
@@ -143,11 +131,11 @@ class InstallationDialog(QDialog):
     def _fill(self) -> None:
         chinese = language() == "zh"
         words = {
-            "found": translate("ControlUnits", "found"),
-            "replaced": translate("ControlUnits", "replaced"),
-            "missing": translate("ControlUnits", "missing"),
-            "too old": translate("ControlUnits", "too old"),
-            "broken": translate("ControlUnits", "broken"),
+            "found": tr("found"),
+            "replaced": tr("replaced"),
+            "missing": tr("missing"),
+            "too old": tr("too old"),
+            "broken": tr("broken"),
         }
         self.table.clear()
         for one in self.statuses:

@@ -6,11 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.core.errors import Cancelled, visible
 from ..shipped import DEMO
-from ..text import changed_words
+from ..text import changed_words, tr
 from ..widgets.file_dialogs import ask_plan, documents, sure
 from ..work.engine_loading import Engine
 from ..work.open_reading import read_with_what_is_beside
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from .dock import Dock
 
 __all__ = ["Opener", "unpack_demo"]
-
-translate = QCoreApplication.translate
 
 
 class Opener:
@@ -98,13 +94,18 @@ class Opener:
     def _try_demo(self) -> None:
         def opened() -> None:
             Settings.remember(str(self.session.case_path))
-            text = translate("ControlUnits", "The demo lies in {folder}. Go through the steps, or run it at once.")
-            self.messages.say(text.format(folder=self.session.case_path.parent), "info")
+            self.messages.say(
+                tr(
+                    "The demo lies in {folder}. Go through the steps, or run it at once.",
+                    folder=self.session.case_path.parent,
+                ),
+                "info",
+            )
             self._dock.turn_to("files")
 
         if self._may_leave():
             folder = Path(documents())
-            self._read(translate("ControlUnits", "the demo"), lambda: unpack_demo(folder), opened)
+            self._read(tr("the demo"), lambda: unpack_demo(folder), opened)
 
     def _read(self, name: str, find: Callable[[], Path], opened: Callable[[], None]) -> None:
         """Read a case or a plan beside the main thread, since a large one takes seconds, and open it."""
@@ -122,7 +123,7 @@ class Opener:
         def done(found: Found) -> None:
             runner.in_steps(self._take(found, before, opened), done=ended, failed=failed)
 
-        title = translate("ControlUnits", "Opening {name}…").format(name=visible(name))
+        title = tr("Opening {name}…", name=visible(name))
         self._opening(title)
         runner.start(title, lambda _: read_with_what_is_beside(find()), done=done, failed=failed)
 
@@ -164,14 +165,13 @@ class Opener:
         if self._dock.header.opening:
             return False
         if session.busy:
-            self.messages.say(translate("ControlUnits", "A run is on its way; stop it first."), "warning")
+            self.messages.say(tr("A run is on its way; stop it first."), "warning")
             return False
         case = session.case
         if case is None or session.case_saved or not (case.sources or case.rasters):
             return True
-        question = translate("ControlUnits", "“{name}” has changes that are not saved. Leave them?")
-        name = session.name or translate("ControlUnits", "The new plan")
-        return sure(self._dock, question.format(name=name), translate("ControlUnits", "Leave them"))
+        name = session.name or tr("The new plan")
+        return sure(self._dock, tr("“{name}” has changes that are not saved. Leave them?", name=name), tr("Leave them"))
 
 
 def _nothing(*_: object) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsProject
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -21,12 +21,11 @@ from ...delineation.core.errors import visible
 from ..map.layers import LAYER
 from ..map.look import hatch
 from ..shipped import ICONS
+from ..text import tr
 from ..widgets.mouse_wheel import calm_wheels
 from ..work.settings import Settings
 
 __all__ = ["OptionsFactory"]
-
-translate = QCoreApplication.translate
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -35,36 +34,39 @@ class OptionsPage(QgsOptionsPageWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = QFormLayout(self)
-        self.author = QLineEdit(Settings.AUTHOR.get(), self)
-        self.author.setToolTip(translate("ControlUnits", "Stands with every edit and every accepted finding."))
-        form.addRow(translate("ControlUnits", "&Author of edits"), self.author)
-        self.workers = QSpinBox(self)
-        self.workers.setRange(1, 64)
-        self.workers.setValue(Settings.WORKERS.get())
-        self.workers.setToolTip(translate("ControlUnits", "The plan does not depend on their number."))
-        form.addRow(translate("ControlUnits", "&Threads for raster statistics"), self.workers)
-        self.hatch = QCheckBox(translate("ControlUnits", "&Hatch key control units on the map"), self)
-        self.hatch.setChecked(Settings.HATCH_KEY.get())
-        self.hatch.setToolTip(
-            translate("ControlUnits", "Tells the categories apart in grey prints and for the colour-blind.")
+        self.author = QLineEdit(
+            Settings.AUTHOR.get(),
+            self,
+            toolTip=tr("Stands with every edit and every accepted finding."),
+        )
+        form.addRow(tr("&Author of edits"), self.author)
+        self.workers = QSpinBox(
+            self,
+            minimum=1,
+            maximum=64,
+            value=Settings.WORKERS.get(),
+            toolTip=tr("The plan does not depend on their number."),
+        )
+        form.addRow(tr("&Threads for raster statistics"), self.workers)
+        self.hatch = QCheckBox(
+            tr("&Hatch key control units on the map"),
+            self,
+            checked=Settings.HATCH_KEY.get(),
+            toolTip=tr("Tells the categories apart in grey prints and for the colour-blind."),
         )
         form.addRow(self.hatch)
-        self.start = QCheckBox(translate("ControlUnits", "&Open the panel when QGIS starts"), self)
-        self.start.setChecked(Settings.OPEN_AT_START.get())
+        self.start = QCheckBox(tr("&Open the panel when QGIS starts"), self, checked=Settings.OPEN_AT_START.get())
         form.addRow(self.start)
-        self.hosts = QListWidget(self)
-        self.hosts.setToolTip(
-            translate(
-                "ControlUnits", "Connected to where ticked, else not; one that is taken out is asked about once more."
-            )
+        self.hosts = QListWidget(
+            self,
+            toolTip=tr("Connected to where ticked, else not; one that is taken out is asked about once more."),
         )
         for host, allowed in Settings.HOSTS.get().items():
             row = QListWidgetItem(visible(host), self.hosts)
             row.setData(Qt.ItemDataRole.UserRole, host)
             row.setCheckState(Qt.CheckState.Checked if allowed is True else Qt.CheckState.Unchecked)
-        form.addRow(translate("ControlUnits", "&Database servers"), self.hosts)
-        self.forget = QPushButton(translate("ControlUnits", "Ask a&gain"), self)
-        self.forget.clicked.connect(lambda: self.hosts.takeItem(self.hosts.currentRow()))
+        form.addRow(tr("&Database servers"), self.hosts)
+        self.forget = QPushButton(tr("Ask a&gain"), self, clicked=lambda: self.hosts.takeItem(self.hosts.currentRow()))
         form.addRow(self.forget)
         calm_wheels(self)
 
@@ -89,7 +91,7 @@ class OptionsFactory(QgsOptionsWidgetFactory):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setTitle(translate("ControlUnits", "Control units"))
+        self.setTitle(tr("Control units"))
         self.setIcon(QIcon(str(ICONS / "control_units.svg")))
 
     def createWidget(self, parent: QWidget | None = None) -> OptionsPage:

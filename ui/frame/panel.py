@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 
 from ...delineation.core.errors import visible
 from ..map.county_names import name_counties
@@ -15,7 +15,7 @@ from ..map.plan_redraw import PlanRedraw
 from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
-from ..text import findings_rows, profile_of
+from ..text import findings_rows, profile_of, tr
 from ..widgets.file_dialogs import sure
 from ..widgets.messages import Messages
 from ..work.hosts import asking_by
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ...delineation.core.connections import Server
 
 __all__ = ["open_panel", "tell_whose_claim"]
-
-translate = QCoreApplication.translate
 
 
 def open_panel(iface: Any, undo: ExitStack) -> Dock:
@@ -69,20 +67,17 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
 
 def _may_connect(server: Server, parent: QWidget) -> bool:
     """Ask whether a server may be connected to that a case or a file names."""
-    unknown = translate("ControlUnits", "not named")
-    text = translate(
-        "ControlUnits",
+    unknown = tr("not named")
+    question = tr(
         "The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, "
         "user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. "
         "Connect only to a server that you know.\n\nThe answer is kept; Settings → Options → Control units has it.",
-    )
-    question = text.format(
         host=visible(server.host),
         port=visible(server.port) or "5432",
         database=visible(server.database) or unknown,
         user=visible(server.user) or unknown,
     )
-    yes, no = translate("ControlUnits", "Connect"), translate("ControlUnits", "Do not connect")
+    yes, no = tr("Connect"), tr("Do not connect")
     return sure(parent, question, yes, no)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ..shipped import ICONS
+from ..text import tr
+from ..widgets.layout import STRETCH, in_column
 
 __all__ = ["Welcome"]
-
-translate = QCoreApplication.translate
 
 
 class Welcome(QWidget):
@@ -21,36 +21,32 @@ class Welcome(QWidget):
     open = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_welcome")
-        layout = QVBoxLayout(self)
-        layout.addStretch(1)
-        heading = QLabel(translate("ControlUnits", "From layers to control units"), self)
+        super().__init__(parent, objectName="control_units_welcome")
+        heading = QLabel(tr("From layers to control units"), self, wordWrap=True)
         font = heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         heading.setFont(font)
-        heading.setWordWrap(True)
-        layout.addWidget(heading)
+        layout = in_column(STRETCH, heading, on=self)
         self.buttons = []
         for name, text, what, icon, signal in (
             (
                 "demo",
-                translate("ControlUnits", "Try the &demo"),
-                translate("ControlUnits", "Urumqi, ready to run: copied to your documents, done in seconds."),
+                tr("Try the &demo"),
+                tr("Urumqi, ready to run: copied to your documents, done in seconds."),
                 "welcome_demo",
                 self.demo,
             ),
             (
                 "new",
-                translate("ControlUnits", "&New plan"),
-                translate("ControlUnits", "From your own layers: their roles and fields are guessed, you confirm."),
+                tr("&New plan"),
+                tr("From your own layers: their roles and fields are guessed, you confirm."),
                 "welcome_new",
                 self.new,
             ),
             (
                 "open",
-                translate("ControlUnits", "&Open a plan"),
-                translate("ControlUnits", "A plan file (.gpkg) or a case file (.toml) that is already there."),
+                tr("&Open a plan"),
+                tr("A plan file (.gpkg) or a case file (.toml) that is already there."),
                 "welcome_open",
                 self.open,
             ),
@@ -62,20 +58,19 @@ class Welcome(QWidget):
             button.clicked.connect(signal)
             layout.addWidget(button)
             self.buttons.append(button)
-        hint = QLabel(translate("ControlUnits", "Or drop layers, files or a folder anywhere on this panel."), self)
-        hint.setWordWrap(True)
-        hint.setEnabled(False)
-        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        hint = QLabel(
+            tr("Or drop layers, files or a folder anywhere on this panel."),
+            self,
+            wordWrap=True,
+            enabled=False,
+            alignment=Qt.AlignmentFlag.AlignHCenter,
+        )
         layout.addWidget(hint)
-        self.waiting = QWidget(self)
+        self.waiting = QWidget(self, visible=False)
         row = QVBoxLayout(self.waiting)
-        row.addWidget(QLabel(translate("ControlUnits", "One moment: the libraries are being loaded…"), self.waiting))
-        bar = QProgressBar(self.waiting)
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setMaximumHeight(8)
+        row.addWidget(QLabel(tr("One moment: the libraries are being loaded…"), self.waiting))
+        bar = QProgressBar(self.waiting, minimum=0, maximum=0, textVisible=False, maximumHeight=8)
         row.addWidget(bar)
-        self.waiting.hide()
         layout.addWidget(self.waiting)
         layout.addStretch(2)
 

@@ -22,9 +22,10 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
+from ..text import tr
 from .candidate_marks import FAINT, colour_of
 from .layers import LAYER, group_of
 from .look import tip_text
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CANDIDATE", "CandidateLayers", "candidate_layers"]
 
-translate = QCoreApplication.translate
 # Custom property of a candidate's layer: its method string.
 CANDIDATE = "control_units/candidate"
 HALO, WIDTH = 1.0, 0.5  # mm
@@ -88,11 +88,11 @@ class CandidateLayers:
 
     def _show(self, beside: Beside) -> tuple[str, ...]:
         """Show its units and, over them, the land that it takes out of priority."""
-        title = translate("ControlUnits", "Candidate: {method}").format(method=beside.short_label)
+        title = tr("Candidate: {method}", method=beside.short_label)
         fields = ("unit:integer", "category:integer", "name:string", "area_km2:double")
         layers = [self._layer(beside, title, fields, beside.features, _outline(colour_of(beside.number)))]
         if beside.lowered:
-            title = translate("ControlUnits", "Put lower by {method}").format(method=beside.short_label)
+            title = tr("Put lower by {method}", method=beside.short_label)
             fields = ("name:string", "area_km2:double")
             layers.append(self._layer(beside, title, fields, beside.lowered, _lowered()))
         return tuple(layers)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from qgis.PyQt.QtCore import QPointF, QRectF
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
+
+from ..widgets.marks import painted_icon
 
 __all__ = ["COLOURS", "FAINT", "colour_of", "mark_icon", "paint_mark"]
 
@@ -57,15 +59,11 @@ def mark_icon(number: int, palette: QPalette, size: int = 14, *, faint: bool = F
 
 @cache
 def _icon(number: int, ground: str, size: int, opacity: float) -> QIcon:
-    palette, icon = QPalette(QColor(ground)), QIcon()
+    palette = QPalette(QColor(ground))
     palette.setColor(QPalette.ColorRole.Window, QColor(ground))
-    for ratio in (1, 2, 3):
-        pixmap = QPixmap(size * ratio, size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
+
+    def paint(painter: QPainter) -> None:
         painter.setOpacity(opacity)
         paint_mark(painter, QRectF(0, 0, size, size).center(), size * 0.36, number, palette)
-        painter.end()
-        icon.addPixmap(pixmap)
-    return icon
+
+    return painted_icon(size, paint)

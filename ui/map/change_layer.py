@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsField,
     QgsFields,
     QgsFillSymbol,
-    QgsGeometry,
     QgsLineSymbol,
     QgsMarkerSymbol,
-    QgsProject,
     QgsRendererCategory,
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
+from ..text import tr
 from ..work.job import Job
 from .look import tip_text
-from .source_layers import Filler
+from .on_map import as_geometry, feature_of, fields_of
+from .source_layers import OneLayer
 
 if TYPE_CHECKING:
     from qgis.core import QgsFeatureRenderer
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CHANGES", "ChangeLayer", "kinds"]
 
-translate = QCoreApplication.translate
 CHANGES = "control_units/source_changes"  # custom property of the layer
 # What became of a shape → colour, style of its inside, style of its line.
 LOOKS = {
@@ -51,42 +48,34 @@ TYPES = {0: "MultiPoint", 1: "MultiLineString", 2: "MultiPolygon"}
 def kinds() -> dict[str, str]:
     """Name what may have become of a shape."""
     return {
-        "new": translate("ControlUnits", "new"),
-        "gone": translate("ControlUnits", "gone"),
-        "after": translate("ControlUnits", "moved: now"),
-        "before": translate("ControlUnits", "moved: before"),
-        "relabelled": translate("ControlUnits", "other texts"),
+        "new": tr("new"),
+        "gone": tr("gone"),
+        "after": tr("moved: now"),
+        "before": tr("moved: before"),
+        "relabelled": tr("other texts"),
     }
 
 
-class ChangeLayer(QObject):
+class ChangeLayer(OneLayer):
     """Keeps at most one layer of changes; another comparison takes its place."""
 
-    ready = pyqtSignal(object)  # the layer, with all its features
+    PROPERTY: ClassVar[str] = CHANGES
     failed = pyqtSignal(object)  # the exception
 
     def __init__(self, runner: Runner, parent: QObject) -> None:
         super().__init__(parent)
-        self._job, self._filler, self._name = Job(runner, self), Filler(self), ""
-        self._filler.filled.connect(self._filled)
+        self._job = Job(runner, self)
 
     def show(self, change: SourceChange, title: str) -> None:
         """Draw a comparison."""
         self.clear()
-        kind = _dimension(change)
-        layer = QgsVectorLayer(TYPES[kind], translate("ControlUnits", "Changes: {name}").format(name=title), "memory")
-        crs = QgsCoordinateReferenceSystem()
-        if crs.createFromUserInput(change.crs.to_wkt()):
-            layer.setCrs(crs)
-        layer.setCustomProperty(CHANGES, 1)
+        layer = QgsVectorLayer(TYPES[_dimension(change)], tr("Changes: {name}", name=title), "memory")
         layer.setRenderer(_renderer(layer))
-        layer.setMapTipTemplate(tip_text("name"))
-        QgsProject.instance().addMapLayer(layer, False)
-        QgsProject.instance().layerTreeRoot().insertLayer(0, layer)
-        self._name, fields = layer.id(), _fields()
+        self._put(layer, change.crs.to_wkt(), tip_text("name"))
+        fields = _fields()
 
         def done(features: list[QgsFeature]) -> None:
-            one = QgsProject.instance().mapLayer(self._name)
+            one = self.layer()
             if one is not None:
                 self._filler.fill(one, fields, features)
 
@@ -96,31 +85,12 @@ class ChangeLayer(QObject):
         self._job.start(layer.name(), lambda progress: _features(change, progress), done=done, failed=failed)
 
     def clear(self) -> None:
-        """Take it off the map."""
         self._job.drop()
-        layers = QgsProject.instance().mapLayers().values()
-        gone = [layer.id() for layer in layers if layer.customProperty(CHANGES)]
-        if gone:
-            QgsProject.instance().removeMapLayers(gone)
-
-    def _filled(self, name: str) -> None:
-        layer = QgsProject.instance().mapLayer(name)
-        if layer is not None:
-            layer.setReadOnly(True)
-            layer.triggerRepaint()
-            self.ready.emit(layer)
+        super().clear()
 
 
 def _fields() -> QgsFields:
-    fields = QgsFields()
-    for name, kind in (
-        ("change", QMetaType.Type.QString),
-        ("name", QMetaType.Type.QString),
-        ("before_m2", QMetaType.Type.Double),
-        ("after_m2", QMetaType.Type.Double),
-    ):
-        fields.append(QgsField(name, kind))
-    return fields
+    return fields_of(("change", "name"), ("before_m2", "after_m2"))
 
 
 def _dimension(change: SourceChange) -> int:
@@ -149,11 +119,7 @@ def _features(change: SourceChange, progress: Progress) -> list[QgsFeature]:
     progress(0.3, Message("comparing shapes"))
     fields, features = _fields(), []
     for told, shape, facts in wanted:
-        feature, geometry = QgsFeature(fields), QgsGeometry()
-        geometry.fromWkb(shapely.to_wkb(shape, output_dimension=2))
-        feature.setGeometry(geometry)
-        feature.setAttributes([told, *facts])
-        features.append(feature)
+        features.append(feature_of(fields, as_geometry(shapely.force_2d(shape)), [told, *facts]))
     return features
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from qgis.PyQt.QtCore import QRectF, Qt
-from qgis.PyQt.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
+from qgis.PyQt.QtGui import QBrush, QColor, QIcon, QPainter, QPen
+
+from ..widgets.marks import painted_icon
 
 __all__ = ["CATEGORY_COLOURS", "chip_icon", "fill_category"]
 
@@ -29,13 +31,5 @@ def fill_category(painter: QPainter, where: QRectF, category: int, *, hatched: b
 @cache
 def chip_icon(category: int, size: int = 14, *, hatched: bool = False) -> QIcon:
     """Give a category as a small square."""
-    icon = QIcon()
-    for ratio in (1, 2, 3):
-        pixmap = QPixmap(size * ratio, size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        fill_category(painter, QRectF(1, 1, size - 2, size - 2), category, hatched=hatched)
-        painter.end()
-        icon.addPixmap(pixmap)
-    return icon
+    where = QRectF(1, 1, size - 2, size - 2)
+    return painted_icon(size, lambda painter: fill_category(painter, where, category, hatched=hatched))

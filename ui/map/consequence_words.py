@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
-from ..text import capital, categories, language, names_of
+from ..text import capital, categories, language, names_of, tr
 
 if TYPE_CHECKING:
     from ...delineation.revision.consequences import Consequences
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CountyAreas", "UnitTotals", "contiguity_sentence", "protected_sentence", "square_kilometres", "unit_totals"]
 
-translate = QCoreApplication.translate
 _KM2 = 1e6
 _LEAST = 5e3  # m² that two digits of a km² can tell
 _MOST_NAMED = 3
@@ -107,10 +104,10 @@ def contiguity_sentence(found: Consequences, state: State) -> str:
         if unit["contiguity"] == BROKEN:
             row = state.units.get(unit["unit"])
             name = _name(unit) or (row.name if row is not None else "")
-            text = translate("ControlUnits", "{unit} will be in {count} parts.")
+            text = tr("{unit} will be in {count} parts.")
             said.append(text.format(unit=name, count=unit["parts"][1]))
     if len(said) > _MOST_NAMED:
-        text = translate("ControlUnits", "{count} more units fall apart.")
+        text = tr("{count} more units fall apart.")
         said[_MOST_NAMED:] = [text.format(count=len(said) - _MOST_NAMED)]
     return _joined(said)
 
@@ -123,9 +120,9 @@ def protected_sentence(found: Consequences, state: State) -> str:
     for role, size, before, after in found.protected:
         facts = {"role": capital(names("role", role, tongue, {})), "area": square_kilometres(size)}
         if before == after:
-            text = translate("ControlUnits", "{role}: {area} changes hands.")
+            text = tr("{role}: {area} changes hands.")
         else:
-            text = translate("ControlUnits", "{role}: {area} goes from {before} to {after}.")
+            text = tr("{role}: {area} goes from {before} to {after}.")
             facts |= {"before": words.get(before, ""), "after": words.get(after, "")}
         said.append(text.format(**facts))
     return _joined(said)

@@ -27,12 +27,14 @@ class CursorCard(QFrame):
     """Shown where it hides nothing of what is pointed at; takes no event of the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_cursor_card")
+        super().__init__(
+            parent,
+            objectName="control_units_cursor_card",
+            autoFillBackground=True,
+            focusPolicy=Qt.FocusPolicy.NoFocus,
+            frameShape=QFrame.Shape.StyledPanel,
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
         self.setForegroundRole(QPalette.ColorRole.ToolTipText)
         self.chip = QLabel()

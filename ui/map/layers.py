@@ -14,11 +14,11 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import HeldOpen
 from ...delineation.core.messages import Message, at
 from ..shipped import EMPTY
+from ..text import tr
 from .look import dress, fit_legend, own_fields
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ __all__ = [
     "take_up_all",
 ]
 
-translate = QCoreApplication.translate
 # Custom property of a plan's layer: which one it is.
 LAYER = "control_units/layer"
 # What a layer shows, and by which provider, while it is let go of.
@@ -67,12 +66,12 @@ _OF_COUNTIES = f"{_COUNTY.format(side='left')} <> {_COUNTY.format(side='right')}
 
 def _titles() -> dict[str, str]:
     return {
-        "findings": translate("ControlUnits", "Findings"),
-        "units": translate("ControlUnits", "Control units"),
-        "county_borders": translate("ControlUnits", "Borders of counties"),
-        "borders": translate("ControlUnits", "Borders of faces"),
-        "faces": translate("ControlUnits", "Faces"),
-        "element_zones": translate("ControlUnits", "Element zones"),
+        "findings": tr("Findings"),
+        "units": tr("Control units"),
+        "county_borders": tr("Borders of counties"),
+        "borders": tr("Borders of faces"),
+        "faces": tr("Faces"),
+        "element_zones": tr("Element zones"),
     }
 
 

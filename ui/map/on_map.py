@@ -9,7 +9,10 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsFeature,
     QgsFeatureRequest,
+    QgsField,
+    QgsFields,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
@@ -18,7 +21,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsRubberBand
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QMetaType, QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
 from .layers import LAYER, plan_layer
@@ -26,7 +29,7 @@ from .source_layers import SOURCE_LAYER
 from .source_preview import extent_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from qgis.core import QgsMapLayer, QgsVectorLayer
@@ -126,6 +129,23 @@ def unit_at(plan: Plan, state: State | None, x: float, y: float) -> str:
     near = np.flatnonzero((west <= x) & (x <= east) & (south <= y) & (y <= north))
     inside = near[shapely.intersects_xy(shapes[near], x, y)]
     return str(plan.units["unit_id"].iloc[int(inside[0])]) if len(inside) else ""
+
+
+def fields_of(texts: Iterable[str], numbers: Iterable[str] = ()) -> QgsFields:
+    """Make the fields of a layer in memory, by their names."""
+    fields = QgsFields()
+    for names, kind in ((texts, QMetaType.Type.QString), (numbers, QMetaType.Type.Double)):
+        for name in names:
+            fields.append(QgsField(name, kind))
+    return fields
+
+
+def feature_of(fields: QgsFields, geometry: QgsGeometry, values: Sequence[Any]) -> QgsFeature:
+    """Make a feature of such a layer."""
+    feature = QgsFeature(fields)
+    feature.setGeometry(geometry)
+    feature.setAttributes(list(values))
+    return feature
 
 
 def as_geometry(shape: Any) -> QgsGeometry:

@@ -44,10 +44,7 @@ class PlanRedraw(QObject):
         self._revision, self._canvas = revision, canvas
         self._project = project or QgsProject.instance()
         self._view = PlanView(canvas)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(IDLE)
-        self._idle.timeout.connect(self._ask_to_reload)
+        self._idle = QTimer(self, singleShot=True, interval=IDLE, timeout=self._ask_to_reload)
         self._signals = (
             (revision.changed, self._changed),
             (revision.followed, self._followed),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtCore import QEvent, QObject
 from qgis.PyQt.QtWidgets import QAction, QApplication, QMenu, QPushButton, QToolBar, QToolButton, QWidget
 
-from ..text import language
+from ..text import language, tr
 from ..widgets.plain_text import as_html
 from .layers import LAYER, file_of
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReadOnlyLayers", "why_read_only"]
 
-translate = QCoreApplication.translate
 PENCIL = "mActionToggleEditing"  # as QGIS calls it, in its window and in each attribute table
 TABLE = "QgsAttributeTableDialog"
 SAID = "control_units_read_only"
@@ -40,28 +39,28 @@ def why_read_only(layer: QgsMapLayer) -> str:
     if not name:
         return ""
     # On QGIS's message bar there is room for two lines, between two panels.
-    text = translate("ControlUnits", "“{layer}” only shows the plan: QGIS's own tools do not edit it.")
+    text = tr("“{layer}” only shows the plan: QGIS's own tools do not edit it.")
     gap = "" if language() == "zh" else " "
     return f"{text.format(layer=layer.name())}{gap}{_tool_for(name)}"
 
 
 def _tool_for(name: str) -> str:
     tools = {
-        "faces": translate("ControlUnits", "Paint (P) in the Revision desk gives faces to another unit."),
-        "units": translate("ControlUnits", "In the Revision desk: Split (S), Reshape (R), Set category (C)."),
-        "borders": translate("ControlUnits", "Reshape (R) in the Revision desk moves a border."),
-        "county_borders": translate("ControlUnits", "Counties come from a source: change that, and run again."),
-        "element_zones": translate("ControlUnits", "Element zones come from the sources: change these, and run again."),
-        "findings": translate("ControlUnits", "A finding is accepted, with a reason, in Result."),
+        "faces": tr("Paint (P) in the Revision desk gives faces to another unit."),
+        "units": tr("In the Revision desk: Split (S), Reshape (R), Set category (C)."),
+        "borders": tr("Reshape (R) in the Revision desk moves a border."),
+        "county_borders": tr("Counties come from a source: change that, and run again."),
+        "element_zones": tr("Element zones come from the sources: change these, and run again."),
+        "findings": tr("A finding is accepted, with a reason, in Result."),
     }
-    return tools.get(name, translate("ControlUnits", "The Revision desk changes the plan."))
+    return tools.get(name, tr("The Revision desk changes the plan."))
 
 
 def _button_text(desk: str) -> str:
     return {
-        "result": translate("ControlUnits", "Open Result"),
-        "sources": translate("ControlUnits", "Open Sources"),
-    }.get(desk, translate("ControlUnits", "Open the Revision desk"))
+        "result": tr("Open Result"),
+        "sources": tr("Open Sources"),
+    }.get(desk, tr("Open the Revision desk"))
 
 
 def _name_of(layer: QgsMapLayer | None) -> str:
@@ -159,8 +158,9 @@ class ReadOnlyLayers(QObject):
         desk, plan = DESKS.get(_name_of(layer), "revision"), file_of(layer)
         said = bar.createMessage(as_html(text))
         said.setObjectName(SAID)
-        button = QPushButton(_button_text(desk), said)
-        button.clicked.connect(lambda: (bar.popWidget(said), self._open_desk(desk, plan)))
+        button = QPushButton(
+            _button_text(desk), said, clicked=lambda: (bar.popWidget(said), self._open_desk(desk, plan))
+        )
         said.layout().addWidget(button)
         bar.pushWidget(said, Qgis.MessageLevel.Info, SECONDS)
 

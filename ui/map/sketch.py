@@ -118,9 +118,7 @@ class Sketch(QgsMapCanvasItem):
         self._lines: QPixmap | None = None
         self._size = (0, 0)
         self._lock = QgsApplication.getThemeIcon("/locked.svg").pixmap(LOCK, LOCK)
-        self._timer = QTimer(canvas)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._give_up)
+        self._timer = QTimer(canvas, singleShot=True, timeout=self._give_up)
         self.setZValue(90)
         canvas.renderStarting.connect(self._map_begins)
         canvas.mapCanvasRefreshed.connect(self._map_ends)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -28,10 +28,12 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QTimer, pyqtSignal
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QMetaType, QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
 from ..shipped import EMPTY
+from ..text import tr
 from ..words import PREVIOUS, raster_label, role_label
 from ..work.job import Job
 from .layers import group_of, plans_shown
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SOURCE_LAYER", "Filler", "SourceLayers"]
 
-translate = QCoreApplication.translate
 # Custom properties: which source a layer shows, the looks that it was given, and how it was read; of the group that it
 # is ours.
 SOURCE_LAYER, LOOKS, READ = "control_units/source_layer", "control_units/looks", "control_units/read"
@@ -215,7 +216,7 @@ class SourceLayers(QObject):
             children = root.children()
             plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
             at = max((children.index(one) + 1 for one in plans if one in children), default=0)
-            group = root.insertGroup(at, translate("ControlUnits", "Sources of the plan"))
+            group = root.insertGroup(at, tr("Sources of the plan"))
             group.setCustomProperty(GROUP, 1)
             group.setExpanded(False)
         if group is not self._group:
@@ -382,7 +383,7 @@ class SourceLayers(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
+        title = tr("Reading {name}", name=entry.title)
         self._job.start(title, work, done=done, failed=failed, stopped=lambda: self._wanted.clear())
 
     def _filled(self, name: str) -> None:
@@ -401,8 +402,7 @@ class Filler(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._name, self._features = "", list[QgsFeature]()
-        self._soon = QTimer(self)
-        self._soon.timeout.connect(self._some)
+        self._soon = QTimer(self, timeout=self._some)
 
     def fill(self, layer: QgsVectorLayer, fields: QgsFields, features: Sequence[QgsFeature]) -> None:
         """Begin with a layer; ``filled`` tells when it has all of them, or is gone."""
@@ -422,6 +422,55 @@ class Filler(QObject):
         if layer is not None:
             layer.updateExtents()
         self.filled.emit(self._name)
+
+
+class OneLayer(QObject):
+    """Keeps at most one layer of a kind, in memory and over all others; another takes its place.
+
+    Attributes
+    ----------
+    PROPERTY : str
+        Custom property by which its layer is known.
+    """
+
+    PROPERTY: ClassVar[str]
+    ready = pyqtSignal(object)  # the layer, with all its features
+
+    def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project or QgsProject.instance()
+        self._filler, self._name = Filler(self), ""
+        self._filler.filled.connect(self._filled)
+
+    def layer(self) -> QgsVectorLayer | None:
+        """Give the layer, None where there is none."""
+        return self._project.mapLayer(self._name) if self._name else None
+
+    def _put(self, layer: QgsVectorLayer, crs: str, tip: str) -> None:
+        """Put a layer on the map, to be filled."""
+        system = QgsCoordinateReferenceSystem()
+        if system.createFromUserInput(crs):
+            layer.setCrs(system)
+        layer.setCustomProperty(self.PROPERTY, 1)
+        layer.setMapTipTemplate(tip)
+        self._project.addMapLayer(layer, False)
+        self._project.layerTreeRoot().insertLayer(0, layer)
+        self._name = layer.id()
+
+    def clear(self) -> None:
+        """Take it off the map."""
+        layers = () if sip.isdeleted(self._project) else self._project.mapLayers().values()  # QGIS ends
+        gone = [layer.id() for layer in layers if layer.customProperty(self.PROPERTY)]
+        self._name = ""
+        if gone:
+            self._project.removeMapLayers(gone)
+
+    def _filled(self, name: str) -> None:
+        layer = self._project.mapLayer(name)
+        if layer is not None:
+            layer.setReadOnly(True)
+            layer.triggerRepaint()
+            self.ready.emit(layer)
 
 
 @dataclass(frozen=True)

@@ -35,19 +35,19 @@ class SourcePreview(QLabel):
     clicked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_source_preview")
+        super().__init__(
+            parent,
+            objectName="control_units_source_preview",
+            frameShape=QLabel.Shape.StyledPanel,
+            alignment=Qt.AlignmentFlag.AlignCenter,
+        )
         self.setFixedHeight(HEIGHT)
-        self.setFrameShape(QLabel.Shape.StyledPanel)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._job: QgsMapRendererParallelJob | None = None
         self._shown: tuple[str, ...] = ()  # ids of the layers, from the top down
-        self._soon = QTimer(self)  # another size is drawn when it stays
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(150)
-        self._soon.timeout.connect(self._again)
+        # Another size is drawn when it stays.
+        self._soon = QTimer(self, singleShot=True, interval=150, timeout=self._again)
         self.destroyed.connect(self._drop)
 
     def show_layers(self, layer: QgsMapLayer, under: Sequence[QgsMapLayer]) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtWidgets import QMenu
 
-from ..text import categories
+from ..text import categories, tr
 from .colours import chip_icon
 from .cursor_card import BESIDE
 from .revision_tool import RevisionTool
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from .revision_tool import DrawingBoard
 
 __all__ = ["CategoryTool", "LockTool", "MergeTool"]
-
-translate = QCoreApplication.translate
 
 
 class UnitTool(RevisionTool):
@@ -51,7 +49,7 @@ class UnitTool(RevisionTool):
     def press(self, event: QgsMapMouseEvent, state: State) -> None:
         unit = self.unit_at(event.pos(), state)
         if unit is None:
-            self.told.emit(translate("ControlUnits", "There is no unit of the plan here."))
+            self.told.emit(tr("There is no unit of the plan here."))
         else:
             self.click(unit, event, state)
 
@@ -77,17 +75,17 @@ class MergeTool(UnitTool):
         self._units: list[str] = []
 
     def title(self) -> str:
-        return translate("ControlUnits", "Merge")
+        return tr("Merge")
 
     def hint(self) -> str:
         state = self.revision.state
         first = state.units.get(self._units[0]) if self._units and state is not None else None
         if first is None:
-            return translate("ControlUnits", "Click the unit that stays.")
+            return tr("Click the unit that stays.")
         if len(self._units) > 1:
-            text = translate("ControlUnits", "Click the last unit that goes into {unit}, or press Enter; Esc cancels.")
+            text = tr("Click the last unit that goes into {unit}, or press Enter; Esc cancels.")
         else:
-            text = translate("ControlUnits", "Click the unit that goes into {unit}; Shift+click takes several.")
+            text = tr("Click the unit that goes into {unit}; Shift+click takes several.")
         return text.format(unit=first.name)
 
     @property
@@ -142,8 +140,7 @@ class MergeTool(UnitTool):
         category = found.op.get("category")
         if category is None:
             return ()
-        text = translate("ControlUnits", "Of several categories, the strictest holds: {category}")
-        return [text.format(category=categories()[category])]
+        return [tr("Of several categories, the strictest holds: {category}", category=categories()[category])]
 
     def finish(self) -> None:
         state = self.revision.state
@@ -171,19 +168,18 @@ class CategoryTool(UnitTool):
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
-        self.menu = QMenu(board.canvas)
+        self.menu = QMenu(board.canvas, triggered=self._set)
         self.menu.hovered.connect(self._foresee)
-        self.menu.triggered.connect(self._set)
         self.menu.aboutToHide.connect(self._hidden)
         self._unit = ""
 
     def title(self) -> str:
-        return translate("ControlUnits", "Set category")
+        return tr("Set category")
 
     def hint(self) -> str:
         if self._unit:
-            return translate("ControlUnits", "Choose a category, or press 1, 2 or 3; Esc leaves it as it is.")
-        return translate("ControlUnits", "Click the unit whose category is another one.")
+            return tr("Choose a category, or press 1, 2 or 3; Esc leaves it as it is.")
+        return tr("Click the unit whose category is another one.")
 
     @property
     def on_its_way(self) -> bool:
@@ -253,10 +249,10 @@ class LockTool(UnitTool):
     NAME, KEY = "lock", "L"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Lock")
+        return tr("Lock")
 
     def hint(self) -> str:
-        return translate("ControlUnits", "Click a unit to lock it against edits; a locked one, to unlock it.")
+        return tr("Click a unit to lock it against edits; a locked one, to unlock it.")
 
     def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:  # noqa: ARG002
         self.send({"op": "unlock" if unit.locked else "lock", "unit": unit.unit_id})

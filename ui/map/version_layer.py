@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsField,
     QgsFields,
     QgsFillSymbol,
     QgsProject,
@@ -22,13 +20,13 @@ from qgis.core import (
     QgsSymbolLayerUtils,
     QgsVectorLayer,
 )
-from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType, QObject, QSize, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QSize
 from qgis.PyQt.QtGui import QColor, QIcon
 
+from ..text import tr
 from .look import tip_text
-from .on_map import as_geometry
-from .source_layers import Filler
+from .on_map import as_geometry, feature_of, fields_of
+from .source_layers import OneLayer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +46,6 @@ __all__ = [
     "version_features",
 ]
 
-translate = QCoreApplication.translate
 VERSION = "control_units/version_changes"  # custom property of the layer
 # What became of land → colour, hatch, style of its line. A white ground keeps the plan's own colours from showing.
 LOOKS = {
@@ -70,15 +67,15 @@ TIP = '<b>{kind}</b><br>{was} → {now}<br>[% format_number("area_km2", 2) %] km
 def kinds() -> dict[str, str]:
     """Name what may have become of land, in the order of the legend."""
     return {
-        "up": translate("ControlUnits", "stricter category"),
-        "down": translate("ControlUnits", "looser category"),
-        "new": translate("ControlUnits", "new unit"),
-        "gone": translate("ControlUnits", "unit gone"),
-        "split": translate("ControlUnits", "split off"),
-        "merged": translate("ControlUnits", "merged"),
-        "moved": translate("ControlUnits", "to another unit"),
-        "renamed": translate("ControlUnits", "other code or name"),
-        "unchanged": translate("ControlUnits", "unchanged"),
+        "up": tr("stricter category"),
+        "down": tr("looser category"),
+        "new": tr("new unit"),
+        "gone": tr("unit gone"),
+        "split": tr("split off"),
+        "merged": tr("merged"),
+        "moved": tr("to another unit"),
+        "renamed": tr("other code or name"),
+        "unchanged": tr("unchanged"),
     }
 
 
@@ -103,21 +100,15 @@ def kind_icon(kind: str) -> QIcon:
 
 
 def _fields() -> QgsFields:
-    fields = QgsFields()
-    for name in TEXTS:
-        fields.append(QgsField(name, QMetaType.Type.QString))
-    fields.append(QgsField("area_km2", QMetaType.Type.Double))
-    return fields
+    return fields_of(TEXTS, ["area_km2"])
 
 
 def version_features(rows: Sequence[VersionRow]) -> list[QgsFeature]:
     """Make the features of the layer, one a row; may be called beside the main thread."""
     fields, names, out = _fields(), kinds(), list[QgsFeature]()
     for row in rows:
-        feature = QgsFeature(fields)
-        feature.setGeometry(as_geometry(row.shape))
-        feature.setAttributes([row.kind, names[row.kind], _called(row.was), _called(row.now), row.area_m2 / 1e6])
-        out.append(feature)
+        values = [row.kind, names[row.kind], _called(row.was), _called(row.now), row.area_m2 / 1e6]
+        out.append(feature_of(fields, as_geometry(row.shape), values))
     return out
 
 
@@ -125,45 +116,26 @@ def _called(unit: tuple[str, str] | None) -> str:
     return " ".join(unit) if unit is not None else "–"
 
 
-class VersionLayer(QObject):
-    """Keeps at most one layer of changes; another comparison takes its place.
-
-    Attributes
-    ----------
-    PROPERTY : str
-        Custom property by which its layer is known.
-    """
+class VersionLayer(OneLayer):
+    """Keeps at most one layer of changes; another comparison takes its place."""
 
     PROPERTY: ClassVar[str] = VERSION
-    ready = pyqtSignal(object)  # the layer, with all its features
 
     def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project or QgsProject.instance()
-        self._filler, self._name, self._title = Filler(self), "", ""
-        self._filler.filled.connect(self._filled)
+        super().__init__(parent, project)
+        self._title = ""
         self._project.readProject.connect(self._read)
-
-    def layer(self) -> QgsVectorLayer | None:
-        """Give the layer, None where there is none."""
-        return self._project.mapLayer(self._name) if self._name else None
 
     def show(self, features: Sequence[QgsFeature], crs: str, title: str) -> None:
         """Draw changes over all other layers."""
         self.clear()
         layer = QgsVectorLayer("MultiPolygon", title, "memory")
-        of_plan = QgsCoordinateReferenceSystem()
-        if of_plan.createFromUserInput(crs):
-            layer.setCrs(of_plan)
-        layer.setCustomProperty(self.PROPERTY, 1)
         there = {feature.attribute(0) for feature in features}
         names = {kind: name for kind, name in self.legend().items() if kind in there}
         categories = [QgsRendererCategory(kind, _symbol(kind), name) for kind, name in names.items()]
         layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
-        layer.setMapTipTemplate(self.tip())
-        self._project.addMapLayer(layer, False)
-        self._project.layerTreeRoot().insertLayer(0, layer)
-        self._name, self._title = layer.id(), title
+        self._put(layer, crs, self.tip())
+        self._title = title
         self._filler.fill(layer, features[0].fields() if features else _fields(), features)
 
     def legend(self) -> dict[str, str]:
@@ -178,16 +150,7 @@ class VersionLayer(QObject):
         """Say in the layer's name that the plan was edited since, or that it is as the plan is."""
         layer = self.layer()
         if layer is not None:
-            text = translate("ControlUnits", "{title} (out of date: edits since)")
-            layer.setName(text.format(title=self._title) if stale else self._title)
-
-    def clear(self) -> None:
-        """Take it off the map."""
-        layers = () if sip.isdeleted(self._project) else self._project.mapLayers().values()  # QGIS ends
-        gone = [layer.id() for layer in layers if layer.customProperty(self.PROPERTY)]
-        self._name = ""
-        if gone:
-            self._project.removeMapLayers(gone)
+            layer.setName(tr("{title} (out of date: edits since)", title=self._title) if stale else self._title)
 
     def close(self) -> None:
         """Take it off the map for good."""
@@ -199,13 +162,6 @@ class VersionLayer(QObject):
     def _read(self, *_: object) -> None:
         """Take away what a project brings back: layers in memory come without their features."""
         self.clear()
-
-    def _filled(self, name: str) -> None:
-        layer = self._project.mapLayer(name)
-        if layer is not None:
-            layer.setReadOnly(True)
-            layer.triggerRepaint()
-            self.ready.emit(layer)
 
 
 # ── What newer sources would touch: a shape a unit, before anything is done ─────────────────────────────────────────
@@ -224,10 +180,10 @@ class TouchedLayer(VersionLayer):
 
     def legend(self) -> dict[str, str]:
         return {
-            "up": translate("ControlUnits", "to a stricter category"),
-            "down": translate("ControlUnits", "to a looser category"),
-            "moved": translate("ControlUnits", "to another unit of its category"),
-            "renamed": translate("ControlUnits", "touched, and stays what it is"),
+            "up": tr("to a stricter category"),
+            "down": tr("to a looser category"),
+            "moved": tr("to another unit of its category"),
+            "renamed": tr("touched, and stays what it is"),
         }
 
     def tip(self) -> str:
@@ -245,26 +201,16 @@ def touched_kind(unit: UnitImpact) -> str:
     return "up" if most < unit.category else "down"
 
 
-def _touched_fields() -> QgsFields:
-    fields = QgsFields()
-    for name in ("kind", "what", "code", "name"):
-        fields.append(QgsField(name, QMetaType.Type.QString))
-    for name in ("touched_km2", "loses_km2", "gains_km2"):
-        fields.append(QgsField(name, QMetaType.Type.Double))
-    return fields
-
-
 def touched_features(found: Impact, legend: Mapping[str, str]) -> list[QgsFeature]:
     """Make the features of the layer, one a unit; may be called beside the main thread."""
-    fields, out = _touched_fields(), list[QgsFeature]()
+    fields = fields_of(("kind", "what", "code", "name"), ("touched_km2", "loses_km2", "gains_km2"))
+    out = list[QgsFeature]()
     for unit in found.units:
         shape = found.shapes.get(unit.unit_id)
         if shape is None:  # it is only given land
             continue
         kind = touched_kind(unit)
-        feature = QgsFeature(fields)
-        feature.setGeometry(as_geometry(shape))
         areas = (unit.touched_m2, unit.loses_m2, unit.gains_m2)
-        feature.setAttributes([kind, legend[kind], unit.code, unit.name, *(area / 1e6 for area in areas)])
-        out.append(feature)
+        values = [kind, legend[kind], unit.code, unit.name, *(area / 1e6 for area in areas)]
+        out.append(feature_of(fields, as_geometry(shape), values))
     return out

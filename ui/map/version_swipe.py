@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QColor, QPen, QPolygonF
 
 from ..shipped import STYLES
 from .layers import LAYER, layers_of_file, plan_layer
-from .on_map import as_geometry
+from .on_map import as_geometry, feature_of
 from .version_layer import VERSION
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def former_features(version: State | Plan, fields: QgsFields) -> list[QgsFeature
         shapes = version.mesh.outlines(version.label, place)
     out = []
     for row, shape in zip(told, shapes, strict=True):
-        feature = QgsFeature(fields)
-        feature.setGeometry(as_geometry(shape))
-        feature.setAttributes([row.get(field.name()) for field in fields])
-        out.append(feature)
+        out.append(feature_of(fields, as_geometry(shape), [row.get(field.name()) for field in fields]))
     return out
 
 

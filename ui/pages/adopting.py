@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
 
-from ..text import said
+from ..text import said, tr
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import bring_into_view
@@ -20,23 +21,17 @@ if TYPE_CHECKING:
 
 __all__ = ["AdoptingLine", "state_beside"]
 
-translate = QCoreApplication.translate
-
 
 def state_beside(candidates: Candidates) -> StepState | None:
     """Say what is to be done about candidates, or is being done; None where there are none."""
     session, kept = candidates.session, candidates.kept
     if session.busy and session.adopting:
-        return StepState(
-            "next", translate("ControlUnits", "Adopting a candidate…"), translate("ControlUnits", "Cancel")
-        )
+        return StepState("next", tr("Adopting a candidate…"), tr("Cancel"))
     if not kept:
         return None
-    text = translate("ControlUnits", "Candidates beside the plan: {count}. Adopt one or discard them.")
+    text = tr("Candidates beside the plan: {count}. Adopt one or discard them.")
     if not any(candidates.fits(one) for one in kept):
-        text = translate(
-            "ControlUnits", "Candidates that no longer fit the case: {count}. Suggest anew or discard them."
-        )
+        text = tr("Candidates that no longer fit the case: {count}. Suggest anew or discard them.")
     return StepState("next", text.format(count=len(kept)))
 
 
@@ -48,24 +43,16 @@ class AdoptingLine(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
-        self.words = PlainLabel("", self, wrap=True)
-        self.words.setObjectName("candidates_adopting")
-        self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
-        self.cancel.setObjectName("candidates_stop_adopting")
-        self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
-        self.cancel.clicked.connect(self._stop)
-        row = QHBoxLayout()
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for widget in (self.progress, self.words):
-            layout.addWidget(widget)
-        layout.addLayout(row)
+        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.words = PlainLabel("", self, wrap=True, objectName="candidates_adopting")
+        self.cancel = QPushButton(
+            tr("Ca&ncel"),
+            self,
+            objectName="candidates_stop_adopting",
+            toolTip=tr("Stops at once; the plan stays as it was."),
+            clicked=self._stop,
+        )
+        in_column(self.progress, self.words, in_line(self.cancel, STRETCH), on=self, margins=0, spacing=4)
         session.busy_changed.connect(self._busy)
         session.progressed.connect(self._advance)
         session.ran.connect(self._ran)
@@ -86,7 +73,7 @@ class AdoptingLine(QWidget):
         on = busy and self._session.adopting
         if on:
             self.progress.setRange(0, 0)
-            self.words.setText(translate("ControlUnits", "Adopting a candidate…"))
+            self.words.setText(tr("Adopting a candidate…"))
             self.cancel.setEnabled(True)
         elif self.on and not self._ended:
             self.words.setText("")
@@ -99,16 +86,17 @@ class AdoptingLine(QWidget):
         if self.on and self.cancel.isEnabled():
             self.progress.setRange(0, 1000)
             self.progress.setValue(round(1000 * fraction))
-            text = translate("ControlUnits", "Adopting a candidate: {stage}")
-            self.words.setText(text.format(stage=said(message)) if message else self.words.text())
+            self.words.setText(
+                tr("Adopting a candidate: {stage}", stage=said(message)) if message else self.words.text()
+            )
 
     def _stop(self) -> None:
         self.cancel.setEnabled(False)
-        self.words.setText(translate("ControlUnits", "Stopping…"))
+        self.words.setText(tr("Stopping…"))
         self._session.cancel()
 
     def _cancelled(self) -> None:
-        self._end(translate("ControlUnits", "Adopting was stopped; the plan is as it was."))
+        self._end(tr("Adopting was stopped; the plan is as it was."))
 
     def _ran(self) -> None:
         if self.on:
@@ -119,8 +107,7 @@ class AdoptingLine(QWidget):
             self._failed(failure.error)
 
     def _failed(self, error: Exception) -> None:
-        text = translate("ControlUnits", "Adopting failed; the plan is as it was. {why}")
-        self._end(text.format(why=words_of(error)))
+        self._end(tr("Adopting failed; the plan is as it was. {why}", why=words_of(error)))
 
     def _end(self, text: str) -> None:
         if self.on:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
-from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QTabWidget, QWidget
 
 from ...delineation.core.errors import BadInput, DelineationError
 from ..map.on_map import zoom_to
 from ..map.site_tool import SiteTool
-from ..text import profile_of, sentence
+from ..text import profile_of, sentence, tr
+from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..work.assessment import Answered, Assessment, Question, Spot
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AssessPage"]
 
-translate = QCoreApplication.translate
 ANSWER, ELSEWHERE, BATCH = range(3)
 LEAST = 120  # pixels of the tabs in a low panel
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
@@ -79,15 +79,12 @@ class AssessPage(Page):
         if self.tool is not None:
             self.tool.buffer = self.place_bar.buffer.value()
             self.tool.changed.connect(self._drawn)
-            self.tool.hint_changed.connect(lambda _: self._show_hint())
+            self.tool.hint_changed.connect(self._show_hint)
             self.tool.activated.connect(self._show_tool)
             self.tool.deactivated.connect(self._show_tool)
             self.destroyed.connect(self.tool.close)
         self.destroyed.connect(self.assessment.shut)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(SOON)
-        self._later.timeout.connect(self.ask)
+        self._later = QTimer(self, singleShot=True, interval=SOON, timeout=self.ask)
         assessment = self.assessment
         assessment.opened.connect(self._opened)
         assessment.answered.connect(self._answered)
@@ -96,20 +93,17 @@ class AssessPage(Page):
         assessment.not_found_elsewhere.connect(self._not_found_elsewhere)
         self.revision.begun.connect(self._show_state)
         self.revision.ended.connect(self._plan_edited)
-        self.revision.changed.connect(lambda _: self._plan_edited())
-        self.session.plan_changed.connect(self._plan_changed)
+        self.revision.changed.connect(self._plan_edited)
+        self.session.plan_changed.connect(self.follow)
         self._show_state()
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Assess", "name of a desk")
+        return tr("Assess", "name of a desk")
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.setSpacing(3)
         self.place_bar = PlaceBar(self)
         self.place_bar.draw.connect(self.draw)
         self.place_bar.buffer_changed.connect(self._set_buffer)
@@ -121,11 +115,10 @@ class AssessPage(Page):
         self.project = ProjectFields(self)
         self.project.changed.connect(self.ask)
         self.head = VerdictHead(self)
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName("control_units_assess_tabs")
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs = QTabWidget(
+            self, objectName="control_units_assess_tabs", usesScrollButtons=False, minimumHeight=LEAST
+        )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.tabs.setMinimumHeight(LEAST)
         self.told = AnswerTab(self.tabs)
         self.told.facts_changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)
@@ -139,30 +132,35 @@ class AssessPage(Page):
         for widget, name, tip in (
             (
                 self.told,
-                translate("ControlUnits", "Grounds", "tab"),
-                translate("ControlUnits", "Each clause, whether it applies and why; what is met, and what is open."),
+                tr("Grounds", "tab"),
+                tr("Each clause, whether it applies and why; what is met, and what is open."),
             ),
             (
                 self.elsewhere,
-                translate("ControlUnits", "Where else", "tab"),
-                translate("ControlUnits", "The nearest places where the project could go."),
+                tr("Where else", "tab"),
+                tr("The nearest places where the project could go."),
             ),
             (
                 self.batch,
-                translate("ControlUnits", "Many projects", "tab"),
-                translate("ControlUnits", "A table of projects in, a table of verdicts out."),
+                tr("Many projects", "tab"),
+                tr("A table of projects in, a table of verdicts out."),
             ),
         ):
             self.tabs.setTabToolTip(self.tabs.addTab(widget, name), tip)
         self.tabs.currentChanged.connect(lambda _: self._show_state())
         self.report = ReportRow(self.assessment, self.session, self)
-        self.disclaimer = MutedLabel("", self)
-        self.disclaimer.setObjectName("control_units_assess_disclaimer")
-        for widget in (self.place_bar, self.project, self.head):
-            layout.addWidget(widget)
-        layout.addWidget(self.tabs, 1)
-        layout.addWidget(self.report)
-        layout.addWidget(self.disclaimer)
+        self.disclaimer = MutedLabel("", self, objectName="control_units_assess_disclaimer")
+        in_column(
+            self.place_bar,
+            self.project,
+            self.head,
+            (self.tabs, 1),
+            self.report,
+            self.disclaimer,
+            on=self,
+            margins=(4, 4, 4, 0),
+            spacing=3,
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -172,26 +170,27 @@ class AssessPage(Page):
 
     def state(self) -> StepState:
         if self.session.plan is None:
-            return StepState("todo", translate("ControlUnits", "An assessment needs a plan: make one, or open one."))
+            return StepState("todo", tr("An assessment needs a plan: make one, or open one."))
         if not self.assessment.is_open:
             if self._problem:
                 return StepState("problem", self._problem)
-            return StepState("next", translate("ControlUnits", "The plan is being read…"))
+            return StepState("next", tr("The plan is being read…"))
         if self.spot is None:
-            text = translate("ControlUnits", "Say where the project is to be: draw it, or type its coordinates.")
+            text = tr("Say where the project is to be: draw it, or type its coordinates.")
         elif self._problem:
             return StepState("problem", self._problem)
         elif self.answer is None:
-            text = translate("ControlUnits", "The site is being assessed…")
+            text = tr("The site is being assessed…")
         else:
-            text = translate("ControlUnits", "{verdict}, {place}, as of {day}.").format(
+            text = tr(
+                "{verdict}, {place}, as of {day}.",
                 verdict=self.answer.document["title"],
                 place=place_words(self.answer),
                 day=self.answer.document["as_of"],
             )
         if self.revision.is_open:
-            under = translate("ControlUnits", "The plan is under revision: the answer is by its file as it stands now.")
-            text = translate("ControlUnits", "{sentence} {other}").format(sentence=text, other=under)
+            under = tr("The plan is under revision: the answer is by its file as it stands now.")
+            text = tr("{sentence} {other}", sentence=text, other=under)
         return StepState("next" if self.answer is None else "done", text)
 
     def _show_state(self, *_: Any) -> None:
@@ -214,11 +213,11 @@ class AssessPage(Page):
 
     def _why_not_elsewhere(self) -> str:
         if self.answer is None:
-            return translate("ControlUnits", "There is no answer yet.")
+            return tr("There is no answer yet.")
         if self.assessment.looking_elsewhere:
-            return translate("ControlUnits", "Places are being assessed, nearest first…")
+            return tr("Places are being assessed, nearest first…")
         if self.answer.document["verdict"] in FITTING:
-            return translate("ControlUnits", "The project may come here: no other place is needed.")
+            return tr("The project may come here: no other place is needed.")
         return ""
 
     def _show_hint(self) -> None:
@@ -262,12 +261,6 @@ class AssessPage(Page):
         self.report.forget()
         self.report.show_documents((), "")
         self.put(None)
-
-    def _plan_changed(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
 
     def _plan_edited(self) -> None:
         """Ask anew of a plan that was edited, when no edit follows at once."""
@@ -442,7 +435,7 @@ class AssessPage(Page):
         document: Mapping[str, Any] = self.answer.document
         if self._elsewhere and self._asked_elsewhere == self.answer.question.spot:
             document = {**document, "where_else": self._elsewhere}
-        self.report.show_documents([document], translate("ControlUnits", "assessment", "in the name of a file"))
+        self.report.show_documents([document], tr("assessment", "in the name of a file"))
 
     # ── other places ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, QTimer, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QRect, Qt, QTimer, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from ..map.site_sketch import VERDICT_COLOURS
+from ..text import tr
+from ..widgets.layout import in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import PlainLabel
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AnswerTab", "VerdictHead", "head_of"]
 
-translate = QCoreApplication.translate
 PAUSE = 120  # milliseconds that a site stands still until all of its answer is shown
 EDGE, SIGN, LEAST, TALL = 4, 16, 80, 2000  # pixels
 
@@ -41,34 +40,33 @@ class VerdictHead(QFrame):
     """The verdict in words, in its colour, and why in one sentence; or what was wrong with the question."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_verdict")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.title = QLabel(self)
-        self.title.setObjectName("control_units_assess_title")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent, objectName="control_units_assess_verdict", frameShape=QFrame.Shape.StyledPanel)
+        self.title = QLabel(
+            self, objectName="control_units_assess_title", margin=EDGE, textFormat=Qt.TextFormat.PlainText
+        )
         font = QFont(self.title.font())
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self.title.setFont(font)
-        self.title.setMargin(EDGE)
         self.where = PlainLabel("", self, wrap=True)
         self.where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.text = PlainLabel("", self, wrap=True)
-        self.text.setObjectName("control_units_assess_because")
+        self.text = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="control_units_assess_because",
+            alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict = ""
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.title)
-        line.addWidget(self.where, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
-        layout.setSpacing(3)
-        layout.addLayout(line)
-        layout.addWidget(self.text)
+        in_column(
+            in_line(self.title, (self.where, 1), spacing=8),
+            self.text,
+            on=self,
+            margins=(EDGE, EDGE, EDGE, EDGE),
+            spacing=3,
+        )
 
     def show_verdict(self, verdict: str, title: str, where: str, why: str) -> None:
         """Show an answer."""
@@ -116,12 +114,14 @@ class _WholeBrowser(QTextBrowser):
     """As high as its text: what it lies in scrolls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        super().__init__(
+            parent,
+            openLinks=False,
+            frameShape=QFrame.Shape.NoFrame,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def _fit(self) -> None:
         self.setFixedHeight(int(self.document().size().height()) + 4)
@@ -138,31 +138,25 @@ class AnswerTab(QWidget):
     none_here_said = pyqtSignal(str, bool)  # role, whether the territory has nothing of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_answer")
+        super().__init__(parent, objectName="control_units_assess_answer")
         self.area, inside, layout = scrolled(self)
         self.area.setObjectName("control_units_assess_scrolled")
         self.facts = FactFields(inside)
         self.facts.changed.connect(self.facts_changed)
         self.told = _WholeBrowser(inside)
         self.told.setObjectName("control_units_assess_told")
-        self.told.setAccessibleName(translate("ControlUnits", "Clauses, and what else the answer rests on"))
+        self.told.setAccessibleName(tr("Clauses, and what else the answer rests on"))
         self.told.anchorClicked.connect(self._follow)
         layout.addWidget(self.facts)
         layout.addWidget(self.told)
         layout.addStretch(1)
-        own = QVBoxLayout(self)
-        own.setContentsMargins(0, 0, 0, 0)
-        own.addWidget(self.area)
+        in_column(self.area, on=self, margins=0)
         self._folded = {EXEMPT, NOT}
         self.none_here: tuple[str, ...] = ()  # as of the assessment
         self._shown: Answered | None = None
         self._grounds: Grounds | None = None
         self._profile: Profile | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self._fill)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self._fill)
         self.told.hide()
         self._of: Any = None  # site and project, without facts, that the fields are of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -12,18 +12,18 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import Cancelled, visible
 from ..map.site_sketch import VERDICT_COLOURS
+from ..text import tr
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import tree_line
 from .assess_report import ReportRow
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchTab"]
 
-translate = QCoreApplication.translate
 CHIP = 12  # pixels
 ROW = Qt.ItemDataRole.UserRole
 
@@ -57,51 +56,55 @@ class BatchTab(QWidget):
     def __init__(
         self, assessment: Assessment, session: Session, day: Callable[[], str], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_batch")
+        super().__init__(parent, objectName="control_units_assess_batch")
         self._assessment, self._day = assessment, day
         self.table: AssessedTable | None = None
         self._path: Path | None = None
         self._busy = False
-        self.ask = QPushButton(translate("ControlUnits", "Table of projects…"), self)
-        self.ask.setObjectName("control_units_assess_table")
-        self.again = QPushButton(translate("ControlUnits", "Assess again"), self)
-        self.again.setObjectName("control_units_assess_again")
-        self.ask.clicked.connect(lambda *_: self._ask_file())
-        self.again.clicked.connect(lambda *_: self._path is not None and self.assess(self._path))
-        line = Row()
-        for button in (self.ask, self.again):
-            button.setAutoDefault(False)
-            line.addWidget(button)
-        self.said = MutedLabel("", self)
-        self.said.setObjectName("control_units_assess_table_said")
-        self.list = QTreeWidget(self)
-        self.list.setObjectName("control_units_assess_projects")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.ask = QPushButton(
+            tr("Table of projects…"),
+            self,
+            objectName="control_units_assess_table",
+            clicked=self._ask_file,
+        )
+        self.again = QPushButton(
+            tr("Assess again"),
+            self,
+            objectName="control_units_assess_again",
+            clicked=lambda *_: self._path is not None and self.assess(self._path),
+        )
+        self.said = MutedLabel("", self, objectName="control_units_assess_table_said")
+        self.list = QTreeWidget(
+            self,
+            objectName="control_units_assess_projects",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("Projects with their verdicts"),
+            itemClicked=lambda item, _: self._choose(item),
+            itemActivated=lambda item, _: self._choose(item),
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+        )
         self.list.setHeaderLabels(
             [
-                translate("ControlUnits", "Project"),
-                translate("ControlUnits", "Verdict"),
-                translate("ControlUnits", "Because"),
+                tr("Project"),
+                tr("Verdict"),
+                tr("Because"),
             ]
         )
-        self.list.setAccessibleName(translate("ControlUnits", "Projects with their verdicts"))
         head = self.list.header()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
-        self.list.itemClicked.connect(lambda item, _: self._choose(item))
-        self.list.itemActivated.connect(lambda item, _: self._choose(item))
         self.report = ReportRow(assessment, session, self, batch=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 4, 2, 0)
-        layout.setSpacing(3)
-        layout.addLayout(line)
-        layout.addWidget(self.said)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.report)
-        layout.addStretch(0)
+        in_column(
+            in_flow(self.ask, self.again),
+            self.said,
+            (self.list, 1),
+            self.report,
+            0,
+            on=self,
+            margins=(2, 4, 2, 0),
+            spacing=3,
+        )
         self.forget()
 
     def forget(self) -> None:
@@ -112,8 +115,7 @@ class BatchTab(QWidget):
         self.report.hide()
         self.report.forget()
         self.said.setText(
-            translate(
-                "ControlUnits",
+            tr(
                 "CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, "
                 "建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.",
             )
@@ -122,28 +124,27 @@ class BatchTab(QWidget):
 
     def offer(self, why_not: str) -> None:
         """Let a table be assessed, or say why not."""
-        busy = translate("ControlUnits", "A table is being assessed.") if self._busy else ""
-        offer(self.ask, translate("ControlUnits", "Assesses each project of a table."), why_not or busy)
-        tip = translate("ControlUnits", "Reads the same table again and assesses it by the plan as it is now.")
-        none = translate("ControlUnits", "No table was assessed yet.")
+        busy = tr("A table is being assessed.") if self._busy else ""
+        offer(self.ask, tr("Assesses each project of a table."), why_not or busy)
+        tip = tr("Reads the same table again and assesses it by the plan as it is now.")
+        none = tr("No table was assessed yet.")
         offer(self.again, tip, why_not or busy or ("" if self._path is not None else none))
 
     def _ask_file(self) -> None:
         kinds = ";;".join(
             [
-                translate("ControlUnits", "Tables of projects (*.csv *.xlsx)"),
-                translate("ControlUnits", "All files (*)"),
+                tr("Tables of projects (*.csv *.xlsx)"),
+                tr("All files (*)"),
             ]
         )
-        chosen = ask_open(self, translate("ControlUnits", "Table of projects"), kinds)
+        chosen = ask_open(self, tr("Table of projects"), kinds)
         if chosen is not None:
             self.assess(chosen)
 
     def assess(self, path: Path) -> None:
         """Assess the projects of a table."""
         self._path, self._busy = path, True
-        text = translate("ControlUnits", "{file} is being assessed…")
-        self.said.setText(text.format(file=visible(path.name)))
+        self.said.setText(tr("{file} is being assessed…", file=visible(path.name)))
         self.offer("")
         self._assessment.assess_table(path, self._day(), self._show, self._fail)
 
@@ -164,7 +165,7 @@ class BatchTab(QWidget):
         self.list.setColumnWidth(0, min(self.list.columnWidth(0), 160))
         self.said.setText(_summary(table))
         self.report.show()
-        self.report.show_documents(table.documents, translate("ControlUnits", "verdicts", "in the name of a file"))
+        self.report.show_documents(table.documents, tr("verdicts", "in the name of a file"))
         self.offer("")
 
     def _choose(self, item: QTreeWidgetItem) -> None:
@@ -182,27 +183,28 @@ def _summary(table: AssessedTable) -> str:
     counts: Counter[str] = Counter(str(one["title"]) for one in table.documents if "error" not in one)
     each = [f"{title} {count:,}" for title, count in counts.most_common()]
     if unread:
-        each.append(translate("ControlUnits", "cannot be read {count}").format(count=unread))
-    text = translate("ControlUnits", "{file}: {count} projects: {each}. A click shows one on the map.")
-    joined = translate("ControlUnits", ", ", "between two measures").join(each)
-    return text.format(file=visible(table.path.name), count=f"{len(table.documents):,}", each=joined)
+        each.append(tr("cannot be read {count}", count=unread))
+    joined = tr(", ", "between two measures").join(each)
+    return tr(
+        "{file}: {count} projects: {each}. A click shows one on the map.",
+        file=visible(table.path.name),
+        count=f"{len(table.documents):,}",
+        each=joined,
+    )
 
 
 def _row(number: int, document: Mapping[str, Any]) -> QTreeWidgetItem:
     name = str(document["name"] or document["id"])
     if "error" in document:
-        texts = [name, translate("ControlUnits", "cannot be read"), str(document["error"])]
+        texts = [name, tr("cannot be read"), str(document["error"])]
         colour = "#888888"
     else:
         deciding = [str(clause["text"]) for clause in document["clauses"] if clause["decides"]]
         open_ = [str(one["what"]) for one in document["not_checked"]]
         texts = [name, str(document["title"]), (deciding or open_ or [""])[0]]
         colour = VERDICT_COLOURS.get(document["verdict"], "#888888")
-    item = QTreeWidgetItem(texts)
-    item.setData(0, ROW, number)
+    item = tree_line(texts, {ROW: number}, tips=texts)
     chip = QPixmap(CHIP, CHIP)
     chip.fill(QColor(colour))
     item.setIcon(1, QIcon(chip))
-    for column, text in enumerate(texts):
-        item.setToolTip(column, as_tip(text))
     return item

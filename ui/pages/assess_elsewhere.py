@@ -6,17 +6,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import Cancelled
 from ..map.site_sketch import VERDICT_COLOURS, OtherPlace
-from ..text import capital, language, names_of
+from ..text import capital, language, names_of, tr
+from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .assess_words import length_word
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ElsewhereTab", "direction_word"]
 
-translate = QCoreApplication.translate
 CHIP = 12  # pixels
 FITTING = ("no_conflict", "conditional")
 
@@ -35,14 +35,14 @@ FITTING = ("no_conflict", "conditional")
 def direction_word(dx: float, dy: float) -> str:
     """Name the direction of metres east and north."""
     words = (
-        translate("ControlUnits", "east", "direction"),
-        translate("ControlUnits", "north-east", "direction"),
-        translate("ControlUnits", "north", "direction"),
-        translate("ControlUnits", "north-west", "direction"),
-        translate("ControlUnits", "west", "direction"),
-        translate("ControlUnits", "south-west", "direction"),
-        translate("ControlUnits", "south", "direction"),
-        translate("ControlUnits", "south-east", "direction"),
+        tr("east", "direction"),
+        tr("north-east", "direction"),
+        tr("north", "direction"),
+        tr("north-west", "direction"),
+        tr("west", "direction"),
+        tr("south-west", "direction"),
+        tr("south", "direction"),
+        tr("south-east", "direction"),
     )
     return words[round(math.degrees(math.atan2(dy, dx)) / 45) % 8]
 
@@ -63,28 +63,27 @@ class ElsewhereTab(QWidget):
     others = pyqtSignal(list)  # OtherPlace
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_elsewhere")
-        self.ask = QPushButton(translate("ControlUnits", "Look for other places"), self)
-        self.ask.setObjectName("control_units_assess_look_elsewhere")
-        self.ask.setAutoDefault(False)
-        self.ask.clicked.connect(lambda *_: self.asked.emit())
-        self.said = MutedLabel("", self)
-        self.said.setObjectName("control_units_assess_elsewhere_said")
-        self.list = QTreeWidget(self)
-        self.list.setObjectName("control_units_assess_places")
-        self.list.setHeaderHidden(True)
-        self.list.setRootIsDecorated(True)
-        self.list.setIndentation(12)
+        super().__init__(parent, objectName="control_units_assess_elsewhere")
+        self.ask = QPushButton(
+            tr("Look for other places"),
+            self,
+            objectName="control_units_assess_look_elsewhere",
+            autoDefault=False,
+            clicked=self.asked,
+        )
+        self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
+        self.list = QTreeWidget(
+            self,
+            objectName="control_units_assess_places",
+            headerHidden=True,
+            rootIsDecorated=True,
+            indentation=12,
+            accessibleName=tr("Other places"),
+            itemClicked=lambda item, _: self._go(item),
+            itemActivated=lambda item, _: self._go(item),
+        )
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
-        self.list.setAccessibleName(translate("ControlUnits", "Other places"))
-        self.list.itemClicked.connect(lambda item, _: self._go(item))
-        self.list.itemActivated.connect(lambda item, _: self._go(item))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 4, 2, 0)
-        layout.setSpacing(3)
-        for widget, stretch in ((self.ask, 0), (self.said, 0), (self.list, 1)):
-            layout.addWidget(widget, stretch)
+        in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
         self._places: dict[int, _Found] = {}
         self.forget()
 
@@ -94,8 +93,7 @@ class ElsewhereTab(QWidget):
         self._places = {}
         self.list.hide()
         self.said.setText(
-            translate(
-                "ControlUnits",
+            tr(
                 "The site is moved over the county, nearest places first, and each is assessed: those where the "
                 "project could go are listed, and which clauses stand against the others.",
             )
@@ -104,17 +102,17 @@ class ElsewhereTab(QWidget):
 
     def offer(self, why_not: str) -> None:
         """Let it be asked for, or say why not."""
-        tip = translate("ControlUnits", "Looks for the nearest places where the same project could go.")
+        tip = tr("Looks for the nearest places where the same project could go.")
         offer(self.ask, tip, why_not)
 
     def wait(self) -> None:
         """Say that it is being looked for."""
-        self.said.setText(translate("ControlUnits", "Places are being assessed, nearest first…"))
+        self.said.setText(tr("Places are being assessed, nearest first…"))
 
     def fail(self, error: Exception) -> None:
         """Say why nothing came of it."""
         if isinstance(error, Cancelled):
-            self.said.setText(translate("ControlUnits", "The search ended, as something else was asked meanwhile."))
+            self.said.setText(tr("The search ended, as something else was asked meanwhile."))
         else:
             self.said.setText(words_of(error))
 
@@ -149,9 +147,13 @@ class ElsewhereTab(QWidget):
             shape = shapely.from_wkt(one["wkt"])
             dx, dy = (shapely.get_coordinates(shape)[0] - here).tolist()
             where = f"{length_word(one['distance_m'])} {direction_word(dx, dy)}"
-            head = translate("ControlUnits", "{number}. {where}: {verdict}")
             lines = [
-                head.format(number=number, where=where, verdict=verdicts.get(one["verdict"], one["verdict"])),
+                tr(
+                    "{number}. {where}: {verdict}",
+                    number=number,
+                    where=where,
+                    verdict=verdicts.get(one["verdict"], one["verdict"]),
+                ),
                 units.get(one["unit"], ""),
             ]
             item = _line(lines, one["verdict"])
@@ -162,15 +164,11 @@ class ElsewhereTab(QWidget):
             self._show_blocked(blocked, profile)
             others += [OtherPlace(shapely.from_wkt(one["wkt"]), one["verdict"]) for one in blocked]
         self.list.show()
-        text = translate(
-            "ControlUnits", "Places found: {good} of {tried} that were tried. A click moves the site there."
-        )
+        text = tr("Places found: {good} of {tried} that were tried. A click moves the site there.")
         if not good:
-            text = translate(
-                "ControlUnits", "None of the {tried} nearest places fits; below stands what is against them."
-            )
+            text = tr("None of the {tried} nearest places fits; below stands what is against them.")
             if any(one["verdict"] == "needs_review" for one in blocked):
-                text += translate("ControlUnits", " Some hang on facts of the project that nobody has said.")
+                text += tr(" Some hang on facts of the project that nobody has said.")
         self.said.setText(text.format(good=len(good), tried=len(found)))
         self.others.emit(others)
 
@@ -178,14 +176,16 @@ class ElsewhereTab(QWidget):
         groups: dict[str, list[Mapping[str, Any]]] = {}
         for one in blocked:
             groups.setdefault(_against(one, profile), []).append(one)
-        text = translate("ControlUnits", "Refused on the way: {count}").format(count=len(blocked))
-        nearest = translate("ControlUnits", "crosses on the map; by what stood against them")
+        text = tr("Refused on the way: {count}", count=len(blocked))
+        nearest = tr("crosses on the map; by what stood against them")
         top = _line([text, nearest], "")
         self.list.addTopLevelItem(top)
         for said, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-            count = translate("ControlUnits", "{count} places, the nearest {distance} away")
             least = min(one["distance_m"] for one in places)
-            lines = [said, count.format(count=len(places), distance=length_word(least))]
+            lines = [
+                said,
+                tr("{count} places, the nearest {distance} away", count=len(places), distance=length_word(least)),
+            ]
             top.addChild(_line(lines, places[0]["verdict"]))
         top.setExpanded(True)
 
@@ -196,9 +196,7 @@ class ElsewhereTab(QWidget):
 
 
 def _line(lines: list[str], verdict: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([lines[0]])
-    item.setData(0, LINES, lines)
-    item.setToolTip(0, as_tip("\n".join(filter(None, lines))))
+    item = tree_line([lines[0]], {LINES: lines}, tips="\n".join(filter(None, lines)))
     if verdict:
         chip = QPixmap(CHIP, CHIP)
         chip.fill(QColor(VERDICT_COLOURS.get(verdict, "#888888")))
@@ -210,8 +208,8 @@ def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
     """Say what stood against a place."""
     what, text = str(one["blocked_by"]), str(one["blocked_text"])
     if what == "outside":
-        return translate("ControlUnits", "It would reach beyond the plan")
+        return tr("It would reach beyond the plan")
     if what.startswith("layer:"):
         role = capital(names_of(profile)("role", what.removeprefix("layer:"), language(), {}))
-        return translate("ControlUnits", "The plan has no layer: {role}").format(role=role)
-    return text or translate("ControlUnits", "A fact of the project that nobody has said")
+        return tr("The plan has no layer: {role}", role=role)
+    return text or tr("A fact of the project that nobody has said")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QSignalBlocker, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QDoubleValidator
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from ..text import capital, language
+from ..text import capital, language, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
 from .assess_words import asked_of
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AskedFact", "FactFields", "facts_asked"]
 
-translate = QCoreApplication.translate
 PAUSE = 350  # milliseconds after the last key, until a number counts
 MOST = 5  # facts that are asked for at once
 FIELD = 170  # pixels of a field, beside which its title stands
@@ -93,15 +94,13 @@ def facts_asked(
 def _title_of(name: str, clause: Mapping[str, Any]) -> str:
     if name.partition(":")[0] != DESCRIBED:
         return ""
-    return translate("ControlUnits", "Is the project what is described: {text}").format(text=clause["text"])
+    return tr("Is the project what is described: {text}", text=clause["text"])
 
 
 def _choice(key: str, word: str) -> str:
     if language() == "zh":
         return word
-    return {"yes": translate("ControlUnits", "yes"), "no": translate("ControlUnits", "no")}.get(
-        key, key.replace("_", " ")
-    )
+    return {"yes": tr("yes"), "no": tr("no")}.get(key, key.replace("_", " "))
 
 
 class _FactRow:
@@ -130,17 +129,20 @@ class _FactRow:
         validator.setLocale(QLocale.c())
         validator.setBottom(0.0)
         number.setValidator(validator)
-        number.setPlaceholderText(translate("ControlUnits", "not known", "a fact of the project"))
+        number.setPlaceholderText(tr("not known", "a fact of the project"))
         number.textChanged.connect(lambda _: self._owner.soon())
         number.editingFinished.connect(self._owner.now)
         line.addWidget(number, 1)
         self.units: ElidedCombo | None = None
         if len(self.fact.units) > 1:
-            self.units = ElidedCombo(4, self.field)
+            self.units = ElidedCombo(
+                4,
+                self.field,
+                accessibleName=tr("Unit", "of a number"),
+                toolTip=tr("The unit of the number; units are not converted."),
+                activated=lambda _: self._owner.now(),
+            )
             self.units.addItems(list(self.fact.units))
-            self.units.setAccessibleName(translate("ControlUnits", "Unit", "of a number"))
-            self.units.setToolTip(translate("ControlUnits", "The unit of the number; units are not converted."))
-            self.units.activated.connect(lambda _: self._owner.now())
             line.addWidget(self.units, 1)
         elif self.fact.units:
             line.addWidget(PlainLabel(self.fact.units[0], self.field))
@@ -149,9 +151,7 @@ class _FactRow:
         choice = self.choice = ElidedCombo(6, self.field)
         choice.setObjectName(f"control_units_fact_{self.fact.name}")
         choice.setAccessibleName(self.fact.title)
-        choice.addItem(translate("ControlUnits", "not known", "a fact of the project"), "")
-        for key, word in self.fact.choices.items():
-            choice.addItem(word, key)
+        fill(choice, [("", tr("not known", "a fact of the project")), *self.fact.choices.items()])
         choice.activated.connect(lambda _: self._owner.now())
         line.addWidget(choice, 1)
 
@@ -167,7 +167,7 @@ class _FactRow:
     def set_value(self, said: str) -> None:
         if self.choice is not None:
             blocked = QSignalBlocker(self.choice)
-            self.choice.setCurrentIndex(max(0, self.choice.findData(said)))
+            choose(self.choice, said)
             del blocked
         if self.number is None:
             return
@@ -187,11 +187,11 @@ class _FactRow:
         self.title.setFont(font)
         tip = ""
         if fact.deciding and fact.verdicts:
-            between = translate("ControlUnits", ", ", "between two measures")
-            tip = translate("ControlUnits", "By what it is the verdict may become: {verdicts}.")
+            between = tr(", ", "between two measures")
+            tip = tr("By what it is the verdict may become: {verdicts}.")
             tip = tip.format(verdicts=between.join(fact.verdicts))
         elif not fact.deciding:
-            tip = translate("ControlUnits", "It tells whether a clause applies; the verdict stays.")
+            tip = tr("It tells whether a clause applies; the verdict stays.")
         for widget in (self.title, self.number, self.choice):
             if widget is not None:
                 widget.setToolTip(as_tip(tip))
@@ -206,36 +206,30 @@ class FactFields(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_facts")
+        super().__init__(parent, objectName="control_units_facts")
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
         self._said: dict[str, str] = {}
         self._above: set[str] = set()  # facts that are asked for at once
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self.now)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self.now)
         self.head = MutedLabel("", self)
-        self.more = QToolButton(self)
-        self.more.setObjectName("control_units_facts_more")
-        self.more.setCheckable(True)
-        self.more.setAutoRaise(True)
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setToolTip(translate("ControlUnits", "Other facts that clauses ask for."))
-        self.more.toggled.connect(self._unfold)
+        self.more = QToolButton(
+            self,
+            objectName="control_units_facts_more",
+            checkable=True,
+            autoRaise=True,
+            toolTip=tr("Other facts that clauses ask for."),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            arrowType=Qt.ArrowType.RightArrow,
+            toggled=self._unfold,
+        )
         self._grid, self._others = QWidget(self), QWidget(self)
         for box in (self._grid, self._others):
             grid = QGridLayout(box)
             grid.setContentsMargins(8, 0, 0, 0)
             grid.setVerticalSpacing(3)
             grid.setColumnStretch(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 2)
-        layout.setSpacing(2)
-        for widget in (self.head, self._grid, self.more, self._others):
-            layout.addWidget(widget)
+        in_column(self.head, self._grid, self.more, self._others, on=self, margins=(0, 2, 0, 2), spacing=2)
         self._show_parts(0, 0)
 
     def answers(self) -> dict[str, str]:
@@ -288,9 +282,9 @@ class FactFields(QWidget):
                     widget.show()
                 place += 1
             counts.append(place)
-        hangs = translate("ControlUnits", "The verdict hangs on this:")
+        hangs = tr("The verdict hangs on this:")
         if not any(self.rows[name].fact.deciding for name in self._above):
-            hangs = translate("ControlUnits", "Facts of the project:", "that clauses asked for")
+            hangs = tr("Facts of the project:", "that clauses asked for")
         self.head.setText(hangs)
         self._show_parts(*counts)
 
@@ -298,8 +292,7 @@ class FactFields(QWidget):
         self.head.setVisible(deciding > 0)
         self._grid.setVisible(deciding > 0)
         self.more.setVisible(others > 0)
-        text = translate("ControlUnits", "More facts that clauses ask for: {count}")
-        self.more.setText(text.format(count=others))
+        self.more.setText(tr("More facts that clauses ask for: {count}", count=others))
         self._others.setVisible(others > 0 and self.more.isChecked())
         self.setVisible(deciding + others > 0)
 

@@ -6,16 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message
 from ..map.site_tool import LINE, POINT, POLYGON
 from ..shipped import ICONS
+from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PlaceBar", "selected_shape"]
 
-translate = QCoreApplication.translate
 WIDEST = 100_000.0  # m of a radius or buffer
 FIRST = 100.0  # m that a point has round it at first
 _RADIUS = re.compile(r"\s*([-+\d.]+)[\s,，;；、]+([-+\d.]+)[\s,，;；、]+([\d.]+)\s*")
@@ -85,147 +86,150 @@ class PlaceBar(QWidget):
     cleared = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_place")
+        super().__init__(parent, objectName="control_units_assess_place")
         self.buttons: dict[int, QToolButton] = {}
         line = Row()
         for kind, name, text, tip in (
             (
                 POINT,
                 "point",
-                translate("ControlUnits", "Point", "kind of site"),
-                translate("ControlUnits", "Click on the map: a point with a radius. What is drawn can be dragged."),
+                tr("Point", "kind of site"),
+                tr("Click on the map: a point with a radius. What is drawn can be dragged."),
             ),
             (
                 LINE,
                 "line",
-                translate("ControlUnits", "Line", "kind of site"),
-                translate("ControlUnits", "Draw a road or a pipe; with a buffer, or as the line alone."),
+                tr("Line", "kind of site"),
+                tr("Draw a road or a pipe; with a buffer, or as the line alone."),
             ),
             (
                 POLYGON,
                 "area",
-                translate("ControlUnits", "Area", "kind of site"),
-                translate("ControlUnits", "Draw the outline of the site, corner by corner."),
+                tr("Area", "kind of site"),
+                tr("Draw the outline of the site, corner by corner."),
             ),
         ):
-            button = QToolButton(self)
-            button.setObjectName(f"control_units_assess_{name}")
-            button.setIcon(QIcon(str(ICONS / f"site_{name}.svg")))
-            button.setIconSize(QSize(18, 18))
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setCheckable(True)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.clicked.connect(lambda on, kind=kind: self.draw.emit(kind if on else -1))
+            button = QToolButton(
+                self,
+                objectName=f"control_units_assess_{name}",
+                icon=QIcon(str(ICONS / f"site_{name}.svg")),
+                iconSize=QSize(18, 18),
+                text=text,
+                toolTip=tip,
+                checkable=True,
+                clicked=lambda on, kind=kind: self.draw.emit(kind if on else -1),
+                toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+                focusPolicy=Qt.FocusPolicy.StrongFocus,
+            )
             self.buttons[kind] = button
             line.addWidget(button)
-        self.buffer = QDoubleSpinBox(self)
-        self.buffer.setObjectName("control_units_assess_buffer")
-        self.buffer.setRange(0.0, WIDEST)
-        self.buffer.setDecimals(0)
-        self.buffer.setSingleStep(50)
-        self.buffer.setValue(FIRST)
-        self.buffer.setKeyboardTracking(False)
-        self.buffer.setPrefix(translate("ControlUnits", "round ", "radius or buffer of a site"))
-        self.buffer.setSuffix(translate("ControlUnits", " m"))
-        self.buffer.setAccessibleName(translate("ControlUnits", "Radius or buffer"))
-        self.buffer.setToolTip(
-            translate("ControlUnits", "Metres round a point or a line; 0: the point or the line alone.")
+        self.buffer = QDoubleSpinBox(
+            self,
+            objectName="control_units_assess_buffer",
+            minimum=0.0,
+            maximum=WIDEST,
+            decimals=0,
+            singleStep=50,
+            value=FIRST,
+            keyboardTracking=False,
+            prefix=tr("round ", "radius or buffer of a site"),
+            suffix=tr(" m"),
+            accessibleName=tr("Radius or buffer"),
+            toolTip=tr("Metres round a point or a line; 0: the point or the line alone."),
+            valueChanged=self.buffer_changed,
         )
-        self.buffer.valueChanged.connect(self.buffer_changed)
         line.addWidget(self.buffer)
-        self.more = QToolButton(self)
-        self.more.setObjectName("control_units_assess_more")
-        self.more.setText(translate("ControlUnits", "Other ways", "to say where a site is"))
-        self.more.setCheckable(True)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setAutoRaise(True)
-        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more.setToolTip(
-            translate("ControlUnits", "Coordinates, a selected feature of any layer, or a file with the site.")
+        self.more = QToolButton(
+            self,
+            objectName="control_units_assess_more",
+            text=tr("Other ways", "to say where a site is"),
+            checkable=True,
+            autoRaise=True,
+            toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            toggled=self._unfold,
         )
-        self.more.toggled.connect(self._unfold)
         line.addWidget(self.more)
-        self.said = MutedLabel("", self)
-        self.said.setObjectName("control_units_assess_hint")
+        self.said = MutedLabel("", self, objectName="control_units_assess_hint")
         self._other = self._ways()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._other)
-        layout.addWidget(self.said)
+        in_column(line, self._other, self.said, on=self, margins=0, spacing=2)
 
     def _ways(self) -> QWidget:
-        box = QWidget(self)
-        self.coordinates = QLineEdit(box)
-        self.coordinates.setObjectName("control_units_assess_coordinates")
-        self.coordinates.setPlaceholderText(translate("ControlUnits", "87.617, 43.793 or x, y"))
-        self.coordinates.setToolTip(
-            translate(
-                "ControlUnits",
+        box = QWidget(self, visible=False)
+        self.coordinates = QLineEdit(
+            box,
+            objectName="control_units_assess_coordinates",
+            placeholderText=tr("87.617, 43.793 or x, y"),
+            toolTip=tr(
                 "Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; "
                 "or WKT. Enter puts the site there.",
-            )
+            ),
+            returnPressed=self._type,
+            textChanged=self._offer,
         )
-        self.crs = ElidedCombo(8, box)
-        self.crs.setObjectName("control_units_assess_crs")
+        self.crs = ElidedCombo(
+            8,
+            box,
+            objectName="control_units_assess_crs",
+            accessibleName=tr("CRS of the coordinates"),
+            toolTip=tr(
+                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted."
+            ),
+        )
         for text, crs in (
-            (translate("ControlUnits", "By the numbers", "CRS of coordinates"), ""),
-            (translate("ControlUnits", "CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
-            (translate("ControlUnits", "The plan's CRS, metres"), PLAN),
-            (translate("ControlUnits", "GCJ-02 (web maps)"), "GCJ-02"),
-            (translate("ControlUnits", "BD-09 (Baidu)"), "BD-09"),
+            (tr("By the numbers", "CRS of coordinates"), ""),
+            (tr("CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
+            (tr("The plan's CRS, metres"), PLAN),
+            (tr("GCJ-02 (web maps)"), "GCJ-02"),
+            (tr("BD-09 (Baidu)"), "BD-09"),
         ):
             self.crs.addItem(text, crs)
-        self.crs.setAccessibleName(translate("ControlUnits", "CRS of the coordinates"))
-        self.crs.setToolTip(
-            translate(
-                "ControlUnits",
-                "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.",
-            )
+        self.put = QPushButton(
+            tr("Put it there"),
+            box,
+            objectName="control_units_assess_put",
+            autoDefault=False,
+            clicked=self._type,
         )
-        self.put = QPushButton(translate("ControlUnits", "Put it there"), box)
-        self.put.setObjectName("control_units_assess_put")
-        self.put.setAutoDefault(False)
-        self.put.clicked.connect(lambda *_: self._type())
-        self.coordinates.returnPressed.connect(self._type)
-        self.coordinates.textChanged.connect(lambda _: self._offer())
-        self.selected = QPushButton(translate("ControlUnits", "Selected feature"), box)
-        self.selected.setObjectName("control_units_assess_selected")
-        self.selected.setToolTip(
-            translate("ControlUnits", "What is selected in the active layer, whatever its kind and CRS.")
+        self.selected = QPushButton(
+            tr("Selected feature"),
+            box,
+            objectName="control_units_assess_selected",
+            toolTip=tr("What is selected in the active layer, whatever its kind and CRS."),
+            clicked=self.selection_asked,
         )
-        self.selected.clicked.connect(lambda *_: self.selection_asked.emit())
-        self.file = QPushButton(translate("ControlUnits", "From a file…"), box)
-        self.file.setObjectName("control_units_assess_file")
-        self.file.setToolTip(
-            translate("ControlUnits", "A vector layer in any CRS, or a CSV with the corners of the plot in order.")
+        self.file = QPushButton(
+            tr("From a file…"),
+            box,
+            objectName="control_units_assess_file",
+            toolTip=tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
+            clicked=self._ask_file,
         )
-        self.file.clicked.connect(lambda *_: self._ask_file())
-        self.show_it = QPushButton(translate("ControlUnits", "Zoom to the site"), box)
-        self.show_it.setObjectName("control_units_assess_zoom")
-        self.show_it.clicked.connect(lambda *_: self.zoom.emit())
-        self.clear = QPushButton(translate("ControlUnits", "Remove the site"), box)
-        self.clear.setObjectName("control_units_assess_clear")
-        self.clear.clicked.connect(lambda *_: self.cleared.emit())
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(8, 0, 0, 2)
-        layout.setSpacing(3)
+        self.show_it = QPushButton(
+            tr("Zoom to the site"),
+            box,
+            objectName="control_units_assess_zoom",
+            clicked=self.zoom,
+        )
+        self.clear = QPushButton(
+            tr("Remove the site"),
+            box,
+            objectName="control_units_assess_clear",
+            clicked=self.cleared,
+        )
         form = QFormLayout()
         form.setVerticalSpacing(3)
-        form.addRow(translate("ControlUnits", "Coordinates"), self.coordinates)
-        form.addRow(translate("ControlUnits", "They are in"), self.crs)
-        row = Row()
-        for button in (self.put, self.selected, self.file, self.show_it, self.clear):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        layout.addLayout(form)
-        layout.addLayout(row)
-        box.hide()
+        form.addRow(tr("Coordinates"), self.coordinates)
+        form.addRow(tr("They are in"), self.crs)
+        in_column(
+            form,
+            in_flow(self.put, self.selected, self.file, self.show_it, self.clear),
+            on=box,
+            margins=(8, 0, 0, 2),
+            spacing=3,
+        )
         self._has_site = False
         self._offer()
         return box
@@ -246,22 +250,22 @@ class PlaceBar(QWidget):
     def _ask_file(self) -> None:
         kinds = ";;".join(
             [
-                translate("ControlUnits", "Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)"),
-                translate("ControlUnits", "All files (*)"),
+                tr("Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)"),
+                tr("All files (*)"),
             ]
         )
-        chosen: Path | None = ask_open(self, translate("ControlUnits", "File with the site"), kinds)
+        chosen: Path | None = ask_open(self, tr("File with the site"), kinds)
         if chosen is not None:
             self.file_chosen.emit(chosen)
 
     def _offer(self) -> None:
-        tip = translate("ControlUnits", "Puts the site at these coordinates.")
-        none = translate("ControlUnits", "Write the coordinates first.")
+        tip = tr("Puts the site at these coordinates.")
+        none = tr("Write the coordinates first.")
         offer(self.put, tip, "" if self.coordinates.text().strip() else none)
-        none = translate("ControlUnits", "There is no site yet.")
-        tip = translate("ControlUnits", "Shows the site on the map.")
+        none = tr("There is no site yet.")
+        tip = tr("Shows the site on the map.")
         offer(self.show_it, tip, "" if self._has_site else none)
-        tip = translate("ControlUnits", "Takes the site off the map; the project stays as it was said.")
+        tip = tr("Takes the site off the map; the project stays as it was said.")
         offer(self.clear, tip, "" if self._has_site else none)
 
     def show_site(self, *, there: bool, dimension: int = 0) -> None:

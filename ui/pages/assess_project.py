@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QDate, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QLineEdit, QWidget
 
 from ...delineation.lists.terms import NATURES
-from ..text import language
+from ..text import language, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["IndustryField", "ProjectFields"]
 
-translate = QCoreApplication.translate
 CODE = Qt.ItemDataRole.UserRole
 FOUND = 12  # industries that are listed at once
 
@@ -32,22 +33,22 @@ class IndustryField(QLineEdit):
     chosen = pyqtSignal(str)  # its code, "" for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_industry")
-        self.setClearButtonEnabled(True)
-        self.setPlaceholderText(translate("ControlUnits", "C26, a part of the name, or first letters of its pinyin"))
-        self._tip = translate(
-            "ControlUnits",
-            "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.",
+        super().__init__(
+            parent,
+            objectName="control_units_assess_industry",
+            clearButtonEnabled=True,
+            placeholderText=tr("C26, a part of the name, or first letters of its pinyin"),
+        )
+        self._tip = tr(
+            "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known."
         )
         self.setToolTip(self._tip)
         self.industries: Industries | None = None
         self.code = ""
         self.none_found = False
         self._model = QStandardItemModel(self)
-        completer = QCompleter(self._model, self)
+        completer = QCompleter(self._model, self, maxVisibleItems=FOUND)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(FOUND)
         completer.popup().setObjectName("control_units_assess_industries")
         completer.activated["QModelIndex"].connect(self._activated)
         # Not as the completer of the line, which would put its own text there while a hand writes.
@@ -123,45 +124,43 @@ class ProjectFields(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_project")
+        super().__init__(parent, objectName="control_units_assess_project")
         self.industry = IndustryField(self)
-        self.industry.chosen.connect(lambda _: self._tell())
-        self.industry.textEdited.connect(lambda _: self._warn())
-        self.warning = MutedLabel("", self)
-        self.warning.hide()
-        self.nature = ElidedCombo(5, self)
-        self.nature.setObjectName("control_units_assess_nature")
+        self.industry.chosen.connect(self._tell)
+        self.industry.textEdited.connect(self._warn)
+        self.warning = MutedLabel("", self, visible=False)
+        self.nature = ElidedCombo(
+            5,
+            self,
+            objectName="control_units_assess_nature",
+            accessibleName=tr("Nature of the project"),
+            toolTip=tr("Many clauses hold for what is new or extended alone."),
+            activated=self._tell,
+        )
         english = {
-            "new": translate("ControlUnits", "new", "nature of a project"),
-            "expand": translate("ControlUnits", "extension", "nature of a project"),
-            "rebuild": translate("ControlUnits", "conversion", "nature of a project"),
-            "existing": translate("ControlUnits", "existing", "nature of a project"),
+            "new": tr("new", "nature of a project"),
+            "expand": tr("extension", "nature of a project"),
+            "rebuild": tr("conversion", "nature of a project"),
+            "existing": tr("existing", "nature of a project"),
         }
-        for key, word in NATURES.items():
-            self.nature.addItem(word if language() == "zh" else english[key], key)
-        self.nature.setAccessibleName(translate("ControlUnits", "Nature of the project"))
-        self.nature.setToolTip(translate("ControlUnits", "Many clauses hold for what is new or extended alone."))
-        self.nature.activated.connect(lambda _: self._tell())
-        self.as_of = QDateEdit(QDate.currentDate(), self)
-        self.as_of.setObjectName("control_units_assess_as_of")
+        fill(self.nature, ((key, word if language() == "zh" else english[key]) for key, word in NATURES.items()))
+        self.as_of = QDateEdit(
+            QDate.currentDate(),
+            self,
+            objectName="control_units_assess_as_of",
+            accessibleName=tr("As of the day"),
+            toolTip=tr("Clauses and laws count as they are in force on this day; today at first."),
+        )
         self.as_of.setDisplayFormat("yyyy-MM-dd")
         self.as_of.setCalendarPopup(True)
-        self.as_of.setAccessibleName(translate("ControlUnits", "As of the day"))
-        self.as_of.setToolTip(
-            translate("ControlUnits", "Clauses and laws count as they are in force on this day; today at first.")
-        )
-        self.as_of.dateChanged.connect(lambda _: self._tell())
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.nature, 1)
-        line.addWidget(self.as_of, 1)
+        self.as_of.dateChanged.connect(self._tell)
+        line = in_line((self.nature, 1), (self.as_of, 1), spacing=4)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
-        form.addRow(translate("ControlUnits", "Industry"), self.industry)
+        form.addRow(tr("Industry"), self.industry)
         form.addRow(self.warning)
-        form.addRow(translate("ControlUnits", "Nature, day"), line)
+        form.addRow(tr("Nature, day"), line)
 
     def day(self) -> str:
         """Give the day of the question, ISO."""
@@ -170,9 +169,7 @@ class ProjectFields(QWidget):
     def _warn(self) -> None:
         none = self.industry.none_found
         self.warning.setText(
-            translate("ControlUnits", "No industry of GB/T 4754 is called so; the project is assessed without one.")
-            if none
-            else ""
+            tr("No industry of GB/T 4754 is called so; the project is assessed without one.") if none else ""
         )
         self.warning.setVisible(none)
         if none and self.industry.code:
@@ -186,4 +183,4 @@ class ProjectFields(QWidget):
     def show_project(self, industry: str, nature: str) -> None:
         """Show a project without telling of it."""
         self.industry.show_code(industry)
-        self.nature.setCurrentIndex(max(0, self.nature.findData(nature)))
+        choose(self.nature, nature)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ...delineation.core.errors import Cancelled, visible
+from ..text import tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
+from ..widgets.layout import in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.offered import offer
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportRow"]
 
-translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 
 
@@ -43,8 +45,9 @@ class ReportRow(QWidget):
     def __init__(
         self, assessment: Assessment, session: Session, parent: QWidget | None = None, *, batch: bool = False
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_assess_table_report" if batch else "control_units_assess_report")
+        super().__init__(
+            parent, objectName="control_units_assess_table_report" if batch else "control_units_assess_report"
+        )
         self._assessment, self._session, self._batch = assessment, session, batch
         self._documents: Sequence[Mapping[str, Any]] = ()
         self._stem = ""
@@ -52,59 +55,70 @@ class ReportRow(QWidget):
         self._last = Path()
         self._writing = False
         kinds = {
-            ".docx": translate("ControlUnits", "Word"),
-            ".pdf": translate("ControlUnits", "PDF"),
-            ".xlsx": translate("ControlUnits", "Workbook"),
-            ".csv": translate("ControlUnits", "Table (CSV)"),
+            ".docx": tr("Word"),
+            ".pdf": tr("PDF"),
+            ".xlsx": tr("Workbook"),
+            ".csv": tr("Table (CSV)"),
         }
-        self.kind = ElidedCombo(6, self)
-        self.kind.setObjectName("control_units_assess_report_kind")
-        self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
-        self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
-        for suffix in self._suffixes():
-            self.kind.addItem(kinds.get(suffix, suffix), suffix)
-        self.kind.activated.connect(lambda _: self._show_target())
-        self.target = ElidedLine(self)
-        self.target.setObjectName("control_units_assess_report_target")
-        self.other = QToolButton(self)
-        self.other.setText("…")
-        self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
-        self.other.setToolTip(translate("ControlUnits", "Another folder or name"))
-        self.other.clicked.connect(lambda *_: self._ask_target())
-        name = translate("ControlUnits", "Save table") if batch else translate("ControlUnits", "Write report")
-        self.now = QPushButton(name, self)
-        self.now.setObjectName("control_units_assess_write")
-        self.now.setAutoDefault(False)
-        self.now.clicked.connect(lambda *_: self.write())
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        for widget, stretch in ((self.kind, 0), (self.target, 1), (self.other, 0), (self.now, 0)):
-            line.addWidget(widget, stretch)
+        self.kind = ElidedCombo(
+            6,
+            self,
+            objectName="control_units_assess_report_kind",
+            accessibleName=tr("Kind of file"),
+            toolTip=tr("As which kind of file it is written."),
+            activated=self._show_target,
+        )
+        fill(self.kind, ((suffix, kinds.get(suffix, suffix)) for suffix in self._suffixes()))
+        self.target = ElidedLine(self, objectName="control_units_assess_report_target")
+        self.other = QToolButton(
+            self,
+            text="…",
+            accessibleName=tr("Another folder or name"),
+            toolTip=tr("Another folder or name"),
+            clicked=self._ask_target,
+        )
+        name = tr("Save table") if batch else tr("Write report")
+        self.now = QPushButton(
+            name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
+        )
         self.sign = QLabel(self)
-        self.became = PlainLabel("", self, wrap=True)
-        self.became.setObjectName("control_units_assess_report_became")
+        self.became = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="control_units_assess_report_became",
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.file, self.folder = QToolButton(self), QToolButton(self)
-        self.file.setText(translate("ControlUnits", "Open file"))
-        self.file.setToolTip(translate("ControlUnits", "Opens it in the program that the system has for it."))
-        self.file.clicked.connect(lambda *_: open_folder(str(self._last)))
-        self.folder.setText(translate("ControlUnits", "Open folder"))
-        self.folder.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
-        self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
+        self.file = QToolButton(
+            self,
+            text=tr("Open file"),
+            toolTip=tr("Opens it in the program that the system has for it."),
+            clicked=lambda *_: open_folder(str(self._last)),
+        )
+        self.folder = QToolButton(
+            self,
+            text=tr("Open folder"),
+            toolTip=tr("Shows the folder in which it lies."),
+            clicked=lambda *_: open_folder(str(self._last.parent)),
+        )
         self._end = QWidget(self)
-        end = QHBoxLayout(self._end)
-        end.setContentsMargins(0, 0, 0, 0)
-        end.setSpacing(4)
-        end.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        end.addWidget(self.became, 1)
-        end.addWidget(self.file)
-        end.addWidget(self.folder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._end)
+        in_line(
+            (self.sign, 0, Qt.AlignmentFlag.AlignTop),
+            (self.became, 1),
+            self.file,
+            self.folder,
+            on=self._end,
+            margins=0,
+            spacing=4,
+        )
+        in_column(
+            in_line(self.kind, (self.target, 1), self.other, self.now, spacing=4),
+            self._end,
+            on=self,
+            margins=0,
+            spacing=2,
+        )
         self._say("", "")
         self.show_documents((), "")
 
@@ -119,8 +133,8 @@ class ReportRow(QWidget):
         """Be of these answers; ``stem`` is what a file is called beside the plan's name."""
         self._documents, self._stem = documents, stem
         self._show_target()
-        tip = translate("ControlUnits", "Writes it to the file on the left; one that is there is replaced.")
-        none = translate("ControlUnits", "There is no answer yet.")
+        tip = tr("Writes it to the file on the left; one that is there is replaced.")
+        none = tr("There is no answer yet.")
         offer(self.now, tip, "" if documents and not self._writing else none)
         self.other.setEnabled(bool(documents))
 
@@ -148,7 +162,7 @@ class ReportRow(QWidget):
         if path is None:
             return
         kind, suffix = self.kind.currentText(), path.suffix
-        title = translate("ControlUnits", "Where the report goes")
+        title = tr("Where the report goes")
         chosen = ask_save_as(self, title, path, f"{kind} (*{suffix})", suffix)
         if chosen is not None:
             self._target = chosen
@@ -161,13 +175,13 @@ class ReportRow(QWidget):
             return
         self._writing = True
         self.now.setEnabled(False)
-        self._say("waiting", translate("ControlUnits", "The report is being written…"))
+        self._say("waiting", tr("The report is being written…"))
         self._assessment.write_report(self._documents, path, self._written, self._failed, batch=self._batch)
 
     def _written(self, path: Path) -> None:
         self._last = path
         self._ended()
-        text = translate("ControlUnits", "Written: {file}").format(file=visible(path.name))
+        text = tr("Written: {file}", file=visible(path.name))
         self._say("done", text, there=True)
 
     def _failed(self, error: Exception) -> None:
@@ -175,7 +189,7 @@ class ReportRow(QWidget):
         if isinstance(error, Cancelled):
             self._say("", "")
             return
-        self._say("problem", translate("ControlUnits", "Not written. {why}").format(why=words_of(error)))
+        self._say("problem", tr("Not written. {why}", why=words_of(error)))
 
     def _ended(self) -> None:
         self._writing = False

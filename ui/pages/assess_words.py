@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ..map.colours import CATEGORY_COLOURS
 from ..map.site_sketch import VERDICT_COLOURS
-from ..text import capital, categories, language, names_of
+from ..text import capital, categories, language, names_of, tr
 from .clause_words import level_word, share_word
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ __all__ = [
     "size_word",
 ]
 
-translate = QCoreApplication.translate
 DECIDING, OPEN, APPLYING, MAYBE = "deciding", "open", "yes", "maybe"
 MISSING, EXEMPT, NOT = "missing", "exempt", "no"
 GROUPS = (DECIDING, OPEN, APPLYING, MAYBE, MISSING, EXEMPT, NOT)
@@ -60,17 +57,17 @@ _EFFECTS = {
 def size_word(area: float) -> str:
     """Write an area so that it can be read: m² of what is small, hectares, km²."""
     if area < 10_000:
-        return translate("ControlUnits", "{area} m²").format(area=f"{area:,.0f}")
+        return tr("{area} m²", area=f"{area:,.0f}")
     if area < 1_000_000:
-        return translate("ControlUnits", "{area} ha").format(area=f"{area / 10_000:,.2f}")
-    return translate("ControlUnits", "{area} km²").format(area=f"{area / 1e6:,.2f}")
+        return tr("{area} ha", area=f"{area / 10_000:,.2f}")
+    return tr("{area} km²", area=f"{area / 1e6:,.2f}")
 
 
 def length_word(length: float) -> str:
     """Write a length or a distance."""
     if length < 1_000:
-        return translate("ControlUnits", "{length} m").format(length=f"{length:,.0f}")
-    return translate("ControlUnits", "{length} km").format(length=f"{length / 1_000:,.2f}")
+        return tr("{length} m", length=f"{length:,.0f}")
+    return tr("{length} km", length=f"{length / 1_000:,.2f}")
 
 
 def _measure(area: float, length: float, share: float | None = None) -> str:
@@ -78,7 +75,7 @@ def _measure(area: float, length: float, share: float | None = None) -> str:
     said += [length_word(length)] if length else []
     if share is not None:
         said.append(share_word(share))
-    return translate("ControlUnits", ", ", "between two measures").join(said)
+    return tr(", ", "between two measures").join(said)
 
 
 def one_line(text: str, most: int = SHORT) -> str:
@@ -91,15 +88,14 @@ def place_words(answer: Answered) -> str:
     """Say what the site is: as it was drawn, and how large it is."""
     site, spot = answer.document["site"], answer.question.spot
     kind = (
-        translate("ControlUnits", "Point", "kind of site"),
-        translate("ControlUnits", "Line", "kind of site"),
-        translate("ControlUnits", "Area", "kind of site"),
+        tr("Point", "kind of site"),
+        tr("Line", "kind of site"),
+        tr("Area", "kind of site"),
     )[spot.dimension]
     if spot.dimension < 2 and spot.buffer:
-        round_it = translate("ControlUnits", "{kind} with {metres} m round it")
-        kind = round_it.format(kind=kind, metres=f"{spot.buffer:g}")
+        kind = tr("{kind} with {metres} m round it", kind=kind, metres=f"{spot.buffer:g}")
     measure = _measure(site["area_m2"], site["length_m"])
-    return translate("ControlUnits", "{kind}: {measure}").format(kind=kind, measure=measure) if measure else kind
+    return tr("{kind}: {measure}", kind=kind, measure=measure) if measure else kind
 
 
 def group_of(clause: Mapping[str, Any]) -> str:
@@ -127,10 +123,10 @@ def bare_basis(clause: Mapping[str, Any]) -> str:
     """Say what a clause rests on; with a mark where nobody has checked it."""
     basis = _UNCHECKED.sub("", str(clause["basis"])).strip(" ；;，,")
     if not basis:
-        basis = translate("ControlUnits", "No basis is named")
+        basis = tr("No basis is named")
     if clause["basis_checked"]:
         return basis
-    unchecked = translate("ControlUnits", "(unchecked)", "basis of a clause")
+    unchecked = tr("(unchecked)", "basis of a clause")
     return f"{basis} {unchecked}"
 
 
@@ -158,8 +154,7 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
     if document["verdict"] == "not_assessed" and open_:
         if len(open_) == 1:
             return _sentence(open_[0]["what"])
-        text = translate("ControlUnits", "{what}, and {count} more.")
-        return text.format(what=capital(open_[0]["what"]), count=len(open_) - 1)
+        return tr("{what}, and {count} more.", what=capital(open_[0]["what"]), count=len(open_) - 1)
     if deciding:
         first = deciding[0]
         facts = {
@@ -168,22 +163,22 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
             "why": str(first["why"]).rstrip("。."),
             "count": len(deciding) - 1,
         }
-        text = translate("ControlUnits", "{effect}: {text}.")
+        text = tr("{effect}: {text}.")
         if first["applies"] == MAYBE:
-            text = translate("ControlUnits", "{effect}: {text}. {why}.")
+            text = tr("{effect}: {text}. {why}.")
         if facts["count"]:
-            text += translate("ControlUnits", " And {count} more clauses.")
+            text += tr(" And {count} more clauses.")
         return text.format(**facts)
     maybe = next((clause for clause in document["clauses"] if clause["applies"] == MAYBE), None)
     if maybe is not None and document["verdict"] == "needs_review":
         return f"{one_line(maybe['text']).rstrip('。.')}{_stop()}{_sentence(maybe['why'])}"
     if document["verdict"] == "no_conflict":
-        return translate("ControlUnits", "No clause that was found here stands against it.")
+        return tr("No clause that was found here stands against it.")
     return ""
 
 
 def _stop() -> str:
-    return translate("ControlUnits", ". ", "between two sentences")
+    return tr(". ", "between two sentences")
 
 
 def _sentence(text: str) -> str:
@@ -223,12 +218,12 @@ def answer_html(
     parts += _not_checked(document, none_here, profile)
     if document["notices"]:
         parts += [
-            _title(translate("ControlUnits", "To be known")),
+            _title(tr("To be known")),
             _listed([capital(line) for line in document["notices"]]),
         ]
     if document["offsets"]:
         each = [f"{name} {ratio:g} : 1" for name, ratio in document["offsets"].items()]
-        parts += [_title(translate("ControlUnits", "Offsets")), _listed(each)]
+        parts += [_title(tr("Offsets")), _listed(each)]
     return "".join(parts)
 
 
@@ -238,19 +233,19 @@ def _not_checked(document: Mapping[str, Any], none_here: Sequence[str], profile:
     for one in document["not_checked"]:
         line = escape(capital(one["what"]))
         if one["id"].startswith(_LAYER):
-            text = translate("ControlUnits", "There is none here")
+            text = tr("There is none here")
             line += f' <a href="{NONE}{escape(one["id"].removeprefix(_LAYER))}">{escape(text)}</a>'
         lines.append(line)
     if lines:
-        yield _title(translate("ControlUnits", "Not checked"))
+        yield _title(tr("Not checked"))
         yield _list_of(lines)
     taken = []
     for role in none_here:
         name = escape(capital(names_of(profile)("role", role, language(), {})))
-        text = translate("ControlUnits", "There is some")
+        text = tr("There is some")
         taken.append(f'{name} <a href="{SOME}{escape(role)}">{escape(text)}</a>')
     if taken:
-        yield _title(translate("ControlUnits", "Said by hand: there is none here"))
+        yield _title(tr("Said by hand: there is none here"))
         yield _list_of(taken)
 
 
@@ -270,23 +265,23 @@ def _list_of(lines: Sequence[str]) -> str:
 def _conflicts(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
     if not document["conflicts"]:
         return
-    yield _title(translate("ControlUnits", "Lies on"))
+    yield _title(tr("Lies on"))
     for one in document["conflicts"]:
         measure = _measure(one["area_m2"], one["length_m"])
-        competent = translate("ControlUnits", "competent: {department}").format(department=one["department"])
+        competent = tr("competent: {department}", department=one["department"])
         said = f"<b>{escape(capital(one['name']))}</b> {escape(measure)}"
         yield f'<p style="margin:1px 0 1px 8px">{said}<br>{words.quiet(competent)}</p>'
 
 
 def _titles() -> dict[str, str]:
     return {
-        DECIDING: translate("ControlUnits", "Decides", "group of clauses"),
-        OPEN: translate("ControlUnits", "Decides, if it applies", "group of clauses"),
-        MAYBE: translate("ControlUnits", "May apply", "group of clauses"),
-        APPLYING: translate("ControlUnits", "Applies too", "group of clauses"),
-        MISSING: translate("ControlUnits", "Cannot be said, for want of a layer", "group of clauses"),
-        EXEMPT: translate("ControlUnits", "Exempt", "group of clauses"),
-        NOT: translate("ControlUnits", "Does not apply", "group of clauses"),
+        DECIDING: tr("Decides", "group of clauses"),
+        OPEN: tr("Decides, if it applies", "group of clauses"),
+        MAYBE: tr("May apply", "group of clauses"),
+        APPLYING: tr("Applies too", "group of clauses"),
+        MISSING: tr("Cannot be said, for want of a layer", "group of clauses"),
+        EXEMPT: tr("Exempt", "group of clauses"),
+        NOT: tr("Does not apply", "group of clauses"),
     }
 
 
@@ -312,20 +307,20 @@ def _clauses(
 
 def _clause(clause: Mapping[str, Any], words: _Words, units: Mapping[str, str], fields: Collection[str]) -> str:
     chip = words.chip(words.effect(clause["effect"]), _EFFECTS.get(clause["effect"], "#5f6b73"))
-    dot = translate("ControlUnits", " · ", "between facts of a clause")
+    dot = tr(" · ", "between facts of a clause")
     facts = [level_word(clause["level"]), bare_basis(clause)]
     if not clause["reviewed"]:
-        facts.append(translate("ControlUnits", "to review", "status of a clause"))
+        facts.append(tr("to review", "status of a clause"))
     own = [units[code] for code in clause["units"] if code in units]
     if own and len(own) < len(units):
-        facts.append(translate("ControlUnits", ", ", "between two measures").join(own))
+        facts.append(tr(", ", "between two measures").join(own))
     if clause["remark"]:
         facts.append(str(clause["remark"]))
     lines = [f"{chip}&nbsp; {escape(clause['text'])}", words.quiet(dot.join(filter(None, facts)))]
     why = f"→ {escape(_sentence(str(clause['why'])))}"
     asked = asked_of(clause)
     if asked and (asked in fields or asked in ("industry", "nature")):
-        text = translate("ControlUnits", "Say it", "a fact of the project")
+        text = tr("Say it", "a fact of the project")
         why += f' <a href="{FACT}{escape(asked)}">{escape(text)}</a>'
     lines.append(why)
     return f'<p style="margin:2px 0 5px 8px">{"<br>".join(lines)}</p>'
@@ -333,7 +328,7 @@ def _clause(clause: Mapping[str, Any], words: _Words, units: Mapping[str, str], 
 
 def _where(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
     if document["units"]:
-        yield _title(translate("ControlUnits", "Control units"))
+        yield _title(tr("Control units"))
         named = categories(profile=words.profile)
         for unit in document["units"]:
             chip = words.chip(
@@ -343,12 +338,12 @@ def _where(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
             )
             measure = _measure(unit["area_m2"], unit["length_m"], unit["share"])
             if unit["crossings"]:
-                crossed = translate("ControlUnits", "crossed {count} times").format(count=unit["crossings"])
-                measure = translate("ControlUnits", ", ", "between two measures").join([measure, crossed])
+                crossed = tr("crossed {count} times", count=unit["crossings"])
+                measure = tr(", ", "between two measures").join([measure, crossed])
             said = f"{chip}&nbsp; {escape(unit['name'])}<br>{words.quiet(unit['code'])} {escape(measure)}"
             yield f'<p style="margin:1px 0 3px 8px">{said}</p>'
     if document["zones"]:
-        yield _title(translate("ControlUnits", "Element zones"))
+        yield _title(tr("Element zones"))
         lines = [
             " ".join(filter(None, (capital(zone["name"]), _measure(zone["area_m2"], zone["length_m"]))))
             for zone in document["zones"]

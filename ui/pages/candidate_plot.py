@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPointF, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPainter, QPalette, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ..map.candidate_marks import FAINT, paint_mark
+from ..text import tr
 from .metric_words import gain_of, metric_name, shown_value
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PLAN", "CandidatePlot", "Mark"]
 
-translate = QCoreApplication.translate
 PLAN = -1  # in the place of a candidate
 RADIUS, CHOSEN, REACH = 4.2, 6.0, 11.0  # pixels: of a mark, of the chosen one, how near the mouse has to come
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
@@ -44,14 +44,12 @@ class CandidatePlot(QWidget):
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, mouseTracking=True, focusPolicy=Qt.FocusPolicy.StrongFocus)
         self.plan: Mapping[str, float] = {}
         self.kept: Sequence[Beside] = ()
         self.current = 0
         self.faded: frozenset[int] = frozenset()  # candidates that were made from something else
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
 
     def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside], current: int) -> None:
         """Show the plan's row and the candidates; ``current`` is the one that is chosen."""
@@ -71,7 +69,7 @@ class CandidatePlot(QWidget):
     def words_of(self, mark: Mark) -> str:
         """Say what a mark is: whose, and each metric's value beside the plan's."""
         if mark.candidate == PLAN:
-            title = translate("ControlUnits", "Plan")
+            title = tr("Plan")
             row: Mapping[str, float] = self.plan
         else:
             one = self.kept[mark.candidate]
@@ -89,11 +87,11 @@ class CandidatePlot(QWidget):
                 continue
             gain = gain_of(metric, value, plan)
             text = (
-                translate("ControlUnits", "{metric}: {value}, the plan {plan}: better")
+                tr("{metric}: {value}, the plan {plan}: better")
                 if gain > 0
-                else translate("ControlUnits", "{metric}: {value}, the plan {plan}: worse")
+                else tr("{metric}: {value}, the plan {plan}: worse")
                 if gain < 0
-                else translate("ControlUnits", "{metric}: {value}, as the plan")
+                else tr("{metric}: {value}, as the plan")
             )
             lines.append(text.format(**facts))
         return "\n".join(lines)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
+from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column
 from .candidate_scatter import CandidateScatter
 from .candidate_strips import CandidateStrips
 from .metric_words import judging, metric_name, way_words
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CandidatePlots"]
 
-translate = QCoreApplication.translate
 USUAL = ("variance_ratio", "polsby_popper_by_area")  # across and up: how alike, how compact
 
 
@@ -31,39 +32,34 @@ class CandidatePlots(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
         row, group = QHBoxLayout(), QButtonGroup(self)
         row.setSpacing(2)
         self.all = self._button(
-            translate("ControlUnits", "All metrics"),
-            translate("ControlUnits", "A line a metric, the plan in the middle."),
+            tr("All metrics"),
+            tr("A line a metric, the plan in the middle."),
         )
         self.two = self._button(
-            translate("ControlUnits", "Two metrics"),
-            translate("ControlUnits", "Two metrics against each other, which you choose."),
+            tr("Two metrics"),
+            tr("Two metrics against each other, which you choose."),
         )
         for button in (self.all, self.two):
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
-        layout.addLayout(row)
         self.strips, self.scatter = CandidateStrips(self), CandidateScatter(self)
         self.axes = QWidget(self)
         fields = QHBoxLayout(self.axes)
         fields.setContentsMargins(0, 0, 0, 0)
         self.across, self.up = ElidedCombo(6, self.axes), ElidedCombo(6, self.axes)
         for combo, name in (
-            (self.across, translate("ControlUnits", "Metric to the right")),
-            (self.up, translate("ControlUnits", "Metric upwards")),
+            (self.across, tr("Metric to the right")),
+            (self.up, tr("Metric upwards")),
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
-            combo.currentIndexChanged.connect(lambda _: self._show_axes())
+            combo.currentIndexChanged.connect(self._show_axes)
             fields.addWidget(combo, 1)
-        for widget in (self.strips, self.axes, self.scatter):
-            layout.addWidget(widget)
+        in_column(row, self.strips, self.axes, self.scatter, on=self, margins=0, spacing=2)
         for plot in (self.strips, self.scatter):
             plot.chosen.connect(self.chosen)
         self.two.toggled.connect(self._turn)
@@ -71,12 +67,7 @@ class CandidatePlots(QWidget):
         self._turn(False)
 
     def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        return button
+        return QToolButton(self, text=text, toolTip=tip, checkable=True, autoRaise=True)
 
     def show_candidates(
         self, plan: Mapping[str, float], kept: Sequence[Beside], current: int, faded: Collection[int] = ()

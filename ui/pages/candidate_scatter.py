@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
+from ..text import tr
 from ..widgets.muted import muted_colour
 from .candidate_plot import CHOSEN, PLAN, CandidatePlot, Mark
 from .metric_words import metric_name, shown_value
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CandidateScatter"]
 
-translate = QCoreApplication.translate
 MARGIN, PLAN_SIZE = 6, 5.0
 SMALLEST = 0.02  # of an axis, where all values are about the same
 
@@ -33,10 +33,9 @@ class CandidateScatter(CandidatePlot):
         self.across: Metric | None = None
         self.up: Metric | None = None
         self.setObjectName("candidate_scatter")
-        self.setAccessibleName(translate("ControlUnits", "Candidates and the plan by two metrics"))
+        self.setAccessibleName(tr("Candidates and the plan by two metrics"))
         self.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Right and up is better; the lines are the plan's values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.",  # noqa: E501
             )
         )
@@ -112,7 +111,7 @@ class CandidateScatter(CandidatePlot):
             painter.setBrush(text if plan.filled else self.palette().color(QPalette.ColorRole.Window))
             painter.drawRect(QRectF(plan.at.x() - PLAN_SIZE, plan.at.y() - PLAN_SIZE, 2 * PLAN_SIZE, 2 * PLAN_SIZE))
             painter.setPen(text)
-            word, metrics = translate("ControlUnits", "Plan"), QFontMetrics(self.font())
+            word, metrics = tr("Plan"), QFontMetrics(self.font())
             right = plan.at.x() + CHOSEN + 4 + metrics.horizontalAdvance(word) <= room.right()
             x = plan.at.x() + CHOSEN + 2 if right else plan.at.x() - CHOSEN - 2 - metrics.horizontalAdvance(word)
             y = plan.at.y() - 4 if plan.at.y() - line - 4 > room.top() else plan.at.y() + line

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
+from ..text import tr
 from ..widgets.muted import muted_colour
 from .candidate_plot import RADIUS, CandidatePlot, Mark
 from .metric_words import gain_of, judging, metric_name
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CandidateStrips"]
 
-translate = QCoreApplication.translate
 NAMES, WIDEST = 0.38, 160  # of the width, and pixels: what names of metrics may take
 STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)  # of a scale, times a power of ten
 SMALLEST = 0.02  # of a share or an index: what differs by less stays near the middle
@@ -47,10 +47,9 @@ class CandidateStrips(CandidatePlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("candidate_strips")
-        self.setAccessibleName(translate("ControlUnits", "Candidates against the plan, a line a metric"))
+        self.setAccessibleName(tr("Candidates against the plan, a line a metric"))
         self.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Right of the middle is better than the plan, left of it worse; each line has a scale of its own. A click, or the arrow keys, choose a candidate.",  # noqa: E501
             )
         )
@@ -118,18 +117,18 @@ class CandidateStrips(CandidatePlot):
         middle, line = (left + right) / 2, QFontMetrics(self.font()).height()
         text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
         painter.setPen(text)
-        word = translate("ControlUnits", "Plan")
+        word = tr("Plan")
         beside = QFontMetrics(self.font()).horizontalAdvance(word) / 2 + GAP
         painter.drawText(QRectF(middle - beside, MARGIN, 2 * beside, line), Qt.AlignmentFlag.AlignHCenter, word)
         painter.setPen(quiet)
         for words, where, side in (
             (
-                translate("ControlUnits", "← worse"),
+                tr("← worse"),
                 QRectF(0, MARGIN, middle - beside, line),
                 Qt.AlignmentFlag.AlignRight,
             ),
             (
-                translate("ControlUnits", "better →"),
+                tr("better →"),
                 QRectF(middle + beside, MARGIN, self.width() - middle - beside, line),
                 Qt.AlignmentFlag.AlignLeft,
             ),

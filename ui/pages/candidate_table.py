@@ -8,16 +8,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.verbs.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
-from ..text import capital, language, names_of, said
+from ..text import capital, language, names_of, said, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import cell
 from ..words import asked_value, method_name
 from .category_bar import square_kilometres
 from .metric_words import metric_name, shown_value, way_words
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CandidateTable", "heads"]
 
-translate = QCoreApplication.translate
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
 WIDEST, NAMES = 100, 110  # pixels of a candidate's column, of the names of metrics
 MARGIN, ICON = 10, 18
@@ -45,14 +45,16 @@ class CandidateTable(QTableWidget):
     turned = pyqtSignal()  # to another candidate
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(translate("ControlUnits", "Candidates against the plan"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(
+            parent,
+            accessibleName=tr("Candidates against the plan"),
+            tabKeyNavigation=False,
+            wordWrap=False,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectColumns,
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         names = self.verticalHeader()
         names.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -81,13 +83,10 @@ class CandidateTable(QTableWidget):
         lowered = list(dict.fromkeys(land.called for one in kept for land in one.candidate.lowered))
         self.setRowCount(len(lowered) + len(names))
         self.setColumnCount(1 + len(kept))
-        tips = [translate("ControlUnits", "The plan as it stands."), *(f"{one.label}\n{one.text}" for one in kept)]
-        for column, head in enumerate([translate("ControlUnits", "Plan"), *heads(kept)]):
-            item = QTableWidgetItem(head)
-            item.setToolTip(as_tip(tips[column]))
-            if column:
-                item.setIcon(mark_icon(kept[column - 1].number, self.palette()))
-            self.setHorizontalHeaderItem(column, item)
+        tips = [tr("The plan as it stands."), *(f"{one.label}\n{one.text}" for one in kept)]
+        for column, head in enumerate([tr("Plan"), *heads(kept)]):
+            icon = mark_icon(kept[column - 1].number, self.palette()) if column else None
+            self.setHorizontalHeaderItem(column, cell(head, tip=tips[column], icon=icon))
         for row, land in enumerate(lowered):
             self._show_lowered(row, land, kept)
         for row, name in enumerate(names, len(lowered)):
@@ -127,22 +126,21 @@ class CandidateTable(QTableWidget):
     def _show_lowered(self, row: int, land: Message, kept: Sequence[Beside]) -> None:
         """Show how much of a kind of priority land each candidate puts lower."""
         called = capital(said(land, kept[0].profile))
-        title = QTableWidgetItem(translate("ControlUnits", "{land} put lower (km²)").format(land=called))
-        title.setIcon(QgsApplication.getThemeIcon("/mIconWarning.svg"))
-        tip = translate(
-            "ControlUnits",
+        title = tr("{land} put lower (km²)", land=called)
+        tip = tr(
             "Land of {land} that rules and sources make priority, and that this division makes key or general.",
+            land=called,
         )
-        title.setToolTip(as_tip(tip.format(land=called)))
-        self.setVerticalHeaderItem(row, title)
+        icon = QgsApplication.getThemeIcon("/mIconWarning.svg")
+        self.setVerticalHeaderItem(row, cell(title, tip=tip, icon=icon))
         self.setItem(row, 0, QTableWidgetItem(""))
         for column, one in enumerate(kept, 1):
             found = next((each for each in one.candidate.lowered if each.called == land), None)
-            item = QTableWidgetItem(square_kilometres(found.area) if found is not None else "0")
-            item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            item = cell(square_kilometres(found.area) if found is not None else "0", right=True)
             if found is not None:
-                share = translate("ControlUnits", "{share} of {land}. The map outlines it.")
-                item.setToolTip(as_tip(share.format(share=f"{found.share:.2%}", land=called)))
+                item.setToolTip(
+                    as_tip(tr("{share} of {land}. The map outlines it.", share=f"{found.share:.2%}", land=called))
+                )
                 font = item.font()
                 font.setBold(True)
                 item.setFont(font)
@@ -163,26 +161,20 @@ class CandidateTable(QTableWidget):
 
     def _title(self, metric: Metric) -> QTableWidgetItem:
         title = metric_name(metric)
-        item = QTableWidgetItem(f"{title} (km²)" if metric.unit == "m²" else title)
-        item.setToolTip(way_words(metric) if language() != "zh" else f"{way_words(metric)}\n{metric.en}")
+        tip = way_words(metric) if language() != "zh" else f"{way_words(metric)}\n{metric.en}"
         kind, _, category = metric.name.partition("_")
-        if kind in ("units", "area") and category in _CATEGORIES:
-            item.setIcon(chip_icon(_CATEGORIES[category]))
-        return item
+        ours = kind in ("units", "area") and category in _CATEGORIES
+        icon = chip_icon(_CATEGORIES[category]) if ours else None
+        return cell(f"{title} (km²)" if metric.unit == "m²" else title, tip=tip, icon=icon)
 
     def _cell(self, metric: Metric, value: float, plan: float) -> QTableWidgetItem:
-        item = QTableWidgetItem(shown_value(metric, value))
-        item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        item = cell(shown_value(metric, value), right=True)
         if metric.better != "none" and math.isfinite(value) and math.isfinite(plan) and value != plan:
             better = (value > plan) == (metric.better == "high")
             font = item.font()
             font.setBold(better)
             item.setFont(font)
-            item.setToolTip(
-                translate("ControlUnits", "Better than the plan.")
-                if better
-                else translate("ControlUnits", "Worse than the plan.")
-            )
+            item.setToolTip(tr("Better than the plan.") if better else tr("Worse than the plan."))
         return item
 
 
@@ -233,7 +225,7 @@ def _parts(text: str) -> tuple[str, list[str]]:
 def _short(parameter: str, profile: Profile | None) -> str:
     key, equals, value = parameter.partition("=")
     if key == "k":
-        return translate("ControlUnits", "k={k}").format(k=value)
+        return tr("k={k}", k=value)
     # A column has no room for English names of settings; those that they have by themselves are English, too.
     names = names_of(profile)
     name = names("parameter", key, "zh", {}) if language() == "zh" else key.replace("_", " ")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
@@ -18,10 +17,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.labelling.lowered_land import lowered_words
-from ..text import findings_rows, said
+from ..text import findings_rows, said, tr
+from ..widgets.layout import STRETCH, in_column, in_flow, in_line
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import bring_into_view
 from ..words import method_label
@@ -39,12 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "CandidatesBox"]
 
-translate = QCoreApplication.translate
 SPAN = 60  # numbers of regions that a curve goes over at first
 
 
 def _needs_plan() -> str:
-    return translate("ControlUnits", "A candidate stands beside a plan: run the case once, then suggest.")
+    return tr("A candidate stands beside a plan: run the case once, then suggest.")
 
 
 class CandidatesBox(QWidget):
@@ -63,9 +61,7 @@ class CandidatesBox(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(self._asking())
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
+        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
         layout.addWidget(self.progress)
         self.words = PlainLabel("", self, wrap=True)
         layout.addWidget(self.words)
@@ -80,8 +76,7 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.plots)
         layout.addWidget(self.table)
         self.stale_words = MutedLabel(
-            translate(
-                "ControlUnits",
+            tr(
                 "A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.",  # noqa: E501
             ),
             self,
@@ -89,10 +84,9 @@ class CandidatesBox(QWidget):
         layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
         layout.addWidget(self.findings)
-        self.lowered = PlainLabel("", self, wrap=True)
-        self.lowered.setObjectName("candidates_lowered")
-        self.lowered.setFrameShape(QLabel.Shape.StyledPanel)
-        self.lowered.setMargin(3)
+        self.lowered = PlainLabel(
+            "", self, wrap=True, objectName="candidates_lowered", margin=3, frameShape=QLabel.Shape.StyledPanel
+        )
         layout.addWidget(self.lowered)
         layout.addWidget(self._answering())
         candidates.changed.connect(self.refresh)
@@ -102,35 +96,28 @@ class CandidatesBox(QWidget):
         self.refresh()
 
     def _asking(self) -> QVBoxLayout:
-        first, second = Row(), Row()
-        self.suggest = QPushButton(translate("ControlUnits", "&Suggest"), self)
-        self.suggest.setObjectName("candidates_suggest")
-        self.suggest.clicked.connect(self._suggest)
-        self.cancel = QPushButton(translate("ControlUnits", "Ca&ncel"), self)
-        self.cancel.setObjectName("candidates_cancel")
-        self.cancel.setToolTip(
-            translate("ControlUnits", "Stops what is being computed; plan and candidates stay as they are.")
+        self.suggest = QPushButton(tr("&Suggest"), self, objectName="candidates_suggest", clicked=self._suggest)
+        self.cancel = QPushButton(
+            tr("Ca&ncel"),
+            self,
+            objectName="candidates_cancel",
+            toolTip=tr("Stops what is being computed; plan and candidates stay as they are."),
+            clicked=self.candidates.cancel,
         )
-        self.cancel.clicked.connect(self.candidates.cancel)
-        first.addWidget(self.suggest)
-        first.addWidget(self.cancel)
-        self.keep = QPushButton(translate("ControlUnits", "Into the &case"), self)
-        self.keep.setObjectName("candidates_keep")
-        self.keep.clicked.connect(self._keep)
-        first.addWidget(self.keep)
-        self.ask_curve = QPushButton(translate("ControlUnits", "C&urve of k", "of numbers of regions"), self)
-        self.ask_curve.setObjectName("candidates_curve")
-        self.ask_curve.setToolTip(
-            translate(
-                "ControlUnits",
-                "Tries the numbers of regions of this range: what each gains, and after which more gain little.",
-            )
+        self.keep = QPushButton(tr("Into the &case"), self, objectName="candidates_keep", clicked=self._keep)
+        self.ask_curve = QPushButton(
+            tr("C&urve of k", "of numbers of regions"),
+            self,
+            objectName="candidates_curve",
+            toolTip=tr(
+                "Tries the numbers of regions of this range: what each gains, and after which more gain little."
+            ),
+            clicked=self._ask_curve,
         )
-        self.ask_curve.clicked.connect(self._ask_curve)
         self.low, self.high = QSpinBox(self), QSpinBox(self)
         for box, name in (
-            (self.low, translate("ControlUnits", "Fewest regions of the curve")),
-            (self.high, translate("ControlUnits", "Most regions of the curve")),
+            (self.low, tr("Fewest regions of the curve")),
+            (self.high, tr("Most regions of the curve")),
         ):
             box.setRange(1, 1_000_000)
             box.setMinimumWidth(64)
@@ -139,14 +126,9 @@ class CandidatesBox(QWidget):
             box.setToolTip(name)
             box.valueChanged.connect(self._range)
         self.dash = QLabel("–", self)
-        second.addWidget(self.ask_curve)
-        second.addWidget(self.low)
-        second.addWidget(self.dash)
-        second.addWidget(self.high)
-        rows = QVBoxLayout()
-        rows.addLayout(first)
-        rows.addLayout(second)
-        return rows
+        return in_column(
+            in_flow(self.suggest, self.cancel, self.keep), in_flow(self.ask_curve, self.low, self.dash, self.high)
+        )
 
     def _answering(self) -> QWidget:
         answers = self.answers = Answers(self.candidates.session, self)
@@ -157,13 +139,13 @@ class CandidatesBox(QWidget):
             answers.discard,
             answers.compare,
         )
-        self.reason.textChanged.connect(lambda _: self._show_chosen())
-        self.basis.textChanged.connect(lambda _: self._show_chosen())
+        self.reason.textChanged.connect(self._show_chosen)
+        self.basis.textChanged.connect(self._show_chosen)
         for line in (self.reason, self.basis):
             line.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
         self.adopt.clicked.connect(self._adopt)
         self.discard.clicked.connect(self._discard)
-        self.compare.clicked.connect(lambda: self.compared.emit())
+        self.compare.clicked.connect(self.compared)
         return answers
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,9 +200,7 @@ class CandidatesBox(QWidget):
             return self.form.variables.empty_words()
         if not self.candidates.possible:
             return _needs_plan()
-        return translate(
-            "ControlUnits", "Divides in the background and shows a candidate beside the plan; nothing is written."
-        )
+        return tr("Divides in the background and shows a candidate beside the plan; nothing is written.")
 
     def _show_words(self) -> None:
         self.words.setText(self._said())
@@ -233,11 +213,11 @@ class CandidatesBox(QWidget):
     def _said(self) -> str:
         candidates = self.candidates
         if candidates.doing == "laying":
-            return translate("ControlUnits", "The sources are read once; then the faces are divided.")
+            return tr("The sources are read once; then the faces are divided.")
         if candidates.doing == "curve":
-            return translate("ControlUnits", "Trying numbers of regions…")
+            return tr("Trying numbers of regions…")
         if candidates.doing:
-            return translate("ControlUnits", "Dividing the faces…")
+            return tr("Dividing the faces…")
         if candidates.error is not None and self._asked == self._question(*self._asked[:1]):
             return words_of(candidates.error)
         if self.form.variables.empty:
@@ -248,10 +228,14 @@ class CandidatesBox(QWidget):
             from ...delineation.plan.journal import adopted_entry
 
             entry = adopted_entry(candidates.session.plan.journal)
-            text = translate("ControlUnits", "In the plan's journal: {method}, adopted by {author} on {day}. {reason}")
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
             facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
-            return text.format(author=entry["author"], reason=entry["reason"], **facts)
+            return tr(
+                "In the plan's journal: {method}, adopted by {author} on {day}. {reason}",
+                author=entry["author"],
+                reason=entry["reason"],
+                **facts,
+            )
         return ""
 
     def _show_chosen(self) -> None:
@@ -269,16 +253,22 @@ class CandidatesBox(QWidget):
             self.findings.hide()
             return
         if lands:
-            text = translate(
-                "ControlUnits",
-                "This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.",  # noqa: E501
+            self.lowered.setText(
+                tr(
+                    "This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.",  # noqa: E501
+                    lands=said(lowered_words(lands), one.profile),
+                )
             )
-            self.lowered.setText(text.format(lands=said(lowered_words(lands), one.profile)))
-        text = translate(
-            "ControlUnits",
-            "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
+        self.adopt.setToolTip(
+            as_tip(
+                self.stale_words.text()
+                if stale
+                else tr(
+                    "Makes {candidate} the plan's labels: an entry in its journal, which later runs replay. A reason is asked for.",  # noqa: E501
+                    candidate=one.text,
+                )
+            )
         )
-        self.adopt.setToolTip(as_tip(self.stale_words.text() if stale else text.format(candidate=one.text)))
         found = one.candidate.findings
         told = [str(row["message"]) for row in findings_rows(found, one.profile)] if found else []
         self.findings.setText("\n".join(told))
@@ -291,15 +281,11 @@ class CandidatesBox(QWidget):
         free = session.case is not None and not session.adopted and not session.busy
         self.keep.setEnabled(free and not same and not self.form.variables.empty)
         if session.adopted:
-            tip = translate(
-                "ControlUnits", "The plan's labels were adopted, and runs replay them: adopt another candidate."
-            )
+            tip = tr("The plan's labels were adopted, and runs replay them: adopt another candidate.")
         elif same:
-            tip = translate("ControlUnits", "The case has this method with these settings.")
+            tip = tr("The case has this method with these settings.")
         else:
-            tip = translate(
-                "ControlUnits", "Makes this method and its settings the case's own: the next run divides by them."
-            )
+            tip = tr("Makes this method and its settings the case's own: the next run divides by them.")
         self.keep.setToolTip(tip)
 
     def _question(self, kind: str = "") -> tuple[Any, ...]:
@@ -366,51 +352,48 @@ class Answers(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.reason = QLineEdit(self)
-        self.reason.setObjectName("candidates_reason")
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason for adopting, for the journal"))
-        self.reason.setAccessibleName(translate("ControlUnits", "Reason for adopting"))
-        self.reason.setToolTip(translate("ControlUnits", "Stands in the plan's journal with your name and the time."))
-        self.reason.setMaxLength(400)
-        layout.addWidget(self.reason)
-        self.basis = QLineEdit(self)
-        self.basis.setObjectName("candidates_basis")
-        self.basis.setPlaceholderText(translate("ControlUnits", "Basis document: title or number, for the journal"))
-        self.basis.setAccessibleName(translate("ControlUnits", "Basis document"))
-        self.basis.setToolTip(
-            translate("ControlUnits", "The document that allows priority land to be put lower; stands in the journal.")
+        self.reason = QLineEdit(
+            self,
+            objectName="candidates_reason",
+            placeholderText=tr("Reason for adopting, for the journal"),
+            accessibleName=tr("Reason for adopting"),
+            toolTip=tr("Stands in the plan's journal with your name and the time."),
+            maxLength=400,
         )
-        self.basis.setMaxLength(400)
-        self.basis.hide()
-        layout.addWidget(self.basis)
+        self.basis = QLineEdit(
+            self,
+            objectName="candidates_basis",
+            placeholderText=tr("Basis document: title or number, for the journal"),
+            accessibleName=tr("Basis document"),
+            toolTip=tr("The document that allows priority land to be put lower; stands in the journal."),
+            maxLength=400,
+            visible=False,
+        )
         self.adopting = AdoptingLine(session, self)
         for line in (self.reason, self.basis):
             self.adopting.adopted.connect(line.clear)  # a try that came to nothing keeps it
-        layout.addWidget(self.adopting)
-        row = QHBoxLayout()
-        self.adopt = QPushButton(translate("ControlUnits", "&Adopt"), self)
-        self.adopt.setObjectName("candidates_adopt")
-        self.discard = QPushButton(translate("ControlUnits", "&Discard"), self)
-        self.discard.setObjectName("candidates_discard")
-        self.discard.setToolTip(translate("ControlUnits", "Drops the candidate of the marked column, and its layer."))
-        row.addWidget(self.adopt)
-        row.addWidget(self.discard)
-        row.addStretch(1)
-        layout.addLayout(row)
-        self.compare = QPushButton(translate("ControlUnits", "Co&mpare methods…"), self)
-        self.compare.setObjectName("candidates_compare")
+        self.adopt = QPushButton(tr("&Adopt"), self, objectName="candidates_adopt")
+        self.discard = QPushButton(
+            tr("&Discard"),
+            self,
+            objectName="candidates_discard",
+            toolTip=tr("Drops the candidate of the marked column, and its layer."),
+        )
+        self.compare = QPushButton(tr("Co&mpare methods…"), self, objectName="candidates_compare")
         self.compare.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.",  # noqa: E501
             )
         )
-        last = QHBoxLayout()
-        last.addWidget(self.compare)
-        last.addStretch(1)
-        layout.addLayout(last)
+        in_column(
+            self.reason,
+            self.basis,
+            self.adopting,
+            in_line(self.adopt, self.discard, STRETCH),
+            in_line(self.compare, STRETCH),
+            on=self,
+            margins=0,
+        )
         session.busy_changed.connect(self.refresh)
 
     def refresh(self) -> None:

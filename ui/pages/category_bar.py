@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ..map.colours import fill_category
-from ..text import categories
+from ..text import categories, tr
 from ..widgets.muted import muted_colour
 from ..work.settings import Settings
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CategoryBar", "change_words", "short_names", "square_kilometres"]
 
-translate = QCoreApplication.translate
 CATEGORIES = (1, 2, 3)
 
 
@@ -52,14 +51,13 @@ class CategoryBar(QWidget):
     """
 
     def __init__(self, parent: QWidget | None = None, *, after: str = "") -> None:
-        super().__init__(parent)
-        self._then = after or translate("ControlUnits", "Tried")
+        super().__init__(parent, toolTip=tr("Area by category of the plan as it stands, and as it would be."))
+        self._then = after or tr("Tried")
         self.before: tuple[float, ...] = ()
         self.after: tuple[float, ...] = ()
         self.units_before: tuple[int, ...] = ()
         self.units_after: tuple[int, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(translate("ControlUnits", "Area by category of the plan as it stands, and as it would be."))
 
     def show_areas(
         self,
@@ -119,7 +117,7 @@ class CategoryBar(QWidget):
         painter.end()
 
     def _titles(self) -> list[str]:
-        now = translate("ControlUnits", "Now")
+        now = tr("Now")
         return [now, self._then] if self.after else [now]
 
     def _bar(self, painter: QPainter, where: QRectF, areas: Sequence[float]) -> None:
@@ -134,9 +132,9 @@ class CategoryBar(QWidget):
 
     def _table(self, painter: QPainter, top: float, line: float) -> None:
         names = short_names()
-        heads = [translate("ControlUnits", "Area, km²"), translate("ControlUnits", "Share")]
-        heads += [translate("ControlUnits", "Change")] if self.after else []
-        heads += [translate("ControlUnits", "Count")] if self.units_before else []
+        heads = [tr("Area, km²"), tr("Share")]
+        heads += [tr("Change")] if self.after else []
+        heads += [tr("Count")] if self.units_before else []
         metrics = QFontMetrics(self.font())
         first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
         texts = [heads, *(self._numbers(number) for number in range(len(CATEGORIES)))]

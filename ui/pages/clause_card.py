@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from ...delineation.lists.draft import APPROVED, PROPOSED
+from ..text import tr
+from ..widgets.layout import in_column
 from ..widgets.muted import muted_colour
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseCard"]
 
-translate = QCoreApplication.translate
 LINES = 4  # of what it says, before it scrolls
 
 
@@ -32,35 +33,35 @@ class ClauseCard(QWidget):
     asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_card")
-        self.told = QTextBrowser(self)
-        self.told.setOpenLinks(False)
-        self.told.setObjectName("control_units_clause_why")
-        self.told.setAccessibleName(translate("ControlUnits", "Why the clause stands here"))
+        super().__init__(parent, objectName="control_units_clause_card")
+        self.told = QTextBrowser(
+            self,
+            openLinks=False,
+            objectName="control_units_clause_why",
+            accessibleName=tr("Why the clause stands here"),
+        )
         self.told.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 12)
         self.buttons: dict[str, QPushButton] = {}
         row = self._row = Row()
         for name, text in (
-            ("approve", translate("ControlUnits", "Approve", "a clause")),
-            ("again", translate("ControlUnits", "Review again", "a clause")),
-            ("take", translate("ControlUnits", "Take in", "a proposed clause")),
-            ("decline", translate("ControlUnits", "Decline", "a proposed clause")),
-            ("change", translate("ControlUnits", "Change…", "a clause")),
-            ("remove", translate("ControlUnits", "Remove", "a clause")),
-            ("add", translate("ControlUnits", "New…", "clause of a unit")),
+            ("approve", tr("Approve", "a clause")),
+            ("again", tr("Review again", "a clause")),
+            ("take", tr("Take in", "a proposed clause")),
+            ("decline", tr("Decline", "a proposed clause")),
+            ("change", tr("Change…", "a clause")),
+            ("remove", tr("Remove", "a clause")),
+            ("add", tr("New…", "clause of a unit")),
         ):
-            button = QPushButton(text, self)
-            button.setObjectName(f"control_units_clause_{name}_button")
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda *_, name=name: self.asked.emit(name))
+            button = QPushButton(
+                text,
+                self,
+                objectName=f"control_units_clause_{name}_button",
+                autoDefault=False,
+                clicked=lambda *_, name=name: self.asked.emit(name),
+            )
             self.buttons[name] = button
             row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.told)
-        layout.addLayout(row)
+        in_column(self.told, row, on=self, margins=(0, 2, 0, 0), spacing=3)
 
     def needed(self, width: int) -> int:
         """Give the height that it needs in a width: the row of buttons may go on in a next line."""
@@ -72,10 +73,10 @@ class ClauseCard(QWidget):
         """Show the chosen clauses of a unit; ``why_not`` says why nothing may be done now, "" where it may."""
         quiet = muted_colour(self.palette()).name()
         if words is None or unit is None or not rows:
-            text = translate("ControlUnits", "Choose a clause to see why it stands here.")
+            text = tr("Choose a clause to see why it stands here.")
             self.told.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
         elif len(rows) > 1:
-            text = translate("ControlUnits", "{count} clauses are chosen.").format(count=f"{len(rows):,}")
+            text = tr("{count} clauses are chosen.", count=f"{len(rows):,}")
             self.told.setHtml(f'<p style="margin:0">{as_html(text)}</p>')
         else:
             why = joined_sentences(words.why(rows[0], unit))
@@ -89,10 +90,10 @@ class ClauseCard(QWidget):
     def _offer(
         self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, why_not: str
     ) -> None:
-        none = why_not or ("" if rows else translate("ControlUnits", "Choose a clause first."))
+        none = why_not or ("" if rows else tr("Choose a clause first."))
         states = {row.status for row in rows}
         proposed = bool(rows) and states == {PROPOSED}
-        one = none or ("" if len(rows) == 1 else translate("ControlUnits", "Choose one clause alone."))
+        one = none or ("" if len(rows) == 1 else tr("Choose one clause alone."))
         buttons = self.buttons
         for name, shown in (
             ("approve", not rows or bool(states - {APPROVED})),
@@ -102,19 +103,19 @@ class ClauseCard(QWidget):
             ("remove", not proposed),
         ):
             buttons[name].setVisible(shown)
-        tip = translate("ControlUnits", "What is chosen is reviewed and stands in the list as approved (Space).")
+        tip = tr("What is chosen is reviewed and stands in the list as approved (Space).")
         offer(buttons["approve"], tip, none)
-        offer(buttons["again"], translate("ControlUnits", "What is chosen is to be reviewed once more (Space)."), none)
-        tip = translate("ControlUnits", "The clause is joined to the unit, and is to be reviewed.")
+        offer(buttons["again"], tr("What is chosen is to be reviewed once more (Space)."), none)
+        tip = tr("The clause is joined to the unit, and is to be reviewed.")
         offer(buttons["take"], tip, none)
-        tip = translate("ControlUnits", "The proposed clause is dropped: the unit only touches what it is for.")
+        tip = tr("The proposed clause is dropped: the unit only touches what it is for.")
         offer(buttons["decline"], tip, none)
-        offer(buttons["change"], translate("ControlUnits", "Text, effect, basis, remark and more (Enter)."), one)
+        offer(buttons["change"], tr("Text, effect, basis, remark and more (Enter)."), one)
         above = words is not None and any(words.facts.is_above(row.level) for row in rows)
-        tip = translate("ControlUnits", "Takes what is chosen out of the unit's list (Delete).")
+        tip = tr("Takes what is chosen out of the unit's list (Delete).")
         if above:
-            tip = translate("ControlUnits", "A clause of a level above is taken out only by a document that allows it.")
+            tip = tr("A clause of a level above is taken out only by a document that allows it.")
         offer(buttons["remove"], tip, none)
-        no_unit = "" if unit is not None else translate("ControlUnits", "Choose a unit first.")
-        tip = translate("ControlUnits", "Writes another clause for this unit (Insert).")
+        no_unit = "" if unit is not None else tr("Choose a unit first.")
+        tip = tr("Writes another clause for this unit (Insert).")
         offer(buttons["add"], tip, why_not or no_unit)

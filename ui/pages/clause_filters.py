@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from ...delineation.lists.draft import TO_REVIEW
 from ...delineation.lists.wording import EFFECTS
 from ..map.colours import chip_icon
-from ..text import categories
+from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseFilters", "ListsHead"]
 
-translate = QCoreApplication.translate
 NARROWING = ("category", "dimension", "effect", "level", "status")
 
 
@@ -40,56 +40,51 @@ class ClauseFilters(QWidget):
     changed = pyqtSignal(object)  # Wanted
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_filters")
+        super().__init__(parent, objectName="control_units_clause_filters")
         self.wanted = Wanted()
-        self.find = QLineEdit(self)
-        self.find.setObjectName("control_units_clause_find")
-        self.find.setClearButtonEnabled(True)
-        self.find.setPlaceholderText(translate("ControlUnits", "Find in texts, bases, remarks"))
-        self.find.setToolTip(
-            translate("ControlUnits", "Only clauses are listed whose text, basis, issuer or remark holds this.")
+        self.find = QLineEdit(
+            self,
+            objectName="control_units_clause_find",
+            clearButtonEnabled=True,
+            placeholderText=tr("Find in texts, bases, remarks"),
+            toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
         )
         self.find.textChanged.connect(lambda text: self._want(text=text))
-        self.switch = QToolButton(self)
-        self.switch.setObjectName("control_units_clause_narrow")
-        self.switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.switch.setCheckable(True)
-        self.switch.setAutoRaise(True)
-        self.switch.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.switch.toggled.connect(self._open)
+        self.switch = QToolButton(
+            self,
+            objectName="control_units_clause_narrow",
+            checkable=True,
+            autoRaise=True,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            toggled=self._open,
+        )
         self.fields: dict[str, ElidedCombo] = {}
         self._all = QWidget(self)
         row = Row(self._all)
         tips = {
-            "category": translate("ControlUnits", "Only clauses of units of this category are listed."),
-            "dimension": translate("ControlUnits", "Only clauses of this dimension are listed."),
-            "effect": translate("ControlUnits", "Only clauses that do this are listed."),
-            "level": translate("ControlUnits", "Only clauses of this level are listed."),
-            "status": translate("ControlUnits", "Only clauses with this status are listed."),
+            "category": tr("Only clauses of units of this category are listed."),
+            "dimension": tr("Only clauses of this dimension are listed."),
+            "effect": tr("Only clauses that do this are listed."),
+            "level": tr("Only clauses of this level are listed."),
+            "status": tr("Only clauses with this status are listed."),
         }
         for name in NARROWING:
-            combo = ElidedCombo(4, self._all)
-            combo.setObjectName(f"control_units_clause_{name}")
-            combo.setToolTip(tips[name])
-            combo.setAccessibleName(tips[name])
+            combo = ElidedCombo(
+                4, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+            )
             combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
             self.fields[name] = combo
             row.addWidget(combo)
-        self.clear = QToolButton(self._all)
-        self.clear.setText(translate("ControlUnits", "List all"))
-        self.clear.setToolTip(translate("ControlUnits", "Takes all of these back, and what is looked for."))
-        self.clear.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.clear.clicked.connect(lambda *_: self.show_wanted(Wanted(), tell=True))
+        self.clear = QToolButton(
+            self._all,
+            text=tr("List all"),
+            toolTip=tr("Takes all of these back, and what is looked for."),
+            clicked=lambda *_: self.show_wanted(Wanted(), tell=True),
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+        )
         row.addWidget(self.clear)
-        head = QHBoxLayout()
-        head.addWidget(self.find, 1)
-        head.addWidget(self.switch)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(head)
-        layout.addWidget(self._all)
+        in_column(in_line((self.find, 1), self.switch), self._all, on=self, margins=0, spacing=2)
         self._open(on=False)
 
     # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
@@ -104,13 +99,13 @@ class ClauseFilters(QWidget):
             "status": status_words(),
         }
         whole = {
-            "category": translate("ControlUnits", "All categories"),
-            "dimension": translate("ControlUnits", "All dimensions"),
-            "effect": translate("ControlUnits", "All effects"),
-            "level": translate("ControlUnits", "All levels"),
-            "status": translate("ControlUnits", "Any status"),
+            "category": tr("All categories"),
+            "dimension": tr("All dimensions"),
+            "effect": tr("All effects"),
+            "level": tr("All levels"),
+            "status": tr("Any status"),
         }
-        counted = translate("ControlUnits", "{thing} ({count})", "a choice and how many there are")
+        counted = tr("{thing} ({count})", "a choice and how many there are")
         for name, combo in self.fields.items():
             there = counts.get(name, {})
             names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
@@ -161,13 +156,11 @@ class ClauseFilters(QWidget):
 
     def _say(self) -> None:
         count = sum(bool(getattr(self.wanted, name)) for name in NARROWING)
-        text = translate("ControlUnits", "Narrow", "to list less")
+        text = tr("Narrow", "to list less")
         if count:
-            text = translate("ControlUnits", "Narrowed: {count}").format(count=count)
+            text = tr("Narrowed: {count}", count=count)
         self.switch.setText(text)
-        self.switch.setToolTip(
-            translate("ControlUnits", "Lists one category, dimension, effect, level or status alone.")
-        )
+        self.switch.setToolTip(tr("Lists one category, dimension, effect, level or status alone."))
         self.clear.setEnabled(bool(self.wanted.narrows()))
 
 
@@ -180,25 +173,21 @@ class ListsHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.filters = ClauseFilters(self)
-        self.count = PlainLabel("", self)
-        self.count.setObjectName("control_units_lists_count")
-        self.next = QPushButton(translate("ControlUnits", "Next one", "clause to review"), self)
-        self.next.setObjectName("control_units_lists_next")
-        self.next.clicked.connect(lambda *_: self.next_one.emit())
-        self.all = QPushButton(translate("ControlUnits", "Approve all", "that is listed"), self)
-        self.all.setObjectName("control_units_lists_approve_all")
-        self.all.clicked.connect(lambda *_: self.approve_all.emit())
-        line = Row()
-        line.addWidget(self.count)
-        for button in (self.next, self.all):
-            button.setAutoDefault(False)
-            line.addWidget(button)
+        self.count = PlainLabel("", self, objectName="control_units_lists_count")
+        self.next = QPushButton(
+            tr("Next one", "clause to review"),
+            self,
+            objectName="control_units_lists_next",
+            clicked=self.next_one,
+        )
+        self.all = QPushButton(
+            tr("Approve all", "that is listed"),
+            self,
+            objectName="control_units_lists_approve_all",
+            clicked=self.approve_all,
+        )
         self.count.setMinimumHeight(self.all.sizeHint().height())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.filters)
-        layout.addLayout(line)
+        in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)
 
     def offer_filters(self, book: ClauseBook, scope: NDArray[Any], words: ClauseWords, *, categories: bool) -> None:
         """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
@@ -212,18 +201,18 @@ class ListsHead(QWidget):
     def show_count(self, book: ClauseBook | None, listed: NDArray[Any], scope: NDArray[Any], *, making: bool) -> None:
         """Say how many rows are listed of how many, and how many of these are to be reviewed."""
         if book is None:
-            self.count.setText(translate("ControlUnits", "The lists are being looked through…") if making else "")
+            self.count.setText(tr("The lists are being looked through…") if making else "")
             return
-        text = translate("ControlUnits", "{shown} of {count}, to review: {waiting}")
+        text = tr("{shown} of {count}, to review: {waiting}")
         if len(listed) == len(scope):
-            text = translate("ControlUnits", "{count} clauses, to review: {waiting}")
+            text = tr("{count} clauses, to review: {waiting}")
         waiting = book.counts("status", listed).get(TO_REVIEW, 0)
         self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
 
     def offer(self, *, waiting: int, elsewhere: int, why_not: str) -> None:
         """Offer what can be done with so many that are listed and to be reviewed, and with those of all lists."""
-        none = translate("ControlUnits", "Nothing that is listed is to be reviewed.")
-        tip = translate("ControlUnits", "All that is listed and to be reviewed is approved, as one edit.")
+        none = tr("Nothing that is listed is to be reviewed.")
+        tip = tr("All that is listed and to be reviewed is approved, as one edit.")
         offer(self.all, tip, why_not or ("" if waiting else none))
-        tip = translate("ControlUnits", "Shows the next clause that is to be reviewed, in this unit or a later one.")
-        offer(self.next, tip, "" if elsewhere else translate("ControlUnits", "Nothing is to be reviewed."))
+        tip = tr("Shows the next clause that is to be reviewed, in this unit or a later one.")
+        offer(self.next, tip, "" if elsewhere else tr("Nothing is to be reviewed."))

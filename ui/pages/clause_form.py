@@ -6,25 +6,24 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import BadInput
 from ...delineation.lists.wording import EFFECTS
-from ..text import sentence
+from ..text import sentence, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
 from .clause_words import level_word
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseForm"]
 
-translate = QCoreApplication.translate
 APART = re.compile(r"[;；,，、\s]+")
 LINES, SIGN = 4, 16  # lines of the text; pixels of a mark
 
@@ -49,84 +47,84 @@ class ClauseForm(QWidget):
     left = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_form")
+        super().__init__(parent, objectName="control_units_clause_form")
         self.row: ClauseRow | None = None  # the clause that is changed; None of a new one
         self._words: ClauseWords | None = None
         self._id = ""
         self.head = MutedLabel("", self)
-        self.dimension, self.effect = ElidedCombo(8, self), ElidedCombo(4, self)
-        self.dimension.setToolTip(translate("ControlUnits", "Under which of the four dimensions the clause stands."))
-        self.effect.setToolTip(translate("ControlUnits", "What the clause does: forbid, limit, ask for, inform …"))
-        self.text = QPlainTextEdit(self)
-        self.text.setObjectName("control_units_clause_text")
+        self.dimension = ElidedCombo(8, self, toolTip=tr("Under which of the four dimensions the clause stands."))
+        self.effect = ElidedCombo(4, self, toolTip=tr("What the clause does: forbid, limit, ask for, inform …"))
+        self.text = QPlainTextEdit(
+            self,
+            objectName="control_units_clause_text",
+            placeholderText=tr("What holds in this unit"),
+            toolTip=tr("The wording as it is to stand in the list; line breaks are taken out."),
+        )
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 10)
-        self.text.setPlaceholderText(translate("ControlUnits", "What holds in this unit"))
-        self.text.setToolTip(
-            translate("ControlUnits", "The wording as it is to stand in the list; line breaks are taken out.")
+        self.basis = QLineEdit(
+            self,
+            objectName="control_units_clause_basis",
+            placeholderText=tr("Law or document with its article"),
+            toolTip=tr("What the clause rests on; with “待核” in it, it counts as unchecked."),
         )
-        self.basis, self.industries, self.remark = QLineEdit(self), QLineEdit(self), QLineEdit(self)
-        self.basis.setObjectName("control_units_clause_basis")
-        self.basis.setPlaceholderText(translate("ControlUnits", "Law or document with its article"))
-        self.basis.setToolTip(
-            translate("ControlUnits", "What the clause rests on; with “待核” in it, it counts as unchecked.")
+        self.industries = QLineEdit(
+            self,
+            objectName="control_units_clause_industries",
+            placeholderText=tr("All; or codes as C26, or names of groups"),
+            toolTip=tr("Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries."),
+            textChanged=self._check,
         )
-        self.industries.setObjectName("control_units_clause_industries")
-        self.industries.setPlaceholderText(translate("ControlUnits", "All; or codes as C26, or names of groups"))
-        self.industries.setToolTip(
-            translate("ControlUnits", "Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.")
+        self.remark = QLineEdit(
+            self,
+            objectName="control_units_clause_remark",
+            toolTip=tr("Stands in the column of remarks of the list."),
         )
-        self.industries.textChanged.connect(lambda _: self._check())
-        self.remark.setObjectName("control_units_clause_remark")
-        self.remark.setToolTip(translate("ControlUnits", "Stands in the column of remarks of the list."))
         self.named = PlainLabel("", self, wrap=True)
         self.named.keep_height()
-        self.said, self.sign = PlainLabel("", self, wrap=True), QLabel(self)
+        self.said, self.sign = PlainLabel("", self, wrap=True, objectName="control_units_clause_refused"), QLabel(self)
         self.said.keep_height()
-        self.said.setObjectName("control_units_clause_refused")
         self.sign.setPixmap(mark_icon("problem").pixmap(SIGN, SIGN))
         self._lay_out()
         self.set_able("")
         self.refuse("")
 
     def _lay_out(self) -> None:
-        kinds = QHBoxLayout()
-        kinds.addWidget(self.dimension, 3)
-        kinds.addWidget(self.effect, 2)
+        kinds = in_line((self.dimension, 3), (self.effect, 2))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
         for name, what in (
-            (translate("ControlUnits", "Kind", "dimension and effect of a clause"), kinds),
-            (translate("ControlUnits", "Text", "of a clause"), self.text),
-            (translate("ControlUnits", "Basis", "of a clause"), self.basis),
-            (translate("ControlUnits", "Industries"), self.industries),
+            (tr("Kind", "dimension and effect of a clause"), kinds),
+            (tr("Text", "of a clause"), self.text),
+            (tr("Basis", "of a clause"), self.basis),
+            (tr("Industries"), self.industries),
             ("", self.named),
-            (translate("ControlUnits", "Remark"), self.remark),
+            (tr("Remark"), self.remark),
         ):
             form.addRow(name, what)
-        self.keep = QPushButton(translate("ControlUnits", "&Keep", "what was written"), self)
-        self.keep.setObjectName("control_units_clause_keep")
-        self.keep.clicked.connect(lambda *_: self.commit())
-        self.leave = QPushButton(translate("ControlUnits", "&Leave", "what was written"), self)
-        self.leave.setObjectName("control_units_clause_leave")
-        self.leave.setToolTip(translate("ControlUnits", "Leaves all as it was (Esc)."))
-        self.leave.clicked.connect(lambda *_: self.left.emit())
-        buttons = Row()
-        for button in (self.keep, self.leave):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        wrong = QHBoxLayout()
-        wrong.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        wrong.addWidget(self.said, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.head)
-        layout.addLayout(form)
-        layout.addLayout(wrong)
-        layout.addLayout(buttons)
+        self.keep = QPushButton(
+            tr("&Keep", "what was written"),
+            self,
+            objectName="control_units_clause_keep",
+            clicked=self.commit,
+        )
+        self.leave = QPushButton(
+            tr("&Leave", "what was written"),
+            self,
+            objectName="control_units_clause_leave",
+            toolTip=tr("Leaves all as it was (Esc)."),
+            clicked=self.left,
+        )
+        in_column(
+            self.head,
+            form,
+            in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.said, 1)),
+            in_flow(self.keep, self.leave),
+            on=self,
+            margins=(0, 2, 0, 0),
+            spacing=3,
+        )
 
     # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -135,24 +133,20 @@ class ClauseForm(QWidget):
         self.row, self._words, self._id = row, words, new_id if row is None else row.clause_id
         above = row is not None and words.facts.is_above(row.level)
         if row is None:
-            head = translate("ControlUnits", "A new clause of “{unit}”, written by hand.").format(unit=unit)
+            head = tr("A new clause of “{unit}”, written by hand.", unit=unit)
         elif above:
-            text = translate(
-                "ControlUnits",
+            head = tr(
                 "This clause is of the level “{level}”: its wording is not altered here, its remark may be.",
+                level=level_word(row.level),
             )
-            head = text.format(level=level_word(row.level))
         else:
-            head = translate("ControlUnits", "Change the clause in “{unit}” alone.").format(unit=unit)
+            head = tr("Change the clause in “{unit}” alone.", unit=unit)
         self.head.setText(head)
         for combo, ids, name, value in (
             (self.dimension, words.dimensions, words.dimension, row.dimension if row is not None else ""),
             (self.effect, EFFECTS, words.effect, row.effect if row is not None else ""),
         ):
-            combo.clear()
-            for one in ids:
-                combo.addItem(name(one), one)
-            combo.setCurrentIndex(max(0, combo.findData(value)))
+            fill(combo, ((one, name(one)) for one in ids), value)
         self.text.setPlainText(row.text if row is not None else "")
         self.basis.setText(row.basis if row is not None else "")
         self.remark.setText(row.remark if row is not None else "")
@@ -167,7 +161,7 @@ class ClauseForm(QWidget):
 
     def set_able(self, why_not: str) -> None:
         """Offer to keep what was written, or say why not now: it stays in the fields."""
-        tip = translate("ControlUnits", "Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
+        tip = tr("Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
         offer(self.keep, tip, why_not)
 
     def refuse(self, text: str) -> None:
@@ -189,7 +183,7 @@ class ClauseForm(QWidget):
 
     def _check(self) -> None:
         codes, wrong = self._codes()
-        named = translate("ControlUnits", ", ", "between things listed").join(
+        named = tr(", ", "between things listed").join(
             map(self._words.facts.industry, codes) if self._words is not None else codes
         )
         self.named.setText(wrong or named)
@@ -207,7 +201,7 @@ class ClauseForm(QWidget):
             self.industries.setFocus()
             return
         if not text:
-            self.refuse(translate("ControlUnits", "Write what holds in this unit first."))
+            self.refuse(tr("Write what holds in this unit first."))
             self.text.setFocus()
             return
         said: dict[str, Any] = {

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QWidget
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.colours import chip_icon
+from ..text import tr
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 from ..widgets.two_lines import LINES, TwoLinesDelegate
-from .clause_list import SHOWN, ClauseList, ShownRow
+from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -27,29 +28,26 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseGroups"]
 
-translate = QCoreApplication.translate
 TEXT_LINES = 2
 STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is that of the clause
 
 
-class _GroupsModel(QAbstractListModel):
-    """A row a clause; counts are made at once, words of what is seen."""
+class _GroupsModel(ShownRowsModel):
+    """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
-        self.groups: NDArray[Any] = np.zeros(0, dtype=np.int64)
         self._count: NDArray[Any] = np.zeros(0, dtype=np.int64)
         self._status: NDArray[Any] = np.zeros(0, dtype=np.int64)
-        self._shown: dict[int, ShownRow] = {}
 
     def show(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the rows that a mask keeps."""
         self.beginResetModel()
         self.book, self.words, self._shown = book, words, {}
         if book is None or words is None or not len(book):
-            self.groups = np.zeros(0, dtype=np.int64)
+            self.items = ()
         else:
             rows = np.flatnonzero(mask)
             total = len(book.first_row)
@@ -65,20 +63,13 @@ class _GroupsModel(QAbstractListModel):
             dimension = book.columns["dimension"]
             order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
             of = order[dimension.codes[book.first_row[there]]]
-            self.groups = there[np.lexsort((book.first_row[there], -self._count[there], of))]
+            self.items = there[np.lexsort((book.first_row[there], -self._count[there], of))]
         self.endResetModel()
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        if place not in self._shown:
-            self._shown[place] = self._word(place)
-        return self._shown[place]
-
-    def _word(self, place: int) -> ShownRow:
-        group = int(self.groups[place])
+    def word(self, place: int) -> ShownRow:
+        group = int(self.items[place])
         row = self.book.row(int(self.book.first_row[group]))
         status = STATUSES[int(self._status[group])]
-        text = translate("ControlUnits", "units: {count}", "that carry a clause")
         return ShownRow(
             row.text,
             effect=row.effect,
@@ -87,30 +78,12 @@ class _GroupsModel(QAbstractListModel):
             quiet=(" · ".join((self.words.dimension(row.dimension), self.words.basis(row))),),
             status=status,
             status_word="",
-            count=text.format(count=f"{int(self._count[group]):,}"),
+            count=tr("units: {count}", "that carry a clause", count=f"{int(self._count[group]):,}"),
             lines=TEXT_LINES,
         )
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.groups)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.groups):
-            return None
-        if role not in (
-            SHOWN,
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        ):
-            return None
-        shown = self.shown(index.row())
-        if role == SHOWN:
-            return shown
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown.text
-        whole = "\n".join((shown.whole(), status_word(shown.status)))
-        return as_tip(whole) if role == Qt.ItemDataRole.ToolTipRole else whole
+    def whole(self, place: int) -> str:
+        return "\n".join((super().whole(place), status_word(self.shown(place).status)))
 
 
 class _UnitsModel(QAbstractListModel):
@@ -158,56 +131,51 @@ class ClauseGroups(QWidget):
     approve = pyqtSignal(object)  # rows of the book
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_clause_groups")
+        super().__init__(parent, objectName="control_units_clause_groups")
         self.model = _GroupsModel(self)
         self.view = ClauseList(self, self.model)
         self.view.setUniformItemSizes(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(translate("ControlUnits", "Clauses, each once"))
+        self.view.setAccessibleName(tr("Clauses, each once"))
         self.view.picked.connect(self._picked)
         self.view.change.connect(lambda: self.units.setFocus())
         self.view.approve.connect(self._approve)
         self.units_model = _UnitsModel(self)
-        self.units = QListView(self)
+        self.units = QListView(
+            self,
+            uniformItemSizes=True,
+            accessibleName=tr("Units that carry the clause"),
+            activated=self._zoom,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        )
         self.units.setModel(self.units_model)
         self.units.setItemDelegate(TwoLinesDelegate(self.units))
-        self.units.setUniformItemSizes(True)
-        self.units.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.units.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
-        self.units.setAccessibleName(translate("ControlUnits", "Units that carry the clause"))
-        self.units.activated.connect(lambda *_: self._zoom())
-        self.units.selectionModel().selectionChanged.connect(lambda *_: self._offer())
+        self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
-        self.look.clicked.connect(lambda *_: self._zoom())
-        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
-        self.go.clicked.connect(lambda *_: self._go())
-        self.all = QPushButton(translate("ControlUnits", "Approve in all", "units"), self)
-        self.all.setObjectName("control_units_clause_approve_everywhere")
-        self.all.clicked.connect(lambda *_: self._approve())
-        buttons = Row()
-        for button in (self.look, self.go, self.all):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
+        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
+        self.go = QPushButton(
+            tr("In its list", "a clause in that of its unit"),
+            self,
+            clicked=self._go,
+        )
+        self.all = QPushButton(
+            tr("Approve in all", "units"),
+            self,
+            objectName="control_units_clause_approve_everywhere",
+            clicked=self._approve,
+        )
+        buttons = in_flow(self.look, self.go, self.all)
         self._buttons = buttons
         self._below = QWidget(self)
-        under = QVBoxLayout(self._below)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.setSpacing(3)
-        under.addWidget(self.head)
-        under.addWidget(self.units, 1)
-        under.addLayout(buttons)
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
+        in_column(self.head, (self.units, 1), buttons, on=self._below, margins=0, spacing=3)
+        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.view)
         parts.addWidget(self._below)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(parts, 1)
+        in_column((parts, 1), on=self, margins=0)
         self._mask: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._why_not = ""
         self._picked()
@@ -246,7 +214,7 @@ class ClauseGroups(QWidget):
         book = self.model.book
         if not places or book is None:
             return None
-        row = book.row(int(book.first_row[int(self.model.groups[places[0]])]))
+        row = book.row(int(book.first_row[int(self.model.items[places[0]])]))
         return row.dimension, row.clause_id, row.text
 
     def _choose(self, key: tuple[str, str, str]) -> None:
@@ -258,7 +226,7 @@ class ClauseGroups(QWidget):
             column = book.columns[name]
             number = column.values.index(value) if value in column.values else -1
             keep &= column.codes[book.first_row] == number
-        there = np.flatnonzero(np.isin(self.model.groups, np.flatnonzero(keep)))
+        there = np.flatnonzero(np.isin(self.model.items, np.flatnonzero(keep)))
         self.view.choose(there[:1].tolist())
 
     def rows(self) -> NDArray[Any]:
@@ -266,15 +234,15 @@ class ClauseGroups(QWidget):
         places, book = self.view.chosen(), self.model.book
         if not places or book is None:
             return np.zeros(0, dtype=np.int64)
-        return np.flatnonzero(self._mask & (book.group_of == self.model.groups[places[0]]))
+        return np.flatnonzero(self._mask & (book.group_of == self.model.items[places[0]]))
 
     def _picked(self) -> None:
         rows = self.rows()
         self.units_model.show(self.model.book, rows, self.model.words)
         if len(rows):
-            text = translate("ControlUnits", "Units that carry it: {count}").format(count=f"{len(rows):,}")
+            text = tr("Units that carry it: {count}", count=f"{len(rows):,}")
         else:
-            text = translate("ControlUnits", "Choose a clause to see which units carry it.")
+            text = tr("Choose a clause to see which units carry it.")
         self.head.setText(text)
         if len(rows):
             self.units.setCurrentIndex(self.units_model.index(0))
@@ -298,12 +266,12 @@ class ClauseGroups(QWidget):
             self.approve.emit(self.rows())
 
     def _offer(self) -> None:
-        none = "" if self._unit() >= 0 else translate("ControlUnits", "Choose a unit first.")
-        offer(self.look, translate("ControlUnits", "Zoom to the unit on the map."), none)
-        offer(self.go, translate("ControlUnits", "Shows the clause among the others of that unit."), none)
+        none = "" if self._unit() >= 0 else tr("Choose a unit first.")
+        offer(self.look, tr("Zoom to the unit on the map."), none)
+        offer(self.go, tr("Shows the clause among the others of that unit."), none)
         rows, book = self.rows(), self.model.book
         waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
-        why = self._why_not or ("" if len(rows) else translate("ControlUnits", "Choose a clause first."))
-        why = why or ("" if waiting else translate("ControlUnits", "Nothing of it is to be reviewed."))
-        tip = translate("ControlUnits", "The clause is approved in all units that are listed here (Space).")
+        why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))
+        why = why or ("" if waiting else tr("Nothing of it is to be reviewed."))
+        tip = tr("The clause is approved in all units that are listed here (Space).")
         offer(self.all, tip, why)

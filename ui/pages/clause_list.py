@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QItemSelectionModel,
     QModelIndex,
     QRect,
@@ -27,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
 from ..widgets.marks import paint_mark
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
@@ -41,9 +41,17 @@ if TYPE_CHECKING:
     from ..work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["EFFECT_COLOURS", "SHOWN", "STATUS_MARKS", "ClauseDelegate", "ClauseList", "ClauseListModel", "ShownRow"]
+__all__ = [
+    "EFFECT_COLOURS",
+    "SHOWN",
+    "STATUS_MARKS",
+    "ClauseDelegate",
+    "ClauseList",
+    "ClauseListModel",
+    "ShownRow",
+    "ShownRowsModel",
+]
 
-translate = QCoreApplication.translate
 SHOWN = Qt.ItemDataRole.UserRole
 MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
 # Grounds for white letters on light and dark themes; the word stands in each, so nobody has to tell colours apart.
@@ -236,22 +244,65 @@ def _first_lines(text: str, font: QFont, width: int, lines: int) -> str:
     return _cut(text, font.toString(), width, lines)
 
 
-class ClauseListModel(QAbstractListModel):
-    """Clauses of a unit under heads of their dimensions; what is not looked at is not worded.
+class ShownRowsModel(QAbstractListModel):
+    """A list of what `ShownRow` holds; what is not looked at is not worded.
 
     Attributes
     ----------
-    items : list of (int or str)
-        A row of the book, or a dimension that begins.
+    items : sequence
+        What its rows are of.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.items: list[int | str] = []
+        self.items: Sequence[Any] = ()
+        self._shown: dict[int, ShownRow] = {}
+
+    def word(self, place: int) -> ShownRow:
+        """Say what is painted at a place."""
+        raise NotImplementedError
+
+    def whole(self, place: int) -> str:
+        """Say all of a row, for its tool tip."""
+        return self.shown(place).whole()
+
+    def shown(self, place: int) -> ShownRow:
+        """Give what is painted at a place."""
+        if place not in self._shown:
+            self._shown[place] = self.word(place)
+        return self._shown[place]
+
+    def reword(self) -> None:
+        """Word all anew: more is known of what is told."""
+        self._shown.clear()
+        if len(self.items):
+            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.items)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.items):
+            return None
+        if role == SHOWN:
+            return self.shown(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.shown(index.row()).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.whole(index.row())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(self.whole(index.row()))
+        return None
+
+
+class ClauseListModel(ShownRowsModel):
+    """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._book: ClauseBook | None = None
         self._words: ClauseWords | None = None
         self._counts: dict[str, int] = {}
-        self._shown: dict[int | str, ShownRow] = {}
 
     def show(self, book: ClauseBook | None, rows: Sequence[int], words: ClauseWords | None) -> None:
         """Show rows of a book, which are those of one unit."""
@@ -270,12 +321,6 @@ class ClauseListModel(QAbstractListModel):
         self._book, self._words, self.items, self._counts, self._shown = book, words, items, counts, {}
         self.endResetModel()
 
-    def reword(self) -> None:
-        """Word all anew: more is known of what brought them."""
-        self._shown.clear()
-        if self.items:
-            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
-
     def row(self, place: int) -> int:
         """Give the book's row at a place, −1 for a head."""
         item = self.items[place] if 0 <= place < len(self.items) else ""
@@ -285,25 +330,17 @@ class ClauseListModel(QAbstractListModel):
         """Find the place of a book's row, −1 where it is not listed."""
         return self.items.index(row) if row in self.items else -1
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        item = self.items[place]
-        if item not in self._shown:
-            self._shown[item] = self._word(item)
-        return self._shown[item]
-
-    def _word(self, item: int | str) -> ShownRow:
-        words, book = self._words, self._book
+    def word(self, place: int) -> ShownRow:
+        item, words, book = self.items[place], self._words, self._book
         if words is None or book is None:
             return ShownRow("", head=True)
         if isinstance(item, str):
             return ShownRow(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
         row = book.row(item)
         unit = book.units[book.number[row.unit_id]]
-        because = translate("ControlUnits", "Because of: {what}", "what brought a clause")
-        quiet = [because.format(what=words.brought(row, unit)), words.basis(row)]
+        quiet = [tr("Because of: {what}", "what brought a clause", what=words.brought(row, unit)), words.basis(row)]
         if row.remark:
-            quiet.append(translate("ControlUnits", "Remark: {remark}").format(remark=row.remark))
+            quiet.append(tr("Remark: {remark}", remark=row.remark))
         return ShownRow(
             row.text,
             effect=row.effect,
@@ -314,28 +351,10 @@ class ClauseListModel(QAbstractListModel):
             status_word=status_word(row.status),
         )
 
-    # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.items)
-
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         if self.row(index.row()) < 0:
             return Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled)
         return super().flags(index)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.items):
-            return None
-        if role == SHOWN:
-            return self.shown(index.row())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.shown(index.row()).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.shown(index.row()).whole()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.shown(index.row()).whole())
-        return None
 
 
 class ClauseList(QListView):
@@ -348,18 +367,20 @@ class ClauseList(QListView):
     add = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, model: Any = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListView.ResizeMode.Adjust,
+        )
         self.setModel(model if model is not None else ClauseListModel(self))
         self.setItemDelegate(ClauseDelegate(self))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming wraps all texts anew
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
-        self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
-        self.activated.connect(lambda *_: self.change.emit())
+        self.selectionModel().selectionChanged.connect(self.picked)
+        self.activated.connect(self.change)
 
     def chosen(self) -> list[int]:
         """Give the rows of the model that are chosen, from the top."""

@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.lists.draft import PROPOSED
 from ...delineation.lists.library import UNCHECKED
-from ..text import capital, categories, language, names_of
+from ..text import capital, categories, language, names_of, tr
 from .category_bar import square_kilometres
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "share_word", "status_word", "status_words"]
 
-translate = QCoreApplication.translate
 _MARK = re.compile(
     rf"[（(]{UNCHECKED}[）)]|[，,；;、\s]*{UNCHECKED}"
 )  # in brackets of its own, or at the end of others
@@ -36,9 +33,9 @@ def share_word(share: float) -> str:
 def status_words() -> dict[str, str]:
     """Give what each status of a clause is called, in the order in which a clause goes through them."""
     return {
-        "建议": translate("ControlUnits", "proposed", "status of a clause"),
-        "待审": translate("ControlUnits", "to review", "status of a clause"),
-        "已审": translate("ControlUnits", "approved", "status of a clause"),
+        "建议": tr("proposed", "status of a clause"),
+        "待审": tr("to review", "status of a clause"),
+        "已审": tr("approved", "status of a clause"),
     }
 
 
@@ -50,13 +47,13 @@ def status_word(status: str) -> str:
 def level_words() -> dict[str, str]:
     """Give what each level is called, the highest first."""
     return {
-        "国家": translate("ControlUnits", "national", "level of a clause"),
-        "省": translate("ControlUnits", "province", "level of a clause"),
-        "片区": translate("ControlUnits", "region", "level of a clause"),
-        "市": translate("ControlUnits", "city", "level of a clause"),
-        "县": translate("ControlUnits", "county", "level of a clause"),
-        "园区": translate("ControlUnits", "park", "level of a clause"),
-        "单元": translate("ControlUnits", "unit", "level of a clause"),
+        "国家": tr("national", "level of a clause"),
+        "省": tr("province", "level of a clause"),
+        "片区": tr("region", "level of a clause"),
+        "市": tr("city", "level of a clause"),
+        "县": tr("county", "level of a clause"),
+        "园区": tr("park", "level of a clause"),
+        "单元": tr("unit", "level of a clause"),
     }
 
 
@@ -104,10 +101,10 @@ class ClauseWords:
         """Say what a clause rests on; with a mark where nobody has checked it."""
         bare = _MARK.sub("", row.basis).strip()
         if not row.basis:
-            return translate("ControlUnits", "No basis is named")
-        text = translate("ControlUnits", "Basis: {basis}")
+            return tr("No basis is named")
+        text = tr("Basis: {basis}")
         if UNCHECKED in row.basis:
-            text = translate("ControlUnits", "Basis: {basis} (unchecked)")
+            text = tr("Basis: {basis} (unchecked)")
         return text.format(basis=bare)
 
     # ── what brought it ───────────────────────────────────────────────────────────────────────────────────────────
@@ -116,23 +113,22 @@ class ClauseWords:
         """Say in a few words what brought a clause to its unit."""
         what, _, rest = row.origin.partition(":")
         plain = {
-            "all": translate("ControlUnits", "all units"),
-            "hand": translate("ControlUnits", "written by hand"),
-            "previous": translate("ControlUnits", "from a list before"),
-            "": translate("ControlUnits", "nobody says what brought it"),
+            "all": tr("all units"),
+            "hand": tr("written by hand"),
+            "previous": tr("from a list before"),
+            "": tr("nobody says what brought it"),
         }
         if what in plain:
             return plain[what]
         if what == "category":
-            return translate("ControlUnits", "{category} units").format(category=self._category(rest, unit))
+            return tr("{category} units", category=self._category(rest, unit))
         if what == "admin":
-            return translate("ControlUnits", "counties {codes}").format(codes=rest.replace("|", "、"))
+            return tr("counties {codes}", codes=rest.replace("|", "、"))
         touch = self.facts.touch(row)
         thing = rest if what == "place" else self._thing(what, rest)
         if touch is None:
             return thing
-        text = translate("ControlUnits", "{thing} covers {share}")
-        return text.format(thing=thing, share=share_word(touch.share_of_unit))
+        return tr("{thing} covers {share}", thing=thing, share=share_word(touch.share_of_unit))
 
     def _category(self, number: str, unit: UnitTitle) -> str:
         return categories(profile=self.profile).get(int(number) if number.isdecimal() else unit.category, number)
@@ -148,54 +144,50 @@ class ClauseWords:
         what, _, rest = row.origin.partition(":")
         said = []
         if what == "all":
-            said.append(translate("ControlUnits", "It holds for every unit."))
+            said.append(tr("It holds for every unit."))
         elif what == "category":
-            text = translate("ControlUnits", "It holds for all {category} units, and this is one.")
+            text = tr("It holds for all {category} units, and this is one.")
             said.append(text.format(category=self._category(rest, unit)))
         elif what == "admin":
-            text = translate("ControlUnits", "It holds in counties whose code begins with {codes}.")
+            text = tr("It holds in counties whose code begins with {codes}.")
             said.append(text.format(codes=rest.replace("|", "、")))
         elif what == "hand":
             said.append(self._by_hand(row))
         elif what == "previous":
-            said.append(translate("ControlUnits", "It was taken over from a list before."))
+            said.append(tr("It was taken over from a list before."))
         elif what:
             said += self._because_of(what, rest, row, unit)
         else:
-            said.append(translate("ControlUnits", "The plan does not say what brought it."))
+            said.append(tr("The plan does not say what brought it."))
         if row.issuer:
-            said.append(translate("ControlUnits", "Issued by {issuer}.").format(issuer=row.issuer))
+            said.append(tr("Issued by {issuer}.", issuer=row.issuer))
         return said
 
     def _by_hand(self, row: ClauseRow) -> str:
         entry = self.facts.written_by(row)
         if entry is None:
-            return translate("ControlUnits", "It was written by hand.")
+            return tr("It was written by hand.")
         author, time, reason = entry
-        text = translate("ControlUnits", "It was written by {author}, {time}.")
+        text = tr("It was written by {author}, {time}.")
         if reason:
-            text = translate("ControlUnits", "It was written by {author}, {time}: {reason}.")
-        return text.format(
-            author=author or translate("ControlUnits", "Somebody"), time=time, reason=reason.rstrip("。.")
-        )
+            text = tr("It was written by {author}, {time}: {reason}.")
+        return text.format(author=author or tr("Somebody"), time=time, reason=reason.rstrip("。."))
 
     def _because_of(self, what: str, rest: str, row: ClauseRow, unit: UnitTitle) -> list[str]:
         thing = rest if what == "place" else self._thing(what, rest)
         touch = self.facts.touch(row)
         if touch is None:
-            text = translate("ControlUnits", "It holds for “{thing}”, which the unit meets.")
+            text = tr("It holds for “{thing}”, which the unit meets.")
             if what == unit.kind:
-                text = translate("ControlUnits", "It holds for units of the kind “{thing}”, and this is one.")
+                text = tr("It holds for units of the kind “{thing}”, and this is one.")
             return [text.format(thing=thing)]
-        holds = translate("ControlUnits", "What holds for it holds here.")
+        holds = tr("What holds for it holds here.")
         return [self._measured(thing, touch), *(self._proposed(row) or [holds])]
 
     def _measured(self, thing: str, touch: Touch) -> str:
-        text = translate("ControlUnits", "“{thing}” covers {share} of the unit: {area} km².")
+        text = tr("“{thing}” covers {share} of the unit: {area} km².")
         if touch.share_of_zone > 0:
-            text = translate(
-                "ControlUnits", "“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it."
-            )
+            text = tr("“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.")
         return text.format(
             thing=thing,
             share=share_word(touch.share_of_unit),
@@ -206,10 +198,12 @@ class ClauseWords:
     def _proposed(self, row: ClauseRow) -> list[str]:
         if row.status != PROPOSED:
             return []
-        text = translate(
-            "ControlUnits", "It only touches it, by less than {least} of either: so the clause is proposed, not joined."
-        )
-        return [text.format(least=share_word(self.facts.least_share))]
+        return [
+            tr(
+                "It only touches it, by less than {least} of either: so the clause is proposed, not joined.",
+                least=share_word(self.facts.least_share),
+            )
+        ]
 
     # ── whom it binds ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,36 +212,36 @@ class ClauseWords:
         terms = self.facts.terms(row)
         said = []
         if industries := terms.get("industries"):
-            text = translate("ControlUnits", "Industries: {industries}.")
+            text = tr("Industries: {industries}.")
             said.append(text.format(industries=self._list(self.facts.industry(one) for one in industries)))
         natures = {
-            "new": translate("ControlUnits", "newly built", "nature of a project"),
-            "expand": translate("ControlUnits", "extended", "nature of a project"),
-            "rebuild": translate("ControlUnits", "rebuilt", "nature of a project"),
-            "existing": translate("ControlUnits", "already there", "nature of a project"),
+            "new": tr("newly built", "nature of a project"),
+            "expand": tr("extended", "nature of a project"),
+            "rebuild": tr("rebuilt", "nature of a project"),
+            "existing": tr("already there", "nature of a project"),
         }
         if applies := terms.get("applies_to"):
-            text = translate("ControlUnits", "Projects: {natures}.")
+            text = tr("Projects: {natures}.")
             said.append(text.format(natures=self._list(natures.get(one, one) for one in applies)))
         cells = self.facts.conditions(row, chinese=language() == "zh")
         for key, text in (
-            ("when", translate("ControlUnits", "Holds where: {conditions}.")),
-            ("unless", translate("ControlUnits", "Does not hold where: {conditions}.")),
-            ("limit", translate("ControlUnits", "Limit: {conditions}.")),
+            ("when", tr("Holds where: {conditions}.")),
+            ("unless", tr("Does not hold where: {conditions}.")),
+            ("limit", tr("Limit: {conditions}.")),
         ):
             if cells.get(key):
                 said.append(text.format(conditions=cells[key]))
         if terms.get("pollutant") and terms.get("ratio"):
-            text = translate("ControlUnits", "Offset: {pollutant}, {ratio} times.")
+            text = tr("Offset: {pollutant}, {ratio} times.")
             said.append(text.format(pollutant=terms["pollutant"], ratio=terms["ratio"]))
         begin, end = terms.get("from"), terms.get("to")
         if begin or end:
-            text = translate("ControlUnits", "In force: {begin} to {end}.")
+            text = tr("In force: {begin} to {end}.")
             said.append(text.format(begin=begin or "…", end=end or "…"))
         return said
 
     def _list(self, words: Any) -> str:
-        return translate("ControlUnits", ", ", "between things listed").join(words)
+        return tr(", ", "between things listed").join(words)
 
 
 def joined_sentences(sentences: Sequence[str]) -> str:

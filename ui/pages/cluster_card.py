@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ...delineation.case.explanations import Explanation
 from ...delineation.methods.regional import solvers
+from ..text import tr
 from ..work.candidates import candidates_of
 from .candidates import CandidatesBox
 from .cluster_form import ClusterForm
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from .setting_fields import RowMaker
 
 __all__ = ["ClusterCard"]
-
-translate = QCoreApplication.translate
 
 
 class ClusterCard(QWidget):
@@ -58,9 +57,8 @@ class ClusterCard(QWidget):
     def told() -> Explanation:
         """Name and explain the card."""
         return Explanation(
-            translate("ControlUnits", "Suggested by clustering"),
-            translate(
-                "ControlUnits",
+            tr("Suggested by clustering"),
+            tr(
                 "Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.",  # noqa: E501
             ),
         )

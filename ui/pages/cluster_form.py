@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
 from ...delineation.methods.settings import SETTINGS
-from ..text import sentence
+from ..text import sentence, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..words import raster_label
 from ..work.offered_methods import load_offered
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClusterForm"]
 
-translate = QCoreApplication.translate
 PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
 MOST_REGIONS = 1_000_000
 VARIABLES = "variables"  # has a field of its own
@@ -56,42 +57,36 @@ class ClusterForm(QWidget):
         self.least = 1
         self._unfolded = False  # the settings below were made
         self.rows: dict[tuple[str, str], SettingRow] = {}  # method ("" for all) and parameter
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(PATIENCE)
-        self._soon.timeout.connect(self._hold_against_case)
+        self._soon = QTimer(self, singleShot=True, interval=PATIENCE, timeout=self._hold_against_case)
         self._soon.timeout.connect(self.edited)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        self.combo = ElidedCombo(12, self)
-        self.combo.setObjectName("cluster_method")
-        self.combo.setAccessibleName(translate("ControlUnits", "Clustering method"))
-        self.combo.setToolTip(
-            translate("ControlUnits", "All of them keep regions connected; they differ in what they look for.")
+        self.combo = ElidedCombo(
+            12,
+            self,
+            objectName="cluster_method",
+            accessibleName=tr("Clustering method"),
+            toolTip=tr("All of them keep regions connected; they differ in what they look for."),
         )
         load_offered()
-        for name in make.in_order("method", solvers()):
-            self.combo.addItem(make.told("method", name).name, name)
-        self.combo.currentIndexChanged.connect(lambda _: self._turn())
-        layout.addWidget(self.combo)
+        fill(self.combo, ((name, make.told("method", name).name) for name in make.in_order("method", solvers())))
+        self.combo.currentIndexChanged.connect(self._turn)
         self.sentence = MutedLabel("", self)
-        layout.addWidget(self.sentence)
         self.top, self._top = _box(self)
-        layout.addWidget(self.top)
         self.least_words = MutedLabel("", self)
-        layout.addWidget(self.least_words)
         self.variables = VariablesField(make.told("parameter", VARIABLES), self)
         self.variables.edited.connect(self._soon.start)
-        layout.addWidget(self.variables)
-        self.more = QToolButton(self)
-        self.more.setText(translate("ControlUnits", "More"))
-        self.more.setToolTip(translate("ControlUnits", "Limits, prices of borders and how the method searches."))
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setAutoRaise(True)
-        self.more.setCheckable(True)
-        self.more.toggled.connect(self._unfold)
+        layout = in_column(
+            self.combo, self.sentence, self.top, self.least_words, self.variables, on=self, margins=0, spacing=3
+        )
+        self.more = QToolButton(
+            self,
+            text=tr("More"),
+            toolTip=tr("Limits, prices of borders and how the method searches."),
+            autoRaise=True,
+            checkable=True,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            arrowType=Qt.ArrowType.RightArrow,
+            toggled=self._unfold,
+        )
         self.below, self._below = _box(self)
         self.below.hide()
         for parameter in SETTINGS:
@@ -160,7 +155,7 @@ class ClusterForm(QWidget):
         """Show a method as a case or a plan has it; settings that are folded away and not at their defaults unfold."""
         if self.combo.findData(method) < 0:
             self.combo.addItem(self._make.told("method", method).name, method)
-        self.combo.setCurrentIndex(self.combo.findData(method))
+        choose(self.combo, method)
         if isinstance(given.get("floor"), str):
             # A floor in words is one of the least sums.
             least = "+".join(filter(None, [str(given.get("least", "")), given["floor"]]))
@@ -194,11 +189,12 @@ class ClusterForm(QWidget):
                 del blocker
                 if row.value() != before and row is self.rows.get((self.method, "k")):
                     self.k_changed.emit(self.k)
-        text = translate(
-            "ControlUnits",
-            "At least {count} with these settings: one for each part that touches no other and for each fixed unit.",
+        self.least_words.setText(
+            tr(
+                "At least {count} with these settings: one for each part that touches no other and for each fixed unit.",  # noqa: E501
+                count=self.least,
+            )
         )
-        self.least_words.setText(text.format(count=self.least))
         self.least_words.setVisible(least > 1 and self.takes_k)
 
     def take_k(self, k: int) -> None:
@@ -242,8 +238,7 @@ class ClusterForm(QWidget):
         about = {one.name: self._make.told("parameter", one.name).about for one in folded}
         groups = self._make.in_order("about", set(about.values()) - {""})
         for group in groups:
-            title = QLabel(self._make.told("about", group).name, self.below)
-            title.setStyleSheet("font-weight: bold")
+            title = QLabel(self._make.told("about", group).name, self.below, styleSheet="font-weight: bold")
             self._below.addWidget(title)
             for parameter in folded:
                 # What nobody has put into a group yet is shown all the same.
@@ -262,8 +257,8 @@ class ClusterForm(QWidget):
         """Count what is set below More, and say at each setting what the case cannot meet, as the engine would."""
         from ...delineation.methods.requirements import mistakes
 
-        count, more = self._folded_and_set(), translate("ControlUnits", "More")
-        text = translate("ControlUnits", "More ({count} set)").format(count=count) if count else more
+        count, more = self._folded_and_set(), tr("More")
+        text = tr("More ({count} set)", count=count) if count else more
         found = mistakes(self._case, self.method, self.given()) if self._case is not None else {}
         self.more.setText(text)
         for (owner, name), row in self.rows.items():

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QWidget
 
 from ...delineation.core.errors import BadInput
-from ..text import said, sentence
+from ..text import said, sentence, tr
+from ..widgets.choices import choose, fill
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CoordinatesBox", "area_words", "crs_words", "excess_words"]
 
-translate = QCoreApplication.translate
 METHODS = ("planar", "ellipsoidal")
 
 
@@ -36,8 +37,8 @@ def crs_words(plan: Plan) -> str:
 def area_words(method: str) -> str:
     """Name a way of measuring areas."""
     return {
-        "planar": translate("ControlUnits", "on the map plane of this CRS"),
-        "ellipsoidal": translate("ControlUnits", "on the ellipsoid"),
+        "planar": tr("on the map plane of this CRS"),
+        "ellipsoidal": tr("on the ellipsoid"),
     }.get(method, method)
 
 
@@ -48,8 +49,7 @@ def excess_words(plan: Plan) -> str:
     excess = area_excess(plan)
     if not excess:
         return ""
-    text = translate("ControlUnits", "In the middle of this plan they are {excess} against those on the ellipsoid.")
-    return text.format(excess=f"{excess:+.3%}")
+    return tr("In the middle of this plan they are {excess} against those on the ellipsoid.", excess=f"{excess:+.3%}")
 
 
 class CoordinatesBox(QGroupBox):
@@ -58,43 +58,43 @@ class CoordinatesBox(QGroupBox):
     changed = pyqtSignal()  # the case says something else by now
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Coordinates and areas"), parent)
+        super().__init__(tr("Coordinates and areas"), parent)
         self._session = session
-        layout = QVBoxLayout(self)
         self.crs = QgsProjectionSelectionWidget(self)
         self.crs.setObjectName("result_crs")
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
-        self.crs.setNotSetText(translate("ControlUnits", "3-degree zone of the study area (default)"))
+        self.crs.setNotSetText(tr("3-degree zone of the study area (default)"))
         self.crs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.crs.setToolTip(
-            translate("ControlUnits", "The CRS of the plan and of all that is handed in; a projected one, in metres.")
-        )
+        self.crs.setToolTip(tr("The CRS of the plan and of all that is handed in; a projected one, in metres."))
         self.crs.crsChanged.connect(self._take_crs)
         self.crs_words = MutedLabel("", self)
-        self.wrong = PlainLabel("", self, wrap=True)
-        self.wrong.setObjectName("result_crs_wrong")
-        self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
-        self.wrong.setMargin(3)
-        self.wrong.hide()
-        self.area = QComboBox(self)
-        self.area.setObjectName("result_area")
-        self.area.setAccessibleName(translate("ControlUnits", "How areas are measured"))
-        self.area.setToolTip(translate("ControlUnits", "Areas in tables, lists and checks are measured so."))
-        for method in METHODS:
-            text = translate("ControlUnits", "Areas {how}")
-            self.area.addItem(text.format(how=area_words(method)), method)
+        self.wrong = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="result_crs_wrong",
+            margin=3,
+            visible=False,
+            frameShape=QFrame.Shape.StyledPanel,
+        )
+        self.area = QComboBox(
+            self,
+            objectName="result_area",
+            accessibleName=tr("How areas are measured"),
+            toolTip=tr("Areas in tables, lists and checks are measured so."),
+        )
+        fill(self.area, ((method, tr("Areas {how}", how=area_words(method))) for method in METHODS))
         self.area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.area.currentIndexChanged.connect(self._take_area)
         self.area_words = MutedLabel("", self)
-        for widget in (self.crs, self.crs_words, self.wrong, self.area, self.area_words):
-            layout.addWidget(widget)
+        in_column(self.crs, self.crs_words, self.wrong, self.area, self.area_words, on=self)
 
     def show_case(self, case: Case) -> None:
         """Show CRS and area method of a case, with the reason where they are the usual ones."""
         blockers = QSignalBlocker(self.crs), QSignalBlocker(self.area)
         if not self.wrong.isVisible():
             self.crs.setCrs(QgsCoordinateReferenceSystem(case.crs) if case.crs else QgsCoordinateReferenceSystem())
-        self.area.setCurrentIndex(max(self.area.findData(case.area), 0))
+        choose(self.area, case.area)
         del blockers
         self.crs_words.setText(self._why_crs(case))
         self.area_words.setText(self._why_area(case))
@@ -103,28 +103,27 @@ class CoordinatesBox(QGroupBox):
         plan = self._session.plan
         given = str(case.profile.settings.get("crs", ""))
         if case.crs:
-            text = translate("ControlUnits", "Set in this case. An empty choice takes the 3-degree zone.")
+            text = tr("Set in this case. An empty choice takes the 3-degree zone.")
         elif given:
-            text = translate("ControlUnits", "Default of the profile: {crs}.").format(crs=given)
+            text = tr("Default of the profile: {crs}.", crs=given)
         else:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.",  # noqa: E501
             )
         if plan is None:
             return text
-        here = translate("ControlUnits", "Of this plan: {crs}.").format(crs=crs_words(plan))
+        here = tr("Of this plan: {crs}.", crs=crs_words(plan))
         return f"{text}\n{here}"
 
     def _why_area(self, case: Case) -> str:
         usual = str(case.profile["area"].get("method", METHODS[0]))
         if case.area != usual:
-            text = translate("ControlUnits", "Set in this case; the profile's default is: areas {how}.")
+            text = tr("Set in this case; the profile's default is: areas {how}.")
             text = text.format(how=area_words(usual))
         elif usual == "planar":
-            text = translate("ControlUnits", "Default of the profile: filings state areas of the Gauss–Krüger plane.")
+            text = tr("Default of the profile: filings state areas of the Gauss–Krüger plane.")
         else:
-            text = translate("ControlUnits", "Default of the profile: independent of the CRS.")
+            text = tr("Default of the profile: independent of the CRS.")
         plan = self._session.plan
         more = excess_words(plan) if plan is not None else ""
         return f"{text}\n{more}" if more else text

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QObject
 
 from ...delineation.core.errors import BeingEdited
 from ...delineation.core.messages import Message
 from ...delineation.plan.status import is_filed
-from ..text import capital, said, sentence
+from ..text import capital, said, sentence, tr
 from .revision_line import broken_words, claim_words, speak_of_claim
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EditingVoice", "ListsVoice", "RevisionVoice", "filed_words", "is_filed_plan"]
 
-translate = QCoreApplication.translate
-
 
 def is_filed_plan(plan: Plan) -> bool:
     """Tell whether a plan is filed, published or void: nobody changes it."""
@@ -35,10 +33,10 @@ def is_filed_plan(plan: Plan) -> bool:
 
 def filed_words(plan: Plan) -> str:
     """Say that a filed plan stays as it is, and what begins a draft."""
-    text = translate(
-        "ControlUnits", "The plan is filed ({status}) and stays as it is; a new version of it begins a draft."
+    return tr(
+        "The plan is filed ({status}) and stays as it is; a new version of it begins a draft.",
+        status=plan.meta.get("status", ""),
     )
-    return text.format(status=plan.meta.get("status", ""))
 
 
 class EditingVoice(QObject):
@@ -86,9 +84,9 @@ class EditingVoice(QObject):
         self.forget()
         title = "; ".join(changed.titles)
         if changed.kind == "undo":
-            self.say(translate("ControlUnits", "Undone: {title}").format(title=title), "done")
+            self.say(tr("Undone: {title}", title=title), "done")
         elif changed.kind == "redo":
-            self.say(translate("ControlUnits", "Done again: {title}").format(title=title), "done")
+            self.say(tr("Done again: {title}", title=title), "done")
 
     def refusal_words(self, refusal: Refusal) -> str:
         """Say why something was not done."""
@@ -96,8 +94,9 @@ class EditingVoice(QObject):
             return claim_words(refusal.error)
         if refusal.needs_basis:
             # What is wanted, the engine words for whoever writes operations: here there is a field for it.
-            text = translate("ControlUnits", "{what}: only with a document that allows it.")
-            return text.format(what=capital(said(refusal.error.what, self._profile())))
+            return tr(
+                "{what}: only with a document that allows it.", what=capital(said(refusal.error.what, self._profile()))
+            )
         return sentence(refusal.error, self._profile())
 
     def tell_refused(self, refusal: Refusal) -> None:
@@ -106,8 +105,8 @@ class EditingVoice(QObject):
         answers: list[Answer] = []
         if refusal.needs_basis and refusal.op is not None:
             self._undocumented = dict(refusal.op)
-            tip = translate("ControlUnits", "Name the document that it rests on; Enter there does it after all.")
-            answers = [(translate("ControlUnits", "Name the document…"), tip, self._reasons.ask_for_document)]
+            tip = tr("Name the document that it rests on; Enter there does it after all.")
+            answers = [(tr("Name the document…"), tip, self._reasons.ask_for_document)]
         # Who else is at work the state says, as long as that lasts.
         claimed = isinstance(refusal.error, BeingEdited)
         self.say("" if claimed else self.refusal_words(refusal), "problem", answers)
@@ -168,19 +167,19 @@ class RevisionVoice(EditingVoice):
         """Say what is to be said now."""
         revision, plan, line = self.revision, self._session.plan, self._line
         if plan is None:
-            line.say(translate("ControlUnits", "A revision needs a plan: make one, or open one."))
+            line.say(tr("A revision needs a plan: make one, or open one."))
         elif is_filed_plan(plan):
             line.say(filed_words(plan), "waiting")
         elif revision.claimed_by is not None and not revision.is_open:
             self._speak_of_claim()
         elif revision.phase == "opening":
-            line.say(translate("ControlUnits", "The plan is being read for its revision…"), "waiting")
+            line.say(tr("The plan is being read for its revision…"), "waiting")
         elif self._told is not None:
             line.say(*self._told)
         elif self._bar.key:
             line.say(self._hint)
         else:
-            line.say(translate("ControlUnits", "Take a tool: it begins the revision. “?” lists gestures and keys."))
+            line.say(tr("Take a tool: it begins the revision. “?” lists gestures and keys."))
 
     # ── tools ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,13 +204,13 @@ class RevisionVoice(EditingVoice):
             self.say(broken_words(changed.consequences), "check", self._mending(changed))
 
     def _mending(self, changed: Changed) -> list[Answer]:
-        title = translate("ControlUnits", "Undo: {title}").format(title=self.revision.undo_title())
-        undo = (translate("ControlUnits", "Undo"), title, self.revision.undo)
+        title = tr("Undo: {title}", title=self.revision.undo_title())
+        undo = (tr("Undo"), title, self.revision.undo)
         if not changed.repair:
             return [undo]
         repair = (
-            translate("ControlUnits", "Repair"),
-            translate("ControlUnits", "What was cut off goes to the neighbour that it borders on most."),
+            tr("Repair"),
+            tr("What was cut off goes to the neighbour that it borders on most."),
             lambda: self.revision.do_all(list(changed.repair)),
         )
         return [repair, undo]
@@ -234,7 +233,7 @@ class ListsVoice(EditingVoice):
         revision, plan, line = self.revision, self._session.plan, self._line
         line.show()
         if plan is None:
-            line.say(translate("ControlUnits", "Entry lists need a plan: make one, or open one."))
+            line.say(tr("Entry lists need a plan: make one, or open one."))
         elif is_filed_plan(plan):
             line.say(filed_words(plan), "waiting")
         elif revision.claimed_by is not None and not revision.is_open:
@@ -242,7 +241,7 @@ class ListsVoice(EditingVoice):
         elif self._told is not None:
             line.say(*self._told)
         elif revision.phase == "opening":
-            line.say(translate("ControlUnits", "The plan is being read for its revision…"), "waiting")
+            line.say(tr("The plan is being read for its revision…"), "waiting")
         else:
             line.hide()
 
@@ -253,5 +252,5 @@ class ListsVoice(EditingVoice):
             self.forget()
             do()
 
-        stay = translate("ControlUnits", "All stays as it is.")
-        self.say(text, "check", ((button, tip, go), (translate("ControlUnits", "Not now"), stay, self.forget)))
+        stay = tr("All stays as it is.")
+        self.say(text, "check", ((button, tip, go), (tr("Not now"), stay, self.forget)))

@@ -6,27 +6,27 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
-from ..text import capital, language, names_of
+from ..text import capital, language, names_of, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
 from .history_view import local_time
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FindingsList", "FindingsModel", "copy_text"]
 
-translate = QCoreApplication.translate
 NAMED = 3  # units that are named before they are counted
 
 
@@ -191,20 +190,23 @@ class FindingsModel(QAbstractListModel):
         """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
         codes = str(self.findings["units"].iloc[self._rows[row]] or "").split("、")
         named = [self._units[code] for code in codes if code in self._units]
-        more = translate("ControlUnits", "{units} and {count} more")
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         if len(named) <= NAMED:
             return comma.join(named)
-        return more.format(units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
+        return tr("{units} and {count} more", units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
 
     def accepted_words(self, row: int) -> str:
         """Say who accepted a finding, when and why; "" while nobody did."""
         accepted = self.acceptance(row)
         if accepted is None:
             return ""
-        text = translate("ControlUnits", "Accepted by {author}, {time}: {reason}")
         day = local_time(accepted["time"]).partition(" ")[0]
-        return text.format(author=accepted["author"] or "?", time=day, reason=accepted["reason"])
+        return tr(
+            "Accepted by {author}, {time}: {reason}",
+            author=accepted["author"] or "?",
+            time=day,
+            reason=accepted["reason"],
+        )
 
 
 class FindingsList(QWidget):
@@ -224,64 +226,82 @@ class FindingsList(QWidget):
         super().__init__(parent)
         self._alone = alone
         self.model = FindingsModel(self)
-        self.rule = ElidedCombo(8, self)
-        self.rule.setToolTip(translate("ControlUnits", "List the findings of one rule alone."))
-        self.rule.setAccessibleName(translate("ControlUnits", "Rule"))
+        self.rule = ElidedCombo(
+            8,
+            self,
+            toolTip=tr("List the findings of one rule alone."),
+            accessibleName=tr("Rule"),
+            activated=lambda _: self.only(self.rule.currentData()),
+        )
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.rule.activated.connect(lambda _: self.only(self.rule.currentData()))
-        self.export_button = QPushButton(translate("ControlUnits", "E&xport…"), self)
-        self.export_button.setToolTip(translate("ControlUnits", "Write what is listed here into a workbook."))
-        self.export_button.clicked.connect(self._export)
-        self.view = QListView(self)
+        self.export_button = QPushButton(
+            tr("E&xport…"),
+            self,
+            toolTip=tr("Write what is listed here into a workbook."),
+            clicked=self._export,
+        )
+        self.view = QListView(
+            self,
+            wordWrap=True,
+            alternatingRowColors=True,
+            customContextMenuRequested=self._open_menu,
+            activated=self._zoom,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListView.ResizeMode.Adjust,
+            contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
+        )
         self.view.setModel(self.model)
-        self.view.setWordWrap(True)
-        self.view.setAlternatingRowColors(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
         # A few findings are seen however much stands below them.
         self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._open_menu)
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show())
-        self.view.activated.connect(lambda *_: self._zoom())
-        self.all = QCheckBox(translate("ControlUnits", "Show &accepted ones too"), self)
-        self.all.setToolTip(translate("ControlUnits", "Accepted findings stay in the plan with who, when and why."))
-        self.all.setChecked(True)
+        self.view.selectionModel().selectionChanged.connect(self._show)
+        self.all = QCheckBox(
+            tr("Show &accepted ones too"),
+            self,
+            toolTip=tr("Accepted findings stay in the plan with who, when and why."),
+            checked=True,
+        )
         self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
-        self.none = QLabel(translate("ControlUnits", "Nothing was found that a reader must know."), self)
-        self.told = PlainLabel("", self)
-        self.told.setObjectName("findings_told")
-        self.told.setWordWrap(True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.reason = QLineEdit(self)
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason why it may stay as it is"))
-        self.reason.setToolTip(translate("ControlUnits", "Stands in the plan with your name; a new run keeps it."))
-        self.zoom_button = QPushButton(translate("ControlUnits", "&Zoom"), self)
-        self.zoom_button.setToolTip(translate("ControlUnits", "Show the place on the map."))
-        self.accept_button = QPushButton(translate("ControlUnits", "Accept with &reason"), self)
-        self.withdraw_button = QPushButton(translate("ControlUnits", "&Withdraw"), self)
-        self.withdraw_button.setToolTip(translate("ControlUnits", "Take the acceptance back."))
-        self.zoom_button.clicked.connect(self._zoom)
-        self.accept_button.clicked.connect(self._accept)
-        self.reason.returnPressed.connect(self._accept)
-        self.reason.textChanged.connect(lambda _: self._enable())
-        self.withdraw_button.clicked.connect(lambda: self.withdraw.emit(self.chosen()))
-        head = QHBoxLayout()
-        head.addWidget(self.rule, 1)
-        head.addWidget(self.export_button)
-        buttons = QHBoxLayout()
-        for button in (self.zoom_button, self.accept_button, self.withdraw_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addLayout(head)
-        for widget, stretch in ((self.none, 0), (self.view, 1), (self.told, 0), (self.reason, 0)):
-            layout.addWidget(widget, stretch)
-        layout.addLayout(buttons)
-        layout.addWidget(self.all)
+        self.none = QLabel(tr("Nothing was found that a reader must know."), self)
+        self.told = PlainLabel(
+            "",
+            self,
+            objectName="findings_told",
+            wrap=True,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
+        self.reason = QLineEdit(
+            self,
+            placeholderText=tr("Reason why it may stay as it is"),
+            toolTip=tr("Stands in the plan with your name; a new run keeps it."),
+            returnPressed=self._accept,
+            textChanged=self._enable,
+        )
+        self.zoom_button = QPushButton(
+            tr("&Zoom"),
+            self,
+            toolTip=tr("Show the place on the map."),
+            clicked=self._zoom,
+        )
+        self.accept_button = QPushButton(tr("Accept with &reason"), self, clicked=self._accept)
+        self.withdraw_button = QPushButton(
+            tr("&Withdraw"),
+            self,
+            toolTip=tr("Take the acceptance back."),
+            clicked=lambda: self.withdraw.emit(self.chosen()),
+        )
+        in_column(
+            in_line((self.rule, 1), self.export_button),
+            self.none,
+            (self.view, 1),
+            self.told,
+            self.reason,
+            in_line(self.zoom_button, self.accept_button, self.withdraw_button, STRETCH),
+            self.all,
+            on=self,
+            margins=(0, 4, 0, 0),
+        )
         self.model.modelReset.connect(self._reset)
         self._reset()
 
@@ -324,8 +344,7 @@ class FindingsList(QWidget):
     def tell_part(self, number: int, count: int) -> None:
         """Say which place of the chosen finding the map shows; the button goes on to the next."""
         if count > 1:
-            told = translate("ControlUnits", "&Zoom: {number} of {count}")
-            self.zoom_button.setText(told.format(number=number, count=count))
+            self.zoom_button.setText(tr("&Zoom: {number} of {count}", number=number, count=count))
 
     def begin_acceptance(self) -> None:
         """Have the reason typed in."""
@@ -334,13 +353,12 @@ class FindingsList(QWidget):
 
     def _reset(self) -> None:
         rules = self.model.rules()
-        self.rule.clear()
-        whole = translate("ControlUnits", "All rules ({count})").format(count=f"{sum(rules.values()):,}")
-        self.rule.addItem(whole, "")
-        for rule, count in rules.items():
-            told = translate("ControlUnits", "{rule} ({count})")
-            self.rule.addItem(told.format(rule=self.model.rule_title(rule), count=f"{count:,}"), rule)
-        self.rule.setCurrentIndex(max(self.rule.findData(self.model.rule), 0))
+        whole = tr("All rules ({count})", count=f"{sum(rules.values()):,}")
+        named = (
+            (rule, tr("{rule} ({count})", rule=self.model.rule_title(rule), count=f"{count:,}"))
+            for rule, count in rules.items()
+        )
+        fill(self.rule, [("", whole), *named], self.model.rule)
         self.rule.setVisible(bool(rules))
         self.export_button.setVisible(bool(rules) and self._alone)
         self._show()
@@ -357,26 +375,24 @@ class FindingsList(QWidget):
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
             told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
             if len(rows) > 1:
-                told = translate("ControlUnits", "{count} findings are chosen; one reason holds for all of them.")
+                told = tr("{count} findings are chosen; one reason holds for all of them.")
                 told = told.format(count=f"{len(rows):,}")
             self.told.setText(told)
             self.told.setVisible(bool(told))
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
             self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
-        accept = translate("ControlUnits", "Accept with &reason")
+        accept = tr("Accept with &reason")
         if len(rows) > 1:
-            accept = translate("ControlUnits", "Accept {count} with &reason").format(count=f"{len(rows):,}")
+            accept = tr("Accept {count} with &reason", count=f"{len(rows):,}")
         self.accept_button.setText(accept)
-        self.zoom_button.setText(translate("ControlUnits", "&Zoom"))
+        self.zoom_button.setText(tr("&Zoom"))
         self._enable()
         self.picked.emit(self.chosen())
 
     def _enable(self) -> None:
         self.accept_button.setEnabled(bool(self.reason.text().strip()))
         self.accept_button.setToolTip(
-            translate("ControlUnits", "Keep the reason in the plan.")
-            if self.reason.text().strip()
-            else translate("ControlUnits", "Write a reason first.")
+            tr("Keep the reason in the plan.") if self.reason.text().strip() else tr("Write a reason first.")
         )
         self.zoom_button.setEnabled(self._has_place())
 
@@ -403,30 +419,30 @@ class FindingsList(QWidget):
         rows, chosen = self.chosen_rows(), self.chosen()
         if chosen is None:
             return
-        zoom = menu.addAction(translate("ControlUnits", "Zoom to it"), self._zoom)
+        zoom = menu.addAction(tr("Zoom to it"), self._zoom)
         zoom.setEnabled(self._has_place())
-        why = menu.addAction(translate("ControlUnits", "Why here?"), lambda: self.why.emit(self.chosen()))
+        why = menu.addAction(tr("Why here?"), lambda: self.why.emit(self.chosen()))
         why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
-        menu.addAction(translate("ControlUnits", "Accept with reason…"), self.begin_acceptance)
+        menu.addAction(tr("Accept with reason…"), self.begin_acceptance)
         if any(self.model.acceptance(row) is not None for row in rows):
-            menu.addAction(translate("ControlUnits", "Withdraw"), lambda: self.withdraw.emit(self.chosen()))
+            menu.addAction(tr("Withdraw"), lambda: self.withdraw.emit(self.chosen()))
         menu.addSeparator()
         rule = str(chosen["id"].iloc[0])
         if self.model.rule:
-            menu.addAction(translate("ControlUnits", "List all rules"), lambda: self.only(""))
+            menu.addAction(tr("List all rules"), lambda: self.only(""))
         else:
-            only = translate("ControlUnits", "List only “{rule}”").format(rule=self.model.rule_title(rule))
+            only = tr("List only “{rule}”", rule=self.model.rule_title(rule))
             only = only.replace("&", "&&")
             menu.addAction(only, lambda: self.only(rule))
-        menu.addAction(translate("ControlUnits", "Choose all that are listed"), self.view.selectAll)
+        menu.addAction(tr("Choose all that are listed"), self.view.selectAll)
         menu.addSeparator()
         text = "\n".join(self.model.words(row) for row in rows)
-        menu.addAction(translate("ControlUnits", "Copy the text"), lambda: copy_text(text))
+        menu.addAction(tr("Copy the text"), lambda: copy_text(text))
         codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
         if codes:
-            copy = translate("ControlUnits", "Copy the codes of its units")
+            copy = tr("Copy the codes of its units")
             menu.addAction(copy, lambda: copy_text("\n".join(codes)))
-        menu.addAction(translate("ControlUnits", "Export what is listed…"), self._export)
+        menu.addAction(tr("Export what is listed…"), self._export)
 
     def _open_menu(self, at: QPoint) -> None:
         index = self.view.indexAt(at)

@@ -6,10 +6,10 @@ import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
-from ..text import language
+from ..text import language, tr
 from ..widgets.muted import muted_colour
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HistoryView", "happened_html", "local_time"]
 
-translate = QCoreApplication.translate
 SHOWN = 300  # of what happened, the newest
 
 
@@ -41,11 +40,11 @@ def happened_html(one: Happened, link: str = "", muted: str = "#777777") -> str:
     who = "&nbsp; ".join(escape(text) for text in (local_time(one.time), one.author) if text)
     what = f"<b>{escape(one.what)}</b>"
     if one.undone:
-        what = "<s>{what}</s> {undone}".format(what=what, undone=escape(translate("ControlUnits", "(undone)")))
+        what = "<s>{what}</s> {undone}".format(what=what, undone=escape(tr("(undone)")))
     lines = [f'<span style="color:{muted}">{who}</span>', what, *map(escape, one.details)]
     for text, fact in (
-        (translate("ControlUnits", "Reason: {reason}"), one.reason),
-        (translate("ControlUnits", "Basis: {reason}"), one.basis),
+        (tr("Reason: {reason}"), one.reason),
+        (tr("Basis: {reason}"), one.basis),
     ):
         if fact:
             lines.append(escape(text.format(reason=fact)))
@@ -56,8 +55,8 @@ def happened_html(one: Happened, link: str = "", muted: str = "#777777") -> str:
 
 def _answer(one: Happened) -> str:
     if one.back == "acceptance":
-        return translate("ControlUnits", "Withdraw the acceptance")
-    return translate("ControlUnits", "Bring it back") if one.undone else translate("ControlUnits", "Take it back")
+        return tr("Withdraw the acceptance")
+    return tr("Bring it back") if one.undone else tr("Take it back")
 
 
 class HistoryView(QTextBrowser):
@@ -67,14 +66,15 @@ class HistoryView(QTextBrowser):
     withdraw = pyqtSignal(object)  # the entry of the journal
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_history")
-        self.setOpenLinks(False)
-        self.setAccessibleName(translate("ControlUnits", "History of the plan"))
-        self.setPlaceholderText(translate("ControlUnits", "Nothing is known of what happened to this plan."))
+        super().__init__(
+            parent,
+            objectName="control_units_history",
+            openLinks=False,
+            accessibleName=tr("History of the plan"),
+            placeholderText=tr("Nothing is known of what happened to this plan."),
+        )
         self.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).",  # noqa: E501
             ).format(ending=".undo.gpkg")
         )
@@ -127,9 +127,7 @@ class HistoryView(QTextBrowser):
             for number in range(last, max(-1, last - SHOWN), -1)
         ]
         if len(self.entries) > SHOWN:
-            text = translate(
-                "ControlUnits", "{count} older entries are in the files, and in “log” of the command line."
-            )
+            text = tr("{count} older entries are in the files, and in “log” of the command line.")
             html.append(f'<p style="color:{muted}">{escape(text.format(count=f"{len(self.entries) - SHOWN:,}"))}</p>')
         self.setHtml("".join(html))
         self.verticalScrollBar().setValue(place)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
+from ..text import tr
 from ..widgets.muted import muted_colour
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["KCurve"]
 
-translate = QCoreApplication.translate
 # Distinct in the common colour-vision deficiencies, and on light and dark grounds.
 F_COLOUR, WITHIN_COLOUR = QColor("#3D8BD9"), QColor("#D9822B")
 MARGIN = 6
@@ -32,16 +32,18 @@ class KCurve(QWidget):
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            mouseTracking=True,
+            accessibleName=tr("Curve of k", "of numbers of regions"),
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+        )
         self.choice: Choice | None = None
         self.k = 0
         self.stale = False  # made with other settings than those in sight
         self._at = -1  # the point the mouse is over
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(translate("ControlUnits", "Curve of k", "of numbers of regions"))
 
     def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:
         """Show a curve; ``k`` is the number that is chosen now. One that is ``stale`` is grey and takes no click."""
@@ -49,7 +51,7 @@ class KCurve(QWidget):
             self._at = -1
         self.choice, self.k, self.stale = choice, k, stale
         self.setAccessibleDescription(self.words())
-        tip = translate("ControlUnits", "A click, or the arrow keys, take this number of regions.")
+        tip = tr("A click, or the arrow keys, take this number of regions.")
         self.setToolTip(self.words() if stale else tip)
         self.setCursor(Qt.CursorShape.ArrowCursor if stale else Qt.CursorShape.PointingHandCursor)
         self.update()
@@ -59,15 +61,15 @@ class KCurve(QWidget):
         if self.choice is None:
             return ""
         if self.stale:
-            return translate(
-                "ControlUnits",
+            return tr(
                 "This curve was made with other settings; “Curve of k” makes it anew.",
                 "of numbers of regions",
             )
-        text = translate(
-            "ControlUnits", "Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little."
+        return tr(
+            "Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.",
+            best=self.choice.best,
+            knee=self.choice.knee,
         )
-        return text.format(best=self.choice.best, knee=self.choice.knee)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 8 * QFontMetrics(self.font()).height() + 2 * MARGIN)
@@ -127,8 +129,8 @@ class KCurve(QWidget):
             self._mark(painter, self.k, text, Qt.PenStyle.SolidLine)
         left = float(MARGIN)
         for title, colour in (
-            (translate("ControlUnits", "pseudo-F"), f_colour),
-            (translate("ControlUnits", "variance within"), within_colour),
+            (tr("pseudo-F"), f_colour),
+            (tr("variance within"), within_colour),
         ):
             painter.setPen(QPen(colour, 2))
             painter.drawLine(QPointF(left, line / 2 + 1), QPointF(left + 14, line / 2 + 1))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QSize, Qt
-from qgis.PyQt.QtGui import QPainter, QPalette
+from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -15,8 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QPushButton,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
@@ -26,13 +23,16 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import capital, said
+from ..text import capital, said, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_folder, ask_save_as
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
-from ..widgets.muted import MutedLabel, muted_colour
-from ..widgets.plain_text import as_tip
+from ..widgets.muted import MutedLabel
+from ..widgets.tables import tree_line
+from ..widgets.two_lines import AT_TOP, TwoLinesDelegate
 from .package_result import SignedLine
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LastYearBox"]
 
-translate = QCoreApplication.translate
 SIGN = 14
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
@@ -55,28 +54,21 @@ class LastYearBox(QWidget):
     """A place to drop a package, what was learned from it, and a field to say what a column holds."""
 
     def __init__(self, last_year: LastYear, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="package_last_year")
         self.last_year = last_year
-        self.setObjectName("package_last_year")
         self._shown: Learned | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
-        self.head = QToolButton(self)
-        self.head.setObjectName("last_year_head")
-        self.head.setText(translate("ControlUnits", "As last year"))
-        self.head.setCheckable(True)
-        self.head.setAutoRaise(True)
-        self.head.setArrowType(Qt.ArrowType.RightArrow)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setToolTip(
-            translate(
-                "ControlUnits", "Learns the layout from a package that was accepted, or from the province's sample."
-            )
+        self.head = QToolButton(
+            self,
+            objectName="last_year_head",
+            text=tr("As last year"),
+            checkable=True,
+            autoRaise=True,
+            toolTip=tr("Learns the layout from a package that was accepted, or from the province's sample."),
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toggled=self._open,
         )
-        self.head.toggled.connect(self._open)
-        layout.addWidget(self.head)
-        self.body = QWidget(self)
+        self.body = QWidget(self, visible=False)
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(3)
@@ -84,91 +76,83 @@ class LastYearBox(QWidget):
         self.told = SignedLine("last_year_told", self.body)
         inside.addWidget(self.told)
         self.result = QWidget(self.body)
-        shown = QVBoxLayout(self.result)
-        shown.setContentsMargins(0, 0, 0, 0)
-        shown.setSpacing(3)
         self.tree = self._tree()
-        shown.addWidget(self.tree)
-        shown.addWidget(self._correction())
-        shown.addLayout(self._buttons())
+        in_column(self.tree, self._correction(), self._buttons(), on=self.result, margins=0, spacing=3)
         inside.addWidget(self.result)
-        layout.addWidget(self.body)
-        self.body.hide()
+        in_column(self.head, self.body, on=self, margins=(0, 2, 0, 0), spacing=3)
         last_year.changed.connect(self.refresh)
         self.refresh()
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _zone(self) -> QFrame:
-        self.zone = QFrame(self.body)
-        self.zone.setObjectName("last_year_zone")
-        self.zone.setFrameShape(QFrame.Shape.StyledPanel)
-        hint = MutedLabel(
-            translate("ControlUnits", "Drop the folder of last year's package here, unpacked, or choose it."), self.zone
+        self.zone = QFrame(self.body, objectName="last_year_zone", frameShape=QFrame.Shape.StyledPanel)
+        hint = MutedLabel(tr("Drop the folder of last year's package here, unpacked, or choose it."), self.zone)
+        self.choose = QPushButton(
+            tr("Choose a folder…"),
+            self.zone,
+            objectName="last_year_choose",
+            toolTip=tr("It is only read. Nothing is learned from archives."),
+            clicked=self._ask,
         )
-        self.choose = QPushButton(translate("ControlUnits", "Choose a folder…"), self.zone)
-        self.choose.setObjectName("last_year_choose")
-        self.choose.setToolTip(translate("ControlUnits", "It is only read. Nothing is learned from archives."))
-        self.choose.clicked.connect(lambda *_: self._ask())
-        line = QHBoxLayout(self.zone)
-        line.setContentsMargins(6, 4, 6, 4)
-        line.addWidget(hint, 1)
-        line.addWidget(self.choose)
+        in_line((hint, 1), self.choose, on=self.zone, margins=(6, 4, 6, 4))
         return self.zone
 
     def _tree(self) -> QTreeWidget:
-        tree = QTreeWidget(self.result)
-        tree.setObjectName("last_year_tree")
-        tree.setHeaderHidden(True)
-        tree.setUniformRowHeights(True)
-        tree.setIndentation(10)
-        tree.setIconSize(QSize(SIGN, SIGN))
+        tree = QTreeWidget(
+            self.result,
+            objectName="last_year_tree",
+            headerHidden=True,
+            uniformRowHeights=True,
+            indentation=10,
+            iconSize=QSize(SIGN, SIGN),
+            accessibleName=tr("What was learned, line by line"),
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         tree.setItemDelegate(_TwoLines(tree))
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setFixedHeight(HEIGHT)
-        tree.setAccessibleName(translate("ControlUnits", "What was learned, line by line"))
-        tree.currentItemChanged.connect(lambda *_: self._show_line())
+        tree.currentItemChanged.connect(self._show_line)
         return tree
 
     def _correction(self) -> QWidget:
         """Make the field for what the chosen column holds, below why it is taken for that."""
         box = QWidget(self.result)
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        self.why = MutedLabel("", box)
-        self.why.setObjectName("last_year_why")
-        layout.addWidget(self.why)
+        self.why = MutedLabel("", box, objectName="last_year_why")
         self.correction = QWidget(box)
         form = QFormLayout(self.correction)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.holds = ElidedCombo(6, self.correction)
-        self.holds.setObjectName("last_year_holds")
-        self.holds.setMaxVisibleItems(20)
+        self.holds = ElidedCombo(
+            6,
+            self.correction,
+            objectName="last_year_holds",
+            maxVisibleItems=20,
+            toolTip=tr("What is written into this column this year."),
+            activated=self._correct,
+        )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.holds.setToolTip(translate("ControlUnits", "What is written into this column this year."))
-        self.holds.activated.connect(self._correct)
-        form.addRow(translate("ControlUnits", "This &column holds"), self.holds)
-        layout.addWidget(self.correction)
+        form.addRow(tr("This &column holds"), self.holds)
+        in_column(self.why, self.correction, on=box, margins=0, spacing=3)
         return box
 
     def _buttons(self) -> QHBoxLayout:
-        self.use = QPushButton(translate("ControlUnits", "Use this layout"), self.result)
-        self.use.setObjectName("last_year_use")
-        self.use.setToolTip(translate("ControlUnits", "Keeps it as a file beside the plan and packages by it."))
-        self.use.clicked.connect(lambda *_: self._use())
-        self.away = QPushButton(translate("ControlUnits", "Close"), self.result)
-        self.away.setToolTip(translate("ControlUnits", "Shows this list no longer; a layout that is used stays."))
-        self.away.clicked.connect(lambda *_: self.last_year.forget())
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.away)
-        row.addWidget(self.use)
-        return row
+        self.use = QPushButton(
+            tr("Use this layout"),
+            self.result,
+            objectName="last_year_use",
+            toolTip=tr("Keeps it as a file beside the plan and packages by it."),
+            clicked=self._use,
+        )
+        self.away = QPushButton(
+            tr("Close"),
+            self.result,
+            toolTip=tr("Shows this list no longer; a layout that is used stays."),
+            clicked=lambda *_: self.last_year.forget(),
+        )
+        return in_line(STRETCH, self.away, self.use)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,7 +173,7 @@ class LastYearBox(QWidget):
         if last_year.failure is not None:
             self.told.say("problem", words_of(last_year.failure))
         elif last_year.busy:
-            self.told.say("next", translate("ControlUnits", "Looking at every column…"))
+            self.told.say("next", tr("Looking at every column…"))
         elif learned is not None:
             self.told.say("check" if learned.unmatched else "done", _summary(learned, used=last_year.used))
         else:
@@ -257,11 +241,8 @@ class LastYearBox(QWidget):
         if held is None:
             return
         table, match = held
-        self.holds.clear()
-        self.holds.addItem(translate("ControlUnits", "Nothing, it stays empty"), "")
-        for name, message in COLUMNS[table.of].items():
-            self.holds.addItem(capital(said(message)), name)
-        self.holds.setCurrentIndex(max(0, self.holds.findData(match.of)))
+        columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
+        fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
 
     # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,7 +252,7 @@ class LastYearBox(QWidget):
         self.last_year.learn(Path(folder))
 
     def _ask(self) -> None:
-        chosen = ask_folder(self, translate("ControlUnits", "Folder of last year's package"))
+        chosen = ask_folder(self, tr("Folder of last year's package"))
         if chosen:
             self.take(chosen)
 
@@ -284,15 +265,15 @@ class LastYearBox(QWidget):
         last_year = self.last_year
         place = last_year.learned.profile if last_year.kept else last_year.proposed()
         if place is not None and place.exists() and not last_year.kept:
-            kind = translate("ControlUnits", "Package layout (*.toml)")
-            place = ask_save_as(self, translate("ControlUnits", "Keep the layout as"), place, kind, ".toml")
+            kind = tr("Package layout (*.toml)")
+            place = ask_save_as(self, tr("Keep the layout as"), place, kind, ".toml")
         if place is not None:
             self.last_year.use(place)
 
 
 def _summary(learned: Learned, *, used: bool) -> str:
     """Say in a sentence or two how much was recognised."""
-    text = translate("ControlUnits", "Of {columns} columns {matched} are recognised, {left} stay empty.")
+    text = tr("Of {columns} columns {matched} are recognised, {left} stay empty.")
     lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
     if not learned.columns:
         # No tables, or a package of this product: what is said of its files is all there is.
@@ -300,9 +281,9 @@ def _summary(learned: Learned, *, used: bool) -> str:
         del lines[FEW:]
     left = sum(not file.kind for file in learned.files)
     if left:
-        lines.append(translate("ControlUnits", "Files that have no place in it: {count}.").format(count=left))
+        lines.append(tr("Files that have no place in it: {count}.", count=left))
     if used:
-        text = translate("ControlUnits", "It is the layout of this package: {file}")
+        text = tr("It is the layout of this package: {file}")
         lines.append(text.format(file=visible(learned.profile.name)))
     return "\n".join(lines)
 
@@ -330,7 +311,7 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
     from ...delineation.package.like.writing import why
 
     mark = "done" if match.of else "unused" if match.blank else "check"
-    holds = capital(said(COLUMNS[table.of][match.of])) if match.of else translate("ControlUnits", "empty")
+    holds = capital(said(COLUMNS[table.of][match.of])) if match.of else tr("empty")
     column = match.column
     name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
     item = _item(mark, visible(name), holds, (why(match),))
@@ -339,43 +320,24 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
 
 
 def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
-    text = translate("ControlUnits", "{column} → {content}").format(column=name, content=became)
+    text = tr("{column} → {content}", column=name, content=became)
     reasons = [visible(capital(said(one))) for one in why]
-    item = QTreeWidgetItem([text])
-    item.setIcon(0, mark_icon(mark, SIGN))
     whole = "\n".join([text, *reasons])
-    item.setToolTip(0, as_tip(whole))
-    item.setData(0, WHOLE, whole)
-    item.setData(0, REASONS, " ".join(reasons))
-    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, whole)
-    return item
+    data = {WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
+    return tree_line([text], data, icon=mark_icon(mark, SIGN), tips=whole)
 
 
-class _TwoLines(QStyledItemDelegate):
-    """Paints what a line says, and below it, quieter, why; each is cut where it has no room."""
+class _TwoLines(TwoLinesDelegate):
+    """Paints what a line says, and below it, quieter, why."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
-        text, option.text = option.text, ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        loud = option.palette.color(
-            QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text,
-        )
-        quiet = loud if chosen else muted_colour(option.palette)
-        line = option.fontMetrics.lineSpacing()
-        room = option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
-        # Chinese letters of another font than the one that is measured are taller.
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
-        painter.save()
-        for number, (said_, colour) in enumerate(((text, loud), (str(index.data(REASONS) or ""), quiet))):
-            painter.setPen(colour)
-            where = room.adjusted(0, number * line, 0, 0)
-            shown = option.fontMetrics.elidedText(said_, Qt.TextElideMode.ElideRight, where.width())
-            painter.drawText(where, flags, shown)
-        painter.restore()
+    CUT = (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideRight)
+    FLAGS = AT_TOP
+
+    def lines(self, option: QStyleOptionViewItem, index: QModelIndex) -> tuple[str, str]:
+        return option.text, str(index.data(REASONS) or "")
+
+    def room(self, option: QStyleOptionViewItem) -> QRect:
+        return option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)
+        return QSize(super().sizeHint(option, index).width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)

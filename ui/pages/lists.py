@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from qgis.core import QgsCsException
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QStackedWidget, QTabBar, QToolButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QAction, QStackedWidget, QTabBar, QToolButton
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.map_tools import WhyTool
 from ..map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
 from ..shipped import ICONS
+from ..text import tr
+from ..widgets.layout import in_column
 from ..widgets.plain_text import as_tip
 from ..work.clause_book import ClauseBook, Wanted
 from ..work.clause_keeper import ClauseKeeper
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListsPage"]
 
-translate = QCoreApplication.translate
 UNIT, CLAUSE, LINT, BEFORE = range(4)
 MANY = 2_000  # clauses of one edit, beyond which it is put together beside the window
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
@@ -96,12 +97,12 @@ class ListsPage(Page):
         revision.refused.connect(self._refused)
         revision.state_changed.connect(self._show_state)
         self.session.plan_changed.connect(self._plan_changed)
-        self.session.busy_changed.connect(lambda _: self._show_state())
+        self.session.busy_changed.connect(self._show_state)
         self.selection.changed.connect(self._from_map)
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Lists", "name of a desk")
+        return tr("Lists", "name of a desk")
 
     @property
     def book(self) -> ClauseBook | None:
@@ -111,23 +112,18 @@ class ListsPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.setSpacing(3)
-        self.undo = self._action("Ctrl+Z", "undo", translate("ControlUnits", "Undo"))
+        self.undo = self._action("Ctrl+Z", "undo", tr("Undo"))
         self.undo.triggered.connect(lambda *_: self.revision.undo())
-        self.redo = self._action("Ctrl+Y", "redo", translate("ControlUnits", "Redo"))
+        self.redo = self._action("Ctrl+Y", "redo", tr("Redo"))
         self.redo.triggered.connect(lambda *_: self.revision.redo())
         self.actions_by_key["Ctrl+Shift+Z"] = self.redo
         before = [self._tool_button(one) for one in (self.undo, self.redo)]
         self.reasons = ReasonFields(self.revision, self, before=before)
         self.line = SpeakingLine(self)
         self.voice = ListsVoice(self.session, self.line, self.reasons, self.whys.profile)
-        self.tabs = QTabBar(self)
-        self.tabs.setObjectName("control_units_lists_tabs")
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs = QTabBar(
+            self, objectName="control_units_lists_tabs", expanding=False, drawBase=False, usesScrollButtons=False
+        )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.head = ListsHead(self)
         self.filters, self.count = self.head.filters, self.head.count
@@ -142,35 +138,35 @@ class ListsPage(Page):
         for widget, name, tip in (
             (
                 self.unit,
-                translate("ControlUnits", "By unit", "tab"),
-                translate("ControlUnits", "The list of one unit, and why each clause stands in it."),
+                tr("By unit", "tab"),
+                tr("The list of one unit, and why each clause stands in it."),
             ),
             (
                 self.groups,
-                translate("ControlUnits", "By clause", "tab"),
-                translate("ControlUnits", "Each clause once, with the units that carry it."),
+                tr("By clause", "tab"),
+                tr("Each clause once, with the units that carry it."),
             ),
             (
                 self.lint,
-                translate("ControlUnits", "Lint", "tab"),
-                translate("ControlUnits", "What is wrong with the lists, and what mends it."),
+                tr("Lint", "tab"),
+                tr("What is wrong with the lists, and what mends it."),
             ),
             (
                 self.last_year,
-                translate("ControlUnits", "Last year", "tab"),
-                translate("ControlUnits", "What became of each clause since a list before."),
+                tr("Last year", "tab"),
+                tr("What became of each clause since a list before."),
             ),
         ):
             self.stack.addWidget(widget)
             self.tabs.setTabToolTip(self.tabs.addTab(name), tip)
-        for widget in (self.reasons, self.line, self.tabs, self.head):
-            layout.addWidget(widget)
-        layout.addWidget(self.stack, 1)
+        in_column(
+            self.reasons, self.line, self.tabs, self.head, (self.stack, 1), on=self, margins=(4, 4, 4, 0), spacing=3
+        )
         self._connect()
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._turned)
-        self.filters.changed.connect(lambda _: self._filter())
+        self.filters.changed.connect(self._filter)
         self.unit.asked.connect(self.do)
         self.unit.chosen.connect(self.choose_unit)
         self.unit.pick.connect(self._pick)
@@ -184,18 +180,19 @@ class ListsPage(Page):
         self.lint.counted.connect(self._name_tabs)
 
     def _action(self, key: str, icon: str, name: str) -> QAction:
-        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), name, self)
-        action.setObjectName(f"control_units_lists_{icon}")
+        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), name, self, objectName=f"control_units_lists_{icon}")
         self.actions_by_key[key] = action
         return action
 
     def _tool_button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"{action.objectName()}_button")
+        button = QToolButton(
+            self,
+            objectName=f"{action.objectName()}_button",
+            autoRaise=True,
+            iconSize=QSize(20, 20),
+            focusPolicy=Qt.FocusPolicy.TabFocus,
+        )
         button.setDefaultAction(action)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(20, 20))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
         return button
 
@@ -222,24 +219,24 @@ class ListsPage(Page):
     def state(self) -> StepState:
         plan = self.session.plan
         if plan is None:
-            return StepState("todo", translate("ControlUnits", "Entry lists need a plan: make one, or open one."))
+            return StepState("todo", tr("Entry lists need a plan: make one, or open one."))
         counts = self.counts()
         waiting, proposed, approved = (counts.get(one, 0) for one in (TO_REVIEW, PROPOSED, APPROVED))
-        text = translate("ControlUnits", "Clauses: {waiting} to review, {approved} approved.")
+        text = tr("Clauses: {waiting} to review, {approved} approved.")
         if proposed:
-            text = translate("ControlUnits", "Clauses: {waiting} to review, {proposed} proposed, {approved} approved.")
+            text = tr("Clauses: {waiting} to review, {proposed} proposed, {approved} approved.")
         sentence = text.format(waiting=f"{waiting:,}", proposed=f"{proposed:,}", approved=f"{approved:,}")
         if is_filed_plan(plan):
             return StepState("done" if not waiting else "todo", f"{sentence} {filed_words(plan)}")
         revision = self.revision
         if revision.claimed_by is not None and not revision.is_open:
-            return StepState("problem", claim_words(revision.claimed_by), translate("ControlUnits", "Try again"))
+            return StepState("problem", claim_words(revision.claimed_by), tr("Try again"))
         if self._ending:
-            return StepState("next", translate("ControlUnits", "What follows from the edits is being worked out…"))
+            return StepState("next", tr("What follows from the edits is being worked out…"))
         mark: Any = "next" if waiting or proposed else "done"
         if revision.is_open:
-            return StepState(mark, sentence, translate("ControlUnits", "Finish revision"))
-        return StepState(mark, sentence, translate("ControlUnits", "Next to review") if waiting else "")
+            return StepState(mark, sentence, tr("Finish revision"))
+        return StepState(mark, sentence, tr("Next to review") if waiting else "")
 
     def act(self) -> None:
         """Finish the revision; where none is open go on to what is to be reviewed, or try again to get the plan."""
@@ -259,11 +256,11 @@ class ListsPage(Page):
         """Why nothing may be edited now, "" where it may."""
         session = self.session
         if session.plan is None:
-            return translate("ControlUnits", "No plan is open.")
+            return tr("No plan is open.")
         if is_filed_plan(session.plan):
             return filed_words(session.plan)
         if session.busy or session.taking_back or self._ending:
-            return translate("ControlUnits", "Wait until what is on its way is done.")
+            return tr("Wait until what is on its way is done.")
         return ""
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -357,9 +354,9 @@ class ListsPage(Page):
         self.head.offer(waiting=waiting, elsewhere=elsewhere, why_not=self.why_not)
 
     def _name_tabs(self, problems: int = 0) -> None:
-        text = translate("ControlUnits", "Lint", "tab")
+        text = tr("Lint", "tab")
         if problems:
-            text = translate("ControlUnits", "Lint {count}", "tab: findings").format(count=f"{problems:,}")
+            text = tr("Lint {count}", "tab: findings", count=f"{problems:,}")
         self.tabs.setTabText(LINT, text)
 
     def _show_state(self) -> None:
@@ -368,11 +365,11 @@ class ListsPage(Page):
         undo, redo = revision.undo_title(), revision.redo_title()
         self.undo.setEnabled(not why_not and bool(undo))
         self.redo.setEnabled(not why_not and bool(redo))
-        nothing = translate("ControlUnits", "Nothing to undo")
-        text = translate("ControlUnits", "Undo: {title}").format(title=undo) if undo else nothing
+        nothing = tr("Nothing to undo")
+        text = tr("Undo: {title}", title=undo) if undo else nothing
         self.undo.setToolTip(as_tip(f"{text} (Ctrl+Z)"))
-        nothing = translate("ControlUnits", "Nothing to redo")
-        text = translate("ControlUnits", "Redo: {title}").format(title=redo) if redo else nothing
+        nothing = tr("Nothing to redo")
+        text = tr("Redo: {title}", title=redo) if redo else nothing
         self.redo.setToolTip(as_tip(f"{text} (Ctrl+Y)"))
         is_open = self.session.plan is not None
         self.reasons.setEnabled(is_open and not is_filed_plan(self.session.plan))
@@ -426,10 +423,7 @@ class ListsPage(Page):
             self._ending = False
             self.unit.leave_form()
             self.voice.forget()
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
+        self.follow()
 
     def _turned(self, tab: int) -> None:
         self.stack.setCurrentIndex(tab)
@@ -487,7 +481,7 @@ class ListsPage(Page):
             self.tabs.setCurrentIndex(UNIT)
             self.choose_unit(unit_id)
         else:
-            self.voice.say(translate("ControlUnits", "The plan does not reach to this place."), "check")
+            self.voice.say(tr("The plan does not reach to this place."), "check")
 
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map, as it is now, and flash it."""
@@ -545,10 +539,14 @@ class ListsPage(Page):
         if units == 1:
             go()
             return
-        text = translate("ControlUnits", "Approve {count} clauses in {units} units, as one edit?")
-        tip = translate("ControlUnits", "Each of them is approved; one undo takes all of it back.")
-        button = translate("ControlUnits", "Approve them")
-        self.voice.ask(text.format(count=f"{len(rows):,}", units=f"{units:,}"), button, tip, go)
+        tip = tr("Each of them is approved; one undo takes all of it back.")
+        button = tr("Approve them")
+        self.voice.ask(
+            tr("Approve {count} clauses in {units} units, as one edit?", count=f"{len(rows):,}", units=f"{units:,}"),
+            button,
+            tip,
+            go,
+        )
 
     # ── remembering ───────────────────────────────────────────────────────────────────────────────────────────────
 

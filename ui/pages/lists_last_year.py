@@ -5,27 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QPushButton,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
-from ..text import sentence
+from ..text import sentence, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel, muted_colour
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_html, as_tip
+from ..widgets.plain_text import as_html
 from ..work.former_lists import FormerComparison, lists_before
-from .clause_list import SHOWN, ClauseList, ShownRow
+from .clause_list import ClauseList, ShownRow, ShownRowsModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListsLastYear"]
 
-translate = QCoreApplication.translate
 CHANGES, ALL = "changes", ""  # besides the kinds: what is not the same, and all
 CHIPS = {NEW: "allow", GONE: "prohibit", CHANGED: "restrict", SAME: "inform"}  # by the colours of effects
 TEXT_LINES = 2
@@ -47,31 +45,29 @@ DETAIL = 5  # lines of what stands below the list, before it scrolls
 def kind_words() -> dict[str, str]:
     """Give what each kind of change is called."""
     return {
-        NEW: translate("ControlUnits", "new", "clause since a list before"),
-        GONE: translate("ControlUnits", "gone", "clause since a list before"),
-        CHANGED: translate("ControlUnits", "changed", "clause since a list before"),
-        SAME: translate("ControlUnits", "same", "clause since a list before"),
+        NEW: tr("new", "clause since a list before"),
+        GONE: tr("gone", "clause since a list before"),
+        CHANGED: tr("changed", "clause since a list before"),
+        SAME: tr("same", "clause since a list before"),
     }
 
 
-class _ChangesModel(QAbstractListModel):
+class _ChangesModel(ShownRowsModel):
     """A row a clause, by units; words of what is seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.changes: Sequence[ListChange] = ()
         self.words: ClauseWords | None = None
         self.kinds = kind_words()
 
     def show(self, changes: Sequence[ListChange], words: ClauseWords | None) -> None:
         """Show changes."""
         self.beginResetModel()
-        self.changes, self.words = changes, words
+        self.items, self.words, self._shown = changes, words, {}
         self.endResetModel()
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        one = self.changes[place]
+    def word(self, place: int) -> ShownRow:
+        one = self.items[place]
         said = one.now or one.before or {}
         dimension = self.words.dimension(one.dimension) if self.words is not None else ""
         return ShownRow(
@@ -83,22 +79,6 @@ class _ChangesModel(QAbstractListModel):
             lines=TEXT_LINES,
         )
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.changes)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.changes):
-            return None
-        if role == SHOWN:
-            return self.shown(index.row())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.shown(index.row()).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.shown(index.row()).whole()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.shown(index.row()).whole())
-        return None
-
 
 class ListsLastYear(QWidget):
     """What to compare with, a kind to list, the changes, and both wordings of the chosen one. It changes nothing."""
@@ -107,8 +87,7 @@ class ListsLastYear(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, "": show its list
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_lists_last_year")
+        super().__init__(parent, objectName="control_units_lists_last_year")
         self._session = session
         self._words: ClauseWords | None = None
         self._chosen: list[Path] = []  # files that were chosen besides
@@ -118,52 +97,56 @@ class ListsLastYear(QWidget):
         self.comparing = FormerComparison(session, self)
         self.comparing.done.connect(self._take)
         self.comparing.failed.connect(self._fail)
-        self.what = ElidedCombo(10, self)
-        self.what.setObjectName("control_units_lists_before")
-        self.what.setToolTip(translate("ControlUnits", "The lists that those of this plan are compared with."))
+        self.what = ElidedCombo(
+            10,
+            self,
+            objectName="control_units_lists_before",
+            toolTip=tr("The lists that those of this plan are compared with."),
+            activated=self._picked,
+        )
         self.what.setAccessibleName(self.what.toolTip())
-        self.what.activated.connect(self._picked)
-        self.start = QPushButton(translate("ControlUnits", "&Compare"), self)
-        self.start.setObjectName("control_units_lists_compare")
-        self.start.setAutoDefault(False)
-        self.start.clicked.connect(lambda *_: self.compare())
-        self.kind = ElidedCombo(8, self)
-        self.kind.setObjectName("control_units_lists_change_kind")
-        self.kind.setToolTip(translate("ControlUnits", "Which changes are listed."))
+        self.start = QPushButton(
+            tr("&Compare"),
+            self,
+            objectName="control_units_lists_compare",
+            autoDefault=False,
+            clicked=self.compare,
+        )
+        self.kind = ElidedCombo(
+            8,
+            self,
+            objectName="control_units_lists_change_kind",
+            toolTip=tr("Which changes are listed."),
+        )
         self.kind.setAccessibleName(self.kind.toolTip())
-        self.kind.currentIndexChanged.connect(lambda _: self._list())
-        self.note = MutedLabel("", self)
-        self.note.setObjectName("control_units_lists_change_note")
+        self.kind.currentIndexChanged.connect(self._list)
+        self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
         self.model = _ChangesModel(self)
         self.view = ClauseList(self, self.model)
         self.view.setUniformItemSizes(True)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(translate("ControlUnits", "What became of the clauses"))
+        self.view.setAccessibleName(tr("What became of the clauses"))
         self.view.picked.connect(self._tell)
         self.view.change.connect(self._zoom)
-        self.detail = QTextBrowser(self)
-        self.detail.setOpenLinks(False)
+        self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
-        self.look.clicked.connect(lambda *_: self._zoom())
-        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
-        self.go.clicked.connect(lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""))
-        head = QHBoxLayout()
-        head.addWidget(self.what, 1)
-        head.addWidget(self.start)
-        buttons = Row()
-        for button in (self.look, self.go):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(self.kind)
-        layout.addWidget(self.view, 100)
-        layout.addWidget(self.detail)
-        layout.addLayout(buttons)
+        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
+        self.go = QPushButton(
+            tr("In its list", "a clause in that of its unit"),
+            self,
+            clicked=lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""),
+        )
+        layout = in_column(
+            in_line((self.what, 1), self.start),
+            self.note,
+            self.kind,
+            (self.view, 100),
+            self.detail,
+            in_flow(self.look, self.go),
+            on=self,
+            margins=0,
+            spacing=3,
+        )
         layout.addStretch(1)  # without a list the rest stays at the top
         self._list()
 
@@ -185,7 +168,7 @@ class ListsLastYear(QWidget):
             self.what.setItemData(self.what.count() - 1, str(path), Qt.ItemDataRole.ToolTipRole)
         if self.what.count():
             self.what.insertSeparator(self.what.count())
-        self.what.addItem(translate("ControlUnits", "Another plan or workbook…"), None)
+        self.what.addItem(tr("Another plan or workbook…"), None)
         self.what.setCurrentIndex(max(0, self.what.findData(kept) if kept is not None else 0))
         self._say()
 
@@ -193,8 +176,8 @@ class ListsLastYear(QWidget):
         if self.what.currentData() is not None:
             self._say()
             return
-        kinds = translate("ControlUnits", "Plan or workbook of lists (*.gpkg *.xlsx)")
-        path = ask_open(self, translate("ControlUnits", "Compare the lists with others"), kinds)
+        kinds = tr("Plan or workbook of lists (*.gpkg *.xlsx)")
+        path = ask_open(self, tr("Compare the lists with others"), kinds)
         if path is None:
             self.what.setCurrentIndex(0)
             return
@@ -222,25 +205,26 @@ class ListsLastYear(QWidget):
 
     def _take(self, compared: Compared) -> None:
         found = self.found = compared.changes
-        self._told = translate("ControlUnits", "Before: {name}").format(name=self.what.currentText())
+        self._told = tr("Before: {name}", name=self.what.currentText())
         if compared.lost:
-            text = translate("ControlUnits", "{before}; rows that no unit answers to: {count}, the first {first}")
-            self._told = text.format(before=self._told, count=f"{len(compared.lost):,}", first=compared.lost[0])
+            self._told = tr(
+                "{before}; rows that no unit answers to: {count}, the first {first}",
+                before=self._told,
+                count=f"{len(compared.lost):,}",
+                first=compared.lost[0],
+            )
         counts = dict.fromkeys((NEW, GONE, CHANGED, SAME), 0)
         for one in found:
             counts[one.kind] += 1
         blocked = self.kind.blockSignals(True)
-        kept = self.kind.currentData()
-        self.kind.clear()
-        counted = translate("ControlUnits", "{thing} ({count})", "a choice and how many there are")
+        counted = tr("{thing} ({count})", "a choice and how many there are")
         entries = [
-            (CHANGES, translate("ControlUnits", "All changes"), sum(counts.values()) - counts[SAME]),
+            (CHANGES, tr("All changes"), sum(counts.values()) - counts[SAME]),
             *((kind, word, counts[kind]) for kind, word in kind_words().items()),
-            (ALL, translate("ControlUnits", "All clauses"), len(found)),
+            (ALL, tr("All clauses"), len(found)),
         ]
-        for kind, word, count in entries:
-            self.kind.addItem(counted.format(thing=word, count=f"{count:,}"), kind)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(kept)))
+        choices = ((kind, counted.format(thing=word, count=f"{count:,}")) for kind, word, count in entries)
+        fill(self.kind, choices, self.kind.currentData())
         self.kind.blockSignals(blocked)
         self._list()
 
@@ -255,7 +239,7 @@ class ListsLastYear(QWidget):
     def outdate(self) -> None:
         """Say that the lists were edited since."""
         if self._told:
-            self._told = translate("ControlUnits", "Edits were made since; compare again to see them.")
+            self._told = tr("Edits were made since; compare again to see them.")
             self._say()
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,7 +258,7 @@ class ListsLastYear(QWidget):
 
     def _chosen_change(self) -> ListChange | None:
         places = self.view.chosen()
-        return self.model.changes[places[0]] if places else None
+        return self.model.items[places[0]] if places else None
 
     def _unit(self) -> str:
         one = self._chosen_change()
@@ -289,44 +273,40 @@ class ListsLastYear(QWidget):
         quiet = muted_colour(self.palette()).name()
         self.detail.setVisible(bool(self.found))
         if one is None or self._words is None:
-            text = translate("ControlUnits", "Choose a clause to read both wordings.")
+            text = tr("Choose a clause to read both wordings.")
             self.detail.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
         else:
             parts = []
             for title, said in (
-                (translate("ControlUnits", "Before", "a wording"), one.before),
-                (translate("ControlUnits", "Now", "a wording"), one.now),
+                (tr("Before", "a wording"), one.before),
+                (tr("Now", "a wording"), one.now),
             ):
-                text = translate("ControlUnits", "not in the list")
+                text = tr("not in the list")
                 if said is not None:
-                    basis = translate("ControlUnits", "Basis: {basis}").format(basis=said["basis"] or "–")
+                    basis = tr("Basis: {basis}", basis=said["basis"] or "–")
                     text = f"[{self._words.effect(said['effect'])}] {said['text']}\n{basis}"
                 head = f'<span style="color:{quiet}">{as_html(title)}</span>'
                 parts.append(f'<p style="margin:0 0 3px 0">{head} {as_html(text)}</p>')
             self.detail.setHtml("".join(parts))
-        none = translate("ControlUnits", "Choose a clause first.") if one is None else ""
-        gone = translate("ControlUnits", "The unit is no more.") if one is not None and not one.unit_id else ""
-        offer(self.look, translate("ControlUnits", "Zoom to the unit on the map."), none or gone)
-        offer(self.go, translate("ControlUnits", "Shows the list of that unit as it is now."), none or gone)
+        none = tr("Choose a clause first.") if one is None else ""
+        gone = tr("The unit is no more.") if one is not None and not one.unit_id else ""
+        offer(self.look, tr("Zoom to the unit on the map."), none or gone)
+        offer(self.go, tr("Shows the list of that unit as it is now."), none or gone)
 
     def _say(self) -> None:
         """Say what is shown, and offer what can be done."""
         is_open = self._session.plan is not None
-        why = "" if is_open else translate("ControlUnits", "No plan is open.")
-        offer(self.start, translate("ControlUnits", "Lists what became of each clause; the plan stays as it is."), why)
+        why = "" if is_open else tr("No plan is open.")
+        offer(self.start, tr("Lists what became of each clause; the plan stays as it is."), why)
         self.kind.setVisible(bool(self.found))
         self.view.setVisible(bool(self.found))
         for button in (self.look, self.go):
             button.setVisible(bool(self.found))
         if self.comparing.busy:
-            self.note.setText(translate("ControlUnits", "Comparing…"))
+            self.note.setText(tr("Comparing…"))
         elif self._told:
             self.note.setText(self._told)
         elif self.what.currentData() is None:
-            self.note.setText(
-                translate("ControlUnits", "Choose last year’s plan, or the workbook of its lists, to compare with.")
-            )
+            self.note.setText(tr("Choose last year’s plan, or the workbook of its lists, to compare with."))
         else:
-            self.note.setText(
-                translate("ControlUnits", "What became of each clause since, unit by unit; it changes nothing.")
-            )
+            self.note.setText(tr("What became of each clause since, unit by unit; it changes nothing."))

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from ..text import said
+from ..text import said, tr
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..work.accepting import Accepting
 from ..work.job import Job
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListsLint", "is_of_lists"]
 
-translate = QCoreApplication.translate
 _OF_LISTS = re.compile(r"L\d+|Q15|Q29|Q30")
 MENDS = 3  # buttons: no finding has more ways
 
@@ -65,7 +64,7 @@ class ListMends(QObject):
         def failed(error: Exception) -> None:
             self._session.report("lists", error)
 
-        title: Any = translate("ControlUnits", "Looking for what mends a finding")
+        title: Any = tr("Looking for what mends a finding")
         self._job.start(title, work, done=done, failed=failed)
 
 
@@ -78,8 +77,7 @@ class ListsLint(QWidget):
     counted = pyqtSignal(int)  # how many are open
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_lists_lint")
+        super().__init__(parent, objectName="control_units_lists_lint")
         self._session = place.session
         self._words: ClauseWords | None = None
         self._why_not = ""
@@ -87,35 +85,31 @@ class ListsLint(QWidget):
         self.mends = ListMends(self._session, self)
         self.mends.found.connect(self._offer_ways)
         self.list = FindingsList(self, alone=False)
-        self.list.none.setText(translate("ControlUnits", "Nothing is wrong with the lists."))
+        self.list.none.setText(tr("Nothing is wrong with the lists."))
         self.list.none.setWordWrap(True)
-        self.list.picked.connect(lambda _: self._picked())
+        self.list.picked.connect(self._picked)
         self.accepting = Accepting(self._session, self)
         self.accepting.written.connect(self._accepted)
         self.accepting.failed.connect(place.messages.fail)
         self.list.accept.connect(self.accepting.accept)
         self.list.withdraw.connect(self.accepting.withdraw)
-        self.list.view.activated.connect(lambda *_: self._go())
-        self.note = MutedLabel("", self)
-        self.note.setObjectName("control_units_lists_mend_note")
+        self.list.view.activated.connect(self._go)
+        self.note = MutedLabel("", self, objectName="control_units_lists_mend_note")
         self.buttons = [QPushButton(self) for _ in range(MENDS)]
         for number, button in enumerate(self.buttons):
             button.setObjectName(f"control_units_lists_mend_{number}")
             button.clicked.connect(lambda *_, number=number: self._mend(number))
-        self.go = QPushButton(translate("ControlUnits", "In its list", "a clause in that of its unit"), self)
-        self.go.clicked.connect(lambda *_: self._go())
-        self.look = QPushButton(translate("ControlUnits", "Zoom", "to a unit"), self)
-        self.look.clicked.connect(lambda *_: self._unit() and self.zoom.emit(self._unit()))
-        row = Row()
-        for button in (*self.buttons, self.go, self.look):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.note)
-        layout.addLayout(row)
+        self.go = QPushButton(
+            tr("In its list", "a clause in that of its unit"),
+            self,
+            clicked=self._go,
+        )
+        self.look = QPushButton(
+            tr("Zoom", "to a unit"),
+            self,
+            clicked=lambda *_: self._unit() and self.zoom.emit(self._unit()),
+        )
+        in_column((self.list, 1), self.note, in_flow(*self.buttons, self.go, self.look), on=self, margins=0, spacing=3)
         self._picked()
 
     def show_plan(self, plan: Plan | None, words: ClauseWords | None) -> None:
@@ -148,7 +142,7 @@ class ListsLint(QWidget):
         self._ways = ()
         finding = self._finding()
         self.mends.ask(finding)
-        self.note.setText(translate("ControlUnits", "Looking for what mends it…") if finding is not None else "")
+        self.note.setText(tr("Looking for what mends it…") if finding is not None else "")
         self.note.setVisible(finding is not None)
         self._offer()
 
@@ -156,9 +150,9 @@ class ListsLint(QWidget):
         if finding != self._finding():
             return
         self._ways = ways[:MENDS]
-        text = translate("ControlUnits", "A person has to write here: change the clause, or accept the finding.")
+        text = tr("A person has to write here: change the clause, or accept the finding.")
         if ways:
-            text = translate("ControlUnits", "What mends it is one edit, which can be undone:")
+            text = tr("What mends it is one edit, which can be undone:")
         self.note.setText(text)
         self._offer()
 
@@ -170,15 +164,15 @@ class ListsLint(QWidget):
                 way = self._ways[number]
                 button.setText(said(way.title, profile).replace("&", "&&"))
                 units = len({row["unit"] for row in way.op.get("rows", [way.op])})
-                tip = translate("ControlUnits", "Done in so many units: {count}").format(count=f"{units:,}")
+                tip = tr("Done in so many units: {count}", count=f"{units:,}")
                 offer(button, tip, self._why_not)
         unit = self._unit()
         for button, tip in (
-            (self.go, translate("ControlUnits", "Shows the clause that the finding is about, in its unit’s list.")),
-            (self.look, translate("ControlUnits", "Zoom to the unit on the map.")),
+            (self.go, tr("Shows the clause that the finding is about, in its unit’s list.")),
+            (self.look, tr("Zoom to the unit on the map.")),
         ):
             button.setVisible(self._finding() is not None)
-            offer(button, tip, "" if unit else translate("ControlUnits", "The finding speaks of no unit."))
+            offer(button, tip, "" if unit else tr("The finding speaks of no unit."))
 
     def _mend(self, number: int) -> None:
         if number < len(self._ways):

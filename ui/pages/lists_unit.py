@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from ...delineation.lists.draft import APPROVED, TO_REVIEW
+from ..text import tr
+from ..widgets.layout import in_column
 from ..widgets.scrolled import scrolled
 from ..work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
 from .clause_card import ClauseCard
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListOfUnit"]
 
-translate = QCoreApplication.translate
-
 
 class ListOfUnit(QWidget):
     """What is chosen stays chosen over edits; where it is gone, what stands at its place is."""
@@ -38,8 +38,7 @@ class ListOfUnit(QWidget):
     pick = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_list_of_unit")
+        super().__init__(parent, objectName="control_units_list_of_unit")
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
         self._why_not = ""
@@ -49,7 +48,7 @@ class ListOfUnit(QWidget):
         self.unit.zoom.connect(self.zoom)
         self.unit.pick.connect(self.pick)
         self.list = ClauseList(self)
-        self.list.setAccessibleName(translate("ControlUnits", "Clauses of the unit"))
+        self.list.setAccessibleName(tr("Clauses of the unit"))
         self.list.picked.connect(self._picked)
         self.list.change.connect(lambda: self.act("change"))
         self.list.remove.connect(lambda: self.act("remove"))
@@ -67,12 +66,7 @@ class ListOfUnit(QWidget):
         self.below = QStackedWidget(self)
         self.below.addWidget(self.card)
         self.below.addWidget(self.area)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.unit)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.below)
+        in_column(self.unit, (self.list, 1), self.below, on=self, margins=0, spacing=3)
         self._fit()
         self._picked()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from ..text import tr
 from ..widgets.muted import MutedLabel
 from .maker_fields import MakerFields
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MakeDialog", "MakerBox"]
 
-translate = QCoreApplication.translate
 ROLE = "catchment"  # of what is made, until somebody says otherwise in its details
 
 
@@ -25,13 +24,15 @@ class MakeDialog(QDialog):
     """Asks what to make; the source is added when it can be."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_make_source")
-        self.setWindowTitle(translate("ControlUnits", "Make a source"))
+        super().__init__(
+            parent,
+            objectName="control_units_make_source",
+            windowTitle=tr("Make a source"),
+            minimumWidth=400,
+        )
         self.book = book
         layout = QVBoxLayout(self)
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "Made at every run over the study area. Its outlines cut the faces, and it decides no category: units can be aligned with it or kept inside it.",  # noqa: E501
         )
         layout.addWidget(MutedLabel(text, self))
@@ -39,20 +40,17 @@ class MakeDialog(QDialog):
         self.fields.edited.connect(lambda: self.fields.check(ROLE))
         layout.addWidget(self.fields)
         layout.addStretch(1)
-        buttons = QDialogButtonBox(self)
-        self.ok = buttons.addButton(translate("ControlUnits", "&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(translate("ControlUnits", "&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = QDialogButtonBox(self, accepted=self.accept, rejected=self.reject)
+        self.ok = buttons.addButton(tr("&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         layout.addWidget(buttons)
-        self.setMinimumWidth(400)
 
     def accept(self) -> None:
         """Add the source, where the engine has nothing against it."""
         if not self.fields.check(ROLE):
             return
         if not self.book.make(ROLE, self.fields.text()):
-            self.fields.wrong.setText(translate("ControlUnits", "The sources have just this already."))
+            self.fields.wrong.setText(tr("The sources have just this already."))
             self.fields.wrong.show()
             return
         super().accept()
@@ -62,7 +60,7 @@ class MakerBox(QgsCollapsibleGroupBoxBasic):
     """How a source is made; what is changed here goes into the case as soon as it can be made."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "How it is made"), parent)
+        super().__init__(tr("How it is made"), parent)
         self.book = book
         self.entry: Entry | None = None
         self.fields = MakerFields(book, self)

@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
 from ...delineation.case.made_sources import KEYS, ROLES, Maker, check_made, parse_maker
 from ...delineation.case.model import SourceSpec
 from ...delineation.core.errors import DelineationError
-from ..text import sentence
+from ..text import sentence, tr
+from ..widgets.choices import choose, fill
+from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
 from ..words import role_label
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MakerFields", "maker_text", "roles_of_made"]
 
-translate = QCoreApplication.translate
 KM2 = 1e6
 USUAL = {
     "grid": Maker("grid", size=1000.0),
@@ -64,19 +65,19 @@ class MakerFields(QWidget):
         form = self.form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.kind = QComboBox(self)
-        self.kind.setToolTip(
-            translate("ControlUnits", "They cut the faces wherever their outlines run, and decide no category.")
+        self.kind = QComboBox(
+            self,
+            toolTip=tr("They cut the faces wherever their outlines run, and decide no category."),
+            activated=lambda _: self._turn(self.kind.currentData()),
         )
-        for kind, text in (
-            ("grid", translate("ControlUnits", "Squares")),
-            ("hexagons", translate("ControlUnits", "Hexagons")),
-            ("catchments", translate("ControlUnits", "Catchments of an elevation model")),
-            ("townships", translate("ControlUnits", "A layer's polygons united by a field")),
-        ):
-            self.kind.addItem(text, kind)
-        self.kind.activated.connect(lambda _: self._turn(self.kind.currentData()))
-        form.addRow(translate("ControlUnits", "Wh&at"), self.kind)
+        kinds = (
+            ("grid", tr("Squares")),
+            ("hexagons", tr("Hexagons")),
+            ("catchments", tr("Catchments of an elevation model")),
+            ("townships", tr("A layer's polygons united by a field")),
+        )
+        fill(self.kind, kinds)
+        form.addRow(tr("Wh&at"), self.kind)
         self.sentence = MutedLabel("", self)
         form.addRow(self.sentence)
         self.size = self._number(
@@ -84,77 +85,74 @@ class MakerFields(QWidget):
             1.0,
             1e6,
             100.0,
-            translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."),
+            tr("Side of a square; of a hexagon the distance between two sides."),
         )
-        form.addRow(translate("ControlUnits", "Si&ze"), self.size)
+        form.addRow(tr("Si&ze"), self.size)
         self.dem = QgsFileWidget(self)
-        self.dem.setFilter(translate("ControlUnits", "Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"))
-        self.dem.setDialogTitle(translate("ControlUnits", "Elevation model"))
-        self.dem.setToolTip(
-            translate("ControlUnits", "Heights in metres; it should reach a little beyond the counties.")
-        )
-        self.dem.fileChanged.connect(lambda _: self._written())
-        form.addRow(translate("ControlUnits", "&Elevation model"), self.dem)
+        self.dem.setFilter(tr("Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"))
+        self.dem.setDialogTitle(tr("Elevation model"))
+        self.dem.setToolTip(tr("Heights in metres; it should reach a little beyond the counties."))
+        self.dem.fileChanged.connect(self._written)
+        form.addRow(tr("&Elevation model"), self.dem)
         self.area = self._number(
             " km²",
             0.01,
             1e6,
             1.0,
-            translate(
-                "ControlUnits",
+            tr(
                 "From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.",  # noqa: E501
             ),
             2,
         )
-        form.addRow(translate("ControlUnits", "Streams fr&om"), self.area)
-        self.coast = QCheckBox(translate("ControlUnits", "Sea up to a h&eight of"), self)
-        self.coast.setToolTip(
-            translate(
-                "ControlUnits", "Only where the elevation model has heights at sea; cells up to this height are sea."
-            )
+        form.addRow(tr("Streams fr&om"), self.area)
+        self.coast = QCheckBox(
+            tr("Sea up to a h&eight of"),
+            self,
+            toolTip=tr("Only where the elevation model has heights at sea; cells up to this height are sea."),
+            toggled=self._written,
         )
-        self.coast.toggled.connect(lambda _: self._written())
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
         self.shore = QWidget(self)
-        row = QHBoxLayout(self.shore)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.coast)
-        row.addWidget(self.sea, 1)
+        in_line(self.coast, (self.sea, 1), on=self.shore, margins=0)
         form.addRow(self.shore)
-        self.of = QComboBox(self)
-        self.of.setToolTip(translate("ControlUnits", "The layer that is united; it has to be among the sources."))
-        self.of.activated.connect(lambda _: self._written())
-        form.addRow(translate("ControlUnits", "&Layer"), self.of)
-        self.field = QComboBox(self)
-        self.field.setEditable(True)
-        self.field.setToolTip(translate("ControlUnits", "Polygons with one value of this field become one."))
+        self.of = QComboBox(
+            self,
+            toolTip=tr("The layer that is united; it has to be among the sources."),
+            activated=self._written,
+        )
+        form.addRow(tr("&Layer"), self.of)
+        self.field = QComboBox(
+            self,
+            editable=True,
+            toolTip=tr("Polygons with one value of this field become one."),
+            activated=self._written,
+        )
         self.field.lineEdit().setToolTip(self.field.toolTip())
-        self.field.activated.connect(lambda _: self._written())
         self.field.lineEdit().editingFinished.connect(self._written)
-        form.addRow(translate("ControlUnits", "Fiel&d"), self.field)
+        form.addRow(tr("Fiel&d"), self.field)
         for combo in (self.kind, self.of, self.field):
             # The longest choice must not make the page wider than the panel.
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(8)
-        self.wrong = PlainLabel("", self)
-        self.wrong.setObjectName("control_units_maker_wrong")
-        self.wrong.setWordWrap(True)
-        self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
-        self.wrong.setMargin(4)
+        self.wrong = PlainLabel(
+            "", self, objectName="control_units_maker_wrong", wrap=True, margin=4, frameShape=QLabel.Shape.StyledPanel
+        )
         form.addRow(self.wrong)
         self._show()
 
     def _number(self, unit: str, least: float, most: float, step: float, tip: str, digits: int = 1) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(self)
-        spin.setDecimals(digits)
-        spin.setRange(least, most)
-        spin.setSingleStep(step)
-        spin.setGroupSeparatorShown(True)
-        spin.setSuffix(unit)
-        spin.setKeyboardTracking(False)
-        spin.setToolTip(tip)
-        spin.valueChanged.connect(lambda _: self._written())
-        return spin
+        return QDoubleSpinBox(
+            self,
+            decimals=digits,
+            minimum=least,
+            maximum=most,
+            singleStep=step,
+            showGroupSeparator=True,
+            suffix=unit,
+            keyboardTracking=False,
+            toolTip=tip,
+            valueChanged=self._written,
+        )
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -233,7 +231,7 @@ class MakerFields(QWidget):
                 self.field.lineEdit(),
             )
         ]
-        self.kind.setCurrentIndex(self.kind.findData(maker.kind))
+        choose(self.kind, maker.kind)
         self.size.setValue(maker.size)
         self.dem.setFilePath(str(case.file(maker.dem)) if maker.dem and case is not None else maker.dem)
         self.area.setValue(maker.area / KM2)
@@ -258,16 +256,10 @@ class MakerFields(QWidget):
                 label.setVisible(shown)
         self.sentence.setText(
             {
-                "grid": translate("ControlUnits", "Squares over the study area, counted from its south-west corner."),
-                "hexagons": translate(
-                    "ControlUnits", "Hexagons over the study area, counted from its south-west corner."
-                ),
-                "catchments": translate(
-                    "ControlUnits", "Where rain runs off together, by the relief alone: canals and pumps are not known."
-                ),
-                "townships": translate(
-                    "ControlUnits", "For example villages with the same township code as townships."
-                ),
+                "grid": tr("Squares over the study area, counted from its south-west corner."),
+                "hexagons": tr("Hexagons over the study area, counted from its south-west corner."),
+                "catchments": tr("Where rain runs off together, by the relief alone: canals and pumps are not known."),
+                "townships": tr("For example villages with the same township code as townships."),
             }[maker.kind]
         )
         self.wrong.hide()

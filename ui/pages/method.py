@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QGroupBox,
@@ -23,6 +23,8 @@ from ...delineation.core.errors import DelineationError
 from ...delineation.methods.regional import solvers
 from ...delineation.methods.registry import methods, parameters
 from ..map.candidate_layer import CandidateLayers
+from ..text import tr
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
 from ..widgets.scrolled import scrolled
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparisons", "MethodPage", "methods_to_compare"]
 
-translate = QCoreApplication.translate
 PLAINEST = Case.method  # of a case that names none
 CLUSTERING = "clustering"  # the card of all methods that regionalise
 
@@ -78,47 +79,43 @@ class MethodPage(Page):
         self.layers = CandidateLayers(self.candidates) if place.iface is not None else None
         if self.layers is not None:
             self.destroyed.connect(self.layers.close)
-        self.candidates.changed.connect(self._follow)
-        self.trial.changed.connect(self._follow)
+        self.candidates.changed.connect(self.follow)
+        self.trial.changed.connect(self.follow)
         self.session.opened.connect(self._fold)
-        self.session.case_changed.connect(self._follow)
+        self.session.case_changed.connect(self.follow)
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Method")
+        return tr("Method")
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
         area, self.inside, inner = scrolled(self)
         inner.addWidget(self._methods())
         for group, title, rows, defaults in (
-            ("grouping", translate("ControlUnits", "Grouping into units"), self.grouping, Grouping()),
-            ("cleaning", translate("ControlUnits", "Cleaning"), self.cleaning, Cleaning()),
+            ("grouping", tr("Grouping into units"), self.grouping, Grouping()),
+            ("cleaning", tr("Cleaning"), self.cleaning, Cleaning()),
         ):
             inner.addWidget(self._settings(group, title, rows, defaults))
         self.coordinates = CoordinatesBox(self.session, self)
         self.coordinates.changed.connect(self._say_new_run)
         inner.addWidget(self.coordinates)
         inner.addStretch(1)
-        layout.addWidget(area, 1)
         self.bar = TrialBar(self.trial, self, quiet=True)
-        layout.addWidget(self.bar)
-        self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
-        self.restore.setToolTip(
-            translate("ControlUnits", "Set method, grouping and cleaning back to what the profile says.")
+        in_column((area, 1), self.bar, on=self, margins=(4, 4, 4, 0))
+        self.restore = QPushButton(
+            tr("&Defaults of the profile"),
+            self,
+            toolTip=tr("Set method, grouping and cleaning back to what the profile says."),
+            clicked=self._restore,
         )
-        self.restore.clicked.connect(self._restore)
         self.bar.add_button(self.restore)
 
     def _methods(self) -> QGroupBox:
-        box = QGroupBox(translate("ControlUnits", "Method"), self)
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(6, 6, 6, 6)
+        box = QGroupBox(tr("Method"), self)
         self._group, self._plain = QButtonGroup(self), QVBoxLayout()
-        layout.addLayout(self._plain)
+        layout = in_column(self._plain, on=box, margins=(6, 6, 6, 6))
         self._add_cards(box)
         self.clustering = self._card(CLUSTERING, ClusterCard.told(), box, layout)
         self.clustering.clicked.connect(self._choose_clustering)
@@ -154,15 +151,12 @@ class MethodPage(Page):
     def _card(self, name: str, told: Explanation, box: QWidget, layout: QVBoxLayout) -> QRadioButton:
         row = QHBoxLayout()
         row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        card = QRadioButton(told.name, box)
-        card.setObjectName(f"method_{name}")
-        card.setToolTip(as_tip(f"{told.name}\n{told.sentence}"))
+        card = QRadioButton(
+            told.name, box, objectName=f"method_{name}", toolTip=as_tip(f"{told.name}\n{told.sentence}")
+        )
         # A long name must not make the page wider than the panel.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        words.addWidget(card)
-        words.addWidget(MutedLabel(told.sentence, box))
-        row.addLayout(words, 1)
+        row.addLayout(in_column(card, MutedLabel(told.sentence, box)), 1)
         layout.addLayout(row)
         return card
 
@@ -187,18 +181,18 @@ class MethodPage(Page):
     def state(self) -> StepState:
         case = self._case()
         if case is None:
-            return StepState("todo", translate("ControlUnits", "The method can be chosen once a case is open."))
+            return StepState("todo", tr("The method can be chosen once a case is open."))
         if set(self.trial.settings) - {"switches"}:
             if self.trial.doing is not Trying.SHOWN:
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
-            text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
-            return StepState("next", text, translate("ControlUnits", "&Keep and run"))
+            text = tr("Changes are shown on the map and not kept yet.")
+            return StepState("next", text, tr("&Keep and run"))
         beside = state_beside(self.candidates)
         if beside is not None:
             return beside
-        text, name = translate("ControlUnits", "Method: {name}."), self._told("method", case.method).name
+        text, name = tr("Method: {name}."), self._told("method", case.method).name
         if self.session.adopted:
-            text = translate("ControlUnits", "The plan's labels were adopted: {name}.")
+            text = tr("The plan's labels were adopted: {name}.")
             name = method_label(self.session.adopted, case.profile)
         return StepState("done", text.format(name=name))
 
@@ -240,12 +234,6 @@ class MethodPage(Page):
         plain = case.method == PLAINEST and not case.method_parameters
         return plain and case.grouping == Grouping() and case.cleaning == Cleaning()
 
-    def _follow(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
-
     def _fold(self) -> None:
         self._clusters = False  # asked for on another case
 
@@ -286,12 +274,12 @@ class MethodPage(Page):
         if case is not None and value != case.cleaning.snap:
             self.session.change(cleaning=with_settings(case, cleaning={"snap": value}).cleaning)
             if self.session.plan is not None:
-                text = translate("ControlUnits", "Another snap grid needs a new overlay: run the plan again to see it.")
+                text = tr("Another snap grid needs a new overlay: run the plan again to see it.")
                 self.place.messages.say(text)
 
     def _say_new_run(self) -> None:
         if self.session.plan is not None:
-            text = translate("ControlUnits", "CRS and areas of the result change with the next run.")
+            text = tr("CRS and areas of the result change with the next run.")
             self.place.messages.say(text)
 
     def _set_parameter(self, method: str, name: str, value: Any) -> None:
@@ -358,10 +346,7 @@ class Comparisons:
         except ImportError:
             dialog = None
         if dialog is None:
-            text = translate(
-                "ControlUnits",
-                "The Processing toolbox is switched off: switch the plugin Processing on to compare methods.",
-            )
+            text = tr("The Processing toolbox is switched off: switch the plugin Processing on to compare methods.")
             self._place.messages.say(text, "warning")
             return None
         self._open = [*(one for one in self._open if not sip.isdeleted(one)), dialog]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.bench.measures.metrics import METRICS
 from ...delineation.verbs.candidates import MEASURED
-from ..text import language
+from ..text import language, tr
 from .category_bar import square_kilometres
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from ..work.candidates import Beside
 
 __all__ = ["gain_of", "judging", "metric_name", "shown_value", "way_words"]
-
-translate = QCoreApplication.translate
 
 
 def metric_name(metric: Metric) -> str:
@@ -42,9 +38,9 @@ def shown_value(metric: Metric, value: float) -> str:
 def way_words(metric: Metric) -> str:
     """Say which way a metric is better."""
     text = {
-        "high": translate("ControlUnits", "{metric}: higher is better."),
-        "low": translate("ControlUnits", "{metric}: lower is better."),
-        "none": translate("ControlUnits", "{metric}: describes, does not judge."),
+        "high": tr("{metric}: higher is better."),
+        "low": tr("{metric}: lower is better."),
+        "none": tr("{metric}: describes, does not judge."),
     }[metric.better]
     return text.format(metric=metric_name(metric))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -22,12 +21,14 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import visible
 from ...delineation.export.telling import made_of
 from ..map.on_map import zoom_to
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.file_dialogs import sure
+from ..widgets.layout import STRETCH, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head
 from ..work.export_options import remarks
 from ..work.last_year import LastYear
 from ..work.outputs import Outputs
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputPage"]
 
-translate = QCoreApplication.translate
 SHOWN = 50  # exports of the history, the latest first
 NAMED = 4  # files that a question names
 SIGN = 16
@@ -63,16 +63,16 @@ class OutputPage(Page):
         self.packaging = Packaging(self.outputs, self)
         self.last_year = LastYear(self.packaging, self)
         self._build()
-        self.outputs.changed.connect(self._follow)
+        self.outputs.changed.connect(self.follow)
         self.outputs.advanced.connect(self._advance)
         self.outputs.exported.connect(lambda _, written: self._exported(written))
         self.packaging.changed.connect(self.state_changed)
         for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
-            signal.connect(self._follow)
+            signal.connect(self.follow)
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Output")
+        return tr("Output")
 
     def _build(self) -> None:
         whole = QVBoxLayout(self)
@@ -87,22 +87,21 @@ class OutputPage(Page):
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))
             layout.addWidget(row)
-        self.past = QToolButton(inside)
-        self.past.setCheckable(True)
-        self.past.setAutoRaise(True)
-        self.past.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.past.setToolTip(translate("ControlUnits", "What was exported when, from which plan, by whichever door."))
-        self.past.toggled.connect(lambda _: self._show_history())
+        self.past = QToolButton(
+            inside,
+            checkable=True,
+            autoRaise=True,
+            toolTip=tr("What was exported when, from which plan, by whichever door."),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toggled=self._show_history,
+        )
         layout.addWidget(self.past)
         self.history = self._history(inside)
         layout.addWidget(self.history)
         layout.addStretch(1)
         self.area = area
         whole.addWidget(area, 1)
-        self.bar = QProgressBar(self)
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumHeight(8)
+        self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
         self.stage = PlainLabel("", self, wrap=True)
         whole.addWidget(self.bar)
         whole.addWidget(self.stage)
@@ -110,55 +109,38 @@ class OutputPage(Page):
 
     def _warning(self) -> QHBoxLayout:
         self.sign = QLabel(self)
-        self.told = PlainLabel("", self, wrap=True)
-        self.told.setObjectName("output_told")
-        row = QHBoxLayout()
-        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.told, 1)
-        return row
+        self.told = PlainLabel("", self, wrap=True, objectName="output_told")
+        return in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1))
 
     def _history(self, parent: QWidget) -> QTreeWidget:
-        tree = QTreeWidget(parent)
-        tree.setObjectName("output_history")
-        tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
-        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        tree.setHeaderLabels(
-            [
-                translate("ControlUnits", "When"),
-                translate("ControlUnits", "What"),
-                translate("ControlUnits", "From"),
-            ]
+        tree = QTreeWidget(
+            parent,
+            objectName="output_history",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("What was exported before"),
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            textElideMode=Qt.TextElideMode.ElideMiddle,
+            itemActivated=lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)),
         )
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        tree.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        tree.setAccessibleName(translate("ControlUnits", "What was exported before"))
-        tree.itemActivated.connect(lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)))
+        head(tree, tr("When"), tr("What"), tr("From"), wide=1)
         return tree
 
     def _buttons(self) -> QHBoxLayout:
-        self.all = QPushButton(self)
-        self.all.setObjectName("output_export_ticked")
-        self.all.setToolTip(
-            translate(
-                "ControlUnits", "Exports all that is ticked, one after the other; QGIS stays free for other work."
-            )
+        self.all = QPushButton(
+            self,
+            objectName="output_export_ticked",
+            toolTip=tr("Exports all that is ticked, one after the other; QGIS stays free for other work."),
+            clicked=self.act,
         )
-        self.all.clicked.connect(self.act)
-        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), self)
-        self.cancel.setObjectName("output_cancel")
-        self.cancel.setToolTip(
-            translate("ControlUnits", "Stops; what is written whole stays, the file being written is as it was before.")
+        self.cancel = QPushButton(
+            tr("&Cancel"),
+            self,
+            objectName="output_cancel",
+            toolTip=tr("Stops; what is written whole stays, the file being written is as it was before."),
+            clicked=self._cancel,
         )
-        self.cancel.clicked.connect(self._cancel)
-        row = QHBoxLayout()
-        row.addWidget(self.all)
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        return row
+        return in_line(self.all, self.cancel, STRETCH)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -182,8 +164,7 @@ class OutputPage(Page):
             self.cancel.setEnabled(True)
             self.bar.setValue(0)
             self.stage.setText("")
-        text = translate("ControlUnits", "&Export what is ticked ({count})")
-        self.all.setText(text.format(count=len(self.outputs.ticked())))
+        self.all.setText(tr("&Export what is ticked ({count})", count=len(self.outputs.ticked())))
         self.all.setEnabled(self.outputs.possible and bool(self.outputs.ticked()))
         self.state_changed.emit()
 
@@ -191,24 +172,17 @@ class OutputPage(Page):
         """Say what is to be known before anything is exported: a mark and a sentence."""
         session = self.session
         if session.plan is None:
-            text = translate(
-                "ControlUnits",
-                "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.",
+            text = tr(
+                "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰."
             )
             return "waiting", text
         if session.busy:
-            return "waiting", translate(
-                "ControlUnits", "A run is on its way; its plan can be exported when it is done."
-            )
+            return "waiting", tr("A run is on its way; its plan can be exported when it is done.")
         if session.case is None:
-            text = translate(
-                "ControlUnits",
-                "This plan has no case beside it: whether it is up to date with its sources nobody can say.",
-            )
+            text = tr("This plan has no case beside it: whether it is up to date with its sources nobody can say.")
             return "next", text
         if session.changed_since_run():
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "The case or its sources have changed since this plan was made. "
                 "What is exported is the plan as it was made; run again first for one that is up to date.",
             )
@@ -217,7 +191,7 @@ class OutputPage(Page):
 
     def _show_history(self) -> None:
         found = list(reversed(self.outputs.history))[:SHOWN]
-        text = translate("ControlUnits", "Exported before ({count})").format(count=len(self.outputs.history))
+        text = tr("Exported before ({count})", count=len(self.outputs.history))
         self.past.setText(text)
         self.past.setArrowType(Qt.ArrowType.DownArrow if self.past.isChecked() else Qt.ArrowType.RightArrow)
         self.past.setVisible(bool(found))
@@ -233,12 +207,15 @@ class OutputPage(Page):
 
     def _line(self, one: Exported) -> QTreeWidgetItem:
         present = self.outputs.is_present(one)
-        of = translate("ControlUnits", "this plan") if present else translate("ControlUnits", "an earlier one")
+        of = tr("this plan") if present else tr("an earlier one")
         item = QTreeWidgetItem([local_time(one.time), self._called(one), of])
         item.setIcon(0, mark_icon("done" if present else "check"))
         item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
-        tip = translate("ControlUnits", "{file}\nPlan: {plan}, {status}. A double click opens it.").format(
-            file=visible(str(one.files[0])), plan=visible(one.plan.name), status=visible(one.plan.status) or "–"
+        tip = tr(
+            "{file}\nPlan: {plan}, {status}. A double click opens it.",
+            file=visible(str(one.files[0])),
+            plan=visible(one.plan.name),
+            status=visible(one.plan.status) or "–",
         )
         for column in range(3):
             item.setToolTip(column, as_tip(tip))
@@ -247,7 +224,7 @@ class OutputPage(Page):
     def _called(self, one: Exported) -> str:
         """Say what was exported as what kind of file; a package by its folder's name."""
         if one.format == PACKAGE:
-            return f"{translate('ControlUnits', 'Package for filing')} {visible(one.files[0].name)}"
+            return f"{tr('Package for filing')} {visible(one.files[0].name)}"
         format_ = self.outputs.formats.get(one.format)
         title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
         return f"{title} {one.files[0].suffix}"
@@ -262,51 +239,42 @@ class OutputPage(Page):
     def state(self) -> StepState:
         outputs = self.outputs
         if self.session.plan is None:
-            return StepState("todo", translate("ControlUnits", "Files and maps come once a plan is made or opened."))
+            return StepState("todo", tr("Files and maps come once a plan is made or opened."))
         if outputs.look() and self.isVisible():
             self.outputs.changed.emit()
-        action = translate("ControlUnits", "Export what is ticked") if outputs.possible and outputs.ticked() else ""
+        action = tr("Export what is ticked") if outputs.possible and outputs.ticked() else ""
         if outputs.busy:
-            return StepState("next", translate("ControlUnits", "Exporting…"), translate("ControlUnits", "Cancel"))
+            return StepState("next", tr("Exporting…"), tr("Cancel"))
         if self.packaging.refusing:
-            text = translate("ControlUnits", "The package waits: open errors, {count} of them.")
-            return StepState("problem", text.format(count=len(self.packaging.refusing)), action)
-        if self.packaging.failure is not None:
             return StepState(
-                "problem", translate("ControlUnits", "The package is not done; its card says why."), action
+                "problem",
+                tr("The package waits: open errors, {count} of them.", count=len(self.packaging.refusing)),
+                action,
             )
+        if self.packaging.failure is not None:
+            return StepState("problem", tr("The package is not done; its card says why."), action)
         if outputs.failures:
             names = self._titles(list(outputs.failures))
-            text = translate("ControlUnits", "Not exported: {names}; the row says why.")
-            return StepState("problem", text.format(names=names), action)
+            return StepState("problem", tr("Not exported: {names}; the row says why.", names=names), action)
         present = [one for one in outputs.history if outputs.is_present(one)]
         if present:
             count = len({one.files[0] for one in present})
-            text = translate("ControlUnits", "Exported from this plan: {count} files or layers.")
-            return StepState("done", text.format(count=count), action)
+            return StepState("done", tr("Exported from this plan: {count} files or layers.", count=count), action)
         if outputs.history:
-            text = translate(
-                "ControlUnits", "The plan has changed since it was exported; what was exported is out of date."
-            )
+            text = tr("The plan has changed since it was exported; what was exported is out of date.")
             return StepState("next", text, action)
-        text = translate("ControlUnits", "Nothing has been exported from this plan yet.")
+        text = tr("Nothing has been exported from this plan yet.")
         return StepState("next", text, action)
 
     def _titles(self, whats: Sequence[str]) -> str:
-        between = translate("ControlUnits", ", ", "between things listed")
+        between = tr(", ", "between things listed")
         return between.join(one.title for one in self.outputs.things if one.what in whats)
 
     def look_again(self) -> None:
         if self.isVisible():
             self.packaging.look_at_documents()
         if self.outputs.look():
-            self._follow()
-
-    def _follow(self, *_: object) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self.state_changed.emit()
+            self.follow()
 
     # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -323,20 +291,20 @@ class OutputPage(Page):
             return
         strangers = self.outputs.strangers(whats)
         if strangers:
-            between = translate("ControlUnits", ", ", "between things listed")
+            between = tr(", ", "between things listed")
             names = between.join(visible(one.name) for one in strangers[:NAMED])
-            text = translate(
-                "ControlUnits",
+            question = tr(
                 "There already, and not exported from this plan: {files} ({count} in all). Replace what is there?",
+                files=names,
+                count=len(strangers),
             )
-            question = text.format(files=names, count=len(strangers))
-            if not sure(self, question, translate("ControlUnits", "Replace it")):
+            if not sure(self, question, tr("Replace it")):
                 return
         self.outputs.start(whats)
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self.stage.setText(translate("ControlUnits", "Stopping…"))
+        self.stage.setText(tr("Stopping…"))
         self.outputs.stop()
 
     def _advance(self, fraction: float, message: Message) -> None:

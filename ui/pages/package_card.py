@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -20,10 +20,12 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import BadInput, visible
 from ..processing.dropping import dropped
+from ..text import tr
 from ..widgets.chosen_path import ChosenPath
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import where_it_goes
 from ..widgets.file_dialogs import ask_folder, ask_open, sure
+from ..widgets.layout import STRETCH, in_line
 from ..widgets.messages import words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import as_tip
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PackageCard"]
 
-translate = QCoreApplication.translate
 NAMED = 8  # documents that fit nowhere
 
 
@@ -51,15 +52,12 @@ class PackageCard(QFrame):
     zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
 
     def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="package_card", acceptDrops=True, frameShape=QFrame.Shape.StyledPanel)
         self.packaging = packaging
-        self.setObjectName("package_card")
-        self.setAcceptDrops(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 5)
         layout.setSpacing(3)
-        title = QLabel(translate("ControlUnits", "Package for filing"), self)
+        title = QLabel(tr("Package for filing"), self)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
@@ -67,8 +65,7 @@ class PackageCard(QFrame):
         self.holds = MutedLabel("", self)
         layout.addWidget(self.holds)
         layout.addWidget(self._form())
-        self.slots = MutedLabel("", self)
-        self.slots.setObjectName("package_slots")
+        self.slots = MutedLabel("", self, objectName="package_slots")
         layout.addWidget(self.slots)
         layout.addLayout(self._start_row())
         self.result = PackageResult(packaging, self)
@@ -90,72 +87,70 @@ class PackageCard(QFrame):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(3)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.layout_ = ElidedCombo(12, form)
-        self.layout_.setObjectName("package_layout")
-        self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.layout_.setToolTip(
-            translate("ControlUnits", "Folders, files, layers, fields and sheets as the receiver wants them.")
+        self.layout_ = ElidedCombo(
+            12,
+            form,
+            objectName="package_layout",
+            toolTip=tr("Folders, files, layers, fields and sheets as the receiver wants them."),
+            activated=self._choose,
         )
-        self.layout_.activated.connect(self._choose)
-        rows.addRow(translate("ControlUnits", "&Layout"), self.layout_)
+        self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        rows.addRow(tr("&Layout"), self.layout_)
         self.place = QWidget(form)
-        line = QHBoxLayout(self.place)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        self.province = self._name(translate("ControlUnits", "Province"), "package_province")
-        self.city = self._name(translate("ControlUnits", "City"), "package_city")
+        self.province = self._name(tr("Province"), "package_province")
+        self.city = self._name(tr("City"), "package_city")
         self.province.editingFinished.connect(lambda: self.packaging.say_place(province=self.province.text().strip()))
         self.city.editingFinished.connect(lambda: self.packaging.say_place(city=self.city.text().strip()))
-        line.addWidget(self.province, 1)
-        line.addWidget(self.city, 1)
-        self.place_label = QLabel(translate("ControlUnits", "Place"), form)
+        in_line((self.province, 1), (self.city, 1), on=self.place, margins=0, spacing=4)
+        self.place_label = QLabel(tr("Place"), form)
         rows.addRow(self.place_label, self.place)
-        tip = translate("ControlUnits", "Where the package's folder is put; the project remembers it.", "of QGIS")
-        self.folder = ChosenPath(tip, form)
-        self.folder.setObjectName("package_folder")
-        self.folder.asked.connect(self._ask_folder)
-        self.folder.cleared.connect(lambda: self.packaging.put_into(None))
-        rows.addRow(translate("ControlUnits", "Folder"), self.folder)
-        tip = translate("ControlUnits", "Folder with scanned documents: a file belongs where its name says.")
-        self.documents = ChosenPath(tip, form)
-        self.documents.setObjectName("package_documents")
-        self.documents.asked.connect(self._ask_documents)
-        self.documents.cleared.connect(lambda: self.packaging.set_documents(None))
-        rows.addRow(translate("ControlUnits", "Documents"), self.documents)
-        tip = translate("ControlUnits", "A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
-        self.key = ChosenPath(tip, form)
-        self.key.setObjectName("package_key")
-        self.key.asked.connect(self._ask_key)
-        self.key.cleared.connect(lambda: self.packaging.set_key(None))
-        rows.addRow(translate("ControlUnits", "Sign with"), self.key)
+        tip = tr("Where the package's folder is put; the project remembers it.", "of QGIS")
+        self.folder = ChosenPath(
+            tip,
+            form,
+            objectName="package_folder",
+            asked=self._ask_folder,
+            cleared=lambda: self.packaging.put_into(None),
+        )
+        rows.addRow(tr("Folder"), self.folder)
+        tip = tr("Folder with scanned documents: a file belongs where its name says.")
+        self.documents = ChosenPath(
+            tip,
+            form,
+            objectName="package_documents",
+            asked=self._ask_documents,
+            cleared=lambda: self.packaging.set_documents(None),
+        )
+        rows.addRow(tr("Documents"), self.documents)
+        tip = tr("A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
+        self.key = ChosenPath(
+            tip, form, objectName="package_key", asked=self._ask_key, cleared=lambda: self.packaging.set_key(None)
+        )
+        rows.addRow(tr("Sign with"), self.key)
         self.form = form
         return form
 
     def _name(self, what: str, name: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName(name)
-        field.setPlaceholderText(what)
-        field.setAccessibleName(what)
-        field.setToolTip(
-            translate("ControlUnits", "Neither plan nor layout says it; it goes into names and tables of the package.")
+        return QLineEdit(
+            self,
+            objectName=name,
+            placeholderText=what,
+            accessibleName=what,
+            toolTip=tr("Neither plan nor layout says it; it goes into names and tables of the package."),
         )
-        return field
 
     def _start_row(self) -> QHBoxLayout:
-        self.start = QPushButton(translate("ControlUnits", "&Make the package"), self)
-        self.start.setObjectName("package_start")
-        self.start.setToolTip(
-            translate(
-                "ControlUnits",
+        self.start = QPushButton(
+            tr("&Make the package"),
+            self,
+            objectName="package_start",
+            toolTip=tr(
                 "Checks the plan anew, writes all files, reads each back and compares it; "
                 "the folder is there whole or not at all.",
-            )
+            ),
+            clicked=self.make,
         )
-        self.start.clicked.connect(lambda *_: self.make())
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.start)
-        return row
+        return in_line(STRETCH, self.start)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -195,7 +190,7 @@ class PackageCard(QFrame):
                 if value.lower().endswith(".toml"):
                     combo.setItemData(combo.count() - 1, as_tip(visible(value)), Qt.ItemDataRole.ToolTipRole)
             combo.insertSeparator(combo.count())
-            combo.addItem(translate("ControlUnits", "Choose a file…"), None)
+            combo.addItem(tr("Choose a file…"), None)
         combo.setCurrentIndex(combo.findData(packaging.chosen))
 
     def _show_place(self, foreseen: Foreseen | None) -> None:
@@ -212,13 +207,12 @@ class PackageCard(QFrame):
 
     def _show_folders(self) -> None:
         packaging = self.packaging
-        none = translate("ControlUnits", "none", "no folder or file is chosen")
+        none = tr("none", "no folder or file is chosen")
         plan, folder = packaging.session.plan_path, packaging.folder
         shown = "" if folder is None else where_it_goes(folder, plan)
         self.folder.show_path(shown, "" if folder is None else str(folder), chosen=packaging.is_elsewhere)
-        unsigned = translate("ControlUnits", "none: the package is not signed")
-        how = translate(
-            "ControlUnits",
+        unsigned = tr("none: the package is not signed")
+        how = tr(
             "Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by "
             "“openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.",
         )
@@ -231,27 +225,29 @@ class PackageCard(QFrame):
     def _what_it_holds(self, foreseen: Foreseen | None) -> str:
         if foreseen is None:
             return ""
-        text = translate(
-            "ControlUnits",
+        return tr(
             "{places} files and layers; each is read back and compared before the package is called good.",
+            places=foreseen.places,
         )
-        return text.format(places=foreseen.places)
 
     def _documents_found(self, foreseen: Foreseen | None) -> str:
         """Say slot by slot which document goes there, and which are missing."""
         packaging = self.packaging
         if foreseen is None or not foreseen.slots:
             return ""
-        between = translate("ControlUnits", ", ", "between things listed")
+        between = tr(", ", "between things listed")
         if packaging.documents is None:
-            text = translate("ControlUnits", "No documents: {slots} are noted as missing.")
-            return text.format(slots=visible(between.join(foreseen.slots)))
+            return tr("No documents: {slots} are noted as missing.", slots=visible(between.join(foreseen.slots)))
         if packaging.lost is not None:
             return words_of(packaging.lost)
         lines = [line for slot in packaging.slots for line in _of_slot(slot, between)]
         if packaging.others:
-            text = translate("ControlUnits", "Left out, as they fit no place or several: {files}")
-            lines.append(text.format(files=between.join(file.name for file in packaging.others[:NAMED])))
+            lines.append(
+                tr(
+                    "Left out, as they fit no place or several: {files}",
+                    files=between.join(file.name for file in packaging.others[:NAMED]),
+                )
+            )
         return "\n".join(map(visible, lines))
 
     # ── dropping ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,8 +277,8 @@ class PackageCard(QFrame):
     def _choose(self, row: int) -> None:
         value = self.layout_.itemData(row)
         if value is None:
-            title = translate("ControlUnits", "A package layout")
-            file = ask_open(self, title, translate("ControlUnits", "Package layout (*.toml)"))
+            title = tr("A package layout")
+            file = ask_open(self, title, tr("Package layout (*.toml)"))
             value = "" if file is None else str(file)
         if value:
             self.packaging.choose(value)
@@ -291,19 +287,19 @@ class PackageCard(QFrame):
 
     def _ask_folder(self) -> None:
         folder = self.packaging.folder
-        title = translate("ControlUnits", "Where the package's folder is put")
+        title = tr("Where the package's folder is put")
         chosen = ask_folder(self, title, None if folder is None else folder.parent)
         if chosen:
             self.packaging.put_into(Path(chosen))
 
     def _ask_documents(self) -> None:
-        chosen = ask_folder(self, translate("ControlUnits", "Folder with scanned documents"), self.packaging.documents)
+        chosen = ask_folder(self, tr("Folder with scanned documents"), self.packaging.documents)
         if chosen:
             self.packaging.set_documents(Path(chosen))
 
     def _ask_key(self) -> None:
-        title = translate("ControlUnits", "A private key to sign with")
-        chosen = ask_open(self, title, translate("ControlUnits", "Keys (*.pem *.key);;All files (*)"))
+        title = tr("A private key to sign with")
+        chosen = ask_open(self, title, tr("Keys (*.pem *.key);;All files (*)"))
         if chosen is not None:
             self.packaging.set_key(chosen)
 
@@ -324,15 +320,21 @@ class PackageCard(QFrame):
         replaced = self.packaging.would_replace()
         if replaced is None:
             return True
-        text = translate("ControlUnits", "{folder} is there already and was not made from this plan. Replace it whole?")
-        return sure(self, text.format(folder=visible(str(replaced))), translate("ControlUnits", "Replace it"))
+        return sure(
+            self,
+            tr(
+                "{folder} is there already and was not made from this plan. Replace it whole?",
+                folder=visible(str(replaced)),
+            ),
+            tr("Replace it"),
+        )
 
 
 def _of_slot(slot: Slot, between: str) -> list[str]:
     names = between.join(file.name for file in slot.files)
-    text = translate("ControlUnits", "✓ {slot}: {files}") if names else translate("ControlUnits", "missing: {slot}")
+    text = tr("✓ {slot}: {files}") if names else tr("missing: {slot}")
     lines = [text.format(slot=slot.title, files=names)]
     if slot.unfit:
-        text = translate("ControlUnits", "✗ {files}: the content is not what the name says, left out")
+        text = tr("✗ {files}: the content is not what the name says, left out")
         lines.append(text.format(files=between.join(file.name for file in slot.unfit)))
     return lines

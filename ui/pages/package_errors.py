@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import visible
+from ..text import tr
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
 from ..work.packaging import finding_key
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenErrors"]
 
-translate = QCoreApplication.translate
 SIGN = 14
 MOST = 40  # errors that anybody would answer one by one
 
@@ -29,8 +30,7 @@ class OpenErrors(QWidget):
     reasoned = pyqtSignal()  # make the package with these reasons
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("package_errors")
+        super().__init__(parent, objectName="package_errors")
         self._shown: list[Mapping[str, Any]] = []
         self.rows: list[_Row] = []
         self._layout = QVBoxLayout(self)
@@ -39,18 +39,14 @@ class OpenErrors(QWidget):
         sign = QLabel(self)
         sign.setPixmap(mark_icon("problem", SIGN).pixmap(SIGN, SIGN))
         self.told = PlainLabel("", self, wrap=True)
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.told, 1)
-        self._layout.addLayout(head)
-        self.go = QPushButton(translate("ControlUnits", "Package with these reasons"), self)
-        self.go.setObjectName("package_with_reasons")
-        self.go.clicked.connect(self.reasoned)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.go)
-        self._layout.addLayout(foot)
+        self._layout.addLayout(in_line((sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1), spacing=4))
+        self.go = QPushButton(
+            tr("Package with these reasons"),
+            self,
+            objectName="package_with_reasons",
+            clicked=self.reasoned,
+        )
+        self._layout.addLayout(in_line(STRETCH, self.go))
         self.hide()
 
     def show_errors(self, errors: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str, str], str]) -> None:
@@ -68,7 +64,7 @@ class OpenErrors(QWidget):
         for number, error in enumerate(() if many else errors):
             row = _Row(error, known.get(finding_key(error), ""), self)
             row.zoom.clicked.connect(lambda *_, where=str(error["where"]): self.zoom.emit(where))
-            row.reason.textChanged.connect(lambda _: self._enable())
+            row.reason.textChanged.connect(self._enable)
             row.reason.returnPressed.connect(self._onwards)
             self._layout.insertWidget(1 + number, row)
             self.rows.append(row)
@@ -77,20 +73,15 @@ class OpenErrors(QWidget):
 
     def _words(self, count: int, *, many: bool) -> str:
         if many:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "No package was made: {count} errors are open. That many are mended, not explained: "
                 "step Result lists them.",
             )
         elif count == 1:
-            text = translate(
-                "ControlUnits",
-                "No package was made: an error is open. Mend it, or write down why it has to stay.",
-            )
+            text = tr("No package was made: an error is open. Mend it, or write down why it has to stay.")
         else:
-            text = translate(
-                "ControlUnits",
-                "No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.",
+            text = tr(
+                "No package was made: {count} errors are open. Mend them, or write down for each why it has to stay."
             )
         return text.format(count=count)
 
@@ -102,8 +93,8 @@ class OpenErrors(QWidget):
         left = sum(not reason for _, reason in self.reasons())
         self.go.setVisible(bool(self.rows))
         self.go.setEnabled(bool(self.rows) and not left)
-        text = translate("ControlUnits", "{count} reasons are still missing.").format(count=left)
-        stands = translate("ControlUnits", "The reasons stand in the package, in its report of the checks.")
+        text = tr("{count} reasons are still missing.", count=left)
+        stands = tr("The reasons stand in the package, in its report of the checks.")
         self.go.setToolTip(text if left else stands)
 
     def _onwards(self) -> None:
@@ -118,22 +109,23 @@ class _Row(QFrame):
     def __init__(self, error: Mapping[str, Any], reason: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.error = error
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 0, 0, 2)
-        layout.setSpacing(2)
-        message = PlainLabel(visible(f"{error['id']}  {error['message']}"), self, wrap=True)
-        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(message)
-        self.reason = QLineEdit(reason, self)
-        self.reason.setObjectName("package_reason")
-        self.reason.setPlaceholderText(translate("ControlUnits", "Reason why it has to stay as it is"))
-        self.reason.setToolTip(translate("ControlUnits", "Goes into the package's report with the error."))
-        self.zoom = QToolButton(self)
-        self.zoom.setText(translate("ControlUnits", "Zoom"))
-        self.zoom.setToolTip(translate("ControlUnits", "Show the place on the map."))
-        self.zoom.setVisible(bool(error["where"]))
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.reason, 1)
-        row.addWidget(self.zoom)
-        layout.addLayout(row)
+        message = PlainLabel(
+            visible(f"{error['id']}  {error['message']}"),
+            self,
+            wrap=True,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
+        self.reason = QLineEdit(
+            reason,
+            self,
+            objectName="package_reason",
+            placeholderText=tr("Reason why it has to stay as it is"),
+            toolTip=tr("Goes into the package's report with the error."),
+        )
+        self.zoom = QToolButton(
+            self,
+            text=tr("Zoom"),
+            toolTip=tr("Show the place on the map."),
+            visible=bool(error["where"]),
+        )
+        in_column(message, in_line((self.reason, 1), self.zoom, spacing=4), on=self, margins=(18, 0, 0, 2), spacing=2)

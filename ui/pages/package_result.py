@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import visible
-from ..text import capital, said
+from ..text import capital, said, tr
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PackageResult", "SignedLine"]
 
-translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 LINES = 8  # of remarks in sight, and of faults that are named
 
@@ -43,14 +41,10 @@ class SignedLine(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self, wrap=True)
-        self.text.setObjectName(name)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.text, 1)
+        self.text = PlainLabel(
+            "", self, wrap=True, objectName=name, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.text, 1), on=self, margins=0, spacing=4)
         self.hide()
 
     def say(self, mark: str, text: str) -> None:
@@ -70,50 +64,54 @@ class PackageResult(QWidget):
         self.packaging = packaging
         self._folder = Path()  # of the package that is there
         self.became = SignedLine("package_became", self)
-        self.notes_button = QToolButton(self)
-        self.notes_button.setObjectName("package_warnings")
-        self.notes_button.setCheckable(True)
-        self.notes_button.setToolTip(translate("ControlUnits", "What a reader of the package is told."))
-        self.notes_button.toggled.connect(lambda _: self._show_notes())
-        self.verify = QToolButton(self)
-        self.verify.setObjectName("package_verify")
-        self.verify.setText(translate("ControlUnits", "Verify"))
-        self.verify.setToolTip(translate("ControlUnits", "Holds every file against the package's manifest."))
-        self.verify.clicked.connect(lambda *_: self.packaging.verify(self._folder))
-        self.open = QToolButton(self)
-        self.open.setObjectName("package_open")
-        self.open.setText(translate("ControlUnits", "Open", "a folder"))
-        self.open.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
-        self.open.clicked.connect(lambda *_: open_folder(str(self._folder)))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self.notes_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.verify)
-        buttons.addWidget(self.open)
+        self.notes_button = QToolButton(
+            self,
+            objectName="package_warnings",
+            checkable=True,
+            toolTip=tr("What a reader of the package is told."),
+            toggled=self._show_notes,
+        )
+        self.verify = QToolButton(
+            self,
+            objectName="package_verify",
+            text=tr("Verify"),
+            toolTip=tr("Holds every file against the package's manifest."),
+            clicked=lambda *_: self.packaging.verify(self._folder),
+        )
+        self.open = QToolButton(
+            self,
+            objectName="package_open",
+            text=tr("Open", "a folder"),
+            toolTip=tr("Shows the folder in which it lies."),
+            clicked=lambda *_: open_folder(str(self._folder)),
+        )
         self.verified = SignedLine("package_verified", self)
         self.notes = self._notes()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(self.became)
-        layout.addLayout(buttons)
-        layout.addWidget(self.notes)
-        layout.addWidget(self.verified)
+        in_column(
+            self.became,
+            in_line(self.notes_button, STRETCH, self.verify, self.open, spacing=4),
+            self.notes,
+            self.verified,
+            on=self,
+            margins=0,
+            spacing=3,
+        )
 
     def _notes(self) -> QListWidget:
-        notes = QListWidget(self)
-        notes.setObjectName("package_notes")
-        notes.setWordWrap(True)
-        notes.setAlternatingRowColors(True)
-        notes.setIconSize(QSize(SIGN, SIGN))
-        notes.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        notes.setResizeMode(QListWidget.ResizeMode.Adjust)
-        notes.setAccessibleName(translate("ControlUnits", "What a reader of the package is told"))
-        notes.itemActivated.connect(lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")))
+        notes = QListWidget(
+            self,
+            objectName="package_notes",
+            wordWrap=True,
+            alternatingRowColors=True,
+            iconSize=QSize(SIGN, SIGN),
+            accessibleName=tr("What a reader of the package is told"),
+            visible=False,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListWidget.ResizeMode.Adjust,
+            itemActivated=lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")),
+        )
         notes.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
-        notes.hide()
         return notes
 
     def refresh(self, foreseen: Foreseen | Exception | None) -> None:
@@ -142,17 +140,17 @@ class PackageResult(QWidget):
             self._folder = last.files[0]
             there = self._folder.is_dir()
             if not there:
-                mark, text = "waiting", translate("ControlUnits", "Made {time}; {folder} is no longer there.")
+                mark, text = "waiting", tr("Made {time}; {folder} is no longer there.")
             elif packaging.outputs.is_present(last):
-                mark, text = "done", translate("ControlUnits", "Made {time}: {folder}")
+                mark, text = "done", tr("Made {time}: {folder}")
             else:
-                mark, text = "check", translate("ControlUnits", "Out of date: made {time}; the plan has changed since.")
+                mark, text = "check", tr("Out of date: made {time}; the plan has changed since.")
             text = text.format(time=local_time(last.time), folder=visible(self._folder.name))
         failure = packaging.failure if packaging.failure is not None else foreseen
         if isinstance(failure, Exception):
             mark, text = "problem", words_of(failure)
         if packaging.busy:
-            return "next", translate("ControlUnits", "On its way…"), there
+            return "next", tr("On its way…"), there
         # Open errors are told below, a row each.
         return mark, "" if packaging.refusing and failure is foreseen else text, there
 
@@ -160,7 +158,7 @@ class PackageResult(QWidget):
         """List the warnings, the package's own first."""
         made = self.packaging.made
         rows = [row for row in reversed(made.findings) if row["severity"] != "error"] if made is not None else []
-        self.notes_button.setText(translate("ControlUnits", "Warnings ({count})").format(count=len(rows)))
+        self.notes_button.setText(tr("Warnings ({count})", count=len(rows)))
         self.notes_button.setVisible(bool(rows) and not self.packaging.busy)
         shown = bool(rows) and not self.packaging.busy and self.notes_button.isChecked()
         self.notes.setVisible(shown)
@@ -184,19 +182,16 @@ def _what_was_made(made: Packaged) -> str:
 
     warnings = sum(row["severity"] != "error" for row in made.findings)
     accepted = len(made.findings) - warnings
-    text = translate(
-        "ControlUnits",
-        "Made and read back: {folder}\n{files} files, classification: {mark}, {warnings} warnings",
-    )
-    mark = made.classification or translate("ControlUnits", "not stated")
+    text = tr("Made and read back: {folder}\n{files} files, classification: {mark}, {warnings} warnings")
+    mark = made.classification or tr("not stated")
     files = sum(name not in OWN for name in made.files)
     facts = {"files": files, "mark": visible(mark), "warnings": warnings}
     lines = [text.format(folder=visible(made.folder.name), **facts)]
     if accepted:
-        text = translate("ControlUnits", "Errors that stand with a reason: {count}")
+        text = tr("Errors that stand with a reason: {count}")
         lines.append(text.format(count=accepted))
     if not made.noted:
-        lines.append(translate("ControlUnits", "It could not be noted in the plan's history."))
+        lines.append(tr("It could not be noted in the plan's history."))
     return "\n".join(lines)
 
 
@@ -207,6 +202,6 @@ def _what_was_verified(verified: Verified) -> tuple[str, str]:
     faults = [one for kind in faults_in_words(verified) for one in kind]
     lines = [visible(capital(said(one))) for one in (verified_in_words(verified), *faults[:LINES])]
     if len(faults) > LINES:
-        lines.append(translate("ControlUnits", "… and {count} more").format(count=len(faults) - LINES))
+        lines.append(tr("… and {count} more", count=len(faults) - LINES))
     mark = ("check" if verified.signature.state == "none" else "done") if verified.ok else "problem"
     return mark, "\n".join([*lines, visible(capital(said(signature_in_words(verified.signature))))])

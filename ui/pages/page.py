@@ -106,6 +106,13 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Show the session as it is now."""
 
+    def follow(self, *_: object) -> None:
+        """Show the session as it is now where somebody looks; else only ask the panel to look at ``state()`` again."""
+        if self.isVisible():
+            self.refresh()
+        else:
+            self.state_changed.emit()
+
     def look_again(self) -> None:
         """Look at the disk: somebody comes back to QGIS from another program; cheap, since that happens often."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsCsException
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.explain.why import OutsidePlan
 from ..map.map_tools import WhyTool
 from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
 from ..shipped import ICONS
-from ..text import changed_words, language
+from ..text import changed_words, language, tr
 from ..widgets.file_dialogs import ask_save_as
+from ..widgets.layout import in_column
 from ..work.accepting import Accepting
 from ..work.following import Places, place_after, places_of, units_at
 from ..work.part_export import PartExport
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ResultPage"]
 
-translate = QCoreApplication.translate
 ROOM, ROOM_OF_SEVERAL = 3.0, 1.3  # how much wider the view is than what it shows
 FAR_APART = 20.0  # times its largest part that a shape may be wide and still be seen as a whole
 
@@ -84,38 +84,34 @@ class ResultPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Result")
+        return tr("Result")
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        bar = QToolBar(self)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar = QToolBar(self, toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         icon = QIcon(str(ICONS / "why.svg"))
-        self.ask = QAction(icon, translate("ControlUnits", "&Why here?"), self)
-        self.ask.setObjectName("control_units_why")
-        self.ask.setCheckable(True)
+        self.ask = QAction(
+            icon,
+            tr("&Why here?"),
+            self,
+            objectName="control_units_why",
+            checkable=True,
+            triggered=self._ask,
+        )
         keys = QKeySequence("Ctrl+Alt+W")
         self.ask.setShortcut(keys)
-        tip = translate("ControlUnits", "Click a place on the map to see why it is what it is; Esc ends.")
+        tip = tr("Click a place on the map to see why it is what it is; Esc ends.")
         self.ask.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
-        self.ask.triggered.connect(self._ask)
         # Its key works wherever in QGIS one is, as long as this page shows.
         self.addAction(self.ask)
         bar.addAction(self.ask)
         bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.output = bar.addAction(
-            QIcon(str(ICONS / "step_output.svg")), translate("ControlUnits", "To files and &maps…")
-        )
-        self.output.setToolTip(
-            translate("ControlUnits", "Lists, layers, tables and maps of this plan: the page Output, the next step.")
-        )
+        self.output = bar.addAction(QIcon(str(ICONS / "step_output.svg")), tr("To files and &maps…"))
+        self.output.setToolTip(tr("Lists, layers, tables and maps of this plan: the page Output, the next step."))
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout.addWidget(bar)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         self.tabs = QTabWidget(self.splitter)
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
@@ -129,14 +125,13 @@ class ResultPage(Page):
         self.card = CardView(self.splitter)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setChildrenCollapsible(False)
         self.tabs.setMinimumHeight(150)  # a long card may have most of the page
-        layout.addWidget(self.splitter, 1)
+        in_column(bar, (self.splitter, 1), on=self, margins=(4, 4, 4, 0))
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
         self.units.menu_asked.connect(self._open_unit_menu)
-        self.tabs.currentChanged.connect(lambda _: self._outline())
-        self.findings.picked.connect(lambda _: self._outline())
+        self.tabs.currentChanged.connect(self._outline)
+        self.findings.picked.connect(self._outline)
         self.findings.zoom.connect(self._zoom)
         self.findings.why.connect(self._why_finding)
         self.findings.export.connect(self._export_findings)
@@ -157,14 +152,18 @@ class ResultPage(Page):
     def state(self) -> StepState:
         plan = self.session.plan
         if plan is None:
-            return StepState("todo", translate("ControlUnits", "The result shows once a plan is made or opened."))
+            return StepState("todo", tr("The result shows once a plan is made or opened."))
         total = len(plan.findings)
-        text = translate("ControlUnits", "{units} units, {open} of {total} findings open.")
-        sentence = text.format(units=f"{len(plan.units):,}", open=self._open(), total=total)
+        sentence = tr(
+            "{units} units, {open} of {total} findings open.",
+            units=f"{len(plan.units):,}",
+            open=self._open(),
+            total=total,
+        )
         if plan.changes:
             return StepState("problem", changed_words(plan))
         if self._open("error"):
-            return StepState("problem", sentence, translate("ControlUnits", "Look at it"))
+            return StepState("problem", sentence, tr("Look at it"))
         return StepState("done", sentence)
 
     def act(self) -> None:
@@ -218,14 +217,15 @@ class ResultPage(Page):
     def _name_tabs(self) -> None:
         plan = self.session.plan
         count = len(plan.units) if plan is not None else 0
-        units = translate("ControlUnits", "Units ({count})", "tab").format(count=f"{count:,}")
-        open_ = translate("ControlUnits", "Findings ({count})", "tab")
+        units = tr("Units ({count})", "tab", count=f"{count:,}")
+        open_ = tr("Findings ({count})", "tab")
         open_ = open_.format(count=f"{self.findings.model.open_count():,}")
-        history = translate("ControlUnits", "History")
-        for number, text in enumerate((translate("ControlUnits", "Summary"), units, open_, history)):
+        history = tr("History")
+        for number, text in enumerate((tr("Summary"), units, open_, history)):
             self.tabs.setTabText(number, text)
-        edits = translate("ControlUnits", "Edits in the journal: {count}")
-        self.tabs.setTabToolTip(self.tabs.indexOf(self.history), edits.format(count=f"{self.session.edits:,}"))
+        self.tabs.setTabToolTip(
+            self.tabs.indexOf(self.history), tr("Edits in the journal: {count}", count=f"{self.session.edits:,}")
+        )
 
     def _follow(self) -> None:
         if self.isVisible():
@@ -266,10 +266,10 @@ class ResultPage(Page):
             self._told = (places, what)
         self._about = (plan, what)
         if not what:
-            self.card.show_line(translate("ControlUnits", "The unit that was chosen lies outside this plan."))
+            self.card.show_line(tr("The unit that was chosen lies outside this plan."))
             self.whys.warm()
             return
-        self.card.show_line(translate("ControlUnits", "Looking up why…"))
+        self.card.show_line(tr("Looking up why…"))
 
         def then() -> None:
             now = self.session.plan
@@ -284,7 +284,7 @@ class ResultPage(Page):
                     self.selection.select(chosen)
                     self.units.select(chosen)
             except OutsidePlan:
-                self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+                self.card.show_line(tr("The plan does not reach to this place."))
 
         self.whys.warm(then)
 
@@ -304,7 +304,7 @@ class ResultPage(Page):
             card = self._explain(f"{x!r},{y!r}", place=True)
         except (OutsidePlan, QgsCsException):
             # A click beside the plan is no fault of anybody's.
-            self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+            self.card.show_line(tr("The plan does not reach to this place."))
             return
         if card is not None:
             chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
@@ -431,7 +431,7 @@ class ResultPage(Page):
             elif point is not None:
                 self._explain(f"{point.x!r},{point.y!r}", place=True)
         except OutsidePlan:
-            self.card.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+            self.card.show_line(tr("The plan does not reach to this place."))
 
     def _outline(self) -> None:
         """Outline the chosen findings on the map while their list shows."""
@@ -458,7 +458,7 @@ class ResultPage(Page):
             self.findings.begin_acceptance()
 
     def _export_findings(self, rules: str, state: str) -> None:
-        part = "_".join(filter(None, (rules, state and translate("ControlUnits", "open", "findings"))))
+        part = "_".join(filter(None, (rules, state and tr("open", "findings"))))
         self._export("findings-xlsx", part, {"rules": rules, "state": state})
 
     def _export(self, name: str, part: str, options: dict[str, str]) -> None:
@@ -500,8 +500,7 @@ class ResultPage(Page):
         """Say once a plan that its history cannot be written."""
         if self._unnoted != self.session.plan_path:
             self._unnoted = self.session.plan_path
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?",  # noqa: E501
             )
             name = f"{self.session.plan_path.stem}.history.jsonl" if self.session.plan_path is not None else ""

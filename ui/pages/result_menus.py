@@ -6,14 +6,14 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCsException
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu
 
 from ...delineation.export.registry import exporters
 from ..map.on_map import in_plan
 from ..shipped import ICONS
-from ..text import language
+from ..text import language, tr
 from ..work.part_export import UNIT_FORMATS
 from .findings_list import copy_text
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MapMenu", "fill_unit_menu"]
 
-translate = QCoreApplication.translate
 NEAR = 8  # pixels between a click and a finding that it is meant for
 
 
@@ -36,23 +35,23 @@ def fill_unit_menu(menu: QMenu, page: ResultPage, unit_ids: Sequence[str], *, on
     codes = units["code"].astype(str).tolist()
     if len(unit_ids) == 1:
         if not on_map:
-            why = translate("ControlUnits", "Why this unit?")
+            why = tr("Why this unit?")
             menu.addAction(QIcon(str(ICONS / "why.svg")), why, lambda: page.explain_unit(unit_ids[0]))
-        menu.addAction(translate("ControlUnits", "Zoom to the unit"), lambda: page.zoom_unit(unit_ids[0]))
-        menu.addAction(translate("ControlUnits", "Its entry list"), lambda: page.list_unit(unit_ids[0]))
+        menu.addAction(tr("Zoom to the unit"), lambda: page.zoom_unit(unit_ids[0]))
+        menu.addAction(tr("Its entry list"), lambda: page.list_unit(unit_ids[0]))
     if on_map:
-        menu.addAction(translate("ControlUnits", "Show in the table"), lambda: page.show_units(unit_ids))
+        menu.addAction(tr("Show in the table"), lambda: page.show_units(unit_ids))
     menu.addSeparator()
-    copy = translate("ControlUnits", "Copy the code {code}").format(code=codes[0])
+    copy = tr("Copy the code {code}", code=codes[0])
     if len(codes) > 1:
-        copy = translate("ControlUnits", "Copy {count} codes").format(count=f"{len(codes):,}")
+        copy = tr("Copy {count} codes", count=f"{len(codes):,}")
     menu.addAction(copy, lambda: copy_text("\n".join(codes)))
     names = "\n".join(units["name"].astype(str))
-    menu.addAction(translate("ControlUnits", "Copy the name"), lambda: copy_text(names))
+    menu.addAction(tr("Copy the name"), lambda: copy_text(names))
     if len(unit_ids) == 1:
-        export = menu.addMenu(translate("ControlUnits", "Export this unit"))
+        export = menu.addMenu(tr("Export this unit"))
     else:
-        export = menu.addMenu(translate("ControlUnits", "Export {count} units").format(count=f"{len(codes):,}"))
+        export = menu.addMenu(tr("Export {count} units", count=f"{len(codes):,}"))
     for name in UNIT_FORMATS:
         action = export.addAction(exporters()[name].title(language()))
         action.triggered.connect(lambda *_, name=name: page.export_units(name, codes))
@@ -93,15 +92,13 @@ class MapMenu(QObject):
         if unit is not None:
             name = str(plan.units["name"].iloc[unit]).replace("&", "&&")
             own.addAction(name).setEnabled(False)
-            own.addAction(
-                QIcon(str(ICONS / "why.svg")), translate("ControlUnits", "Why here?"), lambda: page.ask_of(x, y)
-            )
+            own.addAction(QIcon(str(ICONS / "why.svg")), tr("Why here?"), lambda: page.ask_of(x, y))
             fill_unit_menu(own, page, [str(plan.units["unit_id"].iloc[unit])], on_map=True)
         for place in findings:
             self._add_finding(own, place)
         if own.actions() and page.tool is not None and page.canvas.mapTool() is page.tool:
             own.addSeparator()
-            own.addAction(translate("ControlUnits", "End “Why here?”"), page.tool.stop)
+            own.addAction(tr("End “Why here?”"), page.tool.stop)
         if own.actions():
             menu.insertActions(first, own.actions())
             menu.insertSeparator(first)
@@ -110,11 +107,11 @@ class MapMenu(QObject):
         page = self._page
         model = page.findings.model
         rule = str(page.session.plan.findings["id"].iloc[place])
-        title = translate("ControlUnits", "Finding: {rule}").format(rule=model.rule_title(rule)).replace("&", "&&")
+        title = tr("Finding: {rule}", rule=model.rule_title(rule)).replace("&", "&&")
         one = menu.addMenu(title)
-        one.addAction(translate("ControlUnits", "Zoom to it"), lambda: page.zoom_findings([place]))
-        one.addAction(translate("ControlUnits", "Show in the list"), lambda: page.show_findings([place]))
-        accept = translate("ControlUnits", "Accept with reason…")
+        one.addAction(tr("Zoom to it"), lambda: page.zoom_findings([place]))
+        one.addAction(tr("Show in the list"), lambda: page.show_findings([place]))
+        accept = tr("Accept with reason…")
         one.addAction(accept, lambda: page.show_findings([place], accept=True))
 
     def _unit_at(self, x: float, y: float) -> int | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush, QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDoubleSpinBox,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -19,10 +18,11 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.case.explanations import explain
 from ..map.colours import chip_icon
-from ..text import capital, language
+from ..text import capital, language, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import head
 from .category_bar import short_names
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RuleTree", "tied_words"]
 
-translate = QCoreApplication.translate
 ROW = Qt.ItemDataRole.UserRole
 
 
@@ -64,26 +63,18 @@ class RuleTree(QTreeWidget):
     chosen = pyqtSignal(object)  # RuleRow or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setColumnCount(2)
-        self.setHeaderLabels(
-            [
-                translate("ControlUnits", "Rule, the strongest first"),
-                translate("ControlUnits", "Makes it"),
-            ]
+        super().__init__(
+            parent,
+            rootIsDecorated=False,
+            indentation=14,
+            wordWrap=True,
+            alternatingRowColors=True,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
         )
-        self.setRootIsDecorated(False)
-        self.setIndentation(14)
-        self.setWordWrap(True)
-        self.setAlternatingRowColors(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        head(self, tr("Rule, the strongest first"), tr("Makes it"))
         self.setItemDelegate(_Wrapping(self))
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
+        self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
         self._book: Rulebook | None = None
         self._values: Mapping[str, Any] = {}
         self._allowed: Mapping[str, Any] = {}
@@ -141,13 +132,13 @@ class RuleTree(QTreeWidget):
         title = capital(row.title)
         tip = [title, row.zones, row.condition]
         if row.source:
-            tip.append(translate("ControlUnits", "Source: {source}").format(source=row.source))
+            tip.append(tr("Source: {source}", source=row.source))
         item.setData(0, ROW, row)
         # Chinese titles say the condition themselves.
         condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
         shared = tied_words(row, book)
         item.setText(0, f"{row.id}  {title}{condition}" + (f"\n{shared}" if shared else ""))
-        names = {**short_names(), 0: translate("ControlUnits", "informs lists")}
+        names = {**short_names(), 0: tr("informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
         if row.switch:
@@ -156,7 +147,7 @@ class RuleTree(QTreeWidget):
             tip.append(explain(explanations, "switch", row.switch, language()).sentence)
         else:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
-            tip.append(translate("ControlUnits", "Always applies; only a table of extra rules replaces it."))
+            tip.append(tr("Always applies; only a table of extra rules replaces it."))
         item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
         text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette(), 0.5)
         for column in (0, 1):
@@ -173,24 +164,27 @@ class RuleTree(QTreeWidget):
             child.setIcon(0, mark_icon("problem"))
             child.setForeground(0, QColor("#c8321e"))
             child.setFirstColumnSpanned(True)
-            child.setToolTip(0, translate("ControlUnits", "The tester found this in the rule table before any run."))
+            child.setToolTip(0, tr("The tester found this in the rule table before any run."))
         item.setExpanded(True)
 
     def _add_threshold(self, item: QTreeWidgetItem, name: str, explanations: Mapping[str, Mapping[str, Any]]) -> None:
         told = explain(explanations, "switch", name, language())
         child = QTreeWidgetItem(item)
         child.setFirstColumnSpanned(True)
-        box = QDoubleSpinBox(self)
-        box.setObjectName(f"threshold_{name}")
-        box.setRange(0, 1e12)
-        box.setDecimals(0)
-        box.setSingleStep(100_000)
-        box.setGroupSeparatorShown(True)
-        box.setPrefix(f"{capital(told.name)}  ")
-        box.setSuffix(f" {told.unit}" if told.unit else "")
-        box.setToolTip(as_tip(told.sentence))
-        box.setKeyboardTracking(False)
-        box.setValue(float(self._values.get(name, 0.0)))
+        box = QDoubleSpinBox(
+            self,
+            objectName=f"threshold_{name}",
+            minimum=0,
+            maximum=1e12,
+            decimals=0,
+            singleStep=100_000,
+            showGroupSeparator=True,
+            prefix=f"{capital(told.name)}  ",
+            suffix=f" {told.unit}" if told.unit else "",
+            toolTip=as_tip(told.sentence),
+            keyboardTracking=False,
+            value=float(self._values.get(name, 0.0)),
+        )
         box.valueChanged.connect(lambda value: self.switched.emit(name, float(value)))
         self.setItemWidget(child, 0, box)
 
@@ -225,11 +219,11 @@ class RuleTree(QTreeWidget):
 def tied_words(row: RuleRow, book: Rulebook) -> str:
     """Say which other rules hang on the same switch: those that go on and off with a row, and those it replaces."""
     others = [one for one in book.rows if row.switch and one.switch == row.switch and one.id != row.id]
-    comma = translate("ControlUnits", ", ", "between things listed")
+    comma = tr(", ", "between things listed")
     said = []
     for alike, text in (
-        (True, translate("ControlUnits", "on and off together with {rules}")),
-        (False, translate("ControlUnits", "in place of {rules}: one switch")),
+        (True, tr("on and off together with {rules}")),
+        (False, tr("in place of {rules}: one switch")),
     ):
         rules = [one.id for one in others if (one.wanted == row.wanted) == alike]
         if rules:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.case.explanations import explain, load_explanations
 from ...delineation.core.errors import DelineationError
 from ..map.preview import MapPreview
-from ..text import capital, language, names_of, sentence
+from ..text import capital, language, names_of, sentence, tr
+from ..widgets.layout import in_column, in_line
 from ..widgets.muted import MutedLabel
 from ..work.trial import Trying, trial_of
 from .page import Page, StepState, Workplace
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from ...delineation.explain.rule_book import Rulebook, RuleRow
 
 __all__ = ["RulesPage"]
-
-translate = QCoreApplication.translate
 
 
 class RulesPage(Page):
@@ -54,65 +51,70 @@ class RulesPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Rules")
+        return tr("Rules")
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        row = QHBoxLayout()
-        self.filter = QLineEdit(self)
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setPlaceholderText(translate("ControlUnits", "Find a rule: role, zone or number"))
-        self.filter.setToolTip(translate("ControlUnits", "Only rules whose words hold this text are listed."))
-        self.filter.textChanged.connect(self._sift)
-        self.switches_only = QCheckBox(translate("ControlUnits", "Only with a s&witch"), self)
-        self.switches_only.setToolTip(translate("ControlUnits", "Hide the rules that always apply."))
-        self.switches_only.toggled.connect(self._sift)
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.switches_only)
-        layout.addLayout(row)
+        self.filter = QLineEdit(
+            self,
+            clearButtonEnabled=True,
+            placeholderText=tr("Find a rule: role, zone or number"),
+            toolTip=tr("Only rules whose words hold this text are listed."),
+            textChanged=self._sift,
+        )
+        self.switches_only = QCheckBox(
+            tr("Only with a s&witch"),
+            self,
+            toolTip=tr("Hide the rules that always apply."),
+            toggled=self._sift,
+        )
         self.tree = RuleTree(self)
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
-        layout.addWidget(self.tree, 1)
-        self.explanation = MutedLabel("", self)
-        self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.explanation.hide()
-        layout.addWidget(self.explanation)
+        self.explanation = MutedLabel(
+            "", self, visible=False, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         self.bar = TrialBar(self.trial, self)
         self.bar.nothing = self._why_nothing
-        layout.addWidget(self.bar)
-        self.restore = QPushButton(translate("ControlUnits", "&Defaults of the profile"), self)
-        self.restore.setToolTip(
-            translate("ControlUnits", "Set every switch and threshold back to what the profile says.")
+        in_column(
+            in_line((self.filter, 1), self.switches_only),
+            (self.tree, 1),
+            self.explanation,
+            self.bar,
+            on=self,
+            margins=(4, 4, 4, 0),
         )
-        self.restore.clicked.connect(self._restore)
+        self.restore = QPushButton(
+            tr("&Defaults of the profile"),
+            self,
+            toolTip=tr("Set every switch and threshold back to what the profile says."),
+            clicked=self._restore,
+        )
         self.bar.add_button(self.restore)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def state(self) -> StepState:
         if self.session.case is None:
-            return StepState("todo", translate("ControlUnits", "Rules show once a case is open."))
+            return StepState("todo", tr("Rules show once a case is open."))
         if self.book is None and self._error is None:
             self._read()
         if self._error is not None:
             return StepState("problem", sentence(self._error))
         remarks = self._remarks()
         if remarks:
-            text = translate("ControlUnits", "The tester has {count} remarks; they stand on the rules they concern.")
-            return StepState("problem", text.format(count=remarks))
+            return StepState(
+                "problem", tr("The tester has {count} remarks; they stand on the rules they concern.", count=remarks)
+            )
         if "switches" in self.trial.settings:
             if self.trial.doing is not Trying.SHOWN:
                 # There is nothing to keep before it was shown.
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
-            text = translate("ControlUnits", "Changes are shown on the map and not kept yet.")
+            text = tr("Changes are shown on the map and not kept yet.")
             if self.trial.result is not None and self.trial.result.same:
-                text = translate("ControlUnits", "No face and no unit would change.")
-            return StepState("next", text, translate("ControlUnits", "&Keep and run"))
+                text = tr("No face and no unit would change.")
+            return StepState("next", text, tr("&Keep and run"))
         count = sum(row.active for row in self.book.rows) if self.book else 0
-        text = translate("ControlUnits", "{count} rules apply; the tester has no remark.")
-        return StepState("done", text.format(count=count))
+        return StepState("done", tr("{count} rules apply; the tester has no remark.", count=count))
 
     def _remarks(self) -> int:
         return sum(len(row.remarks) for row in self.book.rows) + len(self.book.remarks) if self.book else 0
@@ -157,11 +159,9 @@ class RulesPage(Page):
         return self._texts[1]
 
     def _follow(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
+        if not self.isVisible():
             self.book = self._error = None  # read again when somebody asks
-            self.state_changed.emit()
+        self.follow()
 
     def act(self) -> None:
         self.trial.keep()
@@ -183,15 +183,12 @@ class RulesPage(Page):
         (name,) = tried
         rows = [row for row in self.book.rows if name in (row.switch, row.threshold)]
         there = {names_of(case.profile)("role", source.role, language(), {}) for source in case.sources}
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         roles = list(dict.fromkeys(row.role for row in rows))
         if rows and not there & set(roles):
-            text = translate("ControlUnits", "“{switch}” changes nothing here: the case has no source of {roles}.")
+            text = tr("“{switch}” changes nothing here: the case has no source of {roles}.")
         else:
-            text = translate(
-                "ControlUnits",
-                "“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.",
-            )
+            text = tr("“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.")
         facts = {"roles": comma.join(roles), "rules": comma.join(row.id for row in rows)}
         switch = capital(explain(self._explanations(case), "switch", name, language()).name)
         return text.format(switch=switch, **facts)
@@ -211,6 +208,6 @@ class RulesPage(Page):
         told = explain(self._explanations(case), "switch", row.switch, language()) if row.switch else None
         parts = [row.zones, row.condition, told.sentence if told else ""]
         if row.source:
-            parts.append(translate("ControlUnits", "Source: {source}").format(source=row.source))
+            parts.append(tr("Source: {source}", source=row.source))
         self.explanation.setText("\n".join(filter(None, parts)))
         self.explanation.setVisible(any(parts))

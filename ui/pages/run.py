@@ -7,27 +7,25 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import ChangedElsewhere, visible
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.file_dialogs import ask_save_case
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head, tree_line
 from ..words import listed, method_label, seconds, stage_titles
 from ..work.open_reading import plan_beside
 from ..work.pace import Pace, learned, remembered
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RunPage", "failed_words", "not_measured", "stopped_words", "summary"]
 
-translate = QCoreApplication.translate
 TICK = 200  # milliseconds between two looks at the clock
 FROM_BASIS = ("sources", "partition", "evidence")
 
@@ -65,9 +62,7 @@ class RunPage(Page):
         self._failure: Exception | None = None  # why it failed
         self._message = ""  # what the engine is at
         self._build()
-        self._clock = QTimer(self)
-        self._clock.setInterval(TICK)
-        self._clock.timeout.connect(self._tick)
+        self._clock = QTimer(self, interval=TICK, timeout=self._tick)
         session = self.session
         session.busy_changed.connect(self._busy)
         session.progressed.connect(self._progressed)
@@ -83,49 +78,48 @@ class RunPage(Page):
         self.session.files.look()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Run")
+        return tr("Run")
 
     def _build(self) -> None:
         # In a short panel it scrolls: the list of stages gives way to nothing.
         area, inside, layout = scrolled(self)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(4, 4, 4, 0)
-        whole.addWidget(area)
-        self.target = PlainLabel("", inside, wrap=True)
-        self.target.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        in_column(area, on=self, margins=(4, 4, 4, 0))
+        self.target = PlainLabel(
+            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         layout.addWidget(self.target)
         self.stages = StageList(inside)
         layout.addWidget(self.stages)
-        self.bar = QProgressBar(inside)
-        self.bar.setRange(0, 1000)
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
         self.bar.setFormat("%p%")
         layout.addWidget(self.bar)
         self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.now)
-        row = QHBoxLayout()
-        self.run = QPushButton(inside)
-        self.run.setObjectName("control_units_run")
-        self.run.setToolTip(translate("ControlUnits", "Works in the background; QGIS stays free for other work."))
-        self.run.clicked.connect(self.act)
-        self.cancel = QPushButton(translate("ControlUnits", "&Cancel"), inside)
-        self.cancel.setObjectName("control_units_cancel")
-        self.cancel.setToolTip(translate("ControlUnits", "Stops at once; the plan stays as it was."))
-        self.cancel.clicked.connect(self._cancel)
-        row.addWidget(self.run)
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        layout.addLayout(row)
-        self.discard = QCheckBox(translate("ControlUnits", "&Discard the edits in the plan"), inside)
+        self.run = QPushButton(
+            inside,
+            objectName="control_units_run",
+            toolTip=tr("Works in the background; QGIS stays free for other work."),
+            clicked=self.act,
+        )
+        self.cancel = QPushButton(
+            tr("&Cancel"),
+            inside,
+            objectName="control_units_cancel",
+            toolTip=tr("Stops at once; the plan stays as it was."),
+            clicked=self._cancel,
+        )
+        layout.addLayout(in_line(self.run, self.cancel, STRETCH))
+        self.discard = QCheckBox(tr("&Discard the edits in the plan"), inside)
         self.discard.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).",  # noqa: E501
             )
         )
-        self.discard.toggled.connect(lambda _: self._changed())
+        self.discard.toggled.connect(self._changed)
         layout.addWidget(self.discard)
-        self.summary = PlainLabel("", inside, wrap=True)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = PlainLabel(
+            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         layout.addWidget(self.summary)
         layout.addStretch(1)
 
@@ -147,7 +141,7 @@ class RunPage(Page):
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self.now.setText(translate("ControlUnits", "Stopping…"))
+        self.now.setText(tr("Stopping…"))
         self.session.cancel()
 
     def _busy(self, on: bool) -> None:
@@ -206,10 +200,10 @@ class RunPage(Page):
     def refresh(self) -> None:
         session = self.session
         busy = session.busy
-        text, tip = translate("ControlUnits", "The plan will lie beside the case file."), ""
+        text, tip = tr("The plan will lie beside the case file."), ""
         if session.case_path is not None:
             plan = plan_beside(session.case_path)
-            text = translate("ControlUnits", "Plan: {file}").format(file=visible(plan.name))
+            text = tr("Plan: {file}", file=visible(plan.name))
             tip = visible(str(plan))
         self.target.setText(text)
         self.target.setToolTip(as_tip(tip))
@@ -234,7 +228,7 @@ class RunPage(Page):
         now = time.monotonic()
         self._show_stages()
         self.bar.setValue(round(1000 * self._pace.done(now)))
-        left = translate("ControlUnits", "about {time} left").format(time=seconds(self._pace.left(now)))
+        left = tr("about {time} left", time=seconds(self._pace.left(now)))
         if self.cancel.isEnabled():
             self.now.setText(f"{self._message} · {left}" if self._message else left)
 
@@ -256,8 +250,8 @@ class RunPage(Page):
 
     def _run_text(self) -> str:
         if self.session.plan is not None:
-            return translate("ControlUnits", "&Run again")
-        return translate("ControlUnits", "&Run")
+            return tr("&Run again")
+        return tr("&Run")
 
     def _sentence(self) -> str:
         return self.state().sentence
@@ -265,60 +259,60 @@ class RunPage(Page):
     def state(self) -> StepState:
         session = self.session
         if session.busy:
-            text = (
-                translate("ControlUnits", "Adopting a candidate…")
-                if session.adopting
-                else translate("ControlUnits", "Running…")
-            )
-            return StepState("next", text, translate("ControlUnits", "Cancel"))
+            text = tr("Adopting a candidate…") if session.adopting else tr("Running…")
+            return StepState("next", text, tr("Cancel"))
         if session.case is None:
-            text = translate("ControlUnits", "This plan has no case file beside it, so it cannot be run again.")
+            text = tr("This plan has no case file beside it, so it cannot be run again.")
             return StepState("done" if session.plan is not None else "todo", text if session.plan is not None else "")
         if session.blockers:
             return StepState("todo", next(iter(session.blockers.values())))
         if not self._may_replace():
-            text = translate(
-                "ControlUnits",
-                "The plan holds {count} edits that cannot be read; a run would make it anew without them.",
+            return StepState(
+                "done",
+                tr(
+                    "The plan holds {count} edits that cannot be read; a run would make it anew without them.",
+                    count=self._edits(),
+                ),
             )
-            return StepState("done", text.format(count=self._edits()))
-        again = translate("ControlUnits", "Run again")
+        again = tr("Run again")
         if session.replays and self.discard.isChecked():
-            text = translate(
-                "ControlUnits", "A run makes the plan anew by the method of the case, without its {count} edits."
+            return StepState(
+                "done",
+                tr(
+                    "A run makes the plan anew by the method of the case, without its {count} edits.",
+                    count=self._edits(),
+                ),
+                again,
             )
-            return StepState("done", text.format(count=self._edits()), again)
         if self._ended == "failed" and self._failure is not None:
             return StepState("problem", failed_words(session, self._failure), again)
         if session.plan is None:
-            text = translate("ControlUnits", "All is ready to run.")
+            text = tr("All is ready to run.")
             text = stopped_words(session) if self._ended == "cancelled" else text
-            return StepState("next", text, translate("ControlUnits", "Run"))
+            return StepState("next", text, tr("Run"))
         changed = session.changed_since_run()
         if changed:
-            text = translate("ControlUnits", "Changed since the last run: {parts}.").format(
-                parts=listed(changed, session.case.profile)
-            )
+            text = tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile))
             return StepState("next", text, again)
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
         if changed is None:
-            text = translate(
-                "ControlUnits",
-                "The plan lies beside its case; a run will tell whether it was made from the case as it is now.",
-            )
+            text = tr("The plan lies beside its case; a run will tell whether it was made from the case as it is now.")
             return StepState("done", text)
         if session.adopted:
-            text = translate(
-                "ControlUnits", "The plan is made from the case as it is, with the division that was adopted: {method}."
+            return StepState(
+                "done",
+                tr(
+                    "The plan is made from the case as it is, with the division that was adopted: {method}.",
+                    method=method_label(session.adopted, session.case.profile),
+                ),
             )
-            return StepState("done", text.format(method=method_label(session.adopted, session.case.profile)))
         if session.replays:
-            text = translate(
-                "ControlUnits", "The plan is made from the case as it is; a run does its {count} edits again."
+            return StepState(
+                "done",
+                tr("The plan is made from the case as it is; a run does its {count} edits again.", count=self._edits()),
             )
-            return StepState("done", text.format(count=self._edits()))
-        return StepState("done", translate("ControlUnits", "The plan is made from the case as it is."))
+        return StepState("done", tr("The plan is made from the case as it is."))
 
 
 # ── What the Run page says of a run that is over: what it gave, or why it gave nothing ──────────────────────────────
@@ -329,21 +323,21 @@ LOWERED = "S54"  # of land that the method takes out of priority
 
 def failed_words(session: Session, error: Exception) -> str:
     """Say that the last run, or taking over a candidate, failed, and why."""
-    text = translate("ControlUnits", "The last run failed; the plan is as it was. {why}")
+    text = tr("The last run failed; the plan is as it was. {why}")
     if session.plan is None:
-        text = translate("ControlUnits", "The run failed; nothing was written. {why}")
+        text = tr("The run failed; nothing was written. {why}")
     elif session.adopting:
-        text = translate("ControlUnits", "Adopting failed; the plan is as it was. {why}")
+        text = tr("Adopting failed; the plan is as it was. {why}")
     return text.format(why=words_of(error))
 
 
 def stopped_words(session: Session) -> str:
     """Say that somebody stopped it."""
     if session.plan is None:
-        return translate("ControlUnits", "The run was stopped; nothing was written.")
+        return tr("The run was stopped; nothing was written.")
     if session.adopting:
-        return translate("ControlUnits", "Adopting was stopped; the plan is as it was.")
-    return translate("ControlUnits", "The run was stopped; the plan is as it was.")
+        return tr("Adopting was stopped; the plan is as it was.")
+    return tr("The run was stopped; the plan is as it was.")
 
 
 def not_measured(session: Session) -> str:
@@ -352,11 +346,10 @@ def not_measured(session: Session) -> str:
     found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
     if not len(found) or session.busy:
         return ""
-    text = translate(
-        "ControlUnits",
+    return tr(
         "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.",
+        library=json.loads(found.iloc[0] or "{}").get("library", ""),
     )
-    return text.format(library=json.loads(found.iloc[0] or "{}").get("library", ""))
 
 
 def summary(session: Session) -> str:
@@ -364,7 +357,8 @@ def summary(session: Session) -> str:
     outcome = session.outcome
     if outcome is None:
         return not_measured(session)
-    text = translate("ControlUnits", "{units} units from {faces} faces in {time}.").format(
+    text = tr(
+        "{units} units from {faces} faces in {time}.",
         units=f"{len(outcome.plan.units):,}",
         faces=f"{len(outcome.plan.faces):,}",
         time=seconds(sum(outcome.seconds.values())),
@@ -372,9 +366,9 @@ def summary(session: Session) -> str:
     lines = [text, not_measured(session)]
     if outcome.changed:
         parts = listed(outcome.changed, session.case.profile if session.case is not None else None)
-        lines.append(translate("ControlUnits", "Changed since the run before: {parts}.").format(parts=parts))
+        lines.append(tr("Changed since the run before: {parts}.", parts=parts))
     elif outcome.changed is not None:
-        lines.append(translate("ControlUnits", "Nothing has changed since the run before: the plan is the same."))
+        lines.append(tr("Nothing has changed since the run before: the plan is the same."))
     return "\n".join([*filter(None, lines), *_lowered(outcome.plan)])
 
 
@@ -390,22 +384,16 @@ class StageList(QTreeWidget):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_stages")
-        self.setAccessibleName(translate("ControlUnits", "Stages of the run"))
-        self.setColumnCount(2)
-        self.setHeaderLabels([translate("ControlUnits", "Stage"), translate("ControlUnits", "Time")])
-        self.setRootIsDecorated(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.lines = {}
-        for name, title in stage_titles().items():
-            self.lines[name] = QTreeWidgetItem(self, [title, ""])
-            self.lines[name].setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(
+            parent,
+            objectName="control_units_stages",
+            accessibleName=tr("Stages of the run"),
+            rootIsDecorated=False,
+            selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
+        head(self, tr("Stage"), tr("Time"))
+        self.lines = {name: tree_line([title, ""], {}, right=(1,), on=self) for name, title in stage_titles().items()}
 
     def fit(self) -> None:
         """Make the list as high as its lines, whatever the font."""
@@ -431,13 +419,13 @@ class StageList(QTreeWidget):
             mark, text = "done" if made else "todo", ""
             if pace is not None:
                 if name in pace.skipped:
-                    mark, text = "done", translate("ControlUnits", "unchanged")
+                    mark, text = "done", tr("unchanged")
                 elif name in pace.taken:
                     mark, text = "done", seconds(pace.taken[name])
                 elif name == pace.stage:
                     mark, text = "next", seconds(pace.elapsed(now))
             if mark == "done" and name in left_out:
-                mark, text = "check", translate("ControlUnits", "left out")
+                mark, text = "check", tr("left out")
             item.setIcon(0, mark_icon(mark))
             item.setText(1, text)
             for column in (0, 1):

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFrame,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QStackedWidget,
     QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from ..text import tr
+from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import head, tree_line
 from ..words import scenario_label
 from ..work.journal_tree import JournalTree
 from .scenario_table import ScenarioTable
@@ -32,14 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ScenarioList", "proposed_name"]
 
-translate = QCoreApplication.translate
 NAME = Qt.ItemDataRole.UserRole
 
 
 def proposed_name(taken: set[str]) -> str:
     """Propose a name that no scenario has."""
-    letters = translate("ControlUnits", "BCDEFGHIJKLMNOPQRSTUVWXYZ", "letters of scenarios; the main plan is the first")
-    text = translate("ControlUnits", "Scenario {letter}")
+    letters = tr("BCDEFGHIJKLMNOPQRSTUVWXYZ", "letters of scenarios; the main plan is the first")
+    text = tr("Scenario {letter}")
     names = [text.format(letter=letter) for letter in letters]
     more = (text.format(letter=number) for number in range(len(letters) + 2, len(taken) + len(letters) + 4))
     return next(name for name in (*names, *more) if name not in taken)
@@ -53,8 +52,7 @@ class ScenarioList(QWidget):
     on_map = pyqtSignal(str, str)  # names of two scenarios whose differences are to be drawn
 
     def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_scenarios")
+        super().__init__(parent, objectName="control_units_scenarios")
         self._revision = revision
         self._tree = JournalTree(revision, self, self.isVisible)
         self._tree.changed.connect(self._show)
@@ -62,9 +60,7 @@ class ScenarioList(QWidget):
         self.table = ScenarioTable(revision, self.pages)
         self.pages.addWidget(self._first_page())
         self.pages.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addWidget(self.pages)
+        in_column(self.pages, on=self, margins=(0, 4, 0, 0))
         self.table.left.connect(lambda: self.pages.setCurrentIndex(0))
         self.table.chosen.connect(self.chosen)
         self.table.zoom.connect(self.zoom)
@@ -73,69 +69,49 @@ class ScenarioList(QWidget):
 
     def _first_page(self) -> QWidget:
         page = QWidget(self.pages)
-        self.list = QTreeWidget(page)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setHeaderLabels([translate("ControlUnits", "Scenario"), translate("ControlUnits", "Edits")])
-        self.list.header().setStretchLastSection(False)
-        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.list.setAccessibleName(translate("ControlUnits", "Scenarios of the plan"))
-        self.list.itemSelectionChanged.connect(self._offer)
-        self.list.itemActivated.connect(lambda *_: self.switch.isEnabled() and self._switch())
-        self.switch = QPushButton(translate("ControlUnits", "&Switch to it"), page)
-        self.switch.clicked.connect(lambda *_: self._switch())
-        self.compare = QPushButton(translate("ControlUnits", "&Compare…"), page)
-        self.compare.clicked.connect(lambda *_: self._compare())
-        self.adopt = QPushButton(translate("ControlUnits", "&Make it the main plan…"), page)
-        self.adopt.clicked.connect(lambda *_: self._ask())
-        buttons = Row()
-        for button in (self.switch, self.compare, self.adopt):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        self.name = QLineEdit(page)
-        self.name.setMaxLength(60)
-        self.name.setAccessibleName(translate("ControlUnits", "Name of the new scenario"))
-        self.name.setToolTip(
-            translate("ControlUnits", "Name of a scenario that begins where the plan stands now. Enter begins it.")
+        self.list = QTreeWidget(
+            page,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("Scenarios of the plan"),
+            itemActivated=lambda *_: self.switch.isEnabled() and self._switch(),
         )
-        self.name.textEdited.connect(lambda *_: self._offer())
-        self.name.returnPressed.connect(self._begin)
-        self.begin = QPushButton(translate("ControlUnits", "&Begin a scenario here"), page)
-        self.begin.setAutoDefault(False)
-        self.begin.clicked.connect(lambda *_: self._begin())
-        start = Row()
-        start.addWidget(self.name)
-        start.addWidget(self.begin)
+        head(self.list, tr("Scenario"), tr("Edits"))
+        self.list.itemSelectionChanged.connect(self._offer)
+        self.switch = QPushButton(tr("&Switch to it"), page, clicked=self._switch)
+        self.compare = QPushButton(tr("&Compare…"), page, clicked=self._compare)
+        self.adopt = QPushButton(tr("&Make it the main plan…"), page, clicked=self._ask)
+        self.name = QLineEdit(
+            page,
+            maxLength=60,
+            accessibleName=tr("Name of the new scenario"),
+            toolTip=tr("Name of a scenario that begins where the plan stands now. Enter begins it."),
+            textEdited=self._offer,
+            returnPressed=self._begin,
+        )
+        self.begin = QPushButton(
+            tr("&Begin a scenario here"),
+            page,
+            autoDefault=False,
+            clicked=self._begin,
+        )
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)
-        layout.addLayout(buttons)
+        layout.addLayout(in_flow(self.switch, self.compare, self.adopt))
         layout.addWidget(self._question(page))
-        layout.addLayout(start)
-        text = translate(
-            "ControlUnits", "A scenario is a course of edits of its own. The map shows the current one; none gets lost."
-        )
+        layout.addLayout(in_flow(self.name, self.begin))
+        text = tr("A scenario is a course of edits of its own. The map shows the current one; none gets lost.")
         layout.addWidget(MutedLabel(text, page))
         return page
 
     def _question(self, page: QWidget) -> QWidget:
         """Make the box that says what making a scenario the main plan means, and does it or leaves it."""
-        self.question = QFrame(page)
-        self.question.setFrameShape(QFrame.Shape.StyledPanel)
+        self.question = QFrame(page, visible=False, frameShape=QFrame.Shape.StyledPanel)
         self.meaning = PlainLabel("", self.question, wrap=True)
-        self.yes = QPushButton(translate("ControlUnits", "Make it the main plan"), self.question)
-        self.yes.clicked.connect(lambda *_: self._adopt())
-        no = QPushButton(translate("ControlUnits", "Leave it"), self.question)
-        no.clicked.connect(lambda *_: self._ask_nothing())
-        buttons = Row()
-        for button in (self.yes, no):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self.question)
-        layout.addWidget(self.meaning)
-        layout.addLayout(buttons)
-        self.question.hide()
+        self.yes = QPushButton(tr("Make it the main plan"), self.question, clicked=self._adopt)
+        no = QPushButton(tr("Leave it"), self.question, clicked=self._ask_nothing)
+        in_column(self.meaning, in_flow(self.yes, no), on=self.question)
         return self.question
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,11 +131,8 @@ class ScenarioList(QWidget):
         for row in line.listed() if line is not None else ():
             name, edits, current = row["name"], row["edits"], row["current"]
             label = scenario_label(name)
-            text = translate("ControlUnits", "{scenario} (current)").format(scenario=label) if current else label
-            item = QTreeWidgetItem([text, f"{edits:,}"])
-            item.setTextAlignment(1, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
-            item.setData(0, NAME, name)
-            item.setToolTip(0, as_tip(text))
+            text = tr("{scenario} (current)", scenario=label) if current else label
+            item = tree_line([text, f"{edits:,}"], {NAME: name}, tips=[text], right=(1,))
             font = item.font(0)
             font.setBold(current)
             item.setFont(0, font)
@@ -183,23 +156,21 @@ class ScenarioList(QWidget):
         from ...delineation.revision.timeline import MAIN
 
         line, name, names = self._tree.line, self.scenario(), self.names()
-        none = translate("ControlUnits", "Choose a scenario first.") if not name else ""
-        here = translate("ControlUnits", "It is the current one already.") if line and name == line.scenario else ""
-        tip = translate("ControlUnits", "The plan, its layers and lists become those of this scenario.")
+        none = tr("Choose a scenario first.") if not name else ""
+        here = tr("It is the current one already.") if line and name == line.scenario else ""
+        tip = tr("The plan, its layers and lists become those of this scenario.")
         offer(self.switch, tip, none or here)
-        alone = translate("ControlUnits", "There is one scenario alone; begin another one first.")
-        tip = translate("ControlUnits", "Two scenarios beside one another: areas, protected land, codes, units.")
+        alone = tr("There is one scenario alone; begin another one first.")
+        tip = tr("Two scenarios beside one another: areas, protected land, codes, units.")
         offer(self.compare, tip, none or (alone if len(names) < 2 else ""))
-        main = translate("ControlUnits", "It is the main plan already.") if name == MAIN else ""
-        offer(self.adopt, translate("ControlUnits", "Says what that means before anything is done."), none or main)
+        main = tr("It is the main plan already.") if name == MAIN else ""
+        offer(self.adopt, tr("Says what that means before anything is done."), none or main)
         wanted = self.name.text().strip()
-        why = translate("ControlUnits", "A scenario needs a name.") if not wanted else ""
+        why = tr("A scenario needs a name.") if not wanted else ""
         if wanted in names or wanted == scenario_label(MAIN):
-            why = translate("ControlUnits", "There is a scenario of this name.")
-        why = why if line is not None else translate("ControlUnits", "No plan is open.")
-        tip = translate(
-            "ControlUnits", "What is edited from now on belongs to the new scenario; the others stay as they are."
-        )
+            why = tr("There is a scenario of this name.")
+        why = why if line is not None else tr("No plan is open.")
+        tip = tr("What is edited from now on belongs to the new scenario; the others stay as they are.")
         offer(self.begin, tip, why)
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,11 +204,14 @@ class ScenarioList(QWidget):
         line, name = self._tree.line, self.scenario()
         there, main = set(line.path(line.head_of(name))), line.path(line.head_of(MAIN))
         come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
-        text = translate(
-            "ControlUnits",
-            "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.",  # noqa: E501
+        self.meaning.setText(
+            tr(
+                "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.",  # noqa: E501
+                scenario=scenario_label(name),
+                come=f"{come:,}",
+                go=f"{go:,}",
+            )
         )
-        self.meaning.setText(text.format(scenario=scenario_label(name), come=f"{come:,}", go=f"{go:,}"))
         self.question.show()
         self.yes.setFocus()
 

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QSplitter,
     QTableWidget,
-    QTableWidgetItem,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
-from ..text import capital, categories, language, names_of, sentence
+from ..text import capital, categories, language, names_of, sentence, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import cell, head, tree_line
 from ..words import scenario_label
 from ..work.side_by_side import side_by_side
 from ..work.versions import Comparing, Version
@@ -43,9 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScenarioTable"]
 
-translate = QCoreApplication.translate
 BOUNDS = Qt.ItemDataRole.UserRole
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LISTED = 12  # codes in a tool tip
 _Line = tuple[str, "QIcon | None", str, str, str, str]  # label, picture, one, other, difference, tip
 
@@ -66,58 +62,62 @@ class ScenarioTable(QWidget):
         self.found: SideBySide | None = None
         self.one, self.other = ElidedCombo(6, self), ElidedCombo(6, self)
         for combo, name in (
-            (self.one, translate("ControlUnits", "First scenario")),
-            (self.other, translate("ControlUnits", "Second scenario")),
+            (self.one, tr("First scenario")),
+            (self.other, tr("Second scenario")),
         ):
             combo.setAccessibleName(name)
             combo.setToolTip(name)
-            combo.activated.connect(lambda *_: self._start())
-        back = QPushButton(translate("ControlUnits", "← Back"), self)
-        back.setToolTip(translate("ControlUnits", "To the list of scenarios."))
-        back.setAutoDefault(False)
-        back.clicked.connect(lambda *_: self.left.emit())
-        head = QHBoxLayout()
-        head.addWidget(back)
-        head.addWidget(self.one, 1)
-        head.addWidget(self.other, 1)
+            combo.activated.connect(self._start)
+        back = QPushButton(
+            tr("← Back"),
+            self,
+            toolTip=tr("To the list of scenarios."),
+            autoDefault=False,
+            clicked=self.left,
+        )
         self.note = MutedLabel("", self)
         self.sums = self._sums_table()
         self.units = self._units_list()
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
+        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.sums)
         parts.addWidget(self.units)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
-        self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
-        self.draw.setToolTip(
-            translate("ControlUnits", "Draws the units that differ over the map, by what became of them.")
+        self.draw = QPushButton(
+            tr("Show on the &map"),
+            self,
+            toolTip=tr("Draws the units that differ over the map, by what became of them."),
+            clicked=lambda *_: self.on_map.emit(self.one.currentData(), self.other.currentData()),
         )
-        self.draw.clicked.connect(lambda *_: self.on_map.emit(self.one.currentData(), self.other.currentData()))
-        self.again = QPushButton(translate("ControlUnits", "Compare &again"), self)
-        self.again.setToolTip(translate("ControlUnits", "Edits were made since this was worked out."))
-        self.again.clicked.connect(lambda *_: self._start())
-        buttons = Row()
-        for button in (self.draw, self.again):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(parts, 1)
-        layout.addLayout(buttons)
+        self.again = QPushButton(
+            tr("Compare &again"),
+            self,
+            toolTip=tr("Edits were made since this was worked out."),
+            clicked=self._start,
+        )
+        in_column(
+            in_line(back, (self.one, 1), (self.other, 1)),
+            self.note,
+            (parts, 1),
+            in_flow(self.draw, self.again),
+            on=self,
+            margins=0,
+        )
         self._comparing.busy_changed.connect(self._say)
         self._say()
 
     def _sums_table(self) -> QTableWidget:
-        table = QTableWidget(0, 4, self)
-        table.setAccessibleName(translate("ControlUnits", "Scenarios side by side"))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
+        table = QTableWidget(
+            0,
+            4,
+            self,
+            accessibleName=tr("Scenarios side by side"),
+            tabKeyNavigation=False,
+            wordWrap=False,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+        )
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 6)
         header = table.horizontalHeader()
@@ -129,24 +129,16 @@ class ScenarioTable(QWidget):
         return table
 
     def _units_list(self) -> QTreeWidget:
-        units = QTreeWidget(self)
-        units.setRootIsDecorated(False)
-        units.setUniformRowHeights(True)
-        units.setAccessibleName(translate("ControlUnits", "Units that differ"))
-        units.setHeaderLabels(
-            [
-                translate("ControlUnits", "Change", "what became of a unit"),
-                translate("ControlUnits", "Unit"),
-                "km²",
-            ]
+        units = QTreeWidget(
+            self,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("Units that differ"),
+            itemActivated=lambda item: self._zoom(item),
+            itemClicked=lambda item: self._zoom(item),
         )
-        header = units.header()
-        header.setStretchLastSection(False)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
-            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
+        head(units, tr("Change", "what became of a unit"), tr("Unit"), "km²", wide=1)
         units.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, BOUNDS) if item else None))
-        units.itemActivated.connect(lambda item: self._zoom(item))
-        units.itemClicked.connect(lambda item: self._zoom(item))
         return units
 
     def _zoom(self, item: QTreeWidgetItem) -> None:
@@ -159,11 +151,7 @@ class ScenarioTable(QWidget):
         """Offer the scenarios there are now; those that are compared stay."""
         self._line = line
         for combo in (self.one, self.other):
-            kept = combo.currentData()
-            combo.clear()
-            for name in names:
-                combo.addItem(scenario_label(name), name)
-            combo.setCurrentIndex(max(0, combo.findData(kept)))
+            fill(combo, [(name, scenario_label(name)) for name in names], combo.currentData())
         if len(names) < 2:
             self._comparing.drop()
             self._told = None
@@ -172,8 +160,8 @@ class ScenarioTable(QWidget):
 
     def compare(self, one: str, other: str) -> None:
         """Compare two scenarios."""
-        self.one.setCurrentIndex(self.one.findData(one))
-        self.other.setCurrentIndex(self.other.findData(other))
+        choose(self.one, one)
+        choose(self.other, other)
         self._start()
 
     def _start(self) -> None:
@@ -200,7 +188,7 @@ class ScenarioTable(QWidget):
             else:
                 self._revision.parent().report("revision", error)
 
-        title = translate("ControlUnits", "Compare scenarios")
+        title = tr("Compare scenarios")
         self._comparing.start(title, versions, work, done=done, failed=failed)
 
     def _say(self) -> None:
@@ -210,11 +198,9 @@ class ScenarioTable(QWidget):
         )
         self.draw.setEnabled(told is not None)
         if self._comparing.busy:
-            self.note.setText(translate("ControlUnits", "Comparing…"))
+            self.note.setText(tr("Comparing…"))
         elif told is not None:
-            text = translate(
-                "ControlUnits", "Lowered, raised, protected land and codes: against the plan before all edits."
-            )
+            text = tr("Lowered, raised, protected land and codes: against the plan before all edits.")
             self.note.setText(text)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,36 +217,26 @@ class ScenarioTable(QWidget):
             "",
             self.one.currentText(),
             self.other.currentText(),
-            translate("ControlUnits", "Difference"),
+            tr("Difference"),
         ]
         for column, title in enumerate(titles):
-            item = QTableWidgetItem(title)
-            item.setToolTip(as_tip(title))
-            self.sums.setHorizontalHeaderItem(column, item)
+            self.sums.setHorizontalHeaderItem(column, cell(title, tip=title))
         lines = list(_lines(found.one, found.other))
         self.sums.setRowCount(len(lines))
         for row, (label, picture, *texts, tip) in enumerate(lines):
             for column, text in enumerate((label, *texts)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(as_tip(tip or text))
-                if column:
-                    item.setTextAlignment(RIGHT)
-                elif picture is not None:
-                    item.setIcon(picture)
-                self.sums.setItem(row, column, item)
+                icon = None if column else picture
+                self.sums.setItem(row, column, cell(text, tip=tip or text, icon=icon, right=bool(column)))
         self.units.clear()
         names = _changes()
         for unit in found.units:
             row = unit.after or unit.before
             areas = [square_kilometres(one.area_m2) if one else "–" for one in (unit.before, unit.after)]
             text = areas[0] if areas[0] == areas[1] else " → ".join(areas)
-            item = QTreeWidgetItem([names[unit.change], row.name, text])
-            item.setTextAlignment(2, RIGHT)
-            item.setIcon(1, chip_icon(row.category))
             called = dict.fromkeys(f"{one.code} {one.name}" for one in (unit.before, unit.after) if one)
-            for column in range(3):
-                item.setToolTip(column, as_tip(" → ".join(called)))
-            item.setData(0, BOUNDS, unit.bounds)
+            texts = [names[unit.change], row.name, text]
+            item = tree_line(texts, {BOUNDS: unit.bounds}, tips=" → ".join(called), right=(2,))
+            item.setIcon(1, chip_icon(row.category))
             self.units.addTopLevelItem(item)
         self._say()
 
@@ -268,38 +244,38 @@ class ScenarioTable(QWidget):
 def _changes() -> dict[str, str]:
     """Name what may have become of a unit."""
     return {
-        "new": translate("ControlUnits", "new"),
-        "gone": translate("ControlUnits", "gone"),
-        "up": translate("ControlUnits", "stricter"),
-        "down": translate("ControlUnits", "looser"),
-        "land": translate("ControlUnits", "other land"),
-        "code": translate("ControlUnits", "other code"),
-        "name": translate("ControlUnits", "other name"),
-        "other": translate("ControlUnits", "other details"),
+        "new": tr("new"),
+        "gone": tr("gone"),
+        "up": tr("stricter"),
+        "down": tr("looser"),
+        "land": tr("other land"),
+        "code": tr("other code"),
+        "name": tr("other name"),
+        "other": tr("other details"),
     }
 
 
 def _lines(one: ScenarioSums, other: ScenarioSums) -> Iterator[_Line]:
     """Word the sums, a line each."""
-    yield _count(translate("ControlUnits", "Edits"), one.edits, other.edits)
-    yield _count(translate("ControlUnits", "Units"), one.units, other.units)
+    yield _count(tr("Edits"), one.edits, other.edits)
+    yield _count(tr("Units"), one.units, other.units)
     for category, name in categories().items():
-        label = translate("ControlUnits", "{kind}, km²").format(kind=name)
+        label = tr("{kind}, km²", kind=name)
         yield _area(label, one.area[category], other.area[category], chip_icon(category))
-    yield _area(translate("ControlUnits", "Lowered, km²"), one.lowered, other.lowered)
-    yield _area(translate("ControlUnits", "Raised, km²"), one.raised, other.raised)
+    yield _area(tr("Lowered, km²"), one.lowered, other.lowered)
+    yield _area(tr("Raised, km²"), one.raised, other.raised)
     roles = list(dict.fromkeys([*one.protected, *other.protected]))
     for role in roles:
         name = capital(names_of()("role", role, language(), {}))
-        label = translate("ControlUnits", "{kind} concerned, km²").format(kind=name)
+        label = tr("{kind} concerned, km²", kind=name)
         yield _area(label, one.protected.get(role, 0.0), other.protected.get(role, 0.0))
     if not roles:
-        yield _area(translate("ControlUnits", "Protected land concerned, km²"), 0.0, 0.0)
-    yield _count(translate("ControlUnits", "Parts of all units"), one.parts, other.parts)
-    yield _count(translate("ControlUnits", "Units not in one piece"), one.broken, other.broken)
+        yield _area(tr("Protected land concerned, km²"), 0.0, 0.0)
+    yield _count(tr("Parts of all units"), one.parts, other.parts)
+    yield _count(tr("Units not in one piece"), one.broken, other.broken)
     for label, codes in (
-        (translate("ControlUnits", "New codes"), (one.new_codes, other.new_codes)),
-        (translate("ControlUnits", "Codes gone"), (one.gone_codes, other.gone_codes)),
+        (tr("New codes"), (one.new_codes, other.new_codes)),
+        (tr("Codes gone"), (one.gone_codes, other.gone_codes)),
     ):
         only = sorted({*codes[0]} ^ {*codes[1]})
         tip = "\n".join([label, *only[:LISTED], *(["…"] if len(only) > LISTED else [])])

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtSvg import QSvgWidget
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -27,7 +27,8 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.case.explanations import explain, in_order, load_explanations
 from ...delineation.case.model import LIMITS
 from ..shipped import PICTURES
-from ..text import capital, language
+from ..text import capital, language, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]
 
-translate = QCoreApplication.translate
 SIZE = QSize(54, 36)
 MOST = 1e12
 HECTARES = 1e6  # m², a step where an area begins at none
@@ -84,8 +84,7 @@ class SettingRow(QWidget):
         brief: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"setting_{group}_{name}")
+        super().__init__(parent, objectName=f"setting_{group}_{name}")
         self.name, self.told, self.default = name, told, default
         self._share = told.unit == "share"
         self._given: tuple[Any, Any] | None = None  # what the field showed of a value, and the value
@@ -103,8 +102,7 @@ class SettingRow(QWidget):
             return
         if (PICTURES / f"{group}_{name}.svg").is_file():
             layout.addWidget(picture(f"{group}_{name}", self), 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
-        label = PlainLabel(told.name, self)
-        label.setWordWrap(True)
+        label = PlainLabel(told.name, self, wrap=True)
         label.setBuddy(self.field)
         self.field.setAccessibleName(told.name)
         if isinstance(self.field, QCheckBox):
@@ -123,10 +121,8 @@ class SettingRow(QWidget):
 
     def _lay_briefly(self, layout: QGridLayout) -> None:
         """Put name and field into one line; the sentence is their tool tip."""
-        label = PlainLabel(self.told.name, self)
-        label.setWordWrap(True)
+        label = PlainLabel(self.told.name, self, wrap=True, toolTip=as_tip(self.told.sentence))
         label.setBuddy(self.field)
-        label.setToolTip(as_tip(self.told.sentence))
         self.field.setAccessibleName(self.told.name)
         layout.addWidget(label, 0, 0)
         layout.addWidget(self.field, 0, 1)
@@ -140,13 +136,11 @@ class SettingRow(QWidget):
             box.toggled.connect(lambda on: self.edited.emit(self.name, on))
             return box
         if choices:
-            combo = ElidedCombo(8, self)
-            for value, words in choices:
-                combo.addItem(words, value)
-            combo.activated.connect(lambda _: self.edited.emit(self.name, combo.currentData()))
+            combo = ElidedCombo(8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData()))
+            fill(combo, choices)
             return combo
         if isinstance(self.default, int | float):
-            spin = QDoubleSpinBox(self)
+            spin = QDoubleSpinBox(self, showGroupSeparator=True, keyboardTracking=False, minimumWidth=110)
             factor = 100.0 if self._share else 1.0
             top = most if math.isfinite(most) else 1.0 if self._share else MOST
             spin.setRange(least * factor if math.isfinite(least) else -MOST, top * factor)
@@ -154,10 +148,7 @@ class SettingRow(QWidget):
             spin.setDecimals(0 if whole else _digits(self.default, self._share))
             usual = self.default or (HECTARES if self.told.unit == "m²" else 0)
             spin.setSingleStep(5.0 if self._share else _step(float(usual)))
-            spin.setGroupSeparatorShown(True)
             spin.setSuffix(" %" if self._share else f" {self.told.unit}" if self.told.unit else "")
-            spin.setKeyboardTracking(False)
-            spin.setMinimumWidth(110)
             spin.valueChanged.connect(lambda value: self.edited.emit(self.name, self._number(value / factor)))
             return spin
         if isinstance(self.default, str):
@@ -180,8 +171,7 @@ class SettingRow(QWidget):
             # A table by terrain class comes from the case file; here it can be seen, not edited.
             self.field.setEnabled(False)
             shown = ", ".join(f"{key} {part:.0%}" for key, part in value.items() if isinstance(part, int | float))
-            text = translate("ControlUnits", "Set by terrain class in the case file: {values}")
-            self.field.setToolTip(as_tip(text.format(values=shown)))
+            self.field.setToolTip(as_tip(tr("Set by terrain class in the case file: {values}", values=shown)))
         elif isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
         elif isinstance(self.field, QComboBox):
@@ -204,12 +194,15 @@ class SettingRow(QWidget):
         if self.wrong is None:
             if not text:
                 return
-            self.wrong = PlainLabel("", self)
-            self.wrong.setObjectName(f"{self.objectName()}_wrong")
-            self.wrong.setWordWrap(True)
-            self.wrong.setFrameShape(QFrame.Shape.StyledPanel)
-            self.wrong.setMargin(3)
-            self.wrong.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.wrong = PlainLabel(
+                "",
+                self,
+                objectName=f"{self.objectName()}_wrong",
+                wrap=True,
+                margin=3,
+                frameShape=QFrame.Shape.StyledPanel,
+                textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            )
             layout = self.layout()
             layout.addWidget(self.wrong, layout.rowCount(), 0, 1, -1)
         self.wrong.setText(text)
@@ -260,12 +253,11 @@ class NamesEdit(QLineEdit):
     def __init__(
         self, names: Callable[[], Sequence[tuple[str, str]]], *, sums: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, placeholderText=tr("none"))
         self._names, self._sums = names, sums
-        self.setPlaceholderText(translate("ControlUnits", "none"))
         icon = QgsApplication.getThemeIcon("/mActionAdd.svg")
         self.adding = self.addAction(icon, QLineEdit.ActionPosition.TrailingPosition)
-        self.adding.setToolTip(translate("ControlUnits", "Add one of those that the case has (key Down)"))
+        self.adding.setToolTip(tr("Add one of those that the case has (key Down)"))
         self.adding.triggered.connect(self._choose)
 
     def menu(self) -> QMenu:
@@ -278,7 +270,7 @@ class NamesEdit(QLineEdit):
                 action.setData(name)
                 action.triggered.connect(lambda *_, one=name: self.add(one))
         if menu.isEmpty():
-            menu.addAction(translate("ControlUnits", "The case has no more of them")).setEnabled(False)
+            menu.addAction(tr("The case has no more of them")).setEnabled(False)
         return menu
 
     def add(self, name: str) -> None:
@@ -341,7 +333,7 @@ class RowMaker:
         choices = [(value, self.told("choice", value).name) for value in words if value not in ALIKE]
         if group == "parameter" and name == "terrain":
             graded = [(one, raster_label(self._profile, one)) for one in self._graded()]
-            choices = [("", translate("ControlUnits", "(none)")), *graded]
+            choices = [("", tr("(none)")), *graded]
         bounds = {"least": limit.least, "most": limit.most} if limit and not limit.choices else {}
         names = partial(self._names, name) if group == "parameter" and name in NAMED else None
         return SettingRow(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QFrame, QPushButton, QWidget
 
+from ..text import tr
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceBar"]
 
-translate = QCoreApplication.translate
 SHOWN = 9  # samples of texts, one a layer
 LONG = 14  # characters of a sample
 
@@ -30,33 +31,28 @@ class SourceBar(QFrame):
     shown = pyqtSignal(list)  # entries to be shown on the map
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_source_bar")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        super().__init__(parent, objectName="control_units_source_bar", frameShape=QFrame.Shape.StyledPanel)
         self.book = book
         self._entries: list[Entry] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
         self.text = PlainLabel("", self, wrap=True)
-        layout.addWidget(self.text)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        self.map = QPushButton(translate("ControlUnits", "Show on the &map"), self)
-        self.map.setToolTip(translate("ControlUnits", "Draws them on the map and zooms to them."))
-        self.map.clicked.connect(lambda *_: self.shown.emit(self._entries))
-        self.all_right = QPushButton(translate("ControlUnits", "All of them read &right"), self)
-        self.all_right.clicked.connect(lambda *_: self.encodings_confirmed.emit(self._entries))
-        self.all_right.setToolTip(
-            translate(
-                "ControlUnits", "Writes the encoding into the case for all of these layers; the files stay as they are."
-            )
+        self.map = QPushButton(
+            tr("Show on the &map"),
+            self,
+            toolTip=tr("Draws them on the map and zooms to them."),
+            clicked=lambda *_: self.shown.emit(self._entries),
         )
-        self.confirm = QPushButton(self)
-        self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
-        self.confirm.clicked.connect(lambda *_: self.confirmed.emit(self._entries))
-        for button in (self.map, self.all_right, self.confirm):
-            row.addWidget(button)
-        layout.addLayout(row)
+        self.all_right = QPushButton(
+            tr("All of them read &right"),
+            self,
+            clicked=lambda *_: self.encodings_confirmed.emit(self._entries),
+            toolTip=tr("Writes the encoding into the case for all of these layers; the files stay as they are."),
+        )
+        self.confirm = QPushButton(
+            self,
+            toolTip=tr("Takes what was guessed, so that it is not asked again."),
+            clicked=lambda *_: self.confirmed.emit(self._entries),
+        )
+        in_column(self.text, in_line(STRETCH, self.map, self.all_right, self.confirm), on=self, margins=(6, 4, 6, 4))
         self.hide()
 
     def refresh(self, chosen: Sequence[Entry]) -> None:
@@ -70,35 +66,32 @@ class SourceBar(QFrame):
         self.confirm.setVisible(not alike and asked > 0)
         self.all_right.setVisible(bool(alike))
         if several:
-            text = translate("ControlUnits", "{count} sources are chosen.")
+            text = tr("{count} sources are chosen.")
             if asked:
-                text = translate("ControlUnits", "{count} sources are chosen, {asked} of them to be confirmed.")
+                text = tr("{count} sources are chosen, {asked} of them to be confirmed.")
             self.text.setText(text.format(count=len(chosen), asked=asked))
-            self.confirm.setText(translate("ControlUnits", "&Confirm {count}").format(count=asked))
+            self.confirm.setText(tr("&Confirm {count}", count=asked))
             self.text.setToolTip("")
         elif alike:
             self.text.setText(self._told())
             self.text.setToolTip(as_tip("\n".join(self._samples(40))))
         elif self._entries:
-            text = translate(
-                "ControlUnits", "Protecting sources on the map ({count}): {names}. Do they lie where they should?"
-            )
-            comma = translate("ControlUnits", ", ", "between things listed")
+            text = tr("Protecting sources on the map ({count}): {names}. Do they lie where they should?")
+            comma = tr(", ", "between things listed")
             names = [entry.title for entry in self._entries]
             shown = [*names[:SHOWN], "…"] if len(names) > SHOWN else names
             self.text.setText(text.format(count=len(names), names=comma.join(shown)))
             self.text.setToolTip(as_tip("\n".join(names)))
-            self.confirm.setText(translate("ControlUnits", "They are &right"))
+            self.confirm.setText(tr("They are &right"))
 
     def _told(self) -> str:
         """Say how they were read, with a text of each: who reads them knows whether that is right."""
         readings = [entry.seen.reading for entry in self._entries]
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}",  # noqa: E501
         )
         least = min(reading.confidence for reading in readings)
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         return text.format(
             count=len(readings),
             encoding=readings[0].encoding,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QVBoxLayout, QWidget
 
 from ..map.change_layer import kinds
-from ..text import said
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..text import said, tr
+from ..widgets.layout import in_column
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import head, tree_line
 from ..words import zone_label
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ChangesBox"]
 
-translate = QCoreApplication.translate
 LISTED = 200  # features, those whose area changed most
 VALUES = 8  # zone values that are named
 SHOWN = 7  # lines of the list before it scrolls
@@ -36,41 +37,30 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
     on_map = pyqtSignal(object)  # the entry whose changes are to be drawn
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "What it changes"), parent)
+        super().__init__(tr("What it changes"), parent)
         self.setObjectName("control_units_source_changes")
         self._change: SourceChange | None = None
         self._entry: Entry | NewerFile | None = None
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.text = PlainLabel("", inner, wrap=True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(self.text)
-        self.list = QTreeWidget(inner)
-        self.list.setObjectName("control_units_changed_features")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setHeaderLabels(
-            [
-                translate("ControlUnits", "What became of it"),
-                translate("ControlUnits", "Feature"),
-                translate("ControlUnits", "km² before"),
-                translate("ControlUnits", "km² now"),
-            ]
+        self.text = PlainLabel("", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.list = QTreeWidget(
+            inner,
+            objectName="control_units_changed_features",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            toolTip=tr("Click a line to see the place on the map."),
+            itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
+            itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
         )
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
-            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
-        self.list.setToolTip(translate("ControlUnits", "Click a line to see the place on the map."))
-        self.list.itemClicked.connect(lambda item: self.wanted.emit(item.data(0, ROW)))
-        self.list.itemActivated.connect(lambda item: self.wanted.emit(item.data(0, ROW)))
-        layout.addWidget(self.list)
-        self.draw = QPushButton(translate("ControlUnits", "Show the changes on the &map"), inner)
-        self.draw.setToolTip(translate("ControlUnits", "Draws what is new, gone and moved over the map."))
-        self.draw.clicked.connect(lambda *_: self.on_map.emit(self._entry))
-        layout.addWidget(self.draw)
+        head(self.list, tr("What became of it"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
+        self.draw = QPushButton(
+            tr("Show the changes on the &map"),
+            inner,
+            toolTip=tr("Draws what is new, gone and moved over the map."),
+            clicked=lambda *_: self.on_map.emit(self._entry),
+        )
+        in_column(self.text, self.list, self.draw, on=inner, margins=0)
 
     def show_entry(self, entry: Entry | NewerFile) -> None:
         """Show what the file that was chosen for an entry changes."""
@@ -85,20 +75,15 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
 
     def _fill(self, change: SourceChange) -> None:
         rows = list(change.rows(LISTED))
-        names = {**kinds(), "moved": translate("ControlUnits", "moved")}
+        names = {**kinds(), "moved": tr("moved")}
         self.list.clear()
         for row in rows:
             number = row["after"] if row["before"] is None else row["before"]
-            name = row["name"] or row["code"] or translate("ControlUnits", "no. {number}").format(number=number)
+            name = row["name"] or row["code"] or tr("no. {number}", number=number)
             areas = [_km2(row[key]) for key in ("area_before_m2", "area_after_m2")]
-            item = QTreeWidgetItem([names[row["change"]], name, *areas])
-            for column in (2, 3):
-                item.setTextAlignment(column, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
-            tip = as_tip("\n".join(_differs(row, change)) or name)
-            for column in range(4):
-                item.setToolTip(column, tip)
-            item.setData(0, ROW, row)
-            self.list.addTopLevelItem(item)
+            tip = "\n".join(_differs(row, change)) or name
+            line = tree_line([names[row["change"]], name, *areas], {ROW: row}, tips=tip, right=(2, 3))
+            self.list.addTopLevelItem(line)
         self.list.setVisible(bool(rows))
         self.draw.setVisible(bool(rows))
         lines = min(len(rows), SHOWN)
@@ -113,9 +98,9 @@ def _km2(area: float) -> str:
 def _differs(row: dict[str, Any], change: SourceChange) -> Iterator[str]:
     """Say which texts of a feature are others."""
     texts = {
-        "code": translate("ControlUnits", "code: {before} → {after}"),
-        "name": translate("ControlUnits", "name: {before} → {after}"),
-        "zone": translate("ControlUnits", "zone: {before} → {after}"),
+        "code": tr("code: {before} → {after}"),
+        "name": tr("name: {before} → {after}"),
+        "zone": tr("zone: {before} → {after}"),
     }
     for key, (before, after) in row["differs"].items():
         shown = [zone_label(change.profile, change.role, one) if key == "zone" else one for one in (before, after)]
@@ -126,40 +111,42 @@ def told(change: SourceChange) -> list[str]:
     """Say in sentences what has to be confirmed, and what changed: features and area."""
     asked, lines = change.to_confirm, list[str]()
     if asked:
-        lines.append(translate("ControlUnits", "Please check:"))
+        lines.append(tr("Please check:"))
         lines += [f"• {said(message, change.profile)}" for message in asked]
     counts = change.counts
     texts = {
-        "unchanged": translate("ControlUnits", "{count} unchanged"),
-        "moved": translate("ControlUnits", "{count} moved"),
-        "relabelled": translate("ControlUnits", "{count} with other texts"),
-        "new": translate("ControlUnits", "{count} new"),
-        "gone": translate("ControlUnits", "{count} gone"),
+        "unchanged": tr("{count} unchanged"),
+        "moved": tr("{count} moved"),
+        "relabelled": tr("{count} with other texts"),
+        "new": tr("{count} new"),
+        "gone": tr("{count} gone"),
     }
-    comma = translate("ControlUnits", ", ", "between things listed")
+    comma = tr(", ", "between things listed")
     parts = [text.format(count=f"{counts[key]:,}") for key, text in texts.items() if counts[key]]
-    whole = translate("ControlUnits", "Features: {before} before, {after} now: {parts}.")
     lines.append(
-        whole.format(before=f"{len(change.before):,}", after=f"{len(change.after):,}", parts=comma.join(parts))
+        tr(
+            "Features: {before} before, {after} now: {parts}.",
+            before=f"{len(change.before):,}",
+            after=f"{len(change.after):,}",
+            parts=comma.join(parts),
+        )
     )
     areas = [float(one.area_m2.sum()) for one in (change.before, change.after)]
     if any(areas):
-        text = translate("ControlUnits", "Area: {before} km² before, {after} km² now ({more} km²).")
+        text = tr("Area: {before} km² before, {after} km² now ({more} km²).")
         more = (areas[1] - areas[0]) / 1e6
         lines.append(text.format(before=_km2(areas[0]), after=_km2(areas[1]), more=f"{more:+,.2f}"))
     if change.match.key is not None:
-        text = translate("ControlUnits", "Features were recognised by column {field}.")
+        text = tr("Features were recognised by column {field}.")
         lines.append(text.format(field=change.match.key.new_name))
     else:
-        lines.append(
-            translate("ControlUnits", "No column tells the features apart: they were recognised by their shapes.")
-        )
+        lines.append(tr("No column tells the features apart: they were recognised by their shapes."))
     return [*lines, *_values(change)]
 
 
 def _values(change: SourceChange) -> Iterator[str]:
     """Say which zone values came and went, and what the new ones are read as."""
-    comma = translate("ControlUnits", ", ", "between things listed")
+    comma = tr(", ", "between things listed")
     came = [
         f"“{one.value}” → {zone_label(change.profile, change.role, one.zone) or '?'}"
         for one in change.values
@@ -167,8 +154,8 @@ def _values(change: SourceChange) -> Iterator[str]:
     ]
     went = [f"“{one.value}”" for one in change.values if one.before and not one.after]
     for text, values in (
-        (translate("ControlUnits", "New zone values: {values}."), came),
-        (translate("ControlUnits", "Zone values that are gone: {values}."), went),
+        (tr("New zone values: {values}."), came),
+        (tr("Zone values that are gone: {values}."), went),
     ):
         if values:
             more = ["…"] if len(values) > VALUES else []

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -23,10 +22,10 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import BadInput, visible
 from ..map.source_preview import SourcePreview
-from ..text import findings_rows, language, sentence
+from ..text import findings_rows, language, sentence, tr
 from ..widgets.file_dialogs import ask_file, sure
+from ..widgets.layout import in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_html, as_tip
 from ..widgets.scrolled import bring_into_view
 from ..words import PREVIOUS, raster_label, role_label, sure_word
@@ -44,12 +43,12 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ..map.source_layers import SourceLayers
+    from ..widgets.narrow import Row
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
 __all__ = ["SourceDetails", "reasons"]
 
-translate = QCoreApplication.translate
 MOST_FIXES = 3
 PICTURE = 2  # place of the preview: under the heading
 
@@ -72,11 +71,13 @@ class SourceDetails(QScrollArea):
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_source_details")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(
+            parent,
+            objectName="control_units_source_details",
+            widgetResizable=True,
+            frameShape=QFrame.Shape.NoFrame,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         self.book, self.layers = book, layers
         self.entry: Entry | None = None
         self._pictured = ""  # what the preview shows
@@ -84,53 +85,53 @@ class SourceDetails(QScrollArea):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(2, 4, 6, 4)
         layout.addLayout(self._buttons(inner))
-        self.heading = QLabel(inner)
-        self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.heading.setWordWrap(True)
-        self.map = QToolButton(inner)
-        self.map.setObjectName("control_units_show_source")
-        self.map.setIcon(QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"))
-        self.map.setToolTip(translate("ControlUnits", "Draws it on the map, as it will be read, and zooms to it."))
-        self.map.setAccessibleName(translate("ControlUnits", "Show on the map"))
-        self.map.clicked.connect(lambda: self.shown.emit([self.entry]))
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(head)
+        self.heading = QLabel(inner, wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.map = QToolButton(
+            inner,
+            objectName="control_units_show_source",
+            toolTip=tr("Draws it on the map, as it will be read, and zooms to it."),
+            accessibleName=tr("Show on the map"),
+            clicked=lambda: self.shown.emit([self.entry]),
+            icon=QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
+        )
+        layout.addLayout(in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)))
         self.preview = SourcePreview(inner)
-        self.preview.setToolTip(translate("ControlUnits", "What the file holds. Click to show it on the map."))
+        self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
         self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
         self.preview.painted.connect(self._painted)
         if layers is not None:
             layers.drawn.connect(self._drawn)
         layout.addWidget(self.preview)
         layout.addLayout(self._file_buttons(inner))
-        self.compared = MutedLabel("", inner)
-        self.compared.setObjectName("control_units_source_compared")
+        self.compared = MutedLabel("", inner, objectName="control_units_source_compared")
         layout.addWidget(self.compared)
         self.changes = ChangesBox(inner)
         self.changes.setScrollOnExpand(False)
         layout.addWidget(self.changes)
-        self.problem = PlainLabel("", inner)
-        self.problem.setObjectName("control_units_source_problem")
-        self.problem.setWordWrap(True)
-        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.problem.setFrameShape(QFrame.Shape.StyledPanel)
-        self.problem.setMargin(4)
+        self.problem = PlainLabel(
+            "",
+            inner,
+            objectName="control_units_source_problem",
+            wrap=True,
+            margin=4,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            frameShape=QFrame.Shape.StyledPanel,
+        )
         layout.addWidget(self.problem)
         self.fixes = QVBoxLayout()
         layout.addLayout(self.fixes)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.role = QComboBox(inner)
-        self.role.setMaxVisibleItems(30)
-        self.role.setToolTip(translate("ControlUnits", "What this layer is; it decides which rules apply to it."))
-        self.role.activated.connect(self._role_chosen)
-        form.addRow(translate("ControlUnits", "&Role"), self.role)
+        self.role = QComboBox(
+            inner,
+            maxVisibleItems=30,
+            toolTip=tr("What this layer is; it decides which rules apply to it."),
+            activated=self._role_chosen,
+        )
+        form.addRow(tr("&Role"), self.role)
         layout.addLayout(form)
         self.guide = MutedLabel(
-            translate(
-                "ControlUnits",
+            tr(
                 "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
             ),
             inner,
@@ -145,51 +146,56 @@ class SourceDetails(QScrollArea):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
             layout.addWidget(box)
-        self.findings = PlainLabel("", inner)
-        self.findings.setWordWrap(True)
-        self.findings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.notes = QgsCollapsibleGroupBoxBasic(translate("ControlUnits", "What the reader noticed"), inner)
+        self.findings = PlainLabel(
+            "", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
         layout.addWidget(self.notes)
         layout.addStretch(1)
         self.setWidget(inner)
 
     def _buttons(self, inner: QWidget) -> Row:
-        row = Row()
-        back = QPushButton(translate("ControlUnits", "‹ All &sources"), inner)
-        back.setObjectName("control_units_back")
-        back.setFlat(True)
-        back.setToolTip(translate("ControlUnits", "Back to the list (Esc)"))
-        back.clicked.connect(self.closed)
-        row.addWidget(back)
-        self.confirm = QPushButton(translate("ControlUnits", "This is &right"), inner)
-        self.confirm.setToolTip(translate("ControlUnits", "Takes what was guessed, so that it is not asked again."))
-        self.confirm.clicked.connect(lambda: self.confirmed.emit([self.entry]))
-        remove = QPushButton(translate("ControlUnits", "Take &out"), inner)
-        remove.setToolTip(translate("ControlUnits", "Takes the layer out of the case; the file stays as it is."))
-        remove.clicked.connect(self._remove)
-        row.addWidget(self.confirm)
-        row.addWidget(remove)
-        return row
+        back = QPushButton(
+            tr("‹ All &sources"),
+            inner,
+            objectName="control_units_back",
+            flat=True,
+            toolTip=tr("Back to the list (Esc)"),
+            clicked=self.closed,
+        )
+        self.confirm = QPushButton(
+            tr("This is &right"),
+            inner,
+            toolTip=tr("Takes what was guessed, so that it is not asked again."),
+            clicked=lambda: self.confirmed.emit([self.entry]),
+        )
+        remove = QPushButton(
+            tr("Take &out"),
+            inner,
+            toolTip=tr("Takes the layer out of the case; the file stays as it is."),
+            clicked=self._remove,
+        )
+        return in_flow(back, self.confirm, remove)
 
     def _file_buttons(self, inner: QWidget) -> Row:
-        row = Row()
-        self.other = QPushButton(translate("ControlUnits", "Choose another &file…"), inner)
-        self.other.setObjectName("control_units_other_file")
-        self.other.setToolTip(
-            translate(
-                "ControlUnits",
-                "The case then reads this source from there; fields are matched by name, and what differs is shown.",
-            )
+        self.other = QPushButton(
+            tr("Choose another &file…"),
+            inner,
+            objectName="control_units_other_file",
+            toolTip=tr(
+                "The case then reads this source from there; fields are matched by name, and what differs is shown."
+            ),
+            clicked=self._ask_file,
         )
-        self.other.clicked.connect(self._ask_file)
-        self.reload = QPushButton(translate("ControlUnits", "Look a&gain"), inner)
-        self.reload.setObjectName("control_units_reload")
-        self.reload.setToolTip(translate("ControlUnits", "Reads the file anew, after it was put back or mended."))
-        self.reload.clicked.connect(lambda: self.book.reload(self.entry))
-        row.addWidget(self.other)
-        row.addWidget(self.reload)
-        return row
+        self.reload = QPushButton(
+            tr("Look a&gain"),
+            inner,
+            objectName="control_units_reload",
+            toolTip=tr("Reads the file anew, after it was put back or mended."),
+            clicked=lambda: self.book.reload(self.entry),
+        )
+        return in_flow(self.other, self.reload)
 
     def _ask_file(self) -> None:
         entry = self.entry
@@ -197,12 +203,11 @@ class SourceDetails(QScrollArea):
         if not file:
             return
         others = self.book.beside(entry)
-        question = translate(
-            "ControlUnits",
-            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
+        question = tr(
+            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?"
         )
         question = question.format(count=len(others), file=visible(Path(file).name))
-        every, one = translate("ControlUnits", "All of them"), translate("ControlUnits", "This one only")
+        every, one = tr("All of them"), tr("This one only")
         if others and not sure(self, question, every, one):
             others = []
         self.book.take_file(entry, file, others)
@@ -329,7 +334,7 @@ class SourceDetails(QScrollArea):
             for name in ["", *(name for name in profile.roles if name not in guides), PREVIOUS]:
                 self.role.addItem(role_label(profile, name), name)
             self.role.insertSeparator(self.role.count())
-            self.role.addItem(translate("ControlUnits", "Lines for alignment"))
+            self.role.addItem(tr("Lines for alignment"))
             self.role.model().item(self.role.count() - 1).setEnabled(False)
             for name in guides:
                 self.role.addItem(role_label(profile, name), name)
@@ -339,12 +344,12 @@ class SourceDetails(QScrollArea):
     def _measure(self, entry: Entry) -> str:
         seen = entry.seen
         kinds = {
-            "polygon": translate("ControlUnits", "{count} polygons"),
-            "line": translate("ControlUnits", "{count} lines"),
-            "point": translate("ControlUnits", "{count} points"),
+            "polygon": tr("{count} polygons"),
+            "line": tr("{count} lines"),
+            "point": tr("{count} points"),
         }
         text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
-        crs = seen.crs or translate("ControlUnits", "no CRS")
+        crs = seen.crs or tr("no CRS")
         return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
@@ -366,15 +371,14 @@ class SourceDetails(QScrollArea):
 
         told, lines = words(guess, language(), profile), []
         if told.uncertain:
-            lines += [translate("ControlUnits", "Please check:"), *(f"• {one}" for one in told.uncertain)]
+            lines += [tr("Please check:"), *(f"• {one}" for one in told.uncertain)]
         share = f"{guess.confidence:.0%}"
         if guess.role:
             role = role_label(profile, PREVIOUS if guess.role == "unit" else guess.role)
             word = sure_word(guess.confidence, used=0.5, sure=0.8)
-            head = translate("ControlUnits", "Recognised as {role} ({word}, {share}), because:")
-            lines.append(head.format(role=role, word=word, share=share))
+            lines.append(tr("Recognised as {role} ({word}, {share}), because:", role=role, word=word, share=share))
         else:
-            lines.append(translate("ControlUnits", "Not recognised as a source, because:"))
+            lines.append(tr("Not recognised as a source, because:"))
         return [*lines, *(f"• {one}" for one in told.reasons)]
 
     def _show_fixes(self, entry: Entry) -> None:
@@ -382,20 +386,19 @@ class SourceDetails(QScrollArea):
         while self.fixes.count():
             self.fixes.takeAt(0).widget().deleteLater()
         if entry.suggested:
-            text = translate("ControlUnits", "Use it as {role}")
+            text = tr("Use it as {role}")
             role = role_label(self.book.session.case.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
                 # A CRS's whole name is wider than the panel.
-                text = translate("ControlUnits", "Read it in {crs}").format(crs=one.crs)
+                text = tr("Read it in {crs}", crs=one.crs)
                 self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs), crs_name(one.crs))
 
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
-        button = QPushButton(text.replace("&", "&&"), self)
-        tip = translate("ControlUnits", "Writes this into the case; the file stays as it is.")
+        button = QPushButton(text.replace("&", "&&"), self, clicked=lambda *_: does())
+        tip = tr("Writes this into the case; the file stays as it is.")
         button.setToolTip(as_tip(f"{more}\n{tip}" if more else tip))
-        button.clicked.connect(lambda *_: does())
         self.fixes.addWidget(button)
 
     def _remove(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -13,13 +12,15 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLabel,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from ..text import tr
+from ..widgets.choices import fill
+from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import cell
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FieldsBox"]
 
-translate = QCoreApplication.translate
 NARROW = 8  # characters of a combo box at least: a panel may be narrow
 SHOWN = 8  # rows of a table before it scrolls
 
@@ -38,13 +38,11 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
     """Fields with the values they hold, the zone of each value, and the first features as they will be read."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Fields and values"), parent)
+        super().__init__(tr("Fields and values"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.combos: dict[str, QComboBox] = {}
@@ -52,66 +50,66 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         for key, text, tip in (
             (
                 "code",
-                translate("ControlUnits", "&Code"),
-                translate("ControlUnits", "Administrative or unit codes; counties need six digits."),
+                tr("&Code"),
+                tr("Administrative or unit codes; counties need six digits."),
             ),
             (
                 "name",
-                translate("ControlUnits", "N&ame"),
-                translate("ControlUnits", "Goes into the names of units and into reasons."),
+                tr("N&ame"),
+                tr("Goes into the names of units and into reasons."),
             ),
             (
                 "zone",
-                translate("ControlUnits", "&Zone"),
-                translate("ControlUnits", "The zone type of each feature; the rules go by it."),
+                tr("&Zone"),
+                tr("The zone type of each feature; the rules go by it."),
             ),
             (
                 "grade",
-                translate("ControlUnits", "&Grade"),
-                translate("ControlUnits", "The grade of each feature, for example 一级, 二级."),
+                tr("&Grade"),
+                tr("The grade of each feature, for example 一级, 二级."),
             ),
         ):
-            combo = QComboBox(inner)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(NARROW)
-            combo.setToolTip(tip)
-            combo.activated.connect(lambda _, name=key: self._field_chosen(name))
+            combo = QComboBox(
+                inner,
+                minimumContentsLength=NARROW,
+                toolTip=tip,
+                activated=lambda _, name=key: self._field_chosen(name),
+                sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            )
             self.combos[key], self.labels[key] = combo, QLabel(text, inner)
             self.labels[key].setBuddy(combo)
             self.form.addRow(self.labels[key], combo)
-        self.whole = QComboBox(inner)
-        self.whole.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.whole.setMinimumContentsLength(NARROW)
-        self.whole.setToolTip(translate("ControlUnits", "Where no field says it: the zone of every feature."))
-        self.whole.activated.connect(lambda _: self.book.replace(self.entry, zone=self.whole.currentData()))
-        self.whole_label = QLabel(translate("ControlUnits", "Zone of &all"), inner)
+        self.whole = QComboBox(
+            inner,
+            minimumContentsLength=NARROW,
+            toolTip=tr("Where no field says it: the zone of every feature."),
+            activated=lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
+        self.whole_label = QLabel(tr("Zone of &all"), inner)
         self.whole_label.setBuddy(self.whole)
         self.form.addRow(self.whole_label, self.whole)
-        layout.addLayout(self.form)
         self.values = _table(
             inner,
             [
-                translate("ControlUnits", "Value"),
-                translate("ControlUnits", "Count"),
-                translate("ControlUnits", "is read as"),
+                tr("Value"),
+                tr("Count"),
+                tr("is read as"),
             ],
             2,
         )
         self.values.setObjectName("control_units_zone_values")
-        layout.addWidget(self.values)
-        self.as_read = QLabel(translate("ControlUnits", "The first features as they will be read:"), inner)
-        self.as_read.setWordWrap(True)
-        layout.addWidget(self.as_read)
+        self.as_read = QLabel(tr("The first features as they will be read:"), inner, wordWrap=True)
         self.rows = _table(
             inner,
             [
-                translate("ControlUnits", "Code"),
-                translate("ControlUnits", "Name"),
-                translate("ControlUnits", "Zone"),
+                tr("Code"),
+                tr("Name"),
+                tr("Zone"),
             ],
             1,
         )
-        layout.addWidget(self.rows)
+        in_column(self.form, self.values, self.as_read, self.rows, on=inner, margins=0)
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
@@ -129,30 +127,24 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             self._fill(combo, key)
         self.whole.setVisible(zoned)
         self.whole_label.setVisible(zoned)
-        self.whole.clear()
-        if zoned:
-            self.whole.addItem(translate("ControlUnits", "by the field"), "")
-            for zone in role.zone_ids:
-                self.whole.addItem(zone_label(profile, role.name, zone), zone)
-            self.whole.setCurrentIndex(max(0, self.whole.findData(entry.spec.zone)))
+        zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
+        fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.spec.zone)
         self._fill_values(profile, role)
         self._fill_rows(profile, role)
 
     def _fill(self, combo: QComboBox, key: str) -> None:
         entry = self.entry
         seen, stated = entry.seen, entry.spec.fields.get(key, "")
-        combo.clear()
         found = "" if seen is None or stated else seen.used.get(key, "")
         if entry.role == PREVIOUS or not found:
-            automatic = translate("ControlUnits", "none found")
+            automatic = tr("none found")
         else:
-            automatic = self._with_values(found, translate("ControlUnits", "{field} (found)").format(field=found))
-        combo.addItem(automatic, "")
-        for name in seen.fields if seen is not None else ():
-            combo.addItem(self._with_values(name, name), name)
-        if stated and combo.findData(stated) < 0:
-            combo.addItem(stated, stated)
-        combo.setCurrentIndex(max(0, combo.findData(stated)))
+            automatic = self._with_values(found, tr("{field} (found)", field=found))
+        there = seen.fields if seen is not None else ()
+        named = [(name, self._with_values(name, name)) for name in there]
+        if stated and stated not in there:
+            named.append((stated, stated))
+        fill(combo, [("", automatic), *named], stated)
 
     def _with_values(self, name: str, text: str) -> str:
         samples = self.entry.seen.fields.get(name, ())
@@ -174,20 +166,13 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             return
         self.values.setRowCount(len(values))
         for row, one in enumerate(values):
-            item = QTableWidgetItem(one.value or translate("ControlUnits", "(empty)"))
-            if not one.zone:
-                item.setIcon(mark_icon("problem"))
-            self.values.setItem(row, 0, item)
-            count = QTableWidgetItem(f"{one.count:,}")
-            count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self.values.setItem(row, 1, count)
-            combo = QComboBox(self.values)
-            combo.setToolTip(translate("ControlUnits", "What this value means; the choice goes into the case."))
-            read_as = zone_label(profile, role.name, one.zone) if one.zone else translate("ControlUnits", "choose…")
-            combo.addItem(read_as, "")
-            for zone in role.zone_ids:
-                combo.addItem(zone_label(profile, role.name, zone), zone)
-            combo.setCurrentIndex(max(0, combo.findData(self.entry.spec.zones.get(one.value, ""))))
+            icon = None if one.zone else mark_icon("problem")
+            self.values.setItem(row, 0, cell(one.value or tr("(empty)"), icon=icon))
+            self.values.setItem(row, 1, cell(f"{one.count:,}", right=True))
+            combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
+            read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
+            zones = ((zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids)
+            fill(combo, [("", read_as), *zones], self.entry.spec.zones.get(one.value, ""))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
             self.values.setCellWidget(row, 2, combo)
         _fit(self.values)
@@ -206,19 +191,21 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.rows.setColumnHidden(2, role is None or not role.takes_zone)
         for number, (code, name, zone) in enumerate(rows):
             for column, text in enumerate((code, name, zone_label(profile, role.name, zone) if role else zone)):
-                item = QTableWidgetItem(text or "–")
-                item.setToolTip(as_tip(text))
-                self.rows.setItem(number, column, item)
+                self.rows.setItem(number, column, cell(text or "–", tip=text))
         _fit(self.rows)
 
 
 def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
-    table = QTableWidget(0, len(heads), parent)
+    table = QTableWidget(
+        0,
+        len(heads),
+        parent,
+        tabKeyNavigation=False,
+        editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+    )
     table.setHorizontalHeaderLabels(heads)
     table.verticalHeader().hide()
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setTabKeyNavigation(False)
     # Rows are measured before the columns have their widths: a text that wraps would leave them too high.
     table.setWordWrap(False)
     header = table.horizontalHeader()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QBrush
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QMenu,
     QTreeWidget,
     QTreeWidgetItem,
@@ -18,10 +17,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import head, tree_line
 from ..words import raster_label, role_label, sure_word
 from .source_details import reasons
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STUDY", "SourceList"]
 
-translate = QCoreApplication.translate
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MAP = 3  # the column that shows a source on the map
 FAINT = 0.5  # of the text's colour: what is not there
@@ -54,30 +52,20 @@ class SourceList(QTreeWidget):
     removed = pyqtSignal(list)  # entries to be taken out
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            objectName="control_units_roles",
+            indentation=10,
+            uniformRowHeights=True,
+            accessibleName=tr("Sources of the plan"),
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+        )
         self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
-        self.setObjectName("control_units_roles")
-        self.setColumnCount(4)
-        self.setHeaderLabels(
-            [
-                translate("ControlUnits", "Role"),
-                translate("ControlUnits", "Layer"),
-                translate("ControlUnits", "State"),
-                "",
-            ]
-        )
-        self.headerItem().setToolTip(MAP, translate("ControlUnits", "Shown on the map"))
+        head(self, tr("Role"), tr("Layer"), tr("State"), "", wide=1)
+        self.header().setMinimumSectionSize(24)
+        self.headerItem().setToolTip(MAP, tr("Shown on the map"))
         self.setColumnHidden(MAP, layers is None)
-        self.setIndentation(10)
-        self.setUniformRowHeights(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setAccessibleName(translate("ControlUnits", "Sources of the plan"))
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(24)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents", "ResizeToContents")):
-            header.setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
 
@@ -125,11 +113,7 @@ class SourceList(QTreeWidget):
             return
         on = self.layers.is_shown(entry)
         icon = "/mActionShowAllLayers.svg" if on else "/mActionHideAllLayers.svg"
-        tip = (
-            translate("ControlUnits", "Click to hide it on the map")
-            if on
-            else translate("ControlUnits", "Click to show it on the map and zoom to it")
-        )
+        tip = tr("Click to hide it on the map") if on else tr("Click to show it on the map and zoom to it")
         item.setIcon(MAP, QgsApplication.getThemeIcon(icon))
         item.setToolTip(MAP, tip)
 
@@ -150,22 +134,22 @@ class SourceList(QTreeWidget):
             return None
         menu = QMenu(self)
         if len(entries) == 1:
-            menu.addAction(translate("ControlUnits", "Open"), lambda: self.chosen.emit(entries[0]))
+            menu.addAction(tr("Open"), lambda: self.chosen.emit(entries[0]))
         visible_ones = [one for one in entries if self.layers is not None and self.layers.can_show(one)]
         if visible_ones:
             menu.addAction(
                 QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
-                translate("ControlUnits", "Show on the map and zoom to it"),
+                tr("Show on the map and zoom to it"),
                 lambda: self.shown.emit(visible_ones),
             )
         on = [one for one in visible_ones if self.layers.is_shown(one)]
         if on:
-            menu.addAction(translate("ControlUnits", "Hide on the map"), lambda: self.hidden.emit(on))
+            menu.addAction(tr("Hide on the map"), lambda: self.hidden.emit(on))
         asked = [one for one in entries if one.mark == "check"]
         if asked:
-            menu.addAction(translate("ControlUnits", "Confirm: this is right"), lambda: self.confirmed.emit(asked))
+            menu.addAction(tr("Confirm: this is right"), lambda: self.confirmed.emit(asked))
         menu.addSeparator()
-        menu.addAction(translate("ControlUnits", "Take out of the case"), lambda: self.removed.emit(entries))
+        menu.addAction(tr("Take out of the case"), lambda: self.removed.emit(entries))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -187,17 +171,19 @@ class SourceList(QTreeWidget):
         case = self.book.session.case
         name = raster_label(case.profile, entry.role) if entry.raster else entry.title_in(case.profile)
         if entry.raster:
-            role = translate("ControlUnits", "Evidence")
+            role = tr("Evidence")
         else:
             role = role_label(case.profile, entry.role)
             if entry.suggested:
-                role = translate("ControlUnits", "{role}?").format(role=role_label(case.profile, entry.suggested))
-        item = QTreeWidgetItem([role, name, self._state_word(entry)])
-        item.setIcon(0, mark_icon(entry.mark))
-        item.setData(0, ENTRY, entry)
-        item.setToolTip(0, as_tip("\n".join(filter(None, (role, self._tip(entry))))))
-        item.setToolTip(1, as_tip(visible(entry.spec.path or entry.spec.made)))
-        item.setToolTip(2, as_tip(self._tip(entry)))
+                role = tr("{role}?", role=role_label(case.profile, entry.suggested))
+        tip = self._tip(entry)
+        whole = "\n".join(filter(None, (role, tip)))
+        item = tree_line(
+            [role, name, self._state_word(entry)],
+            {ENTRY: entry},
+            icon=mark_icon(entry.mark),
+            tips=(whole, visible(entry.spec.path or entry.spec.made), tip),
+        )
         if not entry.role:
             self._grey(item)
         self._tick(item, entry)
@@ -208,14 +194,11 @@ class SourceList(QTreeWidget):
         profile = self.book.session.case.profile
         label = role_label(profile, role)
         if mark == "missing":
-            label = translate("ControlUnits", "{county} or {township}").format(
-                county=label, township=role_label(profile, STUDY[1])
-            )
-        words = {"missing": translate("ControlUnits", "missing"), "optional": translate("ControlUnits", "optional")}
-        item = QTreeWidgetItem(parent, [label, translate("ControlUnits", "none yet"), words[mark]])
-        item.setIcon(0, mark_icon(mark))
-        item.setData(0, ROLE, role)
-        item.setToolTip(0, translate("ControlUnits", "Double-click or press Enter to choose its file."))
+            label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
+        words = {"missing": tr("missing"), "optional": tr("optional")}
+        tip = tr("Double-click or press Enter to choose its file.")
+        texts = [label, tr("none yet"), words[mark]]
+        item = tree_line(texts, {ROLE: role}, icon=mark_icon(mark), tips=[tip], on=parent)
         if mark == "optional":
             self._grey(item)
 
@@ -225,7 +208,7 @@ class SourceList(QTreeWidget):
         left = [role for role in roles if role not in given and role not in hidden]
         if not left:
             return
-        text = translate("ControlUnits", "Optional, not given ({count})").format(count=len(left))
+        text = tr("Optional, not given ({count})", count=len(left))
         parent = QTreeWidgetItem(self, [text])
         parent.setFirstColumnSpanned(True)
         self._grey(parent)
@@ -249,22 +232,22 @@ class SourceList(QTreeWidget):
 
     def _state_word(self, entry: Entry) -> str:
         words = {
-            "problem": translate("ControlUnits", "to mend"),
-            "waiting": translate("ControlUnits", "reading…"),
-            "unused": translate("ControlUnits", "not used"),
+            "problem": tr("to mend"),
+            "waiting": tr("reading…"),
+            "unused": tr("not used"),
         }
         if entry.mark in words:
             return words[entry.mark]
         if entry.mark == "check":
-            return translate("ControlUnits", "encoding?") if entry.misread else translate("ControlUnits", "confirm")
+            return tr("encoding?") if entry.misread else tr("confirm")
         if entry.guess is not None and not entry.confirmed:
             used, sure = self._bars()
             return sure_word(entry.guess.confidence, used=used, sure=sure)
         if entry.raster:
-            return translate("ControlUnits", "raster")
+            return tr("raster")
         if entry.spec.made:
-            return translate("ControlUnits", "made")
-        return translate("ControlUnits", "{count} features").format(count=entry.seen.count)
+            return tr("made")
+        return tr("{count} features", count=entry.seen.count)
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:

@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import QCoreApplication, QRegularExpression
+from qgis.PyQt.QtCore import QRegularExpression
 from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ..text import tr
+from ..widgets.choices import fill
 
 if TYPE_CHECKING:
     from ..work.source_entry import Entry
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OriginBox"]
 
-translate = QCoreApplication.translate
 DATE = re.compile(r"\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -24,7 +26,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
     """Provenance; it goes into the plan, its lists and its package."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Provenance"), parent)
+        super().__init__(tr("Provenance"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
@@ -36,42 +38,43 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         for key, label, hint, tip in (
             (
                 "date",
-                translate("ControlUnits", "&Date of the data"),
+                tr("&Date of the data"),
                 "2024-05",
-                translate("ControlUnits", "Year, month or day that the data stand for."),
+                tr("Year, month or day that the data stand for."),
             ),
             (
                 "provider",
-                translate("ControlUnits", "&Provider"),
+                tr("&Provider"),
                 "",
-                translate("ControlUnits", "The bureau or person the layer was received from."),
+                tr("The bureau or person the layer was received from."),
             ),
             (
                 "document",
-                translate("ControlUnits", "Doc&ument"),
+                tr("Doc&ument"),
                 "",
-                translate("ControlUnits", "The approval that makes it valid, with its number."),
+                tr("The approval that makes it valid, with its number."),
             ),
             (
                 "official_area",
-                translate("ControlUnits", "O&fficial area (km²)"),
+                tr("O&fficial area (km²)"),
                 "",
-                translate("ControlUnits", "As published; the area as read is compared with it, never scaled to it."),
+                tr("As published; the area as read is compared with it, never scaled to it."),
             ),
         ):
-            edit = QLineEdit(inner)
-            edit.setPlaceholderText(hint)
-            edit.setToolTip(tip)
-            edit.editingFinished.connect(lambda name=key: self._written(name))
+            edit = QLineEdit(
+                inner, placeholderText=hint, toolTip=tip, editingFinished=lambda name=key: self._written(name)
+            )
             self.edits[key] = edit
             form.addRow(label, edit)
         number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
         self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
         self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        self.level = QComboBox(inner)
-        self.level.setToolTip(translate("ControlUnits", "Every output carries the highest of its sources."))
-        self.level.activated.connect(lambda _: self.book.replace(self.entry, classification=self.level.currentData()))
-        form.addRow(translate("ControlUnits", "C&lassification"), self.level)
+        self.level = QComboBox(
+            inner,
+            toolTip=tr("Every output carries the highest of its sources."),
+            activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),
+        )
+        form.addRow(tr("C&lassification"), self.level)
         self.form = form
 
     def show_entry(self, entry: Entry) -> None:
@@ -84,11 +87,8 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
             if not edit.hasFocus() and not (entry.raster and key == "official_area"):
                 value = getattr(entry.spec, key)
                 edit.setText(value if isinstance(value, str) else _square_kilometres(value))
-        self.level.clear()
-        self.level.addItem(translate("ControlUnits", "not stated"), "")
-        for level in self.book.session.case.profile["classification"]["levels"]:
-            self.level.addItem(level, level)
-        self.level.setCurrentIndex(max(0, self.level.findData(entry.spec.classification)))
+        levels = self.book.session.case.profile["classification"]["levels"]
+        fill(self.level, [("", tr("not stated")), *((level, level) for level in levels)], entry.spec.classification)
 
     def _written(self, key: str) -> None:
         if self.entry is None:

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..text import tr
+from ..widgets.choices import fill
+from ..widgets.layout import in_column
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import cell
 from .source_fields import _fit, _table
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReadingBox", "crs_name"]
 
-translate = QCoreApplication.translate
 ENCODINGS = ("UTF-8", "GB18030", "GBK", "BIG5", "CP1252")
 SHIFTED = ("GCJ-02", "BD-09")
 OTHER = "other"
@@ -39,65 +40,69 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
     """Encoding, CRS, condition and buffer."""
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
-        super().__init__(translate("ControlUnits", "Encoding and CRS"), parent)
+        super().__init__(tr("Encoding and CRS"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.encoding = QComboBox(inner)
-        self.encoding.setToolTip(translate("ControlUnits", "Choose another one where the samples below read wrong."))
-        self.encoding.activated.connect(lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()))
-        self.encoding_label = QLabel(translate("ControlUnits", "&Encoding"), inner)
+        self.encoding = QComboBox(
+            inner,
+            toolTip=tr("Choose another one where the samples below read wrong."),
+            activated=lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()),
+        )
+        self.encoding_label = QLabel(tr("&Encoding"), inner)
         self.encoding_label.setBuddy(self.encoding)
         form.addRow(self.encoding_label, self.encoding)
-        self.why = PlainLabel("", inner)
-        self.why.setWordWrap(True)
+        self.why = PlainLabel("", inner, wrap=True)
         form.addRow(self.why)
         self.samples = _table(
             inner,
             [
-                translate("ControlUnits", "as the file says"),
-                translate("ControlUnits", "as it was read"),
+                tr("as the file says"),
+                tr("as it was read"),
             ],
             1,
         )
         self.samples.setObjectName("control_units_samples")
         form.addRow(self.samples)
-        self.crs = QComboBox(inner)
-        self.crs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.crs.setMinimumContentsLength(12)
-        self.crs.setToolTip(
-            translate("ControlUnits", "Where the file states none or a wrong one; nothing is written to it.")
+        self.crs = QComboBox(
+            inner,
+            minimumContentsLength=12,
+            toolTip=tr("Where the file states none or a wrong one; nothing is written to it."),
+            activated=self._crs_chosen,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
         )
-        self.crs.activated.connect(self._crs_chosen)
-        label = QLabel(translate("ControlUnits", "C&RS"), inner)
+        label = QLabel(tr("C&RS"), inner)
         label.setBuddy(self.crs)
         form.addRow(label, self.crs)
         self.choose = QgsProjectionSelectionWidget(inner)
         self.choose.crsChanged.connect(self._other_crs)
         form.addRow("", self.choose)
-        self.where = QLineEdit(inner)
-        self.where.setPlaceholderText(translate("ControlUnits", "all features"))
-        self.where.setToolTip(translate("ControlUnits", "Only features that fulfil it, for example \"LX\" = '01'."))
-        self.where.editingFinished.connect(self._where_written)
-        self.where_label = QLabel(translate("ControlUnits", "Co&ndition"), inner)
+        self.where = QLineEdit(
+            inner,
+            placeholderText=tr("all features"),
+            toolTip=tr("Only features that fulfil it, for example \"LX\" = '01'."),
+            editingFinished=self._where_written,
+        )
+        self.where_label = QLabel(tr("Co&ndition"), inner)
         self.where_label.setBuddy(self.where)
         form.addRow(self.where_label, self.where)
-        self.buffer = QDoubleSpinBox(inner)
-        self.buffer.setRange(0, 1_000_000)
-        self.buffer.setDecimals(1)
-        self.buffer.setSuffix(" m")
-        self.buffer.setKeyboardTracking(False)
-        self.buffer.setToolTip(translate("ControlUnits", "Makes polygons of lines and points, so wide to each side."))
-        self.buffer.valueChanged.connect(self._buffer_set)
-        self.buffer_label = QLabel(translate("ControlUnits", "&Buffer"), inner)
+        self.buffer = QDoubleSpinBox(
+            inner,
+            minimum=0,
+            maximum=1_000_000,
+            decimals=1,
+            suffix=" m",
+            keyboardTracking=False,
+            toolTip=tr("Makes polygons of lines and points, so wide to each side."),
+            valueChanged=self._buffer_set,
+        )
+        self.buffer_label = QLabel(tr("&Buffer"), inner)
         self.buffer_label.setBuddy(self.buffer)
         form.addRow(self.buffer_label, self.buffer)
-        layout.addLayout(form)
+        in_column(form, on=inner, margins=0)
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
@@ -127,25 +132,16 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
 
     def _show_encoding(self, entry: Entry) -> None:
         reading = entry.seen.reading if entry.seen is not None else None
-        self.encoding.clear()
         found = reading.encoding if reading is not None and not entry.spec.encoding else ""
-        text = (
-            translate("ControlUnits", "{encoding} (found)").format(encoding=found)
-            if found
-            else (translate("ControlUnits", "find it out"))
-        )
-        self.encoding.addItem(text, "")
-        for name in dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS]):
-            self.encoding.addItem(name, name)
-        self.encoding.setCurrentIndex(max(0, self.encoding.findData(entry.spec.encoding)))
+        text = tr("{encoding} (found)", encoding=found) if found else tr("find it out")
+        names = dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS])
+        fill(self.encoding, [("", text), *((name, name) for name in names)], entry.spec.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
         self.samples.setRowCount(len(samples))
         for row, pair in enumerate(samples):
             for column, value in enumerate(pair):
-                item = QTableWidgetItem(value)
-                item.setToolTip(as_tip(value))
-                self.samples.setItem(row, column, item)
+                self.samples.setItem(row, column, cell(value, tip=value))
         if samples:
             _fit(self.samples)
         self.why.setVisible(reading is not None and bool(samples))
@@ -154,42 +150,35 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
 
     def _why(self, reading: Reading) -> str:
         if reading.basis == "case":
-            return translate("ControlUnits", "Read as you have chosen. Do the samples read well?")
+            return tr("Read as you have chosen. Do the samples read well?")
         if reading.overruled:
-            text = translate(
-                "ControlUnits",
+            return tr(
                 "The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
-            )
-            return text.format(
-                stated=", ".join(reading.overruled), encoding=reading.encoding, share=f"{reading.confidence:.0%}"
+                stated=", ".join(reading.overruled),
+                encoding=reading.encoding,
+                share=f"{reading.confidence:.0%}",
             )
         if not reading.stated:
-            text = translate(
-                "ControlUnits",
+            return tr(
                 "The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
+                encoding=reading.encoding,
+                share=f"{reading.confidence:.0%}",
             )
-            return text.format(encoding=reading.encoding, share=f"{reading.confidence:.0%}")
-        return translate("ControlUnits", "Read as the file says: {stated}.").format(stated=", ".join(reading.stated))
+        return tr("Read as the file says: {stated}.", stated=", ".join(reading.stated))
 
     def _show_crs(self, entry: Entry) -> None:
         seen, given = entry.seen, entry.spec.crs
-        self.crs.clear()
         if given:
-            text = translate("ControlUnits", "as the file says")
+            text = tr("as the file says")
         elif seen is not None and seen.crs:
-            text = translate("ControlUnits", "{crs} (of the file)").format(crs=crs_name(seen.crs))
+            text = tr("{crs} (of the file)", crs=crs_name(seen.crs))
         else:
-            text = translate("ControlUnits", "the file states none")
-        self.crs.addItem(text, "")
+            text = tr("the file states none")
         proposed = [one.crs for one in seen.crs_candidates[:4]] if seen is not None else []
-        for name in dict.fromkeys([*proposed, *filter(None, [given])]):
-            if name not in SHIFTED:
-                self.crs.addItem(crs_name(name), name)
-        if not entry.raster:
-            self.crs.addItem(translate("ControlUnits", "GCJ-02 (Amap, Tencent): convert"), "GCJ-02")
-            self.crs.addItem(translate("ControlUnits", "BD-09 (Baidu): convert"), "BD-09")
-        self.crs.addItem(translate("ControlUnits", "another one…"), OTHER)
-        self.crs.setCurrentIndex(max(0, self.crs.findData(given)))
+        named = dict.fromkeys(name for name in (*proposed, *filter(None, [given])) if name not in SHIFTED)
+        shifted = [("GCJ-02", tr("GCJ-02 (Amap, Tencent): convert")), ("BD-09", tr("BD-09 (Baidu): convert"))]
+        choices = [("", text), *((name, crs_name(name)) for name in named), *(() if entry.raster else shifted)]
+        fill(self.crs, [*choices, (OTHER, tr("another one…"))], given)
         self.choose.hide()
 
     def _crs_chosen(self, _: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -26,8 +26,9 @@ from ..map.change_layer import ChangeLayer
 from ..map.on_map import zoom_to, zoom_to_layers
 from ..map.source_layers import SourceLayers
 from ..processing.dropping import copies_beside, preparing
-from ..text import said
+from ..text import said, tr
 from ..widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
+from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel
 from ..work.sourcebook import SourceBook
 from .make_source import MakeDialog
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from ..work.source_entry import Entry
 
 __all__ = ["SourcesPage"]
-
-translate = QCoreApplication.translate
 
 
 class SourcesPage(Page):
@@ -77,7 +76,7 @@ class SourcesPage(Page):
         self._book_changed()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Sources")
+        return tr("Sources")
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -113,45 +112,46 @@ class SourcesPage(Page):
         layout.addWidget(self._guess_row())
 
     def _name_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        label = QLabel(translate("ControlUnits", "&Name"), self)
-        self.name = QLineEdit(self)
-        self.name.setPlaceholderText(translate("ControlUnits", "Name of the plan, for example Kaihua 2024"))
-        self.name.setToolTip(translate("ControlUnits", "Stands in the plan, its lists and its maps."))
-        self.name.editingFinished.connect(lambda: self._rename(self.name.text().strip()))
+        label = QLabel(tr("&Name"), self)
+        self.name = QLineEdit(
+            self,
+            placeholderText=tr("Name of the plan, for example Kaihua 2024"),
+            toolTip=tr("Stands in the plan, its lists and its maps."),
+            editingFinished=lambda: self._rename(self.name.text().strip()),
+        )
         label.setBuddy(self.name)
-        row.addWidget(label)
-        row.addWidget(self.name, 1)
-        return row
+        return in_line(label, (self.name, 1))
 
     def _tools(self) -> QToolBar:
-        bar = QToolBar(self)
-        bar.setObjectName("control_units_source_tools")
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setIconSize(QSize(16, 16))
+        bar = QToolBar(
+            self,
+            objectName="control_units_source_tools",
+            iconSize=QSize(16, 16),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+        )
         theme = QgsApplication.getThemeIcon
         self.add_files = self._action(
             bar,
             theme("/mActionAddOgrLayer.svg"),
-            translate("ControlUnits", "&Files…"),
+            tr("&Files…"),
             self._ask_files,
-            translate("ControlUnits", "Add files: their role, fields and zones are guessed, with the reason."),
+            tr("Add files: their role, fields and zones are guessed, with the reason."),
             "Ins",
         )
         folder = self._action(
             bar,
             theme("/mIconFolder.svg"),
-            translate("ControlUnits", "F&older…"),
+            tr("F&older…"),
             self._ask_folder,
-            translate("ControlUnits", "Look through a folder and all in it."),
+            tr("Look through a folder and all in it."),
             "Ctrl+Ins",
         )
         layers = self._action(
             bar,
             theme("/mIconVector.svg"),
-            translate("ControlUnits", "&Project", "of QGIS"),
+            tr("&Project", "of QGIS"),
             lambda: bar.widgetForAction(layers).showMenu(),
-            translate("ControlUnits", "Take layers of this project, with their filter and unsaved edits.", "of QGIS"),
+            tr("Take layers of this project, with their filter and unsaved edits.", "of QGIS"),
             "Alt+Ins",
         )
         layers.setMenu(project_layers_menu(self, self.add_layers))
@@ -159,10 +159,9 @@ class SourcesPage(Page):
         self.make = self._action(
             bar,
             theme("/algorithms/mAlgorithmCreateGrid.svg"),
-            translate("ControlUnits", "&Make…"),
+            tr("&Make…"),
             self._make,
-            translate(
-                "ControlUnits",
+            tr(
                 "Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.",  # noqa: E501
             ),
             "Shift+Ins",
@@ -170,9 +169,9 @@ class SourcesPage(Page):
         self.save = self._action(
             bar,
             theme("/mActionFileSave.svg"),
-            translate("ControlUnits", "&Save"),
+            tr("&Save"),
             self.save_case,
-            translate("ControlUnits", "Save all of this as a case file, to run it again or hand it on."),
+            tr("Save all of this as a case file, to run it again or hand it on."),
             "Ctrl+Alt+S",
         )
         # On a small screen all have room where icon or text alone tells enough.
@@ -187,10 +186,9 @@ class SourcesPage(Page):
     def _action(
         self, bar: QToolBar, icon: QIcon, text: str, slot: Callable[[], object], tip: str, shortcut: str
     ) -> QAction:
-        action = QAction(icon, text, bar)
+        action = QAction(icon, text, bar, triggered=lambda *_: slot())
         keys = QKeySequence(shortcut)
         action.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
-        action.triggered.connect(lambda *_: slot())
         action.setShortcut(keys)
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.addAction(action)
@@ -200,18 +198,11 @@ class SourcesPage(Page):
         return action
 
     def _guess_row(self) -> QWidget:
-        row = QWidget(self)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
+        row = QWidget(self, visible=False)
         self.guess_text = PlainLabel("", row)
-        self.guess_bar = QProgressBar(row)
-        self.guess_bar.setTextVisible(False)
-        self.guess_bar.setMaximumHeight(self.fontMetrics().height())
-        stop = QPushButton(translate("ControlUnits", "Stop"), row)
-        stop.clicked.connect(self.book.stop)
-        for widget, stretch in ((self.guess_text, 2), (self.guess_bar, 1), (stop, 0)):
-            layout.addWidget(widget, stretch)
-        row.hide()
+        self.guess_bar = QProgressBar(row, textVisible=False, maximumHeight=self.fontMetrics().height())
+        stop = QPushButton(tr("Stop"), row, clicked=self.book.stop)
+        in_line((self.guess_text, 2), (self.guess_bar, 1), stop, on=row, margins=0)
         self.guess_row = row
         return row
 
@@ -296,12 +287,14 @@ class SourcesPage(Page):
         unseen = [entry for entry in asked if self.layers is not None and not entry.drawn and self._protects(entry)]
         if unseen:
             self.show_on_map(unseen)
-            text = translate(
-                "ControlUnits",
-                "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
+            comma = tr(", ", "between things listed")
+            self.place.messages.say(
+                tr(
+                    "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
+                    name=comma.join(map(self._title, unseen)),
+                ),
+                "warning",
             )
-            comma = translate("ControlUnits", ", ", "between things listed")
-            self.place.messages.say(text.format(name=comma.join(map(self._title, unseen))), "warning")
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
 
     def _confirm_encodings(self, entries: Sequence[Entry]) -> None:
@@ -355,8 +348,9 @@ class SourcesPage(Page):
             self.bar.hide()
 
     def _plan_found(self, path: str) -> None:
-        text = translate("ControlUnits", "{file} is a plan, no source: it was not taken in. Open it in the menu ☰.")
-        self.place.messages.say(text.format(file=path), "warning")
+        self.place.messages.say(
+            tr("{file} is a plan, no source: it was not taken in. Open it in the menu ☰.", file=path), "warning"
+        )
 
     def _rename(self, name: str) -> None:
         if self.session.case is not None and name != self.session.case.name:
@@ -364,7 +358,7 @@ class SourcesPage(Page):
 
     def _guessing(self, on: bool) -> None:
         self.guess_row.setVisible(on)
-        self.guess_text.setText(translate("ControlUnits", "Looking at the layers…"))
+        self.guess_text.setText(tr("Looking at the layers…"))
         self.guess_bar.setRange(0, 0)
         self.state_changed.emit()
 
@@ -416,37 +410,38 @@ class SourcesPage(Page):
 
     def _blocker(self) -> str:
         if self.session.case is None or not self.book.entries:
-            return translate("ControlUnits", "There are no sources yet.")
+            return tr("There are no sources yet.")
         if not self._has_study():
-            return translate("ControlUnits", "Counties or townships are missing: they are the study area.")
+            return tr("Counties or townships are missing: they are the study area.")
         wrong = self._marked("problem")
         if wrong:
-            return translate("ControlUnits", "{name} cannot be used as it is.").format(name=self._title(wrong[0]))
+            return tr("{name} cannot be used as it is.", name=self._title(wrong[0]))
         return ""
 
     def state(self) -> StepState:
         entry = self.details.entry
         if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
-            text = translate("ControlUnits", "Is {name} right as it is shown here?").format(name=self._title(entry))
-            return StepState("problem", text, translate("ControlUnits", "This is right"))
+            text = tr("Is {name} right as it is shown here?", name=self._title(entry))
+            return StepState("problem", text, tr("This is right"))
         if self.book.busy:
-            return StepState("next", translate("ControlUnits", "Looking at the layers…"))
+            return StepState("next", tr("Looking at the layers…"))
         if not self.book.entries:
-            text = translate("ControlUnits", "Drop layers, files or a folder here to begin.")
-            return StepState("next", text, translate("ControlUnits", "Add files…"))
+            text = tr("Drop layers, files or a folder here to begin.")
+            return StepState("next", text, tr("Add files…"))
         if not self._has_study():
-            return StepState("problem", self._blocker(), translate("ControlUnits", "Add files…"))
+            return StepState("problem", self._blocker(), tr("Add files…"))
         for mark, text, action in (
-            ("problem", translate("ControlUnits", "{count} to mend: {name}"), translate("ControlUnits", "Mend it")),
-            ("check", translate("ControlUnits", "{count} to confirm: {name}"), translate("ControlUnits", "Look at it")),
+            ("problem", tr("{count} to mend: {name}"), tr("Mend it")),
+            ("check", tr("{count} to confirm: {name}"), tr("Look at it")),
         ):
             found = self._marked(mark)
             if found:
                 return StepState("problem", text.format(count=len(found), name=self._title(found[0])), action)
         vectors = sum(bool(entry.role) and not entry.raster for entry in self.book.entries)
         rasters = sum(entry.raster for entry in self.book.entries)
-        text = translate("ControlUnits", "{vectors} layers and {rasters} rasters are ready.")
-        return StepState("done", text.format(vectors=vectors, rasters=rasters))
+        return StepState(
+            "done", tr("{vectors} layers and {rasters} rasters are ready.", vectors=vectors, rasters=rasters)
+        )
 
     def act(self) -> None:
         """Add what is missing, go to the first line that needs a person, or confirm the one that is shown."""

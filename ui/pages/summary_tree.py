@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRectF, Qt
+from qgis.PyQt.QtCore import QModelIndex, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPen
 from qgis.PyQt.QtWidgets import (
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -19,9 +18,10 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.plan.published import Band, bands, hint, level_of, read_published
 from ...delineation.plan.summary import summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
-from ..text import changed_words, language
+from ..text import changed_words, language, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import head, tree_line
 from .category_bar import short_names, square_kilometres
 from .coordinates_box import area_words, crs_words, excess_words
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SummaryTree", "total_of"]
 
-translate = QCoreApplication.translate
 MARGIN = 8  # pixels between the line and the digits, and behind them
 WIDEST, NARROWEST = "100.00%", 12  # a share in digits; pixels of a line on which a mark still says something
 NUMBERS_FROM = 260  # pixels of a table that has room for the numbers of units
@@ -82,34 +81,19 @@ class SummaryTree(QTreeWidget):
     """A row a county, its categories below it; the whole territory on top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setColumnCount(4)
-        self.setHeaderLabels(
-            [
-                translate("ControlUnits", "County"),
-                translate("ControlUnits", "Count"),
-                translate("ControlUnits", "Area, km²"),
-                translate("ControlUnits", "Share"),
-            ]
+        super().__init__(
+            parent,
+            indentation=12,
+            uniformRowHeights=True,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
+        head(self, tr("County"), tr("Count"), tr("Area, km²"), tr("Share"), wide=3)
         self.headerItem().setToolTip(
             3,
-            translate(
-                "ControlUnits",
-                "The mark is this plan's share; the band is the range of published plans: a hint, not a check.",
-            ),
+            tr("The mark is this plan's share; the band is the range of published plans: a hint, not a check."),
         )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
-        self.setIndentation(12)
-        self.setUniformRowHeights(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(24)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (1, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self.header().setMinimumSectionSize(24)
         self._published: tuple[Any, tuple[Published, ...]] = (None, ())
         self._names: dict[int, str] = {}
 
@@ -131,20 +115,20 @@ class SummaryTree(QTreeWidget):
         names = json.loads(plan.meta["county_names"])
         land, sea = summary["by_county"], summary["sea"]
         if len(land) > 1:
-            title = translate("ControlUnits", "All counties")
+            title = tr("All counties")
             item = self._add(title, total_of(land.values()), self._bands(level_of(land)))
             item.setExpanded(True)
         for code, table in land.items():
             self._add(names.get(code) or code, table, self._bands("county")).setExpanded(len(land) <= 4)
         for code, table in sea.items():
-            title = translate("ControlUnits", "Sea {code}").format(code=names.get(code) or code)
+            title = tr("Sea {code}", code=names.get(code) or code)
             self._add(title, table, bands(self._published[1], "province", "sea"))
         self._add_frame(plan)
 
     def _add_frame(self, plan: Plan) -> None:
         """Say below the numbers in which CRS they are, and how areas are measured."""
-        crs = translate("ControlUnits", "Coordinates: {crs}").format(crs=crs_words(plan))
-        area = translate("ControlUnits", "Areas {how}").format(how=area_words(plan.meta["area_method"]))
+        crs = tr("Coordinates: {crs}", crs=crs_words(plan))
+        area = tr("Areas {how}", how=area_words(plan.meta["area_method"]))
         for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}")):
             self._say(text, tip).setForeground(0, muted_colour(self.palette()))
 
@@ -159,32 +143,26 @@ class SummaryTree(QTreeWidget):
 
     def _add(self, title: str, table: Mapping[str, Mapping[str, float]], ranges: Mapping[int, Band]) -> QTreeWidgetItem:
         area, count = sum(row["area_m2"] for row in table.values()), sum(row["n"] for row in table.values())
-        item = QTreeWidgetItem(self, [title, str(int(count)), square_kilometres(area), ""])
+        item = tree_line([title, str(int(count)), square_kilometres(area), ""], {}, right=(1, 2, 3), on=self)
         font = item.font(0)
         font.setBold(True)
         for column in range(4):
             item.setFont(column, font)
         for key, row in table.items():
             category = int(key)
-            child = QTreeWidgetItem(
-                item,
-                [
-                    self._names[category],
-                    str(int(row["n"])),
-                    square_kilometres(row["area_m2"]),
-                    f"{row['share']:.2%}",
-                ],
+            texts = [self._names[category], str(int(row["n"])), square_kilometres(row["area_m2"])]
+            child = tree_line(
+                [*texts, f"{row['share']:.2%}"],
+                {CATEGORY: category},
+                icon=chip_icon(category),
+                right=(1, 2, 3),
+                on=item,
             )
-            child.setIcon(0, chip_icon(category))
             child.setData(3, SHARE, float(row["share"]))
-            child.setData(0, CATEGORY, category)
             if category in ranges:
                 child.setData(3, BAND, ranges[category])
                 child.setToolTip(3, hint(ranges[category], float(row["share"]), language()))
         for one in (item, *(item.child(number) for number in range(item.childCount()))):
-            said = translate("ControlUnits", "{name}: {count} units").format(name=one.text(0), count=one.text(1))
+            said = tr("{name}: {count} units", name=one.text(0), count=one.text(1))
             one.setToolTip(0, as_tip(said))
-        for one in (item, *(item.child(number) for number in range(item.childCount()))):
-            for column in (1, 2, 3):
-                one.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QIntValidator
 from qgis.PyQt.QtWidgets import (
     QFrame,
@@ -19,8 +19,9 @@ from qgis.PyQt.QtWidgets import (
 
 from ..map.colours import chip_icon
 from ..shipped import ICONS
-from ..text import categories
+from ..text import categories, tr
 from ..widgets.elided_line import ElidedLine
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from .category_bar import square_kilometres
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["InPlace", "TargetCard"]
 
-translate = QCoreApplication.translate
 SIGNS = QSize(16, 16)
 
 
@@ -111,64 +111,53 @@ class TargetCard(QFrame):
     zoom = pyqtSignal(str)  # unit id
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_target")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        super().__init__(parent, objectName="control_units_target", frameShape=QFrame.Shape.StyledPanel)
         self.unit: UnitLine | UnitRow | None = None
-        self.kind = self._button(
-            "category", translate("ControlUnits", "Category: choose another one; its list of entries follows.")
-        )
+        self.kind = self._button("category", tr("Category: choose another one; its list of entries follows."))
         self.kind.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.kind.setMenu(QMenu(self.kind))
         self.name = InPlace(self)
-        self.name.field.setToolTip(translate("ControlUnits", "The name; Enter keeps it, Esc leaves it as it was."))
+        self.name.field.setToolTip(tr("The name; Enter keeps it, Esc leaves it as it was."))
         font = self.name.label.font()
         font.setBold(True)
         self.name.label.setFont(font)
         self.name.committed.connect(lambda text: self._ask("rename", name=text))
-        self.rename = self._button(
-            "rename", translate("ControlUnits", "Rename the unit (or a double click on its name).")
-        )
+        self.rename = self._button("rename", tr("Rename the unit (or a double click on its name)."))
         self.rename.clicked.connect(lambda *_: self.name.begin())
         self.lock = self._button("lock", "")
         self.lock.setCheckable(True)
         self.lock.clicked.connect(lambda on: self._ask("lock" if on else "unlock"))
-        self.look = self._button("zoom_unit", translate("ControlUnits", "Zoom to the unit on the map."))
+        self.look = self._button("zoom_unit", tr("Zoom to the unit on the map."))
         self.look.clicked.connect(lambda *_: self.unit is not None and self.zoom.emit(self.unit.unit_id))
         self.code = InPlace(self)
         self.code.field.setValidator(QIntValidator(1, 9999, self))
         self.code.field.setToolTip(
-            translate("ControlUnits", "The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.")
+            tr("The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.")
         )
         self.code.committed.connect(lambda text: self._ask("renumber", serial=int(text)))
-        self.renumber = self._button(
-            "renumber", translate("ControlUnits", "Give the unit another number (or a double click on its code).")
-        )
+        self.renumber = self._button("renumber", tr("Give the unit another number (or a double click on its code)."))
         self.renumber.clicked.connect(lambda *_: self.code.begin())
-        self.facts = ElidedLine(self)
-        self.facts.setObjectName("control_units_target_facts")
+        self.facts = ElidedLine(self, objectName="control_units_target_facts")
         self.empty = MutedLabel(
-            translate("ControlUnits", "No unit is chosen: Alt+click on the map, or a click in the table, chooses one."),
+            tr("No unit is chosen: Alt+click on the map, or a click in the table, chooses one."),
             self,
         )
         self._lay_out()
         self.show_unit(None)
 
     def _button(self, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"control_units_target_{icon}")
-        button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
-        button.setIconSize(SIGNS)
-        button.setAutoRaise(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
+        return QToolButton(
+            self,
+            objectName=f"control_units_target_{icon}",
+            icon=QIcon(str(ICONS / f"{icon}.svg")),
+            iconSize=SIGNS,
+            autoRaise=True,
+            toolTip=tip,
+            accessibleName=tip,
+            focusPolicy=Qt.FocusPolicy.TabFocus,
+        )
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 2, 4, 2)
-        layout.setSpacing(0)
         self.inside = QWidget(self)
         lines = QVBoxLayout(self.inside)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -183,8 +172,7 @@ class TargetCard(QFrame):
                 line.addWidget(widget, 1 if isinstance(widget, InPlace) else 0)
             lines.addLayout(line)
         lines.addWidget(self.facts)
-        layout.addWidget(self.inside)
-        layout.addWidget(self.empty)
+        in_column(self.inside, self.empty, on=self, margins=(4, 2, 4, 2), spacing=0)
 
     def show_unit(
         self,
@@ -206,9 +194,9 @@ class TargetCard(QFrame):
             return
         words = categories(profile=profile)
         category, locked = int(unit.category), unit.locked == 1
-        kept = translate("ControlUnits", "Locked: no edit touches the unit. A click unlocks it.")
-        free = translate("ControlUnits", "Lock the unit: no edit touches it then.")
-        double = translate("ControlUnits", "A double click changes it.")
+        kept = tr("Locked: no edit touches the unit. A click unlocks it.")
+        free = tr("Lock the unit: no edit touches it then.")
+        double = tr("A double click changes it.")
         self.kind.setIcon(chip_icon(category))
         self.kind.menu().clear()
         for number, word in words.items():
@@ -225,11 +213,11 @@ class TargetCard(QFrame):
         self.lock.setChecked(locked)
         self.lock.setToolTip(kept if locked else free)
         self.lock.setAccessibleName(kept if locked else free)
-        text = translate("ControlUnits", "{area} km², {share} of {county}, parts: {parts}")
-        facts = text.format(
+        facts = tr(
+            "{area} km², {share} of {county}, parts: {parts}",
             area=square_kilometres(float(unit.area_m2)),
             share=f"{share:.2%}",
-            county=county or translate("ControlUnits", "the county"),
+            county=county or tr("the county"),
             parts=unit.parts,
         )
         self.facts.show_text(facts, f"{facts}\n{unit.townships}".strip())

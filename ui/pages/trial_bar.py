@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from ..text import said
+from ..text import said, tr
+from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.trial import Trying
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TrialBar", "merging_words"]
 
-translate = QCoreApplication.translate
 TELLING = 0.05  # share of what rules bring from which on merging is told
 
 
@@ -39,30 +38,26 @@ class TrialBar(QWidget):
         self.trial, self._quiet = trial, quiet
         self.nothing: Callable[[], str] = str  # why nothing would change, where the page knows
         self.bars = CategoryBar(self)
-        self.why = PlainLabel("", self, wrap=True)
-        self.why.setObjectName("trial_why")
-        self.sentence = PlainLabel("", self)
-        self.sentence.setWordWrap(True)
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setMaximumHeight(8)
-        self.keep = QPushButton(translate("ControlUnits", "&Keep and run"), self)
-        self.keep.setToolTip(
-            translate("ControlUnits", "Put the changes into the case and make the plan again: a few seconds.")
+        self.why = PlainLabel("", self, wrap=True, objectName="trial_why")
+        self.sentence = PlainLabel("", self, wrap=True)
+        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.keep = QPushButton(
+            tr("&Keep and run"),
+            self,
+            toolTip=tr("Put the changes into the case and make the plan again: a few seconds."),
+            clicked=trial.keep,
         )
-        self.discard = QPushButton(translate("ControlUnits", "Dis&card"), self)
-        self.discard.setToolTip(translate("ControlUnits", "Forget the changes; plan and case stay as they are."))
-        self.keep.clicked.connect(trial.keep)
-        self.discard.clicked.connect(trial.discard)
+        self.discard = QPushButton(
+            tr("Dis&card"),
+            self,
+            toolTip=tr("Forget the changes; plan and case stay as they are."),
+            clicked=trial.discard,
+        )
         self.buttons = QHBoxLayout()
         self.buttons.addWidget(self.keep)
         self.buttons.addWidget(self.discard)
         self.buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.bars, self.why, self.sentence, self.progress):
-            layout.addWidget(widget)
-        layout.addLayout(self.buttons)
+        in_column(self.bars, self.why, self.sentence, self.progress, self.buttons, on=self, margins=0)
         trial.changed.connect(self._follow)
         trial.laying.progressed.connect(self._advance)
         self.refresh()
@@ -113,31 +108,20 @@ class TrialBar(QWidget):
         if trial.error is not None:
             return words_of(trial.error)
         if trial.doing is Trying.LAYING:
-            return translate(
-                "ControlUnits", "The sources are read once for previews; the change shows as soon as they are."
-            )
+            return tr("The sources are read once for previews; the change shows as soon as they are.")
         if trial.laying.busy and not trial.settings:
-            return translate(
-                "ControlUnits",
-                "The sources are being read for previews, in the background; then a change shows at once.",
-            )
+            return tr("The sources are being read for previews, in the background; then a change shows at once.")
         if trial.doing is Trying.LABELLING:
-            return translate("ControlUnits", "Labelling anew…")
+            return tr("Labelling anew…")
         if trial.result is None:
-            return translate(
-                "ControlUnits",
-                "Change a setting to see at once what it would do; nothing is written until you keep it.",
-            )
+            return tr("Change a setting to see at once what it would do; nothing is written until you keep it.")
         found = trial.result
         if found.same:
-            return self.nothing() or translate("ControlUnits", "No face and no unit would change.")
+            return self.nothing() or tr("No face and no unit would change.")
         area = float(found.flow.sum() - found.flow.trace())
-        text = translate(
-            "ControlUnits", "{faces} faces ({area} km²) would change their category; they are outlined on the map."
-        )
+        text = tr("{faces} faces ({area} km²) would change their category; they are outlined on the map.")
         if not len(found.face):
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.",  # noqa: E501
             )
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
@@ -154,7 +138,7 @@ def merging_words(found: Relabelled, method: str) -> str:
     merges it into its neighbour: then priority gains by a switch that is about key control.
     """
     names, lines = short_names(), []
-    text = translate("ControlUnits", "{category} {change} km²: by rules {ruled}, by merging {merged}.")
+    text = tr("{category} {change} km²: by rules {ruled}, by merging {merged}.")
     for number, category in enumerate((1, 2, 3)):
         merged, ruled = float(found.merged[number]), float(found.ruled[number])
         # Little beside what the rules bring surprises nobody.
@@ -163,13 +147,11 @@ def merging_words(found: Relabelled, method: str) -> str:
             lines.append(text.format(category=names[category], **facts))
     if not lines:
         return ""
-    reason = translate(
-        "ControlUnits",
+    reason = tr(
         "Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.",  # noqa: E501
     )
     if method != "overlay":
-        reason = translate(
-            "ControlUnits",
+        reason = tr(
             "Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.",  # noqa: E501
         )
     return "\n".join([*lines, reason])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolButton, QWidget
 
 from ..map.colours import chip_icon
 from ..shipped import ICONS
+from ..text import tr
+from ..widgets.layout import in_line
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UnitBox"]
 
-translate = QCoreApplication.translate
 UNIT = Qt.ItemDataRole.UserRole
 SIGNS = QSize(16, 16)
 
@@ -57,7 +58,7 @@ class _Titles(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return chip_icon(one.category)
         if role == Qt.ItemDataRole.ToolTipRole:
-            text = translate("ControlUnits", "To review: {count}")
+            text = tr("To review: {count}")
             return as_tip(f"{one.name}\n{one.code}\n{text.format(count=f'{self.waiting[index.row()]:,}')}")
         return one.unit_id if role == UNIT else None
 
@@ -72,7 +73,7 @@ class _Searched(QComboBox):
     def show_start(self) -> None:
         """Show the chosen line from its beginning."""
         chosen = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole) or ""
-        tip = translate("ControlUnits", "The unit whose list shows: write a part of its name or code, or choose it.")
+        tip = tr("The unit whose list shows: write a part of its name or code, or choose it.")
         self.setToolTip("\n".join(filter(None, (chosen, tip))))
         if not self.lineEdit().hasFocus() or self.completer().popup().isHidden():
             self.setEditText(self.itemText(self.currentIndex()))
@@ -91,8 +92,7 @@ class UnitBox(QWidget):
     pick = pyqtSignal(bool)  # the next click on the map chooses
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_unit_box")
+        super().__init__(parent, objectName="control_units_unit_box")
         self.model = _Titles(self)
         self.box = _Searched(self)
         self.box.setEditable(True)
@@ -102,14 +102,13 @@ class UnitBox(QWidget):
         self.box.setMinimumContentsLength(8)
         self.box.setMaxVisibleItems(20)
         self.box.view().setUniformItemSizes(True)
-        completer = QCompleter(self.model, self)
+        completer = QCompleter(self.model, self, maxVisibleItems=15)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setMaxVisibleItems(15)
         self.box.setCompleter(completer)
-        self.box.lineEdit().setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
-        self.box.setAccessibleName(translate("ControlUnits", "Unit"))
+        self.box.lineEdit().setPlaceholderText(tr("Find a unit by name or code"))
+        self.box.setAccessibleName(tr("Unit"))
         self.box.activated.connect(self._activated)
         completer.activated[QModelIndex].connect(self._completed)
         self.before = self._button("", "◀")
@@ -121,24 +120,16 @@ class UnitBox(QWidget):
         self.on_map.toggled.connect(self.pick)
         self.look = self._button("zoom_unit", "")
         self.look.clicked.connect(lambda *_: self.unit_id() and self.zoom.emit(self.unit_id()))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.before)
-        layout.addWidget(self.box, 1)
-        for button in (self.after, self.on_map, self.look):
-            layout.addWidget(button)
+        in_line(self.before, (self.box, 1), self.after, self.on_map, self.look, on=self, margins=0, spacing=2)
         self._offer()
 
     def _button(self, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self)
+        button = QToolButton(self, autoRaise=True, focusPolicy=Qt.FocusPolicy.TabFocus)
         if icon:
             button.setObjectName(f"control_units_lists_{icon}")
             button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
             button.setIconSize(SIGNS)
         button.setText(text)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,17 +179,17 @@ class UnitBox(QWidget):
 
     def _offer(self) -> None:
         place, count = self.box.currentIndex(), len(self.model.units)
-        none = "" if count else translate("ControlUnits", "No plan is open.")
-        end = translate("ControlUnits", "There is no other unit there.")
+        none = "" if count else tr("No plan is open.")
+        end = tr("There is no other unit there.")
         for button, there, tip in (
-            (self.before, place > 0, translate("ControlUnits", "The unit before, by code.")),
-            (self.after, place + 1 < count, translate("ControlUnits", "The next unit, by code.")),
+            (self.before, place > 0, tr("The unit before, by code.")),
+            (self.after, place + 1 < count, tr("The next unit, by code.")),
         ):
             offer(button, tip, none or ("" if there else end))
             button.setAccessibleName(tip)
-        tip = translate("ControlUnits", "Click a unit on the map to see its list; Esc ends.")
+        tip = tr("Click a unit on the map to see its list; Esc ends.")
         offer(self.on_map, tip, none)
         self.on_map.setAccessibleName(tip)
-        tip = translate("ControlUnits", "Zoom to the unit on the map.")
-        offer(self.look, tip, none or ("" if place >= 0 else translate("ControlUnits", "Choose a unit first.")))
+        tip = tr("Zoom to the unit on the map.")
+        offer(self.look, tip, none or ("" if place >= 0 else tr("Choose a unit first.")))
         self.look.setAccessibleName(tip)

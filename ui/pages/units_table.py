@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QItemSelectionModel,
     QModelIndex,
     QRect,
     QSignalBlocker,
-    QSize,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
@@ -22,8 +20,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
@@ -32,10 +28,12 @@ from qgis.PyQt.QtWidgets import (
 
 from ..map.colours import chip_icon
 from ..shipped import ICONS
-from ..text import categories
+from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
-from ..widgets.muted import muted_colour
+from ..widgets.layout import in_line
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import RIGHT
+from ..widgets.two_lines import AT_TOP, TwoLinesDelegate
 from .category_bar import short_names, square_kilometres
 
 if TYPE_CHECKING:
@@ -43,14 +41,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from qgis.PyQt.QtCore import QPoint
-    from qgis.PyQt.QtGui import QPainter, QResizeEvent
+    from qgis.PyQt.QtGui import QResizeEvent
 
     from ...delineation.case.profile import Profile
     from ...delineation.revision.state import UnitRow
 
 __all__ = ["LIVE", "UnitLine", "UnitsModel", "UnitsTable", "county_areas", "lines_of", "lock_icon"]
 
-translate = QCoreApplication.translate
 COLUMNS = ("name", "area_m2")
 LIVE = ("category", "name", "area_m2", "share", "parts", "locked")  # of a plan under revision
 NUMBERS = ("area_m2", "share", "parts")
@@ -197,21 +194,21 @@ class UnitsModel(QAbstractTableModel):
         name = self.names[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return {
-                "name": translate("ControlUnits", "Unit, by code"),
-                "area_m2": "km²" if self.names == LIVE else translate("ControlUnits", "Area, km²"),
+                "name": tr("Unit, by code"),
+                "area_m2": "km²" if self.names == LIVE else tr("Area, km²"),
                 "share": "%",
-                "parts": translate("ControlUnits", "Parts", "head of a column: how many"),
+                "parts": tr("Parts", "head of a column: how many"),
             }.get(name, "")
         if role == Qt.ItemDataRole.DecorationRole and name == "locked":
             return lock_icon()
         if role == Qt.ItemDataRole.ToolTipRole and self.names == LIVE:
             return {
-                "category": translate("ControlUnits", "Category; a click sorts by it."),
-                "name": translate("ControlUnits", "Name, and below it the code; a click sorts by the code."),
-                "area_m2": translate("ControlUnits", "Area in km², as the edits have made it; a click sorts by it."),
-                "share": translate("ControlUnits", "Share of the county's area in %; a click sorts by it."),
-                "parts": translate("ControlUnits", "How many parts the unit is of; a click sorts by it."),
-                "locked": translate("ControlUnits", "Locked: no edit touches the unit; a click sorts by it."),
+                "category": tr("Category; a click sorts by it."),
+                "name": tr("Name, and below it the code; a click sorts by the code."),
+                "area_m2": tr("Area in km², as the edits have made it; a click sorts by it."),
+                "share": tr("Share of the county's area in %; a click sorts by it."),
+                "parts": tr("How many parts the unit is of; a click sorts by it."),
+                "locked": tr("Locked: no edit touches the unit; a click sorts by it."),
             }[name]
         return None
 
@@ -225,7 +222,7 @@ class UnitsModel(QAbstractTableModel):
         if role == SORTED:
             return self._sorted(name, row)
         if role == Qt.ItemDataRole.TextAlignmentRole and name in NUMBERS:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         if role == Qt.ItemDataRole.DecorationRole:
             if name == ("category" if "category" in self.names else "name"):
                 return chip_icon(int(one.category))
@@ -233,7 +230,7 @@ class UnitsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row)
         if role == Qt.ItemDataRole.AccessibleTextRole and name in ("category", "locked"):
-            locked = translate("ControlUnits", "locked") if one.locked == 1 else ""
+            locked = tr("locked") if one.locked == 1 else ""
             return self._short[int(one.category)] if name == "category" else locked
         return None
 
@@ -259,11 +256,16 @@ class UnitsModel(QAbstractTableModel):
         one = self._lines[row]
         lines = [str(one.name), self._categories[int(one.category)]]
         if self.names == LIVE:
-            text = translate("ControlUnits", "{area} km², {share} of the county")
-            lines.append(text.format(area=square_kilometres(float(one.area_m2)), share=f"{self.share(row):.2%}"))
-        lines.append(translate("ControlUnits", "Parts: {count}").format(count=one.parts))
+            lines.append(
+                tr(
+                    "{area} km², {share} of the county",
+                    area=square_kilometres(float(one.area_m2)),
+                    share=f"{self.share(row):.2%}",
+                )
+            )
+        lines.append(tr("Parts: {count}", count=one.parts))
         if self.names == LIVE and one.locked == 1:
-            lines.append(translate("ControlUnits", "Locked: no edit touches it."))
+            lines.append(tr("Locked: no edit touches it."))
         return as_tip("\n".join(filter(None, (*lines, str(one.townships)))))
 
 
@@ -291,30 +293,18 @@ class _Wanted(QSortFilterProxyModel):
         return fits and any(self._text in str(text).lower() for text in (one.name, one.code))
 
 
-class _NameOverCode(QStyledItemDelegate):
+class _NameOverCode(TwoLinesDelegate):
     """Paints a unit's name and, quieter and below it, its code; names of a county begin alike and differ at the end."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
-        name, code = option.text, str(index.data(CODE))
-        option.text = ""
-        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chip = 0 if option.icon.isNull() else option.decorationSize.width() + MARGIN
-        left = option.rect.left() + chip + 2 * MARGIN
-        lines = QRect(left, option.rect.top() + MARGIN, option.rect.right() - left - MARGIN, option.rect.height())
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = option.palette.ColorRole.HighlightedText if chosen else option.palette.ColorRole.Text
-        text, metrics = option.palette.color(role), option.fontMetrics
-        painter.save()
-        for number, line in enumerate((name, code)):
-            painter.setPen(text if chosen or not number else muted_colour(option.palette))
-            shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, lines.width())
-            painter.drawText(lines.adjusted(0, number * metrics.lineSpacing(), 0, 0), Qt.AlignmentFlag.AlignTop, shown)
-        painter.restore()
+    CUT = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideMiddle)
+    FLAGS = AT_TOP
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width(), 2 * option.fontMetrics.lineSpacing() + 2 * MARGIN)
+    def lines(self, option: QStyleOptionViewItem, index: QModelIndex) -> tuple[str, str]:
+        return option.text, str(index.data(CODE))
+
+    def room(self, option: QStyleOptionViewItem) -> QRect:
+        chip = 0 if option.icon.isNull() else option.decorationSize.width() + MARGIN
+        return option.rect.adjusted(chip + 2 * MARGIN, MARGIN, -MARGIN - 1, 0)
 
 
 class UnitsTable(QWidget):
@@ -331,19 +321,26 @@ class UnitsTable(QWidget):
         self.sorted = _Wanted(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORTED)
-        self.find = QLineEdit(self)
-        self.find.setClearButtonEnabled(True)
-        self.find.setPlaceholderText(translate("ControlUnits", "Find a unit by name or code"))
-        self.find.setToolTip(translate("ControlUnits", "Only units whose name or code holds this text are listed."))
-        self.find.textChanged.connect(self.sorted.look_for)
-        self.view = QTableView(self)
+        self.find = QLineEdit(
+            self,
+            clearButtonEnabled=True,
+            placeholderText=tr("Find a unit by name or code"),
+            toolTip=tr("Only units whose name or code holds this text are listed."),
+            textChanged=self.sorted.look_for,
+        )
+        self.view = QTableView(
+            self,
+            alternatingRowColors=True,
+            wordWrap=False,
+            activated=lambda index: self.opened.emit(self._unit_at(index)),
+            customContextMenuRequested=self._ask_for_menu,
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
+        )
         self.view.setModel(self.sorted)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(self.model.names.index("name"), Qt.SortOrder.AscendingOrder)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setAlternatingRowColors(True)
-        self.view.setWordWrap(False)
         self.view.setTabKeyNavigation(False)  # Tab goes on; the arrow keys go through the table
         self.view.setItemDelegateForColumn(self.model.names.index("name"), _NameOverCode(self.view))
         self.view.verticalHeader().hide()
@@ -353,9 +350,6 @@ class UnitsTable(QWidget):
             mode = QHeaderView.ResizeMode.Stretch if name == "name" else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
         self.view.selectionModel().selectionChanged.connect(self._tell)
-        self.view.activated.connect(lambda index: self.opened.emit(self._unit_at(index)))
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._ask_for_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         self.kinds: ElidedCombo | None = None
@@ -372,16 +366,12 @@ class UnitsTable(QWidget):
         layout.addWidget(self.view, 1)
 
     def _filters(self) -> QHBoxLayout:
-        self.kinds = ElidedCombo(5, self)
-        self.kinds.setToolTip(translate("ControlUnits", "Only units of this category are listed."))
-        self.kinds.addItem(translate("ControlUnits", "All categories"), 0)
+        self.kinds = ElidedCombo(5, self, toolTip=tr("Only units of this category are listed."))
+        self.kinds.addItem(tr("All categories"), 0)
         for category, name in short_names().items():
             self.kinds.addItem(chip_icon(category), name, category)
         self.kinds.currentIndexChanged.connect(lambda _: self.sorted.keep(int(self.kinds.currentData())))
-        row = QHBoxLayout()
-        row.addWidget(self.find, 3)
-        row.addWidget(self.kinds, 2)
-        return row
+        return in_line((self.find, 3), (self.kinds, 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

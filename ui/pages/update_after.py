@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QHeaderView,
     QPushButton,
     QStackedWidget,
     QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.layout import in_column, in_flow
 from ..widgets.marks import mark_icon
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head, tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..work.job import Job
 from .category_bar import square_kilometres
@@ -34,10 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateAfter", "is_update", "relations"]
 
-translate = QCoreApplication.translate
 ROW = Qt.ItemDataRole.UserRole
 ADVICE = 4  # lines that are seen of it
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def is_update(plan: Plan | None) -> bool:
@@ -48,14 +44,14 @@ def is_update(plan: Plan | None) -> bool:
 def relations() -> dict[str, str]:
     """Name how a unit of last year and one of today are related."""
     return {
-        "same": translate("ControlUnits", "kept", "of a unit's code"),
-        "recode": translate("ControlUnits", "another code"),
-        "category": translate("ControlUnits", "another category"),
-        "split": translate("ControlUnits", "split"),
-        "merge": translate("ControlUnits", "merged"),
-        "rearranged": translate("ControlUnits", "split and merged"),
-        "retired": translate("ControlUnits", "gone"),
-        "new": translate("ControlUnits", "new"),
+        "same": tr("kept", "of a unit's code"),
+        "recode": tr("another code"),
+        "category": tr("another category"),
+        "split": tr("split"),
+        "merge": tr("merged"),
+        "rearranged": tr("split and merged"),
+        "retired": tr("gone"),
+        "new": tr("new"),
     }
 
 
@@ -66,89 +62,87 @@ class UpdateAfter(QWidget):
     changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update_after")
         self.updating, self.revision = updating, updating.session.revision
-        self.setObjectName("control_units_update_after")
         self.report: UpdateReport | None = None
         self._of: Plan | None = None
         self._asked: list[Any] = []  # operations that were asked for, until they are answered
         self._done: list[Any] = []  # proposals that were done
         self._job = Job(updating.session.runner, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
         self.told.keep_height()
-        self.what = ElidedCombo(12, self)
-        self.what.setToolTip(translate("ControlUnits", "Which of the two tables is shown."))
-        self.misfits = self._tree("control_units_update_misfits", translate("ControlUnits", "What did not fit"))
-        self.codes = self._tree("control_units_update_codes", translate("ControlUnits", "Codes and names"))
-        self.misfits.setHeaderHidden(True)
-        self.codes.setColumnCount(3)
-        self.codes.setHeaderLabels(
-            [
-                translate("ControlUnits", "Unit of last year → today"),
-                translate("ControlUnits", "Became"),
-                "km²",
-            ]
+        self.what = ElidedCombo(
+            12,
+            self,
+            toolTip=tr("Which of the two tables is shown."),
+            currentIndexChanged=self._turned,
         )
-        for column in range(3):
-            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
-            self.codes.header().setSectionResizeMode(column, mode)
+        self.misfits = self._tree("control_units_update_misfits", tr("What did not fit"))
+        self.codes = self._tree("control_units_update_codes", tr("Codes and names"))
+        self.misfits.setHeaderHidden(True)
+        head(self.misfits, "")
+        head(self.codes, tr("Unit of last year → today"), tr("Became"), "km²")
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.misfits)
         self.stack.addWidget(self.codes)
-        self.what.currentIndexChanged.connect(self._turned)
         # It may be long, and the table gives way to nothing: it scrolls by itself.
         self.below, inside, lines = scrolled(self)
         self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
-        self.advice = PlainLabel("", inside, wrap=True)
+        self.advice = PlainLabel(
+            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
         lines.addWidget(self.advice)
         lines.addStretch(1)
-        self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.mend = QPushButton(translate("ControlUnits", "Do what is &proposed"), self)
-        self.mend.setObjectName("control_units_update_mend")
-        self.every = QPushButton("", self)
-        self.every.setObjectName("control_units_update_mend_all")
-        self.look = QPushButton(translate("ControlUnits", "&Look at it"), self)
-        self.all = QPushButton(translate("ControlUnits", "&Changes on the map"), self)
-        self.all.setObjectName("control_units_update_changes")
-        self.back = QPushButton(translate("ControlUnits", "Take the update &back"), self)
-        self.back.setObjectName("control_units_update_back")
-        self.mend.clicked.connect(lambda *_: self._mend())
-        self.every.clicked.connect(lambda *_: self._mend_all())
-        self.back.clicked.connect(lambda *_: self.updating.session.start_take_back())
-        self.look.clicked.connect(lambda *_: self._look())
-        self.all.clicked.connect(lambda *_: self.changes.emit())
-        buttons = Row()
-        for button in (self.mend, self.every, self.look, self.all, self.back):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout.addWidget(self.told)
-        layout.addWidget(self.what)
-        layout.addWidget(self.stack, 1)
-        layout.addWidget(self.below)
-        layout.addLayout(buttons)
+        self.mend = QPushButton(
+            tr("Do what is &proposed"),
+            self,
+            objectName="control_units_update_mend",
+            clicked=self._mend,
+        )
+        self.every = QPushButton("", self, objectName="control_units_update_mend_all", clicked=self._mend_all)
+        self.look = QPushButton(tr("&Look at it"), self, clicked=self._look)
+        self.all = QPushButton(
+            tr("&Changes on the map"),
+            self,
+            objectName="control_units_update_changes",
+            clicked=self.changes,
+        )
+        self.back = QPushButton(
+            tr("Take the update &back"),
+            self,
+            objectName="control_units_update_back",
+            clicked=lambda *_: self.updating.session.start_take_back(),
+        )
+        in_column(
+            self.told,
+            self.what,
+            (self.stack, 1),
+            self.below,
+            in_flow(self.mend, self.every, self.look, self.all, self.back),
+            on=self,
+            margins=0,
+            spacing=3,
+        )
         self.revision.changed.connect(self._edited)
         self.revision.refused.connect(lambda _: self._answered(done=False))
         updating.session.plan_changed.connect(self._plan_changed)
         self._show()
 
     def _tree(self, name: str, called: str) -> QTreeWidget:
-        tree = QTreeWidget(self)
-        tree.setObjectName(name)
-        tree.setAccessibleName(called)
-        tree.setToolTip(translate("ControlUnits", "Double-click a line to see its unit on the map."))
-        tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
-        tree.setAlternatingRowColors(True)
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree = QTreeWidget(
+            self,
+            objectName=name,
+            accessibleName=called,
+            toolTip=tr("Double-click a line to see its unit on the map."),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            alternatingRowColors=True,
+            itemActivated=self._look,
+            itemDoubleClicked=self._look,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.currentItemChanged.connect(lambda *_: self._offer())
-        tree.itemActivated.connect(lambda *_: self._look())
-        tree.itemDoubleClicked.connect(lambda *_: self._look())
+        tree.currentItemChanged.connect(self._offer)
         return tree
 
     # ── the report ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +173,7 @@ class UpdateAfter(QWidget):
             self.report = None
             self.told.setText(str(error))
 
-        self._job.start(translate("ControlUnits", "What became of last year's units"), work, done=done, failed=failed)
+        self._job.start(tr("What became of last year's units"), work, done=done, failed=failed)
         self._show()
 
     def _plan_changed(self) -> None:
@@ -195,22 +189,22 @@ class UpdateAfter(QWidget):
         self.all.setVisible(is_update(self._of))
         self.back.setVisible(self.updating.was_made)
         if report is None:
-            text = translate("ControlUnits", "After an update, what became of codes and names is told here.")
+            text = tr("After an update, what became of codes and names is told here.")
             if self._job.busy:
-                text = translate("ControlUnits", "What became of last year's units is being worked out…")
+                text = tr("What became of last year's units is being worked out…")
             self.told.setText(text)
             return
         kept = sum(row.code_kept for row in report.codes)
         lost = len({row.old for row in report.codes if row.old} - {row.old for row in report.codes if row.code_kept})
-        text = translate("ControlUnits", "Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
+        text = tr("Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
         renamed = sum(row.code_kept and not row.name_kept and bool(row.old_name) for row in report.codes)
         self.told.setText(text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}"))
         self._fill(report)
         chosen = max(0, self.what.currentIndex())
         self.what.blockSignals(True)
         self.what.clear()
-        self.what.addItem(translate("ControlUnits", "What did not fit ({count})").format(count=f"{len(report.rows):,}"))
-        self.what.addItem(translate("ControlUnits", "Codes and names ({count})").format(count=f"{len(report.codes):,}"))
+        self.what.addItem(tr("What did not fit ({count})", count=f"{len(report.rows):,}"))
+        self.what.addItem(tr("Codes and names ({count})", count=f"{len(report.codes):,}"))
         self.what.setCurrentIndex(chosen)
         self.what.blockSignals(False)
         self._offer()
@@ -221,25 +215,26 @@ class UpdateAfter(QWidget):
         place = self.misfits.currentIndex().row()
         self.misfits.clear()
         for row in report.rows:
-            item = QTreeWidgetItem(self.misfits, [row.what])
-            item.setData(0, LINES, (row.what, " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))))
-            item.setData(0, ROW, row)
-            item.setIcon(0, mark_icon("done" if row.proposal in self._done else "next" if row.proposal else "optional"))
-            item.setToolTip(0, as_tip("\n".join(filter(None, (row.what, row.advice)))))
+            below = " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))
+            mark = "done" if row.proposal in self._done else "next" if row.proposal else "optional"
+            tip = "\n".join(filter(None, (row.what, row.advice)))
+            data = {LINES: (row.what, below), ROW: row}
+            tree_line([row.what], data, icon=mark_icon(mark), tips=tip, on=self.misfits)
         if self.misfits.topLevelItemCount():
             count = self.misfits.topLevelItemCount()
             self.misfits.setCurrentItem(self.misfits.topLevelItem(min(max(0, place), count - 1)))
         self.codes.clear()
         names = relations()
         for code in sorted(report.codes, key=lambda one: (one.code_kept and one.name_kept, one.old, one.new)):
-            item = QTreeWidgetItem(self.codes, ["", names.get(code.relation, code.relation), _area(code)])
-            item.setData(0, LINES, _lines(code))
-            item.setText(0, " ".join(_lines(code)))
-            item.setData(0, ROW, code)
-            item.setIcon(0, mark_icon("done" if code.code_kept and code.name_kept else "optional"))
-            item.setTextAlignment(2, RIGHT)
-            for column in range(3):
-                item.setToolTip(column, as_tip("\n".join([*_lines(code), names.get(code.relation, code.relation)])))
+            lines, relation = _lines(code), names.get(code.relation, code.relation)
+            tree_line(
+                [" ".join(lines), relation, _area(code)],
+                {LINES: lines, ROW: code},
+                icon=mark_icon("done" if code.code_kept and code.name_kept else "optional"),
+                tips="\n".join([*lines, relation]),
+                right=(2,),
+                on=self.codes,
+            )
 
     def _turned(self, row: int) -> None:
         self.stack.setCurrentIndex(max(0, row))
@@ -269,22 +264,22 @@ class UpdateAfter(QWidget):
         self.below.setVisible(misfit)
         why_not = ""
         if proposal is None:
-            why_not = translate("ControlUnits", "Nothing can be done here by a button.")
+            why_not = tr("Nothing can be done here by a button.")
         elif proposal in self._done:
-            why_not = translate("ControlUnits", "It was done.")
+            why_not = tr("It was done.")
         elif proposal in self._asked:
-            why_not = translate("ControlUnits", "It is being done.")
-        offer(self.mend, translate("ControlUnits", "An edit like any other: it stands in the history."), why_not)
+            why_not = tr("It is being done.")
+        offer(self.mend, tr("An edit like any other: it stands in the history."), why_not)
         alike = self._alike()
         self.every.setVisible(len(alike) > 1)
-        self.every.setText(translate("ControlUnits", "&All {count} of this kind").format(count=f"{len(alike):,}"))
-        offer(self.every, translate("ControlUnits", "Does what is proposed for every line of this kind, an edit each."))
-        tip = translate("ControlUnits", "Brings back the plan before the update, and the case with it.")
+        self.every.setText(tr("&All {count} of this kind", count=f"{len(alike):,}"))
+        offer(self.every, tr("Does what is proposed for every line of this kind, an edit each."))
+        tip = tr("Brings back the plan before the update, and the case with it.")
         busy = self.updating.session.busy or self.updating.session.taking_back
-        offer(self.back, tip, translate("ControlUnits", "A run is on its way.") if busy else "")
-        gone = "" if self._unit_id() else translate("ControlUnits", "There is no such unit any more.")
-        offer(self.look, translate("ControlUnits", "Shows the unit on the map."), gone)
-        tip = translate("ControlUnits", "What became of all units since the plan before, as a layer and a table.")
+        offer(self.back, tip, tr("A run is on its way.") if busy else "")
+        gone = "" if self._unit_id() else tr("There is no such unit any more.")
+        offer(self.look, tr("Shows the unit on the map."), gone)
+        tip = tr("What became of all units since the plan before, as a layer and a table.")
         offer(self.all, tip)
 
     def _mend(self) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..map.change_layer import ChangeLayer
 from ..map.on_map import zoom_to, zoom_to_layers
 from ..processing.dropping import copies_beside, preparing
+from ..text import tr
 from ..widgets.file_dialogs import documents, project_home
+from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..work.updating import Updating
 from .update_after import UpdateAfter, is_update
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateBox"]
 
-translate = QCoreApplication.translate
 SOURCES, TOUCHED, DOING, AFTER = range(4)
 
 
@@ -43,9 +44,8 @@ class UpdateBox(QWidget):
     compare = pyqtSignal()  # what became of the units since the plan before
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update")
         self.place, self.session = place, place.session
-        self.setObjectName("control_units_update")
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.updating = Updating(self.session, self)
         self.drawn = ChangeLayer(self.session.runner, self)
@@ -59,29 +59,23 @@ class UpdateBox(QWidget):
         self._follow()
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 0)
-        layout.setSpacing(3)
-        self.views = QTabBar(self)
-        self.views.setObjectName("control_units_update_views")
-        self.views.setDrawBase(False)
-        self.views.setExpanding(True)
+        self.views = QTabBar(self, objectName="control_units_update_views", drawBase=False, expanding=True)
         for name, tip in (
             (
-                translate("ControlUnits", "Sources", "of an update"),
-                translate("ControlUnits", "Newer files beside the sources in use."),
+                tr("Sources", "of an update"),
+                tr("Newer files beside the sources in use."),
             ),
             (
-                translate("ControlUnits", "Touched", "by an update"),
-                translate("ControlUnits", "What they would touch, before anything is done."),
+                tr("Touched", "by an update"),
+                tr("What they would touch, before anything is done."),
             ),
             (
-                translate("ControlUnits", "Do it", "an update"),
-                translate("ControlUnits", "Puts the newer files into the case and makes the plan anew."),
+                tr("Do it", "an update"),
+                tr("Puts the newer files into the case and makes the plan anew."),
             ),
             (
-                translate("ControlUnits", "Outcome", "of an update"),
-                translate("ControlUnits", "Codes and names kept and lost, and what did not fit."),
+                tr("Outcome", "of an update"),
+                tr("Codes and names kept and lost, and what did not fit."),
             ),
         ):
             self.views.setTabToolTip(self.views.addTab(name), tip)
@@ -97,9 +91,7 @@ class UpdateBox(QWidget):
         self.stack = QStackedWidget(self)
         for widget in (self.sources, self.touched, self.doing, self.after):
             self.stack.addWidget(widget)
-        layout.addWidget(self.views)
-        layout.addWidget(self.hint)
-        layout.addWidget(self.stack, 1)
+        in_column(self.views, self.hint, (self.stack, 1), on=self, margins=(0, 2, 0, 0), spacing=3)
         self.views.currentChanged.connect(self._turned)
         self.list.opened.connect(self.open)
         self.list.dropped_layers.connect(self._take_layers)
@@ -155,20 +147,17 @@ class UpdateBox(QWidget):
         """Say what is missing for an update; "" where nothing is."""
         session = self.session
         if session.plan is None:
-            return translate("ControlUnits", "An update needs a plan: make one, or open one.")
+            return tr("An update needs a plan: make one, or open one.")
         if session.case is None:
-            return translate(
-                "ControlUnits",
+            return tr(
                 "The case that this plan was made from is missing: an update changes its sources. Open the case, or begin one with this plan as its previous units.",  # noqa: E501
             )
         if not self.updating.sources():
-            return translate("ControlUnits", "The case has no layer that a newer file could take the place of.")
+            return tr("The case has no layer that a newer file could take the place of.")
         return ""
 
     def _how(self) -> str:
-        return translate(
-            "ControlUnits", "Press … in a line, or drop a newer file on it: what it would touch is told first."
-        )
+        return tr("Press … in a line, or drop a newer file on it: what it would touch is told first.")
 
     # ── sources ───────────────────────────────────────────────────────────────────────────────────────────────────
 

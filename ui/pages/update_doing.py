@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -13,13 +12,13 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from ..text import said
+from ..text import said, tr
+from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
-from ..widgets.narrow import Row
+from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import scrolled
@@ -32,81 +31,75 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateDoing"]
 
-translate = QCoreApplication.translate
-
 
 class UpdateDoing(QWidget):
     """Two ways to divide, last year's units, one sentence, the button, and how far the run is."""
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update_doing")
         self.updating = updating
-        self.setObjectName("control_units_update_doing")
         self._message = ""
         area, inside, layout = scrolled(self)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area, 1)
-        self.keep = QRadioButton(translate("ControlUnits", "&Keep last year's units"), inside)
+        self.keep = QRadioButton(tr("&Keep last year's units"), inside)
         self.keep.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Every place stays in its unit, with code, name and list, unless the rules say something else there now.",  # noqa: E501
             )
         )
-        self.anew = QRadioButton("", inside)
-        self.anew.setToolTip(
-            translate("ControlUnits", "The case's own method; units that stay much the same keep code and name.")
+        self.anew = QRadioButton(
+            "",
+            inside,
+            toolTip=tr("The case's own method; units that stay much the same keep code and name."),
         )
         self.keep.toggled.connect(lambda on: self.updating.keep_units(keeps=on))
         layout.addWidget(self.keep)
         layout.addWidget(self.anew)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.year = ElidedCombo(12, inside)
-        self.year.setToolTip(translate("ControlUnits", "The units that codes, names and lists go on from."))
-        self.year.activated.connect(lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())))
-        form.addRow(translate("ControlUnits", "&Last year's units"), self.year)
+        self.year = ElidedCombo(
+            12,
+            inside,
+            toolTip=tr("The units that codes, names and lists go on from."),
+            activated=lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())),
+        )
+        form.addRow(tr("&Last year's units"), self.year)
         layout.addLayout(form)
-        self.lower = QCheckBox(translate("ControlUnits", "Where the rules say &less now, follow them"), inside)
-        self.lower.setToolTip(
-            translate("ControlUnits", "Else such land stays in its unit, and a finding tells where that is.")
+        self.lower = QCheckBox(
+            tr("Where the rules say &less now, follow them"),
+            inside,
+            toolTip=tr("Else such land stays in its unit, and a finding tells where that is."),
         )
         self.lower.toggled.connect(lambda on: self.updating.follow(follows=on))
-        self.document = QLineEdit(inside)
-        self.document.setPlaceholderText(translate("ControlUnits", "document that allows it, with its number"))
-        self.document.setToolTip(
-            translate("ControlUnits", "No land is put into a lower category without a document; it stands in the plan.")
-        )
-        self.document.editingFinished.connect(
-            lambda: self.updating.follow(follows=self.updating.follows, document=self.document.text().strip())
+        self.document = QLineEdit(
+            inside,
+            placeholderText=tr("document that allows it, with its number"),
+            toolTip=tr("No land is put into a lower category without a document; it stands in the plan."),
+            editingFinished=lambda: self.updating.follow(
+                follows=self.updating.follows, document=self.document.text().strip()
+            ),
         )
         layout.addWidget(self.lower)
         layout.addWidget(self.document)
-        self.told = PlainLabel("", inside, wrap=True)
-        self.told.setObjectName("control_units_update_told")
+        self.told = PlainLabel("", inside, wrap=True, objectName="control_units_update_told")
         layout.addWidget(self.told)
-        self.bar = QProgressBar(inside)
-        self.bar.setRange(0, 1000)
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
         self.bar.setFormat("%p%")
         self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.bar)
         layout.addWidget(self.now)
         layout.addStretch(1)
-        self.do = QPushButton(translate("ControlUnits", "&Do the update"), self)
-        self.do.setObjectName("control_units_update_do")
-        self.stop = QPushButton(translate("ControlUnits", "&Cancel"), self)
-        self.do.clicked.connect(lambda *_: self.updating.start())
-        self.stop.clicked.connect(lambda *_: self.updating.session.cancel())
-        buttons = Row()
-        for button in (self.do, self.stop):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        whole.addLayout(buttons)
+        self.do = QPushButton(
+            tr("&Do the update"),
+            self,
+            objectName="control_units_update_do",
+            clicked=lambda *_: self.updating.start(),
+        )
+        self.stop = QPushButton(tr("&Cancel"), self, clicked=lambda *_: self.updating.session.cancel())
+        in_column((area, 1), in_flow(self.do, self.stop), on=self, margins=0)
         session = updating.session
         updating.changed.connect(self.refresh)
         session.progressed.connect(self._advance)
-        session.busy_changed.connect(lambda _: self.refresh())
+        session.busy_changed.connect(self.refresh)
         session.taken_back.connect(self.refresh)
         self.refresh()
 
@@ -119,8 +112,9 @@ class UpdateDoing(QWidget):
             field.setEnabled(not updating.running)
         profile = case.profile if case is not None else None
         method, _ = updating.method_anew()
-        text = translate("ControlUnits", "Divide a&new: {method}")
-        self.anew.setText(text.format(method=method_label(method, profile, short=True).replace("&", "&&")))
+        self.anew.setText(
+            tr("Divide a&new: {method}", method=method_label(method, profile, short=True).replace("&", "&&"))
+        )
         self.lower.setVisible(updating.keeps)
         self.document.setVisible(updating.keeps and updating.follows)
         if not self.document.hasFocus():
@@ -140,82 +134,78 @@ class UpdateDoing(QWidget):
         self.now.setVisible(running)
         self.now.setText(self._message if running else "")
         self.stop.setVisible(running)
-        tip = translate("ControlUnits", "Works in the background; the plan before is kept and can be taken back.")
+        tip = tr("Works in the background; the plan before is kept and can be taken back.")
         offer(self.do, tip, self._why_not())
-        offer(self.stop, translate("ControlUnits", "Stops at once; plan and case stay as they were."))
+        offer(self.stop, tr("Stops at once; plan and case stay as they were."))
 
     def _show_years(self) -> None:
         updating = self.updating
         named = Path(updating.named_by_case).name
-        offered = [] if updating.fixed_by_case else [(translate("ControlUnits", "The plan as it is now"), False)]
+        offered = [] if updating.fixed_by_case else [(False, tr("The plan as it is now"))]
         if named:
-            offered.append((translate("ControlUnits", "As the case says: {file}").format(file=named), True))
-        if [(self.year.itemText(row), self.year.itemData(row)) for row in range(self.year.count())] != offered:
-            self.year.clear()
-            for text, data in offered:
-                self.year.addItem(text, data)
-        wanted = updating.fixed_by_case or (updating.from_case and bool(named))
-        self.year.setCurrentIndex(max(0, self.year.findData(wanted)))
+            offered.append((True, tr("As the case says: {file}", file=named)))
+        if [(self.year.itemData(row), self.year.itemText(row)) for row in range(self.year.count())] != offered:
+            fill(self.year, offered)
+        choose(self.year, updating.fixed_by_case or (updating.from_case and bool(named)))
 
     def words(self) -> str:
         """Say in one sentence what will happen."""
         updating, session = self.updating, self.updating.session
         if session.case is None or not updating.ready:
             return self._why_not()
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         sources = updating.sources()
         names = [source_title(one.spec, sources, session.case.profile) for one in updating.newer]
         if updating.changes:
-            names.append(translate("ControlUnits", "table of administrative changes"))
-        kept = translate("ControlUnits", "every place keeps its unit unless the rules say something else there now")
+            names.append(tr("table of administrative changes"))
+        kept = tr("every place keeps its unit unless the rules say something else there now")
         if not updating.keeps:
-            kept = translate("ControlUnits", "the territory is divided anew, and codes and names go on where they can")
+            kept = tr("the territory is divided anew, and codes and names go on where they can")
         edits = ""
         if session.edits and updating.edits_are_units:
-            edits = translate("ControlUnits", "; the edits made so far are part of last year's units")
+            edits = tr("; the edits made so far are part of last year's units")
         elif session.edits:
-            edits = translate("ControlUnits", "; the edits made so far are done again")
+            edits = tr("; the edits made so far are done again")
         copy = updating.copy_name()
-        kept_as = (
-            translate("ControlUnits", ", the plan as it is now is kept as {file}").format(file=copy) if copy else ""
-        )
+        kept_as = tr(", the plan as it is now is kept as {file}", file=copy) if copy else ""
         own = updating.own_case()
         if own is not None:
-            text = translate(
-                "ControlUnits",
+            return tr(
                 "The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.",  # noqa: E501
+                file=own.name,
+                sources=comma.join(names),
+                kept=kept,
             )
-            return text.format(file=own.name, sources=comma.join(names), kept=kept)
-        text = translate(
-            "ControlUnits",
+        return tr(
             "The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.",  # noqa: E501
+            sources=comma.join(names),
+            kept_as=kept_as,
+            kept=kept,
+            edits=edits,
         )
-        return text.format(sources=comma.join(names), kept_as=kept_as, kept=kept, edits=edits)
 
     def _why_not(self) -> str:
         """Say why the update cannot be done now; "" where it can."""
         updating, session = self.updating, self.updating.session
         if updating.running or session.busy or session.taking_back:
-            return translate("ControlUnits", "A run is on its way.")
+            return tr("A run is on its way.")
         if not updating.newer and not updating.changes:
-            return translate("ControlUnits", "Choose a newer file for a source first.")
+            return tr("Choose a newer file for a source first.")
         if session.case is None:
-            return translate("ControlUnits", "No case is open.")
+            return tr("No case is open.")
         sources = updating.sources()
         texts = {
-            "waiting": translate("ControlUnits", "{name} is still being compared."),
-            "problem": translate("ControlUnits", "The newer file of {name} cannot be used: choose another, or none."),
-            "check": translate(
-                "ControlUnits", "Look at what is to be confirmed of {name} first: double-click its line."
-            ),
+            "waiting": tr("{name} is still being compared."),
+            "problem": tr("The newer file of {name} cannot be used: choose another, or none."),
+            "check": tr("Look at what is to be confirmed of {name} first: double-click its line."),
         }
         for one in updating.newer:
             if one.state in texts:
                 return texts[one.state].format(name=source_title(one.spec, sources, session.case.profile))
         if updating.keeps and updating.follows and not updating.document:
-            return translate("ControlUnits", "Name the document by which land may be put into a lower category.")
+            return tr("Name the document by which land may be put into a lower category.")
         if updating.changes_error is not None:
-            return translate("ControlUnits", "The table of administrative changes cannot be used: choose another.")
+            return tr("The table of administrative changes cannot be used: choose another.")
         return ""
 
     def _advance(self, share: float, message: Message) -> None:

@@ -5,32 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QRegularExpression, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QRegularExpression, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
-    QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import DelineationError, visible
 from ..processing.dropping import dropped
-from ..text import language, names_of, sentence
+from ..text import language, names_of, sentence, tr
+from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_file, ask_open
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.marks import mark_icon
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
+from ..widgets.tables import head
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..words import role_label
 from ..work.updating import file_and_layer
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NewerDetails", "UpdateSources", "source_title"]
 
-translate = QCoreApplication.translate
 SPEC = Qt.ItemDataRole.UserRole + 21
 ADMIN = "admin"  # in place of a source: the table of administrative changes
 MARKS = {"waiting": "waiting", "problem": "problem", "check": "check", "ready": "done"}
@@ -75,27 +73,21 @@ class UpdateSources(QTreeWidget):
     dropped_layers = pyqtSignal(object, object)  # source, layers of the project
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.updating = updating
-        self.setObjectName("control_units_update_sources")
-        self.setAccessibleName(translate("ControlUnits", "Sources in use, and newer files"))
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setIconSize(QSize(SIGN, SIGN))
-        self.setAlternatingRowColors(True)
-        self.setAcceptDrops(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
-        self.setHeaderLabels(
-            [
-                translate("ControlUnits", "Source in use, and since when its data stand"),
-                "",
-            ]
+        super().__init__(
+            parent,
+            objectName="control_units_update_sources",
+            accessibleName=tr("Sources in use, and newer files"),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            iconSize=QSize(SIGN, SIGN),
+            alternatingRowColors=True,
+            acceptDrops=True,
+            dragDropMode=QAbstractItemView.DragDropMode.DropOnly,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        self.header().setStretchLastSection(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.updating = updating
+        self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
+        head(self, tr("Source in use, and since when its data stand"), "")
         self.itemActivated.connect(lambda item, _: self._open(item))
         self.itemDoubleClicked.connect(lambda item, _: self._open(item))
         updating.changed.connect(self.fill)
@@ -122,21 +114,18 @@ class UpdateSources(QTreeWidget):
             self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.running)
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText("…")
-        button.setAutoRaise(True)
-        tip = translate("ControlUnits", "Choose a newer file that is to take its place; nothing is changed yet.")
+        button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
+        tip = tr("Choose a newer file that is to take its place; nothing is changed yet.")
         if spec == ADMIN:
-            tip = translate("ControlUnits", "Choose a table of towns merged, counties recoded and the like (CSV).")
+            tip = tr("Choose a table of towns merged, counties recoded and the like (CSV).")
         button.setToolTip(tip)
         button.setAccessibleName(tip)
-        button.clicked.connect(lambda *_: self.ask(spec))
         return button
 
     def _show(self, item: QTreeWidgetItem, spec: SourceSpec, name: str) -> None:
         newer = self.updating.of(spec)
         used = place_of(spec.path, spec.layer)
-        since = spec.date or translate("ControlUnits", "no date")
+        since = spec.date or tr("no date")
         below = f"{since} · {used}"
         if newer is not None:
             below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
@@ -148,8 +137,8 @@ class UpdateSources(QTreeWidget):
 
     def _show_admin(self, item: QTreeWidgetItem) -> None:
         updating, case = self.updating, self.updating.session.case
-        name = translate("ControlUnits", "Table of administrative changes")
-        used = place_of(case.admin.changes, "") if case.admin.changes else translate("ControlUnits", "none")
+        name = tr("Table of administrative changes")
+        used = place_of(case.admin.changes, "") if case.admin.changes else tr("none")
         below, mark = used, "optional"
         if updating.changes:
             mark = "problem" if updating.changes_error is not None else "done"
@@ -159,7 +148,7 @@ class UpdateSources(QTreeWidget):
         item.setData(0, LINES, (name, below))
         item.setText(0, name)
         item.setIcon(0, mark_icon(mark, SIGN))
-        what = translate("ControlUnits", "Says which old code and name is which new one: codes and names go on by it.")
+        what = tr("Says which old code and name is which new one: codes and names go on by it.")
         item.setToolTip(0, as_tip(f"{name}\n{below}\n{what}"))
 
     def told(self, newer: NewerFile) -> str:
@@ -167,17 +156,20 @@ class UpdateSources(QTreeWidget):
         if newer.state == "problem":
             return _error_words(newer.error, self.updating.session.case.profile)
         if newer.state == "waiting":
-            return translate("ControlUnits", "being compared…")
+            return tr("being compared…")
         found = self.touched(newer)
-        words = translate("ControlUnits", "what it touches is being worked out…")
+        words = tr("what it touches is being worked out…")
         if found is not None:
-            words = translate("ControlUnits", "{faces} faces, {units} units, {area} km² touched").format(
-                faces=f"{found.faces:,}", units=f"{len(found.units):,}", area=square_kilometres(found.area_m2)
+            words = tr(
+                "{faces} faces, {units} units, {area} km² touched",
+                faces=f"{found.faces:,}",
+                units=f"{len(found.units):,}",
+                area=square_kilometres(found.area_m2),
             )
         elif not self.updating.busy:
-            words = translate("ControlUnits", "compared")
+            words = tr("compared")
         if newer.state == "check":
-            words = translate("ControlUnits", "to be confirmed; {words}").format(words=words)
+            words = tr("to be confirmed; {words}", words=words)
         return words
 
     def touched(self, newer: NewerFile) -> Any:
@@ -192,8 +184,8 @@ class UpdateSources(QTreeWidget):
     def ask(self, spec: SourceSpec | str) -> None:
         """Ask for a newer file."""
         if spec == ADMIN:
-            kinds = translate("ControlUnits", "Table (*.csv)")
-            path = ask_open(self, translate("ControlUnits", "Table of administrative changes"), kinds)
+            kinds = tr("Table (*.csv)")
+            path = ask_open(self, tr("Table of administrative changes"), kinds)
             if path is not None:
                 self.updating.choose_changes(str(path))
             return
@@ -258,84 +250,76 @@ class NewerDetails(QWidget):
     on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_newer_details")
         self.updating = updating
         self.newer: NewerFile | None = None
-        self.setObjectName("control_units_newer_details")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        head = QHBoxLayout()
-        self.return_ = QToolButton(self)
-        self.return_.setArrowType(Qt.ArrowType.LeftArrow)
-        self.return_.setAutoRaise(True)
-        self.return_.setToolTip(translate("ControlUnits", "Back to the sources"))
-        self.return_.setAccessibleName(translate("ControlUnits", "Back to the sources"))
-        self.return_.clicked.connect(self.back)
+        self.return_ = QToolButton(
+            self,
+            autoRaise=True,
+            toolTip=tr("Back to the sources"),
+            accessibleName=tr("Back to the sources"),
+            clicked=self.back,
+            arrowType=Qt.ArrowType.LeftArrow,
+        )
         self.name = PlainLabel("", self, wrap=True)
-        head.addWidget(self.return_)
-        head.addWidget(self.name, 1)
-        layout.addLayout(head)
         area, inside, parts = scrolled(self)
-        layout.addWidget(area, 1)
         parts.addLayout(self._form(inside))
-        self.told = PlainLabel("", inside, wrap=True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.told = PlainLabel("", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         parts.addWidget(self.told)
         self.changes = ChangesBox(inside)
         self.changes.wanted.connect(self.wanted)
         self.changes.on_map.connect(self.on_map)
         parts.addWidget(self.changes)
         parts.addStretch(1)
-        self.right = QPushButton(translate("ControlUnits", "This is &right"), self)
-        self.other = QPushButton(translate("ControlUnits", "&Another file…"), self)
-        self.out = QPushButton(translate("ControlUnits", "Ta&ke out"), self)
-        self.right.clicked.connect(lambda *_: self._confirm())
-        self.other.clicked.connect(lambda *_: self._other())
-        self.out.clicked.connect(lambda *_: self._take_out())
-        buttons = Row()
-        for button in (self.right, self.other, self.out):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout.addLayout(buttons)
+        self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
+        self.other = QPushButton(tr("&Another file…"), self, clicked=self._other)
+        self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
+        in_column(
+            in_line(self.return_, (self.name, 1)),
+            (area, 1),
+            in_flow(self.right, self.other, self.out),
+            on=self,
+            margins=0,
+        )
         updating.changed.connect(self.refresh)
 
     def _form(self, parent: QWidget) -> QFormLayout:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.trigger = ElidedCombo(6, parent)
-        self.trigger.setToolTip(
-            translate("ControlUnits", "What made the layer newer; it stands in the reasons of the units that change.")
+        self.trigger = ElidedCombo(
+            6,
+            parent,
+            toolTip=tr("What made the layer newer; it stands in the reasons of the units that change."),
+            activated=lambda _: self._say("trigger", str(self.trigger.currentData())),
         )
-        self.trigger.activated.connect(lambda _: self._say("trigger", str(self.trigger.currentData())))
-        self.document = QLineEdit(parent)
-        self.document.setToolTip(translate("ControlUnits", "By what it was decided, with its number."))
-        self.document.editingFinished.connect(lambda: self._say("document", self.document.text().strip()))
-        self.date = QLineEdit(parent)
-        self.date.setToolTip(translate("ControlUnits", "Year, month or day that the newer data stand for."))
+        self.document = QLineEdit(
+            parent,
+            toolTip=tr("By what it was decided, with its number."),
+            editingFinished=lambda: self._say("document", self.document.text().strip()),
+        )
+        self.date = QLineEdit(
+            parent,
+            toolTip=tr("Year, month or day that the newer data stand for."),
+            editingFinished=self._dated,
+        )
         self.date.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        self.date.editingFinished.connect(self._dated)
-        form.addRow(translate("ControlUnits", "&Trigger"), self.trigger)
-        form.addRow(translate("ControlUnits", "Doc&ument"), self.document)
-        form.addRow(translate("ControlUnits", "&Date"), self.date)
+        form.addRow(tr("&Trigger"), self.trigger)
+        form.addRow(tr("Doc&ument"), self.document)
+        form.addRow(tr("&Date"), self.date)
         return form
 
     def show_newer(self, newer: NewerFile) -> None:
         """Show a newer file."""
         self.newer = newer
         case = self.updating.session.case
-        self.trigger.clear()
-        self.trigger.addItem(translate("ControlUnits", "not stated"), "")
         names = names_of(case.profile)
-        for trigger, name in names.listed("trigger", language()).items() if hasattr(names, "listed") else ():
-            self.trigger.addItem(name, trigger)
-        self.trigger.setCurrentIndex(max(0, self.trigger.findData(newer.trigger)))
+        named = names.listed("trigger", language()) if hasattr(names, "listed") else {}
+        fill(self.trigger, [("", tr("not stated")), *named.items()], newer.trigger)
         self.document.setText(newer.document)
-        self.document.setPlaceholderText(translate("ControlUnits", "name and number"))
+        self.document.setPlaceholderText(tr("name and number"))
         self.date.setText(newer.date)
-        self.date.setPlaceholderText(
-            translate("ControlUnits", "in use: {date}").format(date=newer.spec.date) if newer.spec.date else "2026-05"
-        )
+        self.date.setPlaceholderText(tr("in use: {date}", date=newer.spec.date) if newer.spec.date else "2026-05")
         self.refresh()
 
     def refresh(self) -> None:
@@ -350,20 +334,20 @@ class NewerDetails(QWidget):
         if newer.state == "problem":
             words = _error_words(newer.error, case.profile)
         elif newer.state == "waiting":
-            words = translate("ControlUnits", "It is compared with the one in use…")
+            words = tr("It is compared with the one in use…")
         self.told.setText(words)
         self.told.setVisible(bool(words))
         self.changes.show_entry(newer)
         self.right.setVisible(newer.state == "check")
-        tip = translate("ControlUnits", "You have looked at what is to be checked, and it is as it should be.")
+        tip = tr("You have looked at what is to be checked, and it is as it should be.")
         offer(self.right, tip)
-        offer(self.other, translate("ControlUnits", "Choose another newer file in place of this one."), self._fixed())
-        offer(self.out, translate("ControlUnits", "The source stays as it is."), self._fixed())
+        offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
+        offer(self.out, tr("The source stays as it is."), self._fixed())
         for field in (self.trigger, self.document, self.date):
             field.setEnabled(not self.updating.running)
 
     def _fixed(self) -> str:
-        return translate("ControlUnits", "The update is being made.") if self.updating.running else ""
+        return tr("The update is being made.") if self.updating.running else ""
 
     def _say(self, name: str, text: str) -> None:
         if self.newer is not None and getattr(self.newer, name) != text:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
 from ..map.version_layer import TouchedLayer, touched_features
-from ..text import categories, names_of, sentence
+from ..text import categories, names_of, sentence, tr
 from ..text import language as tongue
-from ..widgets.narrow import Row
+from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import head, tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..work.job import Job
 from .category_bar import CategoryBar, short_names, square_kilometres
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateTouched"]
 
-translate = QCoreApplication.translate
 UNIT = Qt.ItemDataRole.UserRole
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
 WORTH = 5_000.0  # m² from which on an area is worth two digits of km²
 
@@ -45,69 +44,50 @@ class UpdateTouched(QWidget):
     zoom = pyqtSignal(object, str)  # what is touched of it, to be shown, and the CRS
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_update_touched")
         self.updating = updating
-        self.setObjectName("control_units_update_touched")
         self.layer = TouchedLayer(self)
         self._drawing = Job(updating.session.runner, self)
         self._shown: Impact | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
         self.told = PlainLabel("", self, wrap=True)
         self.told.keep_height()
-        self.bars = CategoryBar(self, after=translate("ControlUnits", "After", "the update"))
+        self.bars = CategoryBar(self, after=tr("After", "the update"))
         self.units = self._table()
-        self.draw = QPushButton(translate("ControlUnits", "Show on the &map"), self)
-        self.draw.setObjectName("control_units_draw_touched")
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self)
-        self.draw.clicked.connect(lambda *_: self.show_on_map())
-        self.clear.clicked.connect(lambda *_: self._clear())
-        buttons = Row()
-        for button in (self.draw, self.clear):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        for widget in (self.told, self.bars):
-            layout.addWidget(widget)
-        layout.addWidget(self.units, 1)
-        layout.addLayout(buttons)
-        self.layer.ready.connect(lambda _: self._offer())
+        self.draw = QPushButton(
+            tr("Show on the &map"),
+            self,
+            objectName="control_units_draw_touched",
+            clicked=self.show_on_map,
+        )
+        self.clear = QPushButton(tr("&Take off the map"), self, clicked=self._clear)
+        in_column(self.told, self.bars, (self.units, 1), in_flow(self.draw, self.clear), on=self, margins=0, spacing=3)
+        self.layer.ready.connect(self._offer)
         updating.changed.connect(self.refresh)
         self.refresh()
 
     def _table(self) -> QTreeWidget:
-        table = QTreeWidget(self)
-        table.setObjectName("control_units_touched_units")
-        table.setAccessibleName(translate("ControlUnits", "Units that would be touched"))
-        table.setToolTip(translate("ControlUnits", "Click a line to see what of the unit is touched."))
-        table.setRootIsDecorated(False)
-        table.setUniformRowHeights(True)
-        table.setAlternatingRowColors(True)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table = QTreeWidget(
+            self,
+            objectName="control_units_touched_units",
+            accessibleName=tr("Units that would be touched"),
+            toolTip=tr("Click a line to see what of the unit is touched."),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            alternatingRowColors=True,
+            itemClicked=self._zoom,
+            itemActivated=self._zoom,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
-        table.setHeaderLabels(
-            [
-                translate("ControlUnits", "Unit, and where its land goes"),
-                translate("ControlUnits", "Touched", "area"),
-                translate("ControlUnits", "Loses", "area"),
-                translate("ControlUnits", "Gains", "area"),
-            ]
-        )
         tips = (
-            translate("ControlUnits", "“about”: cleaning, method or grouping may decide otherwise."),
-            translate("ControlUnits", "km² of the unit that newer sources touch"),
-            translate("ControlUnits", "km² that the unit would lose"),
-            translate("ControlUnits", "km² that the unit would gain"),
+            tr("“about”: cleaning, method or grouping may decide otherwise."),
+            tr("km² of the unit that newer sources touch"),
+            tr("km² that the unit would lose"),
+            tr("km² that the unit would gain"),
         )
-        for column, tip in enumerate(tips):
-            table.headerItem().setToolTip(column, as_tip(tip))
-        table.header().setStretchLastSection(False)
-        for column in range(4):
-            mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
-            table.header().setSectionResizeMode(column, mode)
+        titles = tr("Unit, and where its land goes"), tr("Touched", "area"), tr("Loses", "area"), tr("Gains", "area")
+        head(table, *titles, tips=tips)
         table.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._bounds(item)))
-        table.itemClicked.connect(self._zoom)
-        table.itemActivated.connect(self._zoom)
         return table
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,8 +96,11 @@ class UpdateTouched(QWidget):
         """Show what is known."""
         impact = self.updating.impact
         self.told.setText(self.words())
-        beside = translate("ControlUnits", "{count} units beside them and all others stay as they are.")
-        self.told.setToolTip("" if impact is None else beside.format(count=f"{len(impact.neighbours):,}"))
+        self.told.setToolTip(
+            ""
+            if impact is None
+            else tr("{count} units beside them and all others stay as they are.", count=f"{len(impact.neighbours):,}")
+        )
         if impact is not self._shown:
             self._shown = impact
             self._fill(impact)
@@ -143,18 +126,13 @@ class UpdateTouched(QWidget):
             if error is not None:
                 return sentence(error) if isinstance(error, DelineationError) else str(error)
             if updating.busy:
-                return translate("ControlUnits", "What the newer sources would touch is being worked out…")
+                return tr("What the newer sources would touch is being worked out…")
             if updating.changes and updating.changes_error is None:
-                return translate(
-                    "ControlUnits", "What a table of administrative changes does to codes and names, the update tells."
-                )
-            return translate("ControlUnits", "Choose a newer file for a source first.")
+                return tr("What a table of administrative changes does to codes and names, the update tells.")
+            return tr("Choose a newer file for a source first.")
         if not impact.faces:
-            return translate("ControlUnits", "The newer sources touch nothing of the plan.")
-        text = translate(
-            "ControlUnits",
-            "Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.",
-        )
+            return tr("The newer sources touch nothing of the plan.")
+        text = tr("Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.")
         touched = [one for one in impact.units if one.touched_m2 > 0]
         parts = [
             text.format(
@@ -166,7 +144,7 @@ class UpdateTouched(QWidget):
         ]
         outside = sum(one.outside_m2 for one in impact.sources)
         if outside >= WORTH:
-            text = translate("ControlUnits", "{area} km² of the newer sources lie beyond the plan.")
+            text = tr("{area} km² of the newer sources lie beyond the plan.")
             parts.append(text.format(area=square_kilometres(outside)))
         return " ".join(parts) if tongue() == "en" else "".join(parts)
 
@@ -186,36 +164,29 @@ class UpdateTouched(QWidget):
             self.units.addTopLevelItem(self._new_line(new, profile))
 
     def _line(self, unit: UnitImpact, profile: Profile | None) -> QTreeWidgetItem:
-        comma = translate("ControlUnits", ", ", "between things listed")
-        below = comma.join(_becomes(unit, profile)) or translate("ControlUnits", "stays what it is")
+        comma = tr(", ", "between things listed")
+        below = comma.join(_becomes(unit, profile)) or tr("stays what it is")
         areas = [
             square_kilometres(area) if area >= WORTH or not column else "–"
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
         ]
-        item = QTreeWidgetItem([unit.name, *areas])
-        item.setData(0, LINES, (unit.name, f"{below} · {unit.code}"))
-        item.setData(0, UNIT, unit.unit_id)
-        item.setIcon(0, chip_icon(unit.category, hatched=True))
         lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
-        touched = translate("ControlUnits", "touched: {area} km²").format(area=areas[0])
-        text = translate("ControlUnits", "{before} → {after} km²")
+        touched = tr("touched: {area} km²", area=areas[0])
         lines.append(touched)
         lines.append(
-            text.format(before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
-            + (f" ({translate('ControlUnits', 'about')})" if unit.about else "")
+            tr("{before} → {after} km²", before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
+            + (f" ({tr('about')})" if unit.about else "")
         )
-        _finish(item, lines)
-        return item
+        data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
+        return _tree_line([unit.name, *areas], data, unit.category, lines)
 
     def _new_line(self, new: NewUnit, profile: Profile | None) -> QTreeWidgetItem:
-        name = translate("ControlUnits", "a new unit")
+        name = tr("a new unit")
         kind = names_of(profile)("kind", new.kind, tongue(), {})
-        below = f"{translate('ControlUnits', 'about')} · {kind}"
-        item = QTreeWidgetItem([name, "", "–", square_kilometres(new.area_m2)])
-        item.setData(0, LINES, (name, below))
-        item.setIcon(0, chip_icon(new.category, hatched=True))
-        _finish(item, [name, kind, categories(profile=profile)[new.category]])
-        return item
+        below = f"{tr('about')} · {kind}"
+        texts = [name, "", "–", square_kilometres(new.area_m2)]
+        whole = [name, kind, categories(profile=profile)[new.category]]
+        return _tree_line(texts, {LINES: (name, below)}, new.category, whole)
 
     def _shape(self, item: QTreeWidgetItem | None) -> Any:
         impact = self.updating.impact
@@ -240,10 +211,10 @@ class UpdateTouched(QWidget):
 
         def done(features: list[QgsFeature]) -> None:
             if self.updating.impact is impact:
-                self.layer.show(features, impact.crs, translate("ControlUnits", "What the update would touch"))
+                self.layer.show(features, impact.crs, tr("What the update would touch"))
                 self._offer()
 
-        title = translate("ControlUnits", "What newer sources would touch")
+        title = tr("What newer sources would touch")
         self._drawing.start(title, lambda _: touched_features(impact, legend), done=done, failed=lambda _: None)
 
     def _clear(self) -> None:
@@ -254,10 +225,10 @@ class UpdateTouched(QWidget):
     def _offer(self) -> None:
         impact = self.updating.impact
         none = impact is None or not impact.faces
-        why_not = translate("ControlUnits", "Nothing is known to be touched.") if none else ""
-        offer(self.draw, translate("ControlUnits", "Draws what is touched of each unit; nothing is changed."), why_not)
-        off = "" if self.layer.layer() is not None else translate("ControlUnits", "It is not on the map.")
-        offer(self.clear, translate("ControlUnits", "Takes the layer away."), off)
+        why_not = tr("Nothing is known to be touched.") if none else ""
+        offer(self.draw, tr("Draws what is touched of each unit; nothing is changed."), why_not)
+        off = "" if self.layer.layer() is not None else tr("It is not on the map.")
+        offer(self.clear, tr("Takes the layer away."), off)
 
     def shut(self) -> None:
         """Leave the map for good."""
@@ -271,21 +242,19 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
     for category, area in sorted(unit.to.items(), key=lambda pair: -pair[1]):
         if area < WORTH:
             continue
-        words = translate("ControlUnits", "{area} → {category}")
+        words = tr("{area} → {category}")
         if category == unit.category:
-            words = translate("ControlUnits", "{area} → another unit")
+            words = tr("{area} → another unit")
         elif category not in names:
-            words = translate("ControlUnits", "{area} → out of the plan")
+            words = tr("{area} → out of the plan")
         yield words.format(area=square_kilometres(area), category=names.get(category, ""))
     if unit.held_m2 >= WORTH:
-        words = translate("ControlUnits", "{area} kept although the rules say less")
+        words = tr("{area} kept although the rules say less")
         yield words.format(area=square_kilometres(unit.held_m2))
     if unit.about:
-        yield translate("ControlUnits", "about")
+        yield tr("about")
 
 
-def _finish(item: QTreeWidgetItem, lines: list[str]) -> None:
-    for column in range(4):
-        item.setToolTip(column, as_tip("\n".join(lines)))
-        if column:
-            item.setTextAlignment(column, RIGHT)
+def _tree_line(texts: list[str], data: dict[int, Any], category: int, whole: list[str]) -> QTreeWidgetItem:
+    icon = chip_icon(category, hatched=True)
+    return tree_line(texts, data, icon=icon, tips="\n".join(whole), right=(1, 2, 3))

@@ -6,9 +6,10 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from ..text import tr
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..words import raster_label
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VariablesField", "why_unmeasured"]
 
-translate = QCoreApplication.translate
 PLACE = "x+y"
 NEEDED = ("rasterio", "exactextract")  # to measure rasters
 LIGHTEST, HEAVIEST = 0.1, 100.0  # weights that a field can show, in tenths
@@ -33,15 +33,14 @@ def why_unmeasured(case: Case) -> dict[str, str]:
 
     lacking = [one for one in check() if one.library.name in NEEDED and not one.usable]
     if lacking:
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:\n{command}\nThen start QGIS again. The menu's “Check installation” shows it too.",  # noqa: E501
         )
-        comma = translate("ControlUnits", ", ", "between things listed")
+        comma = tr(", ", "between things listed")
         names = comma.join(one.library.name for one in lacking)
         command = offline_command(lacking) or f"python -m pip install {' '.join(one.library.name for one in lacking)}"
         return dict.fromkeys((one.name for one in case.rasters), text.format(libraries=names, command=command))
-    text = translate("ControlUnits", "{raster} cannot be measured: {file} is not there. Choose it anew under Sources.")
+    text = tr("{raster} cannot be measured: {file} is not there. Choose it anew under Sources.")
     out = {}
     for raster in case.rasters:
         path = case.file(raster.path)
@@ -77,34 +76,40 @@ class VariablesField(QWidget):
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
         layout.addLayout(self._grid)
-        self.off_words = PlainLabel("", self, wrap=True)
-        self.off_words.setObjectName("variables_off")
-        self.off_words.setFrameShape(QLabel.Shape.StyledPanel)
-        self.off_words.setMargin(3)
-        self.off_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.off_words.hide()
+        self.off_words = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="variables_off",
+            margin=3,
+            visible=False,
+            frameShape=QLabel.Shape.StyledPanel,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         layout.addWidget(self.off_words)
-        self.more = QLineEdit(self)
-        self.more.setPlaceholderText(translate("ControlUnits", "more, joined by +: slope.stdev+red_line"))
+        self.more = QLineEdit(
+            self,
+            placeholderText=tr("more, joined by +: slope.stdev+red_line"),
+            accessibleName=told.name,
+            editingFinished=self.edited,
+        )
         self.more.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.",  # noqa: E501
             )
         )
-        self.more.setAccessibleName(told.name)
-        self.more.editingFinished.connect(self.edited)
         layout.addWidget(self.more)
-        self.wrong = PlainLabel("", self)
-        self.wrong.setObjectName("setting_parameter_variables_wrong")
-        self.wrong.setWordWrap(True)
-        self.wrong.setFrameShape(QLabel.Shape.StyledPanel)
-        self.wrong.setMargin(3)
-        self.wrong.hide()
-        layout.addWidget(self.wrong)
-        layout.addWidget(
-            MutedLabel(translate("ControlUnits", "Regions are to be alike in these; a weight of 2 counts twice."), self)
+        self.wrong = PlainLabel(
+            "",
+            self,
+            objectName="setting_parameter_variables_wrong",
+            wrap=True,
+            margin=3,
+            visible=False,
+            frameShape=QLabel.Shape.StyledPanel,
         )
+        layout.addWidget(self.wrong)
+        layout.addWidget(MutedLabel(tr("Regions are to be alike in these; a weight of 2 counts twice."), self))
 
     def show_rasters(
         self, kinds: Mapping[str, str], label: Callable[[str], str] = str, off: Mapping[str, str] | None = None
@@ -126,21 +131,22 @@ class VariablesField(QWidget):
                 widget.deleteLater()
         self.rows = {}
         for number, name in enumerate([*kinds, PLACE]):
-            title = translate("ControlUnits", "place (x and y)") if name == PLACE else label(name)
-            box, weight = QCheckBox(title, self), QDoubleSpinBox(self)
-            box.setToolTip(as_tip(off.get(name, self._told.sentence)))
-            box.setEnabled(name not in off)
-            weight.setRange(LIGHTEST, HEAVIEST)
-            weight.setDecimals(1)
-            weight.setSingleStep(0.5)
-            weight.setKeyboardTracking(False)
-            weight.setPrefix("× ")
-            weight.setAccessibleName(translate("ControlUnits", "Weight of {name}").format(name=title))
-            counts = translate("ControlUnits", "How much {name} counts beside the others.")
-            weight.setToolTip(as_tip(counts.format(name=title)))
+            title = tr("place (x and y)") if name == PLACE else label(name)
+            box = QCheckBox(title, self, toolTip=as_tip(off.get(name, self._told.sentence)), enabled=name not in off)
+            weight = QDoubleSpinBox(
+                self,
+                minimum=LIGHTEST,
+                maximum=HEAVIEST,
+                decimals=1,
+                singleStep=0.5,
+                keyboardTracking=False,
+                prefix="× ",
+                accessibleName=tr("Weight of {name}", name=title),
+                toolTip=as_tip(tr("How much {name} counts beside the others.", name=title)),
+            )
             box.toggled.connect(weight.setEnabled)
-            box.toggled.connect(lambda _: self.edited.emit())
-            weight.valueChanged.connect(lambda _: self.edited.emit())
+            box.toggled.connect(self.edited)
+            weight.valueChanged.connect(self.edited)
             self._grid.addWidget(box, number, 0)
             self._grid.addWidget(weight, number, 1, Qt.AlignmentFlag.AlignRight)
             self.rows[name] = (box, weight)
@@ -199,9 +205,8 @@ class VariablesField(QWidget):
     def empty_words(self) -> str:
         """Say what to do where every box is empty."""
         if set(self._usual()) - set(self._off):
-            return translate("ControlUnits", "Choose at least one: without any there is nothing to be alike in.")
-        return translate(
-            "ControlUnits",
+            return tr("Choose at least one: without any there is nothing to be alike in.")
+        return tr(
             "The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.",  # noqa: E501
         )
 

@@ -6,39 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import (
-    QCoreApplication,
     Qt,
     pyqtSignal,
 )
 from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSlider,
     QSplitter,
     QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ...delineation.core.errors import DelineationError
 from ..map.version_layer import VersionLayer, kind_icon, kinds, version_features
 from ..map.version_swipe import VersionSwipe, former_features, unit_fields
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.muted import MutedLabel
-from ..widgets.narrow import Row
 from ..widgets.offered import offer
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import head, tree_line
 from ..words import scenario_label
 from ..work.journal_tree import JournalTree
 from ..work.revision import entry_title
 from ..work.version_rows import version_rows
 from ..work.versions import NOW, Comparing, Version
 from .category_bar import square_kilometres
-from .version_table import ALL, KIND, RIGHT, SAME, VersionTable
+from .version_table import ALL, KIND, SAME, VersionTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +50,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VersionBox"]
 
-translate = QCoreApplication.translate
 STEPS = 200  # of the slider
 LEAST = 48  # pixels of a column: its title is read in a narrow panel too
 
@@ -80,8 +74,7 @@ class VersionBox(QWidget):
     def __init__(
         self, revision: Revision, session: Session, canvas: QgsMapCanvas | None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_versions")
+        super().__init__(parent, objectName="control_units_versions")
         self._revision, self._session, self._canvas = revision, session, canvas
         self._comparing = Comparing(revision, "versions", self)
         self._tree = JournalTree(revision, self, self.isVisible)
@@ -103,65 +96,59 @@ class VersionBox(QWidget):
         self._say()
 
     def _build(self) -> None:
-        self.what = ElidedCombo(12, self)
-        self.what.setAccessibleName(translate("ControlUnits", "Version to compare with"))
-        self.what.setToolTip(translate("ControlUnits", "The version that the plan as it is now is compared with."))
-        self.what.activated.connect(self._picked)
-        self.start = QPushButton(translate("ControlUnits", "&Compare"), self)
-        self.start.clicked.connect(lambda *_: self.compare(self.what.currentData()))
-        head = QHBoxLayout()
-        head.addWidget(self.what, 1)
-        head.addWidget(self.start)
-        self.note = MutedLabel("", self)
-        self.sums = QTreeWidget(self)
-        self.sums.setRootIsDecorated(False)
-        self.sums.setUniformRowHeights(True)
-        self.sums.setAccessibleName(translate("ControlUnits", "Kinds of change"))
-        self.sums.setToolTip(translate("ControlUnits", "Choose a kind to list that alone."))
-        self.sums.setHeaderLabels(
-            [
-                translate("ControlUnits", "Change", "what became of a unit"),
-                translate("ControlUnits", "Places"),
-                "km²",
-            ]
+        self.what = ElidedCombo(
+            12,
+            self,
+            accessibleName=tr("Version to compare with"),
+            toolTip=tr("The version that the plan as it is now is compared with."),
+            activated=self._picked,
         )
-        self.sums.header().setStretchLastSection(False)
+        self.start = QPushButton(
+            tr("&Compare"),
+            self,
+            clicked=lambda *_: self.compare(self.what.currentData()),
+            autoDefault=False,
+        )
+        self.note = MutedLabel("", self)
+        self.sums = QTreeWidget(
+            self,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("Kinds of change"),
+            toolTip=tr("Choose a kind to list that alone."),
+        )
+        head(self.sums, tr("Change", "what became of a unit"), tr("Places"), "km²")
         self.sums.header().setMinimumSectionSize(LEAST)
-        for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
-            self.sums.header().setSectionResizeMode(column, getattr(QHeaderView.ResizeMode, mode))
         self.table = VersionTable(self)
         self.table.chosen.connect(self.chosen)
         self.table.zoom.connect(self.zoom)
         self.sums.currentItemChanged.connect(lambda item, _: self.table.keep(item.data(0, KIND) if item else ALL))
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
+        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.sums)
         parts.addWidget(self.table)
         parts.setStretchFactor(0, 2)
         parts.setStretchFactor(1, 3)
-        self.slide = QPushButton(translate("ControlUnits", "&Swipe on the map"), self)
-        self.slide.setCheckable(True)
-        self.slide.toggled.connect(self._swipe)
-        self.clear = QPushButton(translate("ControlUnits", "&Take off the map"), self)
-        self.clear.clicked.connect(lambda *_: self._clear())
-        self.line = QSlider(Qt.Orientation.Horizontal, self)
-        self.line.setRange(0, STEPS)
-        self.line.setAccessibleName(translate("ControlUnits", "Line between before and now"))
-        self.line.setToolTip(translate("ControlUnits", "Moves the line on the map; it can be dragged there too."))
+        self.slide = QPushButton(tr("&Swipe on the map"), self, checkable=True, toggled=self._swipe)
+        self.clear = QPushButton(tr("&Take off the map"), self, clicked=self._clear)
+        self.line = QSlider(
+            Qt.Orientation.Horizontal,
+            self,
+            minimum=0,
+            maximum=STEPS,
+            accessibleName=tr("Line between before and now"),
+            toolTip=tr("Moves the line on the map; it can be dragged there too."),
+            visible=False,
+        )
         self.line.valueChanged.connect(lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS))
-        self.line.hide()
-        buttons = Row()
-        for button in (self.slide, self.clear):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        self.start.setAutoDefault(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(parts, 1)
-        layout.addLayout(buttons)
-        layout.addWidget(self.line)
+        in_column(
+            in_line((self.what, 1), self.start),
+            self.note,
+            (parts, 1),
+            in_flow(self.slide, self.clear),
+            self.line,
+            on=self,
+            margins=(0, 4, 0, 0),
+        )
         if self.swipe is not None:
             self.swipe.moved.connect(lambda share: self.line.setValue(round(share * STEPS)))
             self.swipe.ended.connect(lambda: self.slide.setChecked(False))
@@ -191,7 +178,7 @@ class VersionBox(QWidget):
         for one in offered:
             self.what.addItem(self._title(one), one)
         self.what.insertSeparator(self.what.count())
-        self.what.addItem(translate("ControlUnits", "Another plan file…"), None)
+        self.what.addItem(tr("Another plan file…"), None)
         self.what.setCurrentIndex(max(0, self._place(kept)))
         self._say()
 
@@ -202,27 +189,27 @@ class VersionBox(QWidget):
         """Name a version."""
         line = self._tree.line
         if version == NOW:
-            return translate("ControlUnits", "now")
+            return tr("now")
         if version.kind == "scenario":
             return scenario_label(version.name)
         if version.kind == "file":
             if version.name == "before":
-                return translate("ControlUnits", "The plan before the last run")
+                return tr("The plan before the last run")
             return version.path.name
         if version.seq == 0:
-            return translate("ControlUnits", "As the run left it")
+            return tr("As the run left it")
         entry = line.entries.get(version.seq) if line is not None else None
         if entry is None:
             return str(version.seq)
         if entry.bound:
-            return translate("ControlUnits", "As it was before the edits that stand")
-        return translate("ControlUnits", "After: {edit}").format(edit=entry_title(entry))
+            return tr("As it was before the edits that stand")
+        return tr("After: {edit}", edit=entry_title(entry))
 
     def _picked(self) -> None:
         if self.what.currentData() is not None:
             return
-        kinds_of_files = translate("ControlUnits", "Plan (*.gpkg)")
-        path = ask_open(self, translate("ControlUnits", "Compare with another plan"), kinds_of_files)
+        kinds_of_files = tr("Plan (*.gpkg)")
+        path = ask_open(self, tr("Compare with another plan"), kinds_of_files)
         self.what.setCurrentIndex(0)
         if path is not None:
             self.compare_with(Version("file", path=path))
@@ -265,13 +252,11 @@ class VersionBox(QWidget):
         if before is None or path is None:
             return
         if before.path is not None and before.path.resolve() == path.resolve():
-            self.note.setText(translate("ControlUnits", "This is the plan itself; choose another file."))
+            self.note.setText(tr("This is the plan itself; choose another file."))
             return
         self._wanted = before
         fields, edited = unit_fields(path), self._edited
-        title = translate("ControlUnits", "{before} → {after}").format(
-            before=self._title(before), after=self._title(after)
-        )
+        title = tr("{before} → {after}", before=self._title(before), after=self._title(after))
 
         def work(versions: list[State | Plan], _: object) -> _Found:
             rows = version_rows(*versions)
@@ -292,9 +277,7 @@ class VersionBox(QWidget):
             else:
                 self._session.report("versions", error)
 
-        self._comparing.start(
-            translate("ControlUnits", "Compare versions"), [before, after], work, done=done, failed=failed
-        )
+        self._comparing.start(tr("Compare versions"), [before, after], work, done=done, failed=failed)
 
     def _show(self) -> None:
         """Show what was found."""
@@ -304,7 +287,7 @@ class VersionBox(QWidget):
         self.table.show_rows(rows)
         self.sums.clear()
         changes = [row for row in rows if row.kind != SAME]
-        self._sum(translate("ControlUnits", "All changes"), ALL, changes)
+        self._sum(tr("All changes"), ALL, changes)
         for kind, name in kinds().items():
             own = [row for row in rows if row.kind == kind]
             if own:
@@ -313,21 +296,16 @@ class VersionBox(QWidget):
         self.layer.show(
             self.found.features,
             self.found.crs,
-            translate("ControlUnits", "Changes: {name}").format(name=self._told[2]),
+            tr("Changes: {name}", name=self._told[2]),
         )
         if self.swipe is not None and self.swipe.on:
             self.slide.setChecked(False)
         self._say()
 
     def _sum(self, name: str, kind: str, rows: Sequence[VersionRow]) -> None:
-        item = QTreeWidgetItem([name, f"{len(rows):,}", square_kilometres(sum(row.area_m2 for row in rows))])
-        for column in (1, 2):
-            item.setTextAlignment(column, RIGHT)
-        item.setData(0, KIND, kind)
-        item.setToolTip(0, as_tip(name))
-        if kind:
-            item.setIcon(0, kind_icon(kind))
-        self.sums.addTopLevelItem(item)
+        texts = [name, f"{len(rows):,}", square_kilometres(sum(row.area_m2 for row in rows))]
+        icon = kind_icon(kind) if kind else None
+        self.sums.addTopLevelItem(tree_line(texts, {KIND: kind}, icon=icon, tips=[name], right=(1, 2)))
 
     def _changed(self, changed: Changed) -> None:
         if changed.before is not changed.after:
@@ -364,24 +342,22 @@ class VersionBox(QWidget):
         open_ = self._session.plan is not None and self.what.count() > 0
         offer(
             self.start,
-            translate("ControlUnits", "Lists and draws what became of the units; the plan stays as it is."),
-            "" if open_ else translate("ControlUnits", "No plan is open."),
+            tr("Lists and draws what became of the units; the plan stays as it is."),
+            "" if open_ else tr("No plan is open."),
         )
-        none = "" if self._told is not None else translate("ControlUnits", "Compare with something first.")
-        offer(self.clear, translate("ControlUnits", "Takes the layer of changes and the line away."), none)
+        none = "" if self._told is not None else tr("Compare with something first.")
+        offer(self.clear, tr("Takes the layer of changes and the line away."), none)
         if self._told is not None and self._told[1] != NOW:
-            none = translate("ControlUnits", "The map does not show the later of the two.")
-        tip = translate("ControlUnits", "Before at the left of a line, now at its right; drag the line on the map.")
+            none = tr("The map does not show the later of the two.")
+        tip = tr("Before at the left of a line, now at its right; drag the line on the map.")
         self.slide.setVisible(self.swipe is not None)
         offer(self.slide, tip, none)
         if self._comparing.busy:
-            text = translate("ControlUnits", "Comparing…")
+            text = tr("Comparing…")
         elif self._told is None:
-            text = translate(
-                "ControlUnits", "What became of the units since another version, as a table and on the map."
-            )
+            text = tr("What became of the units since another version, as a table and on the map.")
         elif self._outdated:
-            text = translate("ControlUnits", "Edits were made since; compare again to see them.")
+            text = tr("Edits were made since; compare again to see them.")
         else:
             text = self._told[2]
         self.note.setText(text)
@@ -395,7 +371,7 @@ class VersionBox(QWidget):
         if not on:
             self.swipe.end()
         elif self.found is not None and self._told is not None and self._fields is not None:
-            texts = (self._title(self._told[0]), translate("ControlUnits", "The plan now"))
+            texts = (self._title(self._told[0]), tr("The plan now"))
             self.line.setValue(STEPS // 2)
             self.swipe.start(self.found.former, self._fields, self.found.former_crs, self._session.plan_path, texts)
 

@@ -6,42 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
-    QRect,
-    QSize,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
 )
-from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from ..map.version_layer import kind_icon, kinds
-from ..widgets.muted import muted_colour
+from ..text import tr
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import RIGHT
+from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.PyQt.QtGui import QPainter
-
     from ..work.version_rows import VersionRow
 
-__all__ = ["ALL", "KIND", "RIGHT", "SAME", "VersionTable"]
+__all__ = ["ALL", "KIND", "SAME", "VersionTable"]
 
-translate = QCoreApplication.translate
-KIND, SORTED, BOUNDS, LINES = (Qt.ItemDataRole.UserRole + number for number in range(4))
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+KIND, SORTED, BOUNDS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 ALL, SAME = "", "unchanged"
 MARGIN, LEAST = 3, 72  # pixels: around texts, of a column
 
@@ -70,8 +61,8 @@ class _RowsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return (
-            translate("ControlUnits", "Change", "what became of a unit"),
-            translate("ControlUnits", "Unit before → now"),
+            tr("Change", "what became of a unit"),
+            tr("Unit before → now"),
             "km²",
         )[section]
 
@@ -123,28 +114,11 @@ class _OfKind(QSortFilterProxyModel):
         return kind == self._kind if self._kind != ALL else kind != SAME
 
 
-class _BeforeOverNow(QStyledItemDelegate):
+class _BeforeOverNow(TwoLinesDelegate):
     """Paints the unit before and, below it, the one now: names of a county begin alike and differ at the end."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
-        option.text = ""
-        option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        text = option.palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
-        painter.save()
-        for number, line in enumerate(index.data(LINES)):
-            painter.setPen(text if chosen or number else muted_colour(option.palette))
-            where = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, 0)
-            spacing = option.fontMetrics.lineSpacing()
-            place = QRect(where.left(), where.top() + number * spacing, where.width(), spacing)
-            shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, where.width())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        hint = super().sizeHint(option, index)
-        return QSize(hint.width(), 2 * option.fontMetrics.lineSpacing() + 2 * MARGIN)
+    QUIET = 0
+    CUT = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideMiddle)
 
 
 class VersionTable(QTableView):
@@ -154,21 +128,23 @@ class VersionTable(QTableView):
     zoom = pyqtSignal(object)  # the same, to be shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent,
+            tabKeyNavigation=False,
+            alternatingRowColors=True,
+            wordWrap=False,
+            accessibleName=tr("What became of the units"),
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        )
         self._rows, self.sorted = _RowsModel(self), _OfKind(self)
         self.sorted.setSourceModel(self._rows)
         self.sorted.setSortRole(SORTED)
         self.setModel(self.sorted)
         self.setSortingEnabled(True)
         self.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
         self.setItemDelegateForColumn(1, _BeforeOverNow(self))
-        self.setAccessibleName(translate("ControlUnits", "What became of the units"))
         self.horizontalHeader().setMinimumSectionSize(LEAST)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(2 * self.fontMetrics().lineSpacing() + 2 * MARGIN)

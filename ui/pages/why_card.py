@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from ..map.colours import CATEGORY_COLOURS
-from ..text import capital, categories, language, names_of
+from ..text import capital, categories, language, names_of, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_html
 from .category_bar import square_kilometres
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CardView", "card_html"]
 
-translate = QCoreApplication.translate
 TIGHT = "margin:4px 0 0 0"  # the card stands below a table, on a small screen
 ZOOM, SELECT, LIST = "zoom", "select", "clauses"
 # Dark letters on the light colour, light ones on the dark ones.
@@ -40,9 +39,9 @@ def card_html(card: WhyCard, profile: Profile | None = None, *, place: bool = Fa
         f'<span style="background-color:{CATEGORY_COLOURS[card.category]};color:{INK[card.category]};">'
         f"&nbsp;{escape(categories(profile=profile)[card.category])}&nbsp;</span>"
     )
-    area = translate("ControlUnits", "{area} km²")
+    area = tr("{area} km²")
     if place:
-        area = translate("ControlUnits", "this face: {area} km²")
+        area = tr("this face: {area} km²")
     area = area.format(area=square_kilometres(card.area_m2))
     parts = [
         f'<p style="margin:0"><b>{escape(card.name)}</b><br>{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>',
@@ -52,11 +51,11 @@ def card_html(card: WhyCard, profile: Profile | None = None, *, place: bool = Fa
     if card.following:
         parts.append(f'<p style="{TIGHT}"><b>{escape(card.following)}</b></p>')
     for title, sentences in (
-        (translate("ControlUnits", "Edits"), card.edits),
-        (translate("ControlUnits", "Also here, overruled"), card.overruled),
-        (translate("ControlUnits", "Informs the entry list"), card.informs),
-        (translate("ControlUnits", "Rides along, does not count"), card.rides),
-        (translate("ControlUnits", "Evidence"), card.evidence),
+        (tr("Edits"), card.edits),
+        (tr("Also here, overruled"), card.overruled),
+        (tr("Informs the entry list"), card.informs),
+        (tr("Rides along, does not count"), card.rides),
+        (tr("Evidence"), card.evidence),
     ):
         if sentences:
             parts.append(f'<p style="{TIGHT}"><span style="color:{muted}">{escape(title)}</span></p>')
@@ -66,9 +65,9 @@ def card_html(card: WhyCard, profile: Profile | None = None, *, place: bool = Fa
         + "&nbsp;&nbsp;".join(
             f'<a href="{target}">{escape(text)}</a>'
             for target, text in (
-                (ZOOM, translate("ControlUnits", "Zoom to the unit")),
-                (SELECT, translate("ControlUnits", "Select it")),
-                (LIST, translate("ControlUnits", "Entry list")),
+                (ZOOM, tr("Zoom to the unit")),
+                (SELECT, tr("Select it")),
+                (LIST, tr("Entry list")),
             )
         )
         + "</p>"
@@ -96,12 +95,12 @@ class CardView(QTextBrowser):
     followed = pyqtSignal(str)  # zoom, select, clauses
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setPlaceholderText(
-            translate("ControlUnits", "Choose a unit in the table, or press “Why here?” and click on the map.")
+        super().__init__(
+            parent,
+            openLinks=False,
+            placeholderText=tr("Choose a unit in the table, or press “Why here?” and click on the map."),
+            accessibleName=tr("Why card"),
         )
-        self.setAccessibleName(translate("ControlUnits", "Why card"))
         self.anchorClicked.connect(self._follow)
         self.card: WhyCard | None = None
         self._place = False
@@ -127,9 +126,7 @@ class CardView(QTextBrowser):
         self.show_card(self.card, place=self._place)
         cursor = self.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
-        cursor.insertHtml(
-            f"<p><b>{escape(translate('ControlUnits', 'Entry list'))}</b></p>" + clauses_html(clauses, self.profile)
-        )
+        cursor.insertHtml(f"<p><b>{escape(tr('Entry list'))}</b></p>" + clauses_html(clauses, self.profile))
         self.moveCursor(cursor.MoveOperation.End)
 
     def _follow(self, link: QUrl) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from typing import Any
 
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QToolButton, QWidget
+
+from ..text import tr
 from .elided_line import ElidedLine
+from .layout import in_line
 
 __all__ = ["ChosenPath"]
-
-translate = QCoreApplication.translate
 
 
 class ChosenPath(QWidget):
@@ -25,12 +27,11 @@ class ChosenPath(QWidget):
     asked = pyqtSignal()  # somebody wants to choose
     cleared = pyqtSignal()  # somebody takes the choice back
 
-    def __init__(self, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.line = ElidedLine(self)
-        self.line.setObjectName("chosen_path")
+    def __init__(self, tip: str, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
+        self.line = ElidedLine(self, objectName="chosen_path")
         self.clear, self.choose = QToolButton(self), QToolButton(self)
-        back = translate("ControlUnits", "Take the choice back")
+        back = tr("Take the choice back")
         for button, text, tool_tip, signal in (
             (self.clear, "×", back, self.cleared),
             (self.choose, "…", tip, self.asked),
@@ -39,12 +40,7 @@ class ChosenPath(QWidget):
             button.setToolTip(tool_tip)
             button.setAccessibleName(tool_tip)
             button.clicked.connect(signal)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.clear)
-        layout.addWidget(self.choose)
+        in_line((self.line, 1), self.clear, self.choose, on=self, margins=0, spacing=4)
 
     def show_path(self, text: str, tip: str, *, chosen: bool) -> None:
         """Show what is chosen, or what stands there by itself."""

@@ -7,17 +7,17 @@ import sys
 import traceback
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QT_VERSION_STR, Qt
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.libraries import check
 from ..shipped import plugin_version
+from ..text import tr
+from .layout import in_column
 from .plain_text import PlainLabel
 
 __all__ = ["details_of", "show_details"]
-
-translate = QCoreApplication.translate
 
 
 def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
@@ -55,21 +55,14 @@ def _versions() -> list[str]:
 
 def show_details(text: str, details: str, parent: QWidget | None = None) -> QDialog:
     """Open a window with a text that can be copied; it does not stop the work."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(translate("ControlUnits", "Details"))
+    dialog = QDialog(parent, windowTitle=tr("Details"))
     dialog.resize(640, 380)
-    layout = QVBoxLayout(dialog)
-    heading = PlainLabel(text, dialog)
-    heading.setWordWrap(True)
-    layout.addWidget(heading)
-    box = QPlainTextEdit(details, dialog)
-    box.setReadOnly(True)
-    layout.addWidget(box)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
-    copy = buttons.addButton(translate("ControlUnits", "&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+    heading = PlainLabel(text, dialog, wrap=True)
+    box = QPlainTextEdit(details, dialog, readOnly=True)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)
+    copy = buttons.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{text}\n{box.toPlainText()}"))
-    buttons.rejected.connect(dialog.close)
-    layout.addWidget(buttons)
+    in_column(heading, box, buttons, on=dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
     return dialog

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
@@ -42,10 +42,9 @@ def paint_elided(combo: QComboBox) -> None:
 class ElidedCombo(QComboBox):
     """Does not ask for more room than ``characters``; its list opens as wide as its longest line."""
 
-    def __init__(self, characters: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, characters: int, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, minimumContentsLength=characters, **properties)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(characters)
 
     def shown_text(self) -> str:
         """Give the text as it is painted."""

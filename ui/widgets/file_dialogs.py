@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QStandardPaths, Qt
+from qgis.PyQt.QtCore import QStandardPaths, Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from ...delineation.core.errors import visible
+from ..text import tr
 from ..work.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ __all__ = [
     "sure",
 ]
 
-translate = QCoreApplication.translate
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -58,18 +58,17 @@ def _remember(path: str) -> None:
 def _kinds() -> str:
     return ";;".join(
         [
-            translate(
-                "ControlUnits",
+            tr(
                 "Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)",  # noqa: E501
             ),
-            translate("ControlUnits", "All files (*)"),
+            tr("All files (*)"),
         ]
     )
 
 
 def ask_files(parent: QWidget) -> list[str]:
     """Ask for files with layers or rasters."""
-    title = translate("ControlUnits", "Add sources")
+    title = tr("Add sources")
     files, _ = QFileDialog.getOpenFileNames(parent, title, _start(), _kinds())
     _remember(files[0] if files else "")
     return list(files)
@@ -77,13 +76,13 @@ def ask_files(parent: QWidget) -> list[str]:
 
 def ask_file(parent: QWidget, name: str) -> str:
     """Ask for the file that a source is to have from now on."""
-    title = translate("ControlUnits", "Another file for {name}").format(name=name)
+    title = tr("Another file for {name}", name=name)
     return str(ask_open(parent, title, _kinds()) or "")
 
 
 def ask_folder(parent: QWidget, title: str = "", start: Path | None = None) -> str:
     """Ask for a folder: with layers, unless a title says of what."""
-    title = title or translate("ControlUnits", "Folder with layers")
+    title = title or tr("Folder with layers")
     folder = QFileDialog.getExistingDirectory(parent, title, _start() if start is None else str(start))
     _remember(folder)
     return str(folder)
@@ -98,15 +97,15 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
 
 def ask_plan(parent: QWidget) -> Path | None:
     """Ask for a plan or a case to open."""
-    kinds = translate("ControlUnits", "Plan or case (*.gpkg *.toml)")
-    return ask_open(parent, translate("ControlUnits", "Open a plan"), kinds)
+    kinds = tr("Plan or case (*.gpkg *.toml)")
+    return ask_open(parent, tr("Open a plan"), kinds)
 
 
 def ask_save_case(parent: QWidget, name: str) -> Path | None:
     """Ask where to save the case."""
-    kinds = translate("ControlUnits", "Case (*.toml)")
+    kinds = tr("Case (*.toml)")
     proposed = str(Path(_start()) / f"{_UNFIT.sub('_', name).strip('_') or 'case'}.toml")
-    title = translate("ControlUnits", "Save the case; its plan goes beside it")
+    title = tr("Save the case; its plan goes beside it")
     file, _ = QFileDialog.getSaveFileName(parent, title, proposed, kinds)
     _remember(file)
     return (Path(file) if file.lower().endswith(".toml") else Path(f"{file}.toml")) if file else None
@@ -129,15 +128,15 @@ def ask_save_as(parent: QWidget, title: str, proposed: Path, kind: str, suffix: 
     path = Path(file)
     if path.suffix.lower() != suffix:
         path = Path(file + suffix)
-        question = translate("ControlUnits", "{file} is there already. Replace it?").format(file=visible(path.name))
-        if path.exists() and not sure(parent, question, translate("ControlUnits", "Replace it")):
+        question = tr("{file} is there already. Replace it?", file=visible(path.name))
+        if path.exists() and not sure(parent, question, tr("Replace it")):
             return None
     return path
 
 
 def sure(parent: QWidget, question: str, action: str, otherwise: str = "") -> bool:
     """Ask before something is lost; the way back is the default."""
-    box = QMessageBox(QMessageBox.Icon.Question, translate("ControlUnits", "Control units"), question, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Question, tr("Control units"), question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
     button = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
@@ -150,8 +149,7 @@ def sure(parent: QWidget, question: str, action: str, otherwise: str = "") -> bo
 
 def project_layers_menu(parent: QWidget, take: Callable[[Sequence[QgsMapLayer]], None]) -> QMenu:
     """Give a menu of the project's layers, made anew each time it opens."""
-    menu = QMenu(parent)
-    menu.aboutToShow.connect(lambda: _fill(menu, take))
+    menu = QMenu(parent, aboutToShow=lambda: _fill(menu, take))
     return menu
 
 
@@ -165,9 +163,9 @@ def _fill(menu: QMenu, take: Callable[[Sequence[QgsMapLayer]], None]) -> None:
         and not (isinstance(node.layer(), QgsVectorLayer) and not node.layer().isSpatial())
     ]
     if not layers:
-        menu.addAction(translate("ControlUnits", "The project has no layers yet", "of QGIS")).setEnabled(False)
+        menu.addAction(tr("The project has no layers yet", "of QGIS")).setEnabled(False)
         return
-    whole = menu.addAction(translate("ControlUnits", "All {count} layers").format(count=len(layers)))
+    whole = menu.addAction(tr("All {count} layers", count=len(layers)))
     whole.triggered.connect(lambda *_: take(layers))
     menu.addSeparator()
     for layer in layers:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 
-__all__ = ["mark_icon", "paint_mark"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["mark_icon", "paint_mark", "painted_icon"]
 
 # Mark → (colour, sign); colours of equal weight on light and dark ground.
 MARKS = {
@@ -62,13 +66,18 @@ def paint_mark(painter: QPainter, where: QRectF, mark: str) -> None:
 @cache
 def mark_icon(mark: str, size: int = 16) -> QIcon:
     """Give a mark as an icon, sharp on any screen."""
+    return painted_icon(size, lambda painter: paint_mark(painter, QRectF(0, 0, size, size), mark))
+
+
+def painted_icon(size: int, paint: Callable[[QPainter], None]) -> QIcon:
+    """Paint an icon for screens of any density."""
     icon = QIcon()
     for ratio in (1, 2, 3):
         pixmap = QPixmap(size * ratio, size * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        paint_mark(painter, QRectF(0, 0, size, size), mark)
+        paint(painter)
         painter.end()
         icon.addPixmap(pixmap)
     return icon

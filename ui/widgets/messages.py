@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QUrl
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ...delineation.core.errors import DelineationError, MissingLibrary, visible
 from ...delineation.core.libraries import check
 from ...delineation.core.messages import at, foreign
-from ..text import language, sentence
+from ..text import language, sentence, tr
 from ..text import said as in_words
 from .details import details_of, show_details
 from .plain_text import as_html
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Messages", "Said", "open_folder", "words_of"]
 
-translate = QCoreApplication.translate
 TAG = "Control Units"
 SECONDS = 6
 
@@ -101,14 +100,16 @@ class Messages:
 
     def _push(self, said: Said) -> QgsMessageBarItem:
         bar = self._iface.messageBar()
-        widget = bar.createMessage(translate("ControlUnits", "Control units"), as_html(said.text))
+        widget = bar.createMessage(tr("Control units"), as_html(said.text))
         if said.details:
-            button = QPushButton(translate("ControlUnits", "Details…"), widget)
-            button.clicked.connect(lambda: show_details(said.text, said.details, self._iface.mainWindow()))
+            button = QPushButton(
+                tr("Details…"),
+                widget,
+                clicked=lambda: show_details(said.text, said.details, self._iface.mainWindow()),
+            )
             widget.layout().addWidget(button)
         if said.folder:
-            button = QPushButton(translate("ControlUnits", "Open folder"), widget)
-            button.clicked.connect(lambda: open_folder(said.folder))
+            button = QPushButton(tr("Open folder"), widget, clicked=lambda: open_folder(said.folder))
             widget.layout().addWidget(button)
         return bar.pushWidget(widget, LEVELS[said.level], 0 if said.level == "error" or said.folder else SECONDS)
 
@@ -127,32 +128,34 @@ def open_folder(folder: str) -> None:
 
 def words_of(error: BaseException) -> str:
     """Say in the user's language what an error means and what to do; what other programs said stays in the details."""
-    help_ = translate("ControlUnits", "“Check installation” in the menu ☰ says how to get it.")
+    help_ = tr("“Check installation” in the menu ☰ says how to get it.")
     if isinstance(error, MissingLibrary):
         return f"{sentence(error)}{'。' if language() == 'zh' else '. '}{help_}"
     if isinstance(error, DelineationError):
         return sentence(error)
     if isinstance(error, ImportError) and error.name and not error.name.startswith(__package__.partition(".")[0]):
         lacking = [one.library.name for one in check() if one.library.needed and not one.usable]
-        names = translate("ControlUnits", ", ", "between things listed").join(lacking or [error.name.partition(".")[0]])
-        text = translate("ControlUnits", "Python lacks {names}, or cannot load it; nothing works without that.")
+        names = tr(", ", "between things listed").join(lacking or [error.name.partition(".")[0]])
+        text = tr("Python lacks {names}, or cannot load it; nothing works without that.")
         return f"{text.format(names=names)}{'' if language() == 'zh' else ' '}{help_}"
     if isinstance(error, OSError) and error.strerror:
         return _of_the_system(error)
-    text = translate(
-        "ControlUnits",
+    return tr(
         "This is a fault of the plugin ({kind}). Nothing was changed; please report it with the details.",
+        kind=type(error).__name__,
     )
-    return text.format(kind=type(error).__name__)
 
 
 def _of_the_system(error: OSError) -> str:
     """Word an error of files: the system's reason where there are words for it."""
     reason = foreign(error)
     if language() == "zh" and reason == at(error.strerror) and error.strerror.isascii():
-        text = translate(
-            "ControlUnits", "{file} cannot be read or written. Choose another place, or close what holds the file."
+        return tr(
+            "{file} cannot be read or written. Choose another place, or close what holds the file.",
+            file=error.filename or "",
         )
-        return text.format(file=error.filename or "")
-    text = translate("ControlUnits", "{file}: {reason}. Choose another place, or close what holds the file.")
-    return text.format(file=error.filename or "", reason=in_words(reason))
+    return tr(
+        "{file}: {reason}. Choose another place, or close what holds the file.",
+        file=error.filename or "",
+        reason=in_words(reason),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtGui import QColor, QPalette
@@ -28,8 +28,8 @@ def muted_colour(palette: QPalette, strength: float = STRENGTH) -> QColor:
 class MutedLabel(PlainLabel):
     """A sentence that wraps; its colour follows the theme."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent, wrap=True)
+    def __init__(self, text: str, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(text, parent, wrap=True, **properties)
         self.keep_height()
         self._mixing = False
         self._mix()

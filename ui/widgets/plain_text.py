@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -21,12 +22,14 @@ def as_tip(text: str) -> str:
 
 
 class PlainLabel(QLabel):
-    """A label for what was not written in this program; its buddy's ``&`` counts all the same."""
+    """A label for what was not written in this program; its buddy's ``&`` counts all the same.
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> None:
-        super().__init__(parent)
+    ``properties`` are Qt's, by name, as any of its widgets takes them.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **properties: Any) -> None:
+        super().__init__(parent, wordWrap=wrap, **properties)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(wrap)
         self.setText(text)
 
     def keep_height(self) -> None:

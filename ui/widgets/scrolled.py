@@ -11,11 +11,13 @@ __all__ = ["bring_into_view", "scrolled"]
 
 def scrolled(page: QWidget) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
     """Make an area, what scrolls in it, and the layout of that; it is as wide as the page, however narrow."""
-    area = QScrollArea(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
+    area = QScrollArea(
+        page,
+        widgetResizable=True,
+        frameShape=QFrame.Shape.NoFrame,
+        horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+    )
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab scrolls it to what it reaches
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inside = QWidget(area)
     layout = QVBoxLayout(inside)
     layout.setContentsMargins(0, 0, 4, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QPalette
@@ -11,35 +11,59 @@ from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewIte
 from .muted import muted_colour
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.PyQt.QtGui import QPainter
 
-__all__ = ["LINES", "TwoLinesDelegate"]
+__all__ = ["AT_TOP", "LINES", "TwoLinesDelegate"]
 
+# Chinese letters of another font than the one that is measured are taller than its lines.
+AT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
 LINES = Qt.ItemDataRole.UserRole + 20
 MARGIN = 3  # pixels around the texts
 
 
 class TwoLinesDelegate(QStyledItemDelegate):
-    """Paints both lines of ``LINES``: where there is no room, the first is cut in its middle, the second at its end."""
+    """Paints two lines, each cut where it has no room.
+
+    Attributes
+    ----------
+    QUIET : int
+        The line that is the quieter one.
+    CUT : tuple
+        Where each is cut: the first in its middle, the second at its end.
+    FLAGS : int
+        How a line stands in its place.
+    """
+
+    QUIET: ClassVar[int] = 1
+    CUT: ClassVar[tuple[Qt.TextElideMode, ...]] = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight)
+    FLAGS: ClassVar[int] = int(Qt.AlignmentFlag.AlignVCenter)
+
+    def lines(self, option: QStyleOptionViewItem, index: QModelIndex) -> Sequence[str]:  # noqa: ARG002 - others ask it
+        """Give the lines."""
+        return index.data(LINES) or ()
+
+    def room(self, option: QStyleOptionViewItem) -> QRect:
+        """Give the place of the first line and what lies below it."""
+        left = option.decorationSize.width() + 2 * MARGIN if not option.icon.isNull() else MARGIN
+        return option.rect.adjusted(left, MARGIN, -MARGIN, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         option = QStyleOptionViewItem(option)  # a tree hands the same one to the next column
         self.initStyleOption(option, index)
-        option.text = ""
+        lines, option.text = self.lines(option, index), ""
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         text = option.palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
-        left = option.decorationSize.width() + 2 * MARGIN if not option.icon.isNull() else MARGIN
-        spacing = option.fontMetrics.lineSpacing()
+        room, spacing = self.room(option), option.fontMetrics.lineSpacing()
         painter.save()
-        for number, line in enumerate(index.data(LINES) or ()):
-            painter.setPen(muted_colour(option.palette) if number and not chosen else text)
-            where = option.rect.adjusted(left, MARGIN + number * spacing, -MARGIN, 0)
-            place = QRect(where.left(), where.top(), where.width(), spacing)
-            mode = Qt.TextElideMode.ElideRight if number else Qt.TextElideMode.ElideMiddle
-            shown = option.fontMetrics.elidedText(line, mode, where.width())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        for number, line in enumerate(lines):
+            painter.setPen(muted_colour(option.palette) if number == self.QUIET and not chosen else text)
+            place = QRect(room.left(), room.top() + number * spacing, room.width(), spacing)
+            shown = option.fontMetrics.elidedText(line, self.CUT[number], room.width())
+            painter.drawText(place, self.FLAGS, shown)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
-from ..text import capital, language, names_of
+from ..text import capital, language, names_of, tr
 from .editor_thread import EditorThread
 from .job import Job
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answered", "AssessedTable", "Assessment", "Grounds", "Question", "Spot"]
 
-translate = QCoreApplication.translate
 PLACES = 10  # other places that are looked for
 _SITE, _ELSEWHERE, _READ = "site", "site elsewhere", "site read"
 
@@ -278,8 +277,12 @@ class Assessment(QObject):
         if not self.none_here:
             return []
         names = [capital(names_of()("role", role, language(), {})) for role in self.none_here]
-        text = translate("ControlUnits", "As was said by hand, there is nothing here of: {roles}")
-        return [text.format(roles=translate("ControlUnits", ", ", "between two measures").join(names))]
+        return [
+            tr(
+                "As was said by hand, there is nothing here of: {roles}",
+                roles=tr(", ", "between two measures").join(names),
+            )
+        ]
 
     def _send(
         self,
@@ -323,7 +326,7 @@ class Assessment(QObject):
             found = assess_batch(path, table, as_of=as_of, none_here=none_here, language=tongue, progress=progress)
             return AssessedTable(table, found)
 
-        self._run(translate("ControlUnits", "Assess projects"), work, done, failed)
+        self._run(tr("Assess projects"), work, done, failed)
 
     def write_report(
         self,
@@ -345,7 +348,7 @@ class Assessment(QObject):
             write_report(documents, path, output, batch=batch, language=tongue, progress=progress)
             return output
 
-        self._run(translate("ControlUnits", "Report of an assessment"), work, done, failed)
+        self._run(tr("Report of an assessment"), work, done, failed)
 
     def _run(
         self,

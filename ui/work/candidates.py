@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
 from ...delineation.core.messages import NOTHING
+from ..text import tr
 from .drawn_division import drawn, labels_of
 from .job import Job
 from .settings import who
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["Candidates", "MadeFrom", "candidates_of"]
-
-translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,7 @@ class Candidates(QObject):
     progressed = pyqtSignal(float, object)  # share done, the engine's message
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.setObjectName("control_units_candidates")
+        super().__init__(session, objectName="control_units_candidates")
         self.session = session
         self.laying = trial_of(session).laying
         self.kept: list[Beside] = []
@@ -123,7 +121,7 @@ class Candidates(QObject):
             made = make_candidate(case, laid.basis, plan, method, asked, progress=progress)
             return drawn(made, made_from, case.profile)
 
-        self._ask(_Question("suggest", translate("ControlUnits", "Suggesting units"), work, self._suggested))
+        self._ask(_Question("suggest", tr("Suggesting units"), work, self._suggested))
 
     def ask_curve(self, method: str, given: Mapping[str, Any], low: int, high: int) -> None:
         """Divide into every number of a range, and weigh them."""
@@ -142,7 +140,7 @@ class Candidates(QObject):
             self.choice, self._choice_of = found[0], (found[1], method, _without_k(given))
 
         self.choice, self._choice_of = None, None
-        self._ask(_Question("curve", translate("ControlUnits", "Curve of the number of regions"), work, done))
+        self._ask(_Question("curve", tr("Curve of the number of regions"), work, done))
 
     def curve_fits(self, method: str, given: Mapping[str, Any]) -> bool | None:
         """Tell whether the curve was made with these settings, k aside; None where there is none of the method."""
@@ -173,7 +171,7 @@ class Candidates(QObject):
 
         # What is asked here fails where the candidate itself would, which then says why; what was known is of other
         # settings.
-        title = translate("ControlUnits", "Least number of regions")
+        title = tr("Least number of regions")
         self._of_least.start(title, work, done=done, failed=lambda _: done(0))
         return True
 
@@ -300,7 +298,7 @@ class Candidates(QObject):
             self.plan_row = row
             self.changed.emit()
 
-        self._of_plan.start(translate("ControlUnits", "Measuring the plan"), work, done=done, failed=lambda _: None)
+        self._of_plan.start(tr("Measuring the plan"), work, done=done, failed=lambda _: None)
 
 
 def _without_k(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..text import tr
 from .clause_book import ClauseBook, book_of_plan
 from .job import Job
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseKeeper"]
 
-translate = QCoreApplication.translate
 AT_ONCE = 20_000  # clauses that are looked through while somebody waits
 
 
@@ -88,7 +88,7 @@ class ClauseKeeper(QObject):
         def failed(error: Exception) -> None:
             self._session.report("lists", error)
 
-        title = translate("ControlUnits", "Looking through the entry lists")
+        title = tr("Looking through the entry lists")
         self._job.start(title, work, done=done, failed=failed)
 
     def _put(self, book: ClauseBook, state: State | None) -> None:

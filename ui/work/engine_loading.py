@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.core.messages import NOTHING
+from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-translate = QCoreApplication.translate
 _loaded: list[ModuleType] = []
 
 
@@ -42,7 +40,7 @@ class Engine:
         self._waiting.append((done, failed))
         if self._job.busy:
             return
-        title = translate("ControlUnits", "Loading the libraries")
+        title = tr("Loading the libraries")
         self._job.start(title, _load, done=lambda _: self._ended(None), failed=self._ended)
 
     def _ended(self, error: Exception | None) -> None:

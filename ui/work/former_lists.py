@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Compared", "FormerComparison", "lists_before"]
 
-translate = QCoreApplication.translate
 # What of another plan is never looked at.
 _SHAPELESS = ("units", "faces", "borders", "findings", "element_zones")
 
@@ -33,11 +33,11 @@ def lists_before(session: Session) -> list[tuple[Path, str]]:
     found: list[tuple[Path, str]] = []
     case, path = session.case, session.plan_path
     if case is not None and case.previous.lists:
-        found.append((case.file(case.previous.lists), translate("ControlUnits", "Last year’s workbook of lists")))
+        found.append((case.file(case.previous.lists), tr("Last year’s workbook of lists")))
     if case is not None and case.previous.path and case.previous.path.lower().endswith(".gpkg"):
-        found.append((case.file(case.previous.path), translate("ControlUnits", "Last year’s plan")))
+        found.append((case.file(case.previous.path), tr("Last year’s plan")))
     if path is not None and has_undo(path):
-        found.append((undo_file(path.resolve()), translate("ControlUnits", "The plan before the last run")))
+        found.append((undo_file(path.resolve()), tr("The plan before the last run")))
     return [(file, word) for file, word in found if file.is_file()]
 
 
@@ -94,7 +94,7 @@ class FormerComparison(QObject):
         def work(_: Progress) -> Compared:
             return _compared(plan, path, profile)
 
-        title = translate("ControlUnits", "Comparing entry lists")
+        title = tr("Comparing entry lists")
         self._job.start(title, work, done=self._tell, failed=self._lose)
 
     def _tell(self, found: Compared) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput
+from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["Freshness"]
-
-translate = QCoreApplication.translate
 
 
 class Freshness(QObject):
@@ -96,5 +95,5 @@ class Freshness(QObject):
             if self._again:
                 self.look()
 
-        title = translate("ControlUnits", "Looking whether sources have changed")
+        title = tr("Looking whether sources have changed")
         self._job.start(title, work, done=done, failed=lambda _: None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["JournalTree"]
 
-translate = QCoreApplication.translate
 _read: list[tuple[weakref.ref[Plan], Timeline]] = []  # of a plan that is not under revision, the last one
 
 
@@ -90,4 +90,4 @@ class JournalTree(QObject):
             self._take(None)
             self._session.report("history", error)
 
-        self._job.start(translate("ControlUnits", "Read the edits of the plan"), read, done=done, failed=failed)
+        self._job.start(tr("Read the edits of the plan"), read, done=done, failed=failed)

@@ -9,9 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput
+from ..text import tr
 
 if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LastYear"]
 
-translate = QCoreApplication.translate
 LEARNING = "like"  # what ``Outputs.at_work`` says meanwhile
 
 
@@ -65,7 +65,7 @@ class LastYear(QObject):
     def proposed(self) -> Path | None:
         """Give the file that the layout is kept in: beside the plan."""
         plan = self.packaging.session.plan_path
-        name = translate("ControlUnits", "as_last_year", "name of a file")
+        name = tr("as_last_year", "name of a file")
         return None if plan is None else plan.absolute().parent / f"{name}.toml"
 
     def learn(self, folder: Path) -> None:
@@ -86,7 +86,7 @@ class LastYear(QObject):
             self.learned, self._scratch = learned, scratch
             self.changed.emit()
 
-        title = translate("ControlUnits", "Learning {name}").format(name=folder.name)
+        title = tr("Learning {name}", name=folder.name)
         if self.packaging.outputs.work_on(LEARNING, title, work, done=done, failed=self._failed):
             self.forget()
 

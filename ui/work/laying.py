@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Laying"]
 
-translate = QCoreApplication.translate
 _OF_BASIS = ("frame", "profile", "order", "source", "raster")
 
 
@@ -74,7 +74,7 @@ class Laying(QObject):
         def work(progress: Progress) -> Laid:
             return _lay(case, progress)
 
-        title = translate("ControlUnits", "Reading the sources for previews")
+        title = tr("Reading the sources for previews")
         self._job.start(title, work, done=self._laid, failed=self._failed)
         self.changed.emit()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.case.names import LISTS
 from ...delineation.case.profile import profile_file
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.text import json_table
 from ...delineation.lists.library import LEVELS
+from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListFacts", "Touch"]
 
-translate = QCoreApplication.translate
 OWN_LEVEL = "市"  # of a plan that does not say whose lists it holds
 LEAST_SHARE = 0.005
 
@@ -85,7 +85,7 @@ class ListFacts(QObject):
             self._touches = {}
             self._session.report("lists", error)
 
-        title = translate("ControlUnits", "Measuring what touches the units")
+        title = tr("Measuring what touches the units")
         self._job.start(title, work, done=done, failed=failed)
 
     def touch(self, row: ClauseRow) -> Touch | None:

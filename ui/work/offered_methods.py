@@ -6,16 +6,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsMessageLog
-from qgis.PyQt.QtCore import QCoreApplication
 
-from ..text import sentence
+from ..text import sentence, tr
 
 if TYPE_CHECKING:
     from ...delineation.core.errors import BadInput
 
 __all__ = ["load_offered", "with_offered"]
 
-translate = QCoreApplication.translate
 TAG = "Control Units"
 ENTRY_POINT = "entry point "  # how ``Origin.place`` begins of what another package offers
 _asked: list[bool] = []
@@ -52,6 +50,6 @@ def with_offered(known: tuple[str, ...], *, regional: bool) -> tuple[str, ...]:
 
 
 def _tell(error: BadInput) -> None:
-    text = translate("ControlUnits", "The division methods of an installed package are left out. {reason}")
+    text = tr("The division methods of an installed package are left out. {reason}")
     text = escape(text.format(reason=sentence(error)), quote=False)
     QgsMessageLog.logMessage(text, TAG, Qgis.MessageLevel.Warning, False)

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, Cancelled, InTheWay, visible
 from ...delineation.core.messages import NOTHING, Message, at
 from ...delineation.export.history import PlanState, history_file, known_state, read_history
 from ...delineation.export.registry import export, exporters, previewed
-from ..text import language
+from ..text import language, tr
 from .job import Job
 from .settings import who
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Outputs", "Thing", "Wish"]
 
-translate = QCoreApplication.translate
 SCOPE, ENTRY = "control_units", "output"
 AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
 LONGEST = 60  # characters of a file's name that is proposed
@@ -356,7 +355,7 @@ class Outputs(QObject):
                 self.failures[what] = error
             self._next()
 
-        title = translate("ControlUnits", "Exporting {name}").format(name=path.name)
+        title = tr("Exporting {name}", name=path.name)
         self._job.start(title, work, done=done, failed=failed)
 
     def _advance(self, fraction: float, message: Message) -> None:

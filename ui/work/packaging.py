@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, visible
-from ..text import language
+from ..text import language, tr
 from .job import Job
 from .settings import who
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Layout", "Packaging", "finding_key"]
 
-translate = QCoreApplication.translate
 SCOPE, ENTRY = "control_units", "package"
 FORMAT = "package"  # as the history calls it
 MAKING, VERIFYING = "package", "verify"  # what ``Outputs.at_work`` says meanwhile
@@ -162,7 +161,7 @@ class Packaging(QObject):
         found = self._profile(value)
         if not isinstance(found, BadInput):
             return visible(found.title)
-        return translate("ControlUnits", "{file} (cannot be used)").format(file=visible(Path(value).name))
+        return tr("{file} (cannot be used)", file=visible(Path(value).name))
 
     def profile(self) -> PackageProfile | BadInput:
         """Give the profile that was chosen, or why it cannot be read."""
@@ -273,7 +272,7 @@ class Packaging(QObject):
             self.lost = error
             self.changed.emit()
 
-        title = translate("ControlUnits", "Looking at documents")
+        title = tr("Looking at documents")
         self._looking.start(title, work, done=done, failed=failed)
 
     # ── what became of it ─────────────────────────────────────────────────────────────────────────────────────────
@@ -350,7 +349,7 @@ class Packaging(QObject):
             self.made = packaged
             self.changed.emit()
 
-        title = translate("ControlUnits", "Packaging {name}").format(name=folder.name)
+        title = tr("Packaging {name}", name=folder.name)
         if self.outputs.work_on(MAKING, title, work, done=done, failed=self._failed):
             self.made = self.made if given else None
             self.verified, self.failure = None, None
@@ -369,7 +368,7 @@ class Packaging(QObject):
             self.verified = verified
             self.changed.emit()
 
-        title = translate("ControlUnits", "Verifying {name}").format(name=folder.name)
+        title = tr("Verifying {name}", name=folder.name)
         if self.outputs.work_on(VERIFYING, title, work, done=done, failed=self._failed):
             self.verified, self.failure = None, None
             self.changed.emit()

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import visible
 from ...delineation.export.registry import export, exporters
-from ..text import language
+from ..text import language, tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UNIT_FORMATS", "PartExport"]
 
-translate = QCoreApplication.translate
 UNIT_FORMATS = ("units-shp", "units-gpkg", "units-kml", "lists-xlsx")
 """Formats that some units alone are exported in."""
 
@@ -54,11 +53,11 @@ class PartExport(QObject):
             # Whoever chose the file was asked about what is there.
             return export(name, plan, path, options, force=True, progress=progress)
 
-        title = translate("ControlUnits", "Exporting {name}").format(name=format_.title(language()))
+        title = tr("Exporting {name}", name=format_.title(language()))
         self._job.start(title, work, done=partial(self._done, path), failed=self._fail)
 
     def _done(self, path: Path, _: Written) -> None:
-        told = translate("ControlUnits", "{file} is written.").format(file=visible(path.name))
+        told = tr("{file} is written.", file=visible(path.name))
         self.written.emit(told, str(path.parent))
 
     def _fail(self, error: Exception) -> None:

@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...delineation.core.errors import BadInput, BeingEdited, Cancelled, ChangedElsewhere, DelineationError
 from ...delineation.core.messages import Message
 from ...delineation.plan.status import is_filed
-from ..text import language, names_of
+from ..text import language, names_of, tr
 from .editor_thread import EditorThread
 from .job import Job
 from .settings import who
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Changed", "Foreseen", "HistoryRow", "Refusal", "Revision"]
 
-translate = QCoreApplication.translate
 Bounds = tuple[float, float, float, float]
 IDLE = 1500  # milliseconds after the last edit until what follows from edits is worked out
 PATIENCE = 10.0  # seconds that whoever closes a revision waits for what is being written
@@ -219,9 +218,7 @@ class Revision(QObject):
         self._edited = False  # since the session's plan was the editor's
         self._lost = False  # the file holds another plan than the editor knows
         self._ends: list[Callable[[], None]] = []  # who waits for the end; it comes when all is worked out
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self._follow)
+        self._idle = QTimer(self, singleShot=True, timeout=self._follow)
         session.opened.connect(self.close)
 
     # ── beginning and ending ──────────────────────────────────────────────────────────────────────────────────────
@@ -599,7 +596,7 @@ class Revision(QObject):
             self.followed.emit()
             if self.behind:
                 # Not in the thread of the editor: the next edit does not wait for checks.
-                title = translate("ControlUnits", "Checking the plan as edited")
+                title = tr("Checking the plan as edited")
                 self._following.start(title, lambda progress: _follow(editor, plan, progress), done=put, failed=failed)
             else:
                 last()

@@ -9,10 +9,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, DelineationError
 from ...delineation.core.messages import NOTHING, Message
+from ..text import tr
 from .freshness import Freshness
 from .job import Job
 from .open_reading import plan_beside, read
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from .source_notes import Known
 
 __all__ = ["Failure", "Runner", "Session"]
-
-translate = QCoreApplication.translate
 
 
 class Session(Opened):
@@ -392,7 +391,7 @@ class Session(Opened):
             self.report("take_back", error)
             self.taken_back.emit()
 
-        title = translate("ControlUnits", "Taking back the last run or adoption")
+        title = tr("Taking back the last run or adoption")
         self._back.start(title, work, done=self._put_back, failed=failed)
         self.taken_back.emit()  # begun
 

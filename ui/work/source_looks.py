@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from .source_entry import Entry
 
 __all__ = ["Looks"]
-
-translate = QCoreApplication.translate
 
 
 class Looks(QObject):
@@ -100,5 +99,5 @@ class Looks(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = translate("ControlUnits", "Reading {name}").format(name=entry.title)
+        title = tr("Reading {name}", name=entry.title)
         self._job.start(title, work, done=done, failed=failed, stopped=self._next)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
+from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
 from .other_file import before_of, differences, guessed_again, look_at_other
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceBook"]
 
-translate = QCoreApplication.translate
 
 # Marks of entries, in the order in which they want a person.
 ORDER = ("problem", "check", "waiting", "present", "unused")
@@ -59,7 +59,7 @@ class SourceBook(QObject):
         self.entries: list[Entry] = []
         self._of: Case | None = None  # the case that the entries' paths are relative to
         self.looks = Looks(session, lambda: self.entries, self)
-        self.looks.seen.connect(lambda _: self.changed.emit())
+        self.looks.seen.connect(self.changed)
         self.looks.failed.connect(self.failed)
         self._own = False
         self._sure_bar: tuple[Profile, float] | None = None
@@ -97,7 +97,7 @@ class SourceBook(QObject):
 
             return guess_sources(prepare(progress), progress=progress)
 
-        title = translate("ControlUnits", "Looking at the layers…")
+        title = tr("Looking at the layers…")
         self._guess.start(title, work, done=lambda found: self._take(found, role), failed=self._no_guess)
         self.guessing.emit(True)
 
@@ -229,7 +229,7 @@ class SourceBook(QObject):
             if not isinstance(error, Cancelled):
                 self.failed.emit(error)
 
-        title = translate("ControlUnits", "Reading {name}").format(name=Path(path).name)
+        title = tr("Reading {name}", name=Path(path).name)
         self.session.runner.start(title, work, done=done, failed=failed)
 
     def remove(self, entry: Entry) -> None:

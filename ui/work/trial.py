@@ -9,10 +9,11 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...delineation.core.errors import BadInput, Cancelled, DelineationError
 from ...delineation.core.messages import Message
+from ..text import tr
 from .job import Job
 from .laying import Laying
 from .settings import who
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Trial", "Trying", "trial_of"]
 
-translate = QCoreApplication.translate
 # Several clicks in quick succession are one question.
 PATIENCE = 60  # milliseconds
 
@@ -59,8 +59,7 @@ class Trial(QObject):
     failed = pyqtSignal(object)  # why what is tried cannot be shown
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.setObjectName("control_units_trial")
+        super().__init__(session, objectName="control_units_trial")
         self.session = session
         self.settings: dict[str, Any] = {}
         self.result: Relabelled | None = None
@@ -68,10 +67,7 @@ class Trial(QObject):
         self.doing = Trying.NOTHING
         self._standing: tuple[Plan, Standing] | None = None
         self._job = Job(session.runner, self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PATIENCE)
-        self._timer.timeout.connect(self._start)
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE, timeout=self._start)
         self.laying = Laying(session)
         self.laying.changed.connect(self._laid)
         session.plan_changed.connect(self.drop)
@@ -236,7 +232,7 @@ class Trial(QObject):
 
             return relabel(case, laid.basis, self._stands(plan), progress=progress, **settings)
 
-        title = translate("ControlUnits", "Preview of changed settings")
+        title = tr("Preview of changed settings")
         self._job.start(title, work, done=self._done, failed=self._failed)
 
     def _laid(self) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, DelineationError
 from ...delineation.core.messages import Message
+from ..text import tr
 from .job import Job
 from .open_reading import plan_beside
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NewerFile", "Updating", "file_and_layer"]
 
-translate = QCoreApplication.translate
 KEEP, LOWER = "keep", "follow"  # [update] lower
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
 # What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
@@ -373,7 +373,7 @@ class Updating(QObject):
             self._compare_next()
             self.changed.emit()
 
-        title = translate("ControlUnits", "Comparing {file}").format(file=Path(one.path).name)
+        title = tr("Comparing {file}", file=Path(one.path).name)
         self._looking.start(title, work, done=done, failed=failed)
 
     def _ask(self) -> None:
@@ -402,7 +402,7 @@ class Updating(QObject):
             self.impact, self.impact_error = None, error
             self.changed.emit()
 
-        title = translate("ControlUnits", "What newer sources would touch")
+        title = tr("What newer sources would touch")
         self._asking.start(title, work, done=done, failed=failed)
 
     # ── the update ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -473,7 +473,7 @@ class Updating(QObject):
             session.report("run", error, "replacing the plan")
             self.changed.emit()
 
-        title = translate("ControlUnits", "Keeping the plan as last year's units")
+        title = tr("Keeping the plan as last year's units")
         self._copying.start(title, work, done=done, failed=failed)
         self.changed.emit()
 

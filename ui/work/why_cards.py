@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.case.profile import read_profile
-from ..text import language, profile_of
+from ..text import language, profile_of, tr
 from .job import Job
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["Whys"]
-
-translate = QCoreApplication.translate
 
 
 class Whys:
@@ -57,7 +53,7 @@ class Whys:
                 then()
 
         # A plan that cannot be judged again says so when somebody asks.
-        title = translate("ControlUnits", "Preparing explanations")
+        title = tr("Preparing explanations")
         self._job.start(title, work, done=done, failed=lambda _: then())
 
     def card(self, what: str) -> WhyCard:

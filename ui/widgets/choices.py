@@ -1,0 +1,25 @@
+"""Lists to choose from, each line a value and what it is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qgis.PyQt.QtWidgets import QComboBox
+
+__all__ = ["choose", "fill"]
+
+
+def choose(combo: QComboBox, value: Any) -> None:
+    """Let the line of a value be the chosen one; the first where there is none of it."""
+    combo.setCurrentIndex(max(0, combo.findData(value)))
+
+
+def fill(combo: QComboBox, choices: Iterable[tuple[Any, str]], chosen: Any = None) -> None:
+    """Let a list have these lines (value, text) and no others, one of them chosen as ``choose`` does."""
+    combo.clear()
+    for value, text in choices:
+        combo.addItem(text, value)
+    choose(combo, chosen)
