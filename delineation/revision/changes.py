@@ -15,7 +15,7 @@ from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
-from ..lists.following import Clause
+from ..lists.clause import Clause
 from ..partition.arcs import number
 from .state import FaceFacts, State, UnitRow
 from .store import TableChange
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.arrays import Bools, Floats, Ints, Objects
+    from ..core.columns import TableRow
     from .mesh import Mesh
 
 __all__ = [
@@ -78,11 +79,11 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
     units = {key: row for key, row in before.units.items() if after.units.get(key) is not row}
     new_units = {key for key in after.units if key not in before.units}
     if units or new_units:
-        out["units"] = {**{key: row.document() for key, row in units.items()}, **dict.fromkeys(sorted(new_units))}
+        out["units"] = {**{key: row.record() for key, row in units.items()}, **dict.fromkeys(sorted(new_units))}
     keys = {*before.clauses, *after.clauses}
     clauses = [key for key in sorted(keys) if before.clauses.get(key) is not after.clauses.get(key)]
     if clauses:
-        out["clauses"] = {key: [one.document() for one in before.clauses.get(key, ())] for key in clauses}
+        out["clauses"] = {key: [one.record() for one in before.clauses.get(key, ())] for key in clauses}
     status = {key: text for key, text in before.status.items() if after.status[key] != text}
     if status:
         out["status"] = status
@@ -176,7 +177,7 @@ def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | No
             units[key] = UnitRow(**row)
     for key, rows in inverse.get("clauses", {}).items():
         if rows:
-            clauses[key] = tuple(Clause.read(one) for one in rows)
+            clauses[key] = tuple(Clause(**one) for one in rows)
         else:
             clauses.pop(key, None)
     faces = state.faces
@@ -278,20 +279,21 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     label = np.where(stands, final.label[at_last], after.label[place])
     units = [final.counters.ids[one] for one in label]
     known = {**after.units, **final.units}
+    origin = after.faces.origin[place]
     new = [
         {
+            **whole,
             "fid": int(face),
             "face_id": int(face),
-            "county": after.faces.county[row],
-            "township": after.faces.township[row],
             "category": known[unit].category if unit in known else 0,
-            "rule_category": int(after.faces.rule_category[row]),
             "unit_id": unit,
             "area_m2": float(after.faces.area[row]),
             "host": int(after.faces.host[row]) or None,
             "geometry": mesh.shape[row],
         }
-        for face, row, unit in zip(listed(made), listed(place), units, strict=True)
+        for face, row, unit, whole in zip(
+            listed(made), listed(place), units, _plain_rows(plan.faces, origin), strict=True
+        )
     ]
     old, now = _common(before, after)
     rehosted = before.faces.host[old] != after.faces.host[now]
@@ -303,7 +305,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         row = int(np.searchsorted(mesh.face_id, face))
         told = {"area_m2": float(after.faces.area[row]), "geometry": mesh.shape[row]}
         changed[face] = {**changed.get(face, {}), **told}
-    first = before.setting.first_ids[after.faces.origin[place]]
+    first = before.setting.first_ids[origin]
     out = {
         "faces": TableChange(
             key=("face_id",),
@@ -317,9 +319,8 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     for name, frame in (("coverage", plan.coverage), ("evidence", plan.evidence)):
         which, rows = before.setting.rows_over(name, first)
         more = {"inherited": 1} if name == "evidence" else {}
-        told = frame.iloc[rows].drop(columns="fid", errors="ignore").astype(object)
-        copies = told.where(told.notna(), None).to_dict("records")
-        new = [{**row, "face_id": face, **more} for row, face in zip(copies, listed(made[which]), strict=True)]
+        copies = zip(_plain_rows(frame, rows), listed(made[which]), strict=True)
+        new = [{**row, "face_id": face, **more} for row, face in copies]
         out[name] = TableChange(
             key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, changed=[], retire=seq
         )
@@ -331,6 +332,12 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     if zones:
         out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
     return out
+
+
+def _plain_rows(frame: pd.DataFrame, rows: Ints) -> list[dict[str, Any]]:
+    """Give some rows of a table with all that they say, but their numbers."""
+    told = frame.iloc[rows].drop(columns="fid", errors="ignore").astype(object)
+    return list(told.where(told.notna(), None).to_dict("records"))
 
 
 def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
@@ -637,14 +644,20 @@ def _unit_rows(before: State, after: State, outlines: Mapping[str, Any]) -> Tabl
     for key, row in after.units.items():
         was = before.units.get(key)
         if was is None:
-            new.append({"fid": row.fid, **row.columns(), "geometry": outlines[key]})
+            new.append({**row.record(), "geometry": outlines[key]})
             continue
-        told = {name: value for name, value in row.columns().items() if value != getattr(was, name)}
+        told = _differing(was, row)
         if key in outlines:
             told["geometry"] = outlines[key]
         if told:
             changed.append(((key,), told))
     return TableChange(key=("unit_id",), gone=gone, new=new, changed=changed) if gone or new or changed else None
+
+
+def _differing(was: TableRow, now: TableRow) -> dict[str, Any]:
+    """Give what a row says otherwise than before."""
+    old = was.record()
+    return {name: value for name, value in now.record().items() if value != old[name]}
 
 
 def _clause_rows(before: State, after: State) -> TableChange | None:
@@ -655,12 +668,11 @@ def _clause_rows(before: State, after: State) -> TableChange | None:
             was |= {one.fid: one for one in before.clauses.get(key, ())}
             now |= {one.fid: one for one in after.clauses.get(key, ())}
     gone = [(fid,) for fid in was if fid not in now]
-    new = [one.document() for fid, one in sorted(now.items()) if fid not in was]
+    new = [one.record() for fid, one in sorted(now.items()) if fid not in was]
     changed = []
     for fid, one in now.items():
         if fid in was and was[fid] != one:
-            old = was[fid].document()
-            changed.append(((fid,), {name: value for name, value in one.document().items() if value != old[name]}))
+            changed.append(((fid,), _differing(was[fid], one)))
     return TableChange(key=("fid",), gone=gone, new=new, changed=changed) if gone or new or changed else None
 
 

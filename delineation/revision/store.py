@@ -33,6 +33,7 @@ from ..plan.file import opened_plan, schema_in
 from ..plan.foreign import writing
 from ..plan.history import login_name, now_text
 from ..plan.replaced import ANEW, require_same
+from ..plan.tables import declared
 
 if TYPE_CHECKING:
     import sqlite3
@@ -279,6 +280,7 @@ class _Rows:
         self._srs = srs_of(connection, name)
         self._columns = {*column_names(connection, name), *([] if self._srs is None else [_SHAPE])}
         self._extent = Extent(connection, name)
+        self._defaults = declared(name).defaults
 
     def write(self, change: TableChange) -> None:
         """Delete, change and insert, in this order: a row may take the number of one that goes."""
@@ -300,7 +302,8 @@ class _Rows:
         self._extent.count(gone=self._shapes([*gone, *(fid for fid, row in changed if _SHAPE in row)]))
         delete = " ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?"))
         self._connection.executemany(delete, [(fid,) for fid in gone])
-        values, new = self._values([row for _, row in changed]), self._values(change.new)
+        whole = [{**self._defaults, **row} for row in change.new]
+        values, new = self._values([row for _, row in changed]), self._values(whole)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
             what = Message("it was changed meanwhile: its journal has gone on")
             raise EntryThere(what, where=self._where, wanted=ANEW)

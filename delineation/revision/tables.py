@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from ..plan.file import empty_table
-from ..plan.tables import LAYERS, TABLES
+from ..plan.tables import declared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,13 +107,11 @@ def _objects(values: Sequence[Any]) -> Any:
 
 def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     frame = _with_fid(frame)
-    table = LAYERS.get(name) or TABLES[name]
-    defaults = {column.name: column.default for column in table.columns}
     last = int(frame["fid"].max()) if len(frame) else 0
     told = []
     for row in rows:
         last = last if "fid" in row else last + 1
-        told.append({**defaults, "fid": last, **row})
+        told.append({**declared(name).defaults, "fid": last, **row})
     columns = list(frame.columns)
     new = pd.DataFrame({column: _objects([row.get(column) for row in told]) for column in columns})
     both = pd.DataFrame(
@@ -127,9 +125,9 @@ def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -
 
 def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give the columns their types again; rows in the order of the file."""
-    table = LAYERS.get(name) or TABLES[name]
+    table = declared(name)
     if not len(frame):
-        empty = empty_table(name) if name in TABLES else frame
+        empty = frame if table.geometry else empty_table(name)
         return empty.assign(fid=pd.Series(dtype="int64"))
     frame = _with_fid(frame).sort_values("fid", kind="stable", ignore_index=True)
     out = {}
@@ -148,7 +146,7 @@ def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
             out[column.name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
         else:
             out[column.name] = pd.Series(values, dtype=object)
-    if name in LAYERS:
+    if table.geometry:
         out["geometry"] = pd.Series(frame["geometry"].tolist(), dtype=object)
     return pd.DataFrame({**out, "fid": frame["fid"].to_numpy(dtype=np.int64)})
 

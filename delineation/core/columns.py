@@ -1,0 +1,175 @@
+"""Tables whose columns are declared once: as the annotated fields of the class of their rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+
+from .messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from .geopackage import Column as Plain
+
+__all__ = ["Column", "Table", "TableRow", "columns_of", "names_of", "rows_of"]
+
+_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a field's annotation says of its column: ``Annotated[float, Column("面积", "Area", unit="m²")]``.
+
+    Attributes
+    ----------
+    zh, en : str
+        Title.
+    unit : str
+        ``m²``, ``m``, ``0–1`` for a share, "" for what has none.
+    within : (float, float)
+        Bounds of a number.
+    since : int
+        The first schema that has it; in files of a lower one it holds its default.
+    shown : bool
+        Readers of attribute tables see it there, and not in the form of a feature alone.
+    shown_in : str
+        The unit that it is shown in, "" for its own.
+    behind : str
+        The column that it stands behind where it is shown, "" for its own place.
+    width : int
+        Of a shown one, in pixels; −1 as QGIS has it.
+    words : str
+        What its values are, where readers are shown words in their place: ``category``, ``kind``, ``yes_no`` …
+    name, type, default, needed
+        As its field has them: ``TEXT``, ``INTEGER`` or ``REAL``; what it is where nothing fills it; whether each row
+        has it, which is so where the field has no default: a file that lacks it is damaged.
+    """
+
+    zh: str
+    en: str
+    unit: str = ""
+    within: tuple[float, float] = (-math.inf, math.inf)
+    since: int = 1
+    shown: bool = True
+    shown_in: str = ""
+    behind: str = ""
+    width: int = -1
+    words: str = ""
+    name: str = ""
+    type: str = "TEXT"
+    default: str | float | None = None
+    needed: bool = False
+
+    @property
+    def said(self) -> Message:
+        """Its title as a message that begins within a sentence."""
+        english = self.title("en")
+        english = english if english[:2].isupper() else english[:1].lower() + english[1:]
+        return Message("{title:both}", title=(self.title("zh"), english))
+
+    def title(self, language: str, unit: str = "") -> str:
+        """Give its title with its unit, or with another that it is shown in."""
+        title, unit = self.zh if language == "zh" else self.en, unit or self.unit
+        if not unit:
+            return title
+        return f"{title}（{unit}）" if language == "zh" else f"{title} ({unit})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """A row of a table; ``fid`` is its place in the file, 0 where it has none yet."""
+
+    fid: int = 0
+
+    def record(self) -> dict[str, Any]:
+        """Give what it says by the names of its fields, as JSON keeps it."""
+        return dict(vars(self))
+
+
+AnyRow = TypeVar("AnyRow", bound=TableRow)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or, with a geometry type, a layer.
+
+    Attributes
+    ----------
+    zh, en : str
+        Title.
+    row : type
+        Its rows: each annotated field is a column.
+    geometry : str
+        ``Polygon`` … of a layer, "" of a table.
+    since : int
+        The first schema that has it; in files of a lower one it is empty.
+    """
+
+    zh: str
+    en: str
+    row: type[TableRow]
+    geometry: str = ""
+    since: int = 1
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Its columns in the order of the file."""
+        return columns_of(self.row)
+
+    @cached_property
+    def plain(self) -> tuple[Plain, ...]:
+        """Names and types, as GeoPackages are written and read by."""
+        return tuple((column.name, column.type) for column in self.columns)
+
+    @property
+    def needed(self) -> Mapping[str, tuple[float, float]]:
+        """What each row has, and within which bounds."""
+        return {column.name: column.within for column in self.columns if column.needed}
+
+    @cached_property
+    def defaults(self) -> Mapping[str, str | float | None]:
+        """What each column holds where nothing fills it."""
+        return {column.name: column.default for column in self.columns}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in order; of a layer without its geometry."""
+        return tuple(column.name for column in self.columns)
+
+
+def columns_of(row: type[TableRow]) -> tuple[Column, ...]:
+    """Give the columns that the fields of a class of rows declare, in their order."""
+    hints = get_type_hints(row, include_extras=True)
+    out = []
+    for field in fields(row):
+        for declared in getattr(hints[field.name], "__metadata__", ()):
+            kind = hints[field.name].__origin__
+            needed, type_ = field.default is MISSING, _TYPES[(get_args(kind) or (kind,))[0]]
+            default = field.default if not needed else "" if type_ == "TEXT" else None
+            out.append(replace(declared, name=field.name, type=type_, default=default, needed=needed))
+    return tuple(out)
+
+
+def names_of(row: type[TableRow]) -> tuple[str, ...]:
+    """Name the columns of a class of rows."""
+    return tuple(column.name for column in columns_of(row))
+
+
+def rows_of(frame: pd.DataFrame, row: type[AnyRow]) -> list[AnyRow]:
+    """Read the rows of a table; those without numbers of their own are numbered in its order.
+
+    What a row lacks is what its column holds where nothing fills it.
+    """
+    read = {"TEXT": str, "INTEGER": int, "REAL": float}
+    values = [frame["fid"].astype(int).tolist() if "fid" in frame else range(1, len(frame) + 1)]
+    for column in (columns := columns_of(row)):
+        lacking = frame[column.name].isna().tolist()
+        given = zip(frame[column.name].tolist(), lacking, strict=True)
+        values.append([column.default if gone else read[column.type](value) for value, gone in given])
+    names = ("fid", *(column.name for column in columns))
+    return [row(**dict(zip(names, one, strict=True))) for one in zip(*values, strict=True)]

@@ -1,0 +1,72 @@
+"""One requirement of an entry list: a row of table ``clauses`` of a plan, whose columns are declared here alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+
+from ..core.columns import Column, TableRow, names_of, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["BY_PEOPLE", "CLAUSE_COLUMNS", "HAND", "PREVIOUS", "Clause", "clauses_of", "table_of"]
+
+HAND, PREVIOUS = BY_PEOPLE = "hand", "previous"
+"""Origins of clauses that a person wrote, and of those of last year's lists of others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause(TableRow):
+    """A requirement that a unit is under."""
+
+    unit_id: Annotated[str, Column("单元内部编号", "Unit id", shown=False)]
+    code: Annotated[str, Column("环境管控单元编码", "Unit code")] = ""
+    clause_id: Annotated[str, Column("条目编号", "Clause")]
+    dimension: Annotated[str, Column("维度", "Dimension")] = ""
+    effect: Annotated[str, Column("管控效力", "Effect")] = ""
+    text: Annotated[str, Column("管控要求", "Text")] = ""
+    basis: Annotated[str, Column("依据", "Basis")] = ""
+    level: Annotated[str, Column("层级", "Level")] = ""
+    origin: Annotated[str, Column("来源", "Origin")] = ""
+    status: Annotated[str, Column("状态", "Status")] = ""
+    subdimension: Annotated[str, Column("细分维度", "Sub-dimension")] = ""
+    issuer: Annotated[str, Column("制定机关", "Issued by")] = ""
+    remark: Annotated[str, Column("备注", "Remark")] = ""
+    terms: Annotated[str, Column("适用条件", "Terms", shown=False)] = ""
+
+    @property
+    def said(self) -> tuple[str, str, str, str]:
+        """What it asks for, whoever carries it."""
+        return self.clause_id, self.dimension, self.effect, self.text
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """All that a lower level must not alter: everything but status, remark, and whose it is."""
+        said = (self.dimension, self.subdimension, self.effect, self.text, self.basis)
+        return (*said, self.level, self.issuer, self.terms)
+
+    @property
+    def by_people(self) -> bool:
+        """Tell whether a person wrote it, or it comes from a list of others."""
+        return self.origin in BY_PEOPLE
+
+
+CLAUSE_COLUMNS = names_of(Clause)
+"""Names of the columns of table ``clauses``."""
+
+
+def clauses_of(table: pd.DataFrame) -> dict[str, tuple[Clause, ...]]:
+    """Give the rows of a table ``clauses`` by unit; without numbers of their own they are numbered in its order."""
+    out: dict[str, list[Clause]] = {}
+    for one in rows_of(table, Clause):
+        out.setdefault(one.unit_id, []).append(one)
+    return {key: tuple(rows) for key, rows in out.items()}
+
+
+def table_of(clauses: Iterable[Clause]) -> pd.DataFrame:
+    """Give clauses as a table, without their numbers."""
+    rows = [[getattr(one, name) for name in CLAUSE_COLUMNS] for one in clauses]
+    return pd.DataFrame(rows, columns=list(CLAUSE_COLUMNS), dtype=object)
