@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .geopackage import Column as Plain
 
-__all__ = ["Column", "Table", "TableRow", "columns_of", "names_of", "rows_of"]
+__all__ = ["Column", "Table", "TableRow", "columns_of", "plain_rows", "rows_of"]
 
 _TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
 
@@ -144,20 +144,13 @@ class Table:
 
 def columns_of(row: type[TableRow]) -> tuple[Column, ...]:
     """Give the columns that the fields of a class of rows declare, in their order."""
-    hints = get_type_hints(row, include_extras=True)
     out = []
-    for field in fields(row):
-        for declared in getattr(hints[field.name], "__metadata__", ()):
-            kind = hints[field.name].__origin__
-            needed, type_ = field.default is MISSING, _TYPES[(get_args(kind) or (kind,))[0]]
-            default = field.default if not needed else "" if type_ == "TEXT" else None
-            out.append(replace(declared, name=field.name, type=type_, default=default, needed=needed))
+    for name, hint in get_type_hints(row, include_extras=True).items():
+        for column in getattr(hint, "__metadata__", ()):
+            kind = _TYPES[(get_args(hint.__origin__) or (hint.__origin__,))[0]]
+            default = getattr(row, name, "" if kind == "TEXT" else None)
+            out.append(replace(column, name=name, type=kind, default=default, needed=not hasattr(row, name)))
     return tuple(out)
-
-
-def names_of(row: type[TableRow]) -> tuple[str, ...]:
-    """Name the columns of a class of rows."""
-    return tuple(column.name for column in columns_of(row))
 
 
 def rows_of(frame: pd.DataFrame, row: type[AnyRow]) -> list[AnyRow]:
@@ -165,11 +158,14 @@ def rows_of(frame: pd.DataFrame, row: type[AnyRow]) -> list[AnyRow]:
 
     What a row lacks is what its column holds where nothing fills it.
     """
-    read = {"TEXT": str, "INTEGER": int, "REAL": float}
-    values = [frame["fid"].astype(int).tolist() if "fid" in frame else range(1, len(frame) + 1)]
-    for column in (columns := columns_of(row)):
-        lacking = frame[column.name].isna().tolist()
-        given = zip(frame[column.name].tolist(), lacking, strict=True)
-        values.append([column.default if gone else read[column.type](value) for value, gone in given])
-    names = ("fid", *(column.name for column in columns))
-    return [row(**dict(zip(names, one, strict=True))) for one in zip(*values, strict=True)]
+    values = {"fid": frame["fid"].tolist() if "fid" in frame else range(1, len(frame) + 1)}
+    for column in columns_of(row):
+        cells = frame[column.name]
+        values[column.name] = cells.astype(object).where(cells.notna(), column.default).tolist()
+    return [row(**dict(zip(values, one, strict=True))) for one in zip(*values.values(), strict=True)]
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table by the names of its columns, None for what is missing."""
+    rows: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return rows

@@ -7,35 +7,58 @@ from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 
-from ..core.columns import Column, TableRow, names_of, rows_of
+from ..core.columns import Column, TableRow, columns_of, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BY_PEOPLE", "CLAUSE_COLUMNS", "HAND", "PREVIOUS", "Clause", "clauses_of", "table_of"]
+__all__ = [
+    "BY_PEOPLE",
+    "CLAUSE_COLUMNS",
+    "HAND",
+    "PREVIOUS",
+    "Clause",
+    "LibraryRow",
+    "UnitId",
+    "clauses_of",
+    "table_of",
+]
 
 HAND, PREVIOUS = BY_PEOPLE = "hand", "previous"
 """Origins of clauses that a person wrote, and of those of last year's lists of others."""
+
+
+UnitId = Annotated[str, Column("单元内部编号", "Unit id", shown=False)]
+# What table ``library`` has too.
+ClauseId = Annotated[str, Column("条目编号", "Clause")]
+Dimension = Annotated[str, Column("维度", "Dimension")]
+Effect = Annotated[str, Column("管控效力", "Effect")]
+Text = Annotated[str, Column("管控要求", "Text")]
+Basis = Annotated[str, Column("依据", "Basis")]
+Level = Annotated[str, Column("层级", "Level")]
+Subdimension = Annotated[str, Column("细分维度", "Sub-dimension")]
+Issuer = Annotated[str, Column("制定机关", "Issued by")]
+Terms = Annotated[str, Column("适用条件", "Terms", shown=False)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clause(TableRow):
     """A requirement that a unit is under."""
 
-    unit_id: Annotated[str, Column("单元内部编号", "Unit id", shown=False)]
+    unit_id: UnitId
     code: Annotated[str, Column("环境管控单元编码", "Unit code")] = ""
-    clause_id: Annotated[str, Column("条目编号", "Clause")]
-    dimension: Annotated[str, Column("维度", "Dimension")] = ""
-    effect: Annotated[str, Column("管控效力", "Effect")] = ""
-    text: Annotated[str, Column("管控要求", "Text")] = ""
-    basis: Annotated[str, Column("依据", "Basis")] = ""
-    level: Annotated[str, Column("层级", "Level")] = ""
+    clause_id: ClauseId
+    dimension: Dimension = ""
+    effect: Effect = ""
+    text: Text = ""
+    basis: Basis = ""
+    level: Level = ""
     origin: Annotated[str, Column("来源", "Origin")] = ""
     status: Annotated[str, Column("状态", "Status")] = ""
-    subdimension: Annotated[str, Column("细分维度", "Sub-dimension")] = ""
-    issuer: Annotated[str, Column("制定机关", "Issued by")] = ""
+    subdimension: Subdimension = ""
+    issuer: Issuer = ""
     remark: Annotated[str, Column("备注", "Remark")] = ""
-    terms: Annotated[str, Column("适用条件", "Terms", shown=False)] = ""
+    terms: Terms = ""
 
     @property
     def said(self) -> tuple[str, str, str, str]:
@@ -54,7 +77,24 @@ class Clause(TableRow):
         return self.origin in BY_PEOPLE
 
 
-CLAUSE_COLUMNS = names_of(Clause)
+@dataclass(frozen=True, kw_only=True)
+class LibraryRow(TableRow):
+    """A clause as the library that a plan keeps has it."""
+
+    clause_id: ClauseId
+    level: Level = ""
+    issuer: Issuer = ""
+    dimension: Dimension = ""
+    subdimension: Subdimension = ""
+    effect: Effect = ""
+    text: Text = ""
+    basis: Basis = ""
+    verified: Annotated[int, Column("依据已核", "Basis checked", within=(0, 1))]
+    page: Annotated[str, Column("出处页码", "Page")] = ""
+    terms: Terms = "{}"
+
+
+CLAUSE_COLUMNS = tuple(column.name for column in columns_of(Clause))
 """Names of the columns of table ``clauses``."""
 
 

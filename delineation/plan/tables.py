@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from ..core.columns import Column, Table, TableRow
-from ..lists.clause import Clause
+from ..lists.clause import Clause, LibraryRow, UnitId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,17 +25,31 @@ _ID = (1, 1 << 53)  # what is counted from 1
 _CATEGORY = (1, 3)
 _SIZE = (0.0, 1e15)  # m², m: the Earth has 5.1e14 m²
 
+# Columns of several tables.
+FaceId = Annotated[int, Column("图斑编号", "Face", within=_ID)]
+County = Annotated[str, Column("县级行政区代码", "County", width=170, words="county")]
+SourceName = Annotated[str, Column("来源图层", "Source")]
+FeatureId = Annotated[int, Column("要素编号", "Feature")]
+Role = Annotated[str, Column("图层类型", "Role")]
+Zone = Annotated[str, Column("分区", "Zone")]
+RuleId = Annotated[str, Column("规则编号", "Rule")]
+UnitCodes = Annotated[str, Column("所涉单元", "Units")]
+Facts = Annotated[str, Column("事实", "Facts", shown=False)]
+Reason = Annotated[str, Column("理由", "Reason")]
+Time = Annotated[str, Column("时间", "Time")]
+EntryNumber = Annotated[int, Column("序号", "Number", within=_ID)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class FaceRow(TableRow):
     """A row of layer ``faces``."""
 
-    face_id: Annotated[int, Column("图斑编号", "Face", within=_ID)]
-    county: Annotated[str, Column("县级行政区代码", "County", width=170, words="county")]
+    face_id: FaceId
+    county: County
     township: Annotated[str, Column("乡镇代码", "Township")] = ""
     category: Annotated[int, Column("管控类别", "Category", within=_CATEGORY, words="category")]
     rule_category: Annotated[int, Column("规则判定类别", "Category by the rules", within=_CATEGORY, words="category")]
-    unit_id: Annotated[str, Column("单元内部编号", "Unit id", shown=False)]
+    unit_id: UnitId
     area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE)]
     host: Annotated[int | None, Column("依附图斑", "Rides with face")] = None
 
@@ -53,13 +67,13 @@ class BorderRow(TableRow):
 class UnitRow(TableRow):
     """A row of layer ``units``."""
 
-    unit_id: Annotated[str, Column("单元内部编号", "Unit id", shown=False)]
+    unit_id: UnitId
     code: Annotated[str, Column("环境管控单元编码", "Code", width=150)]
     name: Annotated[str, Column("环境管控单元名称", "Name", width=260)]
     category: Annotated[int, Column("管控单元分类", "Category", within=_CATEGORY, words="category")]
     kind: Annotated[str, Column("单元类型", "Kind", width=150, words="kind")]
     subtype: Annotated[str, Column("单元细类", "Subtype")] = ""
-    county: Annotated[str, Column("县级行政区代码", "County", width=170, words="county")]
+    county: County
     townships: Annotated[str, Column("所涉乡镇", "Townships", width=200)] = ""
     parts: Annotated[int, Column("图形块数", "Parts")]
     area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE, shown_in="km²", behind="category")]
@@ -75,7 +89,7 @@ class ZoneRow(TableRow):
     code: Annotated[str, Column("要素分区编码", "Code", width=150)]
     element: Annotated[str, Column("环境要素", "Element", words="element")]
     zone: Annotated[str, Column("管控分区类型", "Zone", words="zone")]
-    county: Annotated[str, Column("县级行政区代码", "County", width=170, words="county")]
+    county: County
     area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE, shown_in="km²")]
 
 
@@ -83,12 +97,12 @@ class ZoneRow(TableRow):
 class FindingRow(TableRow):
     """A row of layer ``findings``."""
 
-    id: Annotated[str, Column("规则编号", "Rule")]
+    id: RuleId
     severity: Annotated[str, Column("等级", "Severity", words="severity")]
     message: Annotated[str, Column("问题描述", "Message", width=520)] = ""
     value: Annotated[float | None, Column("数值", "Value", behind="units")] = None
-    units: Annotated[str, Column("所涉单元", "Units")] = ""
-    facts: Annotated[str, Column("事实", "Facts", shown=False)] = "{}"
+    units: UnitCodes = ""
+    facts: Facts = "{}"
     shape: Annotated[str, Column("范围", "Shape", shown=False)] = ""
 
 
@@ -96,19 +110,19 @@ class FindingRow(TableRow):
 class CoverageRow(TableRow):
     """A row of table ``coverage``."""
 
-    face_id: Annotated[int, Column("图斑编号", "Face", within=_ID)]
-    role: Annotated[str, Column("图层类型", "Role")]
-    source: Annotated[str, Column("来源图层", "Source")]
-    feature_id: Annotated[int, Column("要素编号", "Feature")]
-    zone: Annotated[str, Column("分区", "Zone")] = ""
+    face_id: FaceId
+    role: Role
+    source: SourceName
+    feature_id: FeatureId
+    zone: Zone = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureRow(TableRow):
     """A row of table ``features``."""
 
-    source: Annotated[str, Column("来源图层", "Source")]
-    feature_id: Annotated[int, Column("要素编号", "Feature")]
+    source: SourceName
+    feature_id: FeatureId
     name: Annotated[str, Column("要素名称", "Name")] = ""
 
 
@@ -116,7 +130,7 @@ class FeatureRow(TableRow):
 class EvidenceRow(TableRow):
     """A row of table ``evidence``."""
 
-    face_id: Annotated[int, Column("图斑编号", "Face", within=_ID)]
+    face_id: FaceId
     raster: Annotated[str, Column("栅格", "Raster")]
     mean: Annotated[float | None, Column("均值", "Mean")] = None
     stdev: Annotated[float | None, Column("标准差", "Standard deviation")] = None
@@ -129,10 +143,10 @@ class EvidenceRow(TableRow):
 class JournalRow(TableRow):
     """A row of table ``journal``."""
 
-    seq: Annotated[int, Column("序号", "Number", within=_ID)]
-    time: Annotated[str, Column("时间", "Time")] = ""
+    seq: EntryNumber
+    time: Time = ""
     author: Annotated[str, Column("修订人", "Author")] = ""
-    reason: Annotated[str, Column("理由", "Reason")] = ""
+    reason: Reason = ""
     basis: Annotated[str, Column("依据文件", "Basis document")] = ""
     op: Annotated[str, Column("操作", "Operation")] = ""
     inverse: Annotated[str, Column("逆操作", "Inverse operation")] = ""
@@ -153,15 +167,15 @@ class ScenarioRow(TableRow):
 class BaseRow(TableRow):
     """A row of table ``base``."""
 
-    face_id: Annotated[int, Column("图斑编号", "Face", within=_ID)]
-    unit_id: Annotated[str, Column("单元内部编号", "Unit id")]
+    face_id: FaceId
+    unit_id: UnitId
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetiredRow(TableRow):
     """A row of table ``retired``."""
 
-    seq: Annotated[int, Column("序号", "Number", within=_ID)]
+    seq: EntryNumber
     layer: Annotated[str, Column("图层", "Layer")]
     row: Annotated[str, Column("原记录", "Row as it was")]
     shape: Annotated[str, Column("原图形", "Shape as it was")] = ""
@@ -172,7 +186,7 @@ class LedgerRow(TableRow):
     """A row of table ``ledger``."""
 
     stage: Annotated[str, Column("阶段", "Stage")] = ""
-    role: Annotated[str, Column("图层类型", "Role")] = ""
+    role: Role = ""
     category: Annotated[int | None, Column("管控类别", "Category")] = None
     from_m2: Annotated[float | None, Column("变化前面积", "Area before", unit="m²")] = None
     to_m2: Annotated[float | None, Column("变化后面积", "Area after", unit="m²")] = None
@@ -195,8 +209,8 @@ class LineageRow(TableRow):
 class SourceRow(TableRow):
     """A row of table ``sources``."""
 
-    source: Annotated[str, Column("来源图层", "Source")]
-    role: Annotated[str, Column("图层类型", "Role")]
+    source: SourceName
+    role: Role
     path: Annotated[str, Column("文件", "File")] = ""
     layer: Annotated[str, Column("图层", "Layer")] = ""
     crs: Annotated[str, Column("坐标系", "CRS")] = ""
@@ -216,10 +230,10 @@ class SourceRow(TableRow):
 class AppliedRuleRow(TableRow):
     """A row of table ``rules``."""
 
-    id: Annotated[str, Column("规则编号", "Rule")] = ""
+    id: RuleId = ""
     precedence: Annotated[int | None, Column("优先级", "Precedence")] = None
-    role: Annotated[str, Column("图层类型", "Role")] = ""
-    zone: Annotated[str, Column("分区", "Zone")] = ""
+    role: Role = ""
+    zone: Zone = ""
     effect: Annotated[str, Column("判定结果", "Effect")] = ""
     switch: Annotated[str, Column("开关", "Switch")] = ""
     inside: Annotated[str, Column("须在其内", "Inside")] = ""
@@ -232,33 +246,16 @@ class AppliedRuleRow(TableRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LibraryRow(TableRow):
-    """A row of table ``library``."""
-
-    clause_id: Annotated[str, Column("条目编号", "Clause")]
-    level: Annotated[str, Column("层级", "Level")] = ""
-    issuer: Annotated[str, Column("制定机关", "Issued by")] = ""
-    dimension: Annotated[str, Column("维度", "Dimension")] = ""
-    subdimension: Annotated[str, Column("细分维度", "Sub-dimension")] = ""
-    effect: Annotated[str, Column("管控效力", "Effect")] = ""
-    text: Annotated[str, Column("管控要求", "Text")] = ""
-    basis: Annotated[str, Column("依据", "Basis")] = ""
-    verified: Annotated[int, Column("依据已核", "Basis checked", within=(0, 1))]
-    page: Annotated[str, Column("出处页码", "Page")] = ""
-    terms: Annotated[str, Column("适用条件", "Terms")] = "{}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class AcceptedRow(TableRow):
     """A row of table ``accepted``."""
 
-    id: Annotated[str, Column("规则编号", "Rule")] = ""
-    units: Annotated[str, Column("所涉单元", "Units")] = ""
-    facts: Annotated[str, Column("事实", "Facts")] = "{}"
+    id: RuleId = ""
+    units: UnitCodes = ""
+    facts: Facts = "{}"
     place: Annotated[str, Column("位置", "Place")] = ""
-    reason: Annotated[str, Column("理由", "Reason")] = ""
+    reason: Reason = ""
     author: Annotated[str, Column("接受人", "Author")] = ""
-    time: Annotated[str, Column("时间", "Time")] = ""
+    time: Time = ""
 
 
 @dataclass(frozen=True, kw_only=True)

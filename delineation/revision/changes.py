@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from ..core.arrays import listed
+from ..core.columns import plain_rows
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
@@ -292,7 +293,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
             "geometry": mesh.shape[row],
         }
         for face, row, unit, whole in zip(
-            listed(made), listed(place), units, _plain_rows(plan.faces, origin), strict=True
+            listed(made), listed(place), units, _unnumbered(plan.faces, origin), strict=True
         )
     ]
     old, now = _common(before, after)
@@ -319,25 +320,22 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     for name, frame in (("coverage", plan.coverage), ("evidence", plan.evidence)):
         which, rows = before.setting.rows_over(name, first)
         more = {"inherited": 1} if name == "evidence" else {}
-        copies = zip(_plain_rows(frame, rows), listed(made[which]), strict=True)
+        copies = zip(_unnumbered(frame, rows), listed(made[which]), strict=True)
         new = [{**row, "face_id": face, **more} for row, face in copies]
-        out[name] = TableChange(
-            key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, changed=[], retire=seq
-        )
+        out[name] = TableChange(key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, retire=seq)
     zones = [
         ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
         for code, shape in after.zones.items()
         if before.zones.get(code) is not shape
     ]
     if zones:
-        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
+        out["element_zones"] = TableChange(key=("code",), changed=zones)
     return out
 
 
-def _plain_rows(frame: pd.DataFrame, rows: Ints) -> list[dict[str, Any]]:
+def _unnumbered(frame: pd.DataFrame, rows: Ints) -> list[dict[str, Any]]:
     """Give some rows of a table with all that they say, but their numbers."""
-    told = frame.iloc[rows].drop(columns="fid", errors="ignore").astype(object)
-    return list(told.where(told.notna(), None).to_dict("records"))
+    return plain_rows(frame.iloc[rows].drop(columns="fid", errors="ignore"))
 
 
 def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
@@ -348,7 +346,7 @@ def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
         ((int(face),), {"unit_id": names[place], "category": now})
         for face, place, now in zip(listed(ids), label, category, strict=True)
     ]
-    return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
+    return {"faces": TableChange(key=("face_id",), changed=changed)}
 
 
 def written_faces(batches: Sequence[Mapping[str, TableChange]], state: State) -> Ints:
@@ -398,7 +396,6 @@ def _border_rows(before: State, after: State, gone: Ints, made: Ints, noded: Int
             }
             for number, shape in zip(kept, shapes, strict=True)
         ],
-        changed=[],
         retire=seq,
     )
 
@@ -582,21 +579,19 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     gone_borders = [pair for pair, here in zip(pairs, listed(near), strict=True) if here or pair in back]
     out = {
         "faces": TableChange(key=("face_id",), gone=[(face,) for face in listed(made)], new=new_faces, changed=changed),
-        "borders": TableChange(
-            key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]], changed=[]
-        ),
+        "borders": TableChange(key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]]),
     }
     for name in ("coverage", "evidence"):
         gone = [(face,) for face in listed(made)]
-        out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
+        out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]])
     zones = [
         ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
         for code, shape in after.zones.items()
         if before.zones.get(code) is not shape
     ]
     if zones:
-        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
-    out["retired"] = TableChange(key=("seq",), gone=[(seq,)], new=[], changed=[])
+        out["element_zones"] = TableChange(key=("code",), changed=zones)
+    out["retired"] = TableChange(key=("seq",), gone=[(seq,)])
     return out
 
 
@@ -625,7 +620,7 @@ def label_rows(before: State, after: State, outlines: Mapping[str, Any]) -> dict
                 after.mesh.face_id[rows], after.label[rows].tolist(), category[rows].tolist(), strict=True
             )
         ]
-        out["faces"] = TableChange(key=("face_id",), gone=[], new=[], changed=changed)
+        out["faces"] = TableChange(key=("face_id",), changed=changed)
     units = _unit_rows(before, after, outlines)
     if units is not None:
         out["units"] = units
@@ -696,7 +691,7 @@ def _ledger_rows(before: State, after: State) -> TableChange | None:
             )
     if np.array_equal(areas_by_category(before), areas_by_category(after)):
         return None
-    return TableChange(key=("stage",), gone=[(REVISION,)], new=rows, changed=[])
+    return TableChange(key=("stage",), gone=[(REVISION,)], new=rows)
 
 
 def areas_by_category(state: State) -> Floats:

@@ -33,7 +33,7 @@ from ..plan.file import opened_plan, schema_in
 from ..plan.foreign import writing
 from ..plan.history import login_name, now_text
 from ..plan.replaced import ANEW, require_same
-from ..plan.tables import declared
+from ..plan.tables import SCHEMA, declared
 
 if TYPE_CHECKING:
     import sqlite3
@@ -92,7 +92,7 @@ class TableChange:
         Keys of rows that go: all that have one. Where there is none the plan was changed by somebody else, but in a
         table of which a key may have none.
     new : sequence of mapping
-        Rows that come. Columns that are not named are empty.
+        Rows that come. Columns that are not named hold what they do where nothing fills them.
     changed : sequence of (tuple, mapping)
         Key, as it is before, and what changes in all rows that have it.
     retire : int or None
@@ -217,8 +217,14 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
     where = at(path)
     with writing(path) as connection:
         with_gdal_functions(connection)
-        if not schema_in(connection, where):
+        schema = schema_in(connection, where)
+        if not schema:
             raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
+        if schema < SCHEMA:  # it has no place for all that rows hold
+            what = Message(
+                "a plan of schema {schema}, and edits are written into one of {most}", schema=schema, most=SCHEMA
+            )
+            raise BadInput(what, where=where, wanted=Message("the plan made anew by `run`"))
         if stated is not None:
             require_same(connection, path, stated)
         with kept_up(connection, sound=stated is not None) as tally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..core.columns import plain_rows
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.text import json_table, nearest
@@ -195,7 +196,7 @@ def entries_of(journal: pd.DataFrame) -> tuple[dict[int, JournalEntry], int]:
     """Read the edits in a plan's table ``journal`` by their numbers, and find the last one that stands: the head."""
     entries: dict[int, JournalEntry] = {}
     before = BASE
-    for row in journal.sort_values("seq").astype(object).where(journal.notna(), None).to_dict("records"):
+    for row in plain_rows(journal.sort_values("seq")):
         seq = int(row["seq"])
         op = read_op(row["op"])
         if op is not None and op["op"] in (ACCEPT, WITHDRAW):
