@@ -36,7 +36,7 @@ class Column:
     since : int
         The first schema that has it; in files of a lower one it holds its default.
     shown : bool
-        Readers of attribute tables see it there, and not in the form of a feature alone.
+        It is for readers: attribute tables show it, and profiles of files for others may ask for it by its name.
     shown_in : str
         The unit that it is shown in, "" for its own.
     behind : str

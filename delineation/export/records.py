@@ -46,6 +46,7 @@ _PLACES = {
     "province": Message("province"),
 }
 _SHAPES = {
+    "area_m2": Message("area in m²"),
     "area_km2": Message("area in km²"),
     "area_ha": Message("area in ha"),
     "area_mu": Message("area in mu"),

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
-
 from ..core.columns import Column, TableRow, columns_of, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import pandas as pd
 
 __all__ = [
     "BY_PEOPLE",
@@ -21,7 +19,6 @@ __all__ = [
     "LibraryRow",
     "UnitId",
     "clauses_of",
-    "table_of",
 ]
 
 HAND, PREVIOUS = BY_PEOPLE = "hand", "previous"
@@ -104,9 +101,3 @@ def clauses_of(table: pd.DataFrame) -> dict[str, tuple[Clause, ...]]:
     for one in rows_of(table, Clause):
         out.setdefault(one.unit_id, []).append(one)
     return {key: tuple(rows) for key, rows in out.items()}
-
-
-def table_of(clauses: Iterable[Clause]) -> pd.DataFrame:
-    """Give clauses as a table, without their numbers."""
-    rows = [[getattr(one, name) for name in CLAUSE_COLUMNS] for one in clauses]
-    return pd.DataFrame(rows, columns=list(CLAUSE_COLUMNS), dtype=object)

@@ -189,16 +189,20 @@ def findings_at(meta: Mapping[str, str]) -> int | None:
 
 def empty_table(name: str) -> pd.DataFrame:
     """Make one of the plan's tables without rows."""
-    return pd.DataFrame({column: pd.Series(dtype=object) for column in TABLES[name].names})
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in _order(name)})
 
 
 def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     """Make a table with exactly the plan's columns in the plan's order."""
-    table = declared(name)
-    order = [*table.names, *(["geometry"] if table.geometry else [])]
-    out = pd.DataFrame({column: columns[column] for column in order})
+    out = pd.DataFrame({column: columns[column] for column in _order(name)})
     # pandas takes an empty column for numbers.
-    return out if len(out) else out.astype({column: object for column, kind in table.plain if kind == "TEXT"})
+    return out if len(out) else out.astype({column: object for column, kind in declared(name).plain if kind == "TEXT"})
+
+
+def _order(name: str) -> list[str]:
+    """Give the columns of a table in memory: those of the file, and the shape of a layer's row."""
+    table = declared(name)
+    return [*table.names, *(["geometry"] if table.geometry else [])]
 
 
 def write_plan(plan: Plan, path: Path) -> None:

@@ -323,14 +323,18 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         copies = zip(_unnumbered(frame, rows), listed(made[which]), strict=True)
         new = [{**row, "face_id": face, **more} for row, face in copies]
         out[name] = TableChange(key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, retire=seq)
+    out |= _zone_rows(before, after)
+    return out
+
+
+def _zone_rows(before: State, after: State) -> dict[str, TableChange]:
+    """Give the rows of element zones whose outlines are others."""
     zones = [
         ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
         for code, shape in after.zones.items()
         if before.zones.get(code) is not shape
     ]
-    if zones:
-        out["element_zones"] = TableChange(key=("code",), changed=zones)
-    return out
+    return {"element_zones": TableChange(key=("code",), changed=zones)} if zones else {}
 
 
 def _unnumbered(frame: pd.DataFrame, rows: Ints) -> list[dict[str, Any]]:
@@ -584,13 +588,7 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     for name in ("coverage", "evidence"):
         gone = [(face,) for face in listed(made)]
         out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]])
-    zones = [
-        ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
-        for code, shape in after.zones.items()
-        if before.zones.get(code) is not shape
-    ]
-    if zones:
-        out["element_zones"] = TableChange(key=("code",), changed=zones)
+    out |= _zone_rows(before, after)
     out["retired"] = TableChange(key=("seq",), gone=[(seq,)])
     return out
 
@@ -609,28 +607,15 @@ def label_rows(before: State, after: State, outlines: Mapping[str, Any]) -> dict
     """
     out: dict[str, TableChange] = {}
     old, new = _common(before, after)
-    names = after.counters.ids
-    category = after.category
-    differs = (before.label[old] != after.label[new]) | (before.category[old] != category[new])
-    rows = new[differs]
-    if len(rows):
-        changed = [
-            ((int(face),), {"unit_id": names[place], "category": int(now)})
-            for face, place, now in zip(
-                after.mesh.face_id[rows], after.label[rows].tolist(), category[rows].tolist(), strict=True
-            )
-        ]
-        out["faces"] = TableChange(key=("face_id",), changed=changed)
-    units = _unit_rows(before, after, outlines)
-    if units is not None:
-        out["units"] = units
-    clauses = _clause_rows(before, after)
-    if clauses is not None:
-        out["clauses"] = clauses
-    ledger = _ledger_rows(before, after)
-    if ledger is not None:
-        out["ledger"] = ledger
-    return out
+    differs = (before.label[old] != after.label[new]) | (before.category[old] != after.category[new])
+    if differs.any():
+        out |= standing_rows(after, after.mesh.face_id[new[differs]])
+    more = {
+        "units": _unit_rows(before, after, outlines),
+        "clauses": _clause_rows(before, after),
+        "ledger": _ledger_rows(before, after),
+    }
+    return out | {name: change for name, change in more.items() if change is not None}
 
 
 def _unit_rows(before: State, after: State, outlines: Mapping[str, Any]) -> TableChange | None:

@@ -132,22 +132,11 @@ def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame = _with_fid(frame).sort_values("fid", kind="stable", ignore_index=True)
     out = {}
     for column in table.columns:
-        values = frame[column.name].tolist()
-        if column.type == "INTEGER":
-            missing = pd.isna(np.array([*values, None], dtype=object))[:-1].tolist()
-            out[column.name] = (
-                pd.array(
-                    [None if gone else int(value) for gone, value in zip(missing, values, strict=True)], dtype="Int64"
-                )
-                if any(missing)
-                else np.array(values, dtype=np.int64)
-            )
-        elif column.type == "REAL":
-            out[column.name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        else:
-            out[column.name] = pd.Series(values, dtype=object)
+        cells = frame[column.name]
+        whole = "Int64" if cells.isna().any() else "int64"
+        out[column.name] = cells.astype({"INTEGER": whole, "REAL": "float64", "TEXT": "object"}[column.type])
     if table.geometry:
-        out["geometry"] = pd.Series(frame["geometry"].tolist(), dtype=object)
+        out["geometry"] = frame["geometry"].astype(object)
     return pd.DataFrame({**out, "fid": frame["fid"].to_numpy(dtype=np.int64)})
 
 

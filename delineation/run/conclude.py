@@ -25,7 +25,7 @@ from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
-from ..lists.clause import Clause, clauses_of, table_of
+from ..lists.clause import CLAUSE_COLUMNS, Clause, clauses_of
 from ..lists.draft import ClauseIndex, draft, least_share
 from ..lists.following import as_in_library, followed
 from ..lists.former import FormerLists, former_lists
@@ -39,7 +39,7 @@ from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, make_table, read_meta, read_table
 from ..plan.provenance import source_names, sources_table
-from ..plan.tables import LAYERS, TABLES
+from ..plan.tables import TABLES
 from ..sources.previous_units import read_previous_units
 from ..sources.unit_defects import UNIT_FINDINGS
 
@@ -154,7 +154,7 @@ def conclude(
         borders=assemble.borders_table(basis),
         units=unit_table,
         element_zones=zone_table,
-        findings=_empty_findings(),
+        findings=empty_table("findings"),
         coverage=assemble.coverage_table(basis, sources),
         evidence=assemble.evidence_table(case, basis),
         journal=empty_table("journal"),
@@ -315,7 +315,9 @@ def _clauses_follow(
             drafts = was.get(before, ()), now.get(key, ())
             old, new = ({one.clause_id: one for one in drafted_rows} for drafted_rows in drafts)
             now[key] = tuple(followed(had, old, new, lambda one: as_in_library(index, one, whole=whole)))
-    return table_of(one for key in now for one in now[key]).sort_values("code", kind="stable", ignore_index=True)
+    clauses = [one.record() for rows_of_unit in now.values() for one in rows_of_unit]
+    table = pd.DataFrame(clauses, columns=list(CLAUSE_COLUMNS), dtype=object)
+    return table.sort_values("code", kind="stable", ignore_index=True)
 
 
 def _clauses_lost(
@@ -338,10 +340,6 @@ def _clauses_lost(
         facts = {**facts, "problem": "gone" if heir else "gone_bare"}
         findings.append(Finding("S83", facts, value=float(len(own)), units=(heir,) if heir else ()))
     return findings
-
-
-def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame({column: [] for column in (*LAYERS["findings"].names, "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:
