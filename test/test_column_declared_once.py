@@ -1,4 +1,4 @@
-"""A column of the units and one of the clauses, each added to a copy of the engine by one line, are found everywhere.
+"""Columns of units, faces and clauses, each added to a copy of the engine by one line, are found everywhere.
 
 What fills them at a run is a line more. Nothing else of the copy is changed: reading and writing, edits, undo, exports,
 headings in both languages and what other programs are told follow from the row's class.
@@ -34,25 +34,39 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 LATER = SCHEMA + 1
-# File → a line of it, and the line that is put before it.
-ADDED = {
-    "plan/tables.py": (
+# A file, a line of it, and the line that is put before it: where a column is declared, and what fills it at a run.
+ADDED = (
+    (
+        "plan/tables.py",
         '    locked: Annotated[int, Column("已锁定"',
         f'    grade: Annotated[str, Column("保护等级", "Grade", since={LATER}, width=90)] = "none"\n',
     ),
-    "plan/assemble.py": (
+    (
+        "plan/assemble.py",
         '            "locked": list(locked),',
         '            "grade": [f"grade of {unit_id}" for unit_id in coded.unit_id],\n',
     ),
-    "lists/clause.py": (
+    (
+        "plan/tables.py",
+        "    host: Annotated[int | None",
+        f'    surveyed: Annotated[str, Column("踏勘", "Surveyed", since={LATER})] = "none"\n',
+    ),
+    (
+        "plan/assemble.py",
+        '            "host": pd.arrays.IntegerArray',
+        '            "surveyed": [f"survey of {number}" for number in range(count)],\n',
+    ),
+    (
+        "lists/clause.py",
         "    remark: Annotated",
         f'    article: Annotated[str, Column("条款文号", "Article", since={LATER})] = "none"\n',
     ),
-    "lists/draft.py": (
+    (
+        "lists/draft.py",
         '        "origin": found.origin,',
         '        "article": np.array([f"article of {row}" for row in found.row], dtype=object),\n',
     ),
-}
+)
 FIELD = {"at": at(4_500, 4_000)}  # of the water zone
 OPS = {
     "create": {"op": "create", "faces": [FIELD], "category": 1, "name": "新水源"},
@@ -115,14 +129,14 @@ print(json.dumps(told))
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory) -> tuple[Path, dict[str, Any]]:
-    """A copy of the engine with the two columns; where its plans lie after each step, and what it answered."""
+    """A copy of the engine with the columns; where its plans lie after each step, and what it answered."""
     copy = tmp_path_factory.mktemp("copy")
     shutil.copytree(ROOT / "delineation", copy / "delineation", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "resources" / "profiles", copy / "resources" / "profiles")
     for one in (*(ROOT / "resources").iterdir(), ROOT / "i18n", ROOT / "metadata.txt"):
         place = copy / one.relative_to(ROOT)
         place.exists() or place.symlink_to(one)
-    for name, (before, new) in ADDED.items():
+    for name, before, new in ADDED:
         put(copy / "delineation" / name, before, new + before)
     put(copy / "delineation" / "plan" / "tables.py", f"SCHEMA = {SCHEMA}", f"SCHEMA = {LATER}")
     fields = copy / "resources" / "profiles" / "national" / "layers.toml"
@@ -197,6 +211,18 @@ def test_every_edit_keeps_it_of_what_goes_on_and_gives_new_units_that_of_the_one
         assert {text for (key, _), text in now.items() if key == new} <= {
             text for (key, _), text in was.items() if key == OTHER_PARK
         }
+
+
+def test_pieces_of_a_face_have_what_the_face_had(grown):
+    folder, _ = grown
+    was, now = (
+        {row["face_id"]: row["surveyed"] for row in rows(folder / f"{name}.gpkg", "faces")}
+        for name in ("create", "split")
+    )
+    made, gone = now.keys() - was.keys(), was.keys() - now.keys()
+    assert len(made) > len(gone) > 0
+    assert {now[key] for key in made} == {was[key] for key in gone}
+    assert {key: now[key] for key in now.keys() & was.keys()} == {key: was[key] for key in now.keys() & was.keys()}
 
 
 @pytest.mark.parametrize("name", OPS)

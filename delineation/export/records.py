@@ -262,11 +262,8 @@ class _Taken:
 
     # ── what several kinds have ───────────────────────────────────────────────────────────────────────────────────
 
-    def plain(self, frame: pd.DataFrame, *, without: Sequence[str] = ("geometry", "facts")) -> _Makers:
-        def maker(name: str) -> Callable[[], Sequence[Any]]:
-            return lambda: frame[name].tolist()
-
-        return {str(name): maker(str(name)) for name in frame.columns if name not in without}
+    def plain(self, frame: pd.DataFrame) -> _Makers:
+        return {str(name): frame[name].tolist for name in frame.columns if name not in ("geometry", "facts")}
 
     def places(self, county: Sequence[Any]) -> _Makers:
         codes = [str(code) for code in county]
