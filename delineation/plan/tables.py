@@ -16,7 +16,7 @@ from ..lists.clause import Clause, LibraryRow, UnitId
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LAYERS", "SCHEMA", "TABLES", "UnitRow", "declared"]
+__all__ = ["LAYERS", "SCHEMA", "TABLES", "JournalRow", "UnitRow", "declared"]
 
 SCHEMA = 1
 """What is written (``meta.schema``). Until a version is released it stays 1: a plan that lacks a column is refused."""
