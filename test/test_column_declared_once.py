@@ -249,7 +249,7 @@ def test_it_is_in_exports_under_the_name_that_a_profile_gives_it(grown):
     import pyogrio
 
     for name in ("units.gpkg", "units.shp"):
-        assert sorted(pyogrio.read_dataframe(folder / name, read_geometry=False)["BHDJ"]) == values
+        assert sorted(pyogrio.read_dataframe(folder / name, layer=0, read_geometry=False)["BHDJ"]) == values
 
 
 def test_records_and_headings_have_it_in_both_languages(grown):
