@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import pytest
 from command import refusal
 from control_units.delineation.case.names import glossary
+from control_units.delineation.core.columns import Column
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message, word
 from control_units.delineation.plan import file, tables
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.summary import reason_in_words
-from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES, Column
+from control_units.delineation.plan.tables import LAYERS, SCHEMA, TABLES, UnitRow
 from control_units.delineation.verbs.checking import findings_in_words
 from control_units.delineation.verbs.running import run
 from hand import hand
@@ -73,6 +74,12 @@ def test_a_finding_with_facts_that_no_text_names_stays_as_it_was_said(today):
     assert (said["message"], said["severity"]) == ("规则 X1 永远不会起作用", "warning")
 
 
+@dataclass(frozen=True, kw_only=True)
+class GrownUnit(UnitRow):
+    told: Annotated[str, Column("说明", "Told", since=SCHEMA + 1)] = "{}"
+    checked: Annotated[int, Column("已核", "Checked", since=SCHEMA + 1)] = 7
+
+
 NEWER = f"a plan of schema {SCHEMA + 1}, and this version reads up to {SCHEMA}"
 
 
@@ -122,12 +129,8 @@ def test_a_schema_that_is_no_number_is_told(text, today):
 
 @pytest.fixture
 def grown(monkeypatch):
-    """The version after this one: a column more in units, and a table."""
-    added = Column("told", "TEXT", "说明", "Told", default="{}", since=SCHEMA + 1)
-    counted = Column("checked", "INTEGER", "已核", "Checked", default=7, since=SCHEMA + 1)
-    units = replace(
-        LAYERS["units"], columns=(*LAYERS["units"].columns[:3], added, *LAYERS["units"].columns[3:], counted)
-    )
+    """The version after this one: two columns more in units, and a table."""
+    units = replace(LAYERS["units"], row=GrownUnit)
     for module in (file, tables):
         monkeypatch.setattr(module, "LAYERS", {**LAYERS, "units": units})
         monkeypatch.setattr(module, "TABLES", {**TABLES, "accepted": replace(TABLES["accepted"], since=SCHEMA + 1)})
@@ -139,7 +142,7 @@ def test_what_a_plan_of_a_lower_schema_lacks_is_filled_in(today, request):
         connection.execute("DROP TABLE accepted")
     request.getfixturevalue("grown")
     plan = read_plan(today)
-    assert list(plan.units.columns)[:5] == ["unit_id", "code", "name", "told", "category"]
+    assert list(plan.units.columns)[-4:] == ["locked", "told", "checked", "geometry"]
     assert set(plan.units["told"]) == {"{}"}
     assert set(plan.units["checked"]) == {7}
     assert len(plan.accepted) == 0

@@ -297,6 +297,8 @@ class _Wording(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Message):
             return self.said(value)
+        if format_spec == "both":  # Chinese and English, of what has its words beside it and not in a catalogue
+            return str(value[0 if self.language == "zh" else 1])
         if isinstance(value, (list, tuple)) and format_spec == "apart":
             return _APART.get(self.language, "; ").join(self.format_field(one, "") for one in value)
         if isinstance(value, (list, tuple)):

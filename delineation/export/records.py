@@ -23,6 +23,7 @@ from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows
 from ..lists.wording import DIMENSIONS, Wording, list_words
+from ..plan.tables import declared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,23 +65,17 @@ _OF_PLAN = {
     "plan": Message("name of the plan"),
 }
 
-COLUMNS: Mapping[str, Mapping[str, Message]] = {
+_TABLES = {name: name for name in ("units", "findings", "clauses", "sources")} | {"zones": "element_zones"}
+_DERIVED: Mapping[str, Mapping[str, Message]] = {
     "units": {
-        **_NUMBER,
         "unit_id": Message("internal id of the unit"),
-        "code": Message("code of the unit"),
-        "name": Message("name of the unit"),
         **_CATEGORY,
         "kind": Message("id of the unit's kind"),
         "kind_name": Message("kind of the unit"),
-        "subtype": Message("subtype of the unit"),
         "ground": Message("land or sea"),
         **_PLACES,
-        "townships": Message("townships"),
-        "parts": Message("number of parts"),
         **_SHAPES,
         **_OF_ALL,
-        "reasons": Message("reasons"),
         "zones": Message("codes of the element zones"),
         "space": Message("spatial layout"),
         "discharge": Message("discharge"),
@@ -89,8 +84,6 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         **_OF_PLAN,
     },
     "zones": {
-        **_NUMBER,
-        "code": Message("code of the element zone"),
         "name": Message("name of the element zone"),
         "element": Message("id of the element"),
         "element_name": Message("element"),
@@ -102,13 +95,8 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         **_OF_PLAN,
     },
     "findings": {
-        **_NUMBER,
-        "id": Message("rule"),
         "severity": Message("id of the severity"),
         "severity_name": Message("severity"),
-        "message": Message("finding"),
-        "value": Message("measured value"),
-        "units": Message("units concerned"),
         "state": Message("id of the state"),
         "state_name": Message("state"),
         "reason": Message("reason of the acceptance"),
@@ -116,8 +104,6 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         "y": Message("y"),
     },
     "clauses": {
-        **_NUMBER,
-        "code": Message("code of the unit"),
         "name": Message("name of the unit"),
         **_CATEGORY,
         "county": Message("county code"),
@@ -127,14 +113,10 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         "dimension_name": Message("dimension"),
         "effect": Message("id of the effect"),
         "effect_name": Message("effect"),
-        "text": Message("requirement"),
-        "basis": Message("legal basis"),
-        "level": Message("level"),
         "origin": Message("origin of the clause"),
         "status": Message("review"),
     },
     "counties": {
-        **_NUMBER,
         **_PLACES,
         **{f"n_{number}": Message("{category:category}, units", category=number) for number in CATEGORIES},
         **{f"km2_{number}": Message("{category:category}, km²", category=number) for number in CATEGORIES},
@@ -144,24 +126,18 @@ COLUMNS: Mapping[str, Mapping[str, Message]] = {
         "share": Message("% in all"),
         **_OF_ALL,
     },
-    "sources": {
-        **_NUMBER,
-        "source": Message("source"),
-        "role": Message("id of the role"),
-        "role_name": Message("role"),
-        "path": Message("file"),
-        "layer": Message("layer"),
-        "crs": Message("coordinate system"),
-        "encoding": Message("encoding"),
-        "count": Message("features"),
-        "sha256": Message("SHA-256"),
-        "date": Message("date"),
-        "provider": Message("provider"),
-        "document": Message("approval document"),
-        "classification": Message("classification"),
-        "area_m2": Message("area in m²"),
-    },
+    "sources": {"role": Message("id of the role"), "role_name": Message("role"), "date": Message("date")},
 }
+# What is made of a plan's columns, and how those are called that hold an id, or need more words than their own title.
+
+
+def _columns(what: str) -> dict[str, Message]:
+    """Name the columns of a kind of rows: those of its table, titled as there, then what is made of them."""
+    own = declared(_TABLES[what]).columns if what in _TABLES else ()
+    return {**_NUMBER, **{column.name: column.said for column in own if column.shown}, **_DERIVED[what]}
+
+
+COLUMNS: Mapping[str, Mapping[str, Message]] = {what: _columns(what) for what in _DERIVED}
 """What rows there are → name of a column → what it holds."""
 
 PLACE = ("province", "city", "province_code", "city_code")
@@ -286,11 +262,8 @@ class _Taken:
 
     # ── what several kinds have ───────────────────────────────────────────────────────────────────────────────────
 
-    def plain(self, frame: pd.DataFrame, *, without: Sequence[str] = ("geometry", "facts")) -> _Makers:
-        def maker(name: str) -> Callable[[], Sequence[Any]]:
-            return lambda: frame[name].tolist()
-
-        return {str(name): maker(str(name)) for name in frame.columns if name not in without}
+    def plain(self, frame: pd.DataFrame) -> _Makers:
+        return {str(name): frame[name].tolist for name in frame.columns if name not in ("geometry", "facts")}
 
     def places(self, county: Sequence[Any]) -> _Makers:
         codes = [str(code) for code in county]

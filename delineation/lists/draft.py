@@ -15,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from ..core.arrays import listed
+from ..core.columns import columns_of
 from ..core.errors import BadInput
 from ..core.given_files import read_toml
 from ..core.messages import Message, at, joined
 from ..core.progress import Progress, silent
 from ..partition.arcs import runs
+from .clause import BY_PEOPLE, CLAUSE_COLUMNS, HAND, PREVIOUS, Clause
 from .library import EVERY_CATEGORY
 from .wording import DIMENSIONS, plain_text
 
@@ -36,6 +38,7 @@ __all__ = [
     "CLAUSE_COLUMNS",
     "HAND",
     "LEAST_SHARE",
+    "LIBRARY_SAYS",
     "PREVIOUS",
     "PROPOSED",
     "STATUSES",
@@ -53,25 +56,9 @@ __all__ = [
 TO_REVIEW = "待审"
 PROPOSED = "建议"
 APPROVED = "已审"
-HAND, PREVIOUS = BY_PEOPLE = "hand", "previous"
-"""Origins of clauses that a person wrote, and of those of last year's lists of others."""
 STATUSES = (TO_REVIEW, PROPOSED, APPROVED)
-CLAUSE_COLUMNS = (
-    "unit_id",
-    "code",
-    "clause_id",
-    "dimension",
-    "effect",
-    "text",
-    "basis",
-    "level",
-    "origin",
-    "status",
-    "subdimension",
-    "issuer",
-    "remark",
-    "terms",
-)
+LIBRARY_SAYS = ("clause_id", "subdimension", "dimension", "text", "effect", "basis", "level", "issuer")
+"""What a library says of a clause, and a list that follows says anew; all else of a row is the list's own."""
 LEAST_SHARE = 0.005
 """Share of a unit, or of a zone's feature, from which a zone's clauses are joined; see lists.toml [joining]."""
 SEA = "sea"
@@ -173,13 +160,12 @@ def draft(
         "code": _texts(units["code"])[found.unit],
         "origin": found.origin,
         "status": np.where(found.joined, TO_REVIEW, PROPOSED).astype(object),
-        "remark": np.full(len(found.unit), "", dtype=object),
-        "terms": np.full(len(found.unit), "", dtype=object),
     }
     for name, values in index.columns.items():
         columns[name] = values[found.row]
     progress(1.0, Message("entry lists"))
-    return pd.DataFrame({name: pd.Series(columns[name], dtype=object) for name in CLAUSE_COLUMNS})
+    blank = {one.name: np.full(len(found.unit), one.default, dtype=object) for one in columns_of(Clause)}
+    return pd.DataFrame({name: pd.Series(columns.get(name, rest), dtype=object) for name, rest in blank.items()})
 
 
 def least_share(profile: Profile) -> float:
@@ -394,19 +380,14 @@ class ClauseIndex:
         scope = scope.ravel().astype(np.int64)
         rows = np.argsort(scope, kind="stable")
         dimensions = {name: number for number, name in enumerate(DIMENSIONS)}
-        dimension, text = cells("dimension"), cells("text")
+        called = {"clause_id": "id", "subdimension": "sub"}  # in a library that was read from a file
+        said = {name: cells(name if name in library else called.get(name, name)) for name in LIBRARY_SAYS}
+        dimension, text = said["dimension"], said["text"]
         places = tuple(_several(one) for one in place_cells)
         names: dict[str, list[int]] = {}
         for number, own in enumerate(places):
             for name in own:
                 names.setdefault(name, []).append(number)
-        said = {
-            "clause_id": cells("clause_id" if "clause_id" in library else "id"),
-            "subdimension": cells("subdimension" if "subdimension" in library else "sub"),
-            "dimension": dimension,
-            "text": text,
-            **{name: cells(name) for name in ("effect", "basis", "level", "issuer")},
-        }
         return cls(
             id=[str(one) for one in said["clause_id"]],
             columns=said,

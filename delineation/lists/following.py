@@ -2,65 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from .draft import BY_PEOPLE, CLAUSE_COLUMNS
+from .draft import LIBRARY_SAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from .clause import Clause
     from .draft import ClauseIndex
 
-__all__ = ["Clause", "as_in_library", "clauses_of", "followed", "table_of", "taken_out"]
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A row of table ``clauses``; ``fid`` is its place in the file, 0 where it has none yet."""
-
-    fid: int
-    unit_id: str
-    code: str
-    clause_id: str
-    dimension: str
-    effect: str
-    text: str
-    basis: str
-    level: str
-    origin: str
-    status: str
-    subdimension: str = ""
-    issuer: str = ""
-    remark: str = ""
-    terms: str = ""
-
-    def document(self) -> dict[str, Any]:
-        """Give it as JSON keeps it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
-    @classmethod
-    def read(cls, document: Mapping[str, Any]) -> Clause:
-        """Take it from JSON."""
-        return cls(**document)
-
-    @property
-    def said(self) -> tuple[str, str, str, str]:
-        """What it asks for, whoever carries it."""
-        return self.clause_id, self.dimension, self.effect, self.text
-
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """All that a lower level must not alter: everything but status, remark, and whose it is."""
-        said = (self.dimension, self.subdimension, self.effect, self.text, self.basis)
-        return (*said, self.level, self.issuer, self.terms)
-
-    @property
-    def by_people(self) -> bool:
-        """Tell whether a person wrote it, or it comes from a list of others."""
-        return self.origin in BY_PEOPLE
+__all__ = ["as_in_library", "followed", "taken_out"]
 
 
 def as_in_library(index: ClauseIndex, one: Clause, *, whole: bool = True) -> bool:
@@ -68,7 +21,7 @@ def as_in_library(index: ClauseIndex, one: Clause, *, whole: bool = True) -> boo
     row = index.row_of.get(one.clause_id)
     if row is None or one.by_people or one.terms:
         return False
-    names = ("dimension", "text", *(("effect", "basis", "subdimension", "level", "issuer") if whole else ()))
+    names = LIBRARY_SAYS if whole else ("dimension", "text")
     return all(index.columns[name][row] == getattr(one, name) for name in names)
 
 
@@ -114,14 +67,20 @@ def followed(
             wanted, then = now[one.clause_id], was.get(one.clause_id)
             same = one.said == wanted.said and one.origin == wanted.origin
             same = same and (then is None or then.status == wanted.status)
-            kept.append(replace(wanted, fid=one.fid, remark=one.remark, status=one.status if same else wanted.status))
+            kept.append(_brought_anew(one, wanted, one.status if same else wanted.status))
     there = {one.clause_id for one in kept}
     for clause_id, wanted in now.items():
         if clause_id in there or clause_id in gone:
             continue
         then = (came or {}).get(clause_id, wanted)
-        kept.append(replace(wanted, remark=then.remark, status=then.status))
+        kept.append(replace(_brought_anew(then, wanted, then.status), fid=0))
     return kept
+
+
+def _brought_anew(one: Clause, wanted: Clause, status: str) -> Clause:
+    """Give a row what a draft says of it now; what else stands in it stays."""
+    said = {name: getattr(wanted, name) for name in (*LIBRARY_SAYS, "unit_id", "code", "origin")}
+    return replace(one, **said, status=status)
 
 
 def taken_out(was: Mapping[str, Clause], own: Sequence[Clause], now: Mapping[str, Clause]) -> set[str]:
@@ -134,19 +93,3 @@ def taken_out(was: Mapping[str, Clause], own: Sequence[Clause], now: Mapping[str
         and clause_id in now
         and (now[clause_id].origin, now[clause_id].status) == (then.origin, then.status)
     }
-
-
-def clauses_of(table: pd.DataFrame) -> dict[str, tuple[Clause, ...]]:
-    """Give the rows of a table ``clauses`` by unit; without numbers of their own they are numbered in its order."""
-    fids: Iterable[Any] = table["fid"] if "fid" in table else range(1, len(table) + 1)
-    out: dict[str, list[Clause]] = {}
-    plain = table[list(CLAUSE_COLUMNS)].fillna("").astype(str)
-    for fid, row in zip(fids, plain.itertuples(index=False), strict=True):
-        out.setdefault(row[0], []).append(Clause(int(fid), *row))
-    return {key: tuple(rows) for key, rows in out.items()}
-
-
-def table_of(clauses: Iterable[Clause]) -> pd.DataFrame:
-    """Give clauses as a table, without their numbers."""
-    rows = [[getattr(one, name) for name in CLAUSE_COLUMNS] for one in clauses]
-    return pd.DataFrame(rows, columns=list(CLAUSE_COLUMNS), dtype=object)

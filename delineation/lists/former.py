@@ -23,7 +23,8 @@ from ..core.text import clean_text
 from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import unit_fields
-from .draft import CLAUSE_COLUMNS, PROPOSED
+from .clause import CLAUSE_COLUMNS, Clause
+from .draft import PROPOSED
 from .library import LEVELS
 from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
 from .workbook import clause_sheet, read_clause_rows
@@ -396,25 +397,18 @@ def _table(units: PreviousUnits, found: Sequence[tuple[int, ListEntry]], wording
         for clause in split_clauses(one, wording):
             guessed += clause.guessed
             numbers[row] += 1
-            rows.append(
-                {
-                    "row": row,
-                    "unit_id": units.unit_id[row],
-                    "code": units.code[row],
-                    "clause_id": f"P{numbers[row]:03d}",
-                    "dimension": one.dimension,
-                    "effect": clause.effect,
-                    "text": clause.text,
-                    "basis": clause.basis,
-                    "level": "",
-                    "origin": ORIGIN,
-                    "status": clause.status,
-                    "subdimension": "",
-                    "issuer": "",
-                    "remark": "",
-                    "terms": "",
-                }
+            made = Clause(
+                unit_id=units.unit_id[row],
+                code=units.code[row],
+                clause_id=f"P{numbers[row]:03d}",
+                dimension=one.dimension,
+                effect=clause.effect,
+                text=clause.text,
+                basis=clause.basis,
+                origin=ORIGIN,
+                status=clause.status,
             )
+            rows.append({"row": row, **made.record()})
     return pd.DataFrame(rows, columns=["row", *CLAUSE_COLUMNS]), guessed
 
 

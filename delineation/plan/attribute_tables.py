@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
 from ..core.messages import Message, word
-from .tables import LAYERS, TABLES
+from .tables import declared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..case.names import Glossary
-    from .tables import Column
+    from ..core.columns import Column
 
 __all__ = ["CATEGORIES", "KM2", "TITLED", "field_settings", "with_field_settings"]
 
@@ -26,27 +26,9 @@ KM2 = "area_km2"
 """A field that QGIS computes from ``area_m2``."""
 _DOUBLE = "6"  # Qt's number of the type
 _KM2_EXPRESSION = 'round("area_m2" / 1e6, 4)'
-# What readers of a table are shown, in order; all else is hidden there, and shown in the form of a feature.
-_SHOWN: Mapping[str, tuple[str, ...]] = {
-    "units": ("code", "name", "category", KM2, "kind", "subtype", "county", "townships", "parts", "locked", "reasons"),
-    "faces": ("face_id", "county", "township", "category", "rule_category", "area_m2", "host"),
-    "borders": ("left", "right", "length_m"),
-    "element_zones": ("code", "element", "zone", "county", KM2),
-    "findings": ("id", "severity", "message", "units", "value"),
-    "evidence": ("face_id", "raster", "mean", "stdev", "majority", "covered", "inherited"),
-}
-TITLED = tuple(_SHOWN)
+TITLED = ("units", "faces", "borders", "element_zones", "findings", "evidence")
 """The layers and tables that there are settings for."""
 _SO_OR_NOT = (Message("no"), Message("yes"))
-_WIDE = {
-    "name": 260,
-    "kind": 150,
-    "county": 170,
-    "reasons": 360,
-    "message": 520,
-    "code": 150,
-    "townships": 200,
-}  # pixels
 
 
 def field_settings(layer: str, names: Glossary, language: str, counties: Mapping[str, str]) -> str:
@@ -63,22 +45,22 @@ def field_settings(layer: str, names: Glossary, language: str, counties: Mapping
     counties : mapping of str to str
         Code of a county → its name.
     """
-    columns, shown = (LAYERS.get(layer) or TABLES[layer]).columns, _SHOWN[layer]
-    titles = {column.name: _title(column, language) for column in columns}
+    columns = declared(layer).columns
+    shown = _shown(columns)
+    titles = {column.name: column.title(language) for column in columns}
     fields = "".join(
-        _tag("field", _editor(_words(layer, column.name, names, language, counties)), name=column.name)
-        for column in columns
+        _tag("field", _editor(_words(column.words, names, language, counties)), name=column.name) for column in columns
     )
     computed = ""
-    if KM2 in shown:
-        area = next(column for column in columns if column.name == "area_m2")
-        titles[KM2] = _title(area, language, "km²")
+    for area in (column for column in columns if column.shown_in):
+        titles[KM2] = area.title(language, area.shown_in)
         field = _tag("field", name=KM2, expression=_KM2_EXPRESSION, type=_DOUBLE)
         computed = _tag("expressionfields", field)
     aliases = "".join(_tag("alias", field=name, name=title) for name, title in titles.items())
-    hidden = [name for name in ("fid", *(column.name for column in columns)) if name not in shown]
+    width = {column.name: column.width for column in columns}
+    hidden = [name for name in ("fid", *width) if name not in shown]
     looks = "".join(
-        _tag("column", type="field", name=name, hidden=str(int(name in hidden)), width=str(_WIDE.get(name, -1)))
+        _tag("column", type="field", name=name, hidden=str(int(name in hidden)), width=str(width.get(name, -1)))
         for name in (*shown, *hidden)
     )
     return _tag(
@@ -101,11 +83,15 @@ def with_field_settings(style: str, settings: str) -> str:
     return f'{head}styleCategories="{CATEGORIES}|{body}{inner}</qgis>{tail}'
 
 
-def _title(column: Column, language: str, unit: str = "") -> str:
-    title, unit = column.zh if language == "zh" else column.en, unit or column.unit
-    if not unit:
-        return title
-    return f"{title}（{unit}）" if language == "zh" else f"{title} ({unit})"
+def _shown(columns: Sequence[Column]) -> list[str]:
+    """Name what readers of a table are shown, in order; all else is hidden there, and shown in a feature's form."""
+    shown = {column.name: KM2 if column.shown_in else column.name for column in columns if column.shown}
+    order = list(shown)
+    for column in columns:
+        if column.behind:
+            order.remove(column.name)
+            order.insert(order.index(column.behind) + 1, column.name)
+    return [shown[name] for name in order]
 
 
 def _editor(words: Sequence[tuple[str, str]]) -> str:
@@ -125,30 +111,24 @@ def _tag(tag: str, *inner: str, **attributes: str) -> str:
     return f"<{tag}{said}>{''.join(inner)}</{tag}>"
 
 
-def _words(
-    layer: str, column: str, names: Glossary, language: str, counties: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """Give the values of a column with their words; none where it speaks for itself."""
-
-    def capital(kind: str, value: str) -> str:
-        text = names(kind, value, language, {})
-        return text[:1].upper() + text[1:]
-
-    if column in ("locked", "inherited"):
+def _words(kind: str, names: Glossary, language: str, counties: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the values of a kind with their words; none of what speaks for itself."""
+    if kind == "yes_no":
         return [(value, word(said, language).capitalize()) for value, said in zip("01", _SO_OR_NOT, strict=True)]
-    if column in ("category", "rule_category"):
-        return [(value, capital("category", value)) for value in ("1", "2", "3")]
-    if column == "kind":
-        return [(kind, capital("kind", kind)) for kind in (*names.profile.roles, "general")]
-    if column == "severity":
-        return [(value, capital("severity", value)) for value in ("error", "warning")]
-    if column == "county" and layer != "findings":
+    if kind == "county":
         form = "{name}（{code}）" if language == "zh" else "{name} ({code})"
         return [(code, form.format(name=name, code=code)) for code, name in counties.items() if name]
-    if column == "element":
-        elements = dict.fromkeys(str(row["element"]) for row in _coded(names))
-        return [(element, capital("element", element)) for element in elements]
-    return _zones(names, language) if column == "zone" else []
+    if kind == "zone":
+        return _zones(names, language)
+    values: Iterable[str] = {
+        "category": ("1", "2", "3"),
+        "kind": (*names.profile.roles, "general"),
+        "severity": ("error", "warning"),
+    }.get(kind, ())
+    if kind == "element":
+        values = dict.fromkeys(str(row["element"]) for row in _coded(names))
+    said = [(value, names(kind, value, language, {})) for value in values]
+    return [(value, text[:1].upper() + text[1:]) for value, text in said]
 
 
 def _coded(names: Glossary) -> Sequence[Mapping[str, str]]:

@@ -40,7 +40,7 @@ from .content import KEYS, Content, changed_tables, content_of, note_content, ro
 from .entries import is_edit
 from .foreign import refuse_stand_ins
 from .styles import layer_styles_rows, with_styles_of_people
-from .tables import LAYERS, SCHEMA, TABLES
+from .tables import LAYERS, SCHEMA, TABLES, declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -189,16 +189,20 @@ def findings_at(meta: Mapping[str, str]) -> int | None:
 
 def empty_table(name: str) -> pd.DataFrame:
     """Make one of the plan's tables without rows."""
-    return pd.DataFrame({column: pd.Series(dtype=object) for column in TABLES[name].names})
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in _order(name)})
 
 
 def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     """Make a table with exactly the plan's columns in the plan's order."""
-    table = LAYERS.get(name) or TABLES[name]
-    order = [*table.names, *(["geometry"] if name in LAYERS else [])]
-    out = pd.DataFrame({column: columns[column] for column in order})
+    out = pd.DataFrame({column: columns[column] for column in _order(name)})
     # pandas takes an empty column for numbers.
-    return out if len(out) else out.astype({column: object for column, kind in table.plain if kind == "TEXT"})
+    return out if len(out) else out.astype({column: object for column, kind in declared(name).plain if kind == "TEXT"})
+
+
+def _order(name: str) -> list[str]:
+    """Give the columns of a table in memory: those of the file, and the shape of a layer's row."""
+    table = declared(name)
+    return [*table.names, *(["geometry"] if table.geometry else [])]
 
 
 def write_plan(plan: Plan, path: Path) -> None:
@@ -406,7 +410,7 @@ def table_in(
     values: Sequence[Any] = (),
 ) -> pd.DataFrame:
     """Read a table or layer, or some of its rows (`among`); what a file of a lower schema lacks is filled in."""
-    table = LAYERS.get(name) or TABLES[name]
+    table = declared(name)
     if name not in table_names(connection):
         if table.since > max(schema, 1):  # a file that is no plan (0) lacks what the first had
             return empty_table(name)

@@ -18,7 +18,7 @@ from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few
 from ..core.text import quoted_name
-from .tables import LAYERS, TABLES
+from .tables import LAYERS, TABLES, declared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -155,7 +155,7 @@ def copy_without(connection: sqlite3.Connection, draft: Path) -> None:
 
 def _plain_table(connection: sqlite3.Connection, name: str) -> str:
     """Give the statement of one of our tables without the rules that somebody put into it."""
-    table = LAYERS.get(name) or TABLES[name]
+    table = declared(name)
     types = {**dict(table.plain), "fid": "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL", "geom": table.geometry.upper()}
     columns = connection.execute("SELECT name, hidden FROM pragma_table_xinfo(?)", (name,)).fetchall()
     kept = [column for column, made in columns if not made or column in types]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from ..core.columns import plain_rows
 from ..core.messages import Message, Names, plain_names, word
 from ..sources.coordinates.areal_scale import areal_scale
 from ..sources.coordinates.crs import parse_crs
@@ -37,7 +38,7 @@ def summarise(plan: Plan) -> dict[str, Any]:
     if (plan.sources["role"] == "sea").any():  # looked for only there: a county has a hundred thousand rows of coverage
         at_sea = plan.faces["face_id"].isin(plan.coverage.loc[plan.coverage["role"] == "sea", "face_id"])
         sea = units["unit_id"].isin(plan.faces.loc[at_sea, "unit_id"])
-    rows = plan.ledger.astype(object).where(plan.ledger.notna(), None).to_dict("records")
+    rows = plain_rows(plan.ledger)
     severity = plan.findings["severity"]
     return {
         "units": len(units),

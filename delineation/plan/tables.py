@@ -1,394 +1,297 @@
-"""The tables of a plan: each column with its type, unit, title and default, and the schema that first had it.
+"""The tables of a plan: each column is a field of the class of its rows, and declared nowhere else.
 
-A plan file can grow: a new column or table is a row here, ``since`` a schema that is one higher. Readers fill what a
-file of a lower schema lacks, and refuse a newer one.
+A plan file can grow: a new column is a field here, a new table a class here, ``since`` a schema that is one higher.
+Readers fill what a file of a lower schema lacks, and refuse a newer one. A field without a default is what each row
+has: a plan that lacks it is damaged.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from ..core.columns import Column, Table, TableRow
+from ..lists.clause import Clause, LibraryRow, UnitId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..core.geopackage import Column as Plain
-
-__all__ = ["LAYERS", "SCHEMA", "TABLES", "Column", "Table"]
+__all__ = ["LAYERS", "SCHEMA", "TABLES", "JournalRow", "UnitRow", "declared"]
 
 SCHEMA = 1
 """What is written (``meta.schema``). Until a version is released it stays 1: a plan that lacks a column is refused."""
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column.
-
-    Attributes
-    ----------
-    name : str
-        A contract: scripts and reviewers rely on it.
-    type : str
-        ``TEXT``, ``INTEGER`` or ``REAL``.
-    zh, en : str
-        Title.
-    unit : str
-        ``m²``, ``m``, ``0–1`` for a share, "" for what has none.
-    default : str, int, float or None
-        What it is in a plan that has no such column yet.
-    since : int
-        The first schema that has it.
-    needed : tuple of float, optional
-        Each row has it, a number within these two, or a text: a plan that lacks it is damaged.
-    """
-
-    name: str
-    type: str
-    zh: str
-    en: str
-    unit: str = ""
-    default: str | float | None = None
-    since: int = 1
-    needed: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table or, with a geometry type, a layer.
-
-    Attributes
-    ----------
-    zh, en : str
-        Title.
-    columns : tuple of Column
-    geometry : str
-        ``Polygon`` … of a layer, "" of a table.
-    since : int
-        The first schema that has it; in plans of a lower one it is empty.
-    """
-
-    zh: str
-    en: str
-    columns: tuple[Column, ...]
-    geometry: str = ""
-    since: int = 1
-
-    @property
-    def plain(self) -> tuple[Plain, ...]:
-        """Names and types, as GeoPackages are written and read by."""
-        return tuple((column.name, column.type) for column in self.columns)
-
-    @property
-    def needed(self) -> Mapping[str, tuple[float, float]]:
-        """What each row has, and within which bounds."""
-        return {column.name: column.needed for column in self.columns if column.needed is not None}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the columns in order; of a layer without its geometry."""
-        return tuple(column.name for column in self.columns)
-
-
-_ANY = (-math.inf, math.inf)
 _ID = (1, 1 << 53)  # what is counted from 1
 _CATEGORY = (1, 3)
 _SIZE = (0.0, 1e15)  # m², m: the Earth has 5.1e14 m²
 
-
-def _text(name: str, zh: str, en: str, default: str = "") -> Column:
-    return Column(name, "TEXT", zh, en, default=default)
-
-
-def _key(name: str, zh: str, en: str) -> Column:
-    return Column(name, "TEXT", zh, en, default="", needed=_ANY)
-
-
-def _whole(name: str, zh: str, en: str, default: int | None = None) -> Column:
-    return Column(name, "INTEGER", zh, en, default=default)
-
-
-def _number(name: str, zh: str, en: str, needed: tuple[float, float]) -> Column:
-    return Column(name, "INTEGER", zh, en, needed=needed)
+# Columns of several tables.
+FaceId = Annotated[int, Column("图斑编号", "Face", within=_ID)]
+County = Annotated[str, Column("县级行政区代码", "County", width=170, words="county")]
+SourceName = Annotated[str, Column("来源图层", "Source")]
+FeatureId = Annotated[int, Column("要素编号", "Feature")]
+Role = Annotated[str, Column("图层类型", "Role")]
+Zone = Annotated[str, Column("分区", "Zone")]
+RuleId = Annotated[str, Column("规则编号", "Rule")]
+UnitCodes = Annotated[str, Column("所涉单元", "Units")]
+Facts = Annotated[str, Column("事实", "Facts", shown=False)]
+Reason = Annotated[str, Column("理由", "Reason")]
+Time = Annotated[str, Column("时间", "Time")]
+EntryNumber = Annotated[int, Column("序号", "Number", within=_ID)]
 
 
-def _real(name: str, zh: str, en: str, unit: str = "") -> Column:
-    return Column(name, "REAL", zh, en, unit)
+@dataclass(frozen=True, kw_only=True)
+class FaceRow(TableRow):
+    """A row of layer ``faces``."""
+
+    face_id: FaceId
+    county: County
+    township: Annotated[str, Column("乡镇代码", "Township")] = ""
+    category: Annotated[int, Column("管控类别", "Category", within=_CATEGORY, words="category")]
+    rule_category: Annotated[int, Column("规则判定类别", "Category by the rules", within=_CATEGORY, words="category")]
+    unit_id: UnitId
+    area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE)]
+    host: Annotated[int | None, Column("依附图斑", "Rides with face")] = None
 
 
-def _size(name: str, zh: str, en: str, unit: str) -> Column:
-    return Column(name, "REAL", zh, en, unit, needed=_SIZE)
+@dataclass(frozen=True, kw_only=True)
+class BorderRow(TableRow):
+    """A row of layer ``borders``."""
+
+    left: Annotated[int, Column("左侧图斑", "Left face", within=_ID)]
+    right: Annotated[int, Column("右侧图斑", "Right face", within=_ID)]
+    length_m: Annotated[float, Column("长度", "Length", unit="m", within=_SIZE)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRow(TableRow):
+    """A row of layer ``units``."""
+
+    unit_id: UnitId
+    code: Annotated[str, Column("环境管控单元编码", "Code", width=150)]
+    name: Annotated[str, Column("环境管控单元名称", "Name", width=260)]
+    category: Annotated[int, Column("管控单元分类", "Category", within=_CATEGORY, words="category")]
+    kind: Annotated[str, Column("单元类型", "Kind", width=150, words="kind")]
+    subtype: Annotated[str, Column("单元细类", "Subtype")] = ""
+    county: County
+    townships: Annotated[str, Column("所涉乡镇", "Townships", width=200)] = ""
+    parts: Annotated[int, Column("图形块数", "Parts")]
+    area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE, shown_in="km²", behind="category")]
+    reasons: Annotated[str, Column("划定依据", "Reasons", width=360)] = ""
+    facts: Annotated[str, Column("依据的事实", "Facts of the reasons", shown=False)] = ""
+    locked: Annotated[int, Column("已锁定", "Locked", behind="parts", words="yes_no")] = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneRow(TableRow):
+    """A row of layer ``element_zones``."""
+
+    code: Annotated[str, Column("要素分区编码", "Code", width=150)]
+    element: Annotated[str, Column("环境要素", "Element", words="element")]
+    zone: Annotated[str, Column("管控分区类型", "Zone", words="zone")]
+    county: County
+    area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE, shown_in="km²")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRow(TableRow):
+    """A row of layer ``findings``."""
+
+    id: RuleId
+    severity: Annotated[str, Column("等级", "Severity", words="severity")]
+    message: Annotated[str, Column("问题描述", "Message", width=520)] = ""
+    value: Annotated[float | None, Column("数值", "Value", behind="units")] = None
+    units: UnitCodes = ""
+    facts: Facts = "{}"
+    shape: Annotated[str, Column("范围", "Shape", shown=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageRow(TableRow):
+    """A row of table ``coverage``."""
+
+    face_id: FaceId
+    role: Role
+    source: SourceName
+    feature_id: FeatureId
+    zone: Zone = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureRow(TableRow):
+    """A row of table ``features``."""
+
+    source: SourceName
+    feature_id: FeatureId
+    name: Annotated[str, Column("要素名称", "Name")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRow(TableRow):
+    """A row of table ``evidence``."""
+
+    face_id: FaceId
+    raster: Annotated[str, Column("栅格", "Raster")]
+    mean: Annotated[float | None, Column("均值", "Mean")] = None
+    stdev: Annotated[float | None, Column("标准差", "Standard deviation")] = None
+    majority: Annotated[float | None, Column("众数", "Majority")] = None
+    covered: Annotated[float | None, Column("有值面积占比", "Share covered", unit="0–1")] = None
+    inherited: Annotated[int, Column("沿用切分前的值", "As before the cut", words="yes_no")] = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalRow(TableRow):
+    """A row of table ``journal``."""
+
+    seq: EntryNumber
+    time: Time = ""
+    author: Annotated[str, Column("修订人", "Author")] = ""
+    reason: Reason = ""
+    basis: Annotated[str, Column("依据文件", "Basis document")] = ""
+    op: Annotated[str, Column("操作", "Operation")] = ""
+    inverse: Annotated[str, Column("逆操作", "Inverse operation")] = ""
+    undone: Annotated[int, Column("已撤销", "Undone")] = 0
+    parent: Annotated[int | None, Column("前一序号", "Entry before")] = None
+    scenario: Annotated[str, Column("方案", "Scenario")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioRow(TableRow):
+    """A row of table ``scenarios``."""
+
+    name: Annotated[str, Column("名称", "Name")]
+    head: Annotated[int, Column("所在序号", "Entry it stands at")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaseRow(TableRow):
+    """A row of table ``base``."""
+
+    face_id: FaceId
+    unit_id: UnitId
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetiredRow(TableRow):
+    """A row of table ``retired``."""
+
+    seq: EntryNumber
+    layer: Annotated[str, Column("图层", "Layer")]
+    row: Annotated[str, Column("原记录", "Row as it was")]
+    shape: Annotated[str, Column("原图形", "Shape as it was")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerRow(TableRow):
+    """A row of table ``ledger``."""
+
+    stage: Annotated[str, Column("阶段", "Stage")] = ""
+    role: Role = ""
+    category: Annotated[int | None, Column("管控类别", "Category")] = None
+    from_m2: Annotated[float | None, Column("变化前面积", "Area before", unit="m²")] = None
+    to_m2: Annotated[float | None, Column("变化后面积", "Area after", unit="m²")] = None
+    reason: Annotated[str, Column("原因", "Reason")] = ""
+    facts: Annotated[str, Column("原因的事实", "Facts of the reason")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineageRow(TableRow):
+    """A row of table ``lineage``."""
+
+    old: Annotated[str, Column("原单元编码", "Old code")] = ""
+    new: Annotated[str, Column("现单元编码", "New code")] = ""
+    area_m2: Annotated[float | None, Column("共有面积", "Shared area", unit="m²")] = None
+    relation: Annotated[str, Column("关系", "Relation")] = ""
+    old_name: Annotated[str, Column("原单元名称", "Old name")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceRow(TableRow):
+    """A row of table ``sources``."""
+
+    source: SourceName
+    role: Role
+    path: Annotated[str, Column("文件", "File")] = ""
+    layer: Annotated[str, Column("图层", "Layer")] = ""
+    crs: Annotated[str, Column("坐标系", "CRS")] = ""
+    encoding: Annotated[str, Column("文字编码", "Encoding")] = ""
+    count: Annotated[int | None, Column("要素数", "Features")] = None
+    sha256: Annotated[str, Column("校验值", "SHA-256")] = ""
+    date: Annotated[str, Column("数据时点", "Date")] = ""
+    provider: Annotated[str, Column("提供单位", "Provider")] = ""
+    document: Annotated[str, Column("依据文件", "Document")] = ""
+    classification: Annotated[str, Column("密级", "Classification")] = ""
+    area_m2: Annotated[float | None, Column("面积", "Area", unit="m²")] = None
+    official_area_m2: Annotated[float | None, Column("批复面积", "Official area", unit="m²")] = None
+    trigger: Annotated[str, Column("更新事由", "Trigger of the update")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppliedRuleRow(TableRow):
+    """A row of table ``rules``."""
+
+    id: RuleId = ""
+    precedence: Annotated[int | None, Column("优先级", "Precedence")] = None
+    role: Role = ""
+    zone: Zone = ""
+    effect: Annotated[str, Column("判定结果", "Effect")] = ""
+    switch: Annotated[str, Column("开关", "Switch")] = ""
+    inside: Annotated[str, Column("须在其内", "Inside")] = ""
+    outside: Annotated[str, Column("须在其外", "Outside")] = ""
+    min_area: Annotated[float | None, Column("最小面积", "Least area", unit="m²")] = None
+    min_share: Annotated[float | None, Column("最小占比", "Least share", unit="0–1")] = None
+    active: Annotated[int, Column("启用", "Active")] = 1
+    title: Annotated[str, Column("名称", "Title")] = ""
+    source: Annotated[str, Column("出处", "Source")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptedRow(TableRow):
+    """A row of table ``accepted``."""
+
+    id: RuleId = ""
+    units: UnitCodes = ""
+    facts: Facts = "{}"
+    place: Annotated[str, Column("位置", "Place")] = ""
+    reason: Reason = ""
+    author: Annotated[str, Column("接受人", "Author")] = ""
+    time: Time = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetaRow(TableRow):
+    """A row of table ``meta``."""
+
+    key: Annotated[str, Column("键", "Key")] = ""
+    value: Annotated[str, Column("值", "Value")] = ""
 
 
 LAYERS: Mapping[str, Table] = {
-    "faces": Table(
-        "基础图斑",
-        "Faces",
-        (
-            _number("face_id", "图斑编号", "Face", _ID),
-            _key("county", "县级行政区代码", "County"),
-            _text("township", "乡镇代码", "Township"),
-            _number("category", "管控类别", "Category", _CATEGORY),
-            _number("rule_category", "规则判定类别", "Category by the rules", _CATEGORY),
-            _key("unit_id", "单元内部编号", "Unit id"),
-            _size("area_m2", "面积", "Area", "m²"),
-            _whole("host", "依附图斑", "Rides with face"),
-        ),
-        "Polygon",
-    ),
-    "borders": Table(
-        "图斑边界",
-        "Borders",
-        (
-            _number("left", "左侧图斑", "Left face", _ID),
-            _number("right", "右侧图斑", "Right face", _ID),
-            _size("length_m", "长度", "Length", "m"),
-        ),
-        "MultiLineString",
-    ),
-    "units": Table(
-        "管控单元",
-        "Units",
-        (
-            _key("unit_id", "单元内部编号", "Unit id"),
-            _key("code", "环境管控单元编码", "Code"),
-            _key("name", "环境管控单元名称", "Name"),
-            _number("category", "管控单元分类", "Category", _CATEGORY),
-            _key("kind", "单元类型", "Kind"),
-            _text("subtype", "单元细类", "Subtype"),
-            _key("county", "县级行政区代码", "County"),
-            _text("townships", "所涉乡镇", "Townships"),
-            _number("parts", "图形块数", "Parts", _ANY),
-            _size("area_m2", "面积", "Area", "m²"),
-            _text("reasons", "划定依据", "Reasons"),
-            _text("facts", "依据的事实", "Facts of the reasons"),
-            _whole("locked", "已锁定", "Locked", 0),
-        ),
-        "MultiPolygon",
-    ),
-    "element_zones": Table(
-        "要素管控分区",
-        "Element zones",
-        (
-            _key("code", "要素分区编码", "Code"),
-            _key("element", "环境要素", "Element"),
-            _key("zone", "管控分区类型", "Zone"),
-            _key("county", "县级行政区代码", "County"),
-            _size("area_m2", "面积", "Area", "m²"),
-        ),
-        "MultiPolygon",
-    ),
-    "findings": Table(
-        "质检问题",
-        "Findings",
-        (
-            _key("id", "规则编号", "Rule"),
-            _key("severity", "等级", "Severity"),
-            _text("message", "问题描述", "Message"),
-            _real("value", "数值", "Value"),
-            _text("units", "所涉单元", "Units"),
-            _text("facts", "事实", "Facts", "{}"),
-            _text("shape", "范围", "Shape"),
-        ),
-        "Point",
-    ),
+    "faces": Table("基础图斑", "Faces", FaceRow, "Polygon"),
+    "borders": Table("图斑边界", "Borders", BorderRow, "MultiLineString"),
+    "units": Table("管控单元", "Units", UnitRow, "MultiPolygon"),
+    "element_zones": Table("要素管控分区", "Element zones", ZoneRow, "MultiPolygon"),
+    "findings": Table("质检问题", "Findings", FindingRow, "Point"),
 }
 TABLES: Mapping[str, Table] = {
-    "coverage": Table(
-        "图斑来源",
-        "Coverage",
-        (
-            _number("face_id", "图斑编号", "Face", _ID),
-            _key("role", "图层类型", "Role"),
-            _key("source", "来源图层", "Source"),
-            _number("feature_id", "要素编号", "Feature", _ANY),
-            _text("zone", "分区", "Zone"),
-        ),
-    ),
-    "features": Table(
-        "来源要素名称",
-        "Named features",
-        (
-            _key("source", "来源图层", "Source"),
-            _number("feature_id", "要素编号", "Feature", _ANY),
-            _text("name", "要素名称", "Name"),
-        ),
-    ),
-    "evidence": Table(
-        "评价指标",
-        "Evidence",
-        (
-            _number("face_id", "图斑编号", "Face", _ID),
-            _key("raster", "栅格", "Raster"),
-            _real("mean", "均值", "Mean"),
-            _real("stdev", "标准差", "Standard deviation"),
-            _real("majority", "众数", "Majority"),
-            _real("covered", "有值面积占比", "Share covered", "0–1"),
-            _whole("inherited", "沿用切分前的值", "As before the cut", 0),
-        ),
-    ),
-    "journal": Table(
-        "修订日志",
-        "Journal",
-        (
-            _number("seq", "序号", "Number", _ID),
-            _text("time", "时间", "Time"),
-            _text("author", "修订人", "Author"),
-            _text("reason", "理由", "Reason"),
-            _text("basis", "依据文件", "Basis document"),
-            _text("op", "操作", "Operation"),
-            _text("inverse", "逆操作", "Inverse operation"),
-            _whole("undone", "已撤销", "Undone", 0),
-            _whole("parent", "前一序号", "Entry before"),
-            _text("scenario", "方案", "Scenario"),
-        ),
-    ),
-    "scenarios": Table(
-        "比选方案",
-        "Scenarios",
-        (
-            _key("name", "名称", "Name"),
-            _number("head", "所在序号", "Entry it stands at", _ANY),
-        ),
-    ),
-    "base": Table(
-        "修订前的图斑归属",
-        "Labels before edits",
-        (
-            _number("face_id", "图斑编号", "Face", _ID),
-            _key("unit_id", "单元内部编号", "Unit id"),
-        ),
-    ),
-    "retired": Table(
-        "切分前的数据",
-        "Rows before cuts",
-        (
-            _number("seq", "序号", "Number", _ID),
-            _key("layer", "图层", "Layer"),
-            _key("row", "原记录", "Row as it was"),
-            _text("shape", "原图形", "Shape as it was"),
-        ),
-    ),
-    "ledger": Table(
-        "面积平衡表",
-        "Ledger",
-        (
-            _text("stage", "阶段", "Stage"),
-            _text("role", "图层类型", "Role"),
-            _whole("category", "管控类别", "Category"),
-            _real("from_m2", "变化前面积", "Area before", "m²"),
-            _real("to_m2", "变化后面积", "Area after", "m²"),
-            _text("reason", "原因", "Reason"),
-            _text("facts", "原因的事实", "Facts of the reason"),
-        ),
-    ),
-    "lineage": Table(
-        "单元沿革",
-        "Lineage",
-        (
-            _text("old", "原单元编码", "Old code"),
-            _text("new", "现单元编码", "New code"),
-            _real("area_m2", "共有面积", "Shared area", "m²"),
-            _text("relation", "关系", "Relation"),
-            _text("old_name", "原单元名称", "Old name"),
-        ),
-    ),
-    "sources": Table(
-        "来源图层",
-        "Sources",
-        (
-            _key("source", "来源图层", "Source"),
-            _key("role", "图层类型", "Role"),
-            _text("path", "文件", "File"),
-            _text("layer", "图层", "Layer"),
-            _text("crs", "坐标系", "CRS"),
-            _text("encoding", "文字编码", "Encoding"),
-            _whole("count", "要素数", "Features"),
-            _text("sha256", "校验值", "SHA-256"),
-            _text("date", "数据时点", "Date"),
-            _text("provider", "提供单位", "Provider"),
-            _text("document", "依据文件", "Document"),
-            _text("classification", "密级", "Classification"),
-            _real("area_m2", "面积", "Area", "m²"),
-            _real("official_area_m2", "批复面积", "Official area", "m²"),
-            _text("trigger", "更新事由", "Trigger of the update"),
-        ),
-    ),
-    "rules": Table(
-        "判定规则",
-        "Rules",
-        (
-            _text("id", "规则编号", "Rule"),
-            _whole("precedence", "优先级", "Precedence"),
-            _text("role", "图层类型", "Role"),
-            _text("zone", "分区", "Zone"),
-            _text("effect", "判定结果", "Effect"),
-            _text("switch", "开关", "Switch"),
-            _text("inside", "须在其内", "Inside"),
-            _text("outside", "须在其外", "Outside"),
-            _real("min_area", "最小面积", "Least area", "m²"),
-            _real("min_share", "最小占比", "Least share", "0–1"),
-            _whole("active", "启用", "Active", 1),
-            _text("title", "名称", "Title"),
-            _text("source", "出处", "Source"),
-        ),
-    ),
-    "clauses": Table(
-        "准入清单条目",
-        "Clauses",
-        (
-            _key("unit_id", "单元内部编号", "Unit id"),
-            _text("code", "环境管控单元编码", "Unit code"),
-            _key("clause_id", "条目编号", "Clause"),
-            _text("dimension", "维度", "Dimension"),
-            _text("effect", "管控效力", "Effect"),
-            _text("text", "管控要求", "Text"),
-            _text("basis", "依据", "Basis"),
-            _text("level", "层级", "Level"),
-            _text("origin", "来源", "Origin"),
-            _text("status", "状态", "Status"),
-            _text("subdimension", "细分维度", "Sub-dimension", ""),
-            _text("issuer", "制定机关", "Issued by", ""),
-            _text("remark", "备注", "Remark", ""),
-            _text("terms", "适用条件", "Terms", ""),
-        ),
-    ),
-    "library": Table(
-        "清单条款库",
-        "Clause library",
-        (
-            _key("clause_id", "条目编号", "Clause"),
-            _text("level", "层级", "Level"),
-            _text("issuer", "制定机关", "Issued by"),
-            _text("dimension", "维度", "Dimension"),
-            _text("subdimension", "细分维度", "Sub-dimension"),
-            _text("effect", "管控效力", "Effect"),
-            _text("text", "管控要求", "Text"),
-            _text("basis", "依据", "Basis"),
-            _number("verified", "依据已核", "Basis checked", (0, 1)),
-            _text("page", "出处页码", "Page"),
-            _text("terms", "适用条件", "Terms", "{}"),
-        ),
-    ),
-    "accepted": Table(
-        "已接受的问题",
-        "Accepted findings",
-        (
-            _text("id", "规则编号", "Rule"),
-            _text("units", "所涉单元", "Units"),
-            _text("facts", "事实", "Facts", "{}"),
-            _text("place", "位置", "Place"),
-            _text("reason", "理由", "Reason"),
-            _text("author", "接受人", "Author"),
-            _text("time", "时间", "Time"),
-        ),
-    ),
-    "meta": Table(
-        "元数据",
-        "Metadata",
-        (
-            _text("key", "键", "Key"),
-            _text("value", "值", "Value"),
-        ),
-    ),
+    "coverage": Table("图斑来源", "Coverage", CoverageRow),
+    "features": Table("来源要素名称", "Named features", FeatureRow),
+    "evidence": Table("评价指标", "Evidence", EvidenceRow),
+    "journal": Table("修订日志", "Journal", JournalRow),
+    "scenarios": Table("比选方案", "Scenarios", ScenarioRow),
+    "base": Table("修订前的图斑归属", "Labels before edits", BaseRow),
+    "retired": Table("切分前的数据", "Rows before cuts", RetiredRow),
+    "ledger": Table("面积平衡表", "Ledger", LedgerRow),
+    "lineage": Table("单元沿革", "Lineage", LineageRow),
+    "sources": Table("来源图层", "Sources", SourceRow),
+    "rules": Table("判定规则", "Rules", AppliedRuleRow),
+    "clauses": Table("准入清单条目", "Clauses", Clause),
+    "library": Table("清单条款库", "Clause library", LibraryRow),
+    "accepted": Table("已接受的问题", "Accepted findings", AcceptedRow),
+    "meta": Table("元数据", "Metadata", MetaRow),
 }
+
+
+def declared(name: str) -> Table:
+    """Find a layer or table of plans."""
+    return LAYERS.get(name) or TABLES[name]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
-from ..lists.draft import HAND, PREVIOUS, PROPOSED, TO_REVIEW
-from ..lists.following import Clause
+from ..lists.clause import HAND, PREVIOUS, Clause
+from ..lists.draft import PROPOSED, TO_REVIEW
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS
 from ..plan.status import STATUSES, is_filed
 from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes

@@ -12,10 +12,11 @@ import numpy as np
 import shapely
 
 from ..core.arrays import listed
+from ..core.columns import plain_rows
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
-from ..lists.following import Clause
+from ..lists.clause import Clause
 from ..partition.arcs import number
 from .state import FaceFacts, State, UnitRow
 from .store import TableChange
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.arrays import Bools, Floats, Ints, Objects
+    from ..core.columns import TableRow
     from .mesh import Mesh
 
 __all__ = [
@@ -78,11 +80,11 @@ def inverse_of(before: State, after: State) -> dict[str, Any]:
     units = {key: row for key, row in before.units.items() if after.units.get(key) is not row}
     new_units = {key for key in after.units if key not in before.units}
     if units or new_units:
-        out["units"] = {**{key: row.document() for key, row in units.items()}, **dict.fromkeys(sorted(new_units))}
+        out["units"] = {**{key: row.record() for key, row in units.items()}, **dict.fromkeys(sorted(new_units))}
     keys = {*before.clauses, *after.clauses}
     clauses = [key for key in sorted(keys) if before.clauses.get(key) is not after.clauses.get(key)]
     if clauses:
-        out["clauses"] = {key: [one.document() for one in before.clauses.get(key, ())] for key in clauses}
+        out["clauses"] = {key: [one.record() for one in before.clauses.get(key, ())] for key in clauses}
     status = {key: text for key, text in before.status.items() if after.status[key] != text}
     if status:
         out["status"] = status
@@ -176,7 +178,7 @@ def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | No
             units[key] = UnitRow(**row)
     for key, rows in inverse.get("clauses", {}).items():
         if rows:
-            clauses[key] = tuple(Clause.read(one) for one in rows)
+            clauses[key] = tuple(Clause(**one) for one in rows)
         else:
             clauses.pop(key, None)
     faces = state.faces
@@ -278,20 +280,21 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     label = np.where(stands, final.label[at_last], after.label[place])
     units = [final.counters.ids[one] for one in label]
     known = {**after.units, **final.units}
+    origin = after.faces.origin[place]
     new = [
         {
+            **whole,
             "fid": int(face),
             "face_id": int(face),
-            "county": after.faces.county[row],
-            "township": after.faces.township[row],
             "category": known[unit].category if unit in known else 0,
-            "rule_category": int(after.faces.rule_category[row]),
             "unit_id": unit,
             "area_m2": float(after.faces.area[row]),
             "host": int(after.faces.host[row]) or None,
             "geometry": mesh.shape[row],
         }
-        for face, row, unit in zip(listed(made), listed(place), units, strict=True)
+        for face, row, unit, whole in zip(
+            listed(made), listed(place), units, _unnumbered(plan.faces, origin), strict=True
+        )
     ]
     old, now = _common(before, after)
     rehosted = before.faces.host[old] != after.faces.host[now]
@@ -303,7 +306,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         row = int(np.searchsorted(mesh.face_id, face))
         told = {"area_m2": float(after.faces.area[row]), "geometry": mesh.shape[row]}
         changed[face] = {**changed.get(face, {}), **told}
-    first = before.setting.first_ids[after.faces.origin[place]]
+    first = before.setting.first_ids[origin]
     out = {
         "faces": TableChange(
             key=("face_id",),
@@ -317,20 +320,26 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     for name, frame in (("coverage", plan.coverage), ("evidence", plan.evidence)):
         which, rows = before.setting.rows_over(name, first)
         more = {"inherited": 1} if name == "evidence" else {}
-        told = frame.iloc[rows].drop(columns="fid", errors="ignore").astype(object)
-        copies = told.where(told.notna(), None).to_dict("records")
-        new = [{**row, "face_id": face, **more} for row, face in zip(copies, listed(made[which]), strict=True)]
-        out[name] = TableChange(
-            key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, changed=[], retire=seq
-        )
+        copies = zip(_unnumbered(frame, rows), listed(made[which]), strict=True)
+        new = [{**row, "face_id": face, **more} for row, face in copies]
+        out[name] = TableChange(key=("face_id",), gone=[(face,) for face in listed(gone)], new=new, retire=seq)
+    out |= _zone_rows(before, after)
+    return out
+
+
+def _zone_rows(before: State, after: State) -> dict[str, TableChange]:
+    """Give the rows of element zones whose outlines are others."""
     zones = [
         ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
         for code, shape in after.zones.items()
         if before.zones.get(code) is not shape
     ]
-    if zones:
-        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
-    return out
+    return {"element_zones": TableChange(key=("code",), changed=zones)} if zones else {}
+
+
+def _unnumbered(frame: pd.DataFrame, rows: Ints) -> list[dict[str, Any]]:
+    """Give some rows of a table with all that they say, but their numbers."""
+    return plain_rows(frame.iloc[rows].drop(columns="fid", errors="ignore"))
 
 
 def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
@@ -341,7 +350,7 @@ def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
         ((int(face),), {"unit_id": names[place], "category": now})
         for face, place, now in zip(listed(ids), label, category, strict=True)
     ]
-    return {"faces": TableChange(key=("face_id",), gone=[], new=[], changed=changed)}
+    return {"faces": TableChange(key=("face_id",), changed=changed)}
 
 
 def written_faces(batches: Sequence[Mapping[str, TableChange]], state: State) -> Ints:
@@ -391,7 +400,6 @@ def _border_rows(before: State, after: State, gone: Ints, made: Ints, noded: Int
             }
             for number, shape in zip(kept, shapes, strict=True)
         ],
-        changed=[],
         retire=seq,
     )
 
@@ -575,21 +583,13 @@ def restored_rows(before: State, after: State, retired: pd.DataFrame, seq: int) 
     gone_borders = [pair for pair, here in zip(pairs, listed(near), strict=True) if here or pair in back]
     out = {
         "faces": TableChange(key=("face_id",), gone=[(face,) for face in listed(made)], new=new_faces, changed=changed),
-        "borders": TableChange(
-            key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]], changed=[]
-        ),
+        "borders": TableChange(key=("left", "right"), gone=gone_borders, new=[shaped(*one) for one in rows["borders"]]),
     }
     for name in ("coverage", "evidence"):
         gone = [(face,) for face in listed(made)]
-        out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]], changed=[])
-    zones = [
-        ((code,), {"geometry": shape, "area_m2": after.zone_area[code]})
-        for code, shape in after.zones.items()
-        if before.zones.get(code) is not shape
-    ]
-    if zones:
-        out["element_zones"] = TableChange(key=("code",), gone=[], new=[], changed=zones)
-    out["retired"] = TableChange(key=("seq",), gone=[(seq,)], new=[], changed=[])
+        out[name] = TableChange(key=("face_id",), gone=gone, new=[row for row, _ in rows[name]])
+    out |= _zone_rows(before, after)
+    out["retired"] = TableChange(key=("seq",), gone=[(seq,)])
     return out
 
 
@@ -607,28 +607,15 @@ def label_rows(before: State, after: State, outlines: Mapping[str, Any]) -> dict
     """
     out: dict[str, TableChange] = {}
     old, new = _common(before, after)
-    names = after.counters.ids
-    category = after.category
-    differs = (before.label[old] != after.label[new]) | (before.category[old] != category[new])
-    rows = new[differs]
-    if len(rows):
-        changed = [
-            ((int(face),), {"unit_id": names[place], "category": int(now)})
-            for face, place, now in zip(
-                after.mesh.face_id[rows], after.label[rows].tolist(), category[rows].tolist(), strict=True
-            )
-        ]
-        out["faces"] = TableChange(key=("face_id",), gone=[], new=[], changed=changed)
-    units = _unit_rows(before, after, outlines)
-    if units is not None:
-        out["units"] = units
-    clauses = _clause_rows(before, after)
-    if clauses is not None:
-        out["clauses"] = clauses
-    ledger = _ledger_rows(before, after)
-    if ledger is not None:
-        out["ledger"] = ledger
-    return out
+    differs = (before.label[old] != after.label[new]) | (before.category[old] != after.category[new])
+    if differs.any():
+        out |= standing_rows(after, after.mesh.face_id[new[differs]])
+    more = {
+        "units": _unit_rows(before, after, outlines),
+        "clauses": _clause_rows(before, after),
+        "ledger": _ledger_rows(before, after),
+    }
+    return out | {name: change for name, change in more.items() if change is not None}
 
 
 def _unit_rows(before: State, after: State, outlines: Mapping[str, Any]) -> TableChange | None:
@@ -637,14 +624,20 @@ def _unit_rows(before: State, after: State, outlines: Mapping[str, Any]) -> Tabl
     for key, row in after.units.items():
         was = before.units.get(key)
         if was is None:
-            new.append({"fid": row.fid, **row.columns(), "geometry": outlines[key]})
+            new.append({**row.record(), "geometry": outlines[key]})
             continue
-        told = {name: value for name, value in row.columns().items() if value != getattr(was, name)}
+        told = _differing(was, row)
         if key in outlines:
             told["geometry"] = outlines[key]
         if told:
             changed.append(((key,), told))
     return TableChange(key=("unit_id",), gone=gone, new=new, changed=changed) if gone or new or changed else None
+
+
+def _differing(was: TableRow, now: TableRow) -> dict[str, Any]:
+    """Give what a row says otherwise than before."""
+    old = was.record()
+    return {name: value for name, value in now.record().items() if value != old[name]}
 
 
 def _clause_rows(before: State, after: State) -> TableChange | None:
@@ -655,12 +648,11 @@ def _clause_rows(before: State, after: State) -> TableChange | None:
             was |= {one.fid: one for one in before.clauses.get(key, ())}
             now |= {one.fid: one for one in after.clauses.get(key, ())}
     gone = [(fid,) for fid in was if fid not in now]
-    new = [one.document() for fid, one in sorted(now.items()) if fid not in was]
+    new = [one.record() for fid, one in sorted(now.items()) if fid not in was]
     changed = []
     for fid, one in now.items():
         if fid in was and was[fid] != one:
-            old = was[fid].document()
-            changed.append(((fid,), {name: value for name, value in one.document().items() if value != old[name]}))
+            changed.append(((fid,), _differing(was[fid], one)))
     return TableChange(key=("fid",), gone=gone, new=new, changed=changed) if gone or new or changed else None
 
 
@@ -684,7 +676,7 @@ def _ledger_rows(before: State, after: State) -> TableChange | None:
             )
     if np.array_equal(areas_by_category(before), areas_by_category(after)):
         return None
-    return TableChange(key=("stage",), gone=[(REVISION,)], new=rows, changed=[])
+    return TableChange(key=("stage",), gone=[(REVISION,)], new=rows)
 
 
 def areas_by_category(state: State) -> Floats:

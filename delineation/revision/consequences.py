@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..core.arrays import Bools, Floats, Ints, Objects
-    from ..lists.following import Clause
+    from ..lists.clause import Clause
     from .ops import Edit
     from .state import State
 

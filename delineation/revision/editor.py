@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.arrays import listed
+from ..core.columns import plain_rows
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.progress import Progress, silent
@@ -558,7 +559,7 @@ class Editor:
         if several and cuts:
             batches.append(standing_rows(final, written_faces(batches, final)))
         last = label_rows(self.state, final, {final.counters.ids[place]: one for place, one in outlines.items()})
-        last["journal"] = TableChange(key=("seq",), gone=[], new=rows, changed=marks)
+        last["journal"] = TableChange(key=("seq",), new=rows, changed=marks)
         changes = bool(undo or redo or done)
         ahead = BASE if done or scenario != line.scenario else line.ahead_from(head)
         meta = {**meta_of(final), "scenario": scenario, REDO_TO: str(ahead or "")}
@@ -614,8 +615,7 @@ class Editor:
             out["meta"] = TableChange(key=("key",), changed=[(("capture",), {"value": capture})])
         findings = followed.plan.findings
         if not _same_findings(findings, self.plan.findings):
-            plain = findings[[*LAYERS["findings"].names, "geometry"]].astype(object)
-            rows = plain.where(plain.notna(), None).to_dict("records")
+            rows = plain_rows(findings[[*LAYERS["findings"].names, "geometry"]])
             out["findings"] = TableChange(
                 key=("fid",),
                 gone=[(fid,) for fid in self._finding_fids],
@@ -647,7 +647,7 @@ class Editor:
         # A key that says nothing yet, and was not there, stays out.
         new = [{"key": key, "value": text} for key, text in other.items() if key not in self._meta and text]
         changed = [((key,), {"value": text}) for key, text in other.items() if key in self._meta]
-        return TableChange(key=("key",), gone=[], new=new, changed=changed)
+        return TableChange(key=("key",), new=new, changed=changed)
 
     def _scenario_rows(self, heads: Mapping[str, int]) -> dict[str, TableChange]:
         if len(heads) < 2:
@@ -658,7 +658,7 @@ class Editor:
             for name, head in heads.items()
             if name in self._named and head != self.timeline.scenarios.get(name)
         ]
-        return {"scenarios": TableChange(key=("name",), gone=[], new=new, changed=changed)} if new or changed else {}
+        return {"scenarios": TableChange(key=("name",), new=new, changed=changed)} if new or changed else {}
 
 
 def _retired(path: Path, seq: int) -> pd.DataFrame:
@@ -752,4 +752,4 @@ def base_rows(state: State) -> TableChange:
         {"face_id": face, "unit_id": ids[place]}
         for face, place in zip(listed(state.mesh.face_id), listed(state.label), strict=True)
     ]
-    return TableChange(key=("face_id",), gone=[], new=new, changed=[])
+    return TableChange(key=("face_id",), new=new)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..core.arrays import Ints
-    from ..lists.following import Clause
+    from ..lists.clause import Clause
     from .ops import Edit
     from .state import State, UnitRow
 

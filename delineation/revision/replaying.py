@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.columns import plain_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
@@ -368,7 +369,7 @@ def _journal(
 ) -> pd.DataFrame:
     """Give the journal of the new plan: edits that are on it with what they change there; the others are undone."""
     rows = []
-    for row in own.astype(object).where(own.notna(), None).to_dict("records"):
+    for row in plain_rows(own):
         seq = int(row["seq"])
         if seq in kept:
             parent, op, inverse = kept[seq]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,13 @@ import shapely
 from ..case.names import Glossary
 from ..case.profile import profile_for_words
 from ..core.arrays import listed
+from ..core.columns import rows_of
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..core.text import nearest
+from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
     PROPOSED,
@@ -28,11 +30,12 @@ from ..lists.draft import (
     UnitSaid,
     UnitScope,
 )
-from ..lists.following import Clause, as_in_library, clauses_of
+from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
 from ..lists.library import LEVELS, read_libraries
 from ..lists.touch import Cover
 from ..partition.arcs import runs
+from ..plan.tables import UnitRow
 from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
@@ -52,36 +55,6 @@ _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, cate
 _LAST_SERIAL = 9999
 GENERAL = "general"
 _LIST_LEVEL = "市"
-
-
-@dataclass(frozen=True)
-class UnitRow:
-    """A row of layer ``units`` but for its outline; ``fid`` is its place in the file."""
-
-    fid: int
-    unit_id: str
-    code: str
-    name: str
-    category: int
-    kind: str
-    subtype: str
-    county: str
-    townships: str
-    parts: int
-    area_m2: float
-    reasons: str
-    facts: str
-    locked: int = 0
-
-    def document(self) -> dict[str, Any]:
-        """Give it as JSON keeps it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
-    def columns(self) -> dict[str, Any]:
-        """Give its columns, without ``fid``."""
-        found = self.document()
-        del found["fid"]
-        return found
 
 
 def is_above(level: str, own: str) -> bool:
@@ -521,7 +494,7 @@ class State:
         for number, origin, is_joined in zip(listed(found.row), found.origin, listed(found.joined), strict=True):
             said = {name: values[number] for name, values in index.columns.items()}
             status = TO_REVIEW if is_joined else PROPOSED
-            out[said["clause_id"]] = Clause(0, row.unit_id, row.code, **said, origin=origin, status=status)
+            out[said["clause_id"]] = Clause(unit_id=row.unit_id, code=row.code, **said, origin=origin, status=status)
         return out
 
 
@@ -575,7 +548,7 @@ def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
         mesh=Mesh.of(ids, frame["geometry"].to_numpy(dtype=object), snap, progress),
         faces=faces,
         label=frame["unit_id"].map(place).to_numpy(dtype=np.int64),
-        units=_unit_rows(plan.units),
+        units={row.unit_id: row for row in rows_of(plan.units, UnitRow)},
         clauses=clauses_of(plan.clauses),
         status={key: plan.meta.get(key, "") for key in STATUS_KEYS},
         zones=dict(
@@ -591,20 +564,6 @@ def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
 
 
 STATUS_KEYS = ("status", "status_date", "status_document", "retired_codes")
-
-
-def _unit_rows(frame: pd.DataFrame) -> dict[str, UnitRow]:
-    names = [one.name for one in fields(UnitRow) if one.name != "fid"]
-    plain = frame[names].astype(object)
-    rows = plain.where(plain.notna(), "").to_dict("records")
-    fids = frame["fid"] if "fid" in frame else range(1, len(frame) + 1)
-    return {
-        str(row["unit_id"]): UnitRow(
-            int(fid),
-            **{**row, "category": int(row["category"]), "parts": int(row["parts"]), "locked": int(row["locked"] or 0)},
-        )
-        for fid, row in zip(fids, rows, strict=True)
-    }
 
 
 def _fids(frame: pd.DataFrame) -> list[int]:

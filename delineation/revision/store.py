@@ -33,6 +33,7 @@ from ..plan.file import opened_plan, schema_in
 from ..plan.foreign import writing
 from ..plan.history import login_name, now_text
 from ..plan.replaced import ANEW, require_same
+from ..plan.tables import SCHEMA, declared
 
 if TYPE_CHECKING:
     import sqlite3
@@ -91,7 +92,7 @@ class TableChange:
         Keys of rows that go: all that have one. Where there is none the plan was changed by somebody else, but in a
         table of which a key may have none.
     new : sequence of mapping
-        Rows that come. Columns that are not named are empty.
+        Rows that come. Columns that are not named hold what they do where nothing fills them.
     changed : sequence of (tuple, mapping)
         Key, as it is before, and what changes in all rows that have it.
     retire : int or None
@@ -216,8 +217,14 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
     where = at(path)
     with writing(path) as connection:
         with_gdal_functions(connection)
-        if not schema_in(connection, where):
+        schema = schema_in(connection, where)
+        if not schema:
             raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
+        if schema < SCHEMA:  # it has no place for all that rows hold
+            what = Message(
+                "a plan of schema {schema}, and edits are written into one of {most}", schema=schema, most=SCHEMA
+            )
+            raise BadInput(what, where=where, wanted=Message("the plan made anew by `run`"))
         if stated is not None:
             require_same(connection, path, stated)
         with kept_up(connection, sound=stated is not None) as tally:
@@ -279,6 +286,7 @@ class _Rows:
         self._srs = srs_of(connection, name)
         self._columns = {*column_names(connection, name), *([] if self._srs is None else [_SHAPE])}
         self._extent = Extent(connection, name)
+        self._defaults = declared(name).defaults
 
     def write(self, change: TableChange) -> None:
         """Delete, change and insert, in this order: a row may take the number of one that goes."""
@@ -300,7 +308,8 @@ class _Rows:
         self._extent.count(gone=self._shapes([*gone, *(fid for fid, row in changed if _SHAPE in row)]))
         delete = " ".join(("DELETE FROM", self._quoted, "WHERE rowid = ?"))
         self._connection.executemany(delete, [(fid,) for fid in gone])
-        values, new = self._values([row for _, row in changed]), self._values(change.new)
+        whole = [{**self._defaults, **row} for row in change.new]
+        values, new = self._values([row for _, row in changed]), self._values(whole)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
             what = Message("it was changed meanwhile: its journal has gone on")
             raise EntryThere(what, where=self._where, wanted=ANEW)

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from ..plan.file import empty_table
-from ..plan.tables import LAYERS, TABLES
+from ..plan.tables import declared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,13 +107,11 @@ def _objects(values: Sequence[Any]) -> Any:
 
 def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     frame = _with_fid(frame)
-    table = LAYERS.get(name) or TABLES[name]
-    defaults = {column.name: column.default for column in table.columns}
     last = int(frame["fid"].max()) if len(frame) else 0
     told = []
     for row in rows:
         last = last if "fid" in row else last + 1
-        told.append({**defaults, "fid": last, **row})
+        told.append({**declared(name).defaults, "fid": last, **row})
     columns = list(frame.columns)
     new = pd.DataFrame({column: _objects([row.get(column) for row in told]) for column in columns})
     both = pd.DataFrame(
@@ -127,29 +125,18 @@ def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -
 
 def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give the columns their types again; rows in the order of the file."""
-    table = LAYERS.get(name) or TABLES[name]
+    table = declared(name)
     if not len(frame):
-        empty = empty_table(name) if name in TABLES else frame
+        empty = frame if table.geometry else empty_table(name)
         return empty.assign(fid=pd.Series(dtype="int64"))
     frame = _with_fid(frame).sort_values("fid", kind="stable", ignore_index=True)
     out = {}
     for column in table.columns:
-        values = frame[column.name].tolist()
-        if column.type == "INTEGER":
-            missing = pd.isna(np.array([*values, None], dtype=object))[:-1].tolist()
-            out[column.name] = (
-                pd.array(
-                    [None if gone else int(value) for gone, value in zip(missing, values, strict=True)], dtype="Int64"
-                )
-                if any(missing)
-                else np.array(values, dtype=np.int64)
-            )
-        elif column.type == "REAL":
-            out[column.name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        else:
-            out[column.name] = pd.Series(values, dtype=object)
-    if name in LAYERS:
-        out["geometry"] = pd.Series(frame["geometry"].tolist(), dtype=object)
+        cells = frame[column.name]
+        whole = "Int64" if cells.isna().any() else "int64"
+        out[column.name] = cells.astype({"INTEGER": whole, "REAL": "float64", "TEXT": "object"}[column.type])
+    if table.geometry:
+        out["geometry"] = frame["geometry"].astype(object)
     return pd.DataFrame({**out, "fid": frame["fid"].to_numpy(dtype=np.int64)})
 
 

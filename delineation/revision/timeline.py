@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..core.columns import rows_of
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.text import json_table, nearest
 from ..plan.entries import ACCEPT, RELABEL, WITHDRAW, is_undone, read_op
+from ..plan.tables import JournalRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -195,26 +197,25 @@ def entries_of(journal: pd.DataFrame) -> tuple[dict[int, JournalEntry], int]:
     """Read the edits in a plan's table ``journal`` by their numbers, and find the last one that stands: the head."""
     entries: dict[int, JournalEntry] = {}
     before = BASE
-    for row in journal.sort_values("seq").astype(object).where(journal.notna(), None).to_dict("records"):
-        seq = int(row["seq"])
-        op = read_op(row["op"])
+    for row in rows_of(journal.sort_values("seq"), JournalRow):
+        op = read_op(row.op)
         if op is not None and op["op"] in (ACCEPT, WITHDRAW):
             continue
-        parent = before if row.get("parent") is None else int(row["parent"])
+        parent = before if row.parent is None else int(row.parent)
         # Labels of a relabel, and of what cannot be read, are of no edit: nothing leads back over them.
         bound = op is None or op["op"] == RELABEL or bool(op.get("before_run"))
-        entries[seq] = JournalEntry(
-            seq,
+        entries[row.seq] = JournalEntry(
+            row.seq,
             parent,
-            str(row.get("scenario") or MAIN),
+            row.scenario or MAIN,
             op or {},
-            json_table(row.get("inverse")),
-            author=str(row.get("author") or ""),
-            time=str(row.get("time") or ""),
-            reason=str(row.get("reason") or ""),
-            basis=str(row.get("basis") or ""),
+            json_table(row.inverse),
+            author=row.author,
+            time=row.time,
+            reason=row.reason,
+            basis=row.basis,
             bound=bound,
         )
-        if not is_undone(row.get("undone", 0)):
-            before = seq
+        if not is_undone(row.undone):
+            before = row.seq
     return entries, before

@@ -25,8 +25,9 @@ from ..labelling.lowered_land import lowered_land
 from ..labelling.units import name_units
 from ..labelling.upper import compared_with_upper, taken_codes
 from ..labelling.zones import lay_zones
+from ..lists.clause import CLAUSE_COLUMNS, Clause, clauses_of
 from ..lists.draft import ClauseIndex, draft, least_share
-from ..lists.following import Clause, as_in_library, clauses_of, followed, table_of
+from ..lists.following import as_in_library, followed
 from ..lists.former import FormerLists, former_lists
 from ..lists.kept_library import library_of_plan, library_table
 from ..lists.library import read_libraries
@@ -36,9 +37,9 @@ from ..methods.of_case import stated
 from ..partition.dissolve import dissolve
 from ..plan import assemble
 from ..plan.assemble import capture
-from ..plan.file import Plan, empty_table, make_table, read_meta
+from ..plan.file import Plan, empty_table, make_table, read_meta, read_table
 from ..plan.provenance import source_names, sources_table
-from ..plan.tables import LAYERS, TABLES
+from ..plan.tables import TABLES
 from ..sources.previous_units import read_previous_units
 from ..sources.unit_defects import UNIT_FINDINGS
 
@@ -153,7 +154,7 @@ def conclude(
         borders=assemble.borders_table(basis),
         units=unit_table,
         element_zones=zone_table,
-        findings=_empty_findings(),
+        findings=empty_table("findings"),
         coverage=assemble.coverage_table(basis, sources),
         evidence=assemble.evidence_table(case, basis),
         journal=empty_table("journal"),
@@ -268,7 +269,7 @@ def _former_clauses(case: Case, last: PreviousUnits) -> FormerLists:
         path = case.file(case.previous.lists) if case.previous.lists else None
         return former_lists(last, path, case.profile, list_words(case.profile))
     row = {unit_id: number for number, unit_id in enumerate(last.unit_id)}
-    clauses = last.plan.clauses
+    clauses = read_table(last.path, "clauses")
     return FormerLists(clauses.assign(row=[row.get(one, -1) for one in clauses["unit_id"]]), whole=True)
 
 
@@ -297,14 +298,15 @@ def _clauses_follow(
         return drafted
     own = clauses_of(former)
     was: dict[str, tuple[Clause, ...]] = {}
-    whole = len(last.plan.library) > 0
-    index = ClauseIndex.of(library_of_plan(last.plan.library) if whole else library)
+    kept = read_table(last.path, "library")
+    whole = len(kept) > 0
+    index = ClauseIndex.of(library_of_plan(kept) if whole else library)
     rows = [int(row) for row in gone_on if row >= 0]
     if whole and rows:
         names = ("unit_id", "code", "category", "kind", "subtype", "county")
         then = pd.DataFrame({name: [getattr(last, name)[row] for row in rows] for name in names})
         touched, share = touches(last.plan), least_share(case.profile)
-        was = clauses_of(draft(then, library_of_plan(last.plan.library), touched, least_share=share))
+        was = clauses_of(draft(then, library_of_plan(kept), touched, least_share=share))
     now = clauses_of(drafted)
     for place, row in enumerate(listed(gone_on)):
         if row >= 0:
@@ -313,7 +315,9 @@ def _clauses_follow(
             drafts = was.get(before, ()), now.get(key, ())
             old, new = ({one.clause_id: one for one in drafted_rows} for drafted_rows in drafts)
             now[key] = tuple(followed(had, old, new, lambda one: as_in_library(index, one, whole=whole)))
-    return table_of(one for key in now for one in now[key]).sort_values("code", kind="stable", ignore_index=True)
+    clauses = [one.record() for rows_of_unit in now.values() for one in rows_of_unit]
+    table = pd.DataFrame(clauses, columns=list(CLAUSE_COLUMNS), dtype=object)
+    return table.sort_values("code", kind="stable", ignore_index=True)
 
 
 def _clauses_lost(
@@ -336,10 +340,6 @@ def _clauses_lost(
         facts = {**facts, "problem": "gone" if heir else "gone_bare"}
         findings.append(Finding("S83", facts, value=float(len(own)), units=(heir,) if heir else ()))
     return findings
-
-
-def _empty_findings() -> pd.DataFrame:
-    return pd.DataFrame({column: [] for column in (*LAYERS["findings"].names, "geometry")})
 
 
 def _lineage_table(case: Case, previous: Previous | None, codes: tuple[str, ...]) -> pd.DataFrame:

@@ -98,54 +98,19 @@ _PLAN_TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("title", "TEXT"),
         ("source", "TEXT"),
     ),
-    "clauses": tuple(
-        (name, "TEXT")
-        for name in (
-            "unit_id",
-            "code",
-            "clause_id",
-            "dimension",
-            "effect",
-            "text",
-            "basis",
-            "level",
-            "origin",
-            "status",
-            "subdimension",
-            "issuer",
-            "remark",
-            "terms",
-        )
-    ),
-    "library": tuple(
-        (name, "INTEGER" if name == "verified" else "TEXT")
-        for name in (
-            "clause_id",
-            "level",
-            "issuer",
-            "dimension",
-            "subdimension",
-            "effect",
-            "text",
-            "basis",
-            "verified",
-            "page",
-            "terms",
-        )
-    ),
 }
 
 
 @dataclass(frozen=True)
 class PreviousPlan:
-    """What a plan of ours says beyond its units: its faces, what covers them, the rules it was judged by, its clauses.
+    """What a plan of ours says beyond its units: its faces, what covers them, the rules it was judged by.
 
     Attributes
     ----------
     faces : pandas.DataFrame
         ``face_id``, ``category``, ``rule_category``, ``unit_id``, ``area_m2``, ``host``, ``geometry`` in the CRS that
         was asked for.
-    coverage, features, sources, rules, clauses, library : pandas.DataFrame
+    coverage, features, sources, rules : pandas.DataFrame
         As the plan's tables of these names.
     """
 
@@ -154,8 +119,6 @@ class PreviousPlan:
     features: pd.DataFrame
     sources: pd.DataFrame
     rules: pd.DataFrame
-    clauses: pd.DataFrame
-    library: pd.DataFrame
 
 
 @dataclass(frozen=True)

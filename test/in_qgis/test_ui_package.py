@@ -413,7 +413,7 @@ def choose(box, title: str, of: str) -> None:
 def test_last_year_is_shown_line_by_line_with_why(page, last_year):
     box = learned(page, last_year)
     found = lines(box)
-    assert any(holds == "Code of the unit" for holds in found.values())
+    assert any(holds == "Code" for holds in found.values())
     assert found["QTBZ"] == "empty"
     assert f"Of {len(found)} columns" in box.told.text.text()
     # The one that nobody recognised is chosen, with the reason.
@@ -426,7 +426,7 @@ def test_last_year_is_shown_line_by_line_with_why(page, last_year):
 def test_a_column_gets_what_a_person_says_before_and_after_it_is_used(page, last_year):
     box = learned(page, last_year)
     choose(box, "QTBZ", "parts")
-    assert lines(box)["QTBZ"] == "Number of parts"
+    assert lines(box)["QTBZ"] == "Parts"
     assert "1 stay empty" not in box.told.text.text()
     assert box.tree.currentItem().text(0).startswith("QTBZ")
     click(box.use)
