@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_editing, add_plan
+from ..options import AUTHOR, BREAK_LOCK, PLAN, given
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -19,15 +20,34 @@ if TYPE_CHECKING:
 __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("edits", metavar="OPS.jsonl", nargs="?", default="", about=Message("operations, a JSON object a line"))
-    add_editing(add)
-    add("--reason", default="", about=Message("why, of edits that do not say so themselves"))
-    add("--basis", default="", about=Message("the document they rest on, of edits that do not say so themselves"))
-    add("--dry-run", action="store_true", about=Message("tell what the edits would do, and do nothing"))
-    told = Message("edit nothing: write a copy without triggers, views and the like that others put into the plan")
-    add("--without-foreign", metavar="COPY.gpkg", about=told)
+_OPTIONS = (
+    PLAN,
+    Option(
+        "edits",
+        Message("One edit a line, as the README describes them and the history of a plan holds them."),
+        "OPS.jsonl",
+        kind="file",
+        title=Message("File of edits"),
+        default="",
+        suffix="jsonl json",
+        place="?",
+    ),
+    AUTHOR,
+    BREAK_LOCK,
+    Option("reason", Message("Why; of edits that do not say so themselves."), title=Message("Reason"), default=""),
+    Option(
+        "basis",
+        Message("The document that edits rest on which do not say so themselves."),
+        title=Message("Document"),
+        default="",
+    ),
+    Option("dry_run", Message("tell what the edits would do, and do nothing"), kind="switch"),
+    Option(
+        "without_foreign",
+        Message("edit nothing: write a copy without triggers, views and the like that others put into the plan"),
+        "COPY.gpkg",
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -49,7 +69,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         return Result(
             done, "\n".join([options.say(left), *(f"  {one['kind']} {one['name']}" for one in done["removed"])])
         )
-    said = {"author": options.author, "reason": options.reason, "basis": options.basis}
+    said = given(options, "author", "reason", "basis")
     if options.dry_run:
         told = foreseen(options.plan, options.edits, **said)
         refused = _worded(told["refused"], options.say)
@@ -131,4 +151,4 @@ def effects(told: dict[str, Any], say: Voice) -> list[str]:
     return lines
 
 
-VERB = Verb("edit", Message("edit a plan: assign, merge, split, rename … all or nothing"), _arguments, _run, order=31)
+VERB = Verb("edit", Message("edit a plan: assign, merge, split, rename … all or nothing"), _OPTIONS, _run, order=31)

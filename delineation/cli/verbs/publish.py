@@ -6,25 +6,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add(
+_OPTIONS = (
+    Option(
         "kind",
+        Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"),
+        "KIND",
         choices=("schema",),
-        metavar="KIND",
-        about=Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"),
-    )
-    add("folder", metavar="DIR", about=Message("a folder; made where it is not there"))
+        place="1",
+    ),
+    Option("folder", Message("a folder; made where it is not there"), "DIR", place="1"),
+)
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
@@ -36,5 +38,5 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
 
 
 VERB = Verb(
-    "publish", Message("publish for other programs: JSON Schemas of the --json documents"), _arguments, _run, order=150
+    "publish", Message("publish for other programs: JSON Schemas of the --json documents"), _OPTIONS, _run, order=150
 )
