@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message
-from ..core.options import Option
+from ..core.options import Option, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -120,7 +120,9 @@ def add_options(parser: argparse.ArgumentParser, options: Iterable[Option], say:
     for option in options:
         if option.either not in groups:
             groups[option.either] = parser.add_mutually_exclusive_group()
-        groups[option.either].add_argument(*option.flags, help=_help(option, say).replace("%", "%%"), **_how(option))
+        groups[option.either].add_argument(
+            *option.flags, help=told(option, say.language).replace("%", "%%"), **_how(option)
+        )
 
 
 def _how(option: Option) -> dict[str, Any]:
@@ -137,20 +139,6 @@ def _how(option: Option) -> dict[str, Any]:
         return how | {"dest": option.name, "required": option.required}
     # What stands at a place is refused here; what an option may be its verb knows, and says better.
     return how | {"choices": option.choices or None} | ({"nargs": option.place} if option.place != "1" else {})
-
-
-def _help(option: Option, say: Voice) -> str:
-    """Say what an option is for: its title before it, where it has one, and no sentence of its own."""
-    if not option.title:
-        return say(option.about)
-    parts = [say(part).rstrip(".。") for part in (option.title, option.about) if part]
-    said = ("；" if say.language == "zh" else "; ").join(map(_within_a_sentence, parts))
-    return say(Message("leave out: {what}", what=said)) if option.kind == "switch" and option.default else said
-
-
-def _within_a_sentence(text: str) -> str:
-    """Begin with a small letter, but for names and abbreviations."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 # ── Numbers as the command line takes them; what is none is refused in one sentence ─────────────────────────────────

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from .messages import NOTHING, Message
+from .messages import NOTHING, Message, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Kind", "Option"]
+__all__ = ["Kind", "Option", "told"]
 
 Kind = Literal["text", "lines", "choice", "switch", "whole", "real", "file", "folder", "crs"]
 
@@ -36,8 +36,8 @@ class Option:
         "" among them leaves it to the engine.
     words : mapping
         Choice → what it is called.
-    least : float or None
-        Smallest number.
+    least, most : float or None
+        Smallest number; largest that a form offers.
     suffix : str
         Of a file, without a dot; of several kinds with blanks between them.
     flag : str
@@ -61,6 +61,7 @@ class Option:
     choices: tuple[Any, ...] = ()
     words: Mapping[Any, Message] = field(default_factory=dict)
     least: float | None = None
+    most: float | None = None
     suffix: str = ""
     flag: str = ""
     place: str = ""
@@ -76,3 +77,19 @@ class Option:
             return (self.name,)
         off = "no-" if self.kind == "switch" and self.default else ""
         return tuple((self.flag or f"--{off}{self.name.replace('_', '-')}").split("/"))
+
+
+def told(option: Option, language: str) -> str:
+    """Say what an option is for: its title before it, where it has one, and no sentence of its own."""
+    if not option.title:
+        return word(option.about, language)
+    parts = [word(part, language).rstrip(".。") for part in (option.title, option.about) if part]
+    said = ("；" if language == "zh" else "; ").join(map(_within_a_sentence, parts))
+    return (
+        word(Message("leave out: {what}", what=said), language) if option.kind == "switch" and option.default else said
+    )
+
+
+def _within_a_sentence(text: str) -> str:
+    """Begin with a small letter, but for names and abbreviations."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -20,7 +20,12 @@ FORMAT_OPTIONS = {
             title=Message("Encoding of texts"),
             words={"": Message("GBK where it has all characters, else UTF-8")},
         ),
-        Option("paper", Message("Of a map A3 by default, of an atlas A4."), "A4|A3|A2|A1|A0", title=Message("Paper")),
+        Option(
+            "paper",
+            Message("Of a map A3 by default, which lies or stands as the map becomes larger; of an atlas A4, upright."),
+            "A4|A3|A2|A1|A0",
+            title=Message("Paper"),
+        ),
         Option("dpi", Message("Of a picture; 300 for print, 150 for a screen."), "N", title=Message("Dots per inch")),
         Option(
             "by",

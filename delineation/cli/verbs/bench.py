@@ -56,6 +56,7 @@ _OPTIONS = (
         title=Message("Number of seeds"),
         default=1,
         least=0,
+        most=1000,
     ),
     PLUGIN,
     Option(
@@ -74,6 +75,7 @@ _OPTIONS = (
         title=Message("Random divisions a method is held against"),
         default=99,
         least=0,
+        most=100_000,
         advanced=True,
     ),
     Option(
@@ -83,6 +85,7 @@ _OPTIONS = (
         title=Message("Counties with a known truth, for each noise"),
         default=0,
         least=0,
+        most=10_000,
         advanced=True,
     ),
     Option(
@@ -92,6 +95,7 @@ _OPTIONS = (
         title=Message("Runs on sources with errors"),
         default=0,
         least=0,
+        most=10_000,
         advanced=True,
     ),
     Option(

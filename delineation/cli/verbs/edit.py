@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
@@ -21,7 +22,7 @@ __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 
 _OPTIONS = (
-    PLAN,
+    replace(PLAN, about=Message("A GeoPackage with a plan. It is changed.")),
     Option(
         "edits",
         Message("One edit a line, as the README describes them and the history of a plan holds them."),

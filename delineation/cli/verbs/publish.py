@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
 from ...core.options import Option
+from ..options import OF_ALL
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ __all__ = ["VERB"]
 _OPTIONS = (
     Option(
         "kind",
-        Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"),
+        Message(
+            "what is published: schema, a JSON Schema (draft 2020-12) of every document of --json; options, one of the "
+            "options of every verb, and a page of them in each language"
+        ),
         "KIND",
-        choices=("schema",),
+        choices=("schema", "options"),
         place="1",
     ),
     Option("folder", Message("a folder; made where it is not there"), "DIR", place="1"),
@@ -30,13 +34,25 @@ _OPTIONS = (
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
-    from ...publish.schemas import write_schemas
+    from ...publish.options import option_files
+    from ...publish.schemas import write_files, write_schemas
+    from . import VERBS
 
-    files = write_schemas(Path(options.folder))
-    said = counted(len(files), "{n} JSON Schema → {folder}", "{n} JSON Schemas → {folder}", folder=options.folder)
+    folder = Path(options.folder)
+    if options.kind == "options":
+        of_all = option_files({verb.name: (*OF_ALL, *verb.options) for verb in VERBS})
+        files = write_files(folder, of_all)
+        said = counted(len(files), "{n} file → {folder}", "{n} files → {folder}", folder=options.folder)
+    else:
+        files = write_schemas(folder)
+        said = counted(len(files), "{n} JSON Schema → {folder}", "{n} JSON Schemas → {folder}", folder=options.folder)
     return Result({"files": [str(path) for path in files]}, options.say(said))
 
 
 VERB = Verb(
-    "publish", Message("publish for other programs: JSON Schemas of the --json documents"), _OPTIONS, _run, order=150
+    "publish",
+    Message("publish for other programs: JSON Schemas of the --json documents, or of what the verbs take"),
+    _OPTIONS,
+    _run,
+    order=150,
 )
