@@ -14,7 +14,7 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="53"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="48"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
@@ -29,7 +29,7 @@
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="81"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="76"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -44,22 +44,22 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="117"/>
+        <location filename="../ui/processing/algorithm.py" line="266"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="56"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="56"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="56"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -69,42 +69,42 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="46"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="44"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="143"/>
+        <location filename="../ui/processing/algorithm.py" line="144"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="72"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="70"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
@@ -114,12 +114,12 @@
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="72"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="70"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="81"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
@@ -144,32 +144,32 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="242"/>
+        <location filename="../ui/processing/algorithm.py" line="252"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="94"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="92"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithm.py" line="267"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithm.py" line="268"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="99"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="94"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="107"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="102"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -179,17 +179,17 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="142"/>
+        <location filename="../ui/processing/algorithm.py" line="143"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="56"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="56"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
@@ -199,12 +199,12 @@
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="75"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="70"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="75"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="70"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -214,22 +214,22 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="87"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="82"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="87"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="82"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="87"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="82"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="92"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="87"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
@@ -244,27 +244,27 @@
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="72"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="67"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="75"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
@@ -274,7 +274,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -284,17 +284,17 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
@@ -304,17 +304,17 @@
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="117"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="113"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="117"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="113"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="117"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="113"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
@@ -324,7 +324,7 @@
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="128"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="120"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
@@ -334,7 +334,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="141"/>
+        <location filename="../ui/processing/algorithm.py" line="142"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -369,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="444"/>
+        <location filename="../ui/processing/algorithm.py" line="472"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="444"/>
+        <location filename="../ui/processing/algorithm.py" line="472"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -1720,7 +1720,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -2604,57 +2604,57 @@
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="81"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="82"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="81"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="82"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="91"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="92"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="91"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="92"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="105"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="106"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="105"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="106"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="111"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="112"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="112"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="113"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="112"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="113"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -2779,7 +2779,7 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="56"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
@@ -4026,7 +4026,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="75"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
@@ -4440,13 +4440,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="110"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="111"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="114"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="115"/>
         <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
@@ -4456,7 +4456,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="96"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
@@ -4476,12 +4476,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="75"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="75"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
         <source>Folder of the package</source>
         <translation>成果包文件夹</translation>
     </message>
@@ -4491,7 +4491,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="79"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
@@ -5219,7 +5219,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="122"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="111"/>
         <source>The run could not be noted in the history beside the plan.</source>
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
@@ -5274,12 +5274,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="83"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="84"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="83"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="84"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
@@ -6201,7 +6201,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="67"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
@@ -6879,62 +6879,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元的变化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="45"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="43"/>
         <source>Edit a plan</source>
         <translation>修订成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="48"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
         <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="48"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
         <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="48"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
         <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="48"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
         <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="70"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="69"/>
         <source>Refused edits</source>
         <translation>未执行的修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="70"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="69"/>
         <source>Line of the file, and why that edit may not be done.</source>
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
         <source>Number of edits that were done</source>
         <translation>已执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
         <source>Number of refused edits</source>
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="99"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="97"/>
         <source>Line {line}: {reason}</source>
         <translation>第 {line} 行：{reason}</translation>
     </message>
@@ -9785,12 +9785,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="210"/>
+        <location filename="../ui/processing/algorithm.py" line="220"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="211"/>
+        <location filename="../ui/processing/algorithm.py" line="221"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>

@@ -18,10 +18,10 @@ WITH_OPTIONS = [verb for verb in VERBS if verb.name in {one.VERB for one in ALGO
 
 def lacking(verb, made):
     """The options with a title that no algorithm of their verb has a parameter for, titled and explained."""
-    found = [
-        one for name in NAMES if verb.name == (algorithm := made(name)).VERB for one in algorithm.parameterDefinitions()
-    ]
-    there = {one.name() for one in found if one.description() and one.help()}
+    there = set()
+    for name in (one.NAME for one in ALGORITHMS if verb.name == one.VERB):
+        algorithm = made(name)
+        there |= {one.name() for one in algorithm.parameterDefinitions() if one.description() and one.help()}
     return {option.name.upper() for option in verb.options if option.title} - there
 
 

@@ -44,7 +44,7 @@ from .styling import RESOURCES
 from .taking import Taken, take, take_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback
 
@@ -60,6 +60,7 @@ __all__ = [
     "TABLE",
     "Algorithm",
     "OfLayers",
+    "counts_of",
     "field_parameter",
     "worded",
 ]
@@ -257,6 +258,17 @@ class Algorithm(QgsProcessingAlgorithm):
         for name, title in outputs:
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
+    def add_counts(self, *names: str) -> None:
+        """Add numbers that several give; see ``counts_of``."""
+        titles = {
+            "UNITS": translate("ControlUnits", "Number of units"),
+            "FACES": translate("ControlUnits", "Number of faces"),
+            "AREA": translate("ControlUnits", "Area in m²"),
+            "ERRORS": translate("ControlUnits", "Number of errors"),
+            "WARNINGS": translate("ControlUnits", "Number of warnings"),
+        }
+        self.add_numbers(*((name, titles[name]) for name in names))
+
     # ── what was given ────────────────────────────────────────────────────────────────────────────────────────────
 
     def given(self, *names: str) -> dict[str, Any]:
@@ -402,6 +414,12 @@ class Algorithm(QgsProcessingAlgorithm):
                 return self.work()
         except Cancelled:
             return {}
+
+
+def counts_of(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the numbers of a plan as outputs."""
+    found = {"UNITS": summary["units"], "FACES": summary["faces"], "AREA": summary["area_m2"]}
+    return found | {"ERRORS": summary["findings"]["error"], "WARNINGS": summary["findings"]["warning"]}
 
 
 def _file_of(layer: QgsMapLayer) -> Path:

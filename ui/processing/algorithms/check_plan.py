@@ -38,8 +38,6 @@ class CheckPlanAlgorithm(Algorithm):
 
     LAYER = "LAYER"
     FINDINGS = "FINDINGS"
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
     NOT_CHECKED = "NOT_CHECKED"
 
     def title(self) -> str:
@@ -92,10 +90,7 @@ class CheckPlanAlgorithm(Algorithm):
             translate("ControlUnits", "Points with id, severity (error or warning), units, value and message."),
         )
         self.add_report(translate("ControlUnits", "The findings as a page to read and to print."))
-        self.add_numbers(
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
-        )
+        self.add_counts("ERRORS", "WARNINGS")
         self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, translate("ControlUnits", "Rules not checked")))
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
@@ -138,8 +133,8 @@ class CheckPlanAlgorithm(Algorithm):
             )
         results: dict[str, Any] = {
             self.FINDINGS: self._points(rows, crs),
-            self.ERRORS: sum(row["severity"] == "error" for row in rows),
-            self.WARNINGS: sum(row["severity"] != "error" for row in rows),
+            "ERRORS": sum(row["severity"] == "error" for row in rows),
+            "WARNINGS": sum(row["severity"] != "error" for row in rows),
             self.NOT_CHECKED: ", ".join(unchecked),
         }
         return results | self.page(lambda page: findings_report(page, Path(subject).name, rows, unchecked))

@@ -16,7 +16,7 @@ from ...map.layers import let_go, refuse_edited, take_up
 from ...text import language
 from ...work.engine_thread import apart, on_main_thread
 from ...work.settings import who
-from ..algorithm import POINTS, POLYGONS, Algorithm
+from ..algorithm import POINTS, POLYGONS, Algorithm, counts_of
 from ..log import push_rows
 from ..sinks import pour_plan_layer
 from ..styling import load_plan_layers
@@ -43,11 +43,6 @@ class DelineateAlgorithm(Algorithm):
     UNITS_LAYER = "UNITS_LAYER"
     FACES_LAYER = "FACES_LAYER"
     FINDINGS_LAYER = "FINDINGS_LAYER"
-    UNITS = "UNITS"
-    FACES = "FACES"
-    AREA = "AREA"
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Delineate control units")
@@ -91,13 +86,7 @@ class DelineateAlgorithm(Algorithm):
         ):
             text = translate("ControlUnits", "For other formats, and for the next step of a model.")
             self.add_sink(name, title, kind, text, optional=True)
-        self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
-            (self.FACES, translate("ControlUnits", "Number of faces")),
-            (self.AREA, translate("ControlUnits", "Area in m²")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
-        )
+        self.add_counts("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")
 
     def work(self) -> dict[str, Any]:
         # The engine's libraries load with the first run, not with QGIS.
@@ -125,14 +114,7 @@ class DelineateAlgorithm(Algorithm):
         finally:
             on_main_thread(lambda: take_up(output))
         summary = apart(lambda _: summarise(outcome.plan))
-        return self._hand_out(output, outcome.plan) | {
-            self.OUTPUT: str(output),
-            self.UNITS: summary["units"],
-            self.FACES: summary["faces"],
-            self.AREA: summary["area_m2"],
-            self.ERRORS: summary["findings"]["error"],
-            self.WARNINGS: summary["findings"]["warning"],
-        }
+        return self._hand_out(output, outcome.plan) | {self.OUTPUT: str(output), **counts_of(summary)}
 
     def _hand_out(self, output: Path, plan: Plan) -> dict[str, Any]:
         """Say what was found, and give the layers that were asked for."""

@@ -13,7 +13,7 @@ from ....delineation.core.errors import visible
 from ....delineation.core.messages import NOTHING, Message
 from ...text import categories, changed_words, language, names_of, profile_of
 from ...work.engine_thread import apart
-from ..algorithm import TABLE, Algorithm
+from ..algorithm import TABLE, Algorithm, counts_of
 from ..log import last_stop, reporting_to
 from ..reports import plan_report
 from ..sinks import columns_of, pour_output
@@ -59,12 +59,7 @@ class DescribePlanAlgorithm(Algorithm):
     UNITS_TABLE = "UNITS_TABLE"
     LEDGER_TABLE = "LEDGER_TABLE"
     SOURCES_TABLE = "SOURCES_TABLE"
-    UNITS = "UNITS"
-    FACES = "FACES"
-    AREA = "AREA"
     SHARES = ("SHARE_PRIORITY", "SHARE_KEY", "SHARE_GENERAL")
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
     IMBALANCE = "IMBALANCE"
     SUMMARY = "SUMMARY"
 
@@ -114,17 +109,14 @@ class DescribePlanAlgorithm(Algorithm):
         ):
             self.add_sink(name, title, TABLE, text, optional=name != self.UNITS_TABLE)
         self.add_report(translate("ControlUnits", "The numbers as a page to read and to print."))
+        self.add_counts("UNITS", "FACES", "AREA")
         self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
-            (self.FACES, translate("ControlUnits", "Number of faces")),
-            (self.AREA, translate("ControlUnits", "Area in m²")),
             (self.SHARES[0], translate("ControlUnits", "Share of priority units, 0 to 1")),
             (self.SHARES[1], translate("ControlUnits", "Share of key units, 0 to 1")),
             (self.SHARES[2], translate("ControlUnits", "Share of general units, 0 to 1")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
-            (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
         )
+        self.add_counts("ERRORS", "WARNINGS")
+        self.add_numbers((self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")))
         self.addOutput(QgsProcessingOutputString(self.SUMMARY, translate("ControlUnits", "Summary as JSON")))
 
     def work(self) -> dict[str, Any]:
@@ -163,15 +155,14 @@ class DescribePlanAlgorithm(Algorithm):
             name: float(area.get(category, 0.0)) / whole if whole else 0.0
             for category, name in enumerate(self.SHARES, start=1)
         }
-        return shares | {
-            self.UNITS: summary["units"],
-            self.FACES: summary["faces"],
-            self.AREA: summary["area_m2"],
-            self.ERRORS: summary["findings"]["error"],
-            self.WARNINGS: summary["findings"]["warning"],
-            self.IMBALANCE: summary["ledger"]["imbalance"],
-            self.SUMMARY: json.dumps(summary, ensure_ascii=False, allow_nan=False),
-        }
+        return (
+            shares
+            | counts_of(summary)
+            | {
+                self.IMBALANCE: summary["ledger"]["imbalance"],
+                self.SUMMARY: json.dumps(summary, ensure_ascii=False, allow_nan=False),
+            }
+        )
 
 
 def _units(plan: Plan, summary: Mapping[str, Any], profile: Profile | None) -> Iterator[tuple[Any, ...]]:

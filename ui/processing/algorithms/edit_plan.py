@@ -38,8 +38,6 @@ class EditPlanAlgorithm(Algorithm):
     APPLIED = "APPLIED"
     REFUSED_COUNT = "REFUSED_COUNT"
     HEAD = "HEAD"
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Edit a plan")
@@ -80,9 +78,8 @@ class EditPlanAlgorithm(Algorithm):
             (self.APPLIED, translate("ControlUnits", "Number of edits that were done")),
             (self.REFUSED_COUNT, translate("ControlUnits", "Number of refused edits")),
             (self.HEAD, translate("ControlUnits", "Entry of the journal at which the plan stands")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
         )
+        self.add_counts("ERRORS", "WARNINGS")
 
     def work(self) -> dict[str, Any]:
         from ....delineation.verbs.editing import edit
@@ -104,8 +101,8 @@ class EditPlanAlgorithm(Algorithm):
             self.APPLIED: done["applied"],
             self.REFUSED_COUNT: len(rows),
             self.HEAD: done["head"],
-            self.ERRORS: done["findings"]["error"],
-            self.WARNINGS: done["findings"]["warning"],
+            "ERRORS": done["findings"]["error"],
+            "WARNINGS": done["findings"]["warning"],
         }
         if self.wants(self.REFUSED):
             columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]

@@ -88,7 +88,7 @@ class ExportPlanAlgorithm(Algorithm):
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Exported file"), kinds),
             translate("ControlUnits", "Its suffix has to be that of the format."),
         )
-        self.add_numbers((self.UNITS, translate("ControlUnits", "Number of units")))
+        self.add_counts("UNITS")
 
     def work(self) -> dict[str, Any]:
         from ....delineation.export.registry import export, opened

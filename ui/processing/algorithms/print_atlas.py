@@ -80,8 +80,8 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
             ),
             translate("ControlUnits", "All of it or, where each county has a file, the overview."),
         )
+        self.add_counts("UNITS")
         self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
             (self.SHEET_COUNT, translate("ControlUnits", "Number of sheets")),
             (self.PAGES, translate("ControlUnits", "Number of pages")),
         )

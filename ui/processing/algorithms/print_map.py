@@ -72,8 +72,8 @@ class PrintMapAlgorithm(PrintAlgorithm):
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),
             translate("ControlUnits", "Its suffix says as what."),
         )
+        self.add_counts("UNITS")
         self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
             (self.MAPS, translate("ControlUnits", "Number of maps")),
         )
 
