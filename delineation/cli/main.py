@@ -198,7 +198,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told_as = (voice.language, voice.names)
         _say({"error": said.document(*told_as)} if as_json else said.sentence(*told_as), sys.stderr, voice)
         return INTERRUPTED
-    if not _say(result.document if as_json else visible(result.text, lines=True), sys.stdout, say):
+    lines = (result.lines,) if isinstance(result.lines, str | Message) else result.lines
+    text = "" if as_json else "\n".join(line if isinstance(line, str) else say(line) for line in lines)
+    if not _say(result.document if as_json else visible(text, lines=True), sys.stdout, say):
         return BAD_INPUT
     return ERRORS_FOUND if result.errors else DONE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..core.messages import Message
     from ..core.options import Option
@@ -18,10 +18,10 @@ __all__ = ["Result", "Verb"]
 
 @dataclass(frozen=True)
 class Result:
-    """What a verb gives: a document for ``--json``, text for people, and whether it found errors."""
+    """What a verb gives: a document for ``--json``, lines for people, and whether it found errors."""
 
     document: Any
-    text: str
+    lines: str | Message | Sequence[str | Message]
     errors: bool = False
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
 
 __all__ = ["VERB"]
 
@@ -48,13 +47,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         progress=progress,
     )
     tables.tell_noted(found.pop("noted"), options.say)
-    return Result(found, _text(found, options.plan, options.say), errors=found["findings"]["error"] > 0)
+    return Result(found, _told(found, options.plan), errors=found["findings"]["error"] > 0)
 
 
-def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
+def _told(found: dict[str, Any], plan: str) -> tuple[Message, ...]:
     """Say what was adopted, and what became of the codes."""
     one = found["adopted"]
-    said = (
+    return (
         Message(
             "entry {number} of the journal: relabel by {method}, seed {seed}",
             number=one["seq"],
@@ -71,7 +70,6 @@ def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
         tables.findings_left(found["findings"]),
         Message("output: {path}", path=plan),
     )
-    return "\n".join(say(line) for line in said)
 
 
 VERB = Verb("adopt", Message("adopt a method's division as the units of a plan"), _OPTIONS, _run, order=20)

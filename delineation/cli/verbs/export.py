@@ -61,7 +61,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     for name in ("drawn_by", "unlabelled", "pages", "resumed", "changed"):
         if name in written.facts:
             document[name] = written.facts[name]
-    return Result(document, "\n".join(options.say(one) for one in said_of(written)))
+    return Result(document, said_of(written))
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

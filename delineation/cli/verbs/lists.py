@@ -67,18 +67,18 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     clauses = counted(found["clauses"], "{n} clause", "{n} clauses")
     if output is not None:
         written = Message("{units}, {clauses} → {path}", units=units, clauses=clauses, path=options.output)
-        lines.append(options.say(written))
+        lines.append(written)
     lint = lint_rows(plan, options.say.language)
     if lint:
-        lines.append(options.say(counted(len(lint), "{n} remark on the lists", "{n} remarks on the lists")))
+        lines.append(counted(len(lint), "{n} remark on the lists", "{n} remarks on the lists"))
     refused = imported and imported["refused"]
     told = {**imported, "refused": options.say(refused)} if imported and refused else imported
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
     document["changed"] = plan.changes
-    return Result(document, "\n".join(lines), errors=bool(refused))
+    return Result(document, lines, errors=bool(refused))
 
 
-def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[str]]:
+def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[Message]]:
     """Import the workbook, and say what came of it."""
     from ...lists.workbook import CLAUSE_SHEET
     from ...verbs.listing import import_lists
@@ -117,7 +117,7 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
         said.append(
             counted(guessed, "{n} effect was guessed from the wording", "{n} effects were guessed from the wording")
         )
-    return done, [options.say(one) for one in said]
+    return done, said
 
 
 def _lost(rows: list[dict[str, Any]]) -> list[Message]:

@@ -82,34 +82,30 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         "findings": made.findings,
         "slots": [{"slot": slot, "files": list(files)} for slot, files in made.slots.items()],
     }
-    return Result(document, _text(made, options.say), errors=made.refused)
+    return Result(document, _told(made, options.say), errors=made.refused)
 
 
-def _text(made: Packaged, say: Voice) -> str:
-    parts = [tables.findings_text(made.findings, [], say)] if made.findings else []
+def _told(made: Packaged, say: Voice) -> list[str | Message]:
+    said: list[str | Message] = [tables.findings_text(made.findings, [], say)] if made.findings else []
     mark = made.classification or Message("not stated")
     if made.refused:
         open_ = len(made.open_errors)
-        parts.append(
-            say(
-                counted(
-                    open_,
-                    "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
-                    "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
-                )
+        said.append(
+            counted(
+                open_,
+                "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
+                "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
             )
         )
     else:
-        parts.append(say(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder)))
-        parts.append(say(Message("classification: {mark}", mark=mark)))
+        said.append(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder))
+        said.append(Message("classification: {mark}", mark=mark))
         cut = any(row["id"] in ("P03", "P12") for row in made.findings)
         whole = Message("everything was read back and is as the plan has it")
-        parts.append(
-            say(Message("everything was read back; of the plan's texts some are cut, as said") if cut else whole)
-        )
+        said.append(Message("everything was read back; of the plan's texts some are cut, as said") if cut else whole)
         if not made.noted:
-            parts.append(say(Message("the export could not be noted beside the plan")))
-    return "\n".join(parts)
+            said.append(Message("the export could not be noted beside the plan"))
+    return said
 
 
 VERB = Verb("package", Message("make the package that is filed one level up"), _OPTIONS, _run, order=120)

@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     else:
         files = write_schemas(folder)
         said = counted(len(files), "{n} JSON Schema → {folder}", "{n} JSON Schemas → {folder}", folder=options.folder)
-    return Result({"files": [str(path) for path in files]}, options.say(said))
+    return Result({"files": [str(path) for path in files]}, said)
 
 
 VERB = Verb(

@@ -8,7 +8,7 @@ from ...core.messages import Message, counted
 from ..options import given
 from ..verb import Result, Verb
 from .edit import printed
-from .undo import STEPS, steps_text
+from .undo import STEPS, steps_told
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +23,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
 
     done = redo(options.plan, options.count, **given(options, "author", "break_lock"))
     said = counted(done["applied"], "{n} edit done again", "{n} edits done again")
-    return Result(printed(done, options.say), steps_text(done, said, options.say))
+    return Result(printed(done, options.say), steps_told(done, said, options.say))
 
 
 VERB = Verb("redo", Message("do edits again that were undone"), STEPS, _run, order=33)

@@ -56,18 +56,18 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
         for row in rows:
             edits = counted(row["edits"], "{n} edit", "{n} edits")
             mark = Message("{name}: {edits} (current)", name=row["name"], edits=edits)
-            lines.append(say(mark if row["current"] else Message("{name}: {edits}", name=row["name"], edits=edits)))
-        return Result(rows, "\n".join(lines))
+            lines.append(mark if row["current"] else Message("{name}: {edits}", name=row["name"], edits=edits))
+        return Result(rows, lines)
     if options.step == "compare":
         told = compare_scenarios(options.plan, *names)
-        return Result(told, "\n".join(effects(told, say)) or say(Message("no difference")))
+        return Result(told, effects(told) or Message("no difference"))
     call = {"branch": branch, "switch": switch, "adopt": adopt_scenario}[options.step]
     done = call(options.plan, *names, **given(options, "author", "break_lock"))
     stands = Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"])
-    lines = [*taken_over_text(done, say), say(stands)]
+    said = [*taken_over_text(done, say), stands]
     if done.get("former"):
-        lines.append(say(Message("what was the main one is scenario {name}", name=done["former"])))
-    return Result(printed(done, say), "\n".join(lines))
+        said.append(Message("what was the main one is scenario {name}", name=done["former"]))
+    return Result(printed(done, say), said)
 
 
 VERB = Verb("scenario", Message("scenarios of a plan: list, branch, switch, adopt, compare"), _OPTIONS, _run, order=34)

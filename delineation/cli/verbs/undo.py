@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["STEPS", "VERB", "steps_text"]
+__all__ = ["STEPS", "VERB", "steps_told"]
 
 STEPS = (
     PLAN,
@@ -42,12 +42,12 @@ _TO = Option(
 )
 
 
-def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
+def steps_told(done: dict[str, Any], said: Message, say: Voice) -> list[str | Message]:
     """Say what was undone or done again, and where the plan stands."""
     at_head = Message("the plan stands at entry {head} of its journal", head=done["head"])
     if not done["head"]:
         at_head = Message("the plan stands as its run left it")
-    return "\n".join([*taken_over_text(done, say), say(said), say(at_head)])
+    return [*taken_over_text(done, say), said, at_head]
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
@@ -63,10 +63,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
             )
         done = go(options.plan, options.to, **said)
         steps = counted(done["applied"], "{n} edit undone or done again", "{n} edits undone or done again")
-        return Result(printed(done, options.say), steps_text(done, steps, options.say))
+        return Result(printed(done, options.say), steps_told(done, steps, options.say))
     done = undo(options.plan, options.count, **said)
     steps = counted(done["applied"], "{n} edit undone", "{n} edits undone")
-    return Result(printed(done, options.say), steps_text(done, steps, options.say))
+    return Result(printed(done, options.say), steps_told(done, steps, options.say))
 
 
 VERB = Verb("undo", Message("take the last edits of a plan back"), (*STEPS, _TO), _run, order=32)

@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         status=done["previous"]["status"],
         path=options.output,
     )
-    return Result(done, options.say(said))
+    return Result(done, said)
 
 
 VERB = Verb("version", Message("begin a new version of a plan, as a draft"), _OPTIONS, _run, order=36)
