@@ -14,7 +14,7 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="60"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="48"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
@@ -24,22 +24,12 @@
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="84"/>
-        <source>Method (NAME or NAME:key=value,…)</source>
-        <translation>划分方法（名称，或 名称:参数=值,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="187"/>
-        <source>Seed of random choices</source>
-        <translation>随机种子</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/provider.py" line="76"/>
         <source>Plan file</source>
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="123"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="76"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
@@ -49,27 +39,27 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="100"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="77"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/algorithm.py" line="266"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -79,42 +69,42 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="52"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="44"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="104"/>
+        <location filename="../ui/processing/algorithm.py" line="144"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="47"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="70"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
@@ -124,17 +114,17 @@
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="78"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="70"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="87"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="133"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="149"/>
         <source>Of the project or a file, as QGIS shows it: filter, selection and edits count.</source>
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
@@ -154,32 +144,32 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="205"/>
+        <location filename="../ui/processing/algorithm.py" line="252"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="102"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="92"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithm.py" line="267"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithm.py" line="268"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="107"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="94"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="115"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="102"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -189,62 +179,32 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="103"/>
+        <location filename="../ui/processing/algorithm.py" line="143"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="80"/>
-        <source>Sources, rules, cleaning and method in one TOML file; paths are relative to it.</source>
-        <translation>一个 TOML 文件，写明来源图层、判定规则、清理和划分方法；其中的路径相对于该文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="84"/>
-        <source>In place of the case&apos;s method, for example fitting:threshold=0.4.</source>
-        <translation>代替配置文件中的方法，例如 fitting:threshold=0.4。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="89"/>
-        <source>The same case, seed and versions give the same plan, byte by byte.</source>
-        <translation>同样的方案、种子和版本，得到逐字节相同的成果。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="94"/>
-        <source>Threads for raster statistics</source>
-        <translation>栅格统计线程数</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="94"/>
+        <location filename="../ui/frame/options.py" line="44"/>
         <source>The plan does not depend on their number.</source>
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="110"/>
-        <source>Discard edits of an existing plan</source>
-        <translation>丢弃已有成果的人工修订</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="110"/>
-        <source>Without it, a plan file that holds people&apos;s edits is left as it is.</source>
-        <translation>不勾选时，含人工修订的成果文件保持原样，不被覆盖。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="70"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="117"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="70"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
@@ -254,64 +214,59 @@
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="130"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="82"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="130"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="82"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="130"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="82"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="135"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="87"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="136"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="184"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="124"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="101"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="76"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="67"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="79"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="70"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithm.py" line="150"/>
-        <source>A GeoPackage made by “Delineate control units”.</source>
-        <translation>由“划定管控单元”生成的 GeoPackage。</translation>
     </message>
     <message>
         <location filename="../ui/processing/reports.py" line="96"/>
@@ -319,7 +274,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -329,17 +284,17 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
@@ -349,57 +304,57 @@
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="113"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="113"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="122"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="113"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="124"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="101"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="133"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="120"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="66"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="102"/>
+        <location filename="../ui/processing/algorithm.py" line="142"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="69"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="69"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="69"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="73"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="69"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
@@ -414,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="370"/>
+        <location filename="../ui/processing/algorithm.py" line="472"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="370"/>
+        <location filename="../ui/processing/algorithm.py" line="472"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -444,14 +399,9 @@
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="116"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="108"/>
         <source>Profile</source>
         <translation>配置档</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="116"/>
-        <source>Words, settings and tables; national is shipped, a bureau may have its own.</source>
-        <translation>词汇、设置和表；自带 national（国家），各地可另备自己的。</translation>
     </message>
     <message>
         <location filename="../ui/processing/provider.py" line="75"/>
@@ -469,27 +419,27 @@
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="129"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="139"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="125"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="139"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="125"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="147"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="133"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="207"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="187"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
@@ -514,87 +464,67 @@
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="53"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="42"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="45"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="45"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="45"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="45"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="56"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="45"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="69"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="69"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
-        <source>Snapping grid, in units of the CRS</source>
-        <translation>捕捉格网（坐标系单位）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="87"/>
-        <source>0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.</source>
-        <translation>0 为精确打断。以米为单位时 0.001 取整到毫米，并合并更近的界线。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="95"/>
-        <source>CRS of the result</source>
-        <translation>结果坐标系</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="95"/>
-        <source>That of the first layer, if empty.</source>
-        <translation>留空时与第一个图层相同。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="100"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="77"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="108"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="85"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="108"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="85"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="92"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="115"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="92"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -779,17 +709,17 @@
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="241"/>
+        <location filename="../ui/processing/sinks.py" line="222"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="134"/>
+        <location filename="../ui/processing/sinks.py" line="131"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="92"/>
+        <location filename="../ui/processing/styling.py" line="93"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -1790,7 +1720,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="143"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="98"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -2394,52 +2324,52 @@
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="65"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="83"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="86"/>
         <source>Groups neighbouring polygons that are alike into contiguous regions.</source>
         <translation>把相邻且相似的图斑归并为空间连续的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="86"/>
         <source>SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges what is most alike; azp moves polygons between regions; maxp makes as many regions as a floor allows; kmeans_repaired is k-means made contiguous, a baseline.</source>
         <translation>skater 切割最小生成树，redcap 切割合并过程形成的树；ward 逐步合并最相似的图斑；azp 在分区之间调换图斑；maxp 在下限允许的范围内划出尽可能多的分区；kmeans_repaired 是经连通修正的 k 均值聚类，作为对照基线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="86"/>
         <source>Neighbours share a border, whether or not their vertices match; gaps and overlaps are bridged within a tolerance and named in the log. Parts that do not touch are divided one by one.</source>
         <translation>有公共边即为相邻，顶点不必一一对应；容差以内的缝隙和重叠予以弥合，并在日志中列出。互不相邻的部分分别划分。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="86"/>
         <source>With a range of numbers of regions each is tried, and the one with the largest pseudo-F is taken; the table of the curve shows them all.</source>
         <translation>给出分区数范围时逐一试算，取伪 F 值最大的分区数；曲线表列出全部结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="68"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="86"/>
         <source>The ratio is the share of the variance that lies between regions: the larger, the more alike are the polygons of a region.</source>
         <translation>比值是分区之间的方差占总方差的比例：越大，同一分区内的图斑越相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="99"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="116"/>
         <source>Polygons with their region</source>
         <translation>图斑及其所属分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="99"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="116"/>
         <source>The layer&apos;s polygons and fields with region, a number from 0; empty where a polygon was left out.</source>
         <translation>原图层的图斑和字段，另加 region（分区号，从 0 起）；未参与划分的图斑为空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="108"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="125"/>
         <source>Regions</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="108"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="125"/>
         <source>Dissolved regions with number of polygons, area, perimeter, compactness and the means of the variables.</source>
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
@@ -2449,252 +2379,112 @@
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="118"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="135"/>
         <source>k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions.</source>
         <translation>k（分区数）、within_ss（区内离差平方和）、pseudo_f（伪 F 值）和 mark（taken 为采用，knee 为拐点）：每个分区数一行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="151"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="142"/>
         <source>Number of regions</source>
         <translation>分区数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="125"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="142"/>
         <source>Ratio of variance between regions</source>
         <translation>区间方差占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="125"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="142"/>
         <source>Sum of squares within regions</source>
         <translation>区内离差平方和</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="133"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="149"/>
         <source>Polygon layer</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="141"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="190"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="137"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="155"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="146"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="146"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="150"/>
-        <source>Not used by maxp, which finds it itself.</source>
-        <translation>maxp 自行确定分区数，不使用此项。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="154"/>
-        <source>Try numbers up to</source>
-        <translation>分区数试算到</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="154"/>
-        <source>From the number above to this one; empty for that number alone.</source>
-        <translation>从上面的分区数试算到此数；留空则只用上面的分区数。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="158"/>
-        <source>Parameters of the method (key=value,…)</source>
-        <translation>方法参数（参数=值,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="158"/>
-        <source>For example order=full,linkage=complete for redcap.</source>
-        <translation>例如 redcap 可用 order=full,linkage=complete。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
-        <source>The same layer, seed and versions give the same regions.</source>
-        <translation>图层、种子和软件版本相同，分区结果就相同。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="182"/>
-        <source>Weights of variables (A:2,B:0.5)</source>
-        <translation>变量权重（A:2,B:0.5）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="182"/>
-        <source>2 counts a variable twice; 1 where nothing is said.</source>
-        <translation>权重 2 相当于该变量计两次；未写的为 1。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="187"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="175"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="187"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="178"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
-        <source>Weight of the place</source>
-        <translation>位置的权重</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
-        <source>Centroids as variables; 0 leaves them out.</source>
-        <translation>以图斑质心坐标为变量；0 为不用。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="200"/>
-        <source>Scaling of variables</source>
-        <translation>变量标准化</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="200"/>
-        <source>zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are.</source>
-        <translation>标准化（zscore）：均值 0、标准差 1；归一（range）：到 0–1；原值（none）：不变。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="204"/>
-        <source>Polygons without a value</source>
-        <translation>无值图斑的处理</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="204"/>
-        <source>error: stop and name them; mean: take the mean; leave_out: no region.</source>
-        <translation>error：停止并列出；mean：以平均值代替；leave_out：不参与划分。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="208"/>
-        <source>Neighbours</source>
-        <translation>相邻关系</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="208"/>
-        <source>queen: a common point is enough; rook: a common border.</source>
-        <translation>有公共点即相邻（queen），或须有公共边（rook）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="212"/>
-        <source>Tolerance of gaps, m</source>
-        <translation>缝隙容差（m）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="212"/>
-        <source>Gaps up to this are part of the border; a centimetre at most if empty.</source>
-        <translation>不超过此宽度的缝隙计为公共边；留空时至多 1 厘米。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="216"/>
-        <source>At least in every region (FIELD=V,…)</source>
-        <translation>每个分区的下限（字段=值,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="216"/>
-        <source>The sum of a field; area=5000000 is in m², count=4 in polygons.</source>
-        <translation>字段在分区内的合计；area=5000000 以 m² 计，count=4 以图斑个数计。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="220"/>
-        <source>At most in every region (FIELD=V,…)</source>
-        <translation>每个分区的上限（字段=值,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="220"/>
-        <source>As above; a bound that stops the number of regions early is named in the log.</source>
-        <translation>同上；因限值而达不到要求的分区数时，在日志中说明。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="232"/>
-        <source>Weight of compactness</source>
-        <translation>紧凑度权重</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="232"/>
-        <source>0.1 to 1 shortens borders at the price of likeness.</source>
-        <translation>取 0.1–1 可缩短分区边界，但会降低区内相似性。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="236"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="185"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="236"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="185"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="240"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="240"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="247"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="198"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="248"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="198"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="253"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="203"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="253"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="203"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="259"/>
-        <source>Weight of alignment</source>
-        <translation>沿线权重</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="259"/>
-        <source>What borders elsewhere cost; of weight only with a field or lines.</source>
-        <translation>不沿线的边界的代价；只在指定了字段或线要素时起作用。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="263"/>
-        <source>Along lines within, m</source>
-        <translation>沿线距离（m）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="263"/>
-        <source>How far from a line a border may lie.</source>
-        <translation>边界离线不超过此距离即视为沿线。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/base_units.py" line="41"/>
+        <location filename="../ui/processing/base_units.py" line="40"/>
         <source>What is divided</source>
         <translation>划分对象</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="49"/>
+        <location filename="../ui/processing/base_units.py" line="48"/>
         <source>Size of cells, m</source>
         <translation>网格尺寸（m）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="49"/>
+        <location filename="../ui/processing/base_units.py" line="48"/>
         <source>Side of a square; of a hexagon the distance between two sides.</source>
         <translation>方格为边长；六边形为对边间距。</translation>
     </message>
@@ -2784,152 +2574,87 @@
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="51"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="40"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="43"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="43"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="43"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="43"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="54"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="43"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="157"/>
-        <source>Sources, rules, cleaning and grouping in one TOML file; paths are relative to it.</source>
-        <translation>来源图层、规则、清理和归并设置都在一个 TOML 文件中；其中的路径相对于该文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="88"/>
-        <source>Methods (NAME:key=value,…), one a line</source>
-        <translation>划分方法（名称:参数=值,…），一行一个</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="88"/>
-        <source>On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full.</source>
-        <translation>可写在一行或多行，例如 overlay, fitting:threshold=0.3, redcap:k=20,order=full。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
-        <source>Number of seeds</source>
-        <translation>随机种子个数</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
-        <source>For methods that draw: the case&apos;s seed and those after it.</source>
-        <translation>用于含随机过程的方法：方案的种子及其后续的种子。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
-        <source>Random divisions a method is held against</source>
-        <translation>作对照的随机划分个数</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="103"/>
-        <source>Each metric gets its percentile and p among them; 0 for none.</source>
-        <translation>每个指标给出在随机划分中的百分位和 p 值；0 表示不做。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="140"/>
-        <source>Curve of fitting over its threshold</source>
-        <translation>拟合法阈值曲线</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="140"/>
-        <source>Units, priority area and omission from 5 to 95 %; needs townships.</source>
-        <translation>阈值从 5% 到 95% 时的单元数、优先面积和漏划率；需要乡镇图层。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="147"/>
-        <source>Metrics of the Pareto front (A,B,…)</source>
-        <translation>帕累托前沿的指标（A,B,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="147"/>
-        <source>Names of columns; empty: omission, commission, dominance, share of variance between units, compactness.</source>
-        <translation>填列名；留空则为漏划率、多划率、主导功能一致度、单元间方差占比、紧凑度。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithm.py" line="178"/>
-        <source>File with methods of your own</source>
-        <translation>自编方法文件</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithm.py" line="179"/>
-        <source>A Python file that registers methods. It is run: use only files you trust.</source>
-        <translation>注册划分方法的 Python 文件。文件会被执行，请只使用可信的文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="158"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="82"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="158"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="82"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="168"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="92"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="168"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="92"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="174"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="174"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="182"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="106"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="182"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="106"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="188"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="112"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="189"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="113"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="189"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="113"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -2954,154 +2679,99 @@
         <translation>划分方法比较：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="231"/>
+        <location filename="../ui/processing/sinks.py" line="210"/>
         <source>The layer {layer} of {file} cannot be read.</source>
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="119"/>
+        <location filename="../ui/processing/styling.py" line="120"/>
         <source>of the method&apos;s own</source>
         <translation>方法自定的边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="119"/>
+        <location filename="../ui/processing/styling.py" line="120"/>
         <source>on a township line</source>
         <translation>落在乡镇界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="119"/>
+        <location filename="../ui/processing/styling.py" line="120"/>
         <source>on a county line</source>
         <translation>落在县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="119"/>
+        <location filename="../ui/processing/styling.py" line="120"/>
         <source>on the shore</source>
         <translation>落在岸线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="73"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="122"/>
         <source>Suggest units by a method</source>
         <translation>按方法建议单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="125"/>
         <source>Divides the faces of a case by any method and shows the units that come out, as a candidate beside the plan. No plan is written or changed.</source>
         <translation>用任一方法划分方案的图斑，把得到的单元作为备选方案显示在现有成果旁边。不写入也不改动任何成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="125"/>
         <source>Overlay keeps the categories of the rules; fitting gives each township one category; the others group faces that are alike and neighbours: skater and redcap cut trees, ward merges, azp moves faces between regions, maxp makes as many regions as a floor allows, kmeans_repaired is the baseline.</source>
         <translation>overlay（叠加法）保留规则判定的类别；fitting（拟合法）让每个乡镇归入一个类别；其余方法把相邻且相似的图斑归在一起：skater 和 redcap 切分树，ward 逐步合并，azp 在区域间移动图斑，maxp 在下限允许时尽量多分，kmeans_repaired 是基准方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="125"/>
         <source>Red lines, water sources, protected areas and parks stay whole: a unit may grow from one but never splits it or joins two. No unit crosses a county or the shore.</source>
         <translation>生态保护红线、水源保护区、自然保护地和产业园区保持完整：单元可以由其向外生长，但不拆分也不合并它们。单元不跨县界，也不跨岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="125"/>
         <source>The table of metrics has each number of the candidate beside that of the rules alone. “Compare division methods” holds several methods against each other.</source>
         <translation>指标表把备选方案与仅按规则叠加的数值并列。要在多种方法之间比较，请用“比较划分方法”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="76"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="125"/>
         <source>The method string among the results can be given to “Delineate control units”.</source>
         <translation>结果中的方法字符串可以直接填入“划定管控单元”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="106"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="154"/>
         <source>Candidate units</source>
         <translation>备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="106"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="154"/>
         <source>Number, category, kind, name, county, townships, parts and area; hatched, so that the plan shows through.</source>
         <translation>编号、类别、类型、名称、县、乡镇、块数和面积；用晕线显示，下面的成果仍然可见。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="116"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="164"/>
         <source>Candidate borders</source>
         <translation>备选边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="116"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="164"/>
         <source>Lines between candidate units with their length and what they lie on: township, county, shore or other.</source>
         <translation>备选单元之间的界线，含长度和所落界线：乡镇界、县界、岸线或其他。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="126"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
         <source>Metrics of the candidate</source>
         <translation>备选方案指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="126"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
         <source>One row a metric: value, the same of the rules alone (overlay), unit, and whether high or low is better.</source>
         <translation>每个指标一行：数值、仅按规则叠加（overlay）的数值、单位、越高还是越低为好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="137"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="185"/>
         <source>Method string</source>
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="141"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="190"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="151"/>
-        <source>Not used by overlay, fitting and maxp. Sea units come on top of them.</source>
-        <translation>overlay、fitting 和 maxp 不用此项。海域单元另计。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="155"/>
-        <source>Variables and weights (dem:2+slope+x+y)</source>
-        <translation>指标及权重（dem:2+slope+x+y）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="155"/>
-        <source>What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, x and y. Empty: every raster of scores or grades.</source>
-        <translation>同一单元内图斑应当相似的指标：方案中栅格的名称、角色（按覆盖比例）、x 和 y。留空则用全部评分和分级栅格。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="164"/>
-        <source>Where units are made</source>
-        <translation>划分范围</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="172"/>
-        <source>More parameters of the method (key=value,…)</source>
-        <translation>方法的其他参数（参数=值,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="172"/>
-        <source>For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or compactness=0.3 for any that regionalises.</source>
-        <translation>例如 fitting 用 threshold=0.3，redcap 用 order=full,linkage=ward，各区划方法均可用 min_area=5000000 或 compactness=0.3。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
-        <source>Red lines, water sources and parks</source>
-        <translation>红线、水源和园区</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
-        <source>grow: a unit may grow from one; apart: each is a unit by itself.</source>
-        <translation>可扩展（grow）：单元可由其向外生长；不参与（apart）：各自单独成为单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="187"/>
-        <source>The same case, seed and versions give the same candidate.</source>
-        <translation>方案、种子和版本相同，备选方案就相同。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="192"/>
-        <source>Or a method string (NAME:key=value,…)</source>
-        <translation>或直接填方法字符串（名称:参数=值,…）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="192"/>
-        <source>In place of all of the above, for example a method of your own.</source>
-        <translation>代替以上各项，例如自编的方法。</translation>
     </message>
     <message>
         <location filename="../ui/work/engine_loading.py" line="45"/>
@@ -3109,14 +2779,9 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="63"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="99"/>
-        <source>Replay edits of an existing plan</source>
-        <translation>重放已有成果的人工修订</translation>
     </message>
     <message>
         <location filename="../ui/map/candidate_layer.py" line="91"/>
@@ -3374,36 +3039,6 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
-        <source>Counties with a known truth, for each noise</source>
-        <translation>每种噪声下已知真值的县数</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
-        <source>Generated counties with planted regions: how well each method finds them again; 0 for none.</source>
-        <translation>生成带有预设分区的县，检验各方法能否找回；0 表示不做。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
-        <source>Runs on sources with errors</source>
-        <translation>带误差来源的模拟次数</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="115"/>
-        <source>Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none.</source>
-        <translation>随机移动界线和栅格，检验面积和类别有多可靠；0 表示不做。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="135"/>
-        <source>Standard deviation of these errors, m</source>
-        <translation>误差的标准差（米）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="135"/>
-        <source>Of the position of boundaries.</source>
-        <translation>指界线的位置误差。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/candidates.py" line="251"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
@@ -3564,57 +3199,57 @@
         <translation>（已撤销）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="41"/>
+        <location filename="../ui/processing/base_units.py" line="40"/>
         <source>The layer&apos;s polygons, or units made over them: squares, hexagons, catchments of a DEM, or townships. They take fields over by area.</source>
         <translation>图层的图斑，或在其上生成的单元：方格、六边形、由 DEM 划分的汇水区、乡镇；字段按面积转入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="53"/>
+        <location filename="../ui/processing/base_units.py" line="54"/>
         <source>Elevation model (for catchments)</source>
         <translation>高程模型（用于汇水区）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="53"/>
+        <location filename="../ui/processing/base_units.py" line="54"/>
         <source>Depressions are filled, water runs the steepest way, and every link of its streams has a catchment. Where there is no value, each connected part is a unit.</source>
         <translation>先填洼，水流沿最陡方向，每个河段对应一个汇水区；无值处每个连片部分各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="63"/>
+        <location filename="../ui/processing/base_units.py" line="64"/>
         <source>Contributing area of a stream, m²</source>
         <translation>成为河道的汇水面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="63"/>
+        <location filename="../ui/processing/base_units.py" line="64"/>
         <source>From which on water is a stream: the smaller, the more catchments. Those under a tenth of it go to the one below.</source>
         <translation>汇水面积达到此值即为河道：越小，汇水区越多；小于其十分之一的汇水区并入下游。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="71"/>
+        <location filename="../ui/processing/base_units.py" line="74"/>
         <source>Townships: field of the layer</source>
         <translation>乡镇：图层的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="71"/>
+        <location filename="../ui/processing/base_units.py" line="74"/>
         <source>Polygons with one value of it are one unit, also where they do not touch.</source>
         <translation>该字段值相同的图斑合为一个单元，互不相连的也算一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="76"/>
+        <location filename="../ui/processing/base_units.py" line="78"/>
         <source>Townships: or another layer</source>
         <translation>乡镇：或另一图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="76"/>
+        <location filename="../ui/processing/base_units.py" line="78"/>
         <source>Its polygons cut the layer; what they leave of it is a unit for each connected part.</source>
         <translation>以其图斑切割图层；未覆盖之处每个连片部分各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="84"/>
+        <location filename="../ui/processing/base_units.py" line="88"/>
         <source>Townships: field of that layer</source>
         <translation>乡镇：该图层的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/base_units.py" line="84"/>
+        <location filename="../ui/processing/base_units.py" line="88"/>
         <source>Its polygons with one value are one unit; each polygon by itself if empty.</source>
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
@@ -3829,21 +3464,6 @@
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
-        <source>In place of method and parameters above, for example a method of your own.</source>
-        <translation>代替上面的方法和参数，例如自己编写的方法。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="224"/>
-        <source>Parts that are too small</source>
-        <translation>整块低于下限的部分</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="224"/>
-        <source>Parts that touch no other and have less in all than every region is to have. error: stop and name them; keep: leave each as a region, with a finding.</source>
-        <translation>与其他图斑都不相邻、整块合计仍低于下限的部分。error：报错停止并列出；keep：各作为一个分区保留，并给出质检问题。</translation>
-    </message>
-    <message>
         <location filename="../ui/words.py" line="110"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
@@ -4014,82 +3634,67 @@
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="64"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="54"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="57"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
         <location filename="../ui/processing/algorithms/export_plan.py" line="87"/>
-        <source>Format</source>
-        <translation>格式</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="87"/>
-        <source>What is written, and as what.</source>
-        <translation>导出什么内容、写成什么文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="67"/>
-        <source>GBK where it has all characters, else UTF-8</source>
-        <translation>自动（GBK；有 GBK 中没有的字时用 UTF-8）</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="96"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="87"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="126"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="106"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="206"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="186"/>
         <source>raster as evidence</source>
         <translation>栅格，作为评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="212"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="192"/>
         <source>scores</source>
         <translation>评分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="213"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="193"/>
         <source>grades</source>
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="214"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="194"/>
         <source>classes</source>
         <translation>类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="222"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="202"/>
         <source>code</source>
         <translation>编码</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="223"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="203"/>
         <source>name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="224"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="204"/>
         <source>zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="225"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="205"/>
         <source>grade</source>
         <translation>等级</translation>
     </message>
@@ -4331,127 +3936,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="57"/>
         <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
         <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="67"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="57"/>
         <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
         <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="93"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="84"/>
         <source>Only for: {formats}. Another format refuses it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="25"/>
-        <source>Encoding of texts</source>
-        <translation>文字编码</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="26"/>
-        <source>Paper</source>
-        <translation>纸张</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="27"/>
-        <source>Dots per inch</source>
-        <translation>分辨率（dpi）</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="28"/>
-        <source>Width in mm</source>
-        <translation>图幅宽度（毫米）</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="29"/>
-        <source>Maps of parts</source>
-        <translation>分幅</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="32"/>
-        <source>Compiled by</source>
-        <translation>编制单位</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="33"/>
-        <source>Approval number</source>
-        <translation>审图号</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="34"/>
-        <source>Source of the base map</source>
-        <translation>底图来源</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="35"/>
-        <source>Folder with layouts</source>
-        <translation>版式文件夹</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="36"/>
-        <source>Drawn by</source>
-        <translation>制图程序</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="47"/>
-        <source>A character that the encoding lacks is an error, and is named.</source>
-        <translation>所选编码没有的字符视为错误，并逐一列出。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="48"/>
-        <source>Of a picture; 300 for print, 150 for a screen.</source>
-        <translation>图片的分辨率：打印用 300，屏幕用 150。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="49"/>
-        <source>Besides the map of the whole, files of their own in a folder beside it.</source>
-        <translation>总图之外，在旁边的文件夹中另存各幅。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="52"/>
-        <source>The office that compiled the map; it stands at its lower edge.</source>
-        <translation>编制单位写在图的下缘。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="53"/>
-        <source>Without one the map says that it is not approved and not to be published.</source>
-        <translation>留空时，图上注明“未经审图，不得公开”。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="56"/>
-        <source>Where counties and townships come from; empty: as the sources say.</source>
-        <translation>区县和乡镇界线的来源；留空则按来源数据所注。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="57"/>
-        <source>Your own .qpt sheets, which take the place of the shipped ones.</source>
-        <translation>自备的 .qpt 版式，代替自带的同名版式。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="58"/>
-        <source>QGIS makes the better map; without it a plainer one is drawn.</source>
-        <translation>QGIS 出图更好；没有 QGIS 时出简图。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="68"/>
-        <source>The whole alone</source>
-        <translation>只出总图</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="69"/>
-        <source>One for each township</source>
-        <translation>每个乡镇一幅</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="77"/>
-        <source>QGIS where it can</source>
-        <translation>QGIS 优先</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="81"/>
+        <location filename="../ui/work/export_options.py" line="31"/>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -4461,134 +3961,84 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="41"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="35"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="38"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="38"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="38"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="38"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="64"/>
-        <source>The sheet lies or stands as the map becomes larger.</source>
-        <translation>横幅或竖幅，取图面较大者。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="69"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="60"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="70"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="61"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="72"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="63"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="72"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="63"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
-        <source>Who compiled the map.</source>
-        <translation>编制本图的单位。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/print_algorithm.py" line="56"/>
-        <source>Map approval number</source>
-        <translation>审图号</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
-        <source>Without one the map says that it is not to be made public.</source>
-        <translation>不填时图上注明“未经审图，不得公开”。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/print_algorithm.py" line="55"/>
-        <source>By default what the plan&apos;s sources say of counties and townships.</source>
-        <translation>默认取成果来源中县级和乡镇数据的提供者。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="80"/>
-        <source>Of a picture.</source>
-        <translation>用于图片。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/print_algorithm.py" line="65"/>
-        <source>Folder with sheets of your own</source>
-        <translation>自备版面文件夹</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/print_algorithm.py" line="65"/>
-        <source>Its .qpt files take the place of the shipped ones of the same name.</source>
-        <translation>其中的 .qpt 文件替代自带的同名版面。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="70"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="86"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="70"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="71"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="87"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="71"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="91"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="76"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/print_algorithm.py" line="75"/>
+        <location filename="../ui/processing/print_algorithm.py" line="55"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/print_algorithm.py" line="78"/>
+        <location filename="../ui/processing/print_algorithm.py" line="58"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="78"/>
-        <source>Only QGIS</source>
-        <translation>仅用 QGIS</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="79"/>
-        <source>Plainer, without QGIS (matplotlib)</source>
-        <translation>简图，不用 QGIS（matplotlib）</translation>
     </message>
     <message>
         <location filename="../ui/pages/last_year_box.py" line="295"/>
@@ -4772,12 +4222,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>样式(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="78"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="73"/>
         <source>Province</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="78"/>
+        <location filename="../ui/pages/package_card.py" line="106"/>
         <source>City</source>
         <translation>市</translation>
     </message>
@@ -4800,11 +4250,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <location filename="../ui/pages/package_card.py" line="139"/>
         <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
         <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="102"/>
-        <source>Key to sign with</source>
-        <translation>签名私钥</translation>
     </message>
     <message>
         <location filename="../ui/pages/package_card.py" line="145"/>
@@ -4832,7 +4277,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="87"/>
+        <location filename="../ui/pages/package_card.py" line="300"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
@@ -4939,7 +4384,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>提示（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="88"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="66"/>
         <source>… and {count} more</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
@@ -4995,133 +4440,88 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="156"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="111"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="160"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="115"/>
         <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="48"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="45"/>
         <source>Make the package for filing</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="73"/>
-        <source>One of {names}, or a file (.toml).</source>
-        <translation>{names} 之一，或样式文件（.toml）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="142"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="97"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="48"/>
         <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
         <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="48"/>
         <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
         <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="48"/>
         <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="87"/>
-        <source>A file belongs where its name says; what is missing is a warning.</source>
-        <translation>按文件名归入各项附件；缺件只作提示。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="96"/>
-        <source>A table with columns rule, x, y and reason: a line for each error.</source>
-        <translation>含 rule、x、y、reason 四列的表，每处错误一行。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="110"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="74"/>
-        <source>Package layout</source>
-        <translation>成果包样式</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="82"/>
-        <source>Where neither plan nor layout says it; it goes into names and tables.</source>
-        <translation>成果和样式都没有写明时填写；用于名称和表格。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="96"/>
-        <source>Errors that may stay</source>
-        <translation>允许保留的错误</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="56"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
         <source>Folder of the package</source>
         <translation>成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="70"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="51"/>
         <source>Number of files</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="114"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="80"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="69"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="50"/>
         <source>Verified</source>
         <translation>校验通过</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="40"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="33"/>
         <source>Verify a package</source>
         <translation>校验成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="43"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="36"/>
         <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
         <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="43"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="36"/>
         <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
         <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="43"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="36"/>
         <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
         <translation>不写任何文件，只打开成果包自己的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="56"/>
-        <source>Unpacked, with its manifest.json.</source>
-        <translation>已解压，其中有 manifest.json。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="64"/>
-        <source>A file, or the key itself as text.</source>
-        <translation>公钥文件，或公钥文本。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="64"/>
-        <source>Public key of the signer</source>
-        <translation>签名人的公钥</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="70"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="51"/>
         <source>Number of faults</source>
         <translation>问题数</translation>
     </message>
@@ -5290,41 +4690,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <location filename="../ui/pages/sources.py" line="299"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="164"/>
-        <source>Always county by county. category: within each category of a county; whole: over all of them, which may take land out of priority.</source>
-        <translation>始终各县分别划分。category：县内各类别分别划分；whole：不分类别统一划分，应优先保护的区域可能降级。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="38"/>
-        <source>Only of rules</source>
-        <translation>只含规则</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="39"/>
-        <source>Open or accepted</source>
-        <translation>处理状态</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="60"/>
-        <source>Their ids with commas between them (S45,Q14); empty: all.</source>
-        <translation>规则编号，以逗号分隔（如 S45,Q14）；留空为全部。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="70"/>
-        <source>All findings</source>
-        <translation>全部问题</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="71"/>
-        <source>Only open ones</source>
-        <translation>只含未处理的</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="72"/>
-        <source>Only accepted ones</source>
-        <translation>只含已接受的</translation>
     </message>
     <message>
         <location filename="../ui/frame/header.py" line="78"/>
@@ -5854,102 +5219,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="177"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="111"/>
         <source>The run could not be noted in the history beside the plan.</source>
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="44"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="39"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="42"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="42"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="42"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="73"/>
-        <source>A sheet for each unit</source>
-        <translation>每个单元一幅</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="74"/>
-        <source>A sheet for each county</source>
-        <translation>每个区县一幅</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="30"/>
-        <source>Sheets</source>
-        <translation>分幅方式</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="50"/>
-        <source>Of a unit its entry list follows, of a county a table of its units.</source>
-        <translation>单元图幅后附准入清单，区县图幅后附单元表。</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="75"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="67"/>
         <source>All in one file</source>
         <translation>合为一个文件</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="76"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="68"/>
         <source>A file for each county</source>
         <translation>每个区县一个文件</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="31"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="70"/>
         <source>Files</source>
         <translation>文件</translation>
     </message>
     <message>
-        <location filename="../ui/work/export_options.py" line="51"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="70"/>
         <source>Files of counties lie in a folder beside the overview.</source>
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="86"/>
-        <source>All sheets stand upright.</source>
-        <translation>各幅均为竖幅。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="90"/>
-        <source>Who compiled the atlas.</source>
-        <translation>图集由谁编制。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="90"/>
-        <source>Without one the sheets say that they are not to be made public.</source>
-        <translation>不填时，图上注明不得公开。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="95"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="77"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="95"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="77"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="84"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="101"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="84"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
@@ -5958,16 +5288,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="37"/>
-        <source>Only units</source>
-        <translation>只含单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/export_options.py" line="59"/>
-        <source>Their codes with commas between them; empty: all.</source>
-        <translation>单元编码，以逗号分隔；留空为全部。</translation>
     </message>
     <message>
         <location filename="../ui/work/part_export.py" line="61"/>
@@ -6000,7 +5320,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{name}：{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="216"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="210"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
@@ -6073,11 +5393,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/run.py" line="317"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="99"/>
-        <source>Each edit is done again where it was, on the division that was adopted last, and units that go on keep their codes; an edit that no longer fits is a finding with a proposal.</source>
-        <translation>在最后采用的划分上按原位置逐步重放修订，延续的单元保留编码；不再适用的修订列为质检问题并给出建议。</translation>
     </message>
     <message>
         <location filename="../ui/frame/dock.py" line="256"/>
@@ -6886,7 +6201,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="92"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="67"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
@@ -7564,92 +6879,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元的变化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="52"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="43"/>
         <source>Edit a plan</source>
         <translation>修订成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
         <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
         <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
         <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="55"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="46"/>
         <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
         <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="75"/>
-        <source>A GeoPackage made by “Delineate control units”. It is changed.</source>
-        <translation>由“划定管控单元”生成的 GeoPackage 文件；本工具会修改该文件。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
-        <source>File of edits</source>
-        <translation>修订文件</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
-        <source>Edits, one a line (*.jsonl *.json)</source>
-        <translation>修订，每行一条 (*.jsonl *.json)</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
-        <source>One edit a line, as the README describes them and the history of a plan holds them.</source>
-        <translation>每行一条修订，格式见 README，与成果的修订日志相同。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="87"/>
-        <source>Why; of edits that do not say so themselves.</source>
-        <translation>修订原因，用于自身未写明原因的修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="92"/>
-        <source>The document that edits rest on which do not say so themselves.</source>
-        <translation>依据的文件，用于自身未写明依据的修订。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="97"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="69"/>
         <source>Refused edits</source>
         <translation>未执行的修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="97"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="69"/>
         <source>Line of the file, and why that edit may not be done.</source>
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="104"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="76"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
         <source>Number of edits that were done</source>
         <translation>已执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
         <source>Number of refused edits</source>
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="77"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="132"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="97"/>
         <source>Line {line}: {reason}</source>
         <translation>第 {line} 行：{reason}</translation>
     </message>
@@ -10037,17 +9322,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
+        <location filename="../ui/pages/assess_project.py" line="143"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
+        <location filename="../ui/pages/assess_project.py" line="144"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="148"/>
+        <location filename="../ui/pages/assess_project.py" line="150"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
@@ -10057,7 +9342,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>按这一天有效的条目和法律研判；默认为今天。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="128"/>
+        <location filename="../ui/pages/assess_project.py" line="162"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
@@ -10293,177 +9578,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>穿越 {count} 次</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="76"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="72"/>
         <source>Assess sites of projects</source>
         <translation>研判项目选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="75"/>
         <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
         <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="75"/>
         <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
         <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="75"/>
         <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
         <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="96"/>
         <source>Layer of sites</source>
         <translation>选址图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="96"/>
         <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
         <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="111"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
         <source>Or one site</source>
         <translation>或写一处选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="111"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
         <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
         <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
-        <source>CRS of the site</source>
-        <translation>选址的坐标系</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
-        <source>As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers.</source>
-        <translation>如 EPSG:4490；也可写 GCJ-02、BD-09，自动转换。留空则按数值判断。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
-        <source>Metres round points and lines</source>
-        <translation>点、线周边的米数</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
-        <source>0: the points and lines alone.</source>
-        <translation>0 表示只算点、线本身。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="128"/>
-        <source>Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known.</source>
-        <translation>国民经济行业分类代码（任一级），如 C2614，或完整名称。留空表示未知。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="113"/>
         <source>Facts of the project</source>
         <translation>项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
-        <source>As capacity=2000 t/d; fuel=coal: name or title, value, unit.</source>
-        <translation>如 生产规模=2000 t/d；燃料=煤炭：名称、取值、单位，用分号隔开。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="148"/>
-        <source>As 2026-01-31: clauses and laws in force on that day. Empty: today.</source>
-        <translation>如 2026-01-31：按这一天有效的条目和法律研判。留空为今天。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
         <source>Field with the name of the project</source>
         <translation>项目名称字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
         <source>Field with the industry</source>
         <translation>行业字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
         <source>Field with the nature of the project</source>
         <translation>建设性质字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
         <source>Field with the facts of the project</source>
         <translation>项目信息字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="160"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="121"/>
         <source>Of the layer of sites; where it is empty, what is written above counts.</source>
         <translation>选址图层的字段；为空时用上面所写的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="126"/>
         <source>Verdicts</source>
         <translation>研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="126"/>
         <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
         <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
         <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
         <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>Answer as JSON</source>
         <translation>JSON 结果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="171"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>All of the answer for other programs, as `assess --json` prints it.</source>
         <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="149"/>
         <source>Verdict, as its id</source>
         <translation>结论代号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="188"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="149"/>
         <source>Verdict in words</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
         <source>Number of sites</source>
         <translation>选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="193"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="154"/>
         <source>Number of sites that cannot be read</source>
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="204"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="165"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="321"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="268"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="344"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="285"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -10535,12 +9785,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="164"/>
+        <location filename="../ui/processing/algorithm.py" line="220"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="165"/>
+        <location filename="../ui/processing/algorithm.py" line="221"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -10553,11 +9803,6 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/package_card.py" line="220"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
-    </message>
-    <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="102"/>
-        <source>A private Ed25519 key (PEM); without one the package is not signed, which is a warning.</source>
-        <translation>Ed25519 私钥（PEM）；不选则成果包不签名，并给出警告。</translation>
     </message>
     <message>
         <location filename="../ui/pages/package_card.py" line="130"/>

@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -206,16 +205,16 @@ def test_what_is_not_published_is_told(tmp_path, kind):
 
 @pytest.mark.parametrize("there", [False, True])
 def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, there):
-    folder, copy, left = tmp_path / "schemas", shutil.copyfile, iter(range(3))
+    folder, write, left = tmp_path / "schemas", Path.write_bytes, iter(range(3))
     if there:
         write_schemas(folder)
 
-    def full(source, target):
+    def full(target, content):
         if next(left, None) is None:
             raise OSError(errno.ENOSPC, "No space left on device", str(target))
-        return copy(source, target)
+        return write(target, content)
 
-    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     error = refusal("publish", "schema", folder)
     assert error["wanted"] == "a place with free disk space and write permission"
     assert contents(tmp_path) == (

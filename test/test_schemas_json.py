@@ -24,6 +24,7 @@ from jsonschema.validators import extend
 from other_program import written
 from rich import rich
 from sample_plan import write_sample_plan
+from verb_calls import JOBS, calls_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -227,6 +228,13 @@ def documents(tmp_path_factory):
     assert put("verify", filed)["missing"]
     (filed / "signature.json").write_text("{}", encoding="utf-8")
     put("verify", filed)
+
+    if others := set(JOBS) - set(found):  # verbs that came later
+        there = folder / "calls"
+        there.mkdir()
+        calls_folder(there)
+        for verb in sorted(others):
+            put(verb, *JOBS[verb](there, there))
 
     put("run", codes=(2,))
     put("package", plan, "-o", folder / "sea", codes=(2,))

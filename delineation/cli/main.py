@@ -20,7 +20,7 @@ from ..core.libraries import demand
 from ..core.messages import NOTHING, Message, at, foreign
 from ..core.text import language, nearest, refuse_unfit
 from . import verbs
-from .options import NumberError, Options
+from .options import OF_ALL, NumberError, add_options
 from .progress_bar import ProgressBar
 from .tables import wrapped
 from .voice import LANGUAGES, Voice, asked_language, voice_for
@@ -121,7 +121,7 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
         prog="python -m delineation",
         description=say(Message("Divide a territory into ecological-environment control units.")),
     )
-    _add_common(Options(top, say))
+    _add_common(top, say)
     sub = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for verb in verbs.VERBS:
         # An option is written out: ``--json`` is looked for before the arguments are understood.
@@ -129,29 +129,18 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
         one = sub.add_parser(verb.name, say=say, help=told, description=told, allow_abbrev=False)
         if given is not None and verb.name not in given:
             continue
-        add = Options(one, say)
-        _add_common(add)
-        _add_of_verbs(add)
-        verb.arguments(add)
+        if verb.usage:
+            one.usage = f"{one.prog} {verb.usage}"
+        _add_common(one, say)
+        add_options(one, (*OF_ALL, *verb.options), say)
         one.set_defaults(run=verb.run)
     return top
 
 
-def _add_common(add: Options) -> None:
-    add("-h", "--help", action="help", about=Message("show this help message and exit"))
-    add("--lang", choices=LANGUAGES, about=Message("language of messages: the system's by default, English in JSON"))
-
-
-def _add_of_verbs(add: Options) -> None:
-    add("--json", action="store_true", about=Message("print exactly one JSON document on standard output"))
-    add("-v", "--verbose", action="store_true", about=Message("print more detail to standard error"))
-    add(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="HOST",
-        about=Message("a database server that a case, a file or you name: none is connected to without it"),
-    )
+def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
+    parser.add_argument("-h", "--help", action="help", help=say(Message("show this help message and exit")))
+    told = say(Message("language of messages: the system's by default, English in JSON"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=told)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -209,7 +198,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told_as = (voice.language, voice.names)
         _say({"error": said.document(*told_as)} if as_json else said.sentence(*told_as), sys.stderr, voice)
         return INTERRUPTED
-    if not _say(result.document if as_json else visible(result.text, lines=True), sys.stdout, say):
+    lines = (result.lines,) if isinstance(result.lines, str | Message) else result.lines
+    text = "" if as_json else "\n".join(line if isinstance(line, str) else say(line) for line in lines)
+    if not _say(result.document if as_json else visible(text, lines=True), sys.stdout, say):
         return BAD_INPUT
     return ERRORS_FOUND if result.errors else DONE
 

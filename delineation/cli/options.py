@@ -1,84 +1,144 @@
-"""Options that several verbs take."""
+"""Options that several verbs have, and any option as an argument of the command line."""
 
 from __future__ import annotations
 
 import argparse
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message
+from ..core.options import Option, told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from .voice import Voice
 
 __all__ = [
+    "AUTHOR",
+    "BREAK_LOCK",
+    "CASE",
+    "FORCE",
+    "OF_ALL",
+    "PLAN",
+    "PLUGIN",
+    "SEED",
+    "WORKERS",
     "NumberError",
-    "Options",
-    "add_editing",
-    "add_force",
-    "add_plan",
-    "add_plugin",
-    "add_running",
-    "count",
-    "distance",
-    "positive",
+    "add_options",
+    "given",
+    "output_option",
 ]
 
+PLAN = Option(
+    "plan",
+    Message("A GeoPackage with a plan."),
+    "PLAN.gpkg",
+    kind="file",
+    title=Message("Plan file"),
+    suffix="gpkg",
+    place="1",
+)
+CASE = Option(
+    "case",
+    Message("Sources, rules, cleaning, method and grouping in one TOML file; paths are relative to it."),
+    "CASE.toml",
+    kind="file",
+    title=Message("Case file"),
+    suffix="toml",
+    place="1",
+)
+FORCE = Option(
+    "force",
+    Message("replace also a GeoPackage that this product did not make, or that was changed since; never a plan"),
+    kind="switch",
+)
+AUTHOR = Option("author", Message("who, for the journal"), default="")
+BREAK_LOCK = Option(
+    "break_lock",
+    Message("take the plan from somebody on another computer who claims it and is gone"),
+    kind="switch",
+)
+PLUGIN = Option(
+    "plugin",
+    Message("A Python file that registers methods. It is run: use only files you trust."),
+    "FILE",
+    kind="file",
+    title=Message("File with methods of your own"),
+    suffix="py",
+    repeat=True,
+    advanced=True,
+)
+SEED = Option(
+    "seed",
+    Message("The case's by default. The same case, seed and versions give the same result, byte by byte."),
+    kind="whole",
+    title=Message("Seed of random choices"),
+    advanced=True,
+)
+WORKERS = Option(
+    "workers",
+    Message("The plan does not depend on their number."),
+    kind="whole",
+    title=Message("Threads for raster statistics"),
+    default=1,
+    least=1,
+    advanced=True,
+)
+OF_ALL = (
+    Option("json", Message("print exactly one JSON document on standard output"), kind="switch"),
+    Option(
+        "verbose",
+        Message("print more detail to standard error"),
+        kind="switch",
+        flag="-v/--verbose",
+    ),
+    Option(
+        "allow_host",
+        Message("a database server that a case, a file or you name: none is connected to without it"),
+        "HOST",
+        repeat=True,
+    ),
+)
+"""What every verb takes."""
 
-class Options:
-    """Adds arguments to a parser, each with what ``--help`` says of it in the reader's language.
 
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser, or a group of it
-    say : Voice
-    """
-
-    def __init__(self, parser: Any, say: Voice) -> None:
-        self.parser, self.say = parser, say
-
-    def __call__(self, *names: str, about: Message, **how: Any) -> None:
-        """Add one, as ``add_argument`` takes it."""
-        self.parser.add_argument(*names, help=self.say(about), **how)
-
-    def either(self) -> Options:
-        """Give what adds arguments of which one alone may be given."""
-        return Options(self.parser.add_mutually_exclusive_group(), self.say)
+def output_option(metavar: str, about: Message, *, required: bool = True) -> Option:
+    """Make the option for the place that a verb writes to."""
+    return Option("output", about, metavar, flag="-o/--output", required=required)
 
 
-def add_plan(add: Options) -> None:
-    """Add the plan that a verb reads."""
-    add("plan", metavar="PLAN.gpkg", about=Message("a plan"))
+def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Give what was said of some options, as the engine takes it."""
+    return {name: getattr(options, name) for name in names}
 
 
-def add_force(add: Options) -> None:
-    """Add ``--force``, of verbs that write a GeoPackage for others."""
-    told = Message("replace also a GeoPackage that this product did not make, or that was changed since; never a plan")
-    add("--force", action="store_true", about=told)
+def add_options(parser: argparse.ArgumentParser, options: Iterable[Option], say: Voice) -> None:
+    """Add options to a parser, each with what ``--help`` says of it in the reader's language."""
+    groups: dict[str, Any] = {"": parser}
+    for option in options:
+        if option.either not in groups:
+            groups[option.either] = parser.add_mutually_exclusive_group()
+        groups[option.either].add_argument(
+            *option.flags, help=told(option, say.language).replace("%", "%%"), **_how(option)
+        )
 
 
-def add_editing(add: Options) -> None:
-    """Add what all verbs that edit a plan ask."""
-    add("--author", default="", about=Message("who, for the journal"))
-    add(
-        "--break-lock",
-        action="store_true",
-        about=Message("take the plan from somebody on another computer who claims it and is gone"),
-    )
-
-
-def add_plugin(add: Options) -> None:
-    """Add ``--plugin FILE``, as often as wanted: ``options.plugin`` is a list of paths."""
-    add(
-        "--plugin", action="append", default=[], metavar="FILE", about=Message("a Python file with methods of your own")
-    )
-
-
-def add_running(add: Options) -> None:
-    """Add what all verbs that run a case ask."""
-    add("--seed", type=int, metavar="N", about=Message("the case's by default"))
-    add_plugin(add)
-    add("--workers", type=positive, default=1, metavar="N", about=Message("threads"))
+def _how(option: Option) -> dict[str, Any]:
+    """Say how argparse takes an option."""
+    how: dict[str, Any] = {"default": option.default}
+    if option.kind == "switch":
+        how = {"action": "store_false" if option.default else "store_true"}
+    else:
+        usual = "N" if option.kind == "whole" else None
+        how |= {"metavar": option.metavar or "|".join(filter(None, option.choices)) or usual, "type": _reader(option)}
+    if option.repeat:
+        how |= {"action": "append", "default": []}
+    if not option.place:
+        return how | {"dest": option.name, "required": option.required}
+    # What stands at a place is refused here; what an option may be its verb knows, and says better.
+    return how | {"choices": option.choices or None} | ({"nargs": option.place} if option.place != "1" else {})
 
 
 # ── Numbers as the command line takes them; what is none is refused in one sentence ─────────────────────────────────
@@ -97,18 +157,20 @@ class NumberError(argparse.ArgumentTypeError):
         self.said = said
 
 
-def positive(text: str) -> int:
-    """Read a whole number from 1."""
-    return _whole(text, 1)
+def _reader(option: Option) -> Callable[[str], Any] | None:
+    """Give what reads an option's text; None where it stays a text."""
+    if option.kind == "real":
+        return _real
+    if option.kind == "whole":
+        return int if option.least is None else partial(_whole, least=int(option.least))
+    return _one_line if option.kind == "lines" else None
 
 
-def count(text: str) -> int:
-    """Read a whole number from 0."""
-    return _whole(text, 0)
+def _one_line(text: str) -> str:
+    return text.replace("\n", ",")
 
 
-def distance(text: str) -> float:
-    """Read a number from 0."""
+def _real(text: str) -> float:
     try:
         value = float(text)
     except ValueError:

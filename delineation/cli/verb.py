@@ -1,4 +1,4 @@
-"""What a verb of the command line is: arguments, a call of the engine, and a document with its text."""
+"""What a verb of the command line is: options, a call of the engine, and a document with its text."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..core.messages import Message
+    from ..core.options import Option
     from ..core.progress import Progress
-    from .options import Options
 
 __all__ = ["Result", "Verb"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a verb gives: a document for ``--json``, text for people, and whether it found errors."""
+    """What a verb gives: a document for ``--json``, lines for people, and whether it found errors."""
 
     document: Any
-    text: str
+    lines: str | Message | Sequence[str | Message]
     errors: bool = False
 
 
@@ -33,17 +33,20 @@ class Verb:
     ----------
     name : str
     help : Message
-    arguments : callable
-        Adds its arguments, with what ``--help`` says of them.
+    options : tuple of Option
+        What may be set; those with a title have a parameter in the toolbox too.
     run : callable
         Calls the engine; what it needs of it is imported there, so that a verb loads nothing for the others. Its
         options hold ``say``, the reader's voice.
     order : int
         Its place in ``--help``.
+    usage : str
+        How it is called, in place of all options; a refusal has one sentence.
     """
 
     name: str
     help: Message
-    arguments: Callable[[Options], None]
+    options: tuple[Option, ...]
     run: Callable[[argparse.Namespace, Progress], Result]
     order: int
+    usage: str = ""

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 from ..core.atomic_files import check_place
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, joined
+from ..core.options import Kind, Option
 from ..core.progress import Progress, silent
 from ..core.text import nearest
+from .options import FORMAT_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = [
     "PARTS",
     "Exporter",
-    "Option",
     "Written",
     "check_output",
     "export",
@@ -74,26 +75,6 @@ Write = Callable[..., Written]
 
 
 @dataclass(frozen=True)
-class Option:
-    """What may be set of a format, as the keyword of its function says it.
-
-    Attributes
-    ----------
-    name : str
-    kind : {"choice", "switch", "whole", "real", "text"}
-        ``choice`` is a keyword of type ``Literal[…]``; else the type of the default decides.
-    default : object
-    choices : tuple
-        Of a ``choice``; "" among them leaves it to the writer.
-    """
-
-    name: str
-    kind: Literal["choice", "switch", "whole", "real", "text"]
-    default: Any
-    choices: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True)
 class Exporter:
     """A format.
 
@@ -130,7 +111,7 @@ class Exporter:
 
     @property
     def settings(self) -> tuple[Option, ...]:
-        """What may be set, with its kind, its choices and its default."""
+        """What may be set, as the keyword of the function says it: ``Literal[…]``, or the type of its default."""
         keywords = inspect.signature(self.write).parameters
         return tuple(_option(self.write, name, keywords[name].default) for name in self.options)
 
@@ -149,13 +130,10 @@ def _option(write: Write, name: str, default: Any) -> Option:
     kind = None
     with contextlib.suppress(NameError):
         kind = get_type_hints(only, globalns=getattr(write, "__globals__", {}))[name]
-    if get_origin(kind) is Literal:
-        return Option(name, "choice", default, get_args(kind))
-    if isinstance(default, bool):
-        return Option(name, "switch", default)
-    if isinstance(default, int):
-        return Option(name, "whole", default)
-    return Option(name, "real" if isinstance(default, float) else "text", default)
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    kinds: dict[type, Kind] = {bool: "switch", int: "whole", float: "real"}
+    found: Kind = "choice" if choices else kinds.get(type(default), "text")
+    return replace(FORMAT_OPTIONS.get(name) or Option(name), kind=found, default=default, choices=choices)
 
 
 Preview = Callable[["Plan", Exporter, Mapping[str, Any]], Message]

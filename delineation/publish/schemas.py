@@ -7,16 +7,21 @@ end of a ``$id`` counts up where a document changes in a way that would mislead 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.atomic_files import check_place, filling
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign
 from ..core.text import json_table
 
-__all__ = ["ID", "schema_files", "write_schemas"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
+__all__ = ["ID", "ID_OF_OPTIONS", "schema_files", "write_files", "write_schemas"]
+
+ID_OF_OPTIONS = "urn:control-units:options:"
+"""How the ``$id`` of each schema of options begins; a page of options has it in its first line."""
 ID = "urn:control-units:json:"
 """How the ``$id`` of each schema begins; the document's name and version follow: ``urn:control-units:json:run:1``."""
 
@@ -51,14 +56,18 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
     BadInput
         No folder and no place for one, no right to write there, no room, or something else under the name of a schema.
     """
-    shipped = schema_files().values()
+    return write_files(folder, {path.name: path.read_bytes() for path in schema_files().values()})
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files that say whose they are into a folder, by name; see `write_schemas`."""
     _check_folder(folder)
-    for path in shipped:
-        _spare(folder / path.name)
+    for name in files:
+        _spare(folder / name)
     with filling(folder) as draft:
-        for path in shipped:
-            shutil.copyfile(path, draft / path.name)
-    return tuple(folder / path.name for path in shipped)
+        for name, content in files.items():
+            (draft / name).write_bytes(content)
+    return tuple(folder / name for name in files)
 
 
 def _check_folder(folder: Path) -> None:
@@ -91,7 +100,9 @@ def _spare(path: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Tell whether a file is a schema that was written here, of whatever version."""
+    """Tell whether a file was written here, of whatever version: a schema, or a page of options."""
     with path.open("rb") as stream:
         text = stream.read(_MOST + 1)
-    return len(text) <= _MOST and str(json_table(text).get("$id", "")).startswith(ID)
+    if path.suffix == ".md":
+        return text.startswith(f"<!-- {ID_OF_OPTIONS}".encode())
+    return len(text) <= _MOST and str(json_table(text).get("$id", "")).startswith((ID, ID_OF_OPTIONS))

@@ -28,7 +28,7 @@ from control_units.delineation.lists.rows import list_rows
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import atlas as ui_atlas
 from control_units.ui.map.atlas import print_parts
-from control_units.ui.work.export_options import choice_word, option_tip, option_title
+from control_units.ui.work.export_options import choice_word, option_title
 from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from sample_plan import sample_plan
 
@@ -451,7 +451,7 @@ def test_choices_have_words(name):
     words = [choice_word(option, one) for one in option.choices]
     assert len(set(words)) == 2
     assert not set(words) & {*option.choices, ""}
-    assert option_title(name) != option_tip(name) != ""
+    assert option_title(option) != str(option.about) != ""
 
 
 needs_process = pytest.mark.skipif(shutil.which("qgis_process") is None, reason="no qgis_process on this system")

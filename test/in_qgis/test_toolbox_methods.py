@@ -66,7 +66,7 @@ COMPARED = {"METRICS": "memory:", "CONFIDENCE": "memory:", "DISAGREEMENT": "memo
 
 def test_the_methods_offered_are_the_engines_and_their_first_choices_its_defaults():
     from control_units.delineation.methods.registry import offered
-    from control_units.ui.processing.algorithms.suggest_units import CORES, SCOPES
+    from control_units.ui.processing.algorithms.suggest_units import OWN
 
     own = {name for name in methods() if not name.startswith("test_")}
     known = offered(regional=False)
@@ -74,8 +74,8 @@ def test_the_methods_offered_are_the_engines_and_their_first_choices_its_default
     assert set(known) == own
     for name in known:
         defaults = {one.name: one.default for one in parameters(name)}
-        assert defaults.get("scope", SCOPES[0]) == SCOPES[0]
-        assert defaults.get("cores", CORES[0]) == CORES[0]
+        for option in (one for one in OWN if one.choices):
+            assert defaults.get(option.name, option.default) == option.default == option.choices[0]
 
 
 def test_candidate_units_are_those_a_run_would_make(ran, case):

@@ -34,12 +34,12 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import open_folder, words_of
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
-from ..work.export_options import choice_word, option_tip, option_title, remarks
+from ..work.export_options import choice_word, option_title, remarks
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent
 
-    from ...delineation.export.registry import Option
+    from ...delineation.core.options import Option
     from ..work.outputs import Outputs, Thing
 
 __all__ = ["OutputRow", "local_time"]
@@ -249,11 +249,11 @@ class OutputRow(QFrame):
         for option in settings:
             field = self._field(option, given.get(option.name, option.default))
             field.setObjectName(f"option_{option.name}")
-            field.setToolTip(option_tip(option.name))
+            field.setToolTip(said(option.about))
             if option.kind == "switch":
                 self._form.addRow(field)
             else:
-                self._form.addRow(option_title(option.name), field)
+                self._form.addRow(option_title(option), field)
         self._show_options(self.more.isChecked())
 
     def _field(self, option: Option, value: Any) -> QWidget:
@@ -269,7 +269,7 @@ class OutputRow(QFrame):
             field.setCurrentIndex(max(0, option.choices.index(value) if value in option.choices else 0))
             field.activated.connect(lambda row: set_(field.itemData(row)))
         elif option.kind == "switch":
-            field = QCheckBox(option_title(option.name), self.options)
+            field = QCheckBox(option_title(option), self.options)
             field.setChecked(bool(value))
             field.toggled.connect(set_)
         elif option.kind == "text":

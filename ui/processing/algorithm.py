@@ -1,18 +1,18 @@
-"""What all algorithms share: looks, help, the parameters that several have, one sentence for each error."""
+"""What all algorithms share: looks, help, parameters and how they are read, one sentence for each error."""
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
@@ -23,7 +23,6 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
     QgsProviderRegistry,
@@ -31,23 +30,53 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
+from ...delineation.cli.verbs import VERBS
 from ...delineation.core.atomic_files import is_database
 from ...delineation.core.connections import allow_hosts
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
 from ...delineation.core.messages import Message, at
-from ..text import sentence
-from .taking import Taken, take
+from ..text import said, sentence
+from ..work.engine_thread import apart
+from .log import reporting_to
+from .options import parameter_of, value_of
+from .styling import RESOURCES
+from .taking import Taken, take, take_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from qgis.core import QgsMapLayer, QgsProcessingContext
+    from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback
 
-__all__ = ["RESOURCES", "Algorithm", "OfLayers", "field_parameter", "real_parameter", "whole_parameter", "worded"]
+    from ...delineation.core.options import Option
+    from ...delineation.core.progress import Progress
 
+__all__ = [
+    "ANY",
+    "LINES",
+    "POINTS",
+    "POLYGONS",
+    "RASTERS",
+    "TABLE",
+    "Algorithm",
+    "OfLayers",
+    "counts_of",
+    "field_parameter",
+    "worded",
+]
+
+T = TypeVar("T")
 translate = QCoreApplication.translate
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+ANY, POINTS = QgsProcessing.SourceType.TypeVectorAnyGeometry, QgsProcessing.SourceType.TypeVectorPoint
+LINES, POLYGONS = QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVectorPolygon
+TABLE, RASTERS = QgsProcessing.SourceType.TypeVector, QgsProcessing.SourceType.TypeRaster
+
+
+@cache
+def options_of(algorithm: type[Algorithm]) -> dict[str, Option]:
+    """List the options of an algorithm's verb and its own by name."""
+    of_verb = [option for one in VERBS if one.name == algorithm.VERB for option in one.options]
+    return {one.name: one for one in (*of_verb, *algorithm.OWN)}
 
 
 class Algorithm(QgsProcessingAlgorithm):
@@ -56,7 +85,11 @@ class Algorithm(QgsProcessingAlgorithm):
     Attributes
     ----------
     NAME : str
-        Its id; of its icon and its picture too.
+        Its id; of its icon and its picture too, where there are such.
+    VERB : str
+        The verb whose options it has.
+    OWN : sequence of Option
+        What only the toolbox offers.
     GROUP : {"preparation", "delineation", "review"}
     ORDER : int
         Its place among the algorithms.
@@ -66,9 +99,13 @@ class Algorithm(QgsProcessingAlgorithm):
         The output that may be a plan in the place of a plan, under the engine's own rules for that.
     opened : bool
         Somebody is about to use it; False of the one that stands in the toolbox's list.
+    parameters, context, feedback
+        Of the run: QGIS makes an algorithm for each.
     """
 
     NAME: ClassVar[str]
+    VERB: ClassVar[str] = ""
+    OWN: ClassVar[Sequence[Option]] = ()
     GROUP: ClassVar[str]
     ORDER: ClassVar[int]
     TAGS: ClassVar[Sequence[str]] = ()
@@ -77,6 +114,9 @@ class Algorithm(QgsProcessingAlgorithm):
     CASE, PLAN, REPORT, ALLOW_HOST = "CASE", "PLAN", "REPORT", "ALLOW_HOST"
 
     opened = False
+    parameters: dict[str, Any]
+    context: QgsProcessingContext
+    feedback: QgsProcessingFeedback
 
     def createInstance(self) -> Algorithm:
         made = type(self)()
@@ -114,8 +154,8 @@ class Algorithm(QgsProcessingAlgorithm):
         # One line: QGIS makes a paragraph of every line and would tear the picture's tag apart.
         picture = RESOURCES / "help" / f"{self.NAME}.svg"
         first, *rest = self.help()
-        image = f'<img src="{picture.as_uri()}">'
-        return "".join([f"<p>{first}</p>", f"<p>{image}</p>", *(f"<p>{text}</p>" for text in rest)])
+        images = [f'<img src="{picture.as_uri()}">'] if picture.exists() else []
+        return "".join(f"<p>{text}</p>" for text in (first, *images, *rest))
 
     def tags(self) -> list[str]:
         common = ["control unit", "zoning", "environment", "管控单元", "生态环境分区管控", "三线一单"]
@@ -125,7 +165,8 @@ class Algorithm(QgsProcessingAlgorithm):
         return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        return str(RESOURCES / "icons" / f"{self.NAME}.svg")
+        own = RESOURCES / "icons" / f"{self.NAME}.svg"
+        return str(own if own.exists() else RESOURCES / "icons" / "control_units.svg")
 
     def declare(self) -> None:
         """Say which parameters and outputs there are."""
@@ -141,26 +182,41 @@ class Algorithm(QgsProcessingAlgorithm):
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
 
+    def add_options(self, *names: str, **otherwise: Any) -> None:
+        """Add parameters for options, said ``otherwise`` than they are declared where the toolbox has reasons to.
+
+        Without names for all that the toolbox has and that are not there yet.
+        """
+        options = options_of(type(self))
+        rest = [name for name, one in options.items() if one.title and not self.has(one)]
+        for name in names or rest:
+            option = replace(options[name], **otherwise)
+            self.add(parameter_of(option), said(option.about), advanced=option.advanced)
+
+    def has(self, option: Option) -> bool:
+        """Tell whether there is a parameter for an option."""
+        return self.parameterDefinition(option.name.upper()) is not None
+
     def add_text(self, name: str, title: str, help_text: str, *, advanced: bool = False) -> None:
         """Add a parameter that is a text, and may be empty."""
         self.add(QgsProcessingParameterString(name, title, optional=True), help_text, advanced=advanced)
 
-    def add_plan(self, about: str = "") -> None:
-        """Add the plan that it reads."""
-        self.add(
-            QgsProcessingParameterFile(self.PLAN, translate("ControlUnits", "Plan file"), extension="gpkg"),
-            about or translate("ControlUnits", "A GeoPackage made by “Delineate control units”."),
-        )
+    def add_source(
+        self,
+        name: str,
+        title: str,
+        help_text: str,
+        *kinds: QgsProcessing.SourceType,
+        optional: bool = False,
+        advanced: bool = False,
+    ) -> None:
+        """Add a layer whose features it takes."""
+        source = QgsProcessingParameterFeatureSource(name, title, list(kinds), optional=optional)
+        self.add(source, help_text, advanced=advanced)
 
-    def add_case(self, about: str = "") -> None:
+    def add_case(self) -> None:
         """Add the case that it reads, and the database servers that this may come from."""
-        self.add(
-            QgsProcessingParameterFile(self.CASE, translate("ControlUnits", "Case file"), extension="toml"),
-            about
-            or translate(
-                "ControlUnits", "Sources, rules, cleaning and grouping in one TOML file; paths are relative to it."
-            ),
-        )
+        self.add_options("case")
         title = translate("ControlUnits", "Database servers that may be connected to")
         self.add_text(
             self.ALLOW_HOST,
@@ -170,15 +226,6 @@ class Algorithm(QgsProcessingAlgorithm):
                 "Separated by commas, as the case names them. No other is connected to, and nothing is kept for the "
                 "next time.",
             ),
-            advanced=True,
-        )
-
-    def add_plugin(self, name: str) -> None:
-        """Add the parameter for a file with methods of the user's own."""
-        title = translate("ControlUnits", "File with methods of your own")
-        self.add(
-            QgsProcessingParameterFile(name, title, extension="py", optional=True),
-            translate("ControlUnits", "A Python file that registers methods. It is run: use only files you trust."),
             advanced=True,
         )
 
@@ -210,6 +257,75 @@ class Algorithm(QgsProcessingAlgorithm):
         """Add outputs that are numbers: name, title."""
         for name, title in outputs:
             self.addOutput(QgsProcessingOutputNumber(name, title))
+
+    def add_counts(self, *names: str) -> None:
+        """Add numbers that several give; see ``counts_of``."""
+        titles = {
+            "UNITS": translate("ControlUnits", "Number of units"),
+            "FACES": translate("ControlUnits", "Number of faces"),
+            "AREA": translate("ControlUnits", "Area in m²"),
+            "ERRORS": translate("ControlUnits", "Number of errors"),
+            "WARNINGS": translate("ControlUnits", "Number of warnings"),
+        }
+        self.add_numbers(*((name, titles[name]) for name in names))
+
+    # ── what was given ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Give what was said of options, without names of all that have a parameter, as the engine takes it."""
+        options = options_of(type(self))
+        every = [name for name, one in options.items() if one.title and self.has(one)]
+        return {name: value_of(options[name], self) for name in names or every}
+
+    def text(self, name: str) -> str:
+        """Give the text of a parameter, without blanks around it."""
+        return self.parameterAsString(self.parameters, name, self.context).strip()
+
+    def chosen(self, name: str) -> str:
+        """Give the engine's name of what was chosen."""
+        return str(self.parameterAsEnumString(self.parameters, name, self.context))
+
+    def file(self, name: str) -> str:
+        """Give the file of a parameter, or ""."""
+        return self.parameterAsFile(self.parameters, name, self.context)
+
+    def output(self, name: str) -> Path:
+        """Give the file that an output goes to."""
+        return Path(self.parameterAsFileOutput(self.parameters, name, self.context))
+
+    def page(self, write: Callable[[Path], object]) -> dict[str, Any]:
+        """Write the page to read and to print, where it is wanted, and give it as a result."""
+        page = self.parameterAsFileOutput(self.parameters, self.REPORT, self.context)
+        if not page:
+            return {}
+        write(Path(page))
+        return {self.REPORT: page}
+
+    def wants(self, name: str) -> bool:
+        """Whether an optional output is asked for; a batch leaves a text without letters where it is not."""
+        value = self.parameters.get(name)
+        if isinstance(value, QgsProcessingOutputLayerDefinition):
+            value = value.sink.staticValue()
+        return value is not None and value != ""
+
+    def is_temporary(self, name: str) -> bool:
+        """Whether an output was left to QGIS."""
+        given = self.parameters.get(name)
+        given = getattr(getattr(given, "sink", None), "staticValue", lambda: given)()
+        return given in (None, "", QgsProcessing.TEMPORARY_OUTPUT)
+
+    def taken_of(self, name: str) -> Taken | None:
+        """Take on the main thread the layer of a parameter, where one was given."""
+        if not self.parameters.get(name):
+            return None
+        layer = self.parameterAsVectorLayer(self.parameters, name, self.context)
+        return take_source(self.parameters[name], layer, self.context)
+
+    def engine(self, call: Callable[[Progress], T], named: Callable[[str], str] = str) -> T:
+        """Have the engine do something, in a thread of its own; ``named`` calls places as the user does."""
+        return apart(call, reporting_to(self.feedback, named))
+
+    # ── a run ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def canExecute(self) -> tuple[bool, str]:
         try:
@@ -265,23 +381,19 @@ class Algorithm(QgsProcessingAlgorithm):
                 if layer is not None:
                     yield _file_of(layer)
 
-    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+    def take(self) -> None:
         """Take on the main thread what only exists there: nothing, if an algorithm does not say otherwise."""
 
     def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,  # noqa: ARG002 - QGIS passes it
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
+        self.parameters, self.context, self.feedback = parameters, context, feedback
         with worded():
             self._refuse_outputs(parameters, context)  # of a step in a model QGIS checks nothing
-            self.take(parameters, context)
+            self.take()
         return True
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         """Call the engine and hand out what it gives."""
         raise NotImplementedError
 
@@ -295,12 +407,19 @@ class Algorithm(QgsProcessingAlgorithm):
         QgsProcessingException
             With the engine's sentence in the user's language, where an input cannot be used.
         """
-        hosts = self.parameterAsString(parameters, self.ALLOW_HOST, context).split(",")
+        self.parameters, self.context, self.feedback = parameters, context, feedback
+        hosts = self.text(self.ALLOW_HOST).split(",")
         try:
             with worded(), allow_hosts(*map(str.strip, hosts)):
-                return self.work(parameters, context, feedback)
+                return self.work()
         except Cancelled:
             return {}
+
+
+def counts_of(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the numbers of a plan as outputs."""
+    found = {"UNITS": summary["units"], "FACES": summary["faces"], "AREA": summary["area_m2"]}
+    return found | {"ERRORS": summary["findings"]["error"], "WARNINGS": summary["findings"]["warning"]}
 
 
 def _file_of(layer: QgsMapLayer) -> Path:
@@ -321,28 +440,11 @@ def worded(named: Callable[[str], str] = str) -> Iterator[None]:
         raise QgsProcessingException(sentence(missing)) from error
 
 
-# ── Parameters that are a field of a layer or a number, as several algorithms take them ─────────────────────────────
-
-
 def field_parameter(name: str, title: str, layer: str, *, several: bool = False) -> QgsProcessingParameterField:
     """Make a parameter that is a field, or several, of the layer that another parameter gives; it may be empty."""
     return QgsProcessingParameterField(
         name, title, parentLayerParameterName=layer, allowMultiple=several, optional=True
     )
-
-
-def whole_parameter(
-    name: str, title: str, *, default: int | None = None, least: int = 1, optional: bool = False
-) -> QgsProcessingParameterNumber:
-    """Make a parameter that is a whole number."""
-    kind = QgsProcessingParameterNumber.Type.Integer
-    return QgsProcessingParameterNumber(name, title, kind, default, optional=optional, minValue=least)
-
-
-def real_parameter(name: str, title: str, default: float | None) -> QgsProcessingParameterNumber:
-    """Make a parameter that is a number from 0; without a default it may be empty."""
-    kind = QgsProcessingParameterNumber.Type.Double
-    return QgsProcessingParameterNumber(name, title, kind, default, optional=default is None, minValue=0.0)
 
 
 # ── Algorithms that take any number of layers, as QGIS shows them ───────────────────────────────────────────────────
@@ -374,7 +476,7 @@ class OfLayers(Algorithm):
             translate("ControlUnits", "Of a layer with a selection only what is selected; other layers whole."),
         )
 
-    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        only = self.parameterAsBool(parameters, self.SELECTED, context)
-        layers = self.parameterAsLayerList(parameters, self.LAYERS, context)
+    def take(self) -> None:
+        only = self.parameterAsBool(self.parameters, self.SELECTED, self.context)
+        layers = self.parameterAsLayerList(self.parameters, self.LAYERS, self.context)
         self.taken = [take(layer, selected_only=only, fields=self.FIELDS) for layer in layers]

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message
-from .algorithm import field_parameter, real_parameter
+from .algorithm import POLYGONS, field_parameter
 from .choices import choice
-from .taking import Taken, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .algorithm import Algorithm
+    from .taking import Taken
 
 __all__ = ["base_text", "declare_base", "take_base"]
 
@@ -38,6 +33,10 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
     def more(parameter: Any, text: str) -> None:
         algorithm.add(parameter, text, advanced=True)
 
+    def number(name: str, title: str, default: float, text: str) -> None:
+        kind = QgsProcessingParameterNumber.Type.Double
+        more(QgsProcessingParameterNumber(name, title, kind, default, minValue=0.0), text)
+
     more(
         choice(BASE, translate("ControlUnits", "What is divided"), BASES),
         translate(
@@ -46,8 +45,10 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
             "DEM, or townships. They take fields over by area.",
         ),
     )
-    more(
-        real_parameter(SIZE, translate("ControlUnits", "Size of cells, m"), 1000.0),
+    number(
+        SIZE,
+        translate("ControlUnits", "Size of cells, m"),
+        1000.0,
         translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."),
     )
     more(
@@ -60,8 +61,10 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
             "has a catchment. Where there is no value, each connected part is a unit.",
         ),
     )
-    more(
-        real_parameter(AREA, translate("ControlUnits", "Contributing area of a stream, m²"), 5e6),
+    number(
+        AREA,
+        translate("ControlUnits", "Contributing area of a stream, m²"),
+        5e6,
         translate(
             "ControlUnits",
             "From which on water is a stream: the smaller, the more catchments. Those under a "
@@ -72,14 +75,15 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
         field_parameter(FIELD, translate("ControlUnits", "Townships: field of the layer"), layer),
         translate("ControlUnits", "Polygons with one value of it are one unit, also where they do not touch."),
     )
-    polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-    more(
-        QgsProcessingParameterFeatureSource(
-            LAYER, translate("ControlUnits", "Townships: or another layer"), polygons, optional=True
-        ),
+    algorithm.add_source(
+        LAYER,
+        translate("ControlUnits", "Townships: or another layer"),
         translate(
             "ControlUnits", "Its polygons cut the layer; what they leave of it is a unit for each connected part."
         ),
+        POLYGONS,
+        optional=True,
+        advanced=True,
     )
     more(
         field_parameter(LAYER_FIELD, translate("ControlUnits", "Townships: field of that layer"), LAYER),
@@ -87,21 +91,17 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
     )
 
 
-def take_base(algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> Taken | None:
+def take_base(algorithm: Algorithm) -> Taken | None:
     """Take on the main thread the layer that townships come from, where there is one."""
-    if algorithm.parameterAsEnumString(parameters, BASE, context) != "townships" or not parameters.get(LAYER):
-        return None
-    return take_source(parameters[LAYER], algorithm.parameterAsVectorLayer(parameters, LAYER, context), context)
+    return algorithm.taken_of(LAYER) if algorithm.chosen(BASE) == "townships" else None
 
 
-def base_text(
-    algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext, lay_down: Callable[[], str] | None
-) -> str:
+def base_text(algorithm: Algorithm, lay_down: Callable[[], str] | None) -> str:
     """Say what is divided as the engine takes it; "" for the layer's own polygons.
 
     Parameters
     ----------
-    algorithm, parameters, context
+    algorithm : Algorithm
     lay_down : callable or None
         Gives the file of the layer that townships come from.
 
@@ -112,28 +112,28 @@ def base_text(
     """
     from ...delineation.sources.files import split_layer
 
-    kind = str(algorithm.parameterAsEnumString(parameters, BASE, context))
-
-    def number(key: str) -> str:
-        return repr(float(algorithm.parameterAsDouble(parameters, key, context)))
-
+    kind = algorithm.chosen(BASE)
     if kind == "layer":
         return ""
     if kind in ("grid", "hexagons"):
-        return f"{kind}:size={number(SIZE)}"
+        return f"{kind}:size={_number(algorithm, SIZE)}"
     if kind == "catchments":
-        raster = algorithm.parameterAsRasterLayer(parameters, DEM, context)
+        raster = algorithm.parameterAsRasterLayer(algorithm.parameters, DEM, algorithm.context)
         if raster is None:
             wanted = Message("a raster with heights for the catchments")
             raise BadInput(Message("no elevation model"), where=Message("catchments"), wanted=wanted)
-        return f"catchments:dem={raster.source().partition('|')[0]},area={number(AREA)}"
-    field = str(algorithm.parameterAsString(parameters, FIELD, context) or "")
+        return f"catchments:dem={raster.source().partition('|')[0]},area={_number(algorithm, AREA)}"
+    field = algorithm.text(FIELD)
     if (lay_down is None) == (not field):
         what = Message("neither or both of field and layer are given")
         raise BadInput(what, where=Message("townships"), wanted=Message("one of the two"))
     if lay_down is None:
         return f"townships:field={field}"
     path, layer = split_layer(lay_down())
-    theirs = str(algorithm.parameterAsString(parameters, LAYER_FIELD, context) or "")
-    more = [f"{key}={value}" for key, value in (("layer", layer), ("field", theirs)) if value]
+    theirs = ("layer", layer), ("field", algorithm.text(LAYER_FIELD))
+    more = [f"{key}={value}" for key, value in theirs if value]
     return ",".join([f"townships:file={path}", *more])
+
+
+def _number(algorithm: Algorithm, key: str) -> str:
+    return repr(float(algorithm.parameterAsDouble(algorithm.parameters, key, algorithm.context)))

@@ -7,25 +7,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterString,
-)
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterString
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.atomic_files import alive
 from ...delineation.core.errors import Cancelled, DelineationError
+from ...delineation.core.messages import Message
 from .algorithm import Algorithm
 from .log import reporting_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
 
 __all__ = ["PrintAlgorithm", "parent"]
@@ -42,77 +35,54 @@ def parent() -> str:
 class PrintAlgorithm(Algorithm):
     """An algorithm that prints a plan on layouts of QGIS's: subclasses declare their sheets, ``printed`` prints."""
 
+    VERB = "export"
     GROUP = "review"
     PAPER, OUTPUT, UNITS = "PAPER", "OUTPUT", "UNITS"
-    UNIT, REVIEW, BASEMAP, LAYOUTS = TEXTS
 
     def flags(self) -> QgsProcessingAlgorithm.Flags:
         # Print layouts crash in threads.
         return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
 
-    def add_texts(self, compiled: str, review: str) -> None:
-        """Add what stands on every sheet; the texts explain who compiled it, and what it says without a number."""
-        base = translate("ControlUnits", "By default what the plan's sources say of counties and townships.")
-        for name, title, about in (
-            (self.UNIT, translate("ControlUnits", "Compiled by"), compiled),
-            (self.REVIEW, translate("ControlUnits", "Map approval number"), review),
-            (self.BASEMAP, translate("ControlUnits", "Source of the base map"), base),
-        ):
-            self.add_text(name, title, about)
+    def add_texts(self) -> None:
+        """Add what stands on every sheet."""
+        self.add_options("unit")
+        self.add_options("review", title=Message("Map approval number"))
+        self.add_options("basemap")
 
     def add_sheets(self) -> None:
         """Add the folder of the user's own sheets and, hidden, the report that a program reads: what became of it."""
-        self.add(
-            QgsProcessingParameterFile(
-                self.LAYOUTS,
-                translate("ControlUnits", "Folder with sheets of your own"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
-            translate("ControlUnits", "Its .qpt files take the place of the shipped ones of the same name."),
-            advanced=True,
-        )
+        self.add_options("layouts", kind="folder", title=Message("Folder with sheets of your own"), advanced=True)
         report = QgsProcessingParameterString(
             self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
         )
         self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
         report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
 
-    def printed(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
         """Print, and give the results and what the report says; nothing where there is nothing to say."""
         raise NotImplementedError
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ...delineation.export.map_qgis import write_error
 
-        report = self.parameterAsString(parameters, self.REPORT, context)
+        report = self.text(self.REPORT)
         try:
-            results, told = self.printed(parameters, context, feedback)
+            results, told = self.printed()
         except DelineationError as error:
             _write(report, {"error": write_error(error)})
             raise
         _write(report, told)
         return results
 
-    def texts(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
         """Give what was asked to stand on the sheets, as options of the engine."""
-        return {name.lower(): self.parameterAsString(parameters, name, context) for name in TEXTS}
+        return {name.lower(): self.text(name) for name in TEXTS}
 
-    def progress(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Progress:
+    def progress(self) -> Progress:
         """Tell how far it is, in the window or to the process that waits; print for nobody who is gone."""
         from ...delineation.export.map_qgis import STEPS
 
-        told, report, waiting = (
-            reporting_to(feedback),
-            self.parameterAsString(parameters, self.REPORT, context),
-            parent(),
-        )
+        told, report, waiting = reporting_to(self.feedback), self.text(self.REPORT), parent()
 
         def progress(fraction: float, message: Message) -> None:
             if waiting.isdigit() and not alive(int(waiting)):

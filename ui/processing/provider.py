@@ -9,8 +9,8 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProcessingModelAlg
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
-from .algorithm import RESOURCES
 from .algorithms import ALGORITHMS
+from .styling import RESOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,31 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.core import QgsProcessingContext, QgsWkbTypes
+from qgis.core import QgsWkbTypes
 
 from .sinks import Place, crs_of, pour_output
-from .styling import style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsProcessingAlgorithm
-
     from ...delineation.regionalise.division import Division
     from ...delineation.regionalise.output import Column
+    from .algorithm import Algorithm
 
 __all__ = ["pour_curve", "pour_features", "pour_regions"]
 
 KINDS = {"i": "INTEGER", "f": "REAL"}
 
 
-def pour_features(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
-    key: str,
-    context: QgsProcessingContext,
-    found: Division,
-) -> str:
+def pour_features(algorithm: Algorithm, key: str, found: Division) -> str:
     """Write the polygons with their region.
 
     Returns
@@ -41,39 +33,23 @@ def pour_features(
 
     columns, values = _table(feature_columns(found))
     place = _place(found, multi(found.polygons.geometry))
-    destination = pour_output(algorithm, parameters, key, context, columns, values, place)
-    style_output(context, destination, "regions", 1)
-    return destination
+    return pour_output(algorithm, key, columns, values, place, "regions", 1)
 
 
-def pour_regions(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
-    key: str,
-    context: QgsProcessingContext,
-    found: Division,
-) -> str:
+def pour_regions(algorithm: Algorithm, key: str, found: Division) -> str:
     """Write the dissolved regions."""
     from ...delineation.regionalise.output import region_columns
 
     columns, values = _table(region_columns(found))
-    destination = pour_output(algorithm, parameters, key, context, columns, values, _place(found, found.outline))
-    style_output(context, destination, "region_outlines", 2)
-    return destination
+    return pour_output(algorithm, key, columns, values, _place(found, found.outline), "region_outlines", 2)
 
 
-def pour_curve(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
-    key: str,
-    context: QgsProcessingContext,
-    found: Division,
-) -> str:
+def pour_curve(algorithm: Algorithm, key: str, found: Division) -> str:
     """Write the numbers of regions that were tried; one alone where no range was asked for."""
     columns = [("k", "INTEGER"), ("within_ss", "REAL"), ("pseudo_f", "REAL"), ("mark", "TEXT")]
     if found.choice is None:
         alone = [[found.k], [found.found.within], [None], ["taken"]]
-        return pour_output(algorithm, parameters, key, context, columns, alone)
+        return pour_output(algorithm, key, columns, alone)
     choice = found.choice
     ratio = [value if np.isfinite(value) else None for value in choice.pseudo_f.tolist()]
     marks = [
@@ -81,7 +57,7 @@ def pour_curve(
         for k in choice.k.tolist()
     ]
     values: list[Sequence[Any]] = [choice.k.tolist(), choice.within.tolist(), ratio, marks]
-    return pour_output(algorithm, parameters, key, context, columns, values)
+    return pour_output(algorithm, key, columns, values)
 
 
 def _table(columns: Sequence[Column]) -> tuple[list[tuple[str, str]], list[list[Any]]]:

@@ -14,36 +14,33 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsGeometry,
-    QgsProcessing,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 
 from ...delineation.core.errors import Cancelled
+from .styling import style_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
-    from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingFeedback
 
     from ...delineation.plan.file import Plan
+    from .algorithm import Algorithm
 
 __all__ = [
     "Place",
     "columns_of",
     "crs_of",
     "fields",
-    "is_temporary",
     "kind_of",
     "pour",
     "pour_file_layer",
     "pour_output",
     "pour_plan_layer",
-    "wanted",
 ]
 
 translate = QCoreApplication.translate
@@ -135,14 +132,6 @@ def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
         raise QgsProcessingException(said.format(reason=sink.lastError()))
 
 
-def wanted(parameters: Mapping[str, Any], key: str) -> bool:
-    """Whether an optional output is asked for; a batch leaves a text without letters where it is not."""
-    value = parameters.get(key)
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink.staticValue()
-    return value is not None and value != ""
-
-
 def crs_of(text: str) -> QgsCoordinateReferenceSystem:
     """Read a CRS as the engine writes it: ``EPSG:n`` or WKT, "" for none."""
     if "[" in text:
@@ -156,15 +145,15 @@ def kind_of(text: str) -> Qgis.WkbType:
 
 
 def pour_output(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
+    algorithm: Algorithm,
     key: str,
-    context: QgsProcessingContext,
     columns: Sequence[tuple[str, str]],
     values: Sequence[Sequence[Any]],
     place: Place = NOWHERE,
+    look: str = "",
+    order: int = 0,
 ) -> str:
-    """Write rows, given as columns, into the sink of a parameter.
+    """Write rows, given as columns, into the sink of a parameter; ``look`` and ``order`` as of ``style_output``.
 
     Returns
     -------
@@ -172,21 +161,19 @@ def pour_output(
         The sink's id.
     """
     layout = fields(columns)
-    sink, destination = algorithm.parameterAsSink(parameters, key, context, layout, place.kind, place.crs)
+    sink, destination = algorithm.parameterAsSink(
+        algorithm.parameters, key, algorithm.context, layout, place.kind, place.crs
+    )
     pour(sink, layout, values, place.geometry)
+    if look:
+        style_output(algorithm.context, destination, look, order)
     return str(destination)
 
 
 def pour_plan_layer(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
-    key: str,
-    context: QgsProcessingContext,
-    plan: Plan,
-    layer: str,
-    texts: Sequence[str] | None = None,
+    algorithm: Algorithm, key: str, plan: Plan, layer: str, texts: Sequence[str] | None = None, order: int = 0
 ) -> str:
-    """Write a plan's layer into the sink of a parameter; ``texts`` replaces its messages.
+    """Write a plan's layer into the sink of a parameter, with its look; ``texts`` replaces its messages.
 
     Returns
     -------
@@ -201,19 +188,11 @@ def pour_plan_layer(
     if texts is not None:
         values[names.index("message")] = list(texts)
     place = Place(kind_of(kind), crs_of(plan.crs), frame["geometry"].to_numpy(dtype=object))
-    return pour_output(algorithm, parameters, key, context, columns, values, place)
+    return pour_output(algorithm, key, columns, values, place, layer, order)
 
 
-def pour_file_layer(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
-    key: str,
-    context: QgsProcessingContext,
-    feedback: QgsProcessingFeedback,
-    file: str,
-    name: str,
-) -> str:
-    """Copy a layer of a GeoPackage into the sink of a parameter, without its feature ids.
+def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order: int) -> str:
+    """Copy a layer of a GeoPackage into the sink of a parameter, without its feature ids, with the look of its name.
 
     Returns
     -------
@@ -236,13 +215,15 @@ def pour_file_layer(
         if row not in keys:
             layout.append(field)
             rows.append(row)
-    sink, destination = algorithm.parameterAsSink(parameters, key, context, layout, layer.wkbType(), layer.crs())
+    sink, destination = algorithm.parameterAsSink(
+        algorithm.parameters, key, algorithm.context, layout, layer.wkbType(), layer.crs()
+    )
     if sink is None:
         raise QgsProcessingException(translate("ControlUnits", "An output layer cannot be created."))
     block: list[QgsFeature] = []
     for feature in layer.getFeatures():
         if len(block) == BLOCK:
-            if feedback.isCanceled():
+            if algorithm.feedback.isCanceled():
                 raise Cancelled
             _add(sink, block)
             block = []
@@ -251,10 +232,5 @@ def pour_file_layer(
         copy.setGeometry(feature.geometry())
         block.append(copy)
     _add(sink, block)
+    style_output(algorithm.context, destination, name, order)
     return str(destination)
-
-
-def is_temporary(given: Any) -> bool:
-    """Whether an output was left to QGIS."""
-    given = getattr(getattr(given, "sink", None), "staticValue", lambda: given)()
-    return given in (None, "", QgsProcessing.TEMPORARY_OUTPUT)

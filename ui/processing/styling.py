@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -29,16 +30,16 @@ from ...delineation.case.profile_files import read_settings
 from ..map.look import own_tips, tip_text
 from ..map.site_sketch import VERDICT_COLOURS
 from ..text import categories, language
-from .algorithm import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qgis.core import QgsProcessingFeedback
 
-__all__ = ["PLAN_LAYERS", "load_plan_layers", "plan_layer", "style_output"]
+__all__ = ["PLAN_LAYERS", "RESOURCES", "load_plan_layers", "plan_layer", "style_output"]
 
 translate = QCoreApplication.translate
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
 ASSESS = "assess.toml"

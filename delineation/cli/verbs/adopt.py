@@ -5,33 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_plan, add_running
+from ..options import AUTHOR, PLAN, PLUGIN, SEED, WORKERS, given
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("method", metavar="NAME:k=v,…", about=Message("the method whose division becomes the plan's units"))
-    add("--case", metavar="CASE.toml", about=Message("what the plan was made from, if it is not beside it"))
-    add_running(add)
-    add("--author", default="", about=Message("who, for the journal"))
-    add("--reason", default="", about=Message("why, for the journal"))
-    add(
-        "--basis",
+_OPTIONS = (
+    PLAN,
+    Option("method", Message("the method whose division becomes the plan's units"), "NAME:k=v,…", place="1"),
+    Option("case", Message("what the plan was made from, if it is not beside it"), "CASE.toml"),
+    SEED,
+    PLUGIN,
+    WORKERS,
+    AUTHOR,
+    Option("reason", Message("why, for the journal"), default=""),
+    Option(
+        "basis",
+        Message("title or number of the document that it rests on; asked for where land is taken out of priority"),
         default="",
-        about=Message(
-            "title or number of the document that it rests on; asked for where land is taken out of priority"
-        ),
-    )
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -42,22 +43,17 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     found = adopt(
         options.plan,
         options.method,
-        seed=options.seed,
-        author=options.author,
-        reason=options.reason,
-        basis=options.basis,
-        case=options.case,
-        workers=options.workers,
+        **given(options, "seed", "author", "reason", "basis", "case", "workers"),
         progress=progress,
     )
     tables.tell_noted(found.pop("noted"), options.say)
-    return Result(found, _text(found, options.plan, options.say), errors=found["findings"]["error"] > 0)
+    return Result(found, _told(found, options.plan), errors=found["findings"]["error"] > 0)
 
 
-def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
+def _told(found: dict[str, Any], plan: str) -> tuple[Message, ...]:
     """Say what was adopted, and what became of the codes."""
     one = found["adopted"]
-    said = (
+    return (
         Message(
             "entry {number} of the journal: relabel by {method}, seed {seed}",
             number=one["seq"],
@@ -74,7 +70,6 @@ def _text(found: dict[str, Any], plan: str, say: Voice) -> str:
         tables.findings_left(found["findings"]),
         Message("output: {path}", path=plan),
     )
-    return "\n".join(say(line) for line in said)
 
 
-VERB = Verb("adopt", Message("adopt a method's division as the units of a plan"), _arguments, _run, order=20)
+VERB = Verb("adopt", Message("adopt a method's division as the units of a plan"), _OPTIONS, _run, order=20)

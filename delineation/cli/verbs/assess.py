@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, at, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_plan, count, distance
+from ..options import PLAN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -18,46 +19,73 @@ if TYPE_CHECKING:
 
 __all__ = ["VERB"]
 
-_NATURES = ("new", "expand", "rebuild", "existing")
 _PLACES = 10  # other places that are listed
-
-
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("site", metavar="SITE", nargs="?", about=Message("WKT, x,y or x,y,radius in metres, or a file"))
-    add("--batch", metavar="FILE.csv|.xlsx", about=Message("a table of projects, a verdict for each"))
-    add("--industry", default="", metavar="C2614", about=Message("GB/T 4754 code, at any depth"))
-    add("--nature", default="", metavar="|".join(_NATURES), about=Message("new by default"))
-    add(
-        "--fact",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        about=Message("as in capacity=2000 t/d or fuel=coal"),
-    )
-    add(
-        "--where-else",
-        type=count,
-        default=0,
-        metavar="N",
-        about=Message("look for this many other places where the project is refused"),
-    )
-    add(
-        "--crs",
+_OPTIONS = (
+    PLAN,
+    Option("site", Message("WKT, x,y or x,y,radius in metres, or a file"), "SITE", place="?"),
+    Option("batch", Message("a table of projects, a verdict for each"), "FILE.csv|.xlsx"),
+    Option(
+        "industry",
+        Message("Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
+        "C2614",
+        title=Message("Industry"),
         default="",
-        metavar="EPSG:n",
-        about=Message("CRS of the site, if not the plan's or the file's; GCJ-02 and BD-09 are converted"),
-    )
-    add("--buffer", type=distance, default=0.0, metavar="M", about=Message("metres round points and lines"))
-    add("--as-of", default="", metavar="DATE", about=Message("clauses and laws in force on a day; today by default"))
-    add(
-        "--none-here",
-        action="append",
-        default=[],
-        metavar="ROLE",
-        about=Message("a layer that the plan lacks because there is nothing of it in the territory"),
-    )
-    add("-o", "--output", metavar="REPORT.docx|.pdf|.xlsx", about=Message("write a report"))
+    ),
+    Option(
+        "nature",
+        Message("Many clauses hold for what is new or extended alone."),
+        kind="choice",
+        title=Message("Nature of the project"),
+        default="",
+        choices=("new", "expand", "rebuild", "existing"),
+    ),
+    Option(
+        "facts",
+        Message("As capacity=2000 t/d; fuel=coal: name or title, value, unit."),
+        "NAME=VALUE",
+        title=Message("Facts of the project"),
+        flag="--fact",
+        repeat=True,
+    ),
+    Option(
+        "where_else",
+        Message("look for this many other places where the project is refused"),
+        kind="whole",
+        default=0,
+        least=0,
+    ),
+    Option(
+        "crs",
+        Message("As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers."),
+        "EPSG:n",
+        title=Message("CRS of the site"),
+        default="",
+        advanced=True,
+    ),
+    Option(
+        "buffer",
+        Message("0: the points and lines alone."),
+        "M",
+        kind="real",
+        title=Message("Metres round points and lines"),
+        default=0.0,
+    ),
+    Option(
+        "as_of",
+        Message("As 2026-01-31: clauses and laws in force on that day. Empty: today."),
+        "DATE",
+        title=Message("As of the day"),
+        default="",
+        advanced=True,
+    ),
+    Option(
+        "none_here",
+        Message("a layer that the plan lacks because there is nothing of it in the territory"),
+        "ROLE",
+        repeat=True,
+    ),
+    output_option("REPORT.docx|.pdf|.xlsx", Message("write a report"), required=False),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -80,23 +108,14 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         language = report_language(plan)
 
     def asked(language: str, progress: Progress) -> Any:
-        common: dict[str, Any] = {
-            "crs": options.crs,
-            "as_of": options.as_of,
-            "none_here": options.none_here,
-            "language": language,
-            "progress": progress,
-        }
+        common = {**given(options, "crs", "as_of", "none_here"), "language": language, "progress": progress}
         if batch:
             return assess_batch(plan, options.batch, **common)
         return assess(
             plan,
             options.site,
-            industry=options.industry,
-            nature=options.nature,
-            facts=dict(map(split_fact, options.fact)),
-            where_else=options.where_else,
-            buffer=options.buffer,
+            **given(options, "industry", "nature", "where_else", "buffer"),
+            facts=dict(map(split_fact, options.facts)),
             **common,
         )
 
@@ -195,5 +214,5 @@ def _elsewhere(found: Sequence[Mapping[str, Any]], say: Voice) -> list[str]:
 
 
 VERB = Verb(
-    "assess", Message("whether a project may come to a site, and which clause says so"), _arguments, _run, order=45
+    "assess", Message("whether a project may come to a site, and which clause says so"), _OPTIONS, _run, order=45
 )

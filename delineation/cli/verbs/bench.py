@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput, Cancelled
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_plugin, count, distance
+from ..options import CASE, PLUGIN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -37,54 +38,83 @@ _SHOWN = (
 )
 
 
-def _arguments(add: Options) -> None:
-    """Add what the verb takes."""
-    add.parser.usage = f"{add.parser.prog} CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR"
-    add("case", metavar="CASE.toml", about=Message("a case"))
-    add(
-        "-o",
-        "--output",
-        metavar="DIR",
+_OPTIONS = (
+    CASE,
+    output_option("DIR", Message("a folder used for nothing but the bench; the run in an existing one is continued")),
+    Option(
+        "methods",
+        Message("On one line or several, for example overlay, fitting:threshold=0.3, redcap:k=20,order=full."),
+        "NAME:k=v,…,NAME…",
+        kind="lines",
+        title=Message("Methods (NAME:key=value,…), one a line"),
         required=True,
-        about=Message("a folder used for nothing but the bench; the run in an existing one is continued"),
-    )
-    add("--methods", metavar="NAME:k=v,…,NAME…", required=True, about=Message("methods and parameters"))
-    add(
-        "--seeds",
-        type=count,
+    ),
+    Option(
+        "seeds",
+        Message("For methods that draw: the case's seed and those after it."),
+        kind="whole",
+        title=Message("Number of seeds"),
         default=1,
-        metavar="N",
-        about=Message("number of seeds: the case's own and those that follow it"),
-    )
-    add_plugin(add)
-    add("--pareto", metavar="A,B", about=Message("metrics of the Pareto front"))
-    add(
-        "--nulls",
-        type=count,
+        least=0,
+        most=1000,
+    ),
+    PLUGIN,
+    Option(
+        "pareto",
+        Message(
+            "Names of columns; empty: omission, commission, dominance, share of variance between units, compactness."
+        ),
+        "A,B",
+        title=Message("Metrics of the Pareto front (A,B,…)"),
+        advanced=True,
+    ),
+    Option(
+        "nulls",
+        Message("Each metric gets its percentile and p among them; 0 for none."),
+        kind="whole",
+        title=Message("Random divisions a method is held against"),
         default=99,
-        metavar="N",
-        about=Message("random divisions to compare each method with; 0 = none"),
-    )
-    add(
-        "--truth",
-        type=count,
+        least=0,
+        most=100_000,
+        advanced=True,
+    ),
+    Option(
+        "truth",
+        Message("Generated counties with planted regions: how well each method finds them again; 0 for none."),
+        kind="whole",
+        title=Message("Counties with a known truth, for each noise"),
         default=0,
-        metavar="N",
-        about=Message("simulated counties per noise level, with known regions to recover; 0 = none"),
-    )
-    add(
-        "--samples",
-        type=count,
+        least=0,
+        most=10_000,
+        advanced=True,
+    ),
+    Option(
+        "samples",
+        Message("Boundaries and rasters are shifted at random: how sure areas and categories are; 0 for none."),
+        kind="whole",
+        title=Message("Runs on sources with errors"),
         default=0,
-        metavar="N",
-        about=Message("runs with simulated positional errors in the sources; 0 = none"),
-    )
-    add("--sigma", type=distance, metavar="M", about=Message("standard deviation of these errors, m (default: 10)"))
-    add(
-        "--no-curve",
-        action="store_true",
-        about=Message("leave out the curve of method fitting against its threshold"),
-    )
+        least=0,
+        most=10_000,
+        advanced=True,
+    ),
+    Option(
+        "sigma",
+        Message("Of the position of boundaries; 10 by default."),
+        "M",
+        kind="real",
+        title=Message("Standard deviation of these errors, m"),
+        advanced=True,
+    ),
+    Option(
+        "curve",
+        Message("Units, priority area and omission from 5 to 95 %; needs townships."),
+        kind="switch",
+        title=Message("Curve of fitting over its threshold"),
+        default=True,
+        advanced=True,
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -107,14 +137,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             options.case,
             split_methods(options.methods),
             Path(options.output),
-            seeds=options.seeds,
+            **given(options, "seeds", "nulls", "truth", "samples", "curve"),
             plugins=options.plugin,
             pareto=pareto,
-            nulls=options.nulls,
-            truth=options.truth,
-            samples=options.samples,
             sigma=sigma,
-            curve=not options.no_curve,
             spoken=options.say.language,
             progress=progress,
         )
@@ -183,4 +209,11 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
     return "\n\n".join([*lines, say(Message("output: {path}", path=output))])
 
 
-VERB = Verb("bench", Message("compare division methods on one case"), _arguments, _run, order=80)
+VERB = Verb(
+    "bench",
+    Message("compare division methods on one case"),
+    _OPTIONS,
+    _run,
+    order=80,
+    usage="CASE.toml --methods NAME:k=v,…,NAME… [--seeds N] [--plugin FILE] -o DIR",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
+from ...core.options import Option
 from .. import tables
 from ..verb import Result, Verb
 
@@ -12,17 +13,16 @@ if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add(
-        "layer",
-        metavar="PLAN|LAYER|CASE.toml",
-        about=Message("a plan, any layer of units (FILE or FILE|layername=L), or a case"),
-    )
+_LAYER = Option(
+    "layer",
+    Message("a plan, any layer of units (FILE or FILE|layername=L), or a case"),
+    "PLAN|LAYER|CASE.toml",
+    place="1",
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -38,4 +38,4 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     return Result(rows, text, errors=any(row["severity"] == "error" for row in rows))
 
 
-VERB = Verb("check", Message("check a plan, a layer of units, or a case's rule table"), _arguments, _run, order=50)
+VERB = Verb("check", Message("check a plan, a layer of units, or a case's rule table"), (_LAYER,), _run, order=50)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_editing, add_plan
+from ..options import AUTHOR, BREAK_LOCK, PLAN, given
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -19,15 +21,34 @@ if TYPE_CHECKING:
 __all__ = ["VERB", "effects", "printed", "taken_over_text"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("edits", metavar="OPS.jsonl", nargs="?", default="", about=Message("operations, a JSON object a line"))
-    add_editing(add)
-    add("--reason", default="", about=Message("why, of edits that do not say so themselves"))
-    add("--basis", default="", about=Message("the document they rest on, of edits that do not say so themselves"))
-    add("--dry-run", action="store_true", about=Message("tell what the edits would do, and do nothing"))
-    told = Message("edit nothing: write a copy without triggers, views and the like that others put into the plan")
-    add("--without-foreign", metavar="COPY.gpkg", about=told)
+_OPTIONS = (
+    replace(PLAN, about=Message("A GeoPackage with a plan. It is changed.")),
+    Option(
+        "edits",
+        Message("One edit a line, as the README describes them and the history of a plan holds them."),
+        "OPS.jsonl",
+        kind="file",
+        title=Message("File of edits"),
+        default="",
+        suffix="jsonl json",
+        place="?",
+    ),
+    AUTHOR,
+    BREAK_LOCK,
+    Option("reason", Message("Why; of edits that do not say so themselves."), title=Message("Reason"), default=""),
+    Option(
+        "basis",
+        Message("The document that edits rest on which do not say so themselves."),
+        title=Message("Document"),
+        default="",
+    ),
+    Option("dry_run", Message("tell what the edits would do, and do nothing"), kind="switch"),
+    Option(
+        "without_foreign",
+        Message("edit nothing: write a copy without triggers, views and the like that others put into the plan"),
+        "COPY.gpkg",
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -46,32 +67,22 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             "{copy}: without {n} objects of others",
             copy=options.without_foreign,
         )
-        return Result(
-            done, "\n".join([options.say(left), *(f"  {one['kind']} {one['name']}" for one in done["removed"])])
-        )
-    said = {"author": options.author, "reason": options.reason, "basis": options.basis}
+        return Result(done, [left, *(f"  {one['kind']} {one['name']}" for one in done["removed"])])
+    said = given(options, "author", "reason", "basis")
     if options.dry_run:
         told = foreseen(options.plan, options.edits, **said)
         refused = _worded(told["refused"], options.say)
-        lines = [_refusal(row, options.say) for row in refused]
-        return Result({**told, "refused": refused}, "\n".join([*lines, *effects(told, options.say)]), bool(refused))
+        return Result({**told, "refused": refused}, [*map(_refusal, refused), *effects(told)], bool(refused))
     done = edit(options.plan, options.edits, break_lock=options.break_lock, progress=progress, **said)
     refused = _worded(done["refused"], options.say)
-    lines = [*taken_over_text(done, options.say), *(_refusal(row, options.say) for row in refused)]
+    said_of = [*taken_over_text(done, options.say), *map(_refusal, refused)]
     if refused:
-        lines.append(options.say(Message("nothing was changed")))
+        said_of.append(Message("nothing was changed"))
     else:
-        lines.append(
-            options.say(
-                Message(
-                    "{edits}; the plan stands at entry {head} of its journal",
-                    edits=counted(done["applied"], "{n} edit", "{n} edits"),
-                    head=done["head"],
-                )
-            )
-        )
-        lines.append(options.say(tables.findings_left(done["findings"])))
-    return Result(printed({**done, "refused": refused}, options.say), "\n".join(lines), errors=bool(refused))
+        edits = counted(done["applied"], "{n} edit", "{n} edits")
+        stands = Message("{edits}; the plan stands at entry {head} of its journal", edits=edits, head=done["head"])
+        said_of += [stands, tables.findings_left(done["findings"])]
+    return Result(printed({**done, "refused": refused}, options.say), said_of, errors=bool(refused))
 
 
 def printed(done: dict[str, Any], say: Voice) -> dict[str, Any]:
@@ -79,7 +90,7 @@ def printed(done: dict[str, Any], say: Voice) -> dict[str, Any]:
     return {**done, "taken_over": _taken_over(done, say)}
 
 
-def taken_over_text(done: dict[str, Any], say: Voice) -> list[str]:
+def taken_over_text(done: dict[str, Any], say: Voice) -> list[str | Message]:
     """Say that somebody's claim on the plan was taken over, where it was."""
     found = _taken_over(done, say)
     return [f"{found['id']} {found['message']}"] if found else []
@@ -96,39 +107,34 @@ def _worded(refused: list[dict[str, Any]], say: Voice) -> list[dict[str, Any]]:
     return [{"line": row["line"], "reason": say(row["reason"])} for row in refused]
 
 
-def _refusal(row: dict[str, Any], say: Voice) -> str:
-    return say(Message("line {line}: {reason}", line=row["line"], reason=row["reason"]))
+def _refusal(row: dict[str, Any]) -> Message:
+    return Message("line {line}: {reason}", line=row["line"], reason=row["reason"])
 
 
-def effects(told: dict[str, Any], say: Voice) -> list[str]:
+def effects(told: dict[str, Any]) -> list[Message]:
     """Say what changes, a line each."""
-    lines = []
-    for row in told["areas"]:
-        lines.append(
-            say(
-                Message(
-                    "{county}, {category:category}: {before:area} → {after:area}",
-                    county=row["county"],
-                    category=row["category"],
-                    before=row["before_m2"],
-                    after=row["after_m2"],
-                )
-            )
+    said = [
+        Message(
+            "{county}, {category:category}: {before:area} → {after:area}",
+            county=row["county"],
+            category=row["category"],
+            before=row["before_m2"],
+            after=row["after_m2"],
         )
+        for row in told["areas"]
+    ]
     for unit in told["units"]:
         parts = unit["parts"]
-        lines.append(
-            say(
-                Message(
-                    "{code} {name}: {before} → {after} parts",
-                    code=unit["code"][1] or unit["code"][0],
-                    name=unit["name"][1] or unit["name"][0],
-                    before=parts[0] or 0,
-                    after=parts[1] or 0,
-                )
+        said.append(
+            Message(
+                "{code} {name}: {before} → {after} parts",
+                code=unit["code"][1] or unit["code"][0],
+                name=unit["name"][1] or unit["name"][0],
+                before=parts[0] or 0,
+                after=parts[1] or 0,
             )
         )
-    return lines
+    return said
 
 
-VERB = Verb("edit", Message("edit a plan: assign, merge, split, rename … all or nothing"), _arguments, _run, order=31)
+VERB = Verb("edit", Message("edit a plan: assign, merge, split, rename … all or nothing"), _OPTIONS, _run, order=31)

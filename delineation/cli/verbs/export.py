@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message
+from ...core.options import Option
+from ...export.options import FORMAT_OPTIONS
 from .. import tables
-from ..options import Options, add_force, add_plan
+from ..options import FORCE, PLAN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -18,39 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["VERB"]
 
-_OF_FORMATS = (
-    ("paper", "A4|A3|A2|A1|A0", Message("of a map: its paper (default: A3)")),
-    ("dpi", "N", Message("of a map: dots per inch of a picture (default: 300)")),
-    ("by", "township", Message("of a map: one of each township besides")),
-    ("sheets", "unit|county", Message("of an atlas: what has a sheet of its own (default: unit)")),
-    ("split", "county", Message("of an atlas: a file for each county, in a folder beside the overview")),
-    ("unit", "NAME", Message("of a map: who compiled it")),
-    (
-        "review",
-        "NUMBER",
-        Message("of a map: its approval number; without one it is not to be made public, and says so"),
+_OPTIONS = (
+    PLAN,
+    Option(
+        "format",
+        Message("What is written, and as what; without one all formats are listed."),
+        "NAME",
+        title=Message("Format"),
     ),
-    ("basemap", "TEXT", Message("of a map: where counties and townships come from (default: as the sources say)")),
-    ("layouts", "FOLDER", Message("of a map: sheets (.qpt) in place of the shipped ones of the same name")),
-    ("drawn_by", "qgis|matplotlib", Message("of a map: who draws it (default: QGIS where it is there)")),
-    ("codes", "CODE,…", Message("of units and lists: only the units of these codes")),
-    ("rules", "ID,…", Message("of findings: only those of these rules")),
-    ("state", "open|accepted", Message("of findings: only those that are open, or accepted")),
+    output_option("OUT", Message("a new file; a plan is never replaced"), required=False),
+    *FORMAT_OPTIONS.values(),
+    FORCE,
 )
-
-
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("--format", metavar="NAME", about=Message("what is written; without it all formats are listed"))
-    add("-o", "--output", metavar="OUT", about=Message("a new file; a plan is never replaced"))
-    add(
-        "--encoding",
-        metavar="GBK|UTF-8",
-        about=Message("encoding of a Shapefile's texts (default: GBK; UTF-8 where GBK lacks a character)"),
-    )
-    for name, metavar, about in _OF_FORMATS:
-        add(f"--{name.replace('_', '-')}", metavar=metavar, about=about)
-    add_force(add)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -80,13 +61,12 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     for name in ("drawn_by", "unlabelled", "pages", "resumed", "changed"):
         if name in written.facts:
             document[name] = written.facts[name]
-    return Result(document, "\n".join(options.say(one) for one in said_of(written)))
+    return Result(document, said_of(written))
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
     """Take the options of formats that were typed."""
-    names = ("encoding", *(name for name, _, _ in _OF_FORMATS))
-    return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return {name: value for name, value in given(options, *FORMAT_OPTIONS).items() if value is not None}
 
 
-VERB = Verb("export", Message("write a plan's lists, units or map as a file for others"), _arguments, _run, order=110)
+VERB = Verb("export", Message("write a plan's lists, units or map as a file for others"), _OPTIONS, _run, order=110)

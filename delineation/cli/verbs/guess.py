@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
+from ..options import given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -15,23 +17,34 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...guessing import Guessed
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add(
-        "paths",
-        metavar="FOLDER",
-        nargs="+",
-        about=Message("a folder, searched with its subfolders; or FILE|layername=L"),
-    )
-    add("-o", "--output", metavar="CASE.toml", required=True, about=Message("the case to be written"))
-    add("--name", default="", about=Message("name of the case; the folder's by default"))
-    add("--profile", default="national", metavar="NAME", about=Message("profile whose words are used"))
-    add("--force", action="store_true", about=Message("replace also a case that was changed or written by hand"))
+_OPTIONS = (
+    Option("paths", Message("a folder, searched with its subfolders; or FILE|layername=L"), "FOLDER", place="+"),
+    output_option("CASE.toml", Message("the case to be written")),
+    Option(
+        "name",
+        Message("As it stands in the plan, for example the name of the county and the year."),
+        title=Message("Name of the case"),
+        default="",
+    ),
+    Option(
+        "profile",
+        Message("Words, settings and tables; national is shipped, a bureau may have its own."),
+        "NAME",
+        title=Message("Profile"),
+        default="national",
+        advanced=True,
+    ),
+    Option(
+        "force",
+        Message("replace also a case that was changed or written by hand"),
+        kind="switch",
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -41,7 +54,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     output = Path(options.output)
     check_case_output(output)
     guessed = guess_sources(options.paths, profile=options.profile, progress=progress)
-    found = write_case(guessed, output, name=options.name, profile=options.profile, force=options.force)
+    found = write_case(guessed, output, **given(options, "name", "profile", "force"))
     say = options.say.of_profile(options.profile)
     _reword(found, guessed, say, options.profile)
     return Result(found, "" if options.json else _text(found, say))
@@ -85,4 +98,4 @@ def _text(found: dict[str, Any], say: Voice) -> str:
     return "\n".join(lines)
 
 
-VERB = Verb("guess", Message("write a case for a folder of files"), _arguments, _run, order=90)
+VERB = Verb("guess", Message("write a case for a folder of files"), _OPTIONS, _run, order=90)

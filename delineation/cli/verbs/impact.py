@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_force, add_plan
+from ..options import FORCE, PLAN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -19,33 +20,30 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add(
+_OPTIONS = (
+    PLAN,
+    Option(
         "newer",
-        metavar="SOURCE=FILE",
-        nargs="+",
-        about=Message(
-            "a source (its role, where the case has one of that role, else its file or layer) and its newer file"
-        ),
-    )
-    add("--layer", action="append", default=[], metavar="SOURCE=LAYER", about=Message("the layer of a newer file"))
-    add(
-        "--field",
-        action="append",
-        default=[],
-        metavar="SOURCE:KEY=COLUMN",
-        about=Message("a column of a newer file: code, name, zone or grade, as in a case"),
-    )
-    add("--case", metavar="CASE.toml", about=Message("the case, where it is not beside the plan"))
-    add(
-        "--update",
-        action="store_true",
-        default=None,
-        about=Message("as the method update would have it: land of which the rules say less now stays with its unit"),
-    )
-    add("-o", "--output", metavar="OUT.gpkg", about=Message("write what is touched, a shape a unit, for a map"))
-    add_force(add)
+        Message("a source (its role, where the case has one of that role, else its file or layer) and its newer file"),
+        "SOURCE=FILE",
+        place="+",
+    ),
+    Option("layer", Message("the layer of a newer file"), "SOURCE=LAYER", repeat=True),
+    Option(
+        "field",
+        Message("a column of a newer file: code, name, zone or grade, as in a case"),
+        "SOURCE:KEY=COLUMN",
+        repeat=True,
+    ),
+    Option("case", Message("the case, where it is not beside the plan"), "CASE.toml"),
+    Option(
+        "update",
+        Message("as the method update would have it: land of which the rules say less now stays with its unit"),
+        kind="switch",
+    ),
+    output_option("OUT.gpkg", Message("write what is touched, a shape a unit, for a map"), required=False),
+    FORCE,
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -68,10 +66,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     found = impact(
         options.plan,
         newer,
-        case=options.case,
-        update=options.update,
-        output=options.output,
-        force=options.force,
+        update=options.update or None,
+        **given(options, "case", "output", "force"),
         progress=progress,
     )
     document = found.document()
@@ -151,5 +147,5 @@ def _units(units: Sequence[dict[str, Any]], say: Voice) -> str:
 
 
 VERB = Verb(
-    "impact", Message("what newer sources would touch in a plan, before anything is done"), _arguments, _run, order=96
+    "impact", Message("what newer sources would touch in a plan, before anything is done"), _OPTIONS, _run, order=96
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message
 from .. import tables
-from ..options import add_plan
+from ..options import PLAN
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -34,4 +34,4 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     return Result(summary, tables.summary_text(summary, plan, Path(options.plan), options.say, provenance=True))
 
 
-VERB = Verb("info", Message("units, areas, ledger and provenance of a plan"), add_plan, _run, order=30)
+VERB = Verb("info", Message("units, areas, ledger and provenance of a plan"), (PLAN,), _run, order=30)

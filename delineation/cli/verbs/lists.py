@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.atomic_files import check_place
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_editing, add_plan
+from ..options import AUTHOR, BREAK_LOCK, PLAN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -20,18 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("-o", "--output", metavar="LISTS.xlsx", default="", about=Message("a workbook"))
-    add(
-        "--import",
-        dest="workbook",
-        metavar="FILE.xlsx",
+_OPTIONS = (
+    PLAN,
+    replace(output_option("LISTS.xlsx", Message("a workbook"), required=False), default=""),
+    Option(
+        "workbook",
+        Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit"),
+        "FILE.xlsx",
         default="",
-        about=Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit"),
-    )
-    add_editing(add)
-    add("--reason", default="", about=Message("why the lists are imported, for the journal"))
+        flag="--import",
+    ),
+    AUTHOR,
+    BREAK_LOCK,
+    Option("reason", Message("why the lists are imported, for the journal"), default=""),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -63,18 +67,18 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     clauses = counted(found["clauses"], "{n} clause", "{n} clauses")
     if output is not None:
         written = Message("{units}, {clauses} → {path}", units=units, clauses=clauses, path=options.output)
-        lines.append(options.say(written))
+        lines.append(written)
     lint = lint_rows(plan, options.say.language)
     if lint:
-        lines.append(options.say(counted(len(lint), "{n} remark on the lists", "{n} remarks on the lists")))
+        lines.append(counted(len(lint), "{n} remark on the lists", "{n} remarks on the lists"))
     refused = imported and imported["refused"]
     told = {**imported, "refused": options.say(refused)} if imported and refused else imported
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
     document["changed"] = plan.changes
-    return Result(document, "\n".join(lines), errors=bool(refused))
+    return Result(document, lines, errors=bool(refused))
 
 
-def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[str]]:
+def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[Message]]:
     """Import the workbook, and say what came of it."""
     from ...lists.workbook import CLAUSE_SHEET
     from ...verbs.listing import import_lists
@@ -82,9 +86,7 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
     done = import_lists(
         options.plan,
         options.workbook,
-        author=options.author,
-        reason=options.reason,
-        break_lock=options.break_lock,
+        **given(options, "author", "reason", "break_lock"),
         progress=progress,
     )
     said = _lost(done["unmatched"])
@@ -115,7 +117,7 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
         said.append(
             counted(guessed, "{n} effect was guessed from the wording", "{n} effects were guessed from the wording")
         )
-    return done, [options.say(one) for one in said]
+    return done, said
 
 
 def _lost(rows: list[dict[str, Any]]) -> list[Message]:
@@ -138,4 +140,4 @@ def _lost(rows: list[dict[str, Any]]) -> list[Message]:
     ]
 
 
-VERB = Verb("lists", Message("write the entry lists of a plan, or import some into it"), _arguments, _run, order=100)
+VERB = Verb("lists", Message("write the entry lists of a plan, or import some into it"), _OPTIONS, _run, order=100)

@@ -10,7 +10,8 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message
-from ..options import Options, add_plan
+from ...core.options import Option
+from ..options import PLAN, given
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add(
-        "--take-back",
-        action="store_true",
-        about=Message("first take the last run or adoption back; once more brings it back"),
-    )
-    add("--author", default="", about=Message("who takes it back, for the history"))
-    add("--reason", default="", about=Message("why it is taken back, for the history"))
+_OPTIONS = (
+    PLAN,
+    Option(
+        "take_back",
+        Message("first take the last run or adoption back; once more brings it back"),
+        kind="switch",
+    ),
+    Option("author", Message("who takes it back, for the history"), default=""),
+    Option("reason", Message("why it is taken back, for the history"), default=""),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -39,7 +41,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
     said = []
     if options.take_back:
-        done = take_back(options.plan, author=options.author, reason=options.reason, progress=progress)
+        done = take_back(options.plan, **given(options, "author", "reason"), progress=progress)
         if not done["noted"]:
             said.append(options.say(Message("it could not be noted beside the plan")))
     rows = log(options.plan, language=options.say.language)
@@ -66,4 +68,4 @@ def _clock(time: str) -> str:
         return time
 
 
-VERB = Verb("log", Message("what happened to a plan: runs, edits, acceptances, exports"), _arguments, _run, order=35)
+VERB = Verb("log", Message("what happened to a plan: runs, edits, acceptances, exports"), _OPTIONS, _run, order=35)

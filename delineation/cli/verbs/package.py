@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_plan
+from ..options import PLAN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -19,38 +20,50 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add(
-        "-o",
-        "--output",
-        metavar="DIR",
-        required=True,
-        about=Message("the package's folder; an earlier package is replaced whole"),
-    )
-    add(
-        "--profile",
-        metavar="NAME|FILE.toml",
+_WHERE = Message("Where neither plan nor layout says it; it goes into names and tables.")
+_OPTIONS = (
+    PLAN,
+    output_option("DIR", Message("the package's folder; an earlier package is replaced whole")),
+    Option(
+        "profile",
+        Message("Folders, files and fields of the package: its name, or a file (.toml)."),
+        "NAME|FILE.toml",
+        title=Message("Package layout"),
         default="national",
-        about=Message("folders, files and fields of the package (default: national)"),
-    )
-    add(
-        "--edition",
-        metavar="filing",
+    ),
+    Option(
+        "edition",
+        Message("for whom it is made (default: filing, one level up)"),
+        "filing",
         default="filing",
-        about=Message("for whom it is made (default: filing, one level up)"),
-    )
-    add(
-        "--accept",
-        metavar="FILE.csv",
-        about=Message(
-            "table of errors that may stand (rule, x, y, reason); of a finding without a place: rule,,,reason"
-        ),
-    )
-    add("--documents", metavar="FOLDER", about=Message("scanned documents for the slots of the profile"))
-    add("--city", metavar="NAME", default="", about=Message("the city, where the profile does not say it"))
-    add("--province", metavar="NAME", default="", about=Message("the province, where the profile does not say it"))
-    add("--sign", metavar="KEY", about=Message("private Ed25519 key to sign the manifest with"))
+    ),
+    Option(
+        "accept",
+        Message("A table with columns rule, x, y and reason: a line for each error; without a place: rule,,,reason."),
+        "FILE.csv",
+        kind="file",
+        title=Message("Errors that may stay"),
+        suffix="csv",
+    ),
+    Option(
+        "documents",
+        Message("A file belongs where its name says; what is missing is a warning."),
+        kind="folder",
+        metavar="FOLDER",
+        title=Message("Folder with scanned documents"),
+    ),
+    Option("city", _WHERE, "NAME", title=Message("City"), default=""),
+    Option("province", _WHERE, "NAME", title=Message("Province"), default=""),
+    Option(
+        "key",
+        Message("A private Ed25519 key (PEM); without one the package is not signed, which is a warning."),
+        "KEY",
+        kind="file",
+        title=Message("Key to sign with"),
+        flag="--sign",
+        advanced=True,
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -59,13 +72,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     made = package(
         options.plan,
         options.output,
-        profile=options.profile,
-        edition=options.edition,
-        accept=options.accept,
-        documents=options.documents,
-        key=options.sign,
-        city=options.city,
-        province=options.province,
+        **given(options, "profile", "edition", "accept", "documents", "key", "city", "province"),
         language=options.say.language,
         progress=progress,
     )
@@ -75,34 +82,30 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         "findings": made.findings,
         "slots": [{"slot": slot, "files": list(files)} for slot, files in made.slots.items()],
     }
-    return Result(document, _text(made, options.say), errors=made.refused)
+    return Result(document, _told(made, options.say), errors=made.refused)
 
 
-def _text(made: Packaged, say: Voice) -> str:
-    parts = [tables.findings_text(made.findings, [], say)] if made.findings else []
+def _told(made: Packaged, say: Voice) -> list[str | Message]:
+    said: list[str | Message] = [tables.findings_text(made.findings, [], say)] if made.findings else []
     mark = made.classification or Message("not stated")
     if made.refused:
         open_ = len(made.open_errors)
-        parts.append(
-            say(
-                counted(
-                    open_,
-                    "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
-                    "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
-                )
+        said.append(
+            counted(
+                open_,
+                "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
+                "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
             )
         )
     else:
-        parts.append(say(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder)))
-        parts.append(say(Message("classification: {mark}", mark=mark)))
+        said.append(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder))
+        said.append(Message("classification: {mark}", mark=mark))
         cut = any(row["id"] in ("P03", "P12") for row in made.findings)
         whole = Message("everything was read back and is as the plan has it")
-        parts.append(
-            say(Message("everything was read back; of the plan's texts some are cut, as said") if cut else whole)
-        )
+        said.append(Message("everything was read back; of the plan's texts some are cut, as said") if cut else whole)
         if not made.noted:
-            parts.append(say(Message("the export could not be noted beside the plan")))
-    return "\n".join(parts)
+            said.append(Message("the export could not be noted beside the plan"))
+    return said
 
 
-VERB = Verb("package", Message("make the package that is filed one level up"), _arguments, _run, order=120)
+VERB = Verb("package", Message("make the package that is filed one level up"), _OPTIONS, _run, order=120)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_force, distance
+from ..options import FORCE, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -20,25 +21,35 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add("layers", metavar="LAYER", nargs="+", about=Message("FILE or FILE|layername=L"))
-    add("-o", "--output", metavar="F.gpkg", required=True, about=Message("the file of the faces"))
-    add(
-        "--snap",
-        type=distance,
+_OPTIONS = (
+    Option("layers", Message("FILE or FILE|layername=L"), "LAYER", place="+"),
+    output_option("F.gpkg", Message("the file of the faces")),
+    Option(
+        "snap",
+        Message("0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer."),
+        "M",
+        kind="real",
+        title=Message("Snapping grid, in units of the CRS"),
         default=0.0,
-        metavar="M",
-        about=Message("grid of snap rounding in CRS units; 0 = exact"),
-    )
-    add("--crs", metavar="EPSG:n", about=Message("CRS of the output; the first layer's by default"))
-    add_force(add)
+        advanced=True,
+    ),
+    Option(
+        "crs",
+        Message("That of the first layer, if empty."),
+        "EPSG:n",
+        kind="crs",
+        title=Message("CRS of the result"),
+        advanced=True,
+    ),
+    FORCE,
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...verbs.overlaying import partition
 
-    given = {"snap": options.snap, "crs": options.crs, "force": options.force}
-    found = partition(options.layers, Path(options.output), **given, progress=progress)
+    said = given(options, "snap", "crs", "force")
+    found = partition(options.layers, Path(options.output), **said, progress=progress)
     findings = found.pop("findings", [])
     return Result(found, _text(found, findings, options.output, options.say))
 
@@ -57,4 +68,4 @@ def _text(found: dict[str, Any], findings: Sequence[Any], output: str, say: Voic
     return "\n".join([*lines, say(Message("output: {path}", path=output))])
 
 
-VERB = Verb("partition", Message("n-way overlay of polygon layers"), _arguments, _run, order=60)
+VERB = Verb("partition", Message("n-way overlay of polygon layers"), _OPTIONS, _run, order=60)

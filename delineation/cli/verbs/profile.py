@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import visible
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
+from ..options import output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -15,20 +17,20 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ...package.like.found import Match, TableMatch
     from ...package.like.learn import Learned, LearnedFile
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add(
-        "--like",
-        metavar="FOLDER",
+_OPTIONS = (
+    Option(
+        "like",
+        Message("a folder with last year's package, or the province's sample"),
+        "FOLDER",
         required=True,
-        about=Message("a folder with last year's package, or the province's sample"),
-    )
-    add("-o", "--output", metavar="PROFILE.toml", required=True, about=Message("the profile to be written"))
+    ),
+    output_option("PROFILE.toml", Message("the profile to be written")),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -106,4 +108,4 @@ def _columns(table: TableMatch, say: Voice, *, named: bool) -> list[str]:
     return [*head, *(f"  {line}" for line in tables.table(rows, [False] * 4).splitlines())]
 
 
-VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _arguments, _run, order=140)
+VERB = Verb("profile", Message("learn a package's layout from one that was accepted"), _OPTIONS, _run, order=140)

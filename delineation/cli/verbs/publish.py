@@ -6,35 +6,53 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
+from ...core.options import Option
+from ..options import OF_ALL
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ...core.progress import Progress
-    from ..options import Options
 
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add(
+_OPTIONS = (
+    Option(
         "kind",
-        choices=("schema",),
-        metavar="KIND",
-        about=Message("what is published: schema, a JSON Schema (draft 2020-12) of every document of --json"),
-    )
-    add("folder", metavar="DIR", about=Message("a folder; made where it is not there"))
+        Message(
+            "what is published: schema, a JSON Schema (draft 2020-12) of every document of --json; options, one of the "
+            "options of every verb, and a page of them in each language"
+        ),
+        "KIND",
+        choices=("schema", "options"),
+        place="1",
+    ),
+    Option("folder", Message("a folder; made where it is not there"), "DIR", place="1"),
+)
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
-    from ...publish.schemas import write_schemas
+    from ...publish.options import option_files
+    from ...publish.schemas import write_files, write_schemas
+    from . import VERBS
 
-    files = write_schemas(Path(options.folder))
-    said = counted(len(files), "{n} JSON Schema → {folder}", "{n} JSON Schemas → {folder}", folder=options.folder)
-    return Result({"files": [str(path) for path in files]}, options.say(said))
+    folder = Path(options.folder)
+    if options.kind == "options":
+        of_all = option_files({verb.name: (*OF_ALL, *verb.options) for verb in VERBS})
+        files = write_files(folder, of_all)
+        said = counted(len(files), "{n} file → {folder}", "{n} files → {folder}", folder=options.folder)
+    else:
+        files = write_schemas(folder)
+        said = counted(len(files), "{n} JSON Schema → {folder}", "{n} JSON Schemas → {folder}", folder=options.folder)
+    return Result({"files": [str(path) for path in files]}, said)
 
 
 VERB = Verb(
-    "publish", Message("publish for other programs: JSON Schemas of the --json documents"), _arguments, _run, order=150
+    "publish",
+    Message("publish for other programs: JSON Schemas of the --json documents, or of what the verbs take"),
+    _OPTIONS,
+    _run,
+    order=150,
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message, counted
+from ..options import given
 from ..verb import Result, Verb
 from .edit import printed
-from .undo import steps_arguments, steps_text
+from .undo import STEPS, steps_told
 
 if TYPE_CHECKING:
     import argparse
@@ -20,9 +21,9 @@ __all__ = ["VERB"]
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
     from ...verbs.editing import redo
 
-    done = redo(options.plan, options.count, author=options.author, break_lock=options.break_lock)
+    done = redo(options.plan, options.count, **given(options, "author", "break_lock"))
     said = counted(done["applied"], "{n} edit done again", "{n} edits done again")
-    return Result(printed(done, options.say), steps_text(done, said, options.say))
+    return Result(printed(done, options.say), steps_told(done, said, options.say))
 
 
-VERB = Verb("redo", Message("do edits again that were undone"), steps_arguments, _run, order=33)
+VERB = Verb("redo", Message("do edits again that were undone"), STEPS, _run, order=33)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message, counted, joined
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_force, add_plugin, distance
+from ..options import FORCE, PLUGIN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -32,141 +33,142 @@ _BASE = Message(
 _SHOWN = 30  # regions that the text lists
 
 
-def _arguments(add: Options) -> None:
-    """Add what the verb takes."""
-    # The whole of it is a paragraph, and a refusal has one sentence.
-    add.parser.usage = f"{add.parser.prog} LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg"
-    add("layer", metavar="LAYER", about=Message("FILE or FILE|layername=L"))
-    add("-o", "--output", metavar="OUT.gpkg", required=True, about=Message("the file of the regions"))
-    add("--method", metavar="NAME:k=v,…", required=True, about=Message("a regionalising method and its parameters"))
-    add(
-        "--k",
-        metavar="N|A..B",
-        about=Message("number of regions; a range tries each and takes the largest pseudo-F"),
-    )
-    add("--suggest-k", metavar="A..B", about=Message("the same as --k with a range"))
-    add(
-        "--variables",
-        default="",
-        metavar="A,B:2",
-        about=Message("fields that regions are to be alike in, with weights"),
-    )
-    add(
-        "--coordinates",
-        type=distance,
+_OPTIONS = (
+    Option("layer", Message("FILE or FILE|layername=L"), "LAYER", place="1"),
+    output_option("OUT.gpkg", Message("the file of the regions")),
+    Option("method", Message("a regionalising method and its parameters"), "NAME:k=v,…", required=True),
+    Option("k", Message("number of regions; a range tries each and takes the largest pseudo-F"), "N|A..B"),
+    Option("suggest_k", Message("the same as --k with a range"), "A..B"),
+    Option("variables", Message("fields that regions are to be alike in, with weights"), "A,B:2", default=""),
+    Option(
+        "coordinates",
+        Message("Centroids as variables; 0 leaves them out."),
+        "W",
+        kind="real",
+        title=Message("Weight of the place"),
         default=0.0,
-        metavar="W",
-        about=Message("weight of centroids as variables; 0 = none"),
-    )
-    add("--scale", default="zscore", metavar="zscore|range|none", about=Message("how variables are made comparable"))
-    add(
-        "--missing",
+        advanced=True,
+    ),
+    Option(
+        "scale",
+        Message("zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are."),
+        kind="choice",
+        title=Message("Scaling of variables"),
+        default="zscore",
+        choices=("zscore", "range", "none"),
+        advanced=True,
+    ),
+    Option(
+        "missing",
+        Message("error: stop and name them; mean: take the mean; leave_out: no region."),
+        kind="choice",
+        title=Message("Polygons without a value"),
         default="error",
-        metavar="error|mean|leave_out",
-        about=Message("what to do with polygons that have an empty value"),
-    )
-    add(
-        "--contiguity",
+        choices=("error", "mean", "leave_out"),
+        advanced=True,
+    ),
+    Option(
+        "contiguity",
+        Message("queen: a common point is enough; rook: a common border."),
+        kind="choice",
+        title=Message("Neighbours"),
         default="queen",
-        metavar="rook|queen",
-        about=Message("whether a shared corner makes neighbours (queen) or only a shared border (rook)"),
-    )
-    add(
-        "--snap",
-        type=distance,
-        metavar="M",
-        about=Message("widest gap across which polygons still count as neighbours, m"),
-    )
-    add(
-        "--floor",
-        action="append",
-        default=[],
-        metavar="FIELD=V",
-        about=Message("smallest sum a region may have; area=V (m²), count=V"),
-    )
-    add("--most", action="append", default=[], metavar="FIELD=V", about=Message("largest sum a region may have"))
-    add(
-        "--small",
+        choices=("queen", "rook"),
+        advanced=True,
+    ),
+    Option(
+        "snap",
+        Message("Gaps up to this are part of the border; a centimetre at most if empty."),
+        "M",
+        kind="real",
+        title=Message("Tolerance of gaps, m"),
+        advanced=True,
+    ),
+    Option(
+        "floor",
+        Message("The sum of a field; area=5000000 is in m², count=4 in polygons."),
+        "FIELD=V",
+        title=Message("At least in every region (FIELD=V,…)"),
+        repeat=True,
+        advanced=True,
+    ),
+    Option(
+        "most",
+        Message("As above; a bound that stops the number of regions early is named in the log."),
+        "FIELD=V",
+        title=Message("At most in every region (FIELD=V,…)"),
+        repeat=True,
+        advanced=True,
+    ),
+    Option(
+        "small",
+        Message(
+            "Parts that touch no other and have less in all than every region is to have. "
+            "error: stop and name them; keep: leave each as a region, with a finding."
+        ),
+        kind="choice",
+        title=Message("Parts that are too small"),
         default="error",
-        metavar="error|keep",
-        about=Message("separate parts whose sum is below a floor: refuse (error) or leave as they are (keep)"),
-    )
-    add(
-        "--compactness",
-        type=distance,
+        choices=("error", "keep"),
+        advanced=True,
+    ),
+    Option(
+        "compactness",
+        Message("0.1 to 1 shortens borders at the price of likeness."),
+        "W",
+        kind="real",
+        title=Message("Weight of compactness"),
         default=0.0,
-        metavar="W",
-        about=Message("cost of all borders together, as a multiple of the total sum of squares"),
-    )
-    add("--keep-apart", default="", metavar="FIELD", about=Message("no region holds polygons with different values"))
-    add(
-        "--fixed",
+        advanced=True,
+    ),
+    Option("keep_apart", Message("no region holds polygons with different values"), "FIELD", default=""),
+    Option(
+        "fixed",
+        Message("polygons that share a value stay together as one unit, which may grow; empty = not fixed"),
+        "FIELD",
         default="",
-        metavar="FIELD",
-        about=Message("polygons that share a value stay together as one unit, which may grow; empty = not fixed"),
-    )
-    add(
-        "--align",
-        default="",
-        metavar="FIELD|FILE",
-        about=Message("borders between its values, or along its lines, cost less"),
-    )
-    add(
-        "--alignment",
-        type=distance,
+    ),
+    Option("align", Message("borders between its values, or along its lines, cost less"), "FIELD|FILE", default=""),
+    Option(
+        "alignment",
+        Message("What borders elsewhere cost; of weight only with a field or lines."),
+        "W",
+        kind="real",
+        title=Message("Weight of alignment"),
         default=1.0,
-        metavar="W",
-        about=Message("cost of borders that are not aligned, as a multiple of the total sum of squares"),
-    )
-    add(
-        "--align-within",
-        type=distance,
+        advanced=True,
+    ),
+    Option(
+        "align_within",
+        Message("How far from a line a border may lie."),
+        "M",
+        kind="real",
+        title=Message("Along lines within, m"),
         default=10.0,
-        metavar="M",
-        about=Message("how far from a line a border may lie, m"),
-    )
-    add(
-        "--mass",
+        advanced=True,
+    ),
+    Option(
+        "mass",
+        Message("how polygons are weighted (default: equal; with --base: area)"),
+        kind="choice",
         default="",
-        metavar="equal|area",
-        about=Message("how polygons are weighted (default: equal; with --base: area)"),
-    )
-    add("--base", default="", metavar="KIND:key=value,…", about=_BASE)
-    add("--raster", action="append", default=[], metavar="NAME=FILE", about=Message("a variable: the raster's mean"))
-    add(
-        "--name",
-        default="",
-        metavar="FIELD",
-        about=Message("field with the names that messages use for the polygons"),
-    )
-    add("--seed", type=int, default=1, metavar="N", about=Message("seed of the random numbers"))
-    add_force(add)
-    add_plugin(add)
-
-
-# Options that are handed on as they are written, under their own names.
-_AS_TYPED = (
-    "method",
-    "variables",
-    "scale",
-    "missing",
-    "coordinates",
-    "contiguity",
-    "snap",
-    "floor",
-    "most",
-    "compactness",
-    "keep_apart",
-    "fixed",
-    "align",
-    "alignment",
-    "align_within",
-    "small",
-    "mass",
-    "base",
-    "name",
-    "seed",
+        choices=("equal", "area"),
+    ),
+    Option("base", _BASE, "KIND:key=value,…", default=""),
+    Option("raster", Message("a variable: the raster's mean"), "NAME=FILE", repeat=True),
+    Option("name", Message("field with the names that messages use for the polygons"), "FIELD", default=""),
+    Option(
+        "seed",
+        Message("The same layer, seed and versions give the same regions."),
+        kind="whole",
+        title=Message("Seed of random choices"),
+        default=1,
+        advanced=True,
+    ),
+    FORCE,
+    PLUGIN,
 )
+_OF_DOOR = ("layer", "output", "k", "suggest_k", "raster", "force", "plugin")  # all others the engine takes as they are
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -191,7 +193,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         force=options.force,
         k=k,
         rasters=_rasters(options.raster),
-        **{name: getattr(options, name) for name in _AS_TYPED},
+        **given(options, *(one.name for one in _OPTIONS if one.name not in _OF_DOOR)),
         progress=progress,
     )
     say = options.say
@@ -254,4 +256,11 @@ def _curve(found: dict[str, Any], say: Voice) -> str:
     return tables.table(curve, [True, True, True, False])
 
 
-VERB = Verb("regions", Message("divide a polygon layer into contiguous regions"), _arguments, _run, order=70)
+VERB = Verb(
+    "regions",
+    Message("divide a polygon layer into contiguous regions"),
+    _OPTIONS,
+    _run,
+    order=70,
+    usage="LAYER --method NAME:k=v,… --k N --variables A,B [option …] -o OUT.gpkg",
+)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_running
+from ..options import CASE, PLUGIN, SEED, WORKERS, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -18,14 +19,38 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add("case", metavar="CASE.toml", about=Message("a case"))
-    add("-o", "--output", metavar="PLAN.gpkg", required=True, about=Message("the plan to be written"))
-    add("--method", metavar="NAME:k=v,…", about=Message("in place of the case's method"))
-    add_running(add)
-    edits = add.either()
-    edits("--replay", action="store_true", about=Message("replay the edits of an existing plan on the new one"))
-    edits("--discard-edits", action="store_true", about=Message("drop the edits of an existing plan"))
+_OPTIONS = (
+    CASE,
+    output_option("PLAN.gpkg", Message("the plan to be written")),
+    Option(
+        "method",
+        Message("In place of the case's method, for example fitting:threshold=0.4."),
+        "NAME:k=v,…",
+        title=Message("Method (NAME or NAME:key=value,…)"),
+    ),
+    SEED,
+    PLUGIN,
+    WORKERS,
+    Option(
+        "replay",
+        Message(
+            "Each edit is done again where it was, on the division that was adopted last, and units that go on keep "
+            "their codes; an edit that no longer fits is a finding with a proposal."
+        ),
+        kind="switch",
+        title=Message("Replay edits of an existing plan"),
+        either="edits",
+        advanced=True,
+    ),
+    Option(
+        "discard_edits",
+        Message("Without it, a plan file that holds people's edits is left as it is."),
+        kind="switch",
+        title=Message("Discard edits of an existing plan"),
+        either="edits",
+        advanced=True,
+    ),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -37,11 +62,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     summary = run(
         options.case,
         options.output,
-        method=options.method,
-        seed=options.seed,
-        workers=options.workers,
-        replay=options.replay,
-        discard_edits=options.discard_edits,
+        **given(options, "method", "seed", "workers", "replay", "discard_edits"),
         progress=progress,
     )
     tables.tell_noted(summary.pop("noted"), options.say)
@@ -51,4 +72,4 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     return Result(summary, text, errors=summary["findings"]["error"] > 0)
 
 
-VERB = Verb("run", Message("delineate a case into a plan file"), _arguments, _run, order=10)
+VERB = Verb("run", Message("delineate a case into a plan file"), _OPTIONS, _run, order=10)

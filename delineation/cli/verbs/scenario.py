@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
-from ..options import Options, add_editing, add_plan
+from ...core.options import Option
+from ..options import AUTHOR, BREAK_LOCK, PLAN, given
 from ..verb import Result, Verb
 from .edit import effects, printed, taken_over_text
 
@@ -21,19 +22,21 @@ __all__ = ["VERB"]
 _NAMES = {"list": 0, "branch": 1, "switch": 1, "adopt": 1, "compare": 2}  # how many names each step takes
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add(
+_OPTIONS = (
+    PLAN,
+    Option(
         "step",
-        choices=tuple(_NAMES),
-        metavar="list|branch|switch|adopt|compare",
-        about=Message(
+        Message(
             "list; branch NAME: begin one where the plan stands; switch NAME: go to another; adopt NAME: make it the "
             "main one; compare A B"
         ),
-    )
-    add("names", nargs="*", metavar="NAME", about=Message("names of scenarios"))
-    add_editing(add)
+        choices=tuple(_NAMES),
+        place="1",
+    ),
+    Option("names", Message("names of scenarios"), "NAME", place="*"),
+    AUTHOR,
+    BREAK_LOCK,
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
@@ -53,20 +56,18 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
         for row in rows:
             edits = counted(row["edits"], "{n} edit", "{n} edits")
             mark = Message("{name}: {edits} (current)", name=row["name"], edits=edits)
-            lines.append(say(mark if row["current"] else Message("{name}: {edits}", name=row["name"], edits=edits)))
-        return Result(rows, "\n".join(lines))
+            lines.append(mark if row["current"] else Message("{name}: {edits}", name=row["name"], edits=edits))
+        return Result(rows, lines)
     if options.step == "compare":
         told = compare_scenarios(options.plan, *names)
-        return Result(told, "\n".join(effects(told, say)) or say(Message("no difference")))
+        return Result(told, effects(told) or Message("no difference"))
     call = {"branch": branch, "switch": switch, "adopt": adopt_scenario}[options.step]
-    done = call(options.plan, *names, author=options.author, break_lock=options.break_lock)
+    done = call(options.plan, *names, **given(options, "author", "break_lock"))
     stands = Message("scenario {name}, at entry {head} of the journal", name=done["scenario"], head=done["head"])
-    lines = [*taken_over_text(done, say), say(stands)]
+    said = [*taken_over_text(done, say), stands]
     if done.get("former"):
-        lines.append(say(Message("what was the main one is scenario {name}", name=done["former"])))
-    return Result(printed(done, say), "\n".join(lines))
+        said.append(Message("what was the main one is scenario {name}", name=done["former"]))
+    return Result(printed(done, say), said)
 
 
-VERB = Verb(
-    "scenario", Message("scenarios of a plan: list, branch, switch, adopt, compare"), _arguments, _run, order=34
-)
+VERB = Verb("scenario", Message("scenarios of a plan: list, branch, switch, adopt, compare"), _OPTIONS, _run, order=34)

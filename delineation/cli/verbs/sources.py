@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
 from ..verb import Result, Verb
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...core.progress import Progress
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -21,14 +21,16 @@ __all__ = ["VERB"]
 _SHOWN = 30  # features that are listed for people; the document has all
 
 
-def _arguments(add: Options) -> None:
-    add("case", metavar="CASE.toml", about=Message("the case whose source is compared"))
-    add(
+_OPTIONS = (
+    Option("case", Message("the case whose source is compared"), "CASE.toml", place="1"),
+    Option(
         "source",
-        metavar="SOURCE",
-        about=Message("the source: its role where the case has one of that role, else its file or layer"),
-    )
-    add("file", metavar="FILE", about=Message("the file that is to take its place"))
+        Message("the source: its role where the case has one of that role, else its file or layer"),
+        "SOURCE",
+        place="1",
+    ),
+    Option("file", Message("the file that is to take its place"), "FILE", place="1"),
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -110,4 +112,4 @@ def _changes(changes: Sequence[Mapping[str, Any]], say: Voice) -> list[str]:
     return lines
 
 
-VERB = Verb("sources", Message("what another file in place of a source changes"), _arguments, _run, order=95)
+VERB = Verb("sources", Message("what another file in place of a source changes"), _OPTIONS, _run, order=95)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import BadInput
 from ...core.messages import Message, at, counted
-from ..options import Options, add_editing, add_plan, count, positive
+from ...core.options import Option
+from ..options import AUTHOR, BREAK_LOCK, PLAN, given
 from ..verb import Result, Verb
 from .edit import printed, taken_over_text
 
@@ -16,38 +17,43 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB", "steps_arguments", "steps_text"]
+__all__ = ["STEPS", "VERB", "steps_told"]
+
+STEPS = (
+    PLAN,
+    Option(
+        "count",
+        Message("how many edits; 1 by default"),
+        kind="whole",
+        default=1,
+        least=1,
+        place="?",
+    ),
+    AUTHOR,
+    BREAK_LOCK,
+)
+"""What ``undo`` and ``redo`` ask."""
+_TO = Option(
+    "to",
+    Message("bring the plan to that entry of its journal (0: as its run left it), back or forth"),
+    "SEQ",
+    kind="whole",
+    least=0,
+)
 
 
-def steps_arguments(add: Options) -> None:
-    """Add the arguments of ``undo`` and ``redo``."""
-    add_plan(add)
-    add("count", nargs="?", type=positive, default=1, metavar="N", about=Message("how many edits; 1 by default"))
-    add_editing(add)
-
-
-def steps_text(done: dict[str, Any], said: Message, say: Voice) -> str:
+def steps_told(done: dict[str, Any], said: Message, say: Voice) -> list[str | Message]:
     """Say what was undone or done again, and where the plan stands."""
     at_head = Message("the plan stands at entry {head} of its journal", head=done["head"])
     if not done["head"]:
         at_head = Message("the plan stands as its run left it")
-    return "\n".join([*taken_over_text(done, say), say(said), say(at_head)])
-
-
-def _arguments(add: Options) -> None:
-    steps_arguments(add)
-    add(
-        "--to",
-        type=count,
-        metavar="SEQ",
-        about=Message("bring the plan to that entry of its journal (0: as its run left it), back or forth"),
-    )
+    return [*taken_over_text(done, say), said, at_head]
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
     from ...verbs.editing import go, undo
 
-    said = {"author": options.author, "break_lock": options.break_lock}
+    said = given(options, "author", "break_lock")
     if options.to is not None:
         if options.count != 1:
             raise BadInput(
@@ -57,10 +63,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: AR
             )
         done = go(options.plan, options.to, **said)
         steps = counted(done["applied"], "{n} edit undone or done again", "{n} edits undone or done again")
-        return Result(printed(done, options.say), steps_text(done, steps, options.say))
+        return Result(printed(done, options.say), steps_told(done, steps, options.say))
     done = undo(options.plan, options.count, **said)
     steps = counted(done["applied"], "{n} edit undone", "{n} edits undone")
-    return Result(printed(done, options.say), steps_text(done, steps, options.say))
+    return Result(printed(done, options.say), steps_told(done, steps, options.say))
 
 
-VERB = Verb("undo", Message("take the last edits of a plan back"), _arguments, _run, order=32)
+VERB = Verb("undo", Message("take the last edits of a plan back"), (*STEPS, _TO), _run, order=32)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import visible
 from ...core.messages import Message
+from ...core.options import Option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ...package.verify import Verified
-    from ..options import Options
     from ..voice import Voice
 
 __all__ = ["VERB"]
@@ -22,13 +22,22 @@ __all__ = ["VERB"]
 _SHOWN = 50  # lines of a kind
 
 
-def _arguments(add: Options) -> None:
-    add("folder", metavar="DIR", about=Message("the folder of a package"))
-    add(
-        "--key",
-        metavar="PUB",
-        about=Message("the signer's public key, a file or text (PEM, OpenSSH, hex, base64)"),
-    )
+_OPTIONS = (
+    Option(
+        "folder",
+        Message("Unpacked, with its manifest.json."),
+        "DIR",
+        kind="folder",
+        title=Message("Folder of the package"),
+        place="1",
+    ),
+    Option(
+        "key",
+        Message("A file, or the key itself as text (PEM, OpenSSH, hex, base64)."),
+        "PUB",
+        title=Message("Public key of the signer"),
+    ),
+)
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
@@ -53,4 +62,4 @@ def _first(messages: Sequence[Message]) -> list[Message]:
     return [*messages[:_SHOWN], more]
 
 
-VERB = Verb("verify", Message("verify a package against its manifest"), _arguments, _run, order=130)
+VERB = Verb("verify", Message("verify a package against its manifest"), _OPTIONS, _run, order=130)

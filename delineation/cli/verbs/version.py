@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
-from ..options import Options, add_force, add_plan
+from ...core.options import Option
+from ..options import FORCE, PLAN, given, output_option
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -16,19 +17,19 @@ if TYPE_CHECKING:
 __all__ = ["VERB"]
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("-o", "--output", required=True, metavar="NEW.gpkg", about=Message("the new plan"))
-    add("--reason", required=True, about=Message("why a new version is begun"))
-    add("--author", default="", about=Message("who, for the history"))
-    add_force(add)
+_OPTIONS = (
+    PLAN,
+    output_option("NEW.gpkg", Message("the new plan")),
+    Option("reason", Message("why a new version is begun"), required=True),
+    Option("author", Message("who, for the history"), default=""),
+    FORCE,
+)
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...verbs.versioning import version
 
-    given = {"reason": options.reason, "force": options.force, "author": options.author}
-    done = version(options.plan, options.output, **given, progress=progress)
+    done = version(options.plan, options.output, **given(options, "reason", "force", "author"), progress=progress)
     said = Message(
         "a draft of {units} units, begun from {name} (status {status})\noutput: {path}",
         units=done["units"],
@@ -36,7 +37,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         status=done["previous"]["status"],
         path=options.output,
     )
-    return Result(done, options.say(said))
+    return Result(done, said)
 
 
-VERB = Verb("version", Message("begin a new version of a plan, as a draft"), _arguments, _run, order=36)
+VERB = Verb("version", Message("begin a new version of a plan, as a draft"), _OPTIONS, _run, order=36)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
+from ...core.options import Option
 from .. import tables
-from ..options import Options, add_plan
+from ..options import PLAN
 from ..verb import Result, Verb
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ __all__ = ["VERB"]
 _REASONS = 12
 
 
-def _arguments(add: Options) -> None:
-    add_plan(add)
-    add("what", metavar="UNIT|X,Y", about=Message("a unit's code or id, or a point"))
-    add("--crs", metavar="EPSG:n", about=Message("CRS of the point, if not the plan's"))
+_OPTIONS = (
+    PLAN,
+    Option("what", Message("a unit's code or id, or a point"), "UNIT|X,Y", place="1"),
+    Option("crs", Message("CRS of the point, if not the plan's"), "EPSG:n"),
+)
 
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
@@ -100,4 +102,4 @@ def _features(reasons: Sequence[dict[str, Any]], say: Voice) -> str:
     return text + "\n" + say(more)
 
 
-VERB = Verb("why", Message("why a unit or a point is what it is"), _arguments, _run, order=40)
+VERB = Verb("why", Message("why a unit or a point is what it is"), _OPTIONS, _run, order=40)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
     QgsProject,
     QgsWkbTypes,
@@ -22,15 +20,13 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.atomic_files import replacing
 from ....delineation.core.errors import BadInput, DelineationError, visible
-from ....delineation.core.messages import Message
+from ....delineation.core.messages import Message, at
 from ....delineation.lists.terms import NATURES
 from ...text import language, sentence
 from ...work.engine_thread import apart
-from ..algorithm import Algorithm, field_parameter, real_parameter
-from ..choices import choice
-from ..log import last_stop, reporting_to
-from ..sinks import Place, crs_of, pour_output, wanted
-from ..styling import style_output
+from ..algorithm import ANY, Algorithm, field_parameter
+from ..log import last_stop
+from ..sinks import Place, crs_of, pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,12 +53,12 @@ class AssessSiteAlgorithm(Algorithm):
     """Assess; the same verb as ``python -m delineation assess``."""
 
     NAME = "assess_site"
+    VERB = "assess"
     GROUP = "review"
     ORDER = 85
     TAGS = ("assess", "project", "siting", "admission", "研判", "准入", "选址", "项目", "一键研判")
 
-    LAYER, SITE, CRS, BUFFER = "LAYER", "SITE", "CRS", "BUFFER"
-    INDUSTRY, NATURE, FACTS, AS_OF = "INDUSTRY", "NATURE", "FACTS", "AS_OF"
+    LAYER, SITE, FACTS = "LAYER", "SITE", "FACTS"
     NAME_FIELD, INDUSTRY_FIELD, NATURE_FIELD, FACTS_FIELD = (
         "NAME_FIELD",
         "INDUSTRY_FIELD",
@@ -96,61 +92,26 @@ class AssessSiteAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add_plan()
-        self.add(
-            QgsProcessingParameterFeatureSource(
-                self.LAYER,
-                translate("ControlUnits", "Layer of sites"),
-                [QgsProcessing.SourceType.TypeVectorAnyGeometry],
-                optional=True,
-            ),
+        self.add_options("plan")
+        self.add_source(
+            self.LAYER,
+            translate("ControlUnits", "Layer of sites"),
             translate(
                 "ControlUnits", "Points, lines or polygons in any CRS, a site each. Empty: the site written below."
             ),
+            ANY,
+            optional=True,
         )
         self.add_text(
             self.SITE,
             translate("ControlUnits", "Or one site"),
             translate("ControlUnits", "x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
         )
-        self.add_text(
-            self.CRS,
-            translate("ControlUnits", "CRS of the site"),
-            translate(
-                "ControlUnits", "As EPSG:4490; also GCJ-02 and BD-09, which are converted. Empty: by the numbers."
-            ),
-            advanced=True,
-        )
-        self.add(
-            real_parameter(self.BUFFER, translate("ControlUnits", "Metres round points and lines"), 0.0),
-            translate("ControlUnits", "0: the points and lines alone."),
-        )
-        self.add_text(
-            self.INDUSTRY,
-            translate("ControlUnits", "Industry"),
-            translate("ControlUnits", "Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
-        )
-        words = None if language() == "zh" else {key: key for key in NATURES}
-        self.add(
-            choice(
-                self.NATURE,
-                translate("ControlUnits", "Nature of the project"),
-                tuple(NATURES),
-                words=dict(NATURES) if words is None else words,
-            ),
-            translate("ControlUnits", "Many clauses hold for what is new or extended alone."),
-        )
-        self.add_text(
-            self.FACTS,
-            translate("ControlUnits", "Facts of the project"),
-            translate("ControlUnits", "As capacity=2000 t/d; fuel=coal: name or title, value, unit."),
-        )
-        self.add_text(
-            self.AS_OF,
-            translate("ControlUnits", "As of the day"),
-            translate("ControlUnits", "As 2026-01-31: clauses and laws in force on that day. Empty: today."),
-            advanced=True,
-        )
+        self.add_options("crs", "buffer", "industry")
+        words = {nature: at(name if language() == "zh" else nature) for nature, name in NATURES.items()}
+        self.add_options("nature", default="new", words=words)
+        self.add_options("facts", title=at(translate("ControlUnits", "Facts of the project")))
+        self.add_options("as_of")
         for name, title in (
             (self.NAME_FIELD, translate("ControlUnits", "Field with the name of the project")),
             (self.INDUSTRY_FIELD, translate("ControlUnits", "Field with the industry")),
@@ -165,7 +126,7 @@ class AssessSiteAlgorithm(Algorithm):
         self.add_sink(
             self.VERDICTS,
             translate("ControlUnits", "Verdicts"),
-            QgsProcessing.SourceType.TypeVectorAnyGeometry,
+            ANY,
             translate("ControlUnits", "The sites in the colours of their verdicts, with why, units and what is open."),
         )
         for name, title, kinds, told in (
@@ -204,36 +165,33 @@ class AssessSiteAlgorithm(Algorithm):
             return False, translate("ControlUnits", "Give a layer of sites, or write one site: one of the two.")
         return True, ""
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.assess.answer import Assessor
         from ....delineation.assess.reporting import check_report, write_report
         from ....delineation.lists.laws import iso_date
 
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        said = self.parameterAsString(parameters, self.AS_OF, context).strip()
-        day = iso_date(said) if said else ""
-        several = bool(parameters.get(self.LAYER))
-        document = self._output(parameters, self.DOCUMENT, context)
+        plan, day = Path(self.file(self.PLAN)), self.given("as_of")["as_of"]
+        day = iso_date(day) if day else ""
+        several = bool(self.parameters.get(self.LAYER))
+        document = self._output(self.DOCUMENT)
         if document is not None:
             check_report(document, [plan], batch=several)
         assessor = Assessor(plan, whole=several, language=language())
         crs = apart(lambda _: assessor.refresh().crs)
-        asked = self._asked(parameters, context, crs) if several else [self._one(parameters, context)]
-        found = apart(lambda progress: _answers(assessor, asked, day, progress), reporting_to(feedback))
-        last_stop(feedback)
+        asked = self._asked(crs) if several else [self._one()]
+        found = self.engine(lambda progress: _answers(assessor, asked, day, progress))
+        last_stop(self.feedback)
         for one in found:
             if "error" in one:
-                feedback.pushWarning(visible(f"{one['name'] or one['id']}: {one['error']}"))
+                self.feedback.pushWarning(visible(f"{one['name'] or one['id']}: {one['error']}"))
         if not several:
             if "error" in found[0]:
                 # One site that cannot be read is no answer.
                 raise found[0]["raised"]
-            self._tell(found[0], feedback)
+            self._tell(found[0], self.feedback)
         answers = [{key: value for key, value in one.items() if key != "raised"} for one in found]
         results: dict[str, Any] = {
-            self.VERDICTS: self._sites(answers, crs, parameters, context),
+            self.VERDICTS: self._sites(answers, crs),
             self.VERDICT: answers[0].get("verdict", "") if not several else "",
             self.TITLE: answers[0].get("title", "") if not several else "",
             self.SITES: len(answers),
@@ -241,14 +199,13 @@ class AssessSiteAlgorithm(Algorithm):
         }
         if document is not None:
             documents = answers if several else [_bare(answers[0])]
-            apart(
+            self.engine(
                 lambda progress: write_report(
                     documents, plan, document, batch=several, language=language(), progress=progress
-                ),
-                reporting_to(feedback),
+                )
             )
             results[self.DOCUMENT] = str(document)
-        output = self._output(parameters, self.JSON, context)
+        output = self._output(self.JSON)
         if output is not None:
             told = answers if several else _bare(answers[0])
             with replacing(output) as draft:
@@ -256,35 +213,26 @@ class AssessSiteAlgorithm(Algorithm):
             results[self.JSON] = str(output)
         return results
 
-    def _output(self, parameters: dict[str, Any], key: str, context: QgsProcessingContext) -> Path | None:
-        if not wanted(parameters, key):
-            return None
-        text = self.parameterAsFileOutput(parameters, key, context)
+    def _output(self, key: str) -> Path | None:
+        text = self.parameterAsFileOutput(self.parameters, key, self.context) if self.wants(key) else ""
         return Path(text) if text else None
 
-    def _project(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, str]:
-        keys = {"industry": self.INDUSTRY, "facts": self.FACTS}
-        said = {name: self.parameterAsString(parameters, key, context).strip() for name, key in keys.items()}
-        return said | {"nature": str(self.parameterAsEnumString(parameters, self.NATURE, context))}
+    def _project(self) -> dict[str, Any]:
+        return {**self.given("industry", "nature", "buffer"), "facts": self.text(self.FACTS)}
 
-    def _one(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        return self._project(parameters, context) | {
-            "id": "1",
-            "name": "",
-            "site": self.parameterAsString(parameters, self.SITE, context),
-            "crs": self.parameterAsString(parameters, self.CRS, context).strip(),
-            "buffer": self.parameterAsDouble(parameters, self.BUFFER, context),
-        }
+    def _one(self) -> dict[str, Any]:
+        site = self.parameterAsString(self.parameters, self.SITE, self.context)
+        return self._project() | {"id": "1", "name": "", "site": site, **self.given("crs")}
 
-    def _asked(self, parameters: dict[str, Any], context: QgsProcessingContext, crs: str) -> list[dict[str, Any]]:
+    def _asked(self, crs: str) -> list[dict[str, Any]]:
         """Take the sites of a layer into the plan's CRS, with what its fields say of each project."""
-        source = self.parameterAsSource(parameters, self.LAYER, context)
+        source = self.parameterAsSource(self.parameters, self.LAYER, self.context)
         project, way = QgsProject.instance(), None
         if source.sourceCrs().isValid():
-            way = QgsCoordinateTransform(source.sourceCrs(), crs_of(crs), context.transformContext() or project)
-        common = self._project(parameters, context)
+            way = QgsCoordinateTransform(source.sourceCrs(), crs_of(crs), self.context.transformContext() or project)
+        common = self._project()
         fields = {
-            name: (self.parameterAsFields(parameters, key, context) or [""])[0]
+            name: (self.parameterAsFields(self.parameters, key, self.context) or [""])[0]
             for name, key in (
                 ("name", self.NAME_FIELD),
                 ("industry", self.INDUSTRY_FIELD),
@@ -292,7 +240,6 @@ class AssessSiteAlgorithm(Algorithm):
                 ("facts", self.FACTS_FIELD),
             )
         }
-        buffer = self.parameterAsDouble(parameters, self.BUFFER, context)
         asked = []
         for feature in source.getFeatures():
             own = {name: _text(feature[field]) for name, field in fields.items() if field}
@@ -311,7 +258,7 @@ class AssessSiteAlgorithm(Algorithm):
                 flat.dropMValue()
                 shape = bytes(flat.asWkb())
             row = common | {"name": ""} | {name: said for name, said in own.items() if said}
-            asked.append(row | {"id": str(feature.id()), "shape": shape, "wrong": wrong, "buffer": buffer})
+            asked.append(row | {"id": str(feature.id()), "shape": shape, "wrong": wrong})
         if not asked:
             raise BadInput(Message("no site"), where=Message("the site"), wanted=Message("a layer with features"))
         return asked
@@ -329,13 +276,7 @@ class AssessSiteAlgorithm(Algorithm):
             feedback.pushInfo(visible(notice))
         feedback.pushInfo(answer["disclaimer"])
 
-    def _sites(
-        self,
-        answers: Sequence[Mapping[str, Any]],
-        crs: str,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-    ) -> str:
+    def _sites(self, answers: Sequence[Mapping[str, Any]], crs: str) -> str:
         import numpy as np
         import shapely
 
@@ -348,9 +289,7 @@ class AssessSiteAlgorithm(Algorithm):
         multi = (QgsWkbTypes.Type.MultiPoint, QgsWkbTypes.Type.MultiLineString, QgsWkbTypes.Type.MultiPolygon)
         kind = multi[kinds.pop()] if len(kinds) == 1 else QgsWkbTypes.Type.Unknown
         place = Place(kind, crs_of(crs), shapes)
-        destination = pour_output(self, parameters, self.VERDICTS, context, COLUMNS, columns, place)
-        style_output(context, destination, "verdicts", 3)
-        return destination
+        return pour_output(self, self.VERDICTS, COLUMNS, columns, place, "verdicts", 3)
 
 
 def _bare(answer: Mapping[str, Any]) -> dict[str, Any]:

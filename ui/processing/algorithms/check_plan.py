@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...text import language
-from ...work.engine_thread import apart
-from ..algorithm import Algorithm, worded
+from ..algorithm import POINTS, POLYGONS, Algorithm, worded
 from ..inputs import reader_in
-from ..log import last_stop, push_rows, reporting_to
+from ..log import last_stop, push_rows
 from ..reports import findings_report
 from ..sinks import Place, crs_of, pour_output
-from ..styling import style_output
-from ..taking import Taken, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +38,6 @@ class CheckPlanAlgorithm(Algorithm):
 
     LAYER = "LAYER"
     FINDINGS = "FINDINGS"
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
     NOT_CHECKED = "NOT_CHECKED"
 
     def title(self) -> str:
@@ -84,26 +76,21 @@ class CheckPlanAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "A plan (.gpkg) or a case (.toml). Leave it empty to check a layer."),
         )
-        self.add(
-            QgsProcessingParameterFeatureSource(
-                self.LAYER,
-                translate("ControlUnits", "Or a layer of units"),
-                [QgsProcessing.SourceType.TypeVectorPolygon],
-                optional=True,
-            ),
+        self.add_source(
+            self.LAYER,
+            translate("ControlUnits", "Or a layer of units"),
             translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
+            POLYGONS,
+            optional=True,
         )
         self.add_sink(
             self.FINDINGS,
             translate("ControlUnits", "Findings"),
-            QgsProcessing.SourceType.TypeVectorPoint,
+            POINTS,
             translate("ControlUnits", "Points with id, severity (error or warning), units, value and message."),
         )
         self.add_report(translate("ControlUnits", "The findings as a page to read and to print."))
-        self.add_numbers(
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
-        )
+        self.add_counts("ERRORS", "WARNINGS")
         self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, translate("ControlUnits", "Rules not checked")))
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
@@ -115,58 +102,44 @@ class CheckPlanAlgorithm(Algorithm):
             return False, translate("ControlUnits", "Give a plan or case file, or a layer of units: one of the two.")
         return True, ""
 
-    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        self._taken: Taken | None = None
-        if parameters.get(self.LAYER):
-            layer = self.parameterAsVectorLayer(parameters, self.LAYER, context)
-            self._taken = take_source(parameters[self.LAYER], layer, context)
+    def take(self) -> None:
+        self._taken = self.taken_of(self.LAYER)
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.verbs.checking import check_case, check_file
 
-        reader = reader_in(context)
+        reader = reader_in(self.context)
         unchecked = list[str]()
         crs = QgsCoordinateReferenceSystem()
         with worded(reader.named):
             if self._taken is not None:
                 subject = self._taken.name
-                spec = reader.lay_down(self._taken, feedback)
+                spec = reader.lay_down(self._taken, self.feedback)
             else:
-                spec = subject = self.parameterAsFile(parameters, self.PLAN, context)
-            report = reporting_to(feedback, reader.named)
+                spec = subject = self.file(self.PLAN)
             if spec.lower().endswith(".toml"):
-                rows = apart(lambda _: check_case(spec, language=language()), report)
+                rows = self.engine(lambda _: check_case(spec, language=language()), reader.named)
             else:
-                checked = apart(lambda progress: check_file(spec, language=language(), progress=progress), report)
+                checked = self.engine(
+                    lambda progress: check_file(spec, language=language(), progress=progress), reader.named
+                )
                 rows, unchecked, crs = checked.rows, checked.not_checked, crs_of(checked.crs)
         rows = [{**row, "message": reader.named(row["message"])} for row in rows]
-        last_stop(feedback)
-        push_rows(rows, feedback)
+        last_stop(self.feedback)
+        push_rows(rows, self.feedback)
         if unchecked:
-            feedback.pushInfo(
+            self.feedback.pushInfo(
                 translate("ControlUnits", "Not checked, for want of data: {rules}").format(rules=", ".join(unchecked))
             )
         results: dict[str, Any] = {
-            self.FINDINGS: self._points(rows, crs, parameters, context),
-            self.ERRORS: sum(row["severity"] == "error" for row in rows),
-            self.WARNINGS: sum(row["severity"] != "error" for row in rows),
+            self.FINDINGS: self._points(rows, crs),
+            "ERRORS": sum(row["severity"] == "error" for row in rows),
+            "WARNINGS": sum(row["severity"] != "error" for row in rows),
             self.NOT_CHECKED: ", ".join(unchecked),
         }
-        page = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if page:
-            findings_report(Path(page), Path(subject).name, rows, unchecked)
-            results[self.REPORT] = page
-        return results
+        return results | self.page(lambda page: findings_report(page, Path(subject).name, rows, unchecked))
 
-    def _points(
-        self,
-        rows: Sequence[dict[str, Any]],
-        crs: QgsCoordinateReferenceSystem,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-    ) -> str:
+    def _points(self, rows: Sequence[dict[str, Any]], crs: QgsCoordinateReferenceSystem) -> str:
         import numpy as np
         import shapely
 
@@ -174,6 +147,4 @@ class CheckPlanAlgorithm(Algorithm):
         columns: list[list[Any]] = [[row[name] for row in rows] for name, _ in COLUMNS]
         columns[2] = ["、".join(row["units"]) for row in rows]
         place = Place(QgsWkbTypes.Type.Point, crs, shapely.point_on_surface(shapes)[: len(rows)])
-        destination = pour_output(self, parameters, self.FINDINGS, context, COLUMNS, columns, place)
-        style_output(context, destination, "findings", 3)
-        return destination
+        return pour_output(self, self.FINDINGS, COLUMNS, columns, place, "findings", 3)

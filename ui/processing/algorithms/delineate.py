@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
     QgsProcessingUtils,
@@ -19,10 +16,10 @@ from ...map.layers import let_go, refuse_edited, take_up
 from ...text import language
 from ...work.engine_thread import apart, on_main_thread
 from ...work.settings import who
-from ..algorithm import Algorithm, whole_parameter
-from ..log import push_rows, reporting_to
-from ..sinks import is_temporary, pour_plan_layer, wanted
-from ..styling import load_plan_layers, style_output
+from ..algorithm import POINTS, POLYGONS, Algorithm, counts_of
+from ..log import push_rows
+from ..sinks import pour_plan_layer
+from ..styling import load_plan_layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,25 +33,16 @@ class DelineateAlgorithm(Algorithm):
     """Run a case in this process; the same verb as ``python -m delineation run``."""
 
     NAME = "delineate"
+    VERB = "run"
     GROUP = "delineation"
     ORDER = 30
     TAGS = ("overlay", "plan", "划定", "划分", "叠加", "红线")
 
-    METHOD = "METHOD"
-    SEED = "SEED"
-    WORKERS = "WORKERS"
-    REPLAY = "REPLAY"
-    DISCARD_EDITS = "DISCARD_EDITS"
     LOAD = "LOAD"
     OUTPUT = PLAN_OUTPUT = "OUTPUT"
     UNITS_LAYER = "UNITS_LAYER"
     FACES_LAYER = "FACES_LAYER"
     FINDINGS_LAYER = "FINDINGS_LAYER"
-    UNITS = "UNITS"
-    FACES = "FACES"
-    AREA = "AREA"
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Delineate control units")
@@ -77,43 +65,8 @@ class DelineateAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        about = translate(
-            "ControlUnits", "Sources, rules, cleaning and method in one TOML file; paths are relative to it."
-        )
-        self.add_case(about)
-        self.add_text(
-            self.METHOD,
-            translate("ControlUnits", "Method (NAME or NAME:key=value,…)"),
-            translate("ControlUnits", "In place of the case's method, for example fitting:threshold=0.4."),
-        )
-        self.add(
-            whole_parameter(self.SEED, translate("ControlUnits", "Seed of random choices"), least=0, optional=True),
-            translate("ControlUnits", "The same case, seed and versions give the same plan, byte by byte."),
-            advanced=True,
-        )
-        self.add(
-            whole_parameter(self.WORKERS, translate("ControlUnits", "Threads for raster statistics"), default=1),
-            translate("ControlUnits", "The plan does not depend on their number."),
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterBoolean(
-                self.REPLAY, translate("ControlUnits", "Replay edits of an existing plan"), defaultValue=False
-            ),
-            translate(
-                "ControlUnits",
-                "Each edit is done again where it was, on the division that was adopted last, and units that go on "
-                "keep their codes; an edit that no longer fits is a finding with a proposal.",
-            ),
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterBoolean(
-                self.DISCARD_EDITS, translate("ControlUnits", "Discard edits of an existing plan"), defaultValue=False
-            ),
-            translate("ControlUnits", "Without it, a plan file that holds people's edits is left as it is."),
-            advanced=True,
-        )
+        self.add_case()
+        self.add_options("method", "seed", "workers", "replay", "discard_edits")
         self.add(
             QgsProcessingParameterBoolean(
                 self.LOAD, translate("ControlUnits", "Load units, faces and findings"), defaultValue=True
@@ -126,99 +79,63 @@ class DelineateAlgorithm(Algorithm):
             ),
             translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
         )
-        polygons, points = QgsProcessing.SourceType.TypeVectorPolygon, QgsProcessing.SourceType.TypeVectorPoint
         for name, title, kind in (
-            (self.UNITS_LAYER, translate("ControlUnits", "Copy of the units"), polygons),
-            (self.FACES_LAYER, translate("ControlUnits", "Copy of the faces"), polygons),
-            (self.FINDINGS_LAYER, translate("ControlUnits", "Copy of the findings"), points),
+            (self.UNITS_LAYER, translate("ControlUnits", "Copy of the units"), POLYGONS),
+            (self.FACES_LAYER, translate("ControlUnits", "Copy of the faces"), POLYGONS),
+            (self.FINDINGS_LAYER, translate("ControlUnits", "Copy of the findings"), POINTS),
         ):
             text = translate("ControlUnits", "For other formats, and for the next step of a model.")
             self.add_sink(name, title, kind, text, optional=True)
-        self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
-            (self.FACES, translate("ControlUnits", "Number of faces")),
-            (self.AREA, translate("ControlUnits", "Area in m²")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
-        )
+        self.add_counts("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         # The engine's libraries load with the first run, not with QGIS.
         from ....delineation.case.reading import read_case
         from ....delineation.plan.summary import summarise
         from ....delineation.revision.store import refuse_claimed
         from ....delineation.verbs.rerunning import run_again, take_place
 
-        output = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
-        case = Path(self.parameterAsFile(parameters, self.CASE, context))
-        seed = None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context)
-        method = self.parameterAsString(parameters, self.METHOD, context) or None
-        options: dict[str, Any] = {
-            "workers": self.parameterAsInt(parameters, self.WORKERS, context),
-            "replay": self.parameterAsBool(parameters, self.REPLAY, context),
-            "discard_edits": self.parameterAsBool(parameters, self.DISCARD_EDITS, context),
-        }
-        on_main_thread(lambda: refuse_edited(Path(output)))
-        refuse_claimed(Path(output))
-        outcome = apart(
-            lambda progress: run_again(
-                read_case(case, method=method, seed=seed), Path(output), **options, progress=progress
-            ),
-            reporting_to(feedback),
+        output, case = self.output(self.OUTPUT), Path(self.file(self.CASE))
+        of_case, of_run = self.given("method", "seed"), self.given("workers", "replay", "discard_edits")
+        on_main_thread(lambda: refuse_edited(output))
+        refuse_claimed(output)
+        outcome = self.engine(
+            lambda progress: run_again(read_case(case, **of_case), output, **of_run, progress=progress)
         )
         try:
             # What QGIS keeps for a while has no history.
-            noting = not is_temporary(parameters.get(self.OUTPUT))
+            noting = not self.is_temporary(self.OUTPUT)
             author = who()
             _, noted = apart(lambda _: take_place(outcome, let_go=_released, noting=noting, author=author))
             if not noted:
-                feedback.pushWarning(
+                self.feedback.pushWarning(
                     translate("ControlUnits", "The run could not be noted in the history beside the plan.")
                 )
         finally:
-            on_main_thread(lambda: take_up(Path(output)))
+            on_main_thread(lambda: take_up(output))
         summary = apart(lambda _: summarise(outcome.plan))
-        results = self._hand_out(output, outcome.plan, parameters, context, feedback)
-        return results | {
-            self.OUTPUT: output,
-            self.UNITS: summary["units"],
-            self.FACES: summary["faces"],
-            self.AREA: summary["area_m2"],
-            self.ERRORS: summary["findings"]["error"],
-            self.WARNINGS: summary["findings"]["warning"],
-        }
+        return self._hand_out(output, outcome.plan) | {self.OUTPUT: str(output), **counts_of(summary)}
 
-    def _hand_out(
-        self,
-        output: str,
-        plan: Plan,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def _hand_out(self, output: Path, plan: Plan) -> dict[str, Any]:
         """Say what was found, and give the layers that were asked for."""
         from ....delineation.verbs.checking import findings_in_words
 
         rows = findings_in_words(plan, language())
-        push_rows(rows, feedback)
+        push_rows(rows, self.feedback)
         results = {}
         for order, (key, layer) in enumerate(
             ((self.FACES_LAYER, "faces"), (self.UNITS_LAYER, "units"), (self.FINDINGS_LAYER, "findings")), start=1
         ):
-            if not wanted(parameters, key):
-                continue
-            texts = [row["message"] for row in rows] if layer == "findings" else None
-            results[key] = pour_plan_layer(self, parameters, key, context, plan, layer, texts)
-            style_output(context, results[key], layer, order)
-        if self.parameterAsBool(parameters, self.LOAD, context):
+            if self.wants(key):
+                texts = [row["message"] for row in rows] if layer == "findings" else None
+                results[key] = pour_plan_layer(self, key, plan, layer, texts, order)
+        if self.parameterAsBool(self.parameters, self.LOAD, self.context):
             titles = {
                 "units": translate("ControlUnits", "Control units"),
                 "faces": translate("ControlUnits", "Faces"),
                 "findings": translate("ControlUnits", "Findings"),
             }
-            load_plan_layers(context, output, _group(plan.meta.get("name", ""), Path(output)), titles)
+            load_plan_layers(self.context, str(output), _group(plan.meta.get("name", ""), output), titles)
         return results
 
 

@@ -6,22 +6,17 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputString,
-)
+from qgis.core import QgsProcessingOutputString
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.core.messages import NOTHING, Message
 from ...text import categories, changed_words, language, names_of, profile_of
 from ...work.engine_thread import apart
-from ..algorithm import Algorithm
+from ..algorithm import TABLE, Algorithm, counts_of
 from ..log import last_stop, reporting_to
 from ..reports import plan_report
-from ..sinks import columns_of, pour_output, wanted
+from ..sinks import columns_of, pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +51,7 @@ class DescribePlanAlgorithm(Algorithm):
     """Describe; the same numbers as ``python -m delineation info``."""
 
     NAME = "describe_plan"
+    VERB = "info"
     GROUP = "review"
     ORDER = 80
     TAGS = ("statistics", "area", "report", "provenance", "统计", "面积", "汇总", "报告", "平衡表")
@@ -63,12 +59,7 @@ class DescribePlanAlgorithm(Algorithm):
     UNITS_TABLE = "UNITS_TABLE"
     LEDGER_TABLE = "LEDGER_TABLE"
     SOURCES_TABLE = "SOURCES_TABLE"
-    UNITS = "UNITS"
-    FACES = "FACES"
-    AREA = "AREA"
     SHARES = ("SHARE_PRIORITY", "SHARE_KEY", "SHARE_GENERAL")
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
     IMBALANCE = "IMBALANCE"
     SUMMARY = "SUMMARY"
 
@@ -96,8 +87,7 @@ class DescribePlanAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add_plan()
-        table = QgsProcessing.SourceType.TypeVector
+        self.add_options("plan")
         for name, title, text in (
             (
                 self.UNITS_TABLE,
@@ -117,39 +107,33 @@ class DescribePlanAlgorithm(Algorithm):
                 translate("ControlUnits", "One row a source, as the plan file has them."),
             ),
         ):
-            self.add_sink(name, title, table, text, optional=name != self.UNITS_TABLE)
+            self.add_sink(name, title, TABLE, text, optional=name != self.UNITS_TABLE)
         self.add_report(translate("ControlUnits", "The numbers as a page to read and to print."))
+        self.add_counts("UNITS", "FACES", "AREA")
         self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
-            (self.FACES, translate("ControlUnits", "Number of faces")),
-            (self.AREA, translate("ControlUnits", "Area in m²")),
             (self.SHARES[0], translate("ControlUnits", "Share of priority units, 0 to 1")),
             (self.SHARES[1], translate("ControlUnits", "Share of key units, 0 to 1")),
             (self.SHARES[2], translate("ControlUnits", "Share of general units, 0 to 1")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
-            (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
         )
+        self.add_counts("ERRORS", "WARNINGS")
+        self.add_numbers((self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")))
         self.addOutput(QgsProcessingOutputString(self.SUMMARY, translate("ControlUnits", "Summary as JSON")))
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.plan.file import read_plan
         from ....delineation.plan.summary import summarise
         from ....delineation.plan.tables import TABLES
         from ....delineation.verbs.checking import findings_in_words
 
-        path = self.parameterAsFile(parameters, self.PLAN, context)
-        progress = reporting_to(feedback)
+        path, progress = self.file(self.PLAN), reporting_to(self.feedback)
         progress(0.0, Message("reading {path}", path=path))
         plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, NOTHING))
         progress(0.6, Message("tables"))
         summary = apart(lambda _: summarise(plan))
         findings = findings_in_words(plan, language())
         if plan.changes:
-            feedback.pushWarning(visible(changed_words(plan)))
-        last_stop(feedback)
+            self.feedback.pushWarning(visible(changed_words(plan)))
+        last_stop(self.feedback)
         profile, sources = profile_of(plan), TABLES["sources"].plain
         units, ledger = list(_units(plan, summary, profile)), list(_ledger(summary, profile))
         values = {
@@ -158,15 +142,10 @@ class DescribePlanAlgorithm(Algorithm):
             self.SOURCES_TABLE: (sources, columns_of(plan.sources, [name for name, _ in sources])),
         }
         results: dict[str, Any] = {
-            key: pour_output(self, parameters, key, context, columns, rows)
-            for key, (columns, rows) in values.items()
-            if wanted(parameters, key)
+            key: pour_output(self, key, columns, rows) for key, (columns, rows) in values.items() if self.wants(key)
         }
-        report = self.parameterAsFileOutput(parameters, self.REPORT, context)
-        if report:
-            plan_report(Path(report), plan, summary, findings)
-            results[self.REPORT] = report
-        feedback.setProgress(100)
+        results |= self.page(lambda page: plan_report(page, plan, summary, findings))
+        self.feedback.setProgress(100)
         return results | self._numbers(plan, summary)
 
     def _numbers(self, plan: Plan, summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,15 +155,14 @@ class DescribePlanAlgorithm(Algorithm):
             name: float(area.get(category, 0.0)) / whole if whole else 0.0
             for category, name in enumerate(self.SHARES, start=1)
         }
-        return shares | {
-            self.UNITS: summary["units"],
-            self.FACES: summary["faces"],
-            self.AREA: summary["area_m2"],
-            self.ERRORS: summary["findings"]["error"],
-            self.WARNINGS: summary["findings"]["warning"],
-            self.IMBALANCE: summary["ledger"]["imbalance"],
-            self.SUMMARY: json.dumps(summary, ensure_ascii=False, allow_nan=False),
-        }
+        return (
+            shares
+            | counts_of(summary)
+            | {
+                self.IMBALANCE: summary["ledger"]["imbalance"],
+                self.SUMMARY: json.dumps(summary, ensure_ascii=False, allow_nan=False),
+            }
+        )
 
 
 def _units(plan: Plan, summary: Mapping[str, Any], profile: Profile | None) -> Iterator[tuple[Any, ...]]:

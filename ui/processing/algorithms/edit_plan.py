@@ -5,22 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputFile,
-    QgsProcessingParameterFile,
-)
+from qgis.core import QgsProcessingOutputFile
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ....delineation.core.messages import at
 from ...map.layers import refuse_edited, take_up
 from ...text import said
-from ...work.engine_thread import apart, on_main_thread
+from ...work.engine_thread import on_main_thread
 from ...work.settings import who
-from ..algorithm import Algorithm
-from ..log import push_findings, reporting_to
-from ..sinks import pour_output, wanted
+from ..algorithm import TABLE, Algorithm
+from ..log import push_findings
+from ..sinks import pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,20 +28,16 @@ class EditPlanAlgorithm(Algorithm):
     """Edit; the same verb as ``python -m delineation edit``."""
 
     NAME = "edit_plan"
+    VERB = "edit"
     GROUP = "delineation"
     ORDER = 65
     TAGS = ("revise", "assign", "merge", "split", "journal", "修订", "编辑", "调整", "合并", "切分", "批量")
 
-    EDITS = "EDITS"
-    REASON = "REASON"
-    BASIS = "BASIS"
     REFUSED = "REFUSED"
     OUTPUT = "OUTPUT"
     APPLIED = "APPLIED"
     REFUSED_COUNT = "REFUSED_COUNT"
     HEAD = "HEAD"
-    ERRORS = "ERRORS"
-    WARNINGS = "WARNINGS"
 
     def title(self) -> str:
         return translate("ControlUnits", "Edit a plan")
@@ -72,32 +63,13 @@ class EditPlanAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        self.add_plan(translate("ControlUnits", "A GeoPackage made by “Delineate control units”. It is changed."))
-        self.add(
-            QgsProcessingParameterFile(
-                self.EDITS,
-                translate("ControlUnits", "File of edits"),
-                fileFilter=translate("ControlUnits", "Edits, one a line (*.jsonl *.json)"),
-            ),
-            translate(
-                "ControlUnits",
-                "One edit a line, as the README describes them and the history of a plan holds them.",
-            ),
-        )
-        self.add_text(
-            self.REASON,
-            translate("ControlUnits", "Reason"),
-            translate("ControlUnits", "Why; of edits that do not say so themselves."),
-        )
-        self.add_text(
-            self.BASIS,
-            translate("ControlUnits", "Document"),
-            translate("ControlUnits", "The document that edits rest on which do not say so themselves."),
-        )
+        self.add_options("plan", "edits", "reason")
+        self.add_options("basis", title=at(translate("ControlUnits", "Document")))
+        self.add_options()
         self.add_sink(
             self.REFUSED,
             translate("ControlUnits", "Refused edits"),
-            QgsProcessing.SourceType.TypeVector,
+            TABLE,
             translate("ControlUnits", "Line of the file, and why that edit may not be done."),
             optional=True,
         )
@@ -106,40 +78,33 @@ class EditPlanAlgorithm(Algorithm):
             (self.APPLIED, translate("ControlUnits", "Number of edits that were done")),
             (self.REFUSED_COUNT, translate("ControlUnits", "Number of refused edits")),
             (self.HEAD, translate("ControlUnits", "Entry of the journal at which the plan stands")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors")),
-            (self.WARNINGS, translate("ControlUnits", "Number of warnings")),
         )
+        self.add_counts("ERRORS", "WARNINGS")
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.verbs.editing import edit
 
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        edits = self.parameterAsFile(parameters, self.EDITS, context)
-        reason, basis = (self.parameterAsString(parameters, key, context) for key in (self.REASON, self.BASIS))
+        given = self.given()
+        plan = Path(given.pop("plan"))
         on_main_thread(lambda: refuse_edited(plan))
-        done = apart(
-            lambda progress: edit(plan, edits, author=who(), reason=reason, basis=basis, progress=progress),
-            reporting_to(feedback),
-        )
+        done = self.engine(lambda progress: edit(plan, **given, author=who(), progress=progress))
         if done["taken_over"] is not None:
-            push_findings([done["taken_over"]], feedback)
+            push_findings([done["taken_over"]], self.feedback)
         if done["applied"]:
             on_main_thread(lambda: take_up(plan))
         rows = [(row["line"], said(row["reason"])) for row in done["refused"]]
         for line, why in rows:
             text = translate("ControlUnits", "Line {line}: {reason}").format(line=line, reason=why)
-            feedback.reportError(text, False)
+            self.feedback.reportError(text, False)
         results: dict[str, Any] = {
             self.OUTPUT: str(plan),
             self.APPLIED: done["applied"],
             self.REFUSED_COUNT: len(rows),
             self.HEAD: done["head"],
-            self.ERRORS: done["findings"]["error"],
-            self.WARNINGS: done["findings"]["warning"],
+            "ERRORS": done["findings"]["error"],
+            "WARNINGS": done["findings"]["warning"],
         }
-        if wanted(parameters, self.REFUSED):
+        if self.wants(self.REFUSED):
             columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
-            results[self.REFUSED] = pour_output(self, parameters, self.REFUSED, context, COLUMNS, columns)
+            results[self.REFUSED] = pour_output(self, self.REFUSED, COLUMNS, columns)
         return results

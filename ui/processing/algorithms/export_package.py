@@ -6,22 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProcessingOutputBoolean,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
+from ....delineation.core.messages import Message, at
 from ...text import language
 from ...work.engine_thread import apart
 from ...work.settings import who
 from ..algorithm import Algorithm
-from ..log import push_rows, reporting_to
+from ..log import push_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +33,12 @@ class ExportPackageAlgorithm(Algorithm):
     """Package; the same verb as ``python -m delineation package``."""
 
     NAME = "export_package"
+    VERB = "package"
     GROUP = "review"
     ORDER = 100
     TAGS = ("package", "filing", "submission", "manifest", "备案", "成果包", "汇交", "报送", "清单", "校验")
 
-    PROFILE, OUTPUT, ACCEPT, DOCUMENTS = "PROFILE", "OUTPUT", "ACCEPT", "DOCUMENTS"
-    CITY, PROVINCE, KEY = "CITY", "PROVINCE", "KEY"
+    OUTPUT = "OUTPUT"
     FILES, ERRORS, VERIFIED = "FILES", "ERRORS", "VERIFIED"
 
     def title(self) -> str:
@@ -67,46 +64,15 @@ class ExportPackageAlgorithm(Algorithm):
         )
 
     def declare(self) -> None:
-        from ....delineation.package.profile import NATIONAL, shipped
+        from ....delineation.package.profile import shipped
 
-        self.add_plan()
-        about = translate("ControlUnits", "One of {names}, or a file (.toml).")
-        self.add(
-            QgsProcessingParameterString(self.PROFILE, translate("ControlUnits", "Package layout"), NATIONAL),
-            about.format(names=", ".join(shipped())),
-        )
-        for name, title in (
-            (self.CITY, translate("ControlUnits", "City")),
-            (self.PROVINCE, translate("ControlUnits", "Province")),
-        ):
-            self.add_text(
-                name,
-                title,
-                translate("ControlUnits", "Where neither plan nor layout says it; it goes into names and tables."),
-            )
-        self.add(
-            QgsProcessingParameterFile(
-                self.DOCUMENTS,
-                translate("ControlUnits", "Folder with scanned documents"),
-                behavior=QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
-            translate("ControlUnits", "A file belongs where its name says; what is missing is a warning."),
-        )
-        self.add(
-            QgsProcessingParameterFile(
-                self.ACCEPT, translate("ControlUnits", "Errors that may stay"), extension="csv", optional=True
-            ),
-            translate("ControlUnits", "A table with columns rule, x, y and reason: a line for each error."),
-        )
-        self.add(
-            QgsProcessingParameterFile(self.KEY, translate("ControlUnits", "Key to sign with"), optional=True),
-            translate(
-                "ControlUnits",
-                "A private Ed25519 key (PEM); without one the package is not signed, which is a warning.",
-            ),
-            advanced=True,
-        )
+        about = Message("One of {names}, or a file (.toml).", names=", ".join(shipped()))
+        self.add_options("plan")
+        self.add_options("profile", about=about, required=True)
+        self.add_options("city")
+        self.add_options("province", title=at(translate("ControlUnits", "Province")))
+        self.add_options("documents", "accept", "key")
+        self.add_options()
         self.add(
             QgsProcessingParameterFolderDestination(self.OUTPUT, translate("ControlUnits", "Folder of the package")),
             translate("ControlUnits", "New, empty, or an earlier package, which is replaced whole."),
@@ -117,31 +83,20 @@ class ExportPackageAlgorithm(Algorithm):
         )
         self.addOutput(QgsProcessingOutputBoolean(self.VERIFIED, translate("ControlUnits", "Verified")))
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.package.build import package
         from ....delineation.verbs.verifying import verify
 
-        plan = self.parameterAsFile(parameters, self.PLAN, context)
-        output = Path(self.parameterAsString(parameters, self.OUTPUT, context))
-        given = {
-            "profile": self.parameterAsString(parameters, self.PROFILE, context).strip(),
-            "accept": self.parameterAsFile(parameters, self.ACCEPT, context) or None,
-            "documents": self.parameterAsFile(parameters, self.DOCUMENTS, context) or None,
-            "key": self.parameterAsFile(parameters, self.KEY, context) or None,
-            "city": self.parameterAsString(parameters, self.CITY, context).strip(),
-            "province": self.parameterAsString(parameters, self.PROVINCE, context).strip(),
-            "language": language(),
-            "author": who(),
-        }
-        made = apart(lambda progress: package(plan, output, progress=progress, **given), reporting_to(feedback))
-        push_rows(made.findings, feedback)
+        output = Path(self.text(self.OUTPUT))
+        given = self.given()
+        said = {"language": language(), "author": who()}
+        made = self.engine(lambda progress: package(output=output, **given, **said, progress=progress))
+        push_rows(made.findings, self.feedback)
         if made.refused:
             raise QgsProcessingException(_refusal(made))
         text = translate("ControlUnits", "{files} files in {folder}, classification: {mark}")
         mark = made.classification or translate("ControlUnits", "not stated")
-        feedback.pushInfo(visible(text.format(files=len(made.files), folder=made.folder, mark=mark)))
+        self.feedback.pushInfo(visible(text.format(files=len(made.files), folder=made.folder, mark=mark)))
         return {
             self.OUTPUT: str(made.folder),
             self.FILES: len(made.files),

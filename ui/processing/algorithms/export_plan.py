@@ -5,41 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
-)
+from qgis.core import QgsProcessingParameterFileDestination
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
+from ....delineation.core.messages import Message, at
 from ....delineation.export.registry import exporters
 from ...text import language, said
-from ...work.engine_thread import apart
-from ...work.export_options import choice_word, option_title
 from ...work.settings import who
-from ..algorithm import Algorithm, real_parameter, whole_parameter
-from ..choices import choice
-from ..log import last_stop, reporting_to
-from ..sinks import is_temporary
+from ..algorithm import Algorithm
+from ..log import last_stop
+from ..options import parameter_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsProcessingParameterDefinition
-
-    from ....delineation.export.registry import Option
+    from ....delineation.core.options import Option
 
 translate = QCoreApplication.translate
-AUTOMATIC = "automatic"  # "" among an option's choices: the toolbox has no empty choice
 
 
 class ExportPlanAlgorithm(Algorithm):
     """Export; the same formats as ``python -m delineation export``."""
 
     NAME = "export_plan"
+    VERB = "export"
     GROUP = "review"
     ORDER = 90
     TAGS = (
@@ -82,14 +72,15 @@ class ExportPlanAlgorithm(Algorithm):
 
     def declare(self) -> None:
         formats = exporters()
-        self.add_plan()
-        words = {name: one.title(language()) for name, one in formats.items()}
-        self.add(
-            choice(self.FORMAT, translate("ControlUnits", "Format"), tuple(formats), words=words),
-            translate("ControlUnits", "What is written, and as what."),
-        )
-        for name, (option, of) in _options().items():
-            parameter = self._parameter(name.upper(), option)
+        self.add_options("plan")
+        names = tuple(formats)
+        titles = {name: at(one.title(language())) for name, one in formats.items()}
+        about = Message("What is written, and as what.")
+        self.add_options("format", about=about, kind="choice", choices=names, words=titles, default=names[0])
+        for option, of in _options().values():
+            parameter = parameter_of(option)
+            if option.kind == "text":
+                parameter.setDefaultValue(option.default)
             helps = translate("ControlUnits", "Only for: {formats}. Another format refuses it.")
             self.add(parameter, helps.format(formats=", ".join(of)), advanced=True)
         kinds = ";;".join(dict.fromkeys(one.file_kind(language()) for one in formats.values()))
@@ -97,69 +88,30 @@ class ExportPlanAlgorithm(Algorithm):
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Exported file"), kinds),
             translate("ControlUnits", "Its suffix has to be that of the format."),
         )
-        self.add_numbers((self.UNITS, translate("ControlUnits", "Number of units")))
+        self.add_counts("UNITS")
 
-    def _parameter(self, name: str, option: Option) -> QgsProcessingParameterDefinition:
-        """Make the parameter for an option of formats."""
-        title = option_title(option.name)
-        if option.kind == "choice":
-            ids = {str(one) or AUTOMATIC: one for one in option.choices}
-            words = {key: choice_word(option, one) for key, one in ids.items()}
-            return choice(name, title, tuple(ids), words=words, default=str(option.default) or AUTOMATIC)
-        if option.kind == "switch":
-            return QgsProcessingParameterBoolean(name, title, defaultValue=option.default)
-        if option.kind == "text":
-            return QgsProcessingParameterString(name, title, defaultValue=option.default, optional=True)
-        if option.kind == "whole":
-            return whole_parameter(name, title, default=option.default, least=0)
-        return real_parameter(name, title, option.default)
-
-    def _given(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
-        """Give the options that somebody set otherwise than by default."""
-        given: dict[str, Any] = {}
-        for name, (option, _) in _options().items():
-            key = name.upper()
-            if option.kind == "choice":
-                text = str(self.parameterAsEnumString(parameters, key, context))
-                value: Any = next(one for one in option.choices if (str(one) or AUTOMATIC) == text)
-            elif option.kind == "switch":
-                value = self.parameterAsBoolean(parameters, key, context)
-            elif option.kind == "text":
-                value = self.parameterAsString(parameters, key, context)
-            elif option.kind == "whole":
-                value = self.parameterAsInt(parameters, key, context)
-            else:
-                value = self.parameterAsDouble(parameters, key, context)
-            if value != option.default:
-                given[name] = value
-        return given
-
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.export.registry import export, opened
         from ....delineation.export.telling import made_of, remarks_of, remarks_on
 
-        name = str(self.parameterAsEnumString(parameters, self.FORMAT, context))
-        plan: Any = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        options = self._given(parameters, context)
-        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
-        if is_temporary(parameters.get(self.OUTPUT)):
+        name, output = self.chosen(self.FORMAT), self.output(self.OUTPUT)
+        plan: Any = Path(self.file(self.PLAN))
+        known = [option for option, _ in _options().values()]
+        given = {one.name: value_of(one, self) for one in known}
+        options = {one.name: given[one.name] for one in known if given[one.name] != one.default}
+        if self.is_temporary(self.OUTPUT):
             # QGIS names a temporary file by the first kind that there is.
             output = output.with_suffix(exporters()[name].suffix)
             plan = opened(plan)  # what is temporary is no part of the plan's history
         author = who()
-        written = apart(
-            lambda progress: export(name, plan, output, options, author=author, progress=progress),
-            reporting_to(feedback),
-        )
-        last_stop(feedback)
+        written = self.engine(lambda progress: export(name, plan, output, options, author=author, progress=progress))
+        last_stop(self.feedback)
         for one in made_of(written):
-            feedback.pushInfo(visible(said(one)))
+            self.feedback.pushInfo(visible(said(one)))
         # What QGIS keeps for a while is in no plan's history, and was not meant to be.
         remarks = remarks_of(written) if isinstance(plan, Path) else remarks_on(written.facts)
         for one in remarks:
-            feedback.pushWarning(visible(said(one)))
+            self.feedback.pushWarning(visible(said(one)))
         units = {self.UNITS: written.layers.get("units", written.facts.get("units", 0))}
         return {self.OUTPUT: str(written.files[0]), **units} if written.files else units
 

@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingFeedback,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -22,9 +19,9 @@ from ....delineation.core.messages import Message, at, foreign
 from ...text import language, sentence
 from ...words import raster_label, role_label, zone_label
 from ...work.engine_thread import apart
-from ..algorithm import OfLayers, worded
+from ..algorithm import ANY, TABLE, OfLayers, worded
 from ..inputs import reader_in
-from ..log import last_stop, push_findings, reporting_to
+from ..log import last_stop, push_findings
 from ..sinks import pour_output
 
 if TYPE_CHECKING:
@@ -54,13 +51,12 @@ class GuessRolesAlgorithm(OfLayers):
     """Guess; the same verb as ``python -m delineation guess``."""
 
     NAME = "guess_roles"
+    VERB = "guess"
     GROUP = "preparation"
     ORDER = 20
     TAGS = ("case", "role", "source", "recognise", "角色", "识别", "来源图层", "配置", "红线", "产业园区")
 
     FOLDER = "FOLDER"
-    NAME_OF_CASE = "NAME"
-    PROFILE = "PROFILE"
     ROLES = "ROLES"
     CASE = "CASE"
     SOURCES = "SOURCES"
@@ -95,7 +91,7 @@ class GuessRolesAlgorithm(OfLayers):
     def declare(self) -> None:
         self.add_layers(
             translate("ControlUnits", "Layers"),
-            QgsProcessing.SourceType.TypeVectorAnyGeometry,
+            ANY,
             translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
             optional=True,
         )
@@ -108,22 +104,12 @@ class GuessRolesAlgorithm(OfLayers):
             ),
             translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
         )
-        self.add_text(
-            self.NAME_OF_CASE,
-            translate("ControlUnits", "Name of the case"),
-            translate("ControlUnits", "As it stands in the plan, for example the name of the county and the year."),
-        )
-        self.add(
-            QgsProcessingParameterString(
-                self.PROFILE, translate("ControlUnits", "Profile"), defaultValue="national", optional=True
-            ),
-            translate("ControlUnits", "Words, settings and tables; national is shipped, a bureau may have its own."),
-            advanced=True,
-        )
+        self.add_options("name")
+        self.add_options("profile", title=at(translate("ControlUnits", "Profile")))
         self.add_sink(
             self.ROLES,
             translate("ControlUnits", "Table of roles"),
-            QgsProcessing.SourceType.TypeVector,
+            TABLE,
             translate("ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."),
         )
         self.add(
@@ -147,37 +133,31 @@ class GuessRolesAlgorithm(OfLayers):
             return False, translate("ControlUnits", "Give layers, a folder, or both.")
         return ok, text
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.guessing import guess_sources, write_case
 
-        case = self.parameterAsFileOutput(parameters, self.CASE, context)
-        profile = self.parameterAsString(parameters, self.PROFILE, context) or "national"
-        folder = self.parameterAsFile(parameters, self.FOLDER, context)
-        reader = reader_in(context, f"{Path(case).stem}_sources.gpkg", kept=True)
+        case = self.parameterAsFileOutput(self.parameters, self.CASE, self.context)
+        given, folder = self.given("name", "profile"), self.file(self.FOLDER)
+        profile = given["profile"]
+        reader = reader_in(self.context, f"{Path(case).stem}_sources.gpkg", kept=True)
         with worded(reader.named):
-            specs = reader.lay_down_all(self.taken, feedback)
-            guessed = apart(
-                lambda progress: guess_sources(
-                    [*specs, *([folder] if folder else [])], profile=profile, progress=progress
-                ),
-                reporting_to(feedback, reader.named),
+            specs = [*reader.lay_down_all(self.taken, self.feedback), *([folder] if folder else [])]
+            guessed = self.engine(
+                lambda progress: guess_sources(specs, profile=profile, progress=progress), reader.named
             )
         guessed = apart(lambda _: tuple(_as_filtered(one, reader) for one in guessed))
-        last_stop(feedback)
+        last_stop(self.feedback)
         for one in guessed:
-            push_findings(one.findings, feedback, reader.named)
+            push_findings(one.findings, self.feedback, reader.named)
         rows = [self._row(one, reader, profile) for one in guessed]
         results: dict[str, Any] = {
-            self.ROLES: pour_output(self, parameters, self.ROLES, context, COLUMNS, list(zip(*rows, strict=True))),
+            self.ROLES: pour_output(self, self.ROLES, COLUMNS, list(zip(*rows, strict=True))),
             self.SOURCES: sum(bool(one.role) for one in guessed),
             self.UNCERTAIN: sum(bool(one.guess and one.guess.uncertain) for one in guessed),
         }
         if case:
-            name = self.parameterAsString(parameters, self.NAME_OF_CASE, context)
             kept = self._beside(guessed, reader, Path(case))
-            apart(lambda _: write_case(kept, Path(case), name=name, profile=profile))
+            apart(lambda _: write_case(kept, Path(case), **given))
             results[self.CASE] = case
         return results
 

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterCrs,
-    QgsWkbTypes,
-)
+from qgis.core import QgsCoordinateReferenceSystem, QgsWkbTypes
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
-from ...work.engine_thread import apart
-from ..algorithm import OfLayers, real_parameter, worded
+from ..algorithm import LINES, POLYGONS, TABLE, OfLayers, worded
 from ..inputs import reader_in
-from ..log import last_stop, push_findings, reporting_to
-from ..sinks import Place, crs_of, pour_output, wanted
-from ..styling import style_output
+from ..log import last_stop, push_findings
+from ..sinks import Place, crs_of, pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +26,11 @@ translate = QCoreApplication.translate
 class PartitionAlgorithm(OfLayers):
     """Overlay layers as QGIS shows them; the same verb as ``python -m delineation partition``."""
 
-    NAME = "partition"
+    NAME = VERB = "partition"
     GROUP = "preparation"
     ORDER = 10
     TAGS = ("union", "overlay", "intersect", "planar", "noding", "叠加", "联合", "相交", "基础图斑", "打断")
 
-    SNAP = "SNAP"
-    CRS = "CRS"
     FIELDS = False
     FACES = "FACES"
     BORDERS = "BORDERS"
@@ -79,28 +68,16 @@ class PartitionAlgorithm(OfLayers):
     def declare(self) -> None:
         self.add_layers(
             translate("ControlUnits", "Polygon layers"),
-            QgsProcessing.SourceType.TypeVectorPolygon,
+            POLYGONS,
             translate(
                 "ControlUnits", "One or more layers of the project, or files. Their order is that of the columns."
             ),
         )
-        self.add(
-            real_parameter(self.SNAP, translate("ControlUnits", "Snapping grid, in units of the CRS"), 0.0),
-            translate(
-                "ControlUnits",
-                "0 nodes exactly. 0.001 rounds to millimetres in a CRS in metres and joins lines that are closer.",
-            ),
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterCrs(self.CRS, translate("ControlUnits", "CRS of the result"), optional=True),
-            translate("ControlUnits", "That of the first layer, if empty."),
-            advanced=True,
-        )
+        self.add_options()
         self.add_sink(
             self.FACES,
             translate("ControlUnits", "Faces"),
-            QgsProcessing.SourceType.TypeVectorPolygon,
+            POLYGONS,
             translate(
                 "ControlUnits", "Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer."
             ),
@@ -108,14 +85,14 @@ class PartitionAlgorithm(OfLayers):
         self.add_sink(
             self.BORDERS,
             translate("ControlUnits", "Borders between faces"),
-            QgsProcessing.SourceType.TypeVectorLine,
+            LINES,
             translate("ControlUnits", "One line a pair of faces, with left, right and length_m."),
             optional=True,
         )
         self.add_sink(
             self.COVERAGE,
             translate("ControlUnits", "Coverage table"),
-            QgsProcessing.SourceType.TypeVector,
+            TABLE,
             translate(
                 "ControlUnits", "face_id, input (name of the layer) and feature_id: one row a feature over a face."
             ),
@@ -126,27 +103,20 @@ class PartitionAlgorithm(OfLayers):
             (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
         )
 
-    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        super().take(parameters, context)
+    def take(self) -> None:
+        super().take()
         if not self.taken:
             raise BadInput(Message("no layer"), wanted=Message("one or more polygon layers"))
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
-        reader = reader_in(context)
-        crs = self.parameterAsCrs(parameters, self.CRS, context)
+    def work(self) -> dict[str, Any]:
+        reader, given = reader_in(self.context), self.given()
         with worded(reader.named):
-            specs = reader.lay_down_all(self.taken, feedback)
-            target = (crs.authid() or crs.toWkt()) if crs.isValid() else None
-            snap = self.parameterAsDouble(parameters, self.SNAP, context)
-            found, area, text = apart(
-                lambda progress: _overlaid(specs, snap, target, progress), reporting_to(feedback, reader.named)
-            )
-        push_findings(found.findings, feedback, reader.named)
-        last_stop(feedback)
+            specs = reader.lay_down_all(self.taken, self.feedback)
+            found, area, text = self.engine(lambda progress: _overlaid(specs, progress, **given), reader.named)
+        push_findings(found.findings, self.feedback, reader.named)
+        last_stop(self.feedback)
         names = _distinct([taken.name for taken in self.taken])
-        results = self._write(found, area, crs_of(text), names, parameters, context)
+        results = self._write(found, area, crs_of(text), names)
         return results | {self.FACES_COUNT: len(found.partition), self.IMBALANCE: found.imbalance}
 
     def _write(
@@ -155,8 +125,6 @@ class PartitionAlgorithm(OfLayers):
         area: Sequence[float],
         crs: QgsCoordinateReferenceSystem,
         names: Sequence[str],
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
     ) -> dict[str, Any]:
         import numpy as np
 
@@ -171,16 +139,14 @@ class PartitionAlgorithm(OfLayers):
         columns = [*own, *((f"{name}_id", "INTEGER") for name in names)]
         values: list[Sequence[Any]] = [range(1, len(whole) + 1), area, depth.tolist(), *ids]
         place = Place(QgsWkbTypes.Type.Polygon, crs, whole.faces)
-        results = {self.FACES: pour_output(self, parameters, self.FACES, context, columns, values, place)}
-        style_output(context, results[self.FACES], "overlay_faces", 1)
-        if wanted(parameters, self.BORDERS):
+        results = {self.FACES: pour_output(self, self.FACES, columns, values, place, "overlay_faces", 1)}
+        if self.wants(self.BORDERS):
             pairs = whole.borders
             columns = [("left", "INTEGER"), ("right", "INTEGER"), ("length_m", "REAL")]
             values = [(pairs.left + 1).tolist(), (pairs.right + 1).tolist(), pairs.length.tolist()]
             place = Place(QgsWkbTypes.Type.MultiLineString, crs, border_lines(whole))
-            results[self.BORDERS] = pour_output(self, parameters, self.BORDERS, context, columns, values, place)
-            style_output(context, results[self.BORDERS], "overlay_borders", 2)
-        if wanted(parameters, self.COVERAGE):
+            results[self.BORDERS] = pour_output(self, self.BORDERS, columns, values, place, "overlay_borders", 2)
+        if self.wants(self.COVERAGE):
             which = owner[whole.coverage.feature]
             features = feature_id[whole.coverage.feature]
             order = np.lexsort((features, which, whole.coverage.face))
@@ -190,19 +156,17 @@ class PartitionAlgorithm(OfLayers):
                 np.array(names, dtype=object)[which[order]].tolist(),
                 features[order].tolist(),
             ]
-            results[self.COVERAGE] = pour_output(self, parameters, self.COVERAGE, context, columns, values)
+            results[self.COVERAGE] = pour_output(self, self.COVERAGE, columns, values)
         return results
 
 
-def _overlaid(
-    specs: Sequence[str], snap: float, crs: str | None, progress: Progress
-) -> tuple[Overlay, list[float], str]:
+def _overlaid(specs: Sequence[str], progress: Progress, **given: Any) -> tuple[Overlay, list[float], str]:
     """Overlay, areas of the faces in m², and the CRS as a text."""
     from ....delineation.sources.coordinates.crs import crs_text
     from ....delineation.sources.measure import areas
     from ....delineation.verbs.overlaying import overlay
 
-    found = overlay(specs, snap=snap, crs=crs, progress=progress)
+    found = overlay(specs, **given, progress=progress)
     text = "" if found.crs is None else crs_text(found.crs)
     return found, areas(found.partition.faces, found.crs).tolist(), text
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterFileDestination,
-)
+from qgis.core import QgsProcessingParameterFileDestination
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
@@ -17,7 +13,6 @@ from ....delineation.export.telling import remarks_of
 from ...text import said
 from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
-from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,15 +61,8 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
     def declare(self) -> None:
         from ....delineation.export.atlas_sheet import PAPERS
 
-        self.add_plan()
-        sheets = {
-            UNIT_SHEET: translate("ControlUnits", "A sheet for each unit"),
-            COUNTY: translate("ControlUnits", "A sheet for each county"),
-        }
-        self.add(
-            choice(self.SHEETS, translate("ControlUnits", "Sheets"), (UNIT_SHEET, COUNTY), words=sheets),
-            translate("ControlUnits", "Of a unit its entry list follows, of a county a table of its units."),
-        )
+        self.add_options("plan")
+        self.add_options("sheets", kind="choice", choices=(UNIT_SHEET, COUNTY), default=UNIT_SHEET)
         split = {
             ONE: translate("ControlUnits", "All in one file"),
             COUNTY: translate("ControlUnits", "A file for each county"),
@@ -83,14 +71,8 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
             choice(self.SPLIT, translate("ControlUnits", "Files"), (ONE, COUNTY), words=split),
             translate("ControlUnits", "Files of counties lie in a folder beside the overview."),
         )
-        self.add(
-            choice(self.PAPER, translate("ControlUnits", "Paper"), PAPERS),
-            translate("ControlUnits", "All sheets stand upright."),
-        )
-        self.add_texts(
-            translate("ControlUnits", "Who compiled the atlas."),
-            translate("ControlUnits", "Without one the sheets say that they are not to be made public."),
-        )
+        self.add_options("paper", kind="choice", choices=PAPERS, default=PAPERS[0])
+        self.add_texts()
         self.add_sheets()
         self.add(
             QgsProcessingParameterFileDestination(
@@ -98,40 +80,37 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
             ),
             translate("ControlUnits", "All of it or, where each county has a file, the overview."),
         )
+        self.add_counts("UNITS")
         self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
             (self.SHEET_COUNT, translate("ControlUnits", "Number of sheets")),
             (self.PAGES, translate("ControlUnits", "Number of pages")),
         )
 
-    def printed(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
-        options, progress = self._options(parameters, context), self.progress(parameters, context, feedback)
+    def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        plan, output = Path(self.file(self.PLAN)), self.output(self.OUTPUT)
+        options, progress = self._options(), self.progress()
         if parent():
             # Drafts only: whoever started this process puts them together.
             drafts = _print(plan, output.parent, options, progress)
             return {self.UNITS: drafts["units"]}, drafts
-        temporary = is_temporary(parameters.get(self.OUTPUT))
+        temporary = self.is_temporary(self.OUTPUT)
         written = _drawn(plan, output, options, progress, noted=not temporary)
         for path in written.files:
-            feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
+            self.feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written) if not temporary else ():
-            feedback.pushWarning(visible(said(one)))
+            self.feedback.pushWarning(visible(said(one)))
         counts = {self.UNITS: written.layers["units"], self.SHEET_COUNT: written.layers["sheets"]}
         return {self.OUTPUT: str(output), **counts, self.PAGES: written.facts["pages"]}, {}
 
-    def _options(self, parameters: dict[str, Any], context: QgsProcessingContext) -> AtlasOptions:
+    def _options(self) -> AtlasOptions:
         from ....delineation.export.atlas_sheet import AtlasOptions
 
-        split = str(self.parameterAsEnumString(parameters, self.SPLIT, context))
+        split = self.chosen(self.SPLIT)
         return AtlasOptions.read(
-            paper=str(self.parameterAsEnumString(parameters, self.PAPER, context)),
-            sheets=str(self.parameterAsEnumString(parameters, self.SHEETS, context)),
+            paper=self.chosen(self.PAPER),
+            sheets=self.chosen(self.SHEETS),
             split="" if split == ONE else split,
-            **self.texts(parameters, context),
+            **self.texts(),
         )
 
 

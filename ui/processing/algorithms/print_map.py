@@ -5,21 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterFileDestination,
-)
+from qgis.core import QgsProcessingParameterFileDestination
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
 from ...text import said
 from ...work.settings import who
-from ..algorithm import whole_parameter
 from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
-from ..sinks import is_temporary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,11 +54,8 @@ class PrintMapAlgorithm(PrintAlgorithm):
     def declare(self) -> None:
         from ....delineation.export.map_sheet import PAPERS
 
-        self.add_plan()
-        self.add(
-            choice(self.PAPER, translate("ControlUnits", "Paper"), tuple(PAPERS), default="A3"),
-            translate("ControlUnits", "The sheet lies or stands as the map becomes larger."),
-        )
+        self.add_options("plan")
+        self.add_options("paper", kind="choice", choices=tuple(PAPERS), default="A3")
         by = {
             WHOLE: translate("ControlUnits", "Only the whole"),
             TOWNSHIP: translate("ControlUnits", "Each township besides"),
@@ -73,59 +64,48 @@ class PrintMapAlgorithm(PrintAlgorithm):
             choice(self.BY, translate("ControlUnits", "Maps"), (WHOLE, TOWNSHIP), words=by),
             translate("ControlUnits", "The whole with all counties at once, or an extract of each township besides."),
         )
-        self.add_texts(
-            translate("ControlUnits", "Who compiled the map."),
-            translate("ControlUnits", "Without one the map says that it is not to be made public."),
-        )
-        self.add(
-            whole_parameter(self.DPI, translate("ControlUnits", "Dots per inch"), default=300),
-            translate("ControlUnits", "Of a picture."),
-            advanced=True,
-        )
+        self.add_texts()
+        self.add_options("dpi", kind="whole", default=300, least=1, advanced=True)
         self.add_sheets()
         kinds = translate("ControlUnits", "PDF (*.pdf)") + ";;" + translate("ControlUnits", "Picture (*.png)")
         self.add(
             QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),
             translate("ControlUnits", "Its suffix says as what."),
         )
+        self.add_counts("UNITS")
         self.add_numbers(
-            (self.UNITS, translate("ControlUnits", "Number of units")),
             (self.MAPS, translate("ControlUnits", "Number of maps")),
         )
 
-    def printed(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    def printed(self) -> tuple[dict[str, Any], dict[str, Any]]:
         from ....delineation.export.map_sheet import MapOptions
         from ....delineation.export.registry import Written, check_output, noted
         from ...map.printing import print_maps
 
-        output = Path(self.parameterAsFileOutput(parameters, self.OUTPUT, context))
-        by = str(self.parameterAsEnumString(parameters, self.BY, context))
+        output, by = self.output(self.OUTPUT), self.chosen(self.BY)
         suffix = check_output(output, (".pdf", ".png"))
         options = MapOptions.read(
             picture=suffix == ".png",
-            paper=str(self.parameterAsEnumString(parameters, self.PAPER, context)),
-            dpi=self.parameterAsInt(parameters, self.DPI, context),
+            paper=self.chosen(self.PAPER),
+            dpi=self.parameterAsInt(self.parameters, self.DPI, self.context),
             by="" if by == WHOLE else by,
-            **self.texts(parameters, context),
+            **self.texts(),
         )
-        plan = Path(self.parameterAsFile(parameters, self.PLAN, context))
-        progress = self.progress(parameters, context, feedback)
+        plan, progress = Path(self.file(self.PLAN)), self.progress()
 
         def write() -> Written:
             printed = print_maps(plan, output, options, progress=progress)
             return Written(printed.files, {"units": printed.units, "maps": len(printed.files)}, printed.facts)
 
         # As a child it prints drafts, and whoever started it notes what became of them; what is temporary nobody does.
-        if parent() or is_temporary(parameters.get(self.OUTPUT)):
+        if parent() or self.is_temporary(self.OUTPUT):
             written = write()
         else:
             written = noted(f"map-{suffix[1:]}", plan, output, options.changed(), lambda _: write(), author=who())
         for path in written.files:
-            feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
+            self.feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
         for one in remarks_of(written):
-            feedback.pushWarning(visible(said(one)))
+            self.feedback.pushWarning(visible(said(one)))
         units = written.layers["units"]
         results = {self.OUTPUT: str(output), self.UNITS: units, self.MAPS: len(written.files)}
         files = [path.relative_to(output.parent).as_posix() for path in written.files]

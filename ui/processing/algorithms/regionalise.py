@@ -4,56 +4,74 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterString,
-)
+from qgis.core import QgsProcessingParameterMultipleLayers
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
-from ...work.engine_thread import apart
-from ..algorithm import Algorithm, field_parameter, real_parameter, whole_parameter, worded
+from ....delineation.core.options import Option
+from ..algorithm import LINES, POLYGONS, RASTERS, TABLE, Algorithm, field_parameter, worded
 from ..base_units import base_text, declare_base, take_base
 from ..choices import choice
 from ..inputs import reader_in
-from ..log import last_stop, push_findings, reporting_to
+from ..log import last_stop, push_findings
 from ..regions_out import pour_curve, pour_features, pour_regions
-from ..sinks import wanted
-from ..taking import Taken, take_source
+from ..taking import Taken, take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.core import QgsProcessingParameterDefinition
-
 translate = QCoreApplication.translate
-# As the engine calls them.
-SCALES = ("zscore", "range", "none")
-CONTIGUITIES = ("queen", "rook")
-MISSING = ("error", "mean", "leave_out")
-SMALL = ("error", "keep")
+
+
+OWN = (
+    Option(
+        "k",
+        Message("Not used by maxp, which finds it itself."),
+        kind="whole",
+        title=Message("Number of regions"),
+        default=5,
+        least=1,
+    ),
+    Option(
+        "k_max",
+        Message("From the number above to this one; empty for that number alone."),
+        kind="whole",
+        title=Message("Try numbers up to"),
+        least=1,
+    ),
+    Option(
+        "options",
+        Message("For example order=full,linkage=complete for redcap."),
+        title=Message("Parameters of the method (key=value,…)"),
+        advanced=True,
+    ),
+    Option(
+        "method_string",
+        Message("In place of method and parameters above, for example a method of your own."),
+        title=Message("Or a method string (NAME:key=value,…)"),
+        advanced=True,
+    ),
+    Option(
+        "weights",
+        Message("2 counts a variable twice; 1 where nothing is said."),
+        title=Message("Weights of variables (A:2,B:0.5)"),
+        advanced=True,
+    ),
+)
 
 
 class RegionaliseAlgorithm(Algorithm):
     """Divide; the same verb as ``python -m delineation regions``."""
 
     NAME = "regionalise"
+    VERB, OWN = "regions", OWN
     GROUP = "delineation"
     ORDER = 60
     TAGS = ("cluster", "regionalisation", "skater", "redcap", "ward", "max-p", "区划", "聚类", "分区", "空间约束")
 
-    INPUT, METHOD, OPTIONS, K, K_MAX = "INPUT", "METHOD", "OPTIONS", "K", "K_MAX"
-    VARIABLES, WEIGHTS, RASTERS, COORDINATES = "VARIABLES", "WEIGHTS", "RASTERS", "COORDINATES"
-    SCALE, MISSING, CONTIGUITY, SNAP = "SCALE", "MISSING", "CONTIGUITY", "SNAP"
-    FLOOR, MOST, SMALL, COMPACTNESS = "FLOOR", "MOST", "SMALL", "COMPACTNESS"
-    KEEP_APART, FIXED = "KEEP_APART", "FIXED"
-    ALIGN_FIELD, ALIGN_LINES, ALIGNMENT, ALIGN_WITHIN = "ALIGN_FIELD", "ALIGN_LINES", "ALIGNMENT", "ALIGN_WITHIN"
-    SEED, METHOD_STRING, PLUGIN = "SEED", "METHOD_STRING", "PLUGIN"
+    INPUT, METHOD, VARIABLES, RASTERS = "INPUT", "METHOD", "VARIABLES", "RASTERS"
+    KEEP_APART, FIXED, ALIGN_FIELD, ALIGN_LINES = "KEEP_APART", "FIXED", "ALIGN_FIELD", "ALIGN_LINES"
     FEATURES, REGIONS, CURVE = "FEATURES", "REGIONS", "CURVE"
     REGIONS_COUNT, RATIO, WITHIN_SS = "REGIONS_COUNT", "RATIO", "WITHIN_SS"
 
@@ -95,11 +113,10 @@ class RegionaliseAlgorithm(Algorithm):
     def declare(self) -> None:
         self._declare_task()
         self._declare_wishes()
-        polygons = QgsProcessing.SourceType.TypeVectorPolygon
         self.add_sink(
             self.FEATURES,
             translate("ControlUnits", "Polygons with their region"),
-            polygons,
+            POLYGONS,
             translate(
                 "ControlUnits",
                 "The layer's polygons and fields with region, a number from 0; empty where a polygon was left out.",
@@ -108,7 +125,7 @@ class RegionaliseAlgorithm(Algorithm):
         self.add_sink(
             self.REGIONS,
             translate("ControlUnits", "Regions"),
-            polygons,
+            POLYGONS,
             translate(
                 "ControlUnits",
                 "Dissolved regions with number of polygons, area, perimeter, compactness and the "
@@ -118,7 +135,7 @@ class RegionaliseAlgorithm(Algorithm):
         self.add_sink(
             self.CURVE,
             translate("ControlUnits", "Curve of the number of regions"),
-            QgsProcessing.SourceType.TypeVector,
+            TABLE,
             translate("ControlUnits", "k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions."),
             optional=True,
         )
@@ -129,10 +146,11 @@ class RegionaliseAlgorithm(Algorithm):
         )
 
     def _declare_task(self) -> None:
-        polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-        self.add(
-            QgsProcessingParameterFeatureSource(self.INPUT, translate("ControlUnits", "Polygon layer"), polygons),
+        self.add_source(
+            self.INPUT,
+            translate("ControlUnits", "Polygon layer"),
             translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
+            POLYGONS,
         )
         self.add(
             choice(
@@ -147,217 +165,114 @@ class RegionaliseAlgorithm(Algorithm):
             field_parameter(self.VARIABLES, translate("ControlUnits", "Variables"), self.INPUT, several=True),
             translate("ControlUnits", "Fields with numbers that the polygons of a region are to be alike in."),
         )
-        self.add(
-            whole_parameter(self.K, translate("ControlUnits", "Number of regions"), default=5),
-            translate("ControlUnits", "Not used by maxp, which finds it itself."),
-        )
-        self.add(
-            whole_parameter(self.K_MAX, translate("ControlUnits", "Try numbers up to"), optional=True),
-            translate("ControlUnits", "From the number above to this one; empty for that number alone."),
-        )
-        self.add_text(
-            self.OPTIONS,
-            translate("ControlUnits", "Parameters of the method (key=value,…)"),
-            translate("ControlUnits", "For example order=full,linkage=complete for redcap."),
-            advanced=True,
-        )
-        self.add(
-            whole_parameter(self.SEED, translate("ControlUnits", "Seed of random choices"), default=1, least=0),
-            translate("ControlUnits", "The same layer, seed and versions give the same regions."),
-            advanced=True,
-        )
-        self.add_text(
-            self.METHOD_STRING,
-            translate("ControlUnits", "Or a method string (NAME:key=value,…)"),
-            translate("ControlUnits", "In place of method and parameters above, for example a method of your own."),
-            advanced=True,
-        )
-        self.add_plugin(self.PLUGIN)
+        self.add_options("k", "k_max", "options", "seed", "method_string", "plugin")
 
     def _declare_wishes(self) -> None:
-        def more(parameter: QgsProcessingParameterDefinition, text: str) -> None:
-            self.add(parameter, text, advanced=True)
+        def field(name: str, title: str, text: str) -> None:
+            self.add(field_parameter(name, title, self.INPUT), text, advanced=True)
 
-        text = QgsProcessingParameterString
-        more(
-            text(self.WEIGHTS, translate("ControlUnits", "Weights of variables (A:2,B:0.5)"), optional=True),
-            translate("ControlUnits", "2 counts a variable twice; 1 where nothing is said."),
+        self.add_options("weights")
+        rasters = QgsProcessingParameterMultipleLayers(
+            self.RASTERS, translate("ControlUnits", "Rasters as variables"), RASTERS, optional=True
         )
-        rasters = QgsProcessing.SourceType.TypeRaster
-        more(
-            QgsProcessingParameterMultipleLayers(
-                self.RASTERS, translate("ControlUnits", "Rasters as variables"), rasters, optional=True
-            ),
-            translate(
-                "ControlUnits",
-                "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
-            ),
+        text = translate(
+            "ControlUnits",
+            "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
         )
-        more(
-            real_parameter(self.COORDINATES, translate("ControlUnits", "Weight of the place"), 0.0),
-            translate("ControlUnits", "Centroids as variables; 0 leaves them out."),
-        )
-        more(
-            choice(self.SCALE, translate("ControlUnits", "Scaling of variables"), SCALES),
-            translate("ControlUnits", "zscore: mean 0, standard deviation 1; range: from 0 to 1; none: as they are."),
-        )
-        more(
-            choice(self.MISSING, translate("ControlUnits", "Polygons without a value"), MISSING),
-            translate("ControlUnits", "error: stop and name them; mean: take the mean; leave_out: no region."),
-        )
-        more(
-            choice(self.CONTIGUITY, translate("ControlUnits", "Neighbours"), CONTIGUITIES),
-            translate("ControlUnits", "queen: a common point is enough; rook: a common border."),
-        )
-        more(
-            real_parameter(self.SNAP, translate("ControlUnits", "Tolerance of gaps, m"), None),
-            translate("ControlUnits", "Gaps up to this are part of the border; a centimetre at most if empty."),
-        )
-        more(
-            text(self.FLOOR, translate("ControlUnits", "At least in every region (FIELD=V,…)"), optional=True),
-            translate("ControlUnits", "The sum of a field; area=5000000 is in m², count=4 in polygons."),
-        )
-        more(
-            text(self.MOST, translate("ControlUnits", "At most in every region (FIELD=V,…)"), optional=True),
-            translate("ControlUnits", "As above; a bound that stops the number of regions early is named in the log."),
-        )
-        more(
-            choice(self.SMALL, translate("ControlUnits", "Parts that are too small"), SMALL),
-            translate(
-                "ControlUnits",
-                "Parts that touch no other and have less in all than every region is to have. "
-                "error: stop and name them; keep: leave each as a region, with a finding.",
-            ),
-        )
-        more(
-            real_parameter(self.COMPACTNESS, translate("ControlUnits", "Weight of compactness"), 0.0),
-            translate("ControlUnits", "0.1 to 1 shortens borders at the price of likeness."),
-        )
-        more(
-            field_parameter(self.KEEP_APART, translate("ControlUnits", "Never across values of"), self.INPUT),
+        self.add(rasters, text, advanced=True)
+        self.add_options("coordinates", "scale", "missing", "contiguity", "snap")
+        self.add_options("floor", "most", "small", "compactness")
+        field(
+            self.KEEP_APART,
+            translate("ControlUnits", "Never across values of"),
             translate("ControlUnits", "A county's code, for example: no region crosses it."),
         )
-        more(
-            field_parameter(self.FIXED, translate("ControlUnits", "Fixed units"), self.INPUT),
+        field(
+            self.FIXED,
+            translate("ControlUnits", "Fixed units"),
             translate(
                 "ControlUnits",
                 "Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.",
             ),
         )
-        align = translate("ControlUnits", "Borders rather between values of")
-        more(
-            field_parameter(self.ALIGN_FIELD, align, self.INPUT),
+        field(
+            self.ALIGN_FIELD,
+            translate("ControlUnits", "Borders rather between values of"),
             translate("ControlUnits", "A township's name, for example: borders there cost less."),
         )
-        kinds = [QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVectorPolygon]
-        more(
-            QgsProcessingParameterFeatureSource(
-                self.ALIGN_LINES, translate("ControlUnits", "Or borders rather along lines"), kinds, optional=True
-            ),
+        self.add_source(
+            self.ALIGN_LINES,
+            translate("ControlUnits", "Or borders rather along lines"),
             translate("ControlUnits", "Roads, rivers, ridges, or the outlines of polygons."),
+            LINES,
+            POLYGONS,
+            optional=True,
+            advanced=True,
         )
-        more(
-            real_parameter(self.ALIGNMENT, translate("ControlUnits", "Weight of alignment"), 1.0),
-            translate("ControlUnits", "What borders elsewhere cost; of weight only with a field or lines."),
-        )
-        more(
-            real_parameter(self.ALIGN_WITHIN, translate("ControlUnits", "Along lines within, m"), 10.0),
-            translate("ControlUnits", "How far from a line a border may lie."),
-        )
+        self.add_options()
         declare_base(self, self.INPUT)
 
-    def take(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        layer = self.parameterAsVectorLayer(parameters, self.INPUT, context)
-        self._taken = take_source(parameters[self.INPUT], layer, context)
-        self._lines = None
-        if parameters.get(self.ALIGN_LINES):
-            if parameters.get(self.ALIGN_FIELD):
-                raise BadInput(Message("a field and lines to align borders with"), wanted=Message("one of the two"))
-            lines = self.parameterAsVectorLayer(parameters, self.ALIGN_LINES, context)
-            self._lines = take_source(parameters[self.ALIGN_LINES], lines, context)
-        rasters = self.parameterAsLayerList(parameters, self.RASTERS, context)
-        self._townships = take_base(self, parameters, context)
+    def take(self) -> None:
+        layer = self.taken_of(self.INPUT)
+        self._taken = layer if layer is not None else take(None)  # which says that there is none
+        self._lines = self.taken_of(self.ALIGN_LINES)
+        if self._lines is not None and self.parameters.get(self.ALIGN_FIELD):
+            raise BadInput(Message("a field and lines to align borders with"), wanted=Message("one of the two"))
+        rasters = self.parameterAsLayerList(self.parameters, self.RASTERS, self.context)
+        self._townships = take_base(self)
         self._rasters = {one.name(): one.source().partition("|")[0] for one in rasters}
 
-    def _given(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+    def _given(self) -> dict[str, Any]:
         """Say what is wanted as the verb takes it."""
-        from ....delineation.methods.plugins import load_plugin
+        from ....delineation.methods.plugins import load_plugins
         from ....delineation.methods.regional import solver_parameters
         from ....delineation.regions.values import weights_of
 
-        def text(key: str) -> str:
-            return str(self.parameterAsString(parameters, key, context) or "").strip()
-
-        def number(key: str) -> float:
-            return float(self.parameterAsDouble(parameters, key, context))
-
-        def one(key: str) -> str:
-            return str(self.parameterAsEnumString(parameters, key, context))
-
-        plugin = str(self.parameterAsFile(parameters, self.PLUGIN, context) or "")
-        if plugin:
-            load_plugin(plugin)
-        method = text(self.METHOD_STRING) or one(self.METHOD)
-        if text(self.OPTIONS) and not text(self.METHOD_STRING):
-            method += f":{text(self.OPTIONS)}"
+        given = self.given()
+        load_plugins(given.pop("plugin"))
+        own = {one.name: given.pop(one.name) for one in OWN}
+        method = own["method_string"] or self.chosen(self.METHOD)
+        if own["options"] and not own["method_string"]:
+            method += f":{own['options']}"
         takes_k = any(known.name == "k" for known in solver_parameters(method.partition(":")[0].strip()))
-        fields = list(self.parameterAsStrings(parameters, self.VARIABLES, context))
+        fields = list(self.parameterAsStrings(self.parameters, self.VARIABLES, self.context))
         named = dict.fromkeys([*fields, *self._rasters], 1.0)
-        if text(self.WEIGHTS):
-            named |= weights_of(text(self.WEIGHTS), named)
-        k = str(self.parameterAsInt(parameters, self.K, context))
-        if parameters.get(self.K_MAX) is not None:
-            k += f"..{self.parameterAsInt(parameters, self.K_MAX, context)}"
+        if own["weights"]:
+            named |= weights_of(own["weights"], named)
+        k = f"{own['k']}" if own["k_max"] is None else f"{own['k']}..{own['k_max']}"
         return {
             "method": method,
             "variables": named,
             "k": k if takes_k else None,
-            "scale": one(self.SCALE),
-            "missing": one(self.MISSING),
-            "coordinates": number(self.COORDINATES),
-            "contiguity": one(self.CONTIGUITY),
-            "snap": None if parameters.get(self.SNAP) is None else number(self.SNAP),
-            "floor": [part for part in text(self.FLOOR).split(",") if part],
-            "most": [part for part in text(self.MOST).split(",") if part],
-            "small": one(self.SMALL),
-            "compactness": number(self.COMPACTNESS),
-            "keep_apart": text(self.KEEP_APART),
-            "fixed": text(self.FIXED),
-            "align": text(self.ALIGN_FIELD),
-            "alignment": number(self.ALIGNMENT),
-            "align_within": number(self.ALIGN_WITHIN),
+            "keep_apart": self.text(self.KEEP_APART),
+            "fixed": self.text(self.FIXED),
+            "align": self.text(self.ALIGN_FIELD),
             "rasters": self._rasters,
-            "seed": self.parameterAsInt(parameters, self.SEED, context),
+            **given,
         }
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.regionalise.division import divide
         from ....delineation.regionalise.request import Request
 
-        reader = reader_in(context)
+        reader = reader_in(self.context)
         with worded(reader.named):
-            given = self._given(parameters, context)
-            spec = reader.lay_down(self._taken, feedback)
+            given = self._given()
+            spec = reader.lay_down(self._taken, self.feedback)
             if self._lines is not None:
-                given["align"] = reader.lay_down(self._lines, feedback)
+                given["align"] = reader.lay_down(self._lines, self.feedback)
             towns = self._townships
-            laid = None if towns is None else lambda: str(reader.lay_down(towns, feedback))
-            given["base"] = base_text(self, parameters, context, laid)
-            found = apart(
-                lambda progress: divide(spec, Request(**given), progress=progress),
-                reporting_to(feedback, reader.named),
-            )
-        push_findings(found.findings, feedback, reader.named)
-        last_stop(feedback)
+            given["base"] = base_text(self, None if towns is None else lambda: reader.lay_down(towns, self.feedback))
+            found = self.engine(lambda progress: divide(spec, Request(**given), progress=progress), reader.named)
+        push_findings(found.findings, self.feedback, reader.named)
+        last_stop(self.feedback)
         results = {
-            self.FEATURES: pour_features(self, parameters, self.FEATURES, context, found),
-            self.REGIONS: pour_regions(self, parameters, self.REGIONS, context, found),
+            self.FEATURES: pour_features(self, self.FEATURES, found),
+            self.REGIONS: pour_regions(self, self.REGIONS, found),
             self.REGIONS_COUNT: found.k,
             self.RATIO: found.found.ratio,
             self.WITHIN_SS: found.found.within,
         }
-        if wanted(parameters, self.CURVE):
-            results[self.CURVE] = pour_curve(self, parameters, self.CURVE, context, found)
+        if self.wants(self.CURVE):
+            results[self.CURVE] = pour_curve(self, self.CURVE, found)
         return results

@@ -5,23 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputString,
-)
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message, at
+from ....delineation.core.options import Option
 from ...text import categories, language, said
-from ...work.engine_thread import apart
-from ..algorithm import Algorithm, whole_parameter
+from ..algorithm import LINES, POLYGONS, TABLE, Algorithm
 from ..choices import choice
-from ..log import last_stop, push_findings, reporting_to
+from ..log import last_stop, push_findings
 from ..sinks import Place, columns_of, crs_of, kind_of, pour_output
-from ..styling import style_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +25,6 @@ if TYPE_CHECKING:
     from ....delineation.verbs.suggesting import Suggestion
 
 translate = QCoreApplication.translate
-# As the engine calls them, its own default values first.
-SCOPES = ("category", "whole")
-CORES = ("grow", "apart")
 UNITS = (
     ("unit", "INTEGER"),
     ("category", "INTEGER"),
@@ -56,16 +47,74 @@ METRICS = (
 )
 
 
+OWN = (
+    Option(
+        "k",
+        Message("Not used by overlay, fitting and maxp. Sea units come on top of them."),
+        kind="whole",
+        title=Message("Number of regions"),
+        default=20,
+        least=1,
+    ),
+    Option(
+        "variables",
+        Message(
+            "What the faces of a unit are to be alike in: rasters of the case by name, roles by the share they cover, "
+            "x and y. Empty: every raster of scores or grades."
+        ),
+        title=Message("Variables and weights (dem:2+slope+x+y)"),
+        default="",
+    ),
+    Option(
+        "scope",
+        Message(
+            "Always county by county. category: within each category of a county; whole: over all of them, which may "
+            "take land out of priority."
+        ),
+        kind="choice",
+        title=Message("Where units are made"),
+        default="category",
+        choices=("category", "whole"),
+    ),
+    Option(
+        "options",
+        Message(
+            "For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, min_area=5000000 or "
+            "compactness=0.3 for any that regionalises."
+        ),
+        title=Message("More parameters of the method (key=value,…)"),
+        default="",
+        advanced=True,
+    ),
+    Option(
+        "cores",
+        Message("grow: a unit may grow from one; apart: each is a unit by itself."),
+        kind="choice",
+        title=Message("Red lines, water sources and parks"),
+        default="grow",
+        choices=("grow", "apart"),
+        advanced=True,
+    ),
+    Option(
+        "method_string",
+        Message("In place of all of the above, for example a method of your own."),
+        title=Message("Or a method string (NAME:key=value,…)"),
+        default="",
+        advanced=True,
+    ),
+)
+
+
 class SuggestUnitsAlgorithm(Algorithm):
     """Suggest; the labels are those of ``python -m delineation run CASE --method …``."""
 
     NAME = "suggest_units"
+    VERB, OWN = "run", OWN
     GROUP = "delineation"
     ORDER = 40
     TAGS = ("candidate", "cluster", "skater", "redcap", "ward", "max-p", "备选", "建议", "聚类", "划分方法", "拟合")
 
-    METHOD, K, VARIABLES, SCOPE = "METHOD", "K", "VARIABLES", "SCOPE"
-    OPTIONS, CORES, SEED, METHOD_STRING, PLUGIN = "OPTIONS", "CORES", "SEED", "METHOD_STRING", "PLUGIN"
+    METHOD, K = "METHOD", "K"
     UNITS, BORDERS, METRICS = "UNITS", "BORDERS", "METRICS"
     UNITS_COUNT, METHOD_USED = "UNITS_COUNT", "METHOD_USED"
 
@@ -102,11 +151,10 @@ class SuggestUnitsAlgorithm(Algorithm):
 
     def declare(self) -> None:
         self._declare_task()
-        polygons = QgsProcessing.SourceType.TypeVectorPolygon
         self.add_sink(
             self.UNITS,
             translate("ControlUnits", "Candidate units"),
-            polygons,
+            POLYGONS,
             translate(
                 "ControlUnits",
                 "Number, category, kind, name, county, townships, parts and area; hatched, so "
@@ -116,7 +164,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         self.add_sink(
             self.BORDERS,
             translate("ControlUnits", "Candidate borders"),
-            QgsProcessing.SourceType.TypeVectorLine,
+            LINES,
             translate(
                 "ControlUnits",
                 "Lines between candidate units with their length and what they lie on: township, "
@@ -126,7 +174,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         self.add_sink(
             self.METRICS,
             translate("ControlUnits", "Metrics of the candidate"),
-            QgsProcessing.SourceType.TypeVector,
+            TABLE,
             translate(
                 "ControlUnits",
                 "One row a metric: value, the same of the rules alone (overlay), unit, and "
@@ -138,149 +186,79 @@ class SuggestUnitsAlgorithm(Algorithm):
 
     def _declare_task(self) -> None:
         self.add_case()
+        known, usual = self.methods(regional=False), self.methods(regional=True)[0]
         self.add(
-            choice(
-                self.METHOD,
-                translate("ControlUnits", "Division method"),
-                self.methods(regional=False),
-                self.methods(regional=True)[0],
-                group="method",
-            ),
+            choice(self.METHOD, translate("ControlUnits", "Division method"), known, usual, group="method"),
             translate("ControlUnits", "How units are found; see the help of the algorithm."),
         )
-        self.add(
-            whole_parameter(self.K, translate("ControlUnits", "Number of regions"), default=20, optional=True),
-            translate("ControlUnits", "Not used by overlay, fitting and maxp. Sea units come on top of them."),
-        )
-        self.add_text(
-            self.VARIABLES,
-            translate("ControlUnits", "Variables and weights (dem:2+slope+x+y)"),
-            translate(
-                "ControlUnits",
-                "What the faces of a unit are to be alike in: rasters of the case by name, roles "
-                "by the share they cover, x and y. Empty: every raster of scores or grades.",
-            ),
-        )
-        self.add(
-            choice(self.SCOPE, translate("ControlUnits", "Where units are made"), SCOPES),
-            translate(
-                "ControlUnits",
-                "Always county by county. category: within each category of a county; whole: over all "
-                "of them, which may take land out of priority.",
-            ),
-        )
-        self.add_text(
-            self.OPTIONS,
-            translate("ControlUnits", "More parameters of the method (key=value,…)"),
-            translate(
-                "ControlUnits",
-                "For example threshold=0.3 for fitting, order=full,linkage=ward for redcap, "
-                "min_area=5000000 or compactness=0.3 for any that regionalises.",
-            ),
-            advanced=True,
-        )
-        self.add(
-            choice(self.CORES, translate("ControlUnits", "Red lines, water sources and parks"), CORES),
-            translate("ControlUnits", "grow: a unit may grow from one; apart: each is a unit by itself."),
-            advanced=True,
-        )
-        self.add(
-            whole_parameter(self.SEED, translate("ControlUnits", "Seed of random choices"), least=0, optional=True),
-            translate("ControlUnits", "The same case, seed and versions give the same candidate."),
-            advanced=True,
-        )
-        self.add_text(
-            self.METHOD_STRING,
-            translate("ControlUnits", "Or a method string (NAME:key=value,…)"),
-            translate("ControlUnits", "In place of all of the above, for example a method of your own."),
-            advanced=True,
-        )
-        self.add_plugin(self.PLUGIN)
+        self.add_options("k")
+        k = self.parameterDefinition(self.K)
+        k.setFlags(k.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+        self.add_options("variables", "scope", "options", "cores", "seed", "method_string", "plugin")
 
-    def work(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def work(self) -> dict[str, Any]:
         from ....delineation.labelling.lowered_land import lowered_words
-        from ....delineation.methods.plugins import load_plugin
+        from ....delineation.methods.plugins import load_plugins
         from ....delineation.verbs.suggesting import suggest
 
-        case = Path(self.parameterAsFile(parameters, self.CASE, context))
-        plugin = self.parameterAsFile(parameters, self.PLUGIN, context)
-        if plugin:
-            load_plugin(plugin)
-        method = self._method(parameters, context)
-        seed = None if parameters.get(self.SEED) is None else self.parameterAsInt(parameters, self.SEED, context)
-        found = apart(lambda progress: suggest(case, method, seed=seed, progress=progress), reporting_to(feedback))
-        push_findings(found.findings, feedback)
+        case, given = Path(self.file(self.CASE)), self.given("seed", "plugin")
+        load_plugins(given["plugin"])
+        method = self._method()
+        found = self.engine(lambda progress: suggest(case, method, seed=given["seed"], progress=progress))
+        push_findings(found.findings, self.feedback)
         if found.lowered:
             text = translate(
                 "ControlUnits",
                 "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
             )
-            feedback.pushWarning(text.format(lands=said(lowered_words(found.lowered))))
-        last_stop(feedback)
+            self.feedback.pushWarning(text.format(lands=said(lowered_words(found.lowered))))
+        last_stop(self.feedback)
         return {
-            self.UNITS: self._units(found, parameters, context),
-            self.BORDERS: self._borders(found, parameters, context),
-            self.METRICS: pour_output(self, parameters, self.METRICS, context, METRICS, _metrics(found)),
+            self.UNITS: self._units(found),
+            self.BORDERS: self._borders(found),
+            self.METRICS: pour_output(self, self.METRICS, METRICS, _metrics(found)),
             self.UNITS_COUNT: len(found.units),
             self.METHOD_USED: found.method,
         }
 
-    def _method(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    def _method(self) -> str:
         """Put the method string together; what the method does not take is left out."""
         from ....delineation.methods.registry import parameters as declared
 
-        def text(key: str) -> str:
-            return str(self.parameterAsString(parameters, key, context) or "").strip()
-
-        if text(self.METHOD_STRING):
-            return text(self.METHOD_STRING)
-        method = str(self.parameterAsEnumString(parameters, self.METHOD, context))
+        wishes = self.given("k", "variables", "scope", "cores")
+        options = self.given("options", "method_string")
+        if options["method_string"]:
+            return str(options["method_string"])
+        method = self.chosen(self.METHOD)
         known = {one.name for one in declared(method)}
-        wishes = {
-            "k": "" if parameters.get(self.K, 20) is None else str(self.parameterAsInt(parameters, self.K, context)),
-            "variables": text(self.VARIABLES),
-            "scope": str(self.parameterAsEnumString(parameters, self.SCOPE, context)),
-            "cores": str(self.parameterAsEnumString(parameters, self.CORES, context)),
-        }
+        if self.parameters.get(self.K, 20) is None:
+            del wishes["k"]
         if "," in wishes["variables"]:
             what, wanted = Message("variables are separated by a comma"), Message("names joined by +")
             raise BadInput(what, where=at(wishes["variables"]), wanted=wanted)
-        usual = (CORES[0], "")  # where units are made is always said: a profile may have another default
+        usual = ("grow", "")  # where units are made is always said: a profile may have another default
         said = [f"{key}={value}" for key, value in wishes.items() if key in known and value not in usual]
-        said += [part.strip() for part in text(self.OPTIONS).split(",") if part.strip()]
+        said += [part.strip() for part in options["options"].split(",") if part.strip()]
         return f"{method}:{','.join(said)}" if said else method
 
-    def _units(self, found: Suggestion, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    def _units(self, found: Suggestion) -> str:
         words = categories()
         table = found.units.assign(
             category_name=found.units["category"].map(words), area_km2=found.units["area_m2"] / 1e6
         )
-        return self._pour(self.UNITS, UNITS, table, found.crs, "candidate_units", 1, parameters, context)
+        return self._pour(self.UNITS, UNITS, table, found.crs, "candidate_units", 1)
 
-    def _borders(self, found: Suggestion, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    def _borders(self, found: Suggestion) -> str:
         from ....delineation.verbs.suggesting import BORDERS
 
-        return self._pour(self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2, parameters, context)
+        return self._pour(self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2)
 
     def _pour(
-        self,
-        key: str,
-        columns: Sequence[tuple[str, str]],
-        table: pd.DataFrame,
-        crs: str,
-        look: str,
-        order: int,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
+        self, key: str, columns: Sequence[tuple[str, str]], table: pd.DataFrame, crs: str, look: str, order: int
     ) -> str:
         kind = kind_of("MultiPolygon" if key == self.UNITS else "MultiLineString")
         place = Place(kind, crs_of(crs), table["geometry"].to_numpy(dtype=object))
-        values = columns_of(table, [name for name, _ in columns])
-        destination = pour_output(self, parameters, key, context, columns, values, place)
-        style_output(context, destination, look, order)
-        return destination
+        return pour_output(self, key, columns, columns_of(table, [name for name, _ in columns]), place, look, order)
 
 
 def _metrics(found: Suggestion) -> list[list[Any]]:
