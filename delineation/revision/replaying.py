@@ -19,10 +19,8 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
 from ..core.sums import sum_by
-from ..explain.journal_words import edit_words
 from ..plan.entries import op_text, read_op
 from .apply import Refused, apply
-from .apply_faces import township_rows
 from .changes import (
     cut_by,
     cut_rows,
@@ -35,7 +33,9 @@ from .changes import (
     written_faces,
 )
 from .editor import again, as_document, base_rows, meta_of
-from .ops import CLAUSE_ACTS
+from .fields import CLAUSE_ACTS
+from .journal_words import edit_words
+from .operations import OPS
 from .state import given_by
 from .tables import with_changes
 from .timeline import MAIN
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Ints, Objects
     from ..plan.file import Plan
-    from .ops import Edit
+    from .operation import Edit
     from .state import State
     from .store import TableChange
     from .timeline import JournalEntry, Timeline
@@ -56,7 +56,6 @@ __all__ = ["Replayed", "before_edits", "plan_before", "replayed"]
 
 _HALF = 0.5  # share of a new face from which it is one of those of then
 _CLEAR = 0.05  # nearer to none or all than this, a face lies there or not; in between it is told
-_BY_FACES = ("assign", "create", "move")
 
 
 @dataclass(frozen=True)
@@ -208,9 +207,10 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
         Nothing of what it speaks of is there as it was.
     """
     made = _numbers_free(state, edit.made)
-    if edit.op == "clauses":
+    if "rows" in edit.values:
         return _rows_that_fit(state, then, entry, replace(edit, made=made))
-    if edit.op not in _BY_FACES:
+    operation = OPS[edit.op]
+    if not operation.by_faces:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
     found, doubtful = _here(state, then.mesh.shape[rows])
@@ -240,9 +240,9 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
             )
         told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found), then, state)
     values = {**edit.values, "faces": state.mesh.face_id[found[fits]].tolist()}
-    if edit.op == "move":
+    if operation.gives is not None:
         # As it was said where that means the same faces: giving these by their names takes along what rides with them.
-        if target in state.units and np.array_equal(_to_move(state, edit), found[fits]):
+        if target in state.units and np.array_equal(operation.gives(state, edit), found[fits]):
             return replace(edit, made=made), told
         return replace(edit, op="assign", values={"faces": values["faces"], "unit": values["unit"]}, made=made), told
     return replace(edit, values=values, made=made), told
@@ -275,14 +275,6 @@ def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:
     last = {"faces": counters.face, "clauses": counters.clause_fid, "fid": counters.unit_fid}
     first = {key: int(np.min(made[key])) for key in last if made.get(key)}
     return {key: value for key, value in made.items() if key not in last or first.get(key, 0) > last[key]}
-
-
-def _to_move(state: State, edit: Edit) -> Ints:
-    """Find the faces of other units that moving a township to a unit would give it."""
-    target = state.units[edit.values["unit"]]
-    rows = township_rows(state, target, edit.values["township"])
-    others: Ints = rows[state.label[rows] != state.counters.place[target.unit_id]]
-    return others
 
 
 def _moved(then: State, after: State) -> Ints:

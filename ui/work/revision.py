@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.revision.consequences import Consequences
     from ...delineation.revision.editor import Editor, Followed
-    from ...delineation.revision.ops import Edit
+    from ...delineation.revision.operation import Edit
     from ...delineation.revision.state import State, UnitRow
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
@@ -160,7 +160,7 @@ class HistoryRow:
 def entry_title(entry: JournalEntry) -> str:
     """Say in words what an entry did."""
     from ...delineation.core.messages import word
-    from ...delineation.explain.journal_words import edit_words
+    from ...delineation.revision.journal_words import edit_words
 
     return word(edit_words(entry.op), language(), names_of())
 
