@@ -6504,259 +6504,259 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="40"/>
+        <location filename="../ui/pages/revision_bar.py" line="42"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="40"/>
+        <location filename="../ui/pages/revision_bar.py" line="42"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="45"/>
+        <location filename="../ui/pages/revision_bar.py" line="47"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="45"/>
+        <location filename="../ui/pages/revision_bar.py" line="47"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="50"/>
+        <location filename="../ui/pages/revision_bar.py" line="52"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="50"/>
+        <location filename="../ui/pages/revision_bar.py" line="52"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="55"/>
+        <location filename="../ui/pages/revision_bar.py" line="57"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="55"/>
+        <location filename="../ui/pages/revision_bar.py" line="57"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="60"/>
+        <location filename="../ui/pages/revision_bar.py" line="62"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="60"/>
+        <location filename="../ui/pages/revision_bar.py" line="62"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="65"/>
+        <location filename="../ui/pages/revision_bar.py" line="67"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="65"/>
+        <location filename="../ui/pages/revision_bar.py" line="67"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="70"/>
+        <location filename="../ui/pages/revision_bar.py" line="72"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="70"/>
+        <location filename="../ui/pages/revision_bar.py" line="72"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="128"/>
+        <location filename="../ui/pages/revision_bar.py" line="131"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="132"/>
+        <location filename="../ui/pages/revision_bar.py" line="135"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="135"/>
+        <location filename="../ui/pages/revision_bar.py" line="138"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="229"/>
+        <location filename="../ui/pages/revision_bar.py" line="236"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="229"/>
+        <location filename="../ui/pages/revision_bar.py" line="236"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="233"/>
+        <location filename="../ui/pages/revision_bar.py" line="240"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="235"/>
+        <location filename="../ui/pages/revision_bar.py" line="242"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="237"/>
+        <location filename="../ui/pages/revision_bar.py" line="244"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="259"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="259"/>
+        <location filename="../ui/pages/revision_bar.py" line="271"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="262"/>
+        <location filename="../ui/pages/revision_bar.py" line="274"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="262"/>
+        <location filename="../ui/pages/revision_bar.py" line="274"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="266"/>
+        <location filename="../ui/pages/revision_bar.py" line="278"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="266"/>
+        <location filename="../ui/pages/revision_bar.py" line="278"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="282"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="282"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
+        <location filename="../ui/pages/revision_bar.py" line="283"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="273"/>
+        <location filename="../ui/pages/revision_bar.py" line="285"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="273"/>
+        <location filename="../ui/pages/revision_bar.py" line="285"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="277"/>
+        <location filename="../ui/pages/revision_bar.py" line="289"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="278"/>
+        <location filename="../ui/pages/revision_bar.py" line="290"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="278"/>
+        <location filename="../ui/pages/revision_bar.py" line="290"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="279"/>
+        <location filename="../ui/pages/revision_bar.py" line="291"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="279"/>
+        <location filename="../ui/pages/revision_bar.py" line="291"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="283"/>
+        <location filename="../ui/pages/revision_bar.py" line="295"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="283"/>
+        <location filename="../ui/pages/revision_bar.py" line="295"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="284"/>
+        <location filename="../ui/pages/revision_bar.py" line="296"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="284"/>
+        <location filename="../ui/pages/revision_bar.py" line="296"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="288"/>
+        <location filename="../ui/pages/revision_bar.py" line="300"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="288"/>
+        <location filename="../ui/pages/revision_bar.py" line="300"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="292"/>
+        <location filename="../ui/pages/revision_bar.py" line="304"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="293"/>
+        <location filename="../ui/pages/revision_bar.py" line="305"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="294"/>
+        <location filename="../ui/pages/revision_bar.py" line="307"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="305"/>
+        <location filename="../ui/pages/revision_bar.py" line="318"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
@@ -10563,6 +10563,32 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/package_card.py" line="130"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/operation_form.py" line="45"/>
+        <source>Any operation</source>
+        <translation>任意操作</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/operation_form.py" line="53"/>
+        <source>Do it</source>
+        <comment>an operation</comment>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/operation_form.py" line="54"/>
+        <source>Does the operation; the desk says what came of it, and undo takes it back.</source>
+        <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="141"/>
+        <source>Any operation as a form, in a window beside ({key}).</source>
+        <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="306"/>
+        <source>Any operation as a form; all are listed below.</source>
+        <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..core.messages import Message
     from ..core.progress import Progress
     from .options import Options
+    from .voice import Voice
 
 __all__ = ["Result", "Verb"]
 
@@ -40,6 +41,8 @@ class Verb:
         options hold ``say``, the reader's voice.
     order : int
         Its place in ``--help``.
+    more : callable, optional
+        Gives what its own ``--help`` says below its options.
     """
 
     name: str
@@ -47,3 +50,4 @@ class Verb:
     arguments: Callable[[Options], None]
     run: Callable[[argparse.Namespace, Progress], Result]
     order: int
+    more: Callable[[Voice], str] | None = None

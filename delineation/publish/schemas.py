@@ -1,11 +1,13 @@
 """The JSON Schemas of what the command line prints with ``--json``: one file a document, for programs that read them.
 
 They are JSON Schema of draft 2020-12, kept by hand in ``resources/schemas``; each stands by itself. The number at the
-end of a ``$id`` counts up where a document changes in a way that would mislead a program made for the one before.
+end of a ``$id`` counts up where a document changes in a way that would mislead a program made for the one before. That
+of a line of a file of edits, which ``edit`` reads, is made of the table of operations.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -14,14 +16,16 @@ from ..core.atomic_files import check_place, filling
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign
 from ..core.text import json_table
+from ..revision.ops import edit_schema
 
-__all__ = ["ID", "schema_files", "write_schemas"]
+__all__ = ["ID", "made_files", "schema_files", "write_schemas"]
 
 ID = "urn:control-units:json:"
 """How the ``$id`` of each schema begins; the document's name and version follow: ``urn:control-units:json:run:1``."""
 
 _FOLDER = Path(__file__).resolve().parents[2] / "resources" / "schemas"
 _SUFFIX = ".schema.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MOST = 1_000_000  # bytes; a file that is larger is none of ours
 _OTHER_FOLDER = Message("another folder for the schemas")
 
@@ -30,6 +34,12 @@ def schema_files() -> dict[str, Path]:
     """List the schemas: name of the document, which is that of its verb or ``error``, and the file, by name."""
     files = sorted(_FOLDER.iterdir())
     return {path.name.removesuffix(_SUFFIX): path for path in files if path.name.endswith(_SUFFIX)}
+
+
+def made_files() -> dict[str, bytes]:
+    """Give the schemas that are made of what the engine declares: name of the file, and what stands in it."""
+    edits = {"$schema": _DIALECT, "$id": f"{ID}edits:1", **edit_schema()}
+    return {f"edits{_SUFFIX}": f"{json.dumps(edits, ensure_ascii=False, indent=2)}\n".encode()}
 
 
 def write_schemas(folder: Path) -> tuple[Path, ...]:
@@ -52,13 +62,17 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
         No folder and no place for one, no right to write there, no room, or something else under the name of a schema.
     """
     shipped = schema_files().values()
+    made = made_files()
+    names = sorted([*made, *(path.name for path in shipped)])
     _check_folder(folder)
-    for path in shipped:
-        _spare(folder / path.name)
+    for name in names:
+        _spare(folder / name)
     with filling(folder) as draft:
         for path in shipped:
             shutil.copyfile(path, draft / path.name)
-    return tuple(folder / path.name for path in shipped)
+        for name, text in made.items():
+            (draft / name).write_bytes(text)
+    return tuple(folder / name for name in names)
 
 
 def _check_folder(folder: Path) -> None:

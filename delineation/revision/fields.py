@@ -330,7 +330,7 @@ def words(title: Message) -> Field:
 
 def some_object(title: Message) -> Field:
     """Give a field for an object of anything."""
-    return Field(title, Message("an object"), _object, {"type": "object"})
+    return Field(title, Message("an object"), _object, {"type": "object", "additionalProperties": True})
 
 
 UNIT = line_of_text(Message("unit (code or id)"))
@@ -350,7 +350,12 @@ FACES = Field(
         "items": {
             "anyOf": [
                 {"type": "integer", "minimum": 1},
-                {"type": "object", "required": ["at"], "properties": {"at": POINT.schema}},
+                {
+                    "type": "object",
+                    "required": ["at"],
+                    "properties": {"at": POINT.schema},
+                    "additionalProperties": False,
+                },
             ]
         },
         "minItems": 1,
@@ -403,7 +408,23 @@ CLAUSE_ROWS = Field(
     Message("rows"),
     Message("a list of rows, each with a unit and one of add, change, remove"),
     _clause_rows,
-    {"type": "array", "items": {"type": "object", "required": ["unit"]}, "minItems": 1},
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["unit"],
+            "properties": {
+                "unit": UNIT.schema,
+                "add": CLAUSE.schema,
+                "change": CLAUSE.schema,
+                "remove": CLAUSE_OR_ID.schema,
+            },
+            "additionalProperties": False,
+            "minProperties": 2,
+            "maxProperties": 2,
+        },
+        "minItems": 1,
+    },
 )
 STATUS = Field(
     Message("status of the plan"),

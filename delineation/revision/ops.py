@@ -122,7 +122,11 @@ def read_edits(path: Path, *, author: str = "", reason: str = "", basis: str = "
 
 def edit_schema() -> dict[str, Any]:
     """Give the JSON Schema of an edit: what `read_edit` takes, an alternative for each operation."""
-    return {"description": "An edit of a plan: one operation.", "oneOf": [_schema(one) for one in OPS.values()]}
+    return {
+        "title": "a line of a file of edits",
+        "description": "An edit of a plan: one operation.",
+        "oneOf": [_schema(one) for one in OPS.values()],
+    }
 
 
 def _schema(operation: Operation) -> dict[str, Any]:
