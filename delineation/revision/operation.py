@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import shapely
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from .fields import Field
     from .state import State
 
-__all__ = ["OPS", "Edit", "Operation", "operation", "units_of"]
+__all__ = ["OPS", "Edit", "Operation", "operation", "places_of", "units_of"]
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,14 @@ def operation(name: str, **declared: Any) -> Callable[[Apply], Apply]:
     return enter
 
 
-def units_of(op: Mapping[str, Any]) -> list[str]:
-    """Name the units that an entry of the journal speaks of, the one that it made last."""
-    named = (op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id"))
-    return [str(one) for one in named if one]
+def units_of(op: Mapping[str, Any], *, made: bool = True) -> list[str]:
+    """Name the units that an entry of the journal speaks of; the one that it made last, or not at all."""
+    new = (op.get("made") or {}).get("unit_id") if made else None
+    return [str(one) for one in (op.get("unit"), *(op.get("units") or ()), new) if one]
+
+
+def places_of(op: Mapping[str, Any]) -> list[tuple[float, ...]]:
+    """Give the places that an entry of the journal names: a point in each face that it gave, and those of its line."""
+    points = [tuple(one) for one in op.get("points") or ()]
+    line = op.get("line")
+    return points + (list(map(tuple, shapely.get_coordinates(shapely.from_wkt(line)))) if line else [])

@@ -35,6 +35,7 @@ from .changes import (
 from .editor import again, as_document, base_rows, meta_of
 from .fields import CLAUSE_ACTS
 from .journal_words import edit_words
+from .operation import units_of
 from .operations import OPS
 from .state import given_by
 from .tables import with_changes
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from .store import TableChange
     from .timeline import JournalEntry, Timeline
 
-__all__ = ["Replayed", "before_edits", "plan_before", "replayed"]
+__all__ = ["Replayed", "before_edits", "replayed"]
 
 _HALF = 0.5  # share of a new face from which it is one of those of then
 _CLEAR = 0.05  # nearer to none or all than this, a face lies there or not; in between it is told
@@ -76,30 +77,10 @@ class Replayed:
     findings: tuple[Finding, ...]
 
 
-def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[State, list[JournalEntry]]:
-    """Give a plan as it was before its edits, and these: those since its labels were last made anew.
-
-    Parameters
-    ----------
-    state : State
-    line : Timeline
-    retired : pandas.DataFrame
-        Table ``retired``.
-    """
-    entries: list[JournalEntry] = []
-    for seq in reversed(line.path(line.head)):
-        entry = line.entries[seq]
-        if entry.bound:
-            break
-        kept = retired[retired["seq"] == seq] if "cut" in entry.inverse else None
-        state = undone(state, entry.inverse, kept)
-        entries.append(entry)
-    return state, entries[::-1]
-
-
-def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
-    """Give the tables of a plan as they were before its edits (see `before_edits`)."""
+def before_edits(plan: Plan, state: State, line: Timeline) -> tuple[Plan, State, list[JournalEntry]]:
+    """Give a plan as it was before its edits, its state then, and these: those since its labels were last made anew."""
     batches: list[dict[str, TableChange]] = []
+    entries: list[JournalEntry] = []
     first = state
     for seq in reversed(line.path(line.head)):
         entry = line.entries[seq]
@@ -109,12 +90,9 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
         after = undone(state, entry.inverse, kept)
         if kept is not None:
             batches.append(restored_rows(state, after, kept, seq))
+        entries.append(entry)
         state = after
-    names = touched_outlines(first, state)
-    places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
-    batches.append(standing_rows(state, written_faces(batches, state)))
-    before = with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
+    before = with_changes(plan, _all_rows(first, state, batches))
     # Codes and ids that people's units have, or had, are no new unit's of the run.
     live = {row.code for row in state.units.values()}
     used = sorted(state.counters.codes - live)
@@ -123,7 +101,16 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
         "retired_codes": json.dumps(used, ensure_ascii=False),
         "last_unit_id": str(state.counters.unit),
     }
-    return replace(before, meta=meta)
+    return replace(before, meta=meta), state, entries[::-1]
+
+
+def _all_rows(first: State, last: State, cuts: list[dict[str, TableChange]]) -> list[dict[str, TableChange]]:
+    """Give the rows that differ between two states, after those of the cuts between them."""
+    names = touched_outlines(first, last)
+    places = np.array([last.counters.place[name] for name in names], dtype=np.int64)
+    shapes: Sequence[Any] | NDArray[Any] = last.mesh.outlines(last.label, places) if names else []
+    standing = standing_rows(last, written_faces(cuts, last))
+    return [*cuts, standing, label_rows(first, last, dict(zip(names, shapes, strict=True)))]
 
 
 def replayed(
@@ -179,15 +166,11 @@ def replayed(
     for one, two, seq in steps:
         if one.mesh is not two.mesh:
             batches += [standing_rows(one, cut_by(one, two)), cut_rows(one, two, state, seq)]
-    batches.append(standing_rows(state, written_faces(batches, state)))
-    names = touched_outlines(first, state)
-    places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
-    last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
+    rows = _all_rows(first, state, batches)
     if kept:
-        last["base"] = base_rows(first)
+        rows[-1]["base"] = base_rows(first)
     meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
-    new = replace(with_changes(plan, [*batches, last]), journal=_journal(plan.journal, line, kept, misfits))
+    new = replace(with_changes(plan, rows), journal=_journal(plan.journal, line, kept, misfits))
     # The main one, where another was current, stands at what the run gave.
     heads = {MAIN: on, line.scenario: head} if line.scenario != MAIN else {}
     scenarios = pd.DataFrame({"name": list(heads), "head": list(heads.values())}) if heads else plan.scenarios
@@ -315,7 +298,7 @@ def _proposal(entry: JournalEntry, state: State, found: Ints) -> Message:
 
 def _instead(entry: JournalEntry, then: State, state: State) -> Message:
     """Propose what could be done in place of an edit whose units are no more: a look at what lies there now."""
-    named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
+    named = units_of(entry.op, made=False)
     gone = [one for one in named if one in then.units and one not in state.units]
     rows = np.concatenate([then.rows_of(one) for one in gone or named if one in then.units] or [np.zeros(0, np.int64)])
     found = _here(state, then.mesh.shape[rows])[0] if len(rows) else rows
@@ -332,12 +315,8 @@ def _told_again(entry: JournalEntry) -> Finding:
 
 
 def _misfit(entry: JournalEntry, why: Message, proposal: Message, then: State, now: State) -> Finding:
-    named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
-    codes = tuple(
-        now.units[one].code if one in now.units else then.units[one].code
-        for one in named
-        if one in now.units or one in then.units
-    )
+    known = {**then.units, **now.units}
+    codes = tuple(known[one].code for one in units_of(entry.op, made=False) if one in known)
     points = entry.op.get("points") or []
     place = shapely.Point(points[0]) if points else None
     if place is None and entry.op.get("line"):

@@ -70,14 +70,11 @@ class UnitTool(RevisionTool):
 class MergeTool(UnitTool):
     """Click the unit that stays, then the one that goes into it; with Shift several."""
 
-    NAME, KEY = "merge", "M"
+    KEY = "M"
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
         self._units: list[str] = []
-
-    def title(self) -> str:
-        return translate("ControlUnits", "Merge")
 
     def hint(self) -> str:
         state = self.revision.state
@@ -102,9 +99,7 @@ class MergeTool(UnitTool):
         if under or len(self._units) > 1:
             self.ask_soon()
         else:
-            self._asking.stop()
-            self.revision.foresee(None)
-            self.board.sketch.foresee((), (), ())
+            self.ask_nothing()
             first = state.units[self._units[0]]
             self.board.card.say(first.name, first.category)
 
@@ -167,7 +162,7 @@ class MergeTool(UnitTool):
 class CategoryTool(UnitTool):
     """Click a unit, choose its category; what each would do is told before."""
 
-    NAME, KEY = "category", "C"
+    KEY = "C"
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
@@ -176,9 +171,6 @@ class CategoryTool(UnitTool):
         self.menu.triggered.connect(self._set)
         self.menu.aboutToHide.connect(self._hidden)
         self._unit = ""
-
-    def title(self) -> str:
-        return translate("ControlUnits", "Set category")
 
     def hint(self) -> str:
         if self._unit:
@@ -209,10 +201,9 @@ class CategoryTool(UnitTool):
         if state is None or self._unit not in state.units:
             return
         if action.data() == state.units[self._unit].category:
-            self.revision.foresee(None)
+            self.ask_nothing()
             unit = state.units[self._unit]
             self.board.card.say(unit.name, unit.category)
-            self.board.sketch.foresee((), (), ())
         else:
             self.revision.foresee({"op": "categorize", "unit": self._unit, "category": action.data()})
 
@@ -250,10 +241,7 @@ class CategoryTool(UnitTool):
 class LockTool(UnitTool):
     """Click a unit to lock it, and again to unlock it."""
 
-    NAME, KEY = "lock", "L"
-
-    def title(self) -> str:
-        return translate("ControlUnits", "Lock")
+    KEY = "L"
 
     def hint(self) -> str:
         return translate("ControlUnits", "Click a unit to lock it against edits; a locked one, to unlock it.")

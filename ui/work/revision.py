@@ -681,22 +681,18 @@ class Revision(QObject):
     def bounds_of(self, seq: int) -> Bounds | None:
         """Give where an edit was made, in the plan's CRS; None where its units are no more."""
         import numpy as np
-        import shapely
+
+        from ...delineation.revision.operation import places_of, units_of
 
         state, line = self.state, self.timeline
         if state is None or line is None or seq not in line.entries:
             return None
         op = line.entries[seq].op
-        points = [tuple(one) for one in op.get("points") or ()]
-        if op.get("line"):
-            points += shapely.get_coordinates(shapely.from_wkt(op["line"])).tolist()
-        rows: list[np.ndarray[Any, Any]] = []
-        if points:
+        if points := places_of(op):
             at = np.array([state.mesh.at(*one) for one in points[:200]], dtype=np.int64)
-            rows.append(at[at >= 0])
+            rows = [at[at >= 0]]
         else:
-            named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
-            rows += [state.rows_of(one) for one in named if one in state.units]
+            rows = [state.rows_of(one) for one in units_of(op) if one in state.units]
         return _bounds_of(state, np.concatenate(rows)) if rows else None
 
 
