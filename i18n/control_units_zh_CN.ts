@@ -5425,47 +5425,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="56"/>
-        <source>Paint</source>
-        <translation>涂抹</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="57"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="62"/>
+        <location filename="../ui/map/paint_tool.py" line="59"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="64"/>
+        <location filename="../ui/map/paint_tool.py" line="61"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="66"/>
+        <location filename="../ui/map/paint_tool.py" line="63"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="70"/>
+        <location filename="../ui/map/paint_tool.py" line="67"/>
         <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
         <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="71"/>
+        <location filename="../ui/map/paint_tool.py" line="68"/>
         <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="84"/>
+        <location filename="../ui/map/paint_tool.py" line="81"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="93"/>
+        <location filename="../ui/map/paint_tool.py" line="90"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5475,52 +5470,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这里没有成果的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="80"/>
-        <source>Merge</source>
-        <translation>合并</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/unit_tools.py" line="86"/>
+        <location filename="../ui/map/unit_tools.py" line="83"/>
         <source>Click the unit that stays.</source>
         <translation>点击保留的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="88"/>
+        <location filename="../ui/map/unit_tools.py" line="85"/>
         <source>Click the last unit that goes into {unit}, or press Enter; Esc cancels.</source>
         <translation>点击最后一个并入“{unit}”的单元，或按回车完成；Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="90"/>
+        <location filename="../ui/map/unit_tools.py" line="87"/>
         <source>Click the unit that goes into {unit}; Shift+click takes several.</source>
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="145"/>
+        <location filename="../ui/map/unit_tools.py" line="140"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="181"/>
-        <source>Set category</source>
-        <translation>改类</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/unit_tools.py" line="185"/>
+        <location filename="../ui/map/unit_tools.py" line="177"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="186"/>
+        <location filename="../ui/map/unit_tools.py" line="178"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="256"/>
-        <source>Lock</source>
-        <translation>锁定</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/unit_tools.py" line="259"/>
+        <location filename="../ui/map/unit_tools.py" line="247"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
@@ -5530,42 +5510,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这条线没有经过成果中的任何单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="202"/>
-        <source>Split</source>
-        <translation>切分</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/line_tools.py" line="206"/>
+        <location filename="../ui/map/line_tools.py" line="203"/>
         <source>Click where the line begins: on the border of a unit, or outside it.</source>
         <translation>点击切分线的起点：在单元边界上，或在单元之外。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="208"/>
+        <location filename="../ui/map/line_tools.py" line="205"/>
         <source>Click on through the unit; Backspace takes a vertex back, Esc cancels.</source>
         <translation>继续点击，把线画过单元；退格键撤回一个顶点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="232"/>
+        <location filename="../ui/map/line_tools.py" line="226"/>
         <source>Double click or Enter ends the line; Backspace takes a vertex back.</source>
         <translation>双击或按回车结束画线；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="225"/>
-        <source>Reshape border</source>
-        <translation>改界</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/line_tools.py" line="229"/>
+        <location filename="../ui/map/line_tools.py" line="223"/>
         <source>Click where the new line leaves the common border of two units.</source>
         <translation>点击新界线离开两个单元公共边界的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="231"/>
+        <location filename="../ui/map/line_tools.py" line="225"/>
         <source>Click on, and end on the border; Backspace takes a vertex back.</source>
         <translation>继续点击，最后落在公共边界上；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="235"/>
+        <location filename="../ui/map/line_tools.py" line="229"/>
         <source>The line begins at no border of two units of one county.</source>
         <translation>这条线不在同一个县两个单元的公共边界上。</translation>
     </message>
@@ -5625,7 +5595,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="244"/>
+        <location filename="../ui/map/revision_tool.py" line="221"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5635,47 +5605,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="425"/>
+        <location filename="../ui/map/revision_tool.py" line="371"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="428"/>
+        <location filename="../ui/map/revision_tool.py" line="374"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="431"/>
+        <location filename="../ui/map/revision_tool.py" line="377"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="433"/>
+        <location filename="../ui/map/revision_tool.py" line="379"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="435"/>
+        <location filename="../ui/map/revision_tool.py" line="381"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="437"/>
+        <location filename="../ui/map/revision_tool.py" line="383"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="441"/>
+        <location filename="../ui/map/revision_tool.py" line="387"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="463"/>
+        <location filename="../ui/map/revision_tool.py" line="409"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="464"/>
+        <location filename="../ui/map/revision_tool.py" line="410"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5819,259 +5789,259 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="40"/>
+        <location filename="../ui/pages/revision_bar.py" line="42"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="40"/>
+        <location filename="../ui/pages/revision_bar.py" line="42"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="45"/>
+        <location filename="../ui/pages/revision_bar.py" line="47"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="45"/>
+        <location filename="../ui/pages/revision_bar.py" line="47"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="50"/>
+        <location filename="../ui/pages/revision_bar.py" line="52"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="50"/>
+        <location filename="../ui/pages/revision_bar.py" line="52"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="55"/>
+        <location filename="../ui/pages/revision_bar.py" line="57"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="55"/>
+        <location filename="../ui/pages/revision_bar.py" line="57"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="60"/>
+        <location filename="../ui/pages/revision_bar.py" line="62"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="60"/>
+        <location filename="../ui/pages/revision_bar.py" line="62"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="65"/>
+        <location filename="../ui/pages/revision_bar.py" line="67"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="65"/>
+        <location filename="../ui/pages/revision_bar.py" line="67"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="70"/>
+        <location filename="../ui/pages/revision_bar.py" line="72"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="70"/>
+        <location filename="../ui/pages/revision_bar.py" line="72"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="128"/>
+        <location filename="../ui/pages/revision_bar.py" line="131"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="132"/>
+        <location filename="../ui/pages/revision_bar.py" line="135"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="135"/>
+        <location filename="../ui/pages/revision_bar.py" line="138"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="229"/>
+        <location filename="../ui/pages/revision_bar.py" line="236"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="229"/>
+        <location filename="../ui/pages/revision_bar.py" line="236"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="233"/>
+        <location filename="../ui/pages/revision_bar.py" line="240"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="235"/>
+        <location filename="../ui/pages/revision_bar.py" line="242"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="237"/>
+        <location filename="../ui/pages/revision_bar.py" line="244"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="247"/>
+        <location filename="../ui/pages/revision_bar.py" line="259"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="259"/>
+        <location filename="../ui/pages/revision_bar.py" line="271"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="262"/>
+        <location filename="../ui/pages/revision_bar.py" line="274"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="262"/>
+        <location filename="../ui/pages/revision_bar.py" line="274"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="266"/>
+        <location filename="../ui/pages/revision_bar.py" line="278"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="266"/>
+        <location filename="../ui/pages/revision_bar.py" line="278"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="282"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision_bar.py" line="282"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="271"/>
+        <location filename="../ui/pages/revision_bar.py" line="283"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="272"/>
+        <location filename="../ui/pages/revision_bar.py" line="284"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="273"/>
+        <location filename="../ui/pages/revision_bar.py" line="285"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="273"/>
+        <location filename="../ui/pages/revision_bar.py" line="285"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="277"/>
+        <location filename="../ui/pages/revision_bar.py" line="289"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="278"/>
+        <location filename="../ui/pages/revision_bar.py" line="290"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="278"/>
+        <location filename="../ui/pages/revision_bar.py" line="290"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="279"/>
+        <location filename="../ui/pages/revision_bar.py" line="291"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="279"/>
+        <location filename="../ui/pages/revision_bar.py" line="291"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="283"/>
+        <location filename="../ui/pages/revision_bar.py" line="295"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="283"/>
+        <location filename="../ui/pages/revision_bar.py" line="295"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="284"/>
+        <location filename="../ui/pages/revision_bar.py" line="296"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="284"/>
+        <location filename="../ui/pages/revision_bar.py" line="296"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="288"/>
+        <location filename="../ui/pages/revision_bar.py" line="300"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="288"/>
+        <location filename="../ui/pages/revision_bar.py" line="300"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="292"/>
+        <location filename="../ui/pages/revision_bar.py" line="304"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="293"/>
+        <location filename="../ui/pages/revision_bar.py" line="305"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="294"/>
+        <location filename="../ui/pages/revision_bar.py" line="307"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="305"/>
+        <location filename="../ui/pages/revision_bar.py" line="318"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
@@ -8685,37 +8655,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>查找改正办法</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="72"/>
+        <location filename="../ui/map/site_tool.py" line="66"/>
         <source>Let go where the site is to be; Esc puts it back.</source>
         <translation>在新位置松开鼠标；Esc 放回原处。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="76"/>
+        <location filename="../ui/map/site_tool.py" line="70"/>
         <source>Click the next point; Backspace takes one back, Esc cancels.</source>
         <translation>单击下一点；Backspace 退回一点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="77"/>
+        <location filename="../ui/map/site_tool.py" line="71"/>
         <source>Click on, or end with a double click or Enter; Backspace takes one back.</source>
         <translation>继续单击，双击或回车结束；Backspace 退回一点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="79"/>
+        <location filename="../ui/map/site_tool.py" line="73"/>
         <source>Drag the site or one of its corners; a click beside it begins another.</source>
         <translation>拖动选址或其角点，结论随之更新；在旁边单击另画一处。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="81"/>
+        <location filename="../ui/map/site_tool.py" line="75"/>
         <source>Click on the map where the project is to be.</source>
         <translation>在地图上单击项目的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="82"/>
+        <location filename="../ui/map/site_tool.py" line="76"/>
         <source>Click on the map where the line begins.</source>
         <translation>在地图上单击线路的起点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="83"/>
+        <location filename="../ui/map/site_tool.py" line="77"/>
         <source>Click on the map the first corner of the site.</source>
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
@@ -9808,6 +9778,32 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/package_card.py" line="130"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/operation_form.py" line="45"/>
+        <source>Any operation</source>
+        <translation>任意操作</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/operation_form.py" line="53"/>
+        <source>Do it</source>
+        <comment>an operation</comment>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/operation_form.py" line="54"/>
+        <source>Does the operation; the desk says what came of it, and undo takes it back.</source>
+        <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="141"/>
+        <source>Any operation as a form, in a window beside ({key}).</source>
+        <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision_bar.py" line="306"/>
+        <source>Any operation as a form; all are listed below.</source>
+        <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
 </context>
 </TS>

@@ -12,11 +12,13 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli import main
 from control_units.delineation.core.messages import word as in_words
-from control_units.delineation.explain.journal_words import adopted_division, entries_of, entry_details
+from control_units.delineation.explain.divisions import adopted_division, division_details
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
+from control_units.delineation.plan.entries import read_op
 from control_units.delineation.plan.file import empty_table, read_plan
 from control_units.delineation.plan.journal import appended, relabel_of
+from control_units.delineation.revision.journal_words import entry_words, finding_worder
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.rerunning import run_again
 from rich import rich
@@ -41,34 +43,37 @@ def relabel(method: str, undone: int = 0) -> tuple[dict, int]:
     return relabel_of(name, dict(part.split("=") for part in rest.split(",")), 3) | {"method": method}, undone
 
 
-def test_entries_come_in_their_order_in_both_languages():
-    table = journal(relabel(WARD), ({"op": "merge", "units": ["a", "b"]}, 1)).iloc[::-1]
-    zh, en = entries_of(table, "zh"), entries_of(table, "en")
-    assert [one.seq for one in zh] == [1, 2]
-    assert [one.undone for one in en] == [False, True]
-    assert "k=8" not in zh[0].what
-    assert "采用" in zh[0].what
-    assert en[0].what == "took the division by Agglomerative clustering (Ward), 8 regions (seed 3)"
-    assert "merge" in en[1].what
-    assert (en[0].author, en[0].time, en[0].reason) == ("author 1", "2026-03-01T08:00:00Z", "reason 1")
+def worded(table: pd.DataFrame, language: str) -> list[str]:
+    """What each entry did, in words."""
+    said = finding_worder(language, glossary())
+    return [in_words(entry_words(read_op(op), said), language, glossary()) for op in table["op"]]
+
+
+def test_entries_are_worded_in_both_languages():
+    table = journal(relabel(WARD), ({"op": "merge", "units": ["a", "b"]}, 1), ({"op": "merge"}, 0))
+    zh, en = worded(table, "zh"), worded(table, "en")
+    assert "k=8" not in zh[0]
+    assert "采用" in zh[0]
+    assert en[0] == "took the division by Agglomerative clustering (Ward), 8 regions (seed 3)"
+    assert en[1:] == ["merged b into a", "edit: merge"]
 
 
 def test_what_cannot_be_read_is_shown_as_that():
     table = journal(relabel(WARD))
     table.loc[0, "op"] = "{not json"
-    assert entries_of(table, "en")[0].what == "not readable"
+    assert worded(table, "en")[0] == "not readable"
     assert adopted_division(table) is None
 
 
 def test_parameters_that_no_string_can_say_are_said():
     op = {"op": "relabel", "method": "fitting", "parameters": {"terrain": "dem"}, "seed": 1}
-    what = entries_of(journal((op, 0)), "en")[0].what
+    what = worded(journal((op, 0)), "en")[0]
     assert what.endswith("by Fitting: raster of terrain classes = elevation (seed 1)")
 
 
 def test_all_that_a_method_was_asked_for_stands_below_the_headline_in_words():
     table = journal(relabel(WARD), ({"op": "merge"}, 0))
-    (said,), none = (entry_details(json.loads(op)) for op in table["op"])
+    (said,), none = (division_details(json.loads(op)) for op in table["op"])
     for language, wanted in (("zh", "划分范围 = 各类别分别"), ("en", "variables compared = easting + northing")):
         words = in_words(said, language, glossary())
         assert wanted in words
@@ -86,7 +91,6 @@ def test_later_edits_leave_the_division_what_it_was():
     found = adopted_division(journal(relabel(WARD), ({"op": "merge"}, 0)))
     assert found["method"] == WARD
     assert adopted_division(empty_table("journal")) is None
-    assert entries_of(empty_table("journal")) == ()
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,15 @@ from control_units.delineation.bench.measures.metrics import METRICS
 from control_units.delineation.bench.runs.stability import STABILITY
 from control_units.delineation.cli.verbs import VERBS
 from control_units.delineation.core.messages import Message, at
-from control_units.delineation.publish.schemas import ID, schema_files, write_schemas
+from control_units.delineation.publish.schemas import ID, made_files, schema_files, write_schemas
 from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILES = schema_files()
-SCHEMAS = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
-SHIPPED = {path.name: path.read_bytes() for path in FILES.values()}
+SHIPPED = dict(sorted({**{path.name: path.read_bytes() for path in FILES.values()}, **made_files()}.items()))
+SCHEMAS = {name.removesuffix(".schema.json"): json.loads(text) for name, text in SHIPPED.items()}
 
 
 # ── The schemas themselves ──────────────────────────────────────────────────────────────────────────────────────────

@@ -12,13 +12,13 @@ from control_units.delineation import verbs
 from control_units.delineation.case.names import glossary
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message, word
-from control_units.delineation.explain.journal_words import edit_words
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.kept_library import library_of_plan
 from control_units.delineation.lists.touch import touches
 from control_units.delineation.plan.file import empty_table, read_plan, write_plan
 from control_units.delineation.revision.consequences import consequences
 from control_units.delineation.revision.editor import editing, open_state
+from control_units.delineation.revision.journal_words import edit_words
 from control_units.delineation.revision.ops import read_edit
 from hand import SOUTH, WEST
 from revision_moves import Walk

@@ -26,7 +26,7 @@ from .tables import wrapped
 from .voice import LANGUAGES, Voice, asked_language, voice_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from types import FrameType
 
 __all__ = ["main"]
@@ -56,8 +56,12 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *, say: Voice, **named: Any) -> None:
         super().__init__(add_help=False, formatter_class=functools.partial(_Help, say), **named)
         self._say, self._usage_line = say, ""
+        self.more: Callable[[Voice], str] | None = None
         self._positionals.title = say(Message("positional arguments"))
         self._optionals.title = say(Message("options"))
+
+    def format_help(self) -> str:
+        return super().format_help() + (f"\n{self.more(self._say)}\n" if self.more is not None else "")
 
     def error(self, message: str) -> Any:
         complaint = sys.exception()
@@ -134,6 +138,7 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
         _add_common(one, say)
         add_options(one, (*OF_ALL, *verb.options), say)
         one.set_defaults(run=verb.run)
+        one.more = verb.more
     return top
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..core.messages import Message
     from ..core.options import Option
     from ..core.progress import Progress
+    from .voice import Voice
 
 __all__ = ["Result", "Verb"]
 
@@ -42,6 +43,8 @@ class Verb:
         Its place in ``--help``.
     usage : str
         How it is called, in place of all options; a refusal has one sentence.
+    more : callable, optional
+        Gives what its own ``--help`` says below its options.
     """
 
     name: str
@@ -50,3 +53,4 @@ class Verb:
     run: Callable[[argparse.Namespace, Progress], Result]
     order: int
     usage: str = ""
+    more: Callable[[Voice], str] | None = None

@@ -96,6 +96,17 @@ class Message:
         """Go by the template: facts may be lists."""
         return hash(self.template)
 
+    def filled(self, facts: Mapping[str, Fact]) -> Message:
+        """Give the same template with those of some facts that it names.
+
+        Raises
+        ------
+        KeyError
+            One of them is not there.
+        """
+        names = [name for _, name, _, _ in string.Formatter().parse(self.template) if name]
+        return Message(self.template, **{name: facts[name] for name in names})
+
     def document(self) -> dict[str, Any]:
         """Give template and facts as JSON keeps them; `Message.read` makes a message of them again."""
         plain = {"message": self.template, "facts": plain_facts(self.facts)}

@@ -18,7 +18,7 @@ from ..core.text import nearest
 from ..rules.rejudging import Rejudged
 from ..rules.table import ATTRIBUTE
 from ..sources.coordinates.crs import parse_crs, to_crs
-from .journal_words import adopted_division
+from .divisions import adopted_division
 from .next_category import next_category
 
 if TYPE_CHECKING:

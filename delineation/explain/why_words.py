@@ -10,7 +10,7 @@ from ..case.names import Glossary
 from ..core.messages import Fact, Message, at, counted, joined
 from ..core.messages import word as word_message
 from ..plan.entries import edits_of, entry_rows
-from .journal_words import adopted_words
+from .divisions import adopted_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

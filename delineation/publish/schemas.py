@@ -1,11 +1,13 @@
 """The JSON Schemas of what the command line prints with ``--json``: one file a document, for programs that read them.
 
 They are JSON Schema of draft 2020-12, kept by hand in ``resources/schemas``; each stands by itself. The number at the
-end of a ``$id`` counts up where a document changes in a way that would mislead a program made for the one before.
+end of a ``$id`` counts up where a document changes in a way that would mislead a program made for the one before. That
+of a line of a file of edits, which ``edit`` reads, is made of the table of operations.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +16,12 @@ from ..core.atomic_files import check_place, filling
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign
 from ..core.text import json_table
+from ..revision.ops import edit_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ID", "ID_OF_OPTIONS", "schema_files", "write_files", "write_schemas"]
+__all__ = ["ID", "ID_OF_OPTIONS", "made_files", "schema_files", "write_files", "write_schemas"]
 
 ID_OF_OPTIONS = "urn:control-units:options:"
 """How the ``$id`` of each schema of options begins; a page of options has it in its first line."""
@@ -27,6 +30,7 @@ ID = "urn:control-units:json:"
 
 _FOLDER = Path(__file__).resolve().parents[2] / "resources" / "schemas"
 _SUFFIX = ".schema.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MOST = 1_000_000  # bytes; a file that is larger is none of ours
 _OTHER_FOLDER = Message("another folder for the schemas")
 
@@ -35,6 +39,12 @@ def schema_files() -> dict[str, Path]:
     """List the schemas: name of the document, which is that of its verb or ``error``, and the file, by name."""
     files = sorted(_FOLDER.iterdir())
     return {path.name.removesuffix(_SUFFIX): path for path in files if path.name.endswith(_SUFFIX)}
+
+
+def made_files() -> dict[str, bytes]:
+    """Give the schemas that are made of what the engine declares: name of the file, and what stands in it."""
+    edits = {"$schema": _DIALECT, "$id": f"{ID}edits:1", **edit_schema()}
+    return {f"edits{_SUFFIX}": f"{json.dumps(edits, ensure_ascii=False, indent=2)}\n".encode()}
 
 
 def write_schemas(folder: Path) -> tuple[Path, ...]:
@@ -56,7 +66,8 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
     BadInput
         No folder and no place for one, no right to write there, no room, or something else under the name of a schema.
     """
-    return write_files(folder, {path.name: path.read_bytes() for path in schema_files().values()})
+    shipped = {path.name: path.read_bytes() for path in schema_files().values()}
+    return write_files(folder, dict(sorted({**made_files(), **shipped}.items())))
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .apply_cuts import reshape_border, split_unit
-from .apply_faces import assign, categorize, create, merge, move
-from .apply_units import clause, clauses, lock, rename, renumber, status
 from .label_rules import Refused, require_unfiled
+from .operation import units_of
+from .operations import OPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from .ops import Edit
+    from .operation import Edit
     from .state import State
 
 __all__ = ["Applied", "Refused", "apply", "require_unfiled"]
@@ -57,12 +56,15 @@ def apply(state: State, edit: Edit) -> Applied:
     BadInput
         It names what is not there.
     """
-    if edit.op != "status":
+    operation = OPS[edit.op]
+    if operation.apply is None:
+        raise KeyError(edit.op)
+    if not operation.of_filed:
         require_unfiled(state)
     again = edit.made.get("clauses")
     last = state.counters.clause_fid
     start = last if again is None else int(again[0]) - 1
-    after, op = _OPERATIONS[edit.op](_counting(state, start), edit)
+    after, op = operation.apply(_counting(state, start), edit)
     if (now := after.counters.clause_fid) > start:
         op = {**op, "made": {**op.get("made", {}), "clauses": [start + 1, now]}}
     return Applied(state, _counting(after, max(now, last)), edit, {"op": edit.op, **op, **_called(state, after, op)})
@@ -77,27 +79,8 @@ def _counting(state: State, clause_fid: int) -> State:
 
 def _called(before: State, after: State, op: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what the units of an operation were called, for whoever reads the journal when they are no more."""
-    named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
     listed = {row["unit"] for row in op.get("rows") or ()}
-    named += listed if len(listed) == 1 else ()  # of many, the journal tells how many
-    rows = {one: before.units.get(one) or after.units.get(one) for one in named if one}
-    called = {str(one): f"{row.code} {row.name}" for one, row in rows.items() if row is not None}
+    named = [*units_of(op), *(listed if len(listed) == 1 else ())]  # of many, the journal tells how many
+    rows = {one: before.units.get(one) or after.units.get(one) for one in named}
+    called = {one: f"{row.code} {row.name}" for one, row in rows.items() if row is not None}
     return {"called": called} if called else {}
-
-
-_OPERATIONS: Mapping[str, Callable[[State, Edit], tuple[State, dict[str, Any]]]] = {
-    "assign": assign,
-    "create": create,
-    "merge": merge,
-    "split": split_unit,
-    "reshape": reshape_border,
-    "categorize": categorize,
-    "rename": rename,
-    "renumber": renumber,
-    "lock": lock,
-    "unlock": lock,
-    "move": move,
-    "clause": clause,
-    "clauses": clauses,
-    "status": status,
-}

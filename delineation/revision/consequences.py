@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..lists.clause import Clause
-    from .ops import Edit
+    from .operation import Edit
     from .state import State
 
 __all__ = [

@@ -12,7 +12,7 @@ from ..core.errors import BadInput
 from ..core.sums import sum_by
 from .apply import apply
 from .consequences import BROKEN, contiguity_asked, contiguity_of
-from .ops import Edit
+from .operation import Edit
 from .shared_pieces import shared_pieces
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def repair(before: State, after: State, *, basis: str = "") -> tuple[Edit, ...]:
 
 
 def without_islands(before: State, edit: Edit) -> Edit | None:
-    """Give an ``assign`` or ``create`` without the faces that would be islands, which stay where they are.
+    """Give an edit that names faces without those that would be islands, which stay where they are.
 
     None where none would be, where nothing would be left, and for other operations.
 
@@ -88,7 +88,7 @@ def without_islands(before: State, edit: Edit) -> Edit | None:
     BadInput
         The edit is refused, or names what is not there.
     """
-    if edit.op not in ("assign", "create"):
+    if "faces" not in edit.values:
         return None
     after = apply(before, edit).after
     islands = [

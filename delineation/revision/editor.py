@@ -37,7 +37,8 @@ from .changes import (
     undone,
     written_faces,
 )
-from .ops import OPS, Edit
+from .operation import Edit
+from .operations import OPS
 from .state import State, state_of_plan
 from .store import EntryThere, TableChange, claim, commit, settle
 from .tables import with_changes
@@ -701,9 +702,9 @@ def _same_findings(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 def again(entry: JournalEntry) -> Edit:
     """Make the edit of an entry again, with what it gave."""
-    readers, _ = OPS[str(entry.op["op"])]
-    values = {key: value for key, value in entry.op.items() if key in readers}
-    return Edit(str(entry.op["op"]), values, entry.author, entry.reason, entry.basis, dict(entry.op.get("made") or {}))
+    operation = OPS[str(entry.op["op"])]
+    values = {key: value for key, value in entry.op.items() if key in operation.fields}
+    return Edit(operation.name, values, entry.author, entry.reason, entry.basis, dict(entry.op.get("made") or {}))
 
 
 def _latest(before: State, after: State) -> Any:

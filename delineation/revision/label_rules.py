@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Ints
     from ..lists.clause import Clause
-    from .ops import Edit
+    from .operation import Edit
     from .state import State, UnitRow
 
 __all__ = [

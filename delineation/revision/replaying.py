@@ -20,10 +20,8 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
 from ..core.sums import sum_by
-from ..explain.journal_words import edit_words
 from ..plan.entries import op_text, read_op
 from .apply import Refused, apply
-from .apply_faces import township_rows
 from .changes import (
     cut_by,
     cut_rows,
@@ -36,7 +34,10 @@ from .changes import (
     written_faces,
 )
 from .editor import again, as_document, base_rows, meta_of
-from .ops import CLAUSE_ACTS
+from .fields import CLAUSE_ACTS
+from .journal_words import edit_words
+from .operation import units_of
+from .operations import OPS
 from .state import given_by
 from .tables import with_changes
 from .timeline import MAIN
@@ -48,16 +49,15 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Ints, Objects
     from ..plan.file import Plan
-    from .ops import Edit
+    from .operation import Edit
     from .state import State
     from .store import TableChange
     from .timeline import JournalEntry, Timeline
 
-__all__ = ["Replayed", "before_edits", "plan_before", "replayed"]
+__all__ = ["Replayed", "before_edits", "replayed"]
 
 _HALF = 0.5  # share of a new face from which it is one of those of then
 _CLEAR = 0.05  # nearer to none or all than this, a face lies there or not; in between it is told
-_BY_FACES = ("assign", "create", "move")
 
 
 @dataclass(frozen=True)
@@ -78,30 +78,10 @@ class Replayed:
     findings: tuple[Finding, ...]
 
 
-def before_edits(state: State, line: Timeline, retired: pd.DataFrame) -> tuple[State, list[JournalEntry]]:
-    """Give a plan as it was before its edits, and these: those since its labels were last made anew.
-
-    Parameters
-    ----------
-    state : State
-    line : Timeline
-    retired : pandas.DataFrame
-        Table ``retired``.
-    """
-    entries: list[JournalEntry] = []
-    for seq in reversed(line.path(line.head)):
-        entry = line.entries[seq]
-        if entry.bound:
-            break
-        kept = retired[retired["seq"] == seq] if "cut" in entry.inverse else None
-        state = undone(state, entry.inverse, kept)
-        entries.append(entry)
-    return state, entries[::-1]
-
-
-def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
-    """Give the tables of a plan as they were before its edits (see `before_edits`)."""
+def before_edits(plan: Plan, state: State, line: Timeline) -> tuple[Plan, State, list[JournalEntry]]:
+    """Give a plan as it was before its edits, its state then, and these: those since its labels were last made anew."""
     batches: list[dict[str, TableChange]] = []
+    entries: list[JournalEntry] = []
     first = state
     for seq in reversed(line.path(line.head)):
         entry = line.entries[seq]
@@ -111,12 +91,9 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
         after = undone(state, entry.inverse, kept)
         if kept is not None:
             batches.append(restored_rows(state, after, kept, seq))
+        entries.append(entry)
         state = after
-    names = touched_outlines(first, state)
-    places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
-    batches.append(standing_rows(state, written_faces(batches, state)))
-    before = with_changes(plan, [*batches, label_rows(first, state, dict(zip(names, shapes, strict=True)))])
+    before = with_changes(plan, _all_rows(first, state, batches))
     # Codes and ids that people's units have, or had, are no new unit's of the run.
     live = {row.code for row in state.units.values()}
     used = sorted(state.counters.codes - live)
@@ -125,7 +102,16 @@ def plan_before(plan: Plan, state: State, line: Timeline) -> Plan:
         "retired_codes": json.dumps(used, ensure_ascii=False),
         "last_unit_id": str(state.counters.unit),
     }
-    return replace(before, meta=meta)
+    return replace(before, meta=meta), state, entries[::-1]
+
+
+def _all_rows(first: State, last: State, cuts: list[dict[str, TableChange]]) -> list[dict[str, TableChange]]:
+    """Give the rows that differ between two states, after those of the cuts between them."""
+    names = touched_outlines(first, last)
+    places = np.array([last.counters.place[name] for name in names], dtype=np.int64)
+    shapes: Sequence[Any] | NDArray[Any] = last.mesh.outlines(last.label, places) if names else []
+    standing = standing_rows(last, written_faces(cuts, last))
+    return [*cuts, standing, label_rows(first, last, dict(zip(names, shapes, strict=True)))]
 
 
 def replayed(
@@ -181,15 +167,11 @@ def replayed(
     for one, two, seq in steps:
         if one.mesh is not two.mesh:
             batches += [standing_rows(one, cut_by(one, two)), cut_rows(one, two, state, seq)]
-    batches.append(standing_rows(state, written_faces(batches, state)))
-    names = touched_outlines(first, state)
-    places = np.array([state.counters.place[name] for name in names], dtype=np.int64)
-    shapes: Sequence[Any] | NDArray[Any] = state.mesh.outlines(state.label, places) if names else []
-    last = label_rows(first, state, dict(zip(names, shapes, strict=True)))
+    rows = _all_rows(first, state, batches)
     if kept:
-        last["base"] = base_rows(first)
+        rows[-1]["base"] = base_rows(first)
     meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
-    new = replace(with_changes(plan, [*batches, last]), journal=_journal(plan.journal, line, kept, misfits))
+    new = replace(with_changes(plan, rows), journal=_journal(plan.journal, line, kept, misfits))
     # The main one, where another was current, stands at what the run gave.
     heads = {MAIN: on, line.scenario: head} if line.scenario != MAIN else {}
     scenarios = pd.DataFrame({"name": list(heads), "head": list(heads.values())}) if heads else plan.scenarios
@@ -209,9 +191,10 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
         Nothing of what it speaks of is there as it was.
     """
     made = _numbers_free(state, edit.made)
-    if edit.op == "clauses":
+    if "rows" in edit.values:
         return _rows_that_fit(state, then, entry, replace(edit, made=made))
-    if edit.op not in _BY_FACES:
+    operation = OPS[edit.op]
+    if not operation.by_faces:
         return replace(edit, made=made), None
     rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
     found, doubtful = _here(state, then.mesh.shape[rows])
@@ -241,9 +224,9 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
             )
         told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found), then, state)
     values = {**edit.values, "faces": state.mesh.face_id[found[fits]].tolist()}
-    if edit.op == "move":
+    if operation.gives is not None:
         # As it was said where that means the same faces: giving these by their names takes along what rides with them.
-        if target in state.units and np.array_equal(_to_move(state, edit), found[fits]):
+        if target in state.units and np.array_equal(operation.gives(state, edit), found[fits]):
             return replace(edit, made=made), told
         return replace(edit, op="assign", values={"faces": values["faces"], "unit": values["unit"]}, made=made), told
     return replace(edit, values=values, made=made), told
@@ -276,14 +259,6 @@ def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:
     last = {"faces": counters.face, "clauses": counters.clause_fid, "fid": counters.unit_fid}
     first = {key: int(np.min(made[key])) for key in last if made.get(key)}
     return {key: value for key, value in made.items() if key not in last or first.get(key, 0) > last[key]}
-
-
-def _to_move(state: State, edit: Edit) -> Ints:
-    """Find the faces of other units that moving a township to a unit would give it."""
-    target = state.units[edit.values["unit"]]
-    rows = township_rows(state, target, edit.values["township"])
-    others: Ints = rows[state.label[rows] != state.counters.place[target.unit_id]]
-    return others
 
 
 def _moved(then: State, after: State) -> Ints:
@@ -324,7 +299,7 @@ def _proposal(entry: JournalEntry, state: State, found: Ints) -> Message:
 
 def _instead(entry: JournalEntry, then: State, state: State) -> Message:
     """Propose what could be done in place of an edit whose units are no more: a look at what lies there now."""
-    named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
+    named = units_of(entry.op, made=False)
     gone = [one for one in named if one in then.units and one not in state.units]
     rows = np.concatenate([then.rows_of(one) for one in gone or named if one in then.units] or [np.zeros(0, np.int64)])
     found = _here(state, then.mesh.shape[rows])[0] if len(rows) else rows
@@ -341,12 +316,8 @@ def _told_again(entry: JournalEntry) -> Finding:
 
 
 def _misfit(entry: JournalEntry, why: Message, proposal: Message, then: State, now: State) -> Finding:
-    named = [str(one) for one in (entry.op.get("unit"), *(entry.op.get("units") or ())) if one]
-    codes = tuple(
-        now.units[one].code if one in now.units else then.units[one].code
-        for one in named
-        if one in now.units or one in then.units
-    )
+    known = {**then.units, **now.units}
+    codes = tuple(known[one].code for one in units_of(entry.op, made=False) if one in known)
     points = entry.op.get("points") or []
     place = shapely.Point(points[0]) if points else None
     if place is None and entry.op.get("line"):

@@ -56,17 +56,16 @@ class _Unit:
 
 
 @dataclass(frozen=True)
-class LandChange:
-    """Land that was in one unit and is in one unit: a row of the table, and a feature of the layer.
+class _Change:
+    """What became of land or of a unit, and what the units before and after are called.
 
     Attributes
     ----------
     kind : str
         One of `KINDS`.
     unit_before, unit_after, code_before, code_after, name_before, name_after : str
-        "" where the land is in one of the versions alone.
+        "" where it is in one of the versions alone.
     category_before, category_after : int or None
-    area_m2 : float
     """
 
     kind: str
@@ -78,35 +77,27 @@ class LandChange:
     name_after: str
     category_before: int | None
     category_after: int | None
+
+
+@dataclass(frozen=True)
+class LandChange(_Change):
+    """Land that was in one unit and is in one unit: a row of the table, and a feature of the layer."""
+
     area_m2: float
 
 
 @dataclass(frozen=True)
-class UnitChange:
-    """A unit of either version.
+class UnitChange(_Change):
+    """A unit of either version: ``moved`` where it gave or took land.
 
     Attributes
     ----------
-    kind : str
-        One of `KINDS`; ``moved`` where it gave or took land.
-    unit_before, unit_after, code_before, code_after, name_before, name_after : str
-        "" where there is none.
-    category_before, category_after : int or None
     area_before_m2, area_after_m2 : float
         0 where there is none.
     others : tuple of str
         Codes of the other units that hold, or held, land of it: of one that ended those after, else those before.
     """
 
-    kind: str
-    unit_before: str
-    unit_after: str
-    code_before: str
-    code_after: str
-    name_before: str
-    name_after: str
-    category_before: int | None
-    category_after: int | None
     area_before_m2: float
     area_after_m2: float
     others: tuple[str, ...]
@@ -304,16 +295,12 @@ def _told(
 
     def named(was: int, now: int) -> dict[str, Any]:
         one, other = (old_units[was] if was >= 0 else None), (new_units[now] if now >= 0 else None)
-        return {
-            "unit_before": one.unit_id if one else "",
-            "unit_after": other.unit_id if other else "",
-            "code_before": one.code if one else "",
-            "code_after": other.code if other else "",
-            "name_before": one.name if one else "",
-            "name_after": other.name if other else "",
-            "category_before": one.category if one else None,
-            "category_after": other.category if other else None,
-        }
+        out: dict[str, Any] = {}
+        for name, none in (("unit_id", ""), ("code", ""), ("name", ""), ("category", None)):
+            key = name.removesuffix("_id")
+            out[f"{key}_before"] = getattr(one, name) if one else none
+            out[f"{key}_after"] = getattr(other, name) if other else none
+        return out
 
     def unit(was: int, now: int) -> UnitChange:
         if now < 0:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.names import glossary
 from ..core.messages import Message, Names, at, counted, word
-from ..explain.journal_words import entry_details, entry_words, finding_worder
+from ..explain.divisions import division_details
 from ..export.registry import exporters
 from ..plan.entries import ACCEPT, WITHDRAW, entry_rows, is_undone, read_op
 from ..plan.file import read_table, require_plan_file
 from ..plan.history import has_undo, read_events, settle_undo
+from ..revision.journal_words import entry_words, finding_worder
 from ..revision.timeline import entries_of
 from .taking_back import last_of
 
@@ -210,7 +211,7 @@ def _of_journal(row: Mapping[str, Any], said: _Words, edits: Mapping[int, Journa
         reason=str(row["reason"]),
         basis=str(row["basis"]),
         what=said(entry_words(op, said.finding)),
-        details=tuple(map(said, entry_details(op or {}))),
+        details=tuple(map(said, division_details(op or {}))),
         seq=seq,
         undone=undone,
         back=ACCEPTANCE if name == ACCEPT and not undone else back,
@@ -249,7 +250,7 @@ def _words(event: Event, said: _Words) -> tuple[Message, list[Message]]:
             what = Message("ran the case: {units}, by {method:asked}", units=units, method=str(facts["method"]))
             return what, _of_run(facts, said)
         if event.event == "adopt":
-            return entry_words(facts["op"], said.finding), entry_details(facts["op"])
+            return entry_words(facts["op"], said.finding), division_details(facts["op"])
         if event.event == "undo":
             return _taken_back(str(facts["what"]), again=bool(facts["again"])), []
         if event.event in ("keep", "drop"):

@@ -12,7 +12,7 @@ from ..case.finding_texts import load_texts
 from ..case.names import Glossary
 from ..core.findings import Finding
 from ..plan.assemble import captured, findings_table
-from ..revision.replaying import before_edits, plan_before, replayed
+from ..revision.replaying import before_edits, replayed
 from ..revision.state import state_of_plan
 from ..revision.store import TableChange
 from ..revision.tables import with_changes
@@ -85,8 +85,8 @@ def edited_plan(plan: Plan) -> EditedPlan | None:
     if all(entry.bound and not entry.op.get("misfit") for entry in line.entries.values()):
         return None
     state = state_of_plan(plan)
-    before, entries = before_edits(state, line, plan.retired)
-    return EditedPlan(plan_before(plan, state, line), before, line, entries)
+    before, then, entries = before_edits(plan, state, line)
+    return EditedPlan(before, then, line, entries)
 
 
 def standing_beneath(plan: Plan) -> Standing:

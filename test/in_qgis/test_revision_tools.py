@@ -145,7 +145,7 @@ def board(plan_file, tmp_path, request):
     extent.scale(1.1)
     canvas.setExtent(extent)
     revision = place.session.revision
-    tools = {tool.NAME: tool for tool in revision_tools(revision, canvas)}
+    tools = {type(tool).__name__.removesuffix("Tool").lower(): tool for tool in revision_tools(revision, canvas)}
     redraw = PlanRedraw(revision, canvas)
     told: list[str] = []
     for tool in tools.values():

@@ -543,7 +543,7 @@ def test_gestures_open_beside_and_close(page):
 
 
 def test_no_key_is_a_shortcut_of_its_action(page):
-    assert set(page.actions_by_key) == {*"PMSRCLW?", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
+    assert set(page.actions_by_key) == {*"PMSRCLWO?", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
     assert all(action.shortcut().isEmpty() for action in page.actions_by_key.values())
 
 

@@ -196,10 +196,7 @@ class LineTool(RevisionTool):
 class SplitTool(LineTool):
     """Draw a line through a unit: what lies on its smaller side becomes a unit of its own."""
 
-    NAME, KEY = "split", "S"
-
-    def title(self) -> str:
-        return tr("Split")
+    KEY = "S"
 
     def hint(self) -> str:
         if not self._vertices:
@@ -219,10 +216,7 @@ class SplitTool(LineTool):
 class ReshapeTool(LineTool):
     """Draw the new border of two units, from their common border to their common border."""
 
-    NAME, KEY = "reshape", "R"
-
-    def title(self) -> str:
-        return tr("Reshape border")
+    KEY = "R"
 
     def hint(self) -> str:
         if not self._vertices:

@@ -36,7 +36,7 @@ class PaintTool(RevisionTool):
         Radius in pixels; 0 takes the faces that the line of the pointer itself meets.
     """
 
-    NAME, KEY = "paint", "P"
+    KEY = "P"
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
@@ -51,9 +51,6 @@ class PaintTool(RevisionTool):
         self._allowed: Any = None  # of each label: whether the stroke may take its faces
         self._skipped: set[str] = set()
         self._answered = False  # what would follow from the stroke is on the card
-
-    def title(self) -> str:
-        return translate("ControlUnits", "Paint")
 
     def hint(self) -> str:
         if _LOCKED in self._skipped:
@@ -212,9 +209,7 @@ class PaintTool(RevisionTool):
             if self._rows:
                 self.ask_soon()
             else:
-                self._asking.stop()
-                self.revision.foresee(None)
-                self.board.sketch.foresee((), (), ())
+                self.ask_nothing()
                 self._answered = False
         self._say_totals(state)
         self.board.sketch.update()

@@ -6,7 +6,6 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, pyqtSignal
 
@@ -19,14 +18,14 @@ from .consequence_words import (
     unit_totals,
 )
 from .cursor_card import CursorCard
+from .map_tools import GestureTool
 from .plan_view import PlanView
 from .sketch import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
-    from qgis.PyQt.QtGui import QKeyEvent
+    from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool
 
     from ...delineation.revision.state import State, UnitRow
     from ..work.revision import Changed, Foreseen, Refusal, Revision
@@ -136,24 +135,23 @@ class DrawingBoard(QObject):
                 own.deleteLater()
 
 
-class RevisionTool(QgsMapTool):
+class RevisionTool(GestureTool):
     """A gesture on the map that becomes one edit of the plan.
 
     Esc or the right button cancels, Enter finishes what waits for more, the middle button pans.
 
     Attributes
     ----------
-    NAME, KEY : str
-        What it is called in the program; the key that chooses it.
+    KEY : str
+        The key that chooses it.
     """
 
-    NAME = KEY = ""
+    KEY = ""
     CURSOR = QgsApplication.Cursor.CrossHair
-    hint_changed = pyqtSignal(str)
     told = pyqtSignal(object)  # str: a sentence for the line of messages
 
     def __init__(self, board: DrawingBoard) -> None:
-        super().__init__(board.canvas)
+        super().__init__(board.canvas, board)
         self.board, self.revision = board, board.revision
         self._hint = ""
         self._subject = ""  # unit that the card is about
@@ -165,16 +163,9 @@ class RevisionTool(QgsMapTool):
         self.revision.foreseen.connect(self._foreseen)
         self.revision.changed.connect(self._changed)
         self.revision.ended.connect(self._ended)
-        self._down = False  # the left button is
-        self._pixel = QPoint()  # beside which the card stands
         board.canvas.extentsChanged.connect(self._view_moved)
-        board.canvas.keyPressed.connect(self._key_while_down)
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def title(self) -> str:
-        """Name it, as a button does."""
-        raise NotImplementedError
 
     def hint(self) -> str:
         """Say in one sentence what to do now."""
@@ -190,19 +181,8 @@ class RevisionTool(QgsMapTool):
     # ── taking and leaving the map ────────────────────────────────────────────────────────────────────────────────
 
     def start(self) -> None:
-        """Take the map."""
+        """Take the map; what had it before all tools of the revision, the board notes."""
         self.board.canvas.setMapTool(self)
-
-    def stop(self) -> None:
-        """Give the map back to the tool that had it before all tools of the revision."""
-        canvas = self.board.canvas
-        if canvas.mapTool() is not self:
-            return
-        before, self.board.before = self.board.before, None
-        if before is not None and not sip.isdeleted(before):
-            canvas.setMapTool(before)
-        else:
-            canvas.unsetMapTool(self)
 
     def activate(self) -> None:
         """Begin with the map; the plan is claimed where it is not yet."""
@@ -224,14 +204,11 @@ class RevisionTool(QgsMapTool):
 
     def close(self) -> None:
         """Leave the map for good."""
-        canvas = self.board.canvas
         if sip.isdeleted(self):
             return
-        for signal, slot in ((canvas.extentsChanged, self._view_moved), (canvas.keyPressed, self._key_while_down)):
-            with contextlib.suppress(RuntimeError, TypeError):
-                signal.disconnect(slot)
-        with contextlib.suppress(RuntimeError):
-            self.stop()
+        with contextlib.suppress(RuntimeError, TypeError):
+            self.board.canvas.extentsChanged.disconnect(self._view_moved)
+        super().close()
         self.deleteLater()
 
     @property
@@ -247,11 +224,6 @@ class RevisionTool(QgsMapTool):
 
     # ── gestures ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def on_its_way(self) -> bool:
-        """Something is half drawn."""
-        return False
-
     def cancel(self) -> None:
         """Forget what is half drawn; the plan stays as it is."""
         self._asking.stop()
@@ -261,12 +233,6 @@ class RevisionTool(QgsMapTool):
         self.board.sketch.drop()
         self.board.card.hide()
         self.say_hint()
-
-    def finish(self) -> None:
-        """Do what has been drawn so far."""
-
-    def step_back(self) -> None:
-        """Take back the last point."""
 
     def send(self, op: Mapping[str, Any]) -> None:
         """Have an operation done; its sketch stays until the map shows it."""
@@ -282,6 +248,12 @@ class RevisionTool(QgsMapTool):
         """Give the operation that what is drawn would be now."""
         return None
 
+    def ask_nothing(self) -> None:
+        """Ask no more what would follow, and show nothing of it."""
+        self._asking.stop()
+        self.revision.foresee(None)
+        self.board.sketch.foresee((), (), ())
+
     def ask_soon(self) -> None:
         """Ask what would follow, not more often than it can be answered."""
         if not self._asking.isActive():
@@ -289,32 +261,6 @@ class RevisionTool(QgsMapTool):
 
     def _ask(self) -> None:
         self.revision.foresee(self.question())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel, finish, take back; other keys are not for it."""
-        key = event.key()
-        if key == Qt.Key.Key_Escape:
-            if self.on_its_way:
-                self.cancel()
-            else:
-                self.stop()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.finish()
-        elif key == Qt.Key.Key_Backspace:
-            self.step_back()
-        elif not self.key(event):
-            event.ignore()
-            return
-        event.accept()
-
-    def _key_while_down(self, event: QKeyEvent) -> None:
-        """Take a key while the button is down, of which the map tells by a signal only."""
-        if self._down and self.isActive():
-            self.keyPressEvent(event)
-
-    def key(self, event: QKeyEvent) -> bool:  # noqa: ARG002 - some tools have keys of their own
-        """Take a key of its own; False for any other."""
-        return False
 
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         """Begin with the left button, cancel with the right one."""

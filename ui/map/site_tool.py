@@ -6,12 +6,12 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 
 from ..work.assessment import Spot
 from .cursor_card import CursorCard
+from .map_tools import GestureTool
 from .plan_view import PlanView
 from .site_sketch import MOST_HANDLES, SiteSketch
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
-    from qgis.PyQt.QtGui import QKeyEvent
 
 __all__ = ["LINE", "POINT", "POLYGON", "SiteTool"]
 
@@ -29,7 +28,7 @@ _CATCH = 9.0  # pixels around a vertex, or a point without radius, that take hol
 Place = tuple[float, float]
 
 
-class SiteTool(QgsMapTool):
+class SiteTool(GestureTool):
     """Draws a site, and drags it while its verdict follows.
 
     A click begins; a double click or Enter ends a line or a polygon; Backspace takes the last point back, Esc and the
@@ -46,7 +45,6 @@ class SiteTool(QgsMapTool):
     """
 
     changed = pyqtSignal(object, bool)  # Spot or None, whether nothing is on its way any more
-    hint_changed = pyqtSignal(str)
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
@@ -55,14 +53,10 @@ class SiteTool(QgsMapTool):
         self.card = CursorCard(canvas)
         self.kind, self.buffer = POINT, 0.0
         self.spot: Spot | None = None
-        self._before_tool: QgsMapTool | None = None
         self._points: list[Place] = []
         self._held: tuple[Place, Any, Spot] | None = None  # where it was taken, vertices held (None: all), before
         self._restore: Spot | None = None  # what a gesture that is cancelled leaves
-        self._down = False
-        self._pixel = QPoint()
         self.setCursor(QgsApplication.getThemeCursor(QgsApplication.Cursor.CrossHair))
-        canvas.keyPressed.connect(self._key_while_down)
 
     # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,28 +87,13 @@ class SiteTool(QgsMapTool):
 
     # ── taking and leaving the map ────────────────────────────────────────────────────────────────────────────────
 
-    def start(self, kind: int) -> None:
+    def draw(self, kind: int) -> None:
         """Take the map, to draw this."""
-        canvas = self.canvas()
         if self.kind != kind:
             self.cancel()
         self.kind = kind
-        current = canvas.mapTool()
-        if current is not self:
-            self._before_tool = current
-            canvas.setMapTool(self)
+        self.start()
         self.hint_changed.emit(self.hint())
-
-    def stop(self) -> None:
-        """Give the map back to the tool that had it."""
-        canvas = self.canvas()
-        if canvas.mapTool() is not self:
-            return
-        before, self._before_tool = self._before_tool, None
-        if before is not None and not sip.isdeleted(before):
-            canvas.setMapTool(before)
-        else:
-            canvas.unsetMapTool(self)
 
     def deactivate(self) -> None:
         """Leave the map; what is half drawn is forgotten, the site stays."""
@@ -133,10 +112,7 @@ class SiteTool(QgsMapTool):
         """Leave the map for good, as far as Qt has not taken it down already."""
         if sip.isdeleted(self):
             return
-        with contextlib.suppress(RuntimeError):
-            self.stop()
-        with contextlib.suppress(RuntimeError, TypeError):
-            self.canvas().keyPressed.disconnect(self._key_while_down)
+        super().close()
         self.sketch.close()
         if not sip.isdeleted(self.card):
             self.card.deleteLater()
@@ -323,30 +299,6 @@ class SiteTool(QgsMapTool):
         """End a line or a polygon."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.finish()
-
-    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel, finish, take back; other keys are not for it."""
-        key = event.key()
-        if key == Qt.Key.Key_Escape:
-            if self.on_its_way:
-                self.cancel()
-            else:
-                self.stop()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.finish()
-        elif key == Qt.Key.Key_Backspace:
-            self.step_back()
-        else:
-            event.ignore()
-            return
-        event.accept()
-
-    def _key_while_down(self, event: QKeyEvent) -> None:
-        """Take a key while the button is down, of which the map tells by a signal only."""
-        if self._down and self.isActive():
-            self.keyPressEvent(event)
 
 
 def _dragged(held: tuple[Place, Any, Spot], place: Place) -> Spot:

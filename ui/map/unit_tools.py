@@ -68,14 +68,11 @@ class UnitTool(RevisionTool):
 class MergeTool(UnitTool):
     """Click the unit that stays, then the one that goes into it; with Shift several."""
 
-    NAME, KEY = "merge", "M"
+    KEY = "M"
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
         self._units: list[str] = []
-
-    def title(self) -> str:
-        return tr("Merge")
 
     def hint(self) -> str:
         state = self.revision.state
@@ -100,9 +97,7 @@ class MergeTool(UnitTool):
         if under or len(self._units) > 1:
             self.ask_soon()
         else:
-            self._asking.stop()
-            self.revision.foresee(None)
-            self.board.sketch.foresee((), (), ())
+            self.ask_nothing()
             first = state.units[self._units[0]]
             self.board.card.say(first.name, first.category)
 
@@ -164,7 +159,7 @@ class MergeTool(UnitTool):
 class CategoryTool(UnitTool):
     """Click a unit, choose its category; what each would do is told before."""
 
-    NAME, KEY = "category", "C"
+    KEY = "C"
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
@@ -172,9 +167,6 @@ class CategoryTool(UnitTool):
         self.menu.hovered.connect(self._foresee)
         self.menu.aboutToHide.connect(self._hidden)
         self._unit = ""
-
-    def title(self) -> str:
-        return tr("Set category")
 
     def hint(self) -> str:
         if self._unit:
@@ -205,10 +197,9 @@ class CategoryTool(UnitTool):
         if state is None or self._unit not in state.units:
             return
         if action.data() == state.units[self._unit].category:
-            self.revision.foresee(None)
+            self.ask_nothing()
             unit = state.units[self._unit]
             self.board.card.say(unit.name, unit.category)
-            self.board.sketch.foresee((), (), ())
         else:
             self.revision.foresee({"op": "categorize", "unit": self._unit, "category": action.data()})
 
@@ -246,10 +237,7 @@ class CategoryTool(UnitTool):
 class LockTool(UnitTool):
     """Click a unit to lock it, and again to unlock it."""
 
-    NAME, KEY = "lock", "L"
-
-    def title(self) -> str:
-        return tr("Lock")
+    KEY = "L"
 
     def hint(self) -> str:
         return tr("Click a unit to lock it against edits; a locked one, to unlock it.")

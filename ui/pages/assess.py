@@ -298,7 +298,7 @@ class AssessPage(Page):
             self.tool.stop()
         else:
             self.tool.buffer = self.place_bar.buffer.value()
-            self.tool.start(kind)
+            self.tool.draw(kind)
         self._show_tool()
 
     def put(self, spot: Spot | None, *, look: bool = False) -> None:

@@ -17,6 +17,7 @@ from ..map.revision_tool import DrawingBoard
 from ..map.unit_tools import CategoryTool, LockTool, MergeTool
 from ..shipped import ICONS
 from ..widgets.plain_text import as_tip
+from .operation_form import OperationForm, operations_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
 translate = QCoreApplication.translate
-WHY = "W"
+WHY, FORM = "W", "O"
+_WINDOWS = {"?": "gestures", FORM: "form"}
 LEAST, AIR = 28, 10  # pixels of a tool without its name, and around a name
 
 
@@ -116,6 +118,7 @@ class RevisionBar(QWidget):
         self.actions_by_key: dict[str, QAction] = {}
         self._buttons: list[QToolButton] = []
         self._sheet: QDialog | None = None
+        self._form: OperationForm | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -135,14 +138,17 @@ class RevisionBar(QWidget):
         text = translate("ControlUnits", "All gestures and keys of the revision, in a window beside ({key}).")
         self.ask = self._action("?", "", "?", text.format(key="?"))
         self.ask.triggered.connect(lambda *_: self._show_gestures())
-        self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.ask))
+        text = translate("ControlUnits", "Any operation as a form, in a window beside ({key}).")
+        self.form = self._action(FORM, "", "…", text.format(key=FORM))
+        self.form.triggered.connect(lambda *_: self._show_form())
+        self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.form, self.ask))
         self._take_tools()
 
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _action(self, key: str, icon: str, name: str, tip: str, *, checkable: bool = False) -> QAction:
         action = QAction(QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(), name, self)
-        action.setObjectName(f"control_units_revision_{icon or 'gestures'}")
+        action.setObjectName(f"control_units_revision_{icon or _WINDOWS[key]}")
         action.setToolTip(tip)
         action.setCheckable(checkable)
         self.actions_by_key[key] = action
@@ -155,7 +161,7 @@ class RevisionBar(QWidget):
         button.setAutoRaise(True)
         button.setIconSize(QSize(20, 20))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(action.toolTip() if action.text() == "?" else action.text())
+        button.setAccessibleName(action.toolTip() if action.icon().isNull() else action.text())
         return button
 
     def _take_tools(self) -> None:
@@ -220,6 +226,7 @@ class RevisionBar(QWidget):
         for key in _tools():
             can = asks if key == WHY else able
             self.actions_by_key[key].setEnabled(can and self.canvas is not None)
+        self.form.setEnabled(able)
         revision = self.revision
         undo, redo = revision.undo_title(), revision.redo_title()
         begins = revision.phase == "closed" and edits > 0
@@ -237,6 +244,11 @@ class RevisionBar(QWidget):
             text = translate("ControlUnits", "Undo: {title}").format(title=title)
         return f"{text} (Ctrl+Z)"
 
+    def _show_form(self) -> None:
+        self._form = self._form or OperationForm(self.revision, self)
+        self._form.show()
+        self._form.raise_()
+
     def _show_gestures(self) -> None:
         if self._sheet is not None and not sip.isdeleted(self._sheet) and self._sheet.isVisible():
             self._sheet.close()
@@ -246,7 +258,7 @@ class RevisionBar(QWidget):
         sheet.setObjectName("control_units_gestures")
         sheet.setWindowTitle(translate("ControlUnits", "Gestures and keys of the revision"))
         text = QTextBrowser(sheet)
-        text.setHtml(gestures_html())
+        text.setHtml(gestures_html() + operations_html())
         layout = QVBoxLayout(sheet)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(text)
@@ -291,6 +303,7 @@ def gestures() -> list[tuple[str, str]]:
         ),
         ("Ctrl+Z", translate("ControlUnits", "Undoes the last edit.")),
         ("Ctrl+Y, Ctrl+Shift+Z", translate("ControlUnits", "Does again what was undone.")),
+        (FORM, translate("ControlUnits", "Any operation as a form; all are listed below.")),
         ("?", translate("ControlUnits", "This list.")),
     ]
 

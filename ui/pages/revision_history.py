@@ -434,15 +434,13 @@ def _bounds_in(plan: Plan | None, op: Any) -> Bounds | None:
     """Find where an edit of a plan that is not under revision was made."""
     import shapely
 
+    from ...delineation.revision.operation import places_of, units_of
+
     if plan is None:
         return None
-    points = [tuple(one) for one in op.get("points") or ()]
-    if op.get("line"):
-        points += shapely.get_coordinates(shapely.from_wkt(op["line"])).tolist()
-    if points:
+    if points := places_of(op):
         found = shapely.bounds(shapely.multipoints(points))
     else:
-        named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
-        shapes = plan.units.loc[plan.units["unit_id"].isin([one for one in named if one]), "geometry"]
+        shapes = plan.units.loc[plan.units["unit_id"].isin(units_of(op)), "geometry"]
         found = shapely.total_bounds(shapes.to_numpy()) if len(shapes) else None
     return None if found is None else tuple(map(float, found))

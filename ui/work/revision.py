@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.revision.consequences import Consequences
     from ...delineation.revision.editor import Editor, Followed
-    from ...delineation.revision.ops import Edit
+    from ...delineation.revision.operation import Edit
     from ...delineation.revision.state import State, UnitRow
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
@@ -159,7 +159,7 @@ class HistoryRow:
 def entry_title(entry: JournalEntry) -> str:
     """Say in words what an entry did."""
     from ...delineation.core.messages import word
-    from ...delineation.explain.journal_words import edit_words
+    from ...delineation.revision.journal_words import edit_words
 
     return word(edit_words(entry.op), language(), names_of())
 
@@ -678,22 +678,18 @@ class Revision(QObject):
     def bounds_of(self, seq: int) -> Bounds | None:
         """Give where an edit was made, in the plan's CRS; None where its units are no more."""
         import numpy as np
-        import shapely
+
+        from ...delineation.revision.operation import places_of, units_of
 
         state, line = self.state, self.timeline
         if state is None or line is None or seq not in line.entries:
             return None
         op = line.entries[seq].op
-        points = [tuple(one) for one in op.get("points") or ()]
-        if op.get("line"):
-            points += shapely.get_coordinates(shapely.from_wkt(op["line"])).tolist()
-        rows: list[np.ndarray[Any, Any]] = []
-        if points:
+        if points := places_of(op):
             at = np.array([state.mesh.at(*one) for one in points[:200]], dtype=np.int64)
-            rows.append(at[at >= 0])
+            rows = [at[at >= 0]]
         else:
-            named = [op.get("unit"), *(op.get("units") or ()), (op.get("made") or {}).get("unit_id")]
-            rows += [state.rows_of(one) for one in named if one in state.units]
+            rows = [state.rows_of(one) for one in units_of(op) if one in state.units]
         return _bounds_of(state, np.concatenate(rows)) if rows else None
 
 

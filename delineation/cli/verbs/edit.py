@@ -137,4 +137,24 @@ def effects(told: dict[str, Any]) -> list[Message]:
     return said
 
 
-VERB = Verb("edit", Message("edit a plan: assign, merge, split, rename … all or nothing"), _OPTIONS, _run, order=31)
+def _operations(say: Voice) -> str:
+    """List what a line of a file of edits may say."""
+    from ...revision.ops import OPS
+
+    lines = [say(Message("operations of a file of edits, one a line")) + ":"]
+    for operation in OPS.values():
+        lines.append(f"  {operation.name}: {say(operation.about)}")
+        for key, field in operation.fields.items():
+            told = Message("{parts:apart}", parts=(field.title, field.wanted))
+            lines.append(f"      {key if field.needed else f'[{key}]'}: {say(told)}")
+    return "\n".join(lines)
+
+
+VERB = Verb(
+    "edit",
+    Message("edit a plan: assign, merge, split, rename … all or nothing"),
+    _OPTIONS,
+    _run,
+    order=31,
+    more=_operations,
+)

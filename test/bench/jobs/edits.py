@@ -24,11 +24,11 @@ import numpy as np
 import shapely
 
 from delineation.plan.content import table_sum
-from delineation.revision import apply_cuts
 from delineation.revision import editor as writing
 from delineation.revision.apply import Refused
 from delineation.revision.consequences import consequences
 from delineation.revision.editor import Editor, editing, open_state
+from delineation.revision.operations import cuts
 from delineation.revision.ops import Edit
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "apply": [(writing, "apply")],
     "outlines": [(Editor, "outlined")],
     "write": [(writing, "commit")],
-    "cut": [(apply_cuts, "split"), (apply_cuts, "reshape")],
+    "cut": [(cuts, "split"), (cuts, "reshape")],
 }
 NUMBERED = ("faces", "units", "clauses", "element_zones", "findings", "evidence")  # rows that keep their numbers
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.errors import BadInput
-from ..core.messages import Message, joined
-from ..core.text import nearest
-from .label_rules import (
+from ...core.errors import BadInput
+from ...core.messages import Message, joined
+from ...core.text import nearest
+from ..fields import CATEGORY, FACES, NAME, UNIT, UNITS, line_of_text, optional
+from ..label_rules import (
     NOTHING,
     Refused,
     code_again,
@@ -23,15 +24,23 @@ from .label_rules import (
     require_unlocked,
     with_dead_codes,
 )
+from ..operation import Edit, operation
 
 if TYPE_CHECKING:
-    from ..core.arrays import Bools, Ints
-    from .ops import Edit
-    from .state import State, UnitRow
+    from ...core.arrays import Bools, Ints
+    from ..state import State, UnitRow
 
-__all__ = ["assign", "categorize", "create", "merge", "move", "township_rows"]
+__all__ = ["assign", "categorize", "create", "merge", "move"]
 
 
+@operation(
+    "assign",
+    title=Message("give faces to a unit"),
+    about=Message("faces go to a unit; what rides with them (slivers) goes along"),
+    fields={"faces": FACES, "unit": UNIT},
+    words=Message("{faces} to {unit}"),
+    order=10,
+)
 def assign(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Give faces, and what rides with them, to a unit."""
     target = state.unit(edit.values["unit"])
@@ -53,6 +62,18 @@ def _given_to(state: State, edit: Edit, target: UnitRow, rows: Ints) -> tuple[St
     return relabelled(state, label, state.units), {**faces_said(state, rows), "unit": target.unit_id}
 
 
+@operation(
+    "create",
+    title=Message("make a new unit"),
+    about=Message("a new unit of faces of one county"),
+    fields={
+        "faces": FACES,
+        "category": CATEGORY,
+        "name": optional(NAME),
+    },
+    words=Message("new unit {unit} of {faces}"),
+    order=20,
+)
 def create(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Make a new unit of faces of one county."""
     rows = state.with_riders(state.rows(edit.values["faces"]))
@@ -71,6 +92,14 @@ def create(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, {**said, "category": category, "name": row.name, "made": made_unit(row)}
 
 
+@operation(
+    "merge",
+    title=Message("merge units"),
+    about=Message("units become one, the first code stays; of several categories it says which"),
+    fields={"units": UNITS, "category": optional(CATEGORY)},
+    words=Message("merged {others} into {unit}"),
+    order=30,
+)
 def merge(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Make one unit of several; the first code stays."""
     rows = [state.unit(one) for one in edit.values["units"]]
@@ -115,6 +144,14 @@ def _in_category(state: State, edit: Edit, row: UnitRow, category: int, faces: I
     return replace(state, counters=counters), changed
 
 
+@operation(
+    "categorize",
+    title=Message("put a unit into another category"),
+    about=Message("another category, with a new serial; the old code is retired"),
+    fields={"unit": UNIT, "category": CATEGORY},
+    words=Message("{unit} becomes {category:category}"),
+    order=60,
+)
 def categorize(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Put a unit into another category, with a new serial; the old code is retired."""
     row, category = state.unit(edit.values["unit"]), edit.values["category"]
@@ -129,6 +166,31 @@ def categorize(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, {"unit": row.unit_id, "category": category, "made": {"code": changed.code}}
 
 
+def _faces_to_move(state: State, edit: Edit) -> Ints:
+    """Find the faces of a township that may go to a unit: those of its county and category, on land or at sea as it."""
+    target = state.unit(edit.values["unit"])
+    sea = np.array(
+        [state.setting.is_sea(state.units[one].code) if one in state.units else False for one in state.counters.ids]
+    )
+    alike = (state.category == target.category) & (sea[state.label] == state.setting.is_sea(target.code))
+    others = state.label != state.counters.place[target.unit_id]
+    return np.flatnonzero(_in_township(state, target, edit.values["township"]) & alike & others)
+
+
+def _in_township(state: State, target: UnitRow, town: str) -> Bools:
+    found: Bools = (state.faces.township == town) & (state.faces.county == target.county)
+    return found
+
+
+@operation(
+    "move",
+    title=Message("move a township to a unit"),
+    about=Message("the faces of a township (its code) with the unit's category go to the unit"),
+    fields={"township": line_of_text(Message("township (code)")), "unit": UNIT},
+    words=Message("township {township} to {unit}"),
+    order=110,
+    gives=_faces_to_move,
+)
 def move(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Give the faces of a township that are of the category of a unit to it."""
     target, town = state.unit(edit.values["unit"]), edit.values["township"]
@@ -139,19 +201,5 @@ def move(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
             where=Message("move"),
             wanted=nearest(town, towns),
         )
-    after, op = _given_to(state, edit, target, township_rows(state, target, town))
+    after, op = _given_to(state, edit, target, _faces_to_move(state, edit))
     return after, {**op, "township": town}
-
-
-def township_rows(state: State, target: UnitRow, town: str) -> Ints:
-    """Find the faces of a township that may go to a unit: those of its county and category, on land or at sea as it."""
-    sea = np.array(
-        [state.setting.is_sea(state.units[one].code) if one in state.units else False for one in state.counters.ids]
-    )
-    alike = (state.category == target.category) & (sea[state.label] == state.setting.is_sea(target.code))
-    return np.flatnonzero(_in_township(state, target, town) & alike)
-
-
-def _in_township(state: State, target: UnitRow, town: str) -> Bools:
-    found: Bools = (state.faces.township == town) & (state.faces.county == target.county)
-    return found

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..core.arrays import listed
-from ..core.errors import BadInput
-from ..core.messages import Message
-from .changes import zones_noded
-from .cutting import reshape, split
-from .label_rules import (
+from ...core.arrays import listed
+from ...core.errors import BadInput
+from ...core.messages import Message
+from ..changes import zones_noded
+from ..cutting import reshape, split
+from ..fields import LINE, NAME, TWO_UNITS, UNIT, optional
+from ..label_rules import (
     NOTHING,
     Refused,
     described_anew,
@@ -23,16 +24,16 @@ from .label_rules import (
     require_one_place,
     require_unlocked,
 )
-from .state import FaceFacts
+from ..operation import Edit, operation
+from ..state import FaceFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..core.arrays import Bools, Ints
-    from .cutting import Reshape, Split
-    from .mesh import FaceCut
-    from .ops import Edit
-    from .state import State
+    from ...core.arrays import Bools, Ints
+    from ..cutting import Reshape, Split
+    from ..mesh import FaceCut
+    from ..state import State
 
 __all__ = ["reshape_border", "split_unit"]
 
@@ -42,6 +43,14 @@ _TOLERANCE_STEPS = 1.0  # m: what a line passes nearer than this, it is taken to
 _LEAST_PIECE = 10.0
 
 
+@operation(
+    "split",
+    title=Message("split a unit"),
+    about=Message("a unit is cut in two along a line (WKT); the larger part keeps code and name"),
+    fields={"unit": UNIT, "line": LINE, "name": optional(NAME)},
+    words=Message("split {unit}; {new} is new"),
+    order=40,
+)
 def split_unit(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Cut a unit in two along a line; the larger part keeps its code."""
     row = state.unit(edit.values["unit"])
@@ -63,6 +72,14 @@ def split_unit(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, {**op, "made": made_unit(new, **_made_faces(state, after))}
 
 
+@operation(
+    "reshape",
+    title=Message("draw the border of two units anew"),
+    about=Message("a new border between two neighbours, where the line touches the old one at least twice"),
+    fields={"units": TWO_UNITS, "line": LINE},
+    words=Message("new border between {unit} and {other}"),
+    order=50,
+)
 def reshape_border(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Draw a new border between two units."""
     one, other = (state.unit(called) for called in edit.values["units"])

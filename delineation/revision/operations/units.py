@@ -6,28 +6,46 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import BadInput
-from ..core.messages import Message, joined
-from ..core.text import nearest
-from ..lists.clause import HAND, PREVIOUS, Clause
-from ..lists.draft import PROPOSED, TO_REVIEW
-from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS
-from ..plan.status import STATUSES, is_filed
-from .label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
-from .ops import CLAUSE_ACTS
-from .state import is_above
+from ...core.errors import BadInput
+from ...core.messages import Message, at, counted, joined
+from ...core.text import nearest
+from ...lists.clause import HAND, PREVIOUS, Clause
+from ...lists.draft import PROPOSED, TO_REVIEW
+from ...lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS
+from ...plan.status import STATUSES, is_filed
+from ..fields import (
+    CLAUSE,
+    CLAUSE_ACTS,
+    CLAUSE_OR_ID,
+    CLAUSE_ROWS,
+    DATE,
+    NAME,
+    SERIAL,
+    STATUS,
+    UNIT,
+    optional,
+    words,
+)
+from ..label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
+from ..operation import Edit, operation
+from ..state import is_above
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from .ops import Edit
-    from .state import State, UnitRow
+    from ...core.messages import Fact
+    from ..state import State, UnitRow
 
 __all__ = ["clause", "clauses", "lock", "rename", "renumber", "status"]
 
 
 _BESIDE = Message("status or remark alone changed, or a clause of the own level added beside it")
 _BY_DOCUMENT = Message("title or number of the document by which it does not hold here (basis)")
+
+
+_LOCKED = Message("a locked unit takes part in no edit until it is unlocked")
+_BEGIN = 16  # letters of a wording by which a clause is known
+_CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
 
 def _with_row(state: State, row: UnitRow) -> State:
@@ -40,6 +58,14 @@ def _with_row(state: State, row: UnitRow) -> State:
     return after
 
 
+@operation(
+    "rename",
+    title=Message("give a unit another name"),
+    about=Message("a name that no other unit has"),
+    fields={"unit": UNIT, "name": NAME},
+    words=Message("{unit} is called {name}"),
+    order=70,
+)
 def rename(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Give a unit another name."""
     row, name = state.unit(edit.values["unit"]), edit.values["name"]
@@ -56,6 +82,14 @@ def rename(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return _with_row(state, replace(row, name=name)), {"unit": row.unit_id, "name": name}
 
 
+@operation(
+    "renumber",
+    title=Message("give a unit another serial number"),
+    about=Message("another serial, one that was never used"),
+    fields={"unit": UNIT, "serial": SERIAL},
+    words=Message("{unit} has code {code}"),
+    order=80,
+)
 def renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Give a unit another serial, one that was never used."""
     row, serial = state.unit(edit.values["unit"]), edit.values["serial"]
@@ -75,6 +109,22 @@ def renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, {"unit": row.unit_id, "serial": serial, "made": {"code": code}}
 
 
+@operation(
+    "lock",
+    title=Message("lock a unit"),
+    about=_LOCKED,
+    fields={"unit": UNIT},
+    words=Message("locked {unit}"),
+    order=90,
+)
+@operation(
+    "unlock",
+    title=Message("unlock a unit"),
+    about=_LOCKED,
+    fields={"unit": UNIT},
+    words=Message("unlocked {unit}"),
+    order=100,
+)
 def lock(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Lock or unlock a unit."""
     row, locked = state.unit(edit.values["unit"]), int(edit.op == "lock")
@@ -84,6 +134,48 @@ def lock(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return _with_row(state, replace(row, locked=locked)), {"unit": row.unit_id}
 
 
+def _clause_words(op: Mapping[str, Any], unit: Callable[[Any], str]) -> Message | None:
+    for key, said in _CLAUSE_WORDS.items():
+        if isinstance(op.get(key), dict):
+            what = Message("{what} {clause}", what=said, clause=_clause_called(op[key]))
+            return Message("{unit}: {what}", unit=unit(op.get("unit")), what=what)
+    return None
+
+
+def _clause_called(said: Mapping[str, Any]) -> str:
+    """Call a clause by the beginning of its wording where the edit says it, else by its id."""
+    text = str(said.get("text") or "")
+    return f"{text[:_BEGIN]}…" if len(text) > _BEGIN else text or str(said.get("id", "?"))
+
+
+def _clauses_words(op: Mapping[str, Any], unit: Callable[[Any], str]) -> Message:
+    rows = [row for row in op.get("rows") or () if isinstance(row, dict)]
+    there = list(dict.fromkeys(row.get("unit") for row in rows))
+    where: Fact = unit(there[0]) if len(there) == 1 else counted(len(there), "{n} unit", "{n} units")
+    come, changed, gone = (sum(key in row for row in rows) for key in CLAUSE_ACTS)
+    every = (
+        counted(come, "{n} new clause", "{n} new clauses") if come else None,
+        counted(changed, "{n} clause changed", "{n} clauses changed") if changed else None,
+        counted(gone, "{n} clause removed", "{n} clauses removed") if gone else None,
+    )
+    parts = tuple(one for one in every if one is not None)
+    return Message("{unit}: {what}", unit=where, what=Message("{parts:apart}", parts=parts))
+
+
+@operation(
+    "clause",
+    title=Message("add, change or remove a clause"),
+    about=Message("an entry of the unit's list"),
+    fields={
+        "unit": UNIT,
+        "add": optional(CLAUSE),
+        "change": optional(CLAUSE),
+        "remove": optional(CLAUSE_OR_ID),
+    },
+    words=_clause_words,
+    order=120,
+    one_of=CLAUSE_ACTS,
+)
 def clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Add, change or remove a clause of a unit."""
     (act,) = edit.values.keys() & set(CLAUSE_ACTS)
@@ -91,6 +183,14 @@ def clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     return after, row
 
 
+@operation(
+    "clauses",
+    title=Message("add, change or remove several clauses"),
+    about=Message("many entries of many lists at once, all or none: one entry of the journal, and one to undo"),
+    fields={"rows": CLAUSE_ROWS},
+    words=_clauses_words,
+    order=130,
+)
 def clauses(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Add, change or remove several clauses, of one unit or of many, all or none."""
     after, rows = _clauses_done(state, edit, edit.values["rows"])
@@ -266,6 +366,19 @@ def _require_part_of_dimension(row: Clause, said: Mapping[str, str]) -> None:
         )
 
 
+@operation(
+    "status",
+    title=Message("put the plan into another status"),
+    about=at(" → ".join(STATUSES)),
+    fields={
+        "to": STATUS,
+        "date": optional(DATE),
+        "document": optional(words(Message("title or number of the document"))),
+    },
+    words=lambda op, _: Message("status {status}", status=str(op.get("to", "?"))),
+    order=140,
+    of_filed=True,
+)
 def status(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Put the plan into another status."""
     to = edit.values["to"]
