@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 
-from ..text import tr
 from .revision_tool import RevisionTool, unit_of
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReshapeTool", "SplitTool"]
 
+translate = QCoreApplication.translate
 NEAR = 8  # pixels within which the pointer is caught by a vertex, else by a border
 REST = 120  # milliseconds that the pointer rests until it is asked what would follow
 SAMPLES = 96  # places on a line at which it is asked what unit it runs through
@@ -131,7 +131,7 @@ class LineTool(RevisionTool):
 
     def no_units(self) -> str:
         """Say that a line is for no unit."""
-        return tr("The line runs through no unit of the plan.")
+        return translate("ControlUnits", "The line runs through no unit of the plan.")
 
     def cancel(self) -> None:
         self._vertices, self._pointer, self._units, self._sent = [], None, (), None
@@ -199,14 +199,14 @@ class SplitTool(LineTool):
     NAME, KEY = "split", "S"
 
     def title(self) -> str:
-        return tr("Split")
+        return translate("ControlUnits", "Split")
 
     def hint(self) -> str:
         if not self._vertices:
-            return tr("Click where the line begins: on the border of a unit, or outside it.")
+            return translate("ControlUnits", "Click where the line begins: on the border of a unit, or outside it.")
         if len(self._vertices) == 1:
-            return tr("Click on through the unit; Backspace takes a vertex back, Esc cancels.")
-        return tr("Double click or Enter ends the line; Backspace takes a vertex back.")
+            return translate("ControlUnits", "Click on through the unit; Backspace takes a vertex back, Esc cancels.")
+        return translate("ControlUnits", "Double click or Enter ends the line; Backspace takes a vertex back.")
 
     def units_along(self, line: Any, state: State) -> tuple[str, ...]:
         met = _met(line, state)
@@ -222,17 +222,17 @@ class ReshapeTool(LineTool):
     NAME, KEY = "reshape", "R"
 
     def title(self) -> str:
-        return tr("Reshape border")
+        return translate("ControlUnits", "Reshape border")
 
     def hint(self) -> str:
         if not self._vertices:
-            return tr("Click where the new line leaves the common border of two units.")
+            return translate("ControlUnits", "Click where the new line leaves the common border of two units.")
         if len(self._vertices) == 1:
-            return tr("Click on, and end on the border; Backspace takes a vertex back.")
-        return tr("Double click or Enter ends the line; Backspace takes a vertex back.")
+            return translate("ControlUnits", "Click on, and end on the border; Backspace takes a vertex back.")
+        return translate("ControlUnits", "Double click or Enter ends the line; Backspace takes a vertex back.")
 
     def no_units(self) -> str:
-        return tr("The line begins at no border of two units of one county.")
+        return translate("ControlUnits", "The line begins at no border of two units of one county.")
 
     def units_along(self, line: Any, state: State) -> tuple[str, ...]:
         import shapely

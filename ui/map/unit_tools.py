@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from qgis.PyQt.QtWidgets import QMenu
 
-from ..text import categories, tr
+from ..text import categories
 from .colours import chip_icon
 from .cursor_card import BESIDE
 from .revision_tool import RevisionTool
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .revision_tool import DrawingBoard
 
 __all__ = ["CategoryTool", "LockTool", "MergeTool"]
+
+translate = QCoreApplication.translate
 
 
 class UnitTool(RevisionTool):
@@ -49,7 +51,7 @@ class UnitTool(RevisionTool):
     def press(self, event: QgsMapMouseEvent, state: State) -> None:
         unit = self.unit_at(event.pos(), state)
         if unit is None:
-            self.told.emit(tr("There is no unit of the plan here."))
+            self.told.emit(translate("ControlUnits", "There is no unit of the plan here."))
         else:
             self.click(unit, event, state)
 
@@ -75,17 +77,17 @@ class MergeTool(UnitTool):
         self._units: list[str] = []
 
     def title(self) -> str:
-        return tr("Merge")
+        return translate("ControlUnits", "Merge")
 
     def hint(self) -> str:
         state = self.revision.state
         first = state.units.get(self._units[0]) if self._units and state is not None else None
         if first is None:
-            return tr("Click the unit that stays.")
+            return translate("ControlUnits", "Click the unit that stays.")
         if len(self._units) > 1:
-            text = tr("Click the last unit that goes into {unit}, or press Enter; Esc cancels.")
+            text = translate("ControlUnits", "Click the last unit that goes into {unit}, or press Enter; Esc cancels.")
         else:
-            text = tr("Click the unit that goes into {unit}; Shift+click takes several.")
+            text = translate("ControlUnits", "Click the unit that goes into {unit}; Shift+click takes several.")
         return text.format(unit=first.name)
 
     @property
@@ -140,7 +142,8 @@ class MergeTool(UnitTool):
         category = found.op.get("category")
         if category is None:
             return ()
-        return [tr("Of several categories, the strictest holds: {category}", category=categories()[category])]
+        text = translate("ControlUnits", "Of several categories, the strictest holds: {category}")
+        return [text.format(category=categories()[category])]
 
     def finish(self) -> None:
         state = self.revision.state
@@ -168,18 +171,19 @@ class CategoryTool(UnitTool):
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
-        self.menu = QMenu(board.canvas, triggered=self._set)
+        self.menu = QMenu(board.canvas)
         self.menu.hovered.connect(self._foresee)
+        self.menu.triggered.connect(self._set)
         self.menu.aboutToHide.connect(self._hidden)
         self._unit = ""
 
     def title(self) -> str:
-        return tr("Set category")
+        return translate("ControlUnits", "Set category")
 
     def hint(self) -> str:
         if self._unit:
-            return tr("Choose a category, or press 1, 2 or 3; Esc leaves it as it is.")
-        return tr("Click the unit whose category is another one.")
+            return translate("ControlUnits", "Choose a category, or press 1, 2 or 3; Esc leaves it as it is.")
+        return translate("ControlUnits", "Click the unit whose category is another one.")
 
     @property
     def on_its_way(self) -> bool:
@@ -249,10 +253,10 @@ class LockTool(UnitTool):
     NAME, KEY = "lock", "L"
 
     def title(self) -> str:
-        return tr("Lock")
+        return translate("ControlUnits", "Lock")
 
     def hint(self) -> str:
-        return tr("Click a unit to lock it against edits; a locked one, to unlock it.")
+        return translate("ControlUnits", "Click a unit to lock it against edits; a locked one, to unlock it.")
 
     def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:  # noqa: ARG002
         self.send({"op": "unlock" if unit.locked else "lock", "unit": unit.unit_id})
