@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
+    QHeaderView,
     QPushButton,
     QStackedWidget,
     QTreeWidget,
@@ -80,7 +81,6 @@ class UpdateAfter(QWidget):
         self.misfits = self._tree("control_units_update_misfits", tr("What did not fit"))
         self.codes = self._tree("control_units_update_codes", tr("Codes and names"))
         self.misfits.setHeaderHidden(True)
-        head(self.misfits, "")
         head(self.codes, tr("Unit of last year → today"), tr("Became"), "km²")
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.misfits)
@@ -142,6 +142,8 @@ class UpdateAfter(QWidget):
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.currentItemChanged.connect(self._offer)
         return tree
 
