@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..core.column_names import KnownNames
 from ..core.errors import BadInput
+from ..core.filled_tables import read_cells
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, at
-from ..core.sheets import read_grids
 from ..core.table_outline import CellGrid, TableOutline, find_tables, titles_of
 from ..core.text import clean_text
 from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
-from ..sources.roles import unit_fields
+from ..sources.roles import column_findings, unit_fields
 from .draft import CLAUSE_COLUMNS, PROPOSED
 from .library import LEVELS
 from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
@@ -52,12 +53,14 @@ ORIGIN = "previous"
 
 _LISTED = 8
 CODE_DIGITS = 11
-_TEXT = ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容")
-_DIMENSION = ("dimension", "维度", "管控维度", "管控类型", "要求类别")
-_BASIS = ("basis", "依据", "管控依据", "法律依据", "编制依据")
-_STATUS = ("status", "状态", "审核状态")
-_LEVEL = ("level", "层级", "管控层级", "级别")
-_EFFECT = ("effect", "效力", "管控效力", "管控方式")
+_TITLES: Mapping[str, Sequence[str]] = {
+    "text": ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容"),
+    "dimension": ("dimension", "维度", "管控维度", "管控类型", "要求类别"),
+    "basis": ("basis", "依据", "管控依据", "法律依据", "编制依据"),
+    "status": ("status", "状态", "审核状态"),
+    "effect": ("effect", "效力", "管控效力", "管控方式"),
+    "level": ("level", "层级", "管控层级", "级别"),
+}
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _AS_ABOVE = ("同上", "同前")  # of a cell that says what the one above it says
@@ -115,10 +118,11 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
     """
     if path is None:
         return _of_fields(units, wording)
-    grids = read_grids(path)
+    grids = read_cells(path)
     own = clause_sheet(grids)
+    told: tuple[Finding, ...] = ()
     if own is None:
-        entries = list_entries(grids, path, profile, wording)
+        entries, told = list_entries(grids, path, profile, wording)
     else:
         entries = [
             ListEntry(code, name, row.dimension, row.text, row.basis, state or row.status, row.effect, whole=True)
@@ -126,7 +130,8 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
             for code, name, _, state in row.units
             if (state or row.status) != PROPOSED
         ]
-    return _matched(units, entries, path.name, profile, wording)
+    found = _matched(units, entries, path.name, profile, wording)
+    return replace(found, findings=(*told, *found.findings))
 
 
 @dataclass(frozen=True)
@@ -179,8 +184,10 @@ class SplitClause:
     guessed: bool
 
 
-def list_entries(grids: Mapping[str, CellGrid], path: Path, profile: Profile, wording: Wording) -> list[ListEntry]:
-    """Read the cells of the lists in a workbook of others.
+def list_entries(
+    grids: Mapping[str, CellGrid], path: Path, profile: Profile, wording: Wording
+) -> tuple[list[ListEntry], tuple[Finding, ...]]:
+    """Read the cells of the lists in a workbook of others, and tell of columns that were chosen among namesakes.
 
     Raises
     ------
@@ -188,15 +195,20 @@ def list_entries(grids: Mapping[str, CellGrid], path: Path, profile: Profile, wo
         There is no list in it.
     """
     entries: list[ListEntry] = []
+    findings: list[Finding] = []
+    known = _known_names(profile, wording)
     for title, grid in grids.items():
         for outline in find_tables(grid):
-            columns = _columns(titles_of(grid, outline), profile, wording)
+            titles = titles_of(grid, outline)
+            found = {meaning: hits[0] for meaning, hits in known.columns([*titles.values()], stacked=True).items()}
+            columns = {meaning: [*titles][match.place] for meaning, match in found.items()}
             if ("code" in columns or "name" in columns) and _holds_clauses(columns):
                 entries += _entries(title, grid, outline, columns, wording)
+                findings += column_findings(titles.values(), found, f"{path.name}|{title}")
     if not entries:
         wanted = Message("a sheet with columns of codes or names of units, and of dimensions or clauses")
         raise BadInput(Message("no entry list in it"), where=at(path), wanted=wanted)
-    return entries
+    return entries, tuple(findings)
 
 
 def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
@@ -243,30 +255,12 @@ def name_key(text: object) -> str:
     return re.sub(r"[\s（）()【】\[\]：:]", "", clean_text(text)).lower()
 
 
-def _columns(titles: Mapping[int, str], profile: Profile, wording: Wording) -> dict[str, int]:
-    """Find what each column means, by its title: code, name, the dimensions, text, dimension, basis, status."""
+def _known_names(profile: Profile, wording: Wording) -> KnownNames:
+    """Give the titles that the columns of lists have: code, name, the dimensions, text, dimension, basis, status."""
     fields: Mapping[str, Any] = unit_fields(profile)["fields"]
-    known: dict[str, str] = {}
-    for meaning in ("code", "name", *TEXT_MEANINGS):
-        known |= {name_key(name): meaning for name in fields[meaning]["names"]}
-    own = dict(zip(DIMENSIONS, TEXT_MEANINGS, strict=True))
-    known |= {name_key(title): own[dimension] for dimension, title in wording.dimensions.items()}
-    for meaning, names in (
-        ("text", _TEXT),
-        ("dimension", _DIMENSION),
-        ("basis", _BASIS),
-        ("status", _STATUS),
-        ("effect", _EFFECT),
-        ("level", _LEVEL),
-    ):
-        known |= {name_key(name): meaning for name in names}
-    found: dict[str, int] = {}
-    for column, title in titles.items():
-        # A head of two rows: 管控要求/空间布局约束; the lower one says more.
-        meaning = next((known[key] for part in reversed(title.split("/")) if (key := name_key(part)) in known), "")
-        if meaning and meaning not in found:
-            found[meaning] = column
-    return found
+    dimensions = {one: [wording.dimensions[key]] for key, one in zip(DIMENSIONS, TEXT_MEANINGS, strict=True)}
+    names = {one: [*fields[one]["names"], *dimensions.get(one, ())] for one in ("code", "name", *TEXT_MEANINGS)}
+    return KnownNames({**names, **_TITLES}, ranked=False)
 
 
 def _holds_clauses(columns: Mapping[str, int]) -> bool:

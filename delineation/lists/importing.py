@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..core.errors import BadInput
+from ..core.filled_tables import place_in, read_cells
 from ..core.messages import Message, word
-from ..core.sheets import read_grids
 from ..core.text import fitted, refuse_unfit
 from ..sources.numeric_codes import code_texts, restore_prefix
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
@@ -130,7 +130,7 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
     BadInput
         The workbook cannot be read, or holds no list; a row that cannot be read, with sheet and row.
     """
-    grids = read_grids(path)
+    grids = read_cells(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     own = clause_sheet(grids)
     if own is not None:
@@ -157,7 +157,7 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
                 },
                 guessed=clause.guessed,
             )
-            for entry in list_entries(grids, path, profile, wording)
+            for entry in list_entries(grids, path, profile, wording)[0]
             for clause in split_clauses(entry, wording)
         ]
     for one in said:
@@ -180,7 +180,7 @@ def _plain(text: object) -> str:
 
 def _check(said: _Said, path: Path) -> None:
     for key, text in said.clause.items():
-        where = Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line)
+        where = place_in(path, said.sheet, said.line)
         refuse_unfit(text, where, lines=True)
         if len(text) > LONGEST:
             wanted = Message("a text of at most {most} characters", most=LONGEST)
@@ -228,7 +228,7 @@ def _require_own_level(row: Mapping[str, str], plan: Plan, said: _Said, path: Pa
                 level=level,
                 own=own,
             ),
-            where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
+            where=place_in(path, said.sheet, said.line),
             wanted=Message("status or remark alone changed, or a clause of the own level added beside it"),
         )
 
@@ -240,7 +240,7 @@ def _require_said_once(told: dict[tuple[str, str], _Said], unit_id: str, said: _
     if first.clause != said.clause:
         raise BadInput(
             Message("id '{id}' is already used on line {seen}", id=clause_id, seen=first.line),
-            where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
+            where=place_in(path, said.sheet, said.line),
             wanted=Message("an id of its own for each clause"),
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.column_names import column_again, shortened
 from ..core.errors import BadInput
 from ..core.text import clean_text
 from ..guessing.columns import Column, columns_of
@@ -42,7 +43,6 @@ __all__ = [
 ]
 
 _KEYS = ("code", "name", "zone", "grade")
-_SHAPEFILE = 10  # bytes of a field's name that a Shapefile keeps
 _ALIKE = 0.6  # share of the values that two columns have in common to be the same under another name
 _MOST = 20_000  # distinct values that are compared
 _VALUES = 200  # distinct values of a zone field; with more it is none
@@ -91,16 +91,12 @@ def layer_again(path: Path, spec: SourceSpec, columns: Sequence[str]) -> str:
         return spec.layer
     if len(names) < 2:
         return ""
-    wanted = {_folded(name) for name in (*columns, *spec.fields.values())}
+    wanted = {shortened(name) for name in (*columns, *spec.fields.values())}
 
     def alike(name: str) -> int:
-        return len(wanted & {_folded(str(one)) for one in gate.read_info(path, layer=name)["fields"]})
+        return len(wanted & {shortened(str(one)) for one in gate.read_info(path, layer=name)["fields"]})
 
     return max(names, key=alike)
-
-
-def _folded(name: str) -> bytes:
-    return name.strip().casefold().encode("gb18030")[:_SHAPEFILE]
 
 
 def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
@@ -142,9 +138,8 @@ def _again(before: str, old: RawLayer, new: RawLayer, taken: Collection[str]) ->
     """Find a column of the old file in the new one, and by what."""
     if before in new.columns:
         return before, "same"
-    alike = [name for name in new.columns if _folded(name) == _folded(before)]
-    if len(alike) == 1:
-        return alike[0], "renamed"
+    if alike := column_again(before, new.columns):
+        return alike, "renamed"
     if before not in old.columns:
         return "", ""
     values = _distinct(old, before)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.column_names import folded
 from .found import FoundTable, Match, TableMatch
 from .matching import NAMED_BY, match_table
-from .words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ Beside them the names that the profile's own layers, fields and lists have, and 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...case.names import glossary
 from ...case.profile import profile_settings, read_profile
 from ...case.profile_files import read_settings
+from ...core.column_names import KnownNames, bare, folded
 from ...core.messages import word
 from ...export.layers import read_layers
 from ...export.records import COLUMNS
@@ -27,32 +27,18 @@ if TYPE_CHECKING:
     from ...case.profile import Profile
     from .found import FoundColumn
 
-__all__ = ["AREAS", "PERIMETERS", "REMARK", "Words", "bare", "folded", "read_words"]
+__all__ = ["AREAS", "PERIMETERS", "REMARK", "Words", "read_words"]
 
 FILE = "like.toml"
 REMARK = "remark"
 """What a name of a column may claim beside the columns of a plan: it stays empty."""
 AREAS = ("area_m2", "area_km2", "area_ha", "area_mu")
 PERIMETERS = ("perimeter_m", "perimeter_km")
-_DBF_NAME = 10  # letters that a Shapefile leaves of a name
 # unit_fields.toml has its own words for some meanings.
 _MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
-_BRACKETS = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
 _IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _FORMER = ("names", "starts", "ends", "words")
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
-_SUPERSCRIPT = str.maketrans({"²": "2", "㎡": "m2", "㎢": "km2"})
-
-
-def folded(title: str) -> str:
-    """Fold a name for comparison: no case, no white space, full-width letters as plain ones."""
-    text = unicodedata.normalize("NFKC", title.translate(_SUPERSCRIPT))
-    return "".join(letter for letter in text if not letter.isspace() and letter.isprintable()).lower()
-
-
-def bare(title: str) -> str:
-    """Fold a name and take off what stands in brackets: 面积（km²） is 面积."""
-    return _BRACKETS.sub("", folded(title)).strip("_-:、,.;%")
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,7 @@ class Words:
     settings : mapping
         ``like.toml``.
     names : mapping
-        Kind of rows (``export.records.COLUMNS``) → folded name → columns that it may be.
+        Kind of rows (``export.records.COLUMNS``) → the names of its columns.
     categories : mapping
         Digit → words that say it.
     category_names : mapping
@@ -86,7 +72,7 @@ class Words:
     """
 
     settings: Mapping[str, Any]
-    names: Mapping[str, Mapping[str, frozenset[str]]]
+    names: Mapping[str, KnownNames]
     categories: Mapping[str, tuple[str, ...]]
     category_names: Mapping[str, str]
     kinds: frozenset[str]
@@ -122,13 +108,13 @@ class Words:
         frozenset of str
             Columns of that kind, and ``REMARK``; none where the name says nothing that is known.
         """
-        found = [claim for title in (column.title, column.alias) if (claim := self._claims(kind, title))]
+        found = [claim for title in (column.title, column.alias) if (claim := self._claims(kind, title, column))]
         if not found:
             return frozenset()
         both = frozenset.intersection(*found)
         return both or frozenset.union(*found)
 
-    def _claims(self, kind: str, title: str) -> frozenset[str]:
+    def _claims(self, kind: str, title: str, column: FoundColumn) -> frozenset[str]:
         if not title.strip():
             return frozenset()
         if kind == "counties" and (sums := self._sums(title)):
@@ -140,21 +126,10 @@ class Words:
             tried.append("/".join(parts[:-1]))
             tried.append(parts[-2])
         for text in tried:
-            if claim := self._named(kind, text):
+            # Chinese names are cut where widths are stated, in layers; Latin ones stay cut wherever they go from there.
+            if claim := frozenset(self.names[kind].meanings(text, cut=text.isascii() or column.width > 0)):
                 return self._measured(claim, title)
         return frozenset()
-
-    def _named(self, kind: str, text: str) -> frozenset[str]:
-        known, name = self.names.get(kind, {}), bare(text)
-        for measure in sorted(self._measures(), key=len, reverse=True):
-            # 单元面积_亩 is 单元面积; of letters a bar has to part them.
-            ending = measure if not measure.isascii() else f"_{measure}"
-            if name.endswith(ending):
-                without = name.removesuffix(ending).rstrip("_/")
-                break
-        else:
-            without = name
-        return known.get(folded(text)) or known.get(name) or known.get(without) or frozenset()
 
     def _measures(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -248,7 +223,7 @@ class Words:
         words = [folded(str(word)) for word in self.settings["others"]["words"]]
         names = {folded(str(name)) for name in self.settings["others"]["names"]}
         initials = [folded(str(start)) for start in self.settings["others"]["initials"]]
-        known = self.names.get(kind, {})
+        known = self.names[kind]
         return any(
             part in names
             or any(word in part for word in words)
@@ -272,7 +247,7 @@ class Words:
 
     def _unknown_parts(self, kind: str, column: FoundColumn) -> list[str]:
         """Give the heads of a column, from above, without those that are a known name as a whole."""
-        known, out = self.names.get(kind, {}), []
+        known, out = self.names[kind], []
         for title in (column.title, column.alias):
             if folded(title) not in known:
                 out += [part for one in title.split("/") if (part := folded(one)) and part not in known]
@@ -347,7 +322,7 @@ def _names(
     settings: Mapping[str, Any],
     fields: Mapping[str, Any],
     dimensions: Mapping[str, Iterable[str]],
-) -> dict[str, frozenset[str]]:
+) -> KnownNames:
     """Gather the names that the columns of a kind of rows have anywhere."""
     pairs: list[tuple[str, str]] = []
     for table in ("shared", kind):
@@ -362,14 +337,9 @@ def _names(
             pairs += [(str(name), _MEANINGS.get(meaning, meaning)) for name in rule["names"]]
         pairs += [(name, of) for of, words in dimensions.items() for name in words]
     pairs += [(name, of) for of, said in COLUMNS[kind].items() for name in (of, word(said, "zh"), word(said, "en"))]
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[str]] = {}
     for name, of in pairs:
-        if of not in COLUMNS[kind] and of != REMARK:
-            continue
-        # What a category is called and its digit are one thing here: values say which.
-        meant = "category" if of == "category_name" else of
-        for text in {folded(name), bare(name)}:
-            found.setdefault(text, set()).add(meant)
-            if text.isascii() and len(text) > _DBF_NAME:
-                found.setdefault(text[:_DBF_NAME], set()).add(meant)
-    return {name: frozenset(meant) for name, meant in found.items() if name}
+        if of in COLUMNS[kind] or of == REMARK:
+            # What a category is called and its digit are one thing here: values say which.
+            found.setdefault("category" if of == "category_name" else of, []).append(name)
+    return KnownNames(found, units=[str(one) for words in settings["measures"].values() for one in words])
