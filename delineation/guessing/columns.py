@@ -142,10 +142,13 @@ def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None, *
     return Column(name, texts, numeric, len(values), provinces, cut)
 
 
-def named(columns: Mapping[str, Column], names: Sequence[str], *, filled: bool = True) -> Column | None:
-    """Find the column that is called by one of some names, the best first; one with values, if so is asked."""
-    there = [column for column in columns.values() if column.filled or not filled]
-    cut = any(column.cut for column in there)
+def named(columns: Mapping[str, Column], names: Sequence[str], *, sign: bool = False) -> Column | None:
+    """Find the column with values that is called by one of some names, the best first.
+
+    As a ``sign`` of what a layer is a column without values counts as well, but none whose name was cut.
+    """
+    there = [column for column in columns.values() if column.filled or sign]
+    cut = not sign and any(column.cut for column in there)
     found = KnownNames({"": names}).columns([column.name for column in there], cut=cut)
     return there[found[""][0].place] if found else None
 

@@ -96,9 +96,9 @@ def signs_of(hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Voc
 
 def _fields(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
     for role, names in vocabulary["fields"].items():
-        if role not in ADMIN and (hit := named(columns, names, filled=False)):
+        if role not in ADMIN and (hit := named(columns, names, sign=True)):
             signs.add(role, "field", float(vocabulary["strength"]["field"]), sign("field", field=hit.name))
-    if survey := named(columns, vocabulary["fields_survey"]["names"], filled=False):
+    if survey := named(columns, vocabulary["fields_survey"]["names"], sign=True):
         cap = float(vocabulary["traps"]["survey"]["cap"])
         # A layer cut out of the land survey keeps its fields; a clear name then still says what it is.
         if not signs.clear_name:
@@ -124,7 +124,7 @@ def _admin(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) 
             column = numbering[level]
             facts = {"field": column.name, "value": next(iter(column.values)), "level": level}
             signs.add(role, "codes", float(strength[level]) * factor, sign(f"codes_{level}", **facts))
-            if own := named(columns, vocabulary["fields"][role], filled=False):
+            if own := named(columns, vocabulary["fields"][role], sign=True):
                 signs.add(role, "field", 0.3 * factor, sign("field", field=own.name))
         if names is not None and share >= _MANY and level in ("", its):
             spoken = float(vocabulary["feature_names"][role]["strength"]) * share * factor
