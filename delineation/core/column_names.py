@@ -144,8 +144,9 @@ class KnownNames:
         """Take off a unit of measure in brackets or at the end, 单元面积_亩; of Latin letters a bar has to part it."""
         inner = _BRACKETS.sub(lambda one: "" if one[1].removeprefix("单位:") in self._units else one[0], name)
         ends = (unit if not unit.isascii() else f"_{unit}" for unit in self._units)
-        end = next((end for end in ends if inner.endswith(end)), "")
-        return _SIGNS.sub("", inner.removesuffix(end).rstrip("_/")).strip(_ENDS)
+        if end := next((end for end in ends if inner.endswith(end)), ""):
+            inner = inner.removesuffix(end).rstrip("_/")
+        return _SIGNS.sub("", inner).strip(_ENDS)
 
 
 def _cuts(name: str) -> set[str]:

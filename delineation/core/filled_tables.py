@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from .column_names import folded
 from .errors import BadInput
 from .given_files import read_given
 from .messages import NOTHING, Message, at, counted, foreign, joined
@@ -187,10 +188,6 @@ def read_cells(path: Path) -> dict[str, CellGrid]:
     return {sheet or path.name: grid for sheet, grid in _cells(path)[0].items()}
 
 
-def _folded(name: str) -> str:
-    return "".join(name.split()).lower()
-
-
 def _head(
     found: Sequence[str], titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], where: Message
 ) -> dict[str, int]:
@@ -198,12 +195,12 @@ def _head(
     if not titles:
         return {name: number for number, name in enumerate(found) if name}
     places: dict[str, int] = {}
-    chinese = sum(_folded(name) in map(_folded, titles.values()) for name in found) * 2 > len(found)
+    chinese = sum(folded(name) in map(folded, titles.values()) for name in found) * 2 > len(found)
     known = list(titles.values()) if chinese else list(titles)
     for number, name in enumerate(found):
         if not name:
             continue
-        key = names.get(_folded(name))
+        key = names.get(folded(name))
         if key is None:
             raise BadInput(Message("unknown column '{name}'", name=name), where=where, wanted=nearest(name, known))
         if key in places:
@@ -269,7 +266,7 @@ def _decoded(path: Path, raw: bytes) -> str:
 def _read(path: Path, titles: Mapping[str, str] | None = None, required: Sequence[str] = ()) -> FilledTable:
     """Find the head in the first sheet that has one, and read what stands below it."""
     titles = titles or {}
-    names = {_folded(name): key for key, title in titles.items() for name in (key, title)}
+    names = {folded(name): key for key, title in titles.items() for name in (key, title)}
     sheets, fields = _cells(path, strict=bool(titles))
     for sheet, grid in sheets.items():
         row, head = _head_row(grid, names, required, alone=not sheet)
@@ -299,7 +296,7 @@ def _head_row(
         head = [show_cell(grid.value(row, column)) for column in range(1, width + 1)]
         while head and not head[-1]:
             head.pop()
-        if 2 * len({names.get(_folded(name)) for name in head} & set(required)) >= len(required):
+        if 2 * len({names.get(folded(name)) for name in head} & set(required)) >= len(required):
             return row, head
         first = first if first[0] else (row, head)
     return (first if first[0] else (1, [])) if alone else (0, [])

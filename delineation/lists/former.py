@@ -30,7 +30,7 @@ from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
 from .workbook import clause_sheet, read_clause_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ..case.profile import Profile
@@ -41,10 +41,10 @@ __all__ = [
     "FormerLists",
     "ListEntry",
     "SplitClause",
+    "UnitFinder",
     "former_lists",
     "list_entries",
     "name_key",
-    "nearest_unit",
     "split_clauses",
 ]
 
@@ -52,7 +52,7 @@ ORIGIN = "previous"
 """``clauses.origin`` of what last year's lists say."""
 
 _LISTED = 8
-CODE_DIGITS = 11
+_CODE_DIGITS = 11
 _TITLES: Mapping[str, Sequence[str]] = {
     "text": ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容"),
     "dimension": ("dimension", "维度", "管控维度", "管控类型", "要求类别"),
@@ -286,7 +286,7 @@ def _entries(
 
     for row in outline.records:
         here = [
-            code_texts_of(grid.value(row, columns["code"])) if "code" in columns else "",
+            clean_text(grid.value(row, columns["code"])) if "code" in columns else "",
             clean_text(said(row, "name")),
         ]
         # Rows below the first of a unit often leave it out instead of merging the cells.
@@ -313,29 +313,58 @@ def _entries(
     return out
 
 
-def code_texts_of(value: object) -> str:
-    """Give a code as text, of one that a spreadsheet holds as a number too."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return clean_text(value)
+class UnitFinder:
+    """Finds the units that rows of lists speak of: by code, else by a name that only one of them has.
+
+    Parameters
+    ----------
+    codes, names : sequence of str
+        Of the units.
+    profile : Profile
+        Its codes are put back in place of what a spreadsheet left of them.
+    """
+
+    def __init__(self, codes: Sequence[str], names: Sequence[str], profile: Profile) -> None:
+        self._codes, self._prefix = codes, str(profile["codes"]["unit_prefix"])
+        self._names = [name_key(name) for name in names]
+        times = Counter(self._names)
+        self._by_code = {code: row for row, code in enumerate(codes)}
+        self._by_name = {name: row for row, name in enumerate(self._names) if name and times[name] == 1}
+
+    def whole_codes(self, written: Iterable[str]) -> list[str]:
+        """Give codes as units have them."""
+        texts, _ = code_texts(pd.Series([*written], dtype=object).to_numpy())
+        return [str(code) for code in restore_prefix(texts, self._prefix, _CODE_DIGITS)[0]]
+
+    def by_code(self, *codes: str) -> int:
+        """Find the unit that has one of some codes, the first that any has; -1 for none."""
+        return next((self._by_code[code] for code in codes if code in self._by_code), -1)
+
+    def by_name(self, name: str) -> int:
+        """Find the only unit of a name, -1 for none or several."""
+        return self._by_name.get(name_key(name), -1) if name else -1
+
+    def nearest(self, code: str, name: str) -> str:
+        """Propose the unit that a row may mean: of a like code, else of a like name; its code, or ""."""
+        close = get_close_matches(code, self._codes, 1, 0.85) if code else []
+        if close:
+            return close[0]
+        close = get_close_matches(name_key(name), self._names, 1, 0.7) if name else []
+        return self._codes[self._names.index(close[0])] if close else ""
 
 
 def _matched(
     units: PreviousUnits, entries: Sequence[ListEntry], file: str, profile: Profile, wording: Wording
 ) -> FormerLists:
-    """Match what a workbook says to units: by code, then by a name that only one of them has."""
-    texts, _ = code_texts(pd.Series([one.code for one in entries], dtype=object).to_numpy())
-    codes, _ = restore_prefix(texts, str(profile["codes"]["unit_prefix"]), CODE_DIGITS)
-    row_of = {code: row for row, code in enumerate(units.code)}
-    times = Counter(map(name_key, units.name))
-    by_name = {name_key(name): row for row, name in enumerate(units.name) if name and times[name_key(name)] == 1}
+    """Match what a workbook says to units."""
+    finder = UnitFinder(units.code, units.name, profile)
     found: list[tuple[int, ListEntry]] = []
     named: dict[str, str] = {}
     lost: dict[tuple[str, str], list[ListEntry]] = {}
-    for code, one in zip(codes.tolist(), entries, strict=True):
-        row = row_of.get(code, -1)
+    for code, one in zip(finder.whole_codes(one.code for one in entries), entries, strict=True):
+        row = finder.by_code(code)
         if row < 0:
-            row = by_name.get(name_key(one.name), -1) if one.name else -1
+            row = finder.by_name(one.name)
             if row >= 0:
                 named[units.code[row]] = code
         if row < 0:
@@ -346,7 +375,7 @@ def _matched(
     findings = _findings(file, named, guessed)
     proposals = []
     for (code, name), rows in lost.items():
-        near = nearest_unit(code, name, units.code, units.name)
+        near = finder.nearest(code, name)
         count = sum(len(split_clauses(one, wording)) for one in rows)
         proposals.append((code, name, near, count))
         facts: Facts = {"file": file, "code": code or name, "name": name, "count": count, "proposed": near}
@@ -368,16 +397,6 @@ def _findings(file: str, named: Mapping[str, str], guessed: int) -> list[Finding
     if guessed:
         findings.append(Finding("S83", {"file": file, "count": guessed, "problem": "effects"}, value=float(guessed)))
     return findings
-
-
-def nearest_unit(code: str, name: str, codes: Sequence[str], names: Sequence[str]) -> str:
-    """Propose the unit that a row may mean: of a like code, else of a like name; its code, or ""."""
-    close = get_close_matches(code, codes, 1, 0.85) if code else []
-    if close:
-        return str(close[0])
-    keys = [name_key(one) for one in names]
-    close = get_close_matches(name_key(name), keys, 1, 0.7) if name else []
-    return str(codes[keys.index(close[0])]) if close else ""
 
 
 def _table(units: PreviousUnits, found: Sequence[tuple[int, ListEntry]], wording: Wording) -> tuple[pd.DataFrame, int]:

@@ -33,7 +33,15 @@ from .coordinates.ellipsoid import ellipsoidal_area
 from .coordinates.stated_crs import place_shapes
 from .formats.vectors import raw_findings, read_vector
 from .numeric_codes import code_findings, code_texts, restore_prefix
-from .roles import UNIT_MEANINGS, column_findings, find_unit_fields, unit_fields, unit_matches
+from .roles import (
+    UNIT_MEANINGS,
+    categories_said,
+    column_findings,
+    find_unit_fields,
+    texts_of,
+    unit_fields,
+    unit_matches,
+)
 from .shapes import mended, refuse_nowhere
 from .unit_defects import category_findings, cut_texts, stated_areas, units_of_codes
 
@@ -479,10 +487,7 @@ def _placed(
 
 
 def _texts(raw: RawLayer, name: str) -> tuple[str, ...]:
-    """Texts of a field without stray white space, "" where there is no such field."""
-    if name not in raw.columns:
-        return ("",) * len(raw.feature_id)
-    return tuple(map(clean_text, raw.columns[name].tolist()))
+    return tuple(texts_of(raw, name).tolist())
 
 
 def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:
@@ -492,15 +497,7 @@ def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], 
 
 def _field_categories(raw: RawLayer, fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:
     """Category that the layer's field says, 0 where it says none."""
-    out = np.zeros(len(raw.feature_id), dtype=np.int64)
-    if "category" not in fields:
-        return out
-    words = unit_fields(profile)["category"]
-    for row, value in enumerate(raw.columns[fields["category"]].tolist()):
-        text = clean_text(value).removesuffix(".0").lower()
-        hits = [int(digit) for digit, said in words.items() if any(word in text for word in said)]
-        out[row] = int(text) if text in ("1", "2", "3") else hits[0] if len(hits) == 1 else 0
-    return out
+    return categories_said(_texts(raw, fields.get("category", "")), unit_fields(profile)["category"])
 
 
 # ── A plan of ours ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -28,14 +28,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNIT_MEANINGS",
+    "categories_said",
     "column_findings",
     "find_field",
     "find_unit_fields",
     "may_be_cut",
     "read_roles",
+    "texts_of",
     "unit_columns",
     "unit_fields",
     "unit_matches",
+    "zone_field",
 ]
 
 # Roles whose names go into the names of units.
@@ -126,6 +129,26 @@ def unit_columns(types: Mapping[str, str], rules: Mapping[str, Any], *, cut: boo
     return {meaning: hits[0] for meaning, hits in fitting.items() if hits}
 
 
+def categories_said(texts: Sequence[str], words: Mapping[str, Sequence[str]]) -> NDArray[np.int64]:
+    """Read categories: digits, or texts that hold the words of exactly one; 0 where one says none or several.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Without white space around them.
+    words : mapping
+        Digit → words (``unit_fields.toml``).
+    """
+
+    def said(text: str) -> int:
+        text = text.lower().removesuffix(".0")
+        hits = [digit for digit, names in words.items() if text == digit or any(name.lower() in text for name in names)]
+        return int(hits[0]) if len(hits) == 1 else 0
+
+    known = {text: said(text) for text in dict.fromkeys(texts)}
+    return np.array([known[text] for text in texts], dtype=np.int64)
+
+
 def may_be_cut(path: Path) -> bool:
     """Whether the fields of a file may be called as a Shapefile cuts their names."""
     return path.suffix.lower() in (".shp", ".zip", "")
@@ -155,12 +178,18 @@ def column_findings(heads: Iterable[str], matches: Mapping[str, ColumnMatch], pl
     return found
 
 
-def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:
-    if not field:
-        return np.full(len(raw.feature_id), "", dtype=object)
-    out = np.empty(len(raw.feature_id), dtype=object)
-    out[:] = [clean_text(value) for value in raw.columns[field].tolist()]
+def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
+    """Give the texts of a column without stray white space, "" where there is no such column."""
+    out = np.full(len(raw.feature_id), "", dtype=object)
+    if column in raw.columns:
+        out[:] = [clean_text(value) for value in raw.columns[column].tolist()]
     return out
+
+
+def zone_field(raw: RawLayer, stated: Mapping[str, str], role: Role, profile: Profile) -> str:
+    """Find the column with the zones of a role: of a graded one that of the grades first, unless a zone's is stated."""
+    keys = ("grade", "zone") if role.graded and "zone" not in stated else ("zone",)
+    return next((column for key in keys if (column := find_field(raw, key, stated, profile))), "")
 
 
 def _county_codes(
@@ -215,7 +244,7 @@ def read_roles(
     else:
         columns = {key: find_field(raw, key, spec.fields, profile) for key in ("code", "name")}
     code_field = columns.get("code", "")
-    code, name = _texts(raw, code_field), _texts(raw, columns.get("name", ""))
+    code, name = texts_of(raw, code_field), texts_of(raw, columns.get("name", ""))
     used = _by_names(raw, {key: profile["fields"].get(key, ()) for key in _KEYS})
     if role.name == "unit":
         used |= {key: match for key, match in unit_matches(raw, profile).items() if key in _KEYS}
@@ -265,9 +294,7 @@ def _zones(
             )
         return zone, subtype, []
     key = "grade" if role.graded and "zone" not in spec.fields else "zone"
-    field = find_field(raw, key, spec.fields, profile) or (
-        find_field(raw, "zone", spec.fields, profile) if role.graded else ""
-    )
+    field = zone_field(raw, spec.fields, role, profile)
     required = role.zoned or role.graded
     if not field:
         if required:
@@ -281,7 +308,7 @@ def _zones(
                 ),
             )
         return zone, subtype, []
-    values = _texts(raw, field)
+    values = texts_of(raw, field)
     read: dict[str, tuple[str, str]] = {}
     stated = key in spec.fields or "zone" in spec.fields
     for value in dict.fromkeys(values.tolist()):

@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ..core.column_names import column_again, shortened
 from ..core.errors import BadInput
 from ..core.text import clean_text
@@ -17,13 +15,11 @@ from ..guessing.folder import layers_of
 from ..guessing.vocabulary import vocabulary
 from ..guessing.zones import read_zones
 from ..sources import gate
-from ..sources.roles import find_field
+from ..sources.roles import find_field, texts_of, zone_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from ..case.model import Case, SourceSpec
     from ..case.profile import Role
@@ -37,7 +33,6 @@ __all__ = [
     "found_column",
     "layer_again",
     "stated_fields",
-    "texts_of",
     "values_again",
     "zone_column",
 ]
@@ -105,13 +100,6 @@ def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
         return find_field(raw, key, spec.fields, case.profile)
     except BadInput:
         return ""
-
-
-def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
-    """Give the texts of a column, all rows of the file, "" where there is none."""
-    out = np.empty(len(raw.feature_id), dtype=object)
-    out[:] = [clean_text(value) for value in raw.columns[column].tolist()]
-    return out
 
 
 def fields_again(
@@ -214,9 +202,10 @@ def values_again(
 
 def zone_column(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> str:
     """Find the column that says the zones of a role, "" where there is none."""
-    # As ``read_roles`` has it: a graded role looks for the grade first, unless the case names a zone field.
-    keys = ("grade", "zone") if role.graded and "zone" not in spec.fields else ("zone",)
-    return next((column for key in keys if (column := found_column(raw, key, spec, case))), "")
+    try:
+        return zone_field(raw, spec.fields, role, case.profile)
+    except BadInput:
+        return ""
 
 
 def _zone_counts(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> Counter[str]:

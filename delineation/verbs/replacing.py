@@ -26,7 +26,7 @@ from ..sources.coordinates.crs import case_crs, short_name
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.measure import areas
-from ..sources.roles import read_roles
+from ..sources.roles import read_roles, texts_of
 from .refitting import (
     FieldFit,
     ValueFit,
@@ -34,7 +34,6 @@ from .refitting import (
     found_column,
     layer_again,
     stated_fields,
-    texts_of,
     values_again,
     zone_column,
 )
@@ -433,7 +432,7 @@ def _version_of(
 def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> NDArray[np.object_]:
     """Read zones as far as anybody knows them, where a case could not be read with them; else as the file has them."""
     column = zone_column(raw, spec, role, case) if role.takes_zone and not spec.zone else ""
-    texts = texts_of(raw, column) if column else np.full(len(raw.feature_id), "", dtype=object)
+    texts = texts_of(raw, column)
     known = {}
     for value in dict.fromkeys(texts.tolist()):
         try:

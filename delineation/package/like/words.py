@@ -37,7 +37,6 @@ PERIMETERS = ("perimeter_m", "perimeter_km")
 # unit_fields.toml has its own words for some meanings.
 _MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
 _IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
-_FORMER = ("names", "starts", "ends", "words")
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 
@@ -108,13 +107,13 @@ class Words:
         frozenset of str
             Columns of that kind, and ``REMARK``; none where the name says nothing that is known.
         """
-        found = [claim for title in (column.title, column.alias) if (claim := self._claims(kind, title, column))]
+        found = [claim for title in (column.title, column.alias) if (claim := self._claims(kind, title))]
         if not found:
             return frozenset()
         both = frozenset.intersection(*found)
         return both or frozenset.union(*found)
 
-    def _claims(self, kind: str, title: str, column: FoundColumn) -> frozenset[str]:
+    def _claims(self, kind: str, title: str) -> frozenset[str]:
         if not title.strip():
             return frozenset()
         if kind == "counties" and (sums := self._sums(title)):
@@ -126,8 +125,8 @@ class Words:
             tried.append("/".join(parts[:-1]))
             tried.append(parts[-2])
         for text in tried:
-            # Chinese names are cut where widths are stated, in layers; Latin ones stay cut wherever they go from there.
-            if claim := frozenset(self.names[kind].meanings(text, cut=text.isascii() or column.width > 0)):
+            # What is left of a Chinese name may be that of several: there values say more.
+            if claim := frozenset(self.names[kind].meanings(text, cut=text.isascii())):
                 return self._measured(claim, title)
         return frozenset()
 
@@ -165,34 +164,36 @@ class Words:
 
     def _sums(self, title: str) -> frozenset[str]:
         """Say which sum by county the heads above a column name: of a category or of all, and of what."""
-        text, sums = folded(title), self.settings["sums"]
+        text = folded(title)
         for digit, names in self.categories.items():
             if bare(title) in names:
                 # 优先 alone may be a number, an area or a share.
                 return frozenset(f"{what}_{digit}" for what in ("n", "km2", "share"))
         whose = [digit for digit, names in self.categories.items() if any(name in text for name in names)]
-        if not whose and not any(folded(one) in text for one in sums["all"]):
+        if not whose and not self._says(text, "all"):
             return frozenset()
         last = folded(title.rpartition("/")[2])
-        what = [key for key in ("share", "km2", "n") if self._says(last, sums[key])]
-        what = what or [key for key in ("share", "km2", "n") if self._says(text, sums[key])]
+        what = [key for key in ("share", "km2", "n") if self._says(last, key)]
+        what = what or [key for key in ("share", "km2", "n") if self._says(text, key)]
         if len(whose) > 1 or not what:
             return frozenset()
         # 面积占比 is a share, though it speaks of an area.
         return frozenset([f"{what[0]}_{whose[0]}" if whose else what[0]])
 
-    @staticmethod
-    def _says(text: str, words: Iterable[str]) -> bool:
-        return any(folded(str(one)) in text for one in words)
+    def _says(self, text: str, what: str) -> bool:
+        return any(one in text for one in self._folded("sums", what))
+
+    def _folded(self, table: str, key: str) -> frozenset[str]:
+        return frozenset(map(folded, self.listed(table, key)))
 
     def short_sums(self, column: FoundColumn) -> frozenset[str]:
         """Say which sum of all a column beside counties is called, where it is called 单元数 or 面积 and no more."""
         name = bare(column.title)
-        return frozenset(what for what in ("n", "km2") if name in map(folded, self.settings["sums"][what]))
+        return frozenset(what for what in ("n", "km2") if name in self._folded("sums", what))
 
     def says_whole(self, column: FoundColumn) -> bool:
         """Whether a name of a share says that it is one of the whole city."""
-        return self._says(folded(column.title), self.settings["sums"]["whole"])
+        return self._says(folded(column.title), "whole")
 
     def category_said(self, text: str) -> str:
         """Give the digit of the one category that a text speaks of, "" for none or several."""
@@ -209,9 +210,9 @@ class Words:
 
     def of_a_part(self, kind: str, column: FoundColumn) -> bool:
         """Whether a name speaks of a part of a unit, or of a change, beside what is a known name as a whole."""
-        words = [folded(str(word)) for word in self.settings["elsewhere"]["words"]]
+        words = self._folded("elsewhere", "words")
         if kind == "counties" and self._sums(column.title):
-            words = [word for word in words if word not in map(folded, self.settings["sums"]["share"])]
+            words = words - self._folded("sums", "share")
         return any(word in part for part in self._unknown_parts(kind, column) for word in words)
 
     def of_others(self, kind: str, column: FoundColumn) -> bool:
@@ -220,9 +221,7 @@ class Words:
         Initials say so before those of a known name: HDMJ is 核定面积, as MJ is 面积; HDYJ is known as a whole.
         """
         parts = self._unknown_parts(kind, column)
-        words = [folded(str(word)) for word in self.settings["others"]["words"]]
-        names = {folded(str(name)) for name in self.settings["others"]["names"]}
-        initials = [folded(str(start)) for start in self.settings["others"]["initials"]]
+        words, names, initials = (self._folded("others", key) for key in ("words", "names", "initials"))
         known = self.names[kind]
         return any(
             part in names
@@ -233,15 +232,13 @@ class Words:
 
     def is_former(self, column: FoundColumn) -> bool:
         """Whether a name says that the column holds what was before."""
-        own = {key: tuple(folded(str(one)) for one in self.settings["former"][key]) for key in _FORMER}
-        parts = [
-            part for title in (column.title, column.alias) for one in title.split("/") if (part := folded(one).strip())
-        ]
+        names, starts, ends, words = (self._folded("former", key) for key in ("names", "starts", "ends", "words"))
+        parts = [part for title in (column.title, column.alias) for one in title.split("/") if (part := folded(one))]
         return any(
-            part in own["names"]
-            or part.startswith(own["starts"])
-            or part.endswith(own["ends"])
-            or any(word in part for word in own["words"])
+            part in names
+            or part.startswith(tuple(starts))
+            or part.endswith(tuple(ends))
+            or any(word in part for word in words)
             for part in parts
         )
 
@@ -256,7 +253,7 @@ class Words:
     def has_general_head(self, column: FoundColumn) -> bool:
         """Whether the lowest of several heads says 代码 or 名称 alone, of whatever stands above it."""
         above, _, last = column.title.rpartition("/")
-        return bool(above) and bare(last) in map(folded, self.settings["heads"]["general"])
+        return bool(above) and bare(last) in self._folded("heads", "general")
 
 
 def read_words(profile: Profile | None = None) -> Words:
