@@ -239,15 +239,13 @@ def read_roles(
     BadInput
         Missing field, malformed county code, unknown zone value.
     """
-    if role.name == "unit":
-        columns = find_unit_fields(raw, spec.fields, profile)
-    else:
-        columns = {key: find_field(raw, key, spec.fields, profile) for key in ("code", "name")}
-    code_field = columns.get("code", "")
-    code, name = texts_of(raw, code_field), texts_of(raw, columns.get("name", ""))
     used = _by_names(raw, {key: profile["fields"].get(key, ()) for key in _KEYS})
     if role.name == "unit":
         used |= {key: match for key, match in unit_matches(raw, profile).items() if key in _KEYS}
+    columns = {key: match.name for key, match in used.items()}
+    columns |= {key: _stated(raw, key, spec.fields[key]) for key in ("code", "name") if key in spec.fields}
+    code_field = columns.get("code", "")
+    code, name = texts_of(raw, code_field), texts_of(raw, columns.get("name", ""))
     taken = {
         key: match
         for key, match in used.items()
