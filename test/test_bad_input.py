@@ -301,8 +301,8 @@ def own(write_case, tmp_path):
 @pytest.mark.parametrize(
     ("name", "old", "new", "what"),
     [
-        ("national/rules.csv", b"R01", b"R\xff1", "is not UTF-8"),
-        ("national/rules.csv", b"R01", b"R" * 200_000, "table cannot be read"),
+        ("national/rules.csv", b"R01", b"R\xff1", "neither UTF-8 nor GBK"),
+        ("national/rules.csv", b"R01", b"R" * 200_000, "not a CSV table"),
         ("national/codes_ys.csv", b"subtype_digit", b"digit", "no column 'subtype_digit'"),
         ("own.toml", b"unit_prefix", b"prefix", "no setting unit_prefix"),
         ("own.toml", b'sea_digits = "city"', b"sea_digits = 3", "setting sea_digits is of another kind"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from dataclasses import dataclass, field
@@ -15,8 +14,10 @@ import shapely
 from shapely.errors import GEOSException
 
 from ..case.finding_texts import load_texts, message
+from ..core.column_names import KnownNames
 from ..core.errors import BadInput
-from ..core.given_files import read_given, shape_of_wkt
+from ..core.filled_tables import place_in, read_table
+from ..core.given_files import shape_of_wkt
 from ..core.messages import Message, at, foreign
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import CHINA, swap, within
@@ -49,8 +50,14 @@ _DEGREES = "EPSG:4490"
 _ZONE = 1e6  # m; eastings with the number of their zone in front are above
 # Chords of a quarter of a circle round a point: its area is 1.6 ‰ less than the circle's.
 _QUARTER = 16
-_EASTINGS = ("x", "lon", "lng", "longitude", "经度", "横坐标", "东", "e", "easting")
-_NORTHINGS = ("y", "lat", "latitude", "纬度", "纵坐标", "北", "n", "northing")
+_COORDINATES = KnownNames(
+    {
+        "x": ("x", "lon", "lng", "longitude", "经度", "横坐标", "东", "e", "easting"),
+        "y": ("y", "lat", "latitude", "纬度", "纵坐标", "北", "n", "northing"),
+    },
+    ranked=False,
+    units=("m", "米", "°", "度"),
+)
 
 
 @dataclass(frozen=True)
@@ -331,28 +338,20 @@ def _corners(path: Path) -> Any:
 
     Two corners are a line, one a point.
     """
-    raw = read_given(path, _WANTED)
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    try:
-        rows = list(csv.reader(text.splitlines()))
-    except csv.Error:  # a cell as long as an outline's WKT
+        table = read_table(path)
+    except BadInput:  # a cell as long as an outline's WKT: whoever reads layers says what else is wrong
         return None
-    head = [name.strip().lower() for name in rows[0]] if rows else []
-    east = next((number for number, name in enumerate(head) if name in _EASTINGS), -1)
-    north = next((number for number, name in enumerate(head) if name in _NORTHINGS), -1)
-    if east < 0 or north < 0:
+    found = _COORDINATES.columns([*table.head])
+    if len(found) < 2:
         return None
+    east, north = found["x"][0].name, found["y"][0].name
     places = []
-    for line, row in enumerate(rows[1:], 2):
-        if not any(cell.strip() for cell in row):
-            continue
+    for row in table.rows:
         try:
-            places.append((float(row[east]), float(row[north])))
-        except (ValueError, IndexError):
-            where = Message("{path} line {line}", path=path, line=line)
+            places.append((float(row.cells[east]), float(row.cells[north])))
+        except ValueError:
+            where = place_in(path, table.sheet, row.number)
             raise BadInput(Message("no coordinates"), where=where, wanted=Message("two numbers")) from None
     if not places:
         raise BadInput(Message("no coordinates"), where=path, wanted=_WANTED)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +10,7 @@ from typing import Any, Protocol
 
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
-from ..core.given_files import read_text
+from ..core.filled_tables import read_table
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
@@ -117,14 +115,9 @@ class Profile:
         return self.path.parent / str(self.settings.get("tables", self.path.stem))
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """Read a CSV table of the profile as rows of text."""
+        """Read a table of the profile as rows of text."""
         path = self.folder / name
-        text = read_text(path, wanted := Message("a CSV file in UTF-8"))
-        try:
-            read = csv.DictReader(io.StringIO(text, newline=""))
-            return [Row({k: (v or "").strip() for k, v in row.items() if k}, str(path)) for row in read]
-        except csv.Error as error:
-            raise BadInput(Message("table cannot be read"), where=at(path), wanted=wanted) from error
+        return [Row(row.cells, str(path)) for row in read_table(path).rows]
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
         """Give a section of settings."""

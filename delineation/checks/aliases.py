@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.column_names import namesakes
 from ..core.errors import BadInput
 from ..core.messages import Message, joined
 from ..core.text import nearest
 from ..sources.numeric_codes import code_texts, restore_prefix
+from ..sources.roles import unit_columns
 from .fields import category_of, is_blank
 
 if TYPE_CHECKING:
@@ -34,20 +36,15 @@ def kind_of(values: pd.Series) -> str:
     return "text" if pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values) else "other"
 
 
-def _key(name: str) -> str:
-    """Compare names without case and white space: published ones carry trailing line breaks."""
-    return "".join(name.split()).lower()
-
-
-def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: Settings) -> int:
+def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: Settings, *, cut: bool = False) -> int:
     """Count how many of a unit's two marks, code and category, the field names include: 0, 1 or 2."""
-    rules, keys = settings.fields["fields"], {_key(name) for name in names}
-    known = [[*rules[meaning]["names"], fields.get(meaning, "")] for meaning in ("code", "category")]
-    return sum(bool(keys & {_key(name) for name in wanted if name}) for wanted in known)
+    marks = {one: settings.fields["fields"][one] for one in ("code", "category")}
+    stated = {meaning for meaning, name in fields.items() if namesakes(name, names)}
+    return len((unit_columns(dict.fromkeys(names, "text"), marks, cut=cut).keys() | stated) & marks.keys())
 
 
 def meanings_of(
-    types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: Message
+    types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: Message, *, cut: bool = False
 ) -> dict[str, str]:
     """Find the fields of a layer by their meaning.
 
@@ -60,6 +57,8 @@ def meanings_of(
     settings : Settings
     where : Message
         For the error message.
+    cut : bool
+        A Shapefile may have cut the names of the fields.
 
     Returns
     -------
@@ -72,10 +71,7 @@ def meanings_of(
         A meaning or field that does not exist, or neither a code nor a category recognised.
     """
     rules: Mapping[str, Any] = settings.fields["fields"]
-    by_key: dict[str, str] = {}
-    for name in types:
-        by_key.setdefault(_key(name), name)
-    found: dict[str, str] = {}
+    found = {meaning: match.name for meaning, match in unit_columns(types, rules, cut=cut).items()}
     for meaning, name in fields.items():
         if meaning not in rules:
             raise BadInput(
@@ -83,17 +79,9 @@ def meanings_of(
                 where=Message("fields"),
                 wanted=nearest(meaning, rules),
             )
-        if _key(name) not in by_key:
+        if not (alike := namesakes(name, types)):
             raise BadInput(Message("no field '{name}'", name=name), where=where, wanted=nearest(name, types))
-        found[meaning] = by_key[_key(name)]
-    for meaning, want in rules.items():
-        hits = [by_key[_key(n)] for n in want["names"] if _key(n) in by_key]
-        if not want.get("required"):
-            # A number under the name AREA is an area, not the county's name: an optional meaning needs its type.
-            allowed = {*want["type"].split("|"), *(["integer"] if want["type"] == "number" else [])}
-            hits = [hit for hit in hits if types[hit] in allowed]
-        if meaning not in found and hits:
-            found[meaning] = hits[0]
+        found[meaning] = name if name in types else alike[0]
     if "code" not in found and "category" not in found:
         raise BadInput(
             Message("no field for a unit's code or category among {types}", types=tuple(types))

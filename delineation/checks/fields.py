@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..sources.roles import categories_said
 from .registry import finding, rule
 from .shapes import spot
 
@@ -21,31 +22,8 @@ __all__ = ["category_of", "is_blank", "q03"]
 
 
 def category_of(values: pd.Series, words: dict[str, list[str]]) -> Ints:
-    """Categories that field values say.
-
-    Parameters
-    ----------
-    values : pandas.Series
-        Digits, or texts that hold the words of exactly one category.
-    words : dict
-        Digit → words (``unit_fields.toml``).
-
-    Returns
-    -------
-    (n,) int64
-        1, 2, 3, or 0 where the value says none or several.
-    """
-    text = values.astype("string").str.strip().str.lower().fillna("")
-    out = np.zeros(len(text), dtype=np.int64)
-    hits = np.zeros(len(text), dtype=np.int64)
-    for digit, names in words.items():
-        said = text.isin([digit, f"{digit}.0"]).to_numpy()
-        for name in names:
-            said |= text.str.contains(name.lower(), regex=False).to_numpy(dtype=bool)
-        out[said] = int(digit)
-        hits += said
-    out[hits != 1] = 0
-    return out
+    """Categories that field values say: see `categories_said`."""
+    return categories_said(values.astype("string").str.strip().fillna("").tolist(), words)
 
 
 def is_blank(values: pd.Series) -> Bools:

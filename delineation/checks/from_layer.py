@@ -26,6 +26,7 @@ from ..sources.coordinates.stated_crs import place_shapes
 from ..sources.formats.opening import heard, lying
 from ..sources.formats.vectors import raw_findings, read_vector
 from ..sources.previous_units import TEXT_MEANINGS
+from ..sources.roles import column_findings, may_be_cut, unit_columns
 from ..sources.shapes import refuse_nowhere
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
 from .settings import Settings, load_settings
@@ -116,7 +117,8 @@ def subject_from_layer(
     names = raw.titles if distinct else {name: name for name in raw.columns}
     types = {names[name]: kind for name, kind in raw.types.items()}
     # A layer of something else is told by its fields, whatever its coordinates are.
-    meanings_of(types, fields or {}, settings, at(called))
+    cut = may_be_cut(path)
+    meanings_of(types, fields or {}, settings, at(called), cut=cut)
     geometry = raw.geometry.copy()
     there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
     refuse_nowhere(geometry[there], raw.feature_id[there], called)
@@ -125,8 +127,11 @@ def subject_from_layer(
     frame = gpd.GeoDataFrame(
         {names[name]: values for name, values in raw.columns.items()}, geometry=list(geometry), crs=placed.crs
     )
-    subject = subject_from_frame(frame, called, fields=fields, types=types, around=around, settings=settings)
-    return replace(subject, reading=(*raw_findings(raw, called), *placed.findings))
+    subject = subject_from_frame(frame, called, fields=fields, types=types, around=around, settings=settings, cut=cut)
+    matches = unit_columns(types, settings.fields["fields"], cut=cut)
+    by_name = {meaning: match for meaning, match in matches.items() if meaning not in (fields or {})}
+    told = column_findings(types, by_name, called)
+    return replace(subject, reading=(*raw_findings(raw, called), *told, *placed.findings))
 
 
 def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> str:
@@ -142,7 +147,7 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     except (DataSourceError, DataLayerError, UnicodeDecodeError, UnboundLocalError):
         # The reader words what is wrong with the file.
         return ""
-    marks = {name: unit_fields_in(has[name], fields, settings) for name in names}
+    marks = {name: unit_fields_in(has[name], fields, settings, cut=may_be_cut(path)) for name in names}
     found = [name for name in names if marks[name] and marks[name] == max(marks.values())]
     if len(found) != 1:
         said = Message("{count} of {all} layers have fields of units", count=len(found), all=len(names))
@@ -160,6 +165,7 @@ def subject_from_frame(
     types: Mapping[str, str] | None = None,
     around: Surroundings | None = None,
     settings: Settings | None = None,
+    cut: bool = False,
 ) -> Subject:
     """Prepare a layer of units that has been read.
 
@@ -173,6 +179,8 @@ def subject_from_frame(
         Field → ``text``, ``integer``, ``number``, ``other`` as the file declares it; else as the values are.
     fields, around, settings
         See ``subject_from_layer``.
+    cut : bool
+        A Shapefile may have cut the names of the fields.
 
     Returns
     -------
@@ -190,7 +198,7 @@ def subject_from_frame(
     settings, around = settings or load_settings(), around or Surroundings()
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
     types = {str(c): (types or {}).get(str(c)) or kind_of(table[c]) for c in table}
-    meanings = meanings_of(types, fields or {}, settings, at(name))
+    meanings = meanings_of(types, fields or {}, settings, at(name), cut=cut)
     if not (shapely.get_dimensions(np.asarray(frame.geometry, dtype=object)) == 2).any():
         raise BadInput(Message("no polygons"), where=at(name), wanted=Message("a polygon layer of control units"))
     target = _target(frame, name)

@@ -8,19 +8,30 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from .column_names import folded
 from .errors import BadInput
 from .given_files import read_given
 from .messages import NOTHING, Message, at, counted, foreign, joined
+from .table_outline import CellGrid
 from .text import nearest, refuse_unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from .messages import Fact
-    from .table_outline import CellGrid
 
-__all__ = ["FilledRow", "FilledTable", "TableErrors", "read_filled", "read_rows", "show_cell"]
+__all__ = [
+    "FilledRow",
+    "FilledTable",
+    "TableErrors",
+    "place_in",
+    "read_cells",
+    "read_filled",
+    "read_rows",
+    "read_table",
+    "show_cell",
+]
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _PACKED = (
@@ -110,10 +121,11 @@ class TableErrors:
         return Message("line {row}: {what}; wanted: {wanted}", **facts)
 
     def _place(self, row: int, column: str) -> Message:
-        return _place(self.table.path, self.table.sheet, row, column)
+        return place_in(self.table.path, self.table.sheet, row, column)
 
 
-def _place(path: Path, sheet: str, row: int, column: str = "") -> Message:
+def place_in(path: Path, sheet: str, row: int, column: str = "") -> Message:
+    """Say where in a file something stands: sheet and row, or the line of a CSV file, whose sheet is ""."""
     if sheet:
         line = Message("{path}, sheet {sheet}, row {row}", path=path, sheet=sheet, row=row)
     else:
@@ -124,14 +136,15 @@ def _place(path: Path, sheet: str, row: int, column: str = "") -> Message:
 def read_filled(
     path: Path, titles: Mapping[str, str], required: Sequence[str] = (), *, empty: Message = NOTHING
 ) -> FilledTable:
-    """Read a table: a CSV file in UTF-8 or GBK, or the first sheet of a workbook that has its head.
+    """Read a table of known columns: of a workbook the first sheet that has its head.
 
-    Of merged cells each holds what the first does. Rows without anything are left out. A title above the head of a
-    sheet is passed over.
+    Of merged cells each holds what the first does. Rows without anything are left out. A title above the head is
+    passed over.
 
     Parameters
     ----------
     path : Path
+        A CSV file in UTF-8, GBK or GB18030, or a workbook.
     titles : mapping of str to str
         Id of each column the table may have → its title, by which the head may call it as well.
     required : sequence of str
@@ -145,12 +158,7 @@ def read_filled(
         Unreadable, in no encoding of these, without its head, with an unknown, missing or repeated column, a row with
         more cells than the head, no rows; a text that no format can hold.
     """
-    names = {_folded(name): key for key, title in titles.items() for name in (key, title)}
-    wanted = Message("a CSV file or a workbook (.xlsx)")
-    if path.suffix.lower() in _WORKBOOKS or (raw := read_given(path, wanted)).startswith(_PACKED):
-        table = _of_workbook(path, titles, names, required)
-    else:
-        table = _of_csv(path, _decoded(path, raw), titles, names, required)
+    table = _read(path, titles, required)
     if empty and not table.rows:
         raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
     # Of what it lacks the head would say the title, where it says titles.
@@ -158,7 +166,7 @@ def read_filled(
     head = {key: title if titled else key for key, title in titles.items()} | dict(table.head)
     for row in table.rows:
         for key, text in row.cells.items():
-            refuse_unfit(text, _place(path, table.sheet, row.number, head[key]), lines=True)
+            refuse_unfit(text, place_in(path, table.sheet, row.number, head[key]), lines=True)
     return replace(table, head=head)
 
 
@@ -167,21 +175,32 @@ def read_rows(path: Path, columns: Collection[str]) -> Sequence[FilledRow]:
     return read_filled(path, {column: column for column in columns}).rows
 
 
-def _folded(name: str) -> str:
-    return "".join(name.split()).lower()
+def read_table(path: Path) -> FilledTable:
+    """Read a table whose columns are as its first row calls them, whatever they are; else as `read_filled` does.
+
+    Of columns of one name the last counts, and what a row lacks is "".
+    """
+    return _read(path)
+
+
+def read_cells(path: Path) -> dict[str, CellGrid]:
+    """Read the cells of tables in any layout: those of a workbook by its sheets, that of a CSV file by its name."""
+    return {sheet or path.name: grid for sheet, grid in _cells(path)[0].items()}
 
 
 def _head(
     found: Sequence[str], titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], where: Message
 ) -> dict[str, int]:
     """Give the place of each column, from 0; a cell of the head without text is none."""
+    if not titles:
+        return {name: number for number, name in enumerate(found) if name}
     places: dict[str, int] = {}
-    chinese = sum(_folded(name) in map(_folded, titles.values()) for name in found) * 2 > len(found)
+    chinese = sum(folded(name) in map(folded, titles.values()) for name in found) * 2 > len(found)
     known = list(titles.values()) if chinese else list(titles)
     for number, name in enumerate(found):
         if not name:
             continue
-        key = names.get(_folded(name))
+        key = names.get(folded(name))
         if key is None:
             raise BadInput(Message("unknown column '{name}'", name=name), where=where, wanted=nearest(name, known))
         if key in places:
@@ -194,57 +213,38 @@ def _head(
     return places
 
 
-# ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_csv(
-    path: Path, text: str, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str]
-) -> FilledTable:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[FilledRow] = []
-    places: dict[str, int] = {}
-    head: list[str] = []
-    blank = dict.fromkeys(titles, "")
+def _cells(path: Path, *, strict: bool = False) -> tuple[dict[str, CellGrid], dict[int, tuple[int, int]]]:
+    """Read all cells by sheet, "" of a CSV file; and of that the number of fields of each line, and the last filled."""
+    wanted = Message("a CSV file or a workbook (.xlsx)")
+    if path.suffix.lower() in _WORKBOOKS or (raw := read_given(path, wanted)).startswith(_PACKED):
+        from .sheets import read_grids
+
+        return read_grids(path), {}
+    values: dict[tuple[int, int], Any] = {}
+    fields: dict[int, tuple[int, int]] = {}
+    reader = csv.reader(io.StringIO(_decoded(path, raw), newline=""), strict=strict)
+    line = 1
     try:
-        for line, fields in _records(reader):
-            if not places:
-                head = [name.strip() for name in fields]
-                while head and not head[-1]:
-                    head.pop()
-                places = _head(head, titles, names, required, _place(path, "", line))
-                continue
-            # A spreadsheet writes as many fields as its widest row has.
-            if len(fields) > len(head) and not any(one.strip() for one in fields[len(head) :]):
-                fields = fields[: len(head)]
-            if len(fields) != len(head):
-                raise BadInput(
-                    counted(len(fields), "{n} field", "{n} fields"),
-                    where=_place(path, "", line),
-                    wanted=Message("{count}, as in the header", count=counted(len(head), "{n} field", "{n} fields")),
-                )
-            rows.append(FilledRow(line, blank | {key: fields[place].strip() for key, place in places.items()}))
+        for texts in reader:
+            filled = {column: text for column, one in enumerate(texts, 1) if (text := one.strip())}
+            if filled:
+                values |= {(line, column): text for column, text in filled.items()}
+                fields[line] = len(texts), max(filled)
+            line = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(
             Message("not a CSV table ({error})", error=foreign(error)),
-            where=_place(path, "", reader.line_num),
+            where=place_in(path, "", reader.line_num),
             wanted=Message("comma-separated values"),
         ) from error
-    if not places:
-        _head([], titles, names, required, _place(path, "", 1))
-    return FilledTable(path, "", {key: head[place] for key, place in places.items()}, rows)
-
-
-def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Rows with anything in them, and the line each starts on."""
-    start = 1
-    for fields in reader:
-        line, start = start, reader.line_num + 1
-        if any(one.strip() for one in fields):
-            yield line, fields
+    return {"": CellGrid(values)}, fields
 
 
 def _decoded(path: Path, raw: bytes) -> str:
-    """Read a text in UTF-8, or else in GBK, in which Excel writes CSV on a Chinese system."""
+    """Read a text in UTF-8, or else in GB18030, which holds GBK: Excel writes CSV so on a Chinese system."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as first:
@@ -255,12 +255,85 @@ def _decoded(path: Path, raw: bytes) -> str:
             line = raw[: max(first.start, second.start)].count(b"\n") + 1
             raise BadInput(
                 Message("neither UTF-8 nor GBK"),
-                where=_place(path, "", line),
+                where=place_in(path, "", line),
                 wanted=Message("CSV saved as UTF-8 or GBK, or a workbook (.xlsx)"),
             ) from second
 
 
-# ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(path: Path, titles: Mapping[str, str] | None = None, required: Sequence[str] = ()) -> FilledTable:
+    """Find the head in the first sheet that has one, and read what stands below it."""
+    titles = titles or {}
+    names = {folded(name): key for key, title in titles.items() for name in (key, title)}
+    sheets, fields = _cells(path, strict=bool(titles))
+    for sheet, grid in sheets.items():
+        row, head = _head_row(grid, names, required, alone=not sheet)
+        if not row:
+            continue
+        places = _head(head, titles, names, required, place_in(path, sheet, row))
+        if titles:
+            _require_fields(path, {line: count for line, count in fields.items() if line > row}, len(head))
+        shown = {key: "".join(head[place].split()) for key, place in places.items()}
+        return FilledTable(path, sheet, shown, _rows(path, sheet, grid, row, places, titles))
+    raise BadInput(
+        Message("no sheet has a row with the names of the columns"), where=at(path), wanted=joined(titles.values())
+    )
+
+
+def _head_row(
+    grid: CellGrid, names: Mapping[str, str], required: Sequence[str], *, alone: bool
+) -> tuple[int, list[str]]:
+    """Find the row with half of the columns that have to be there, and its texts; what it lacks is told then.
+
+    Of a sheet that is ``alone`` the first row is held to be the head where none is one, so that it is told what it has
+    instead; of others row 0 says that there is none.
+    """
+    width = max((column for _, column in grid.values), default=0)
+    first: tuple[int, list[str]] = (0, [])
+    for row in sorted({row for row, _ in grid.values})[:_HEAD_WITHIN]:
+        head = [show_cell(grid.value(row, column)) for column in range(1, width + 1)]
+        while head and not head[-1]:
+            head.pop()
+        if 2 * len({names.get(folded(name)) for name in head} & set(required)) >= len(required):
+            return row, head
+        first = first if first[0] else (row, head)
+    return (first if first[0] else (1, [])) if alone else (0, [])
+
+
+def _require_fields(path: Path, fields: Mapping[int, tuple[int, int]], width: int) -> None:
+    """Refuse lines of a CSV file with fewer fields than its head, or more that are filled.
+
+    A spreadsheet writes as many fields as its widest row has.
+    """
+    for line, (count, filled) in fields.items():
+        if count < width or filled > width:
+            raise BadInput(
+                counted(count, "{n} field", "{n} fields"),
+                where=place_in(path, "", line),
+                wanted=Message("{count}, as in the header", count=counted(width, "{n} field", "{n} fields")),
+            )
+
+
+def _rows(
+    path: Path, sheet: str, grid: CellGrid, head: int, places: Mapping[str, int], titles: Mapping[str, str]
+) -> list[FilledRow]:
+    blank = dict.fromkeys(titles, "")
+    # What only a merged cell from above reaches into is no row of its own.
+    columns = {place + 1 for place in places.values()}
+    rows = []
+    for row in sorted({row for row, column in grid.values if row > head and column in columns}):
+        for key, place in places.items():
+            if grid.unsaved(row, place + 1):
+                raise BadInput(
+                    Message("a formula without a saved result"),
+                    where=place_in(path, sheet, row, titles.get(key, key)),
+                    wanted=Message("the value in place of the formula"),
+                )
+        cells = {key: show_cell(grid.value(row, place + 1)) for key, place in places.items()}
+        rows.append(FilledRow(row, blank | cells))
+    return rows
 
 
 def show_cell(value: Any) -> str:
@@ -274,43 +347,3 @@ def show_cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, date) else str(value).strip()
-
-
-def _of_workbook(
-    path: Path, titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str]
-) -> FilledTable:
-    from .sheets import read_grids
-
-    for sheet, grid in read_grids(path).items():
-        width = max((column for _, column in grid.values), default=0)
-        for row in sorted({row for row, _ in grid.values})[:_HEAD_WITHIN]:
-            head = [show_cell(grid.value(row, column)) for column in range(1, width + 1)]
-            # Half of the columns that have to be there make a head; what it lacks is told then.
-            if 2 * len({names.get(_folded(name)) for name in head} & set(required)) >= len(required):
-                places = _head(head, titles, names, required, _place(path, sheet, row))
-                shown = {key: "".join(head[place].split()) for key, place in places.items()}
-                return FilledTable(path, sheet, shown, _sheet_rows(path, sheet, grid, row, places, titles))
-    raise BadInput(
-        Message("no sheet has a row with the names of the columns"), where=at(path), wanted=joined(titles.values())
-    )
-
-
-def _sheet_rows(
-    path: Path, sheet: str, grid: CellGrid, head: int, places: Mapping[str, int], titles: Mapping[str, str]
-) -> list[FilledRow]:
-    blank = dict.fromkeys(titles, "")
-    # What only a merged cell from above reaches into is no row of its own.
-    columns = {place + 1 for place in places.values()}
-    filled = sorted({row for row, column in grid.values if row > head and column in columns})
-    rows = []
-    for row in filled:
-        for key, place in places.items():
-            if grid.unsaved(row, place + 1):
-                raise BadInput(
-                    Message("a formula without a saved result"),
-                    where=_place(path, sheet, row, titles[key]),
-                    wanted=Message("the value in place of the formula"),
-                )
-        cells = {key: show_cell(grid.value(row, place + 1)) for key, place in places.items()}
-        rows.append(FilledRow(row, blank | cells))
-    return rows

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.column_names import KnownNames, folded
 from ..core.text import clean_text
-from .vocabulary import folded
+from ..sources.roles import may_be_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,6 +56,8 @@ class Column:
     provinces : frozenset of str
         First two digits that a code of an area has; any, where empty (a column whose name says that it holds codes);
         None where its name says that it holds none.
+    cut : bool
+        A Shapefile may have cut its name.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Column:
     numeric: bool
     rows: int
     provinces: frozenset[str] | None = frozenset()
+    cut: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -121,11 +125,11 @@ def columns_of(layer: PolygonLayer, words: Vocabulary, rows: NDArray[np.int64] |
         key = folded(name)
         known = frozenset[str]() if key in coded or key.endswith(ends) else provinces
         measures = key in areas and values.dtype.kind in "iuf"
-        out[name] = _column(name, values[use], None if measures else known)
+        out[name] = _column(name, values[use], None if measures else known, cut=may_be_cut(layer.raw.path))
     return out
 
 
-def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None) -> Column:
+def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None, *, cut: bool) -> Column:
     numeric = values.dtype.kind in "iuf"
     filled = values[~np.isnan(values)] if values.dtype.kind == "f" else values
     counts: Counter[Any] = Counter(filled.tolist() if values.dtype.kind in "iufbO" else filled.astype(str).tolist())
@@ -135,13 +139,18 @@ def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None) -
         text = clean_text(value)
         if text:
             texts[text] = texts.get(text, 0) + counts[value]
-    return Column(name, texts, numeric, len(values), provinces)
+    return Column(name, texts, numeric, len(values), provinces, cut)
 
 
-def named(columns: Mapping[str, Column], names: list[str]) -> Column | None:
-    """Find the first column with one of these names (folded), in the order of the names."""
-    by_key = {column.key: column for column in columns.values() if column.filled}
-    return next((by_key[name] for name in names if name in by_key), None)
+def named(columns: Mapping[str, Column], names: Sequence[str], *, sign: bool = False) -> Column | None:
+    """Find the column with values that is called by one of some names, the best first.
+
+    As a ``sign`` of what a layer is a column without values counts as well, but none whose name was cut.
+    """
+    there = [column for column in columns.values() if column.filled or sign]
+    cut = not sign and any(column.cut for column in there)
+    found = KnownNames({"": names}).columns([column.name for column in there], cut=cut)
+    return there[found[""][0].place] if found else None
 
 
 def by_share(columns: Mapping[str, Column], vocabulary: Vocabulary, role: str) -> tuple[float, Column | None]:

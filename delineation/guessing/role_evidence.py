@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
-from .columns import by_share
+from .columns import by_share, named
 from .field_matching import ADMIN
 from .names import behind, unexplained
 from .zones import own_share
@@ -95,17 +95,14 @@ def signs_of(hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Voc
 
 
 def _fields(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
-    by_key = {column.key: column.name for column in columns.values()}
     for role, names in vocabulary["fields"].items():
-        hit = next((by_key[name.lower()] for name in names if name.lower() in by_key), None)
-        if hit and role not in ADMIN:
-            signs.add(role, "field", float(vocabulary["strength"]["field"]), sign("field", field=hit))
-    survey = next((by_key[n.lower()] for n in vocabulary["fields_survey"]["names"] if n.lower() in by_key), None)
-    if survey:
+        if role not in ADMIN and (hit := named(columns, names, sign=True)):
+            signs.add(role, "field", float(vocabulary["strength"]["field"]), sign("field", field=hit.name))
+    if survey := named(columns, vocabulary["fields_survey"]["names"], sign=True):
         cap = float(vocabulary["traps"]["survey"]["cap"])
         # A layer cut out of the land survey keeps its fields; a clear name then still says what it is.
         if not signs.clear_name:
-            signs.trap("survey", cap, Finding("S51", {"problem": "survey_field", "field": survey}))
+            signs.trap("survey", cap, Finding("S51", {"problem": "survey_field", "field": survey.name}))
 
 
 def _admin(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
@@ -127,10 +124,8 @@ def _admin(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) 
             column = numbering[level]
             facts = {"field": column.name, "value": next(iter(column.values)), "level": level}
             signs.add(role, "codes", float(strength[level]) * factor, sign(f"codes_{level}", **facts))
-            by_key = {c.key: c.name for c in columns.values()}
-            own = next((by_key[n.lower()] for n in vocabulary["fields"][role] if n.lower() in by_key), None)
-            if own:
-                signs.add(role, "field", 0.3 * factor, sign("field", field=own))
+            if own := named(columns, vocabulary["fields"][role], sign=True):
+                signs.add(role, "field", 0.3 * factor, sign("field", field=own.name))
         if names is not None and share >= _MANY and level in ("", its):
             spoken = float(vocabulary["feature_names"][role]["strength"]) * share * factor
             sample = next(iter(names.values))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import Profile, profile_settings
+from ..core import column_names
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.text import clean_text
@@ -149,7 +150,9 @@ class Vocabulary:
 
     def aliases(self, key: str) -> list[str]:
         """Column names of a meaning, folded, the best first."""
-        return [folded(name) for name in (*self.profile["fields"].get(key, ()), *self["columns"].get(key, ()))]
+        return [
+            column_names.folded(name) for name in (*self.profile["fields"].get(key, ()), *self["columns"].get(key, ()))
+        ]
 
 
 def vocabulary(profile: Profile) -> Vocabulary:

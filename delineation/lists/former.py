@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..core.column_names import KnownNames
 from ..core.errors import BadInput
+from ..core.filled_tables import read_cells
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, at
-from ..core.sheets import read_grids
 from ..core.table_outline import CellGrid, TableOutline, find_tables, titles_of
 from ..core.text import clean_text
 from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
-from ..sources.roles import unit_fields
+from ..sources.roles import column_findings, unit_fields
 from .clause import CLAUSE_COLUMNS, Clause
 from .draft import PROPOSED
 from .library import LEVELS
@@ -30,7 +31,7 @@ from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
 from .workbook import clause_sheet, read_clause_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ..case.profile import Profile
@@ -41,10 +42,10 @@ __all__ = [
     "FormerLists",
     "ListEntry",
     "SplitClause",
+    "UnitFinder",
     "former_lists",
     "list_entries",
     "name_key",
-    "nearest_unit",
     "split_clauses",
 ]
 
@@ -52,13 +53,15 @@ ORIGIN = "previous"
 """``clauses.origin`` of what last year's lists say."""
 
 _LISTED = 8
-CODE_DIGITS = 11
-_TEXT = ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容")
-_DIMENSION = ("dimension", "维度", "管控维度", "管控类型", "要求类别")
-_BASIS = ("basis", "依据", "管控依据", "法律依据", "编制依据")
-_STATUS = ("status", "状态", "审核状态")
-_LEVEL = ("level", "层级", "管控层级", "级别")
-_EFFECT = ("effect", "效力", "管控效力", "管控方式")
+_CODE_DIGITS = 11
+_TITLES: Mapping[str, Sequence[str]] = {
+    "text": ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容"),
+    "dimension": ("dimension", "维度", "管控维度", "管控类型", "要求类别"),
+    "basis": ("basis", "依据", "管控依据", "法律依据", "编制依据"),
+    "status": ("status", "状态", "审核状态"),
+    "effect": ("effect", "效力", "管控效力", "管控方式"),
+    "level": ("level", "层级", "管控层级", "级别"),
+}
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _AS_ABOVE = ("同上", "同前")  # of a cell that says what the one above it says
@@ -116,10 +119,11 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
     """
     if path is None:
         return _of_fields(units, wording)
-    grids = read_grids(path)
+    grids = read_cells(path)
     own = clause_sheet(grids)
+    told: tuple[Finding, ...] = ()
     if own is None:
-        entries = list_entries(grids, path, profile, wording)
+        entries, told = list_entries(grids, path, profile, wording)
     else:
         entries = [
             ListEntry(code, name, row.dimension, row.text, row.basis, state or row.status, row.effect, whole=True)
@@ -127,7 +131,8 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
             for code, name, _, state in row.units
             if (state or row.status) != PROPOSED
         ]
-    return _matched(units, entries, path.name, profile, wording)
+    found = _matched(units, entries, path.name, profile, wording)
+    return replace(found, findings=(*told, *found.findings))
 
 
 @dataclass(frozen=True)
@@ -180,8 +185,10 @@ class SplitClause:
     guessed: bool
 
 
-def list_entries(grids: Mapping[str, CellGrid], path: Path, profile: Profile, wording: Wording) -> list[ListEntry]:
-    """Read the cells of the lists in a workbook of others.
+def list_entries(
+    grids: Mapping[str, CellGrid], path: Path, profile: Profile, wording: Wording
+) -> tuple[list[ListEntry], tuple[Finding, ...]]:
+    """Read the cells of the lists in a workbook of others, and tell of columns that were chosen among namesakes.
 
     Raises
     ------
@@ -189,15 +196,20 @@ def list_entries(grids: Mapping[str, CellGrid], path: Path, profile: Profile, wo
         There is no list in it.
     """
     entries: list[ListEntry] = []
+    findings: list[Finding] = []
+    known = _known_names(profile, wording)
     for title, grid in grids.items():
         for outline in find_tables(grid):
-            columns = _columns(titles_of(grid, outline), profile, wording)
+            titles = titles_of(grid, outline)
+            found = {meaning: hits[0] for meaning, hits in known.columns([*titles.values()], stacked=True).items()}
+            columns = {meaning: [*titles][match.place] for meaning, match in found.items()}
             if ("code" in columns or "name" in columns) and _holds_clauses(columns):
                 entries += _entries(title, grid, outline, columns, wording)
+                findings += column_findings(titles.values(), found, f"{path.name}|{title}")
     if not entries:
         wanted = Message("a sheet with columns of codes or names of units, and of dimensions or clauses")
         raise BadInput(Message("no entry list in it"), where=at(path), wanted=wanted)
-    return entries
+    return entries, tuple(findings)
 
 
 def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
@@ -244,30 +256,12 @@ def name_key(text: object) -> str:
     return re.sub(r"[\s（）()【】\[\]：:]", "", clean_text(text)).lower()
 
 
-def _columns(titles: Mapping[int, str], profile: Profile, wording: Wording) -> dict[str, int]:
-    """Find what each column means, by its title: code, name, the dimensions, text, dimension, basis, status."""
+def _known_names(profile: Profile, wording: Wording) -> KnownNames:
+    """Give the titles that the columns of lists have: code, name, the dimensions, text, dimension, basis, status."""
     fields: Mapping[str, Any] = unit_fields(profile)["fields"]
-    known: dict[str, str] = {}
-    for meaning in ("code", "name", *TEXT_MEANINGS):
-        known |= {name_key(name): meaning for name in fields[meaning]["names"]}
-    own = dict(zip(DIMENSIONS, TEXT_MEANINGS, strict=True))
-    known |= {name_key(title): own[dimension] for dimension, title in wording.dimensions.items()}
-    for meaning, names in (
-        ("text", _TEXT),
-        ("dimension", _DIMENSION),
-        ("basis", _BASIS),
-        ("status", _STATUS),
-        ("effect", _EFFECT),
-        ("level", _LEVEL),
-    ):
-        known |= {name_key(name): meaning for name in names}
-    found: dict[str, int] = {}
-    for column, title in titles.items():
-        # A head of two rows: 管控要求/空间布局约束; the lower one says more.
-        meaning = next((known[key] for part in reversed(title.split("/")) if (key := name_key(part)) in known), "")
-        if meaning and meaning not in found:
-            found[meaning] = column
-    return found
+    dimensions = {one: [wording.dimensions[key]] for key, one in zip(DIMENSIONS, TEXT_MEANINGS, strict=True)}
+    names = {one: [*fields[one]["names"], *dimensions.get(one, ())] for one in ("code", "name", *TEXT_MEANINGS)}
+    return KnownNames({**names, **_TITLES}, ranked=False)
 
 
 def _holds_clauses(columns: Mapping[str, int]) -> bool:
@@ -293,7 +287,7 @@ def _entries(
 
     for row in outline.records:
         here = [
-            code_texts_of(grid.value(row, columns["code"])) if "code" in columns else "",
+            clean_text(grid.value(row, columns["code"])) if "code" in columns else "",
             clean_text(said(row, "name")),
         ]
         # Rows below the first of a unit often leave it out instead of merging the cells.
@@ -320,29 +314,58 @@ def _entries(
     return out
 
 
-def code_texts_of(value: object) -> str:
-    """Give a code as text, of one that a spreadsheet holds as a number too."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return clean_text(value)
+class UnitFinder:
+    """Finds the units that rows of lists speak of: by code, else by a name that only one of them has.
+
+    Parameters
+    ----------
+    codes, names : sequence of str
+        Of the units.
+    profile : Profile
+        Its codes are put back in place of what a spreadsheet left of them.
+    """
+
+    def __init__(self, codes: Sequence[str], names: Sequence[str], profile: Profile) -> None:
+        self._codes, self._prefix = codes, str(profile["codes"]["unit_prefix"])
+        self._names = [name_key(name) for name in names]
+        times = Counter(self._names)
+        self._by_code = {code: row for row, code in enumerate(codes)}
+        self._by_name = {name: row for row, name in enumerate(self._names) if name and times[name] == 1}
+
+    def whole_codes(self, written: Iterable[str]) -> list[str]:
+        """Give codes as units have them."""
+        texts, _ = code_texts(pd.Series([*written], dtype=object).to_numpy())
+        return [str(code) for code in restore_prefix(texts, self._prefix, _CODE_DIGITS)[0]]
+
+    def by_code(self, *codes: str) -> int:
+        """Find the unit that has one of some codes, the first that any has; -1 for none."""
+        return next((self._by_code[code] for code in codes if code in self._by_code), -1)
+
+    def by_name(self, name: str) -> int:
+        """Find the only unit of a name, -1 for none or several."""
+        return self._by_name.get(name_key(name), -1) if name else -1
+
+    def nearest(self, code: str, name: str) -> str:
+        """Propose the unit that a row may mean: of a like code, else of a like name; its code, or ""."""
+        close = get_close_matches(code, self._codes, 1, 0.85) if code else []
+        if close:
+            return close[0]
+        close = get_close_matches(name_key(name), self._names, 1, 0.7) if name else []
+        return self._codes[self._names.index(close[0])] if close else ""
 
 
 def _matched(
     units: PreviousUnits, entries: Sequence[ListEntry], file: str, profile: Profile, wording: Wording
 ) -> FormerLists:
-    """Match what a workbook says to units: by code, then by a name that only one of them has."""
-    texts, _ = code_texts(pd.Series([one.code for one in entries], dtype=object).to_numpy())
-    codes, _ = restore_prefix(texts, str(profile["codes"]["unit_prefix"]), CODE_DIGITS)
-    row_of = {code: row for row, code in enumerate(units.code)}
-    times = Counter(map(name_key, units.name))
-    by_name = {name_key(name): row for row, name in enumerate(units.name) if name and times[name_key(name)] == 1}
+    """Match what a workbook says to units."""
+    finder = UnitFinder(units.code, units.name, profile)
     found: list[tuple[int, ListEntry]] = []
     named: dict[str, str] = {}
     lost: dict[tuple[str, str], list[ListEntry]] = {}
-    for code, one in zip(codes.tolist(), entries, strict=True):
-        row = row_of.get(code, -1)
+    for code, one in zip(finder.whole_codes(one.code for one in entries), entries, strict=True):
+        row = finder.by_code(code)
         if row < 0:
-            row = by_name.get(name_key(one.name), -1) if one.name else -1
+            row = finder.by_name(one.name)
             if row >= 0:
                 named[units.code[row]] = code
         if row < 0:
@@ -353,7 +376,7 @@ def _matched(
     findings = _findings(file, named, guessed)
     proposals = []
     for (code, name), rows in lost.items():
-        near = nearest_unit(code, name, units.code, units.name)
+        near = finder.nearest(code, name)
         count = sum(len(split_clauses(one, wording)) for one in rows)
         proposals.append((code, name, near, count))
         facts: Facts = {"file": file, "code": code or name, "name": name, "count": count, "proposed": near}
@@ -375,16 +398,6 @@ def _findings(file: str, named: Mapping[str, str], guessed: int) -> list[Finding
     if guessed:
         findings.append(Finding("S83", {"file": file, "count": guessed, "problem": "effects"}, value=float(guessed)))
     return findings
-
-
-def nearest_unit(code: str, name: str, codes: Sequence[str], names: Sequence[str]) -> str:
-    """Propose the unit that a row may mean: of a like code, else of a like name; its code, or ""."""
-    close = get_close_matches(code, codes, 1, 0.85) if code else []
-    if close:
-        return str(close[0])
-    keys = [name_key(one) for one in names]
-    close = get_close_matches(name_key(name), keys, 1, 0.7) if name else []
-    return str(codes[keys.index(close[0])]) if close else ""
 
 
 def _table(units: PreviousUnits, found: Sequence[tuple[int, ListEntry]], wording: Wording) -> tuple[pd.DataFrame, int]:

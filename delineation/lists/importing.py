@@ -13,21 +13,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from ..core.errors import BadInput
+from ..core.filled_tables import place_in, read_cells
 from ..core.messages import Message, word
-from ..core.sheets import read_grids
 from ..core.text import fitted, refuse_unfit
-from ..sources.numeric_codes import code_texts, restore_prefix
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
-from .former import CODE_DIGITS, list_entries, name_key, nearest_unit, split_clauses
+from .former import UnitFinder, list_entries, split_clauses
 from .library import LEVELS
 from .workbook import clause_sheet, read_clause_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from ..case.profile import Profile
     from ..plan.file import Plan
@@ -130,7 +129,7 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
     BadInput
         The workbook cannot be read, or holds no list; a row that cannot be read, with sheet and row.
     """
-    grids = read_grids(path)
+    grids = read_cells(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     own = clause_sheet(grids)
     if own is not None:
@@ -157,7 +156,7 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
                 },
                 guessed=clause.guessed,
             )
-            for entry in list_entries(grids, path, profile, wording)
+            for entry in list_entries(grids, path, profile, wording)[0]
             for clause in split_clauses(entry, wording)
         ]
     for one in said:
@@ -180,40 +179,28 @@ def _plain(text: object) -> str:
 
 def _check(said: _Said, path: Path) -> None:
     for key, text in said.clause.items():
-        where = Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line)
+        where = place_in(path, said.sheet, said.line)
         refuse_unfit(text, where, lines=True)
         if len(text) > LONGEST:
             wanted = Message("a text of at most {most} characters", most=LONGEST)
             raise BadInput(Message("{key} cannot be used", key=key), where=where, wanted=wanted)
 
 
-def _matched(plan: Plan, said: Iterable[_Said], profile: Profile) -> tuple[list[tuple[str, _Said]], list[UnmatchedRow]]:
-    """Match rows to units: by code, then by a name that only one of them has."""
-    said = list(said)
+def _matched(plan: Plan, said: Sequence[_Said], profile: Profile) -> tuple[list[tuple[str, _Said]], list[UnmatchedRow]]:
+    """Match rows to units."""
     units = plan.units[["unit_id", "code", "name"]].fillna("").astype(str)
-    id_of = dict(zip(units["code"], units["unit_id"], strict=True))
-    times = Counter(map(name_key, units["name"]))
-    by_name = {
-        name_key(name): unit_id
-        for name, unit_id in zip(units["name"], units["unit_id"], strict=True)
-        if name and times[name_key(name)] == 1
-    }
-    texts, _ = code_texts(pd.Series([one.code for one in said], dtype=object).to_numpy())
-    codes, _ = restore_prefix(texts, str(profile["codes"]["unit_prefix"]), CODE_DIGITS)
+    finder = UnitFinder(units["code"].tolist(), units["name"].tolist(), profile)
     matched: list[tuple[str, _Said]] = []
-    lost: dict[tuple[str, int, str, str], int] = {}
-    for code, one in zip(codes.tolist(), said, strict=True):
-        unit_id = id_of.get(one.code) or id_of.get(str(code)) or (by_name.get(name_key(one.name)) if one.name else None)
-        if unit_id:
-            matched.append((unit_id, one))
+    lost: Counter[tuple[str, int, str, str]] = Counter()
+    for code, one in zip(finder.whole_codes(one.code for one in said), said, strict=True):
+        row = finder.by_code(one.code, code)
+        row = finder.by_name(one.name) if row < 0 else row
+        if row < 0:
+            lost[one.sheet, one.line, one.code, one.name] += 1
         else:
-            key = (one.sheet, one.line, one.code, one.name)
-            lost[key] = lost.get(key, 0) + 1
-    near: dict[tuple[str, str], str] = {}
-    for _, _, code, name in lost:
-        if (code, name) not in near:
-            near[code, name] = nearest_unit(code, name, units["code"].tolist(), units["name"].tolist())
-    return matched, [UnmatchedRow(*key, near[key[2], key[3]], count) for key, count in lost.items()]
+            matched.append((units["unit_id"].iloc[row], one))
+    near = {called: finder.nearest(*called) for called in {key[2:] for key in lost}}
+    return matched, [UnmatchedRow(*key, near[key[2:]], count) for key, count in lost.items()]
 
 
 def _require_own_level(row: Mapping[str, str], plan: Plan, said: _Said, path: Path) -> None:
@@ -228,7 +215,7 @@ def _require_own_level(row: Mapping[str, str], plan: Plan, said: _Said, path: Pa
                 level=level,
                 own=own,
             ),
-            where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
+            where=place_in(path, said.sheet, said.line),
             wanted=Message("status or remark alone changed, or a clause of the own level added beside it"),
         )
 
@@ -240,7 +227,7 @@ def _require_said_once(told: dict[tuple[str, str], _Said], unit_id: str, said: _
     if first.clause != said.clause:
         raise BadInput(
             Message("id '{id}' is already used on line {seen}", id=clause_id, seen=first.line),
-            where=Message("{path}, sheet {sheet}, row {row}", path=path, sheet=said.sheet, row=said.line),
+            where=place_in(path, said.sheet, said.line),
             wanted=Message("an id of its own for each clause"),
         )
 

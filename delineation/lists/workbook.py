@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..core.column_names import KnownNames
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of, word
 from ..core.text import nearest
@@ -162,17 +164,16 @@ def clause_sheet(grids: Mapping[str, CellGrid]) -> tuple[str, CellGrid, int, dic
 
 
 def _columns(grid: CellGrid, row: int) -> dict[str, int]:
-    known = {
-        word(heading, language): key
-        for language in ("zh", "en")
-        for (heading, _), key in zip(BY_CLAUSE, _KEYS, strict=True)
-    }
-    out: dict[str, int] = {}
-    for column in sorted(grid.rows.get(row, {})):
-        key = known.get(str(grid.value(row, column)).strip(), "")
-        if key:
-            out.setdefault(key, column)
-    return out
+    titles = {column: str(grid.value(row, column)) for column in sorted(grid.rows.get(row, {}))}
+    found = _known_names().columns([*titles.values()])
+    return {key: [*titles][hits[0].place] for key, hits in found.items()}
+
+
+@cache
+def _known_names() -> KnownNames:
+    headings = zip(_KEYS, BY_CLAUSE, strict=True)
+    names = {key: (word(heading, "zh"), word(heading, "en")) for key, (heading, _) in headings}
+    return KnownNames(names, ranked=False)
 
 
 def read_clause_rows(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import BadInput
-from ..core.filled_tables import read_rows
+from ..core.filled_tables import read_rows, read_table
 from ..core.messages import Message, one_of
 from ..core.text import require_known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..case.profile import Profile
     from ..core.arrays import Ints
-
+    from ..core.filled_tables import FilledRow
 
 __all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of", "rules_of_plan"]
 
@@ -122,9 +122,10 @@ def read_rules(profile: Profile, switches: Mapping[str, Any], extra: Path | None
     settings = {**profile["switches"], **switches}
     for name, value in settings.items():
         _check_switch(profile, name, value)
-    rows = _by_id(profile.table("rules.csv"), str(profile.folder / "rules.csv"))
+    own = profile.folder / "rules.csv"
+    rows = _by_id(read_table(own).rows, own)
     if extra is not None:
-        rows.update(_by_id([dict(row.cells) for row in read_rows(extra, _COLUMNS)], str(extra)))
+        rows |= _by_id(read_rows(extra, _COLUMNS), extra)
     rules = tuple(_rule(row, settings, Message("rule {id}", id=row["id"])) for row in rows.values())
     active = tuple(row.switch is None or _text(settings[row.switch[0]]) == row.switch[1] for row in rules)
     _keep_red_line([row for row, on in zip(rules, active, strict=True) if on])
@@ -161,23 +162,17 @@ def _keep_red_line(active: list[Rule]) -> None:
             )
 
 
-def _by_id(table: list[dict[str, str]], where: str) -> dict[str, dict[str, str]]:
-    rows: dict[str, dict[str, str]] = {}
-    for line, row in enumerate(table, 2):
-        name = row.get("id", "")
-        if not name or not row.get("role"):
-            raise BadInput(
-                Message("a rule without id or role"),
-                where=Message("{where}, line {line}", where=where, line=line),
-                wanted=Message("an id and a role"),
-            )
+def _by_id(table: Sequence[FilledRow], path: Path) -> dict[str, Mapping[str, str]]:
+    rows: dict[str, Mapping[str, str]] = {}
+    for row in table:
+        name, where = row.cells.get("id", ""), Message("{where}, line {line}", where=str(path), line=row.number)
+        if not name or not row.cells.get("role"):
+            raise BadInput(Message("a rule without id or role"), where=where, wanted=Message("an id and a role"))
         if name in rows:
             raise BadInput(
-                Message("rule '{name}' occurs twice", name=name),
-                where=Message("{where}, line {line}", where=where, line=line),
-                wanted=Message("one row per id"),
+                Message("rule '{name}' occurs twice", name=name), where=where, wanted=Message("one row per id")
             )
-        rows[name] = row
+        rows[name] = row.cells
     return rows
 
 

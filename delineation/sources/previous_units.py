@@ -33,7 +33,15 @@ from .coordinates.ellipsoid import ellipsoidal_area
 from .coordinates.stated_crs import place_shapes
 from .formats.vectors import raw_findings, read_vector
 from .numeric_codes import code_findings, code_texts, restore_prefix
-from .roles import UNIT_MEANINGS, find_unit_field, unit_fields
+from .roles import (
+    UNIT_MEANINGS,
+    categories_said,
+    column_findings,
+    find_unit_fields,
+    texts_of,
+    unit_fields,
+    unit_matches,
+)
 from .shapes import mended, refuse_nowhere
 from .unit_defects import category_findings, cut_texts, stated_areas, units_of_codes
 
@@ -274,7 +282,8 @@ def read_previous_units(
     where = getattr(spec, "where", "")
     raw = read_vector(path, layer=spec.layer, words=words, encoding=spec.encoding, where=where)
     place = f"{path}|{raw.layer}"
-    code_field = find_unit_field(raw, "code", spec.fields, case.profile)
+    fields = find_unit_fields(raw, spec.fields, case.profile)
+    code_field = fields.get("code", "")
     if not code_field:
         wanted = Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…")
         raise BadInput(Message("no field with unit codes"), where=at(place), wanted=wanted)
@@ -291,7 +300,6 @@ def read_previous_units(
         Finding("S18", {"source": place, "feature": int(raw.feature_id[row]), "code": codes[row]})
         for row in np.flatnonzero(invalid | shapely.is_missing(geometry))
     ]
-    fields = {"code": code_field, **_fields(raw, spec.fields, case.profile)}
     together = units_of_codes(codes, _texts(raw, fields.get("name", "")), geometry, raw.feature_id, place)
     if not len(together.first):
         what = Message("no unit has a code")
@@ -312,6 +320,9 @@ def read_previous_units(
         stated, found = stated_areas(values, area_field, np.nan_to_num(size), codes, place)
         findings += [] if meta else found
     if not meta:
+        stated_keys = {UNIT_MEANINGS.get(key, key) for key in spec.fields}
+        by_name = {key: match for key, match in unit_matches(raw, case.profile).items() if key not in stated_keys}
+        findings += column_findings(raw.columns, by_name, place)
         said = _field_categories(raw, fields, case.profile)
         digit = np.array([unit_category(code) for code in codes], dtype=np.int64)
         findings += category_findings(codes, digit, said, fields.get("category", ""), place)
@@ -439,21 +450,7 @@ def _placed(
 
 
 def _texts(raw: RawLayer, name: str) -> tuple[str, ...]:
-    """Texts of a field without stray white space, "" where there is no such field."""
-    if name not in raw.columns:
-        return ("",) * len(raw.feature_id)
-    return tuple(map(clean_text, raw.columns[name].tolist()))
-
-
-def _fields(raw: RawLayer, stated: Mapping[str, str], profile: Profile) -> dict[str, str]:
-    """Find the fields of all meanings but the code: as stated, else by the profile's aliases."""
-    meanings = [*unit_fields(profile)["fields"], *(UNIT_MEANINGS.get(key, key) for key in stated)]
-    found = {
-        meaning: find_unit_field(raw, meaning, stated, profile)
-        for meaning in dict.fromkeys(meanings)
-        if meaning != "code"
-    }
-    return {meaning: name for meaning, name in found.items() if name}
+    return tuple(texts_of(raw, name).tolist())
 
 
 def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:
@@ -463,15 +460,7 @@ def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], 
 
 def _field_categories(raw: RawLayer, fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:
     """Category that the layer's field says, 0 where it says none."""
-    out = np.zeros(len(raw.feature_id), dtype=np.int64)
-    if "category" not in fields:
-        return out
-    words = unit_fields(profile)["category"]
-    for row, value in enumerate(raw.columns[fields["category"]].tolist()):
-        text = clean_text(value).removesuffix(".0").lower()
-        hits = [int(digit) for digit, said in words.items() if any(word in text for word in said)]
-        out[row] = int(text) if text in ("1", "2", "3") else hits[0] if len(hits) == 1 else 0
-    return out
+    return categories_said(_texts(raw, fields.get("category", "")), unit_fields(profile)["category"])
 
 
 # ── A plan of ours ──────────────────────────────────────────────────────────────────────────────────────────────────

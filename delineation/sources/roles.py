@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..case.profile import profile_settings
+from ..core.column_names import SURE, KnownNames, namesakes
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, called
 from ..core.messages import Message, at, first_few, joined
@@ -15,20 +16,36 @@ from ..core.text import clean_text, nearest
 from .numeric_codes import code_findings, code_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from ..case.model import SourceSpec
     from ..case.profile import Profile, Role
+    from ..core.column_names import ColumnMatch
     from .formats.vectors import RawLayer
 
-__all__ = ["UNIT_MEANINGS", "find_field", "find_unit_field", "read_roles", "unit_fields"]
+__all__ = [
+    "UNIT_MEANINGS",
+    "categories_said",
+    "column_findings",
+    "find_field",
+    "find_unit_fields",
+    "may_be_cut",
+    "read_roles",
+    "texts_of",
+    "unit_columns",
+    "unit_fields",
+    "unit_matches",
+    "zone_field",
+]
 
 # Roles whose names go into the names of units.
 _NAMED = ("county", "township", "industrial_park")
 # Names by which a case's ``fields`` call what ``unit_fields.toml`` calls otherwise.
 UNIT_MEANINGS: Mapping[str, str] = {"county": "county_name", "area": "area_m2"}
+_KEYS = ("code", "name", "zone", "grade")
 _COUNTY_CODE = re.compile(r"^\d{6}$")
 
 
@@ -40,42 +57,47 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
     BadInput
         The stated field is not there; its nearest neighbour is named.
     """
-    # Of names that differ only in case, the first one answers to all but its own.
-    by_lower = {clean_text(name).lower(): name for name in reversed([*raw.columns])}
     if key in stated:
-        if stated[key] in raw.columns:
-            return stated[key]
-        wish = clean_text(stated[key]).lower()
-        name = by_lower.get(wish) or next((by_lower[cut] for cut in _cut(wish, raw) if cut in by_lower), None)
-        if name is None:
-            raise BadInput(
-                Message("no field '{stated}' (fields.{key})", stated=stated[key], key=key),
-                where=at(f"{raw.path}|{raw.layer}"),
-                wanted=nearest(stated[key], raw.columns) if raw.columns else Message("a layer with fields"),
-            )
-        return name
-    return next(iter(_by_alias(raw, profile["fields"].get(key, ()))), "")
+        return _stated(raw, key, stated[key])
+    found = _by_names(raw, {key: profile["fields"].get(key, ())}).get(key)
+    return found.name if found else ""
 
 
-def find_unit_field(raw: RawLayer, meaning: str, stated: Mapping[str, str], profile: Profile) -> str:
-    """Find the column of a meaning in a layer of control units, by the aliases of ``unit_fields.toml`` first.
-
-    COUNTY is there the county's name, not the unit's, and an optional meaning needs a field of its type.
+def find_unit_fields(raw: RawLayer, stated: Mapping[str, str], profile: Profile) -> dict[str, str]:
+    """Find the columns of a layer of control units: meaning → as stated, else as `unit_matches` has it.
 
     Raises
     ------
     BadInput
-        The stated field is not there; its nearest neighbour is named.
+        A stated field is not there; its nearest neighbour is named.
     """
-    key = next((key for key, name in UNIT_MEANINGS.items() if name == meaning), meaning)
-    if key in stated:
-        return find_field(raw, key, stated, profile)
-    want = unit_fields(profile)["fields"].get(meaning, {})
-    hits = _by_alias(raw, want.get("names", ()))
-    if want and not want.get("required"):
-        allowed = {*want["type"].split("|"), *(["integer"] if want["type"] == "number" else [])}
-        hits = [hit for hit in hits if raw.types.get(hit, "text") in allowed]
-    return hits[0] if hits else find_field(raw, key, stated, profile)
+    found = {meaning: match.name for meaning, match in unit_matches(raw, profile).items()}
+    return found | {UNIT_MEANINGS.get(key, key): _stated(raw, key, name) for key, name in stated.items()}
+
+
+def unit_matches(raw: RawLayer, profile: Profile) -> dict[str, ColumnMatch]:
+    """Find the columns of a layer of control units by `unit_columns`, else by the aliases that all layers have."""
+    rules = unit_fields(profile)["fields"]
+    general = {key: names for key, names in profile["fields"].items() if key in rules}
+    return _by_names(raw, general) | unit_columns(raw.types, rules, cut=may_be_cut(raw.path))
+
+
+def _stated(raw: RawLayer, key: str, name: str) -> str:
+    if name in raw.columns:
+        return name
+    found = _by_names(raw, {key: [name]}).get(key)
+    if found is None:
+        raise BadInput(
+            Message("no field '{stated}' (fields.{key})", stated=name, key=key),
+            where=at(f"{raw.path}|{raw.layer}"),
+            wanted=nearest(name, raw.columns) if raw.columns else Message("a layer with fields"),
+        )
+    return found.name
+
+
+def _by_names(raw: RawLayer, names: Mapping[str, Sequence[str]]) -> dict[str, ColumnMatch]:
+    found = KnownNames(names).columns([*raw.columns], cut=may_be_cut(raw.path))
+    return {meaning: hits[0] for meaning, hits in found.items()}
 
 
 def unit_fields(profile: Profile) -> Mapping[str, Any]:
@@ -83,46 +105,91 @@ def unit_fields(profile: Profile) -> Mapping[str, Any]:
     return profile_settings(profile, "unit_fields.toml")
 
 
-def _by_alias(raw: RawLayer, aliases: Sequence[str]) -> list[str]:
-    """Find columns by aliases, in the order of these."""
-    by_lower = {clean_text(name).lower(): name for name in reversed([*raw.columns])}
-    names = (name for alias in aliases for name in (alias.lower(), *_cut(alias.lower(), raw)))
-    return [by_lower[name] for name in names if name in by_lower]
+def unit_columns(types: Mapping[str, str], rules: Mapping[str, Any], *, cut: bool = False) -> dict[str, ColumnMatch]:
+    """Find the columns of a layer of control units by their names: meaning → the best that may be it.
 
+    An optional meaning needs a field of its type: a number under the name AREA is an area, not the county's name.
 
-def _cut(name: str, raw: RawLayer) -> tuple[str, ...]:
-    """Cut a name as a Shapefile does: ten bytes hold three Chinese characters in UTF-8 and five in GBK.
-
-    Where two fields were cut to the same name, it says nothing of either.
+    Parameters
+    ----------
+    types : mapping of str to str
+        Field → ``text``, ``integer``, ``number`` or ``other``.
+    rules : mapping
+        Meaning → its names and type, as ``unit_fields.toml`` has them.
+    cut : bool
+        A Shapefile may have cut the names of the fields.
     """
-    if raw.path.suffix.lower() not in (".shp", ".zip", ""):
-        return ()
-    cuts = (name.encode(codec, "ignore")[:10].decode(codec, "ignore") for codec in ("utf-8", "gbk"))
-    return tuple(cut for cut in dict.fromkeys(cuts) if f"{cut}_2" not in raw.columns and cut != name)
+    found = KnownNames({meaning: rule["names"] for meaning, rule in rules.items()}).columns([*types], cut=cut)
+
+    def fits(match: ColumnMatch, rule: Mapping[str, Any]) -> bool:
+        allowed = {*rule["type"].split("|"), *(["integer"] if rule["type"] == "number" else [])}
+        return bool(rule.get("required")) or types[match.name] in allowed
+
+    fitting = {meaning: [hit for hit in found.get(meaning, ()) if fits(hit, rule)] for meaning, rule in rules.items()}
+    return {meaning: hits[0] for meaning, hits in fitting.items() if hits}
 
 
-def _ambiguous(raw: RawLayer, spec: SourceSpec, profile: Profile) -> list[Finding]:
-    """Tell fields that were chosen by an alias among several whose names differ only in case (S24)."""
-    folded = [clean_text(name).lower() for name in raw.columns]
-    if len(set(folded)) == len(folded):
-        return []
-    found = []
-    for key in ("code", "name", "zone", "grade"):
-        used = "" if key in spec.fields else find_field(raw, key, spec.fields, profile)
-        alike = [name for name, same in zip(raw.columns, folded, strict=True) if same == clean_text(used).lower()]
-        if used and len(alike) > 1:
-            facts: Facts = {"source": f"{spec.path}|{raw.layer}", "fields": tuple(alike)}
-            facts |= {"problem": "case", "used": used, "key": key}
+def categories_said(texts: Sequence[str], words: Mapping[str, Sequence[str]]) -> NDArray[np.int64]:
+    """Read categories: digits, or texts that hold the words of exactly one; 0 where one says none or several.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Without white space around them.
+    words : mapping
+        Digit → words (``unit_fields.toml``).
+    """
+
+    def said(text: str) -> int:
+        text = text.lower().removesuffix(".0")
+        hits = [digit for digit, names in words.items() if text == digit or any(name.lower() in text for name in names)]
+        return int(hits[0]) if len(hits) == 1 else 0
+
+    known = {text: said(text) for text in dict.fromkeys(texts)}
+    return np.array([known[text] for text in texts], dtype=np.int64)
+
+
+def may_be_cut(path: Path) -> bool:
+    """Whether the fields of a file may be called as a Shapefile cuts their names."""
+    return path.suffix.lower() in (".shp", ".zip", "")
+
+
+def column_findings(heads: Iterable[str], matches: Mapping[str, ColumnMatch], place: str) -> list[Finding]:
+    """Tell columns that were chosen by their names among namesakes, or though more stands there than a name (S24).
+
+    Parameters
+    ----------
+    heads : iterable of str
+        All columns.
+    matches : mapping of str to ColumnMatch
+        By what each means.
+    place : str
+        What messages call the table.
+    """
+    found, heads = [], list(heads)
+    for key, match in matches.items():
+        facts: Facts = {"source": place, "used": match.name, "key": key}
+        alike = namesakes(match.name, heads)
+        if len(alike) > 1:
+            facts |= {"fields": alike, "problem": "case" if len({*alike}) > 1 else "same"}
             found.append(Finding("S24", facts, value=float(len(alike))))
+        elif match.score < SURE:
+            found.append(Finding("S24", {**facts, "reason": match.reason, "problem": "marks"}, value=1.0))
     return found
 
 
-def _texts(raw: RawLayer, field: str) -> NDArray[np.object_]:
-    if not field:
-        return np.full(len(raw.feature_id), "", dtype=object)
-    out = np.empty(len(raw.feature_id), dtype=object)
-    out[:] = [clean_text(value) for value in raw.columns[field].tolist()]
+def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
+    """Give the texts of a column without stray white space, "" where there is no such column."""
+    out = np.full(len(raw.feature_id), "", dtype=object)
+    if column in raw.columns:
+        out[:] = [clean_text(value) for value in raw.columns[column].tolist()]
     return out
+
+
+def zone_field(raw: RawLayer, stated: Mapping[str, str], role: Role, profile: Profile) -> str:
+    """Find the column with the zones of a role: of a graded one that of the grades first, unless a zone's is stated."""
+    keys = ("grade", "zone") if role.graded and "zone" not in stated else ("zone",)
+    return next((column for key in keys if (column := find_field(raw, key, stated, profile))), "")
 
 
 def _county_codes(
@@ -172,10 +239,19 @@ def read_roles(
     BadInput
         Missing field, malformed county code, unknown zone value.
     """
-    find = find_unit_field if role.name == "unit" else find_field
-    code_field = find(raw, "code", spec.fields, profile)
-    code, name = _texts(raw, code_field), _texts(raw, find(raw, "name", spec.fields, profile))
-    lost = _ambiguous(raw, spec, profile)
+    used = _by_names(raw, {key: profile["fields"].get(key, ()) for key in _KEYS})
+    if role.name == "unit":
+        used |= {key: match for key, match in unit_matches(raw, profile).items() if key in _KEYS}
+    columns = {key: match.name for key, match in used.items()}
+    columns |= {key: _stated(raw, key, spec.fields[key]) for key in ("code", "name") if key in spec.fields}
+    code_field = columns.get("code", "")
+    code, name = texts_of(raw, code_field), texts_of(raw, columns.get("name", ""))
+    taken = {
+        key: match
+        for key, match in used.items()
+        if key not in spec.fields and (match.score >= SURE or role.takes_zone or key in ("code", "name"))
+    }
+    lost = column_findings(raw.columns, taken, f"{spec.path}|{raw.layer}")
     if code_field:
         code, doubtful = code_texts(raw.columns[code_field])
         lost += code_findings(code, np.zeros_like(doubtful), doubtful, code_field, f"{spec.path}|{raw.layer}")
@@ -216,9 +292,7 @@ def _zones(
             )
         return zone, subtype, []
     key = "grade" if role.graded and "zone" not in spec.fields else "zone"
-    field = find_field(raw, key, spec.fields, profile) or (
-        find_field(raw, "zone", spec.fields, profile) if role.graded else ""
-    )
+    field = zone_field(raw, spec.fields, role, profile)
     required = role.zoned or role.graded
     if not field:
         if required:
@@ -232,7 +306,7 @@ def _zones(
                 ),
             )
         return zone, subtype, []
-    values = _texts(raw, field)
+    values = texts_of(raw, field)
     read: dict[str, tuple[str, str]] = {}
     stated = key in spec.fields or "zone" in spec.fields
     for value in dict.fromkeys(values.tolist()):

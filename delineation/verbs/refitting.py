@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core.arrays import objects
+from ..core.column_names import column_again, shortened
 from ..core.errors import BadInput
 from ..core.text import clean_text
 from ..guessing.columns import Column, columns_of
@@ -15,7 +15,7 @@ from ..guessing.folder import layers_of
 from ..guessing.vocabulary import vocabulary
 from ..guessing.zones import read_zones
 from ..sources import gate
-from ..sources.roles import find_field
+from ..sources.roles import find_field, texts_of, zone_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from ..case.model import Case, SourceSpec
     from ..case.profile import Role
-    from ..core.arrays import Objects
     from ..sources.formats.vectors import RawLayer
     from ..sources.layer import PolygonLayer
 
@@ -34,13 +33,11 @@ __all__ = [
     "found_column",
     "layer_again",
     "stated_fields",
-    "texts_of",
     "values_again",
     "zone_column",
 ]
 
 _KEYS = ("code", "name", "zone", "grade")
-_SHAPEFILE = 10  # bytes of a field's name that a Shapefile keeps
 _ALIKE = 0.6  # share of the values that two columns have in common to be the same under another name
 _MOST = 20_000  # distinct values that are compared
 _VALUES = 200  # distinct values of a zone field; with more it is none
@@ -89,16 +86,12 @@ def layer_again(path: Path, spec: SourceSpec, columns: Sequence[str]) -> str:
         return spec.layer
     if len(names) < 2:
         return ""
-    wanted = {_folded(name) for name in (*columns, *spec.fields.values())}
+    wanted = {shortened(name) for name in (*columns, *spec.fields.values())}
 
     def alike(name: str) -> int:
-        return len(wanted & {_folded(str(one)) for one in gate.read_info(path, layer=name)["fields"]})
+        return len(wanted & {shortened(str(one)) for one in gate.read_info(path, layer=name)["fields"]})
 
     return max(names, key=alike)
-
-
-def _folded(name: str) -> bytes:
-    return name.strip().casefold().encode("gb18030")[:_SHAPEFILE]
 
 
 def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
@@ -107,11 +100,6 @@ def found_column(raw: RawLayer, key: str, spec: SourceSpec, case: Case) -> str:
         return find_field(raw, key, spec.fields, case.profile)
     except BadInput:
         return ""
-
-
-def texts_of(raw: RawLayer, column: str) -> Objects:
-    """Give the texts of a column, all rows of the file, "" where there is none."""
-    return objects([clean_text(value) for value in raw.columns[column].tolist()])
 
 
 def fields_again(
@@ -138,9 +126,8 @@ def _again(before: str, old: RawLayer, new: RawLayer, taken: Collection[str]) ->
     """Find a column of the old file in the new one, and by what."""
     if before in new.columns:
         return before, "same"
-    alike = [name for name in new.columns if _folded(name) == _folded(before)]
-    if len(alike) == 1:
-        return alike[0], "renamed"
+    if alike := column_again(before, new.columns):
+        return alike, "renamed"
     if before not in old.columns:
         return "", ""
     values = _distinct(old, before)
@@ -215,9 +202,10 @@ def values_again(
 
 def zone_column(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> str:
     """Find the column that says the zones of a role, "" where there is none."""
-    # As ``read_roles`` has it: a graded role looks for the grade first, unless the case names a zone field.
-    keys = ("grade", "zone") if role.graded and "zone" not in spec.fields else ("zone",)
-    return next((column for key in keys if (column := found_column(raw, key, spec, case))), "")
+    try:
+        return zone_field(raw, spec.fields, role, case.profile)
+    except BadInput:
+        return ""
 
 
 def _zone_counts(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> Counter[str]:

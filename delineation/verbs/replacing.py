@@ -28,7 +28,7 @@ from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.measure import areas
 from ..sources.reading import layer_of
-from ..sources.roles import read_roles
+from ..sources.roles import read_roles, texts_of
 from .refitting import (
     FieldFit,
     ValueFit,
@@ -36,7 +36,6 @@ from .refitting import (
     found_column,
     layer_again,
     stated_fields,
-    texts_of,
     values_again,
     zone_column,
 )
@@ -421,7 +420,7 @@ def _version_of(
 def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> Objects:
     """Read zones as far as anybody knows them, where a case could not be read with them; else as the file has them."""
     column = zone_column(raw, spec, role, case) if role.takes_zone and not spec.zone else ""
-    texts = texts_of(raw, column) if column else np.full(len(raw.feature_id), "", dtype=object)
+    texts = texts_of(raw, column)
     known = {}
     for value in dict.fromkeys(texts.tolist()):
         try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ...delineation.core.column_names import column_again
 from ...delineation.core.errors import visible
 from ..words import PREVIOUS
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Before", "Other", "before_of", "differences", "guessed_again", "look_at_other"]
 
 translate = QCoreApplication.translate
-SHAPEFILE = 10  # bytes of a field's name that a Shapefile keeps
 LISTED = 8  # names of columns that are told
 
 
@@ -124,18 +124,10 @@ def guessed_again(case: Case, other: Other) -> Other:
     return replace(other, guess=next((guess for guess in fit if guess.where in ("", spec.where)), None))
 
 
-def _folded(name: str) -> bytes:
-    return name.strip().casefold().encode("gb18030")[:SHAPEFILE]
-
-
 def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
     """Find the fields of a case among a file's columns: by name, whatever the case, or as a Shapefile cuts it."""
-    found = {}
-    for key, name in fields.items():
-        alike = [one for one in columns if _folded(one) == _folded(name)]
-        if name in columns or len(alike) == 1:
-            found[key] = name if name in columns else alike[0]
-    return found
+    found = {key: column_again(name, columns) for key, name in fields.items()}
+    return {key: name for key, name in found.items() if name}
 
 
 def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> list[str]:

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ...core.column_names import folded
 from ...core.messages import Message
 from .by_codes import element_said
 from .rows import ENOUGH, FEW, RUNNING, Fit, recurring, standing_for, varied
 from .values import codes_in, raw_texts
-from .words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,10 +13,9 @@ from ...core.messages import Message, at, counted, foreign, joined
 from ...core.office_files import stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ...core.table_outline import CellGrid, TableOutline, find_tables, is_number_text
-from ..profile import Content
 from ..table_rows import SUMMED
-from .found import FoundTable, TableMatch
-from .kept_texts import KeptTexts, says_numbers
+from .found import TableMatch
+from .kept_texts import Learning, says_numbers
 from .names import tokens_in
 from .tables import (
     Needles,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from ..profile import Filled
+    from ..profile import Content, Filled
     from ..word_xml import TableCell, WordFile
     from .known import Known
 
@@ -93,7 +92,7 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     """
     word = _word()
     document: WordFile = word.read_word(file)
-    learning = _Learning(word, document, known)
+    learning = _Learning(known, word, document)
     changes = learning.accept_changes()
     elements = word.tables_of(document.body)
     grids = [_grid(word, element) for element in elements]
@@ -115,15 +114,7 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     name = template_name(tokens_in(relative, known))
     templates.mkdir(parents=True, exist_ok=True)
     write_archive(archive_of(members), templates / name, stamp_of(None), document.written())
-    told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
-    content = Content(
-        tokens_in(relative, known),
-        "document",
-        template=f"{templates.name}/{name}",
-        check=learning.kept.check(),
-        tables=tuple(filled),
-    )
-    return [content], [*matches, *([told] if learning.told else [])]
+    return learning.learned(relative, "document", f"{templates.name}/{name}", filled, matches)
 
 
 def _word() -> ModuleType:
@@ -185,20 +176,12 @@ def _first_alone(grid: CellGrid, heads: int) -> Sequence[Any]:
 
 
 @dataclass
-class _Learning:
+class _Learning(Learning):
     """A document on its way to be a template."""
 
     word: ModuleType
     document: WordFile
-    known: Known
     needles: Needles = field(default_factory=lambda: Needles(frozenset(), frozenset()))
-    told: list[Message] = field(default_factory=list)
-    kept: KeptTexts = field(default_factory=KeptTexts)
-
-    def lose(self, said: Message) -> None:
-        """Tell of something that is lost or stays as it was, now and in each package."""
-        self.told.append(said)
-        self.kept.lost(said)
 
     def accept_changes(self) -> int:
         """Take tracked changes as accepted: what was struck out is last year's before it is this year's."""

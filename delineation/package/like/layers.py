@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyogrio.errors import DataSourceError
 
+from ...core.column_names import folded
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message, at, first_few, foreign
 from ...core.progress import Progress, silent, within
@@ -18,7 +19,7 @@ from ...sources.formats.vectors import RawLayer, read_vector
 from ..profile import ALONE, LAYER_SUFFIXES
 from .found import FoundColumn, FoundTable, Match
 from .values import decimals_in, filled
-from .words import folded, read_words
+from .words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

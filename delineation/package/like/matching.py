@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...core.column_names import BY_NAME
 from ...core.messages import Message, joined
 from ...export.records import COLUMNS
 from .by_numbers import SAME
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from .found import FoundColumn
 
-__all__ = ["NAMED_BY", "match_table"]
+__all__ = ["match_table"]
 
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit
@@ -34,8 +35,6 @@ _LONG = 4  # letters that texts of a dimension have at least, on average
 _LONGEST_COUNTY = 12  # letters of the name of a county
 _SHORT = 40  # letters that names of kinds have at most, on average
 _DIMENSIONS = ("space", "discharge", "risk", "resource")
-NAMED_BY = Message("its name")
-"""What is said of a column first that its name speaks for."""
 _BEFORE = Message("its name says that it holds what was before")
 _OTHERS_OWN = Message("its name says that it is what others state, grade or look after")
 _PARTS_OWN = Message("its name speaks of a part of a unit, or of a change")
@@ -276,7 +275,7 @@ def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
         return ColumnDecision(column, against=_YEARS_OWN)
     if len(named) == 1:
         fit = fits[named[0]]
-        return ColumnDecision(column, fit.of, (NAMED_BY, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
+        return ColumnDecision(column, fit.of, (BY_NAME, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
         return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
     alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.fixed or fit.of in _CONSTANT)]
@@ -336,7 +335,7 @@ def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Se
     open_ = [of for of in sorted(claims) if of not in rows.tested and of != REMARK]
     fitting = [of for of in open_ if _may_be(rows, column, of, values)]
     if len(fitting) == 1:
-        return ColumnDecision(column, fitting[0], (NAMED_BY,), named=True)
+        return ColumnDecision(column, fitting[0], (BY_NAME,), named=True)
     if len(fitting) > 1:
         return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
     named = _one_or_other(rows.kind, sorted(claims))
@@ -380,7 +379,7 @@ def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> C
     if own == ["category"]:
         own = ["category" if column.type == "integer" else "category_name"]
     if len(own) == 1 and not rows.words.is_former(column):
-        return ColumnDecision(column, own[0], (NAMED_BY, Message("there are no rows")), named=True)
+        return ColumnDecision(column, own[0], (BY_NAME, Message("there are no rows")), named=True)
     if len(own) > 1:
         return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, own)))
     return ColumnDecision(column, against=Message("its name says nothing that is known, and there are no rows"))

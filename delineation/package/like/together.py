@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.column_names import BY_NAME, folded
 from .found import FoundTable, Match, TableMatch
-from .matching import NAMED_BY, match_table
-from .words import folded
+from .matching import match_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,6 @@ def _better(alone: Match, together: Match) -> Match:
     """Choose what a column is taken for: by its own layer, or by all of that layout."""
     if alone.blank or alone.of == together.of:
         return replace(together, column=alone.column) if alone.of and together.words else alone
-    if not alone.of or (NAMED_BY not in alone.by and alone.of not in _ONE_BY_ONE):
+    if not alone.of or (BY_NAME not in alone.by and alone.of not in _ONE_BY_ONE):
         return replace(together, column=alone.column)
     return alone

@@ -6,7 +6,6 @@ Beside them the names that the profile's own layers, fields and lists have, and 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...case.names import glossary
 from ...case.profile import profile_settings, read_profile
 from ...case.profile_files import read_settings
+from ...core.column_names import KnownNames, bare, folded
 from ...core.messages import word
 from ...export.layers import read_layers
 from ...export.records import COLUMNS
@@ -27,32 +27,17 @@ if TYPE_CHECKING:
     from ...case.profile import Profile
     from .found import FoundColumn
 
-__all__ = ["AREAS", "PERIMETERS", "REMARK", "Words", "bare", "folded", "read_words"]
+__all__ = ["AREAS", "PERIMETERS", "REMARK", "Words", "read_words"]
 
 FILE = "like.toml"
 REMARK = "remark"
 """What a name of a column may claim beside the columns of a plan: it stays empty."""
 AREAS = ("area_m2", "area_km2", "area_ha", "area_mu")
 PERIMETERS = ("perimeter_m", "perimeter_km")
-_DBF_NAME = 10  # letters that a Shapefile leaves of a name
 # unit_fields.toml has its own words for some meanings.
 _MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
-_BRACKETS = re.compile(r"[(\[【〔<][^()\[\]【】〔〕<>]*[)\]】〕>]")
 _IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
-_FORMER = ("names", "starts", "ends", "words")
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
-_SUPERSCRIPT = str.maketrans({"²": "2", "㎡": "m2", "㎢": "km2"})
-
-
-def folded(title: str) -> str:
-    """Fold a name for comparison: no case, no white space, full-width letters as plain ones."""
-    text = unicodedata.normalize("NFKC", title.translate(_SUPERSCRIPT))
-    return "".join(letter for letter in text if not letter.isspace() and letter.isprintable()).lower()
-
-
-def bare(title: str) -> str:
-    """Fold a name and take off what stands in brackets: 面积（km²） is 面积."""
-    return _BRACKETS.sub("", folded(title)).strip("_-:、,.;%")
 
 
 @dataclass(frozen=True)
@@ -64,7 +49,7 @@ class Words:
     settings : mapping
         ``like.toml``.
     names : mapping
-        Kind of rows (``export.records.COLUMNS``) → folded name → columns that it may be.
+        Kind of rows (``export.records.COLUMNS``) → the names of its columns.
     categories : mapping
         Digit → words that say it.
     category_names : mapping
@@ -86,7 +71,7 @@ class Words:
     """
 
     settings: Mapping[str, Any]
-    names: Mapping[str, Mapping[str, frozenset[str]]]
+    names: Mapping[str, KnownNames]
     categories: Mapping[str, tuple[str, ...]]
     category_names: Mapping[str, str]
     kinds: frozenset[str]
@@ -140,21 +125,10 @@ class Words:
             tried.append("/".join(parts[:-1]))
             tried.append(parts[-2])
         for text in tried:
-            if claim := self._named(kind, text):
+            # What is left of a Chinese name may be that of several: there values say more.
+            if claim := frozenset(self.names[kind].meanings(text, cut=text.isascii())):
                 return self._measured(claim, title)
         return frozenset()
-
-    def _named(self, kind: str, text: str) -> frozenset[str]:
-        known, name = self.names.get(kind, {}), bare(text)
-        for measure in sorted(self._measures(), key=len, reverse=True):
-            # 单元面积_亩 is 单元面积; of letters a bar has to part them.
-            ending = measure if not measure.isascii() else f"_{measure}"
-            if name.endswith(ending):
-                without = name.removesuffix(ending).rstrip("_/")
-                break
-        else:
-            without = name
-        return known.get(folded(text)) or known.get(name) or known.get(without) or frozenset()
 
     def _measures(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -190,34 +164,36 @@ class Words:
 
     def _sums(self, title: str) -> frozenset[str]:
         """Say which sum by county the heads above a column name: of a category or of all, and of what."""
-        text, sums = folded(title), self.settings["sums"]
+        text = folded(title)
         for digit, names in self.categories.items():
             if bare(title) in names:
                 # 优先 alone may be a number, an area or a share.
                 return frozenset(f"{what}_{digit}" for what in ("n", "km2", "share"))
         whose = [digit for digit, names in self.categories.items() if any(name in text for name in names)]
-        if not whose and not any(folded(one) in text for one in sums["all"]):
+        if not whose and not self._says(text, "all"):
             return frozenset()
         last = folded(title.rpartition("/")[2])
-        what = [key for key in ("share", "km2", "n") if self._says(last, sums[key])]
-        what = what or [key for key in ("share", "km2", "n") if self._says(text, sums[key])]
+        what = [key for key in ("share", "km2", "n") if self._says(last, key)]
+        what = what or [key for key in ("share", "km2", "n") if self._says(text, key)]
         if len(whose) > 1 or not what:
             return frozenset()
         # 面积占比 is a share, though it speaks of an area.
         return frozenset([f"{what[0]}_{whose[0]}" if whose else what[0]])
 
-    @staticmethod
-    def _says(text: str, words: Iterable[str]) -> bool:
-        return any(folded(str(one)) in text for one in words)
+    def _says(self, text: str, what: str) -> bool:
+        return any(one in text for one in self._folded("sums", what))
+
+    def _folded(self, table: str, key: str) -> frozenset[str]:
+        return frozenset(map(folded, self.listed(table, key)))
 
     def short_sums(self, column: FoundColumn) -> frozenset[str]:
         """Say which sum of all a column beside counties is called, where it is called 单元数 or 面积 and no more."""
         name = bare(column.title)
-        return frozenset(what for what in ("n", "km2") if name in map(folded, self.settings["sums"][what]))
+        return frozenset(what for what in ("n", "km2") if name in self._folded("sums", what))
 
     def says_whole(self, column: FoundColumn) -> bool:
         """Whether a name of a share says that it is one of the whole city."""
-        return self._says(folded(column.title), self.settings["sums"]["whole"])
+        return self._says(folded(column.title), "whole")
 
     def category_said(self, text: str) -> str:
         """Give the digit of the one category that a text speaks of, "" for none or several."""
@@ -234,9 +210,9 @@ class Words:
 
     def of_a_part(self, kind: str, column: FoundColumn) -> bool:
         """Whether a name speaks of a part of a unit, or of a change, beside what is a known name as a whole."""
-        words = [folded(str(word)) for word in self.settings["elsewhere"]["words"]]
+        words = self._folded("elsewhere", "words")
         if kind == "counties" and self._sums(column.title):
-            words = [word for word in words if word not in map(folded, self.settings["sums"]["share"])]
+            words = words - self._folded("sums", "share")
         return any(word in part for part in self._unknown_parts(kind, column) for word in words)
 
     def of_others(self, kind: str, column: FoundColumn) -> bool:
@@ -245,10 +221,8 @@ class Words:
         Initials say so before those of a known name: HDMJ is 核定面积, as MJ is 面积; HDYJ is known as a whole.
         """
         parts = self._unknown_parts(kind, column)
-        words = [folded(str(word)) for word in self.settings["others"]["words"]]
-        names = {folded(str(name)) for name in self.settings["others"]["names"]}
-        initials = [folded(str(start)) for start in self.settings["others"]["initials"]]
-        known = self.names.get(kind, {})
+        words, names, initials = (self._folded("others", key) for key in ("words", "names", "initials"))
+        known = self.names[kind]
         return any(
             part in names
             or any(word in part for word in words)
@@ -258,21 +232,19 @@ class Words:
 
     def is_former(self, column: FoundColumn) -> bool:
         """Whether a name says that the column holds what was before."""
-        own = {key: tuple(folded(str(one)) for one in self.settings["former"][key]) for key in _FORMER}
-        parts = [
-            part for title in (column.title, column.alias) for one in title.split("/") if (part := folded(one).strip())
-        ]
+        names, starts, ends, words = (self._folded("former", key) for key in ("names", "starts", "ends", "words"))
+        parts = [part for title in (column.title, column.alias) for one in title.split("/") if (part := folded(one))]
         return any(
-            part in own["names"]
-            or part.startswith(own["starts"])
-            or part.endswith(own["ends"])
-            or any(word in part for word in own["words"])
+            part in names
+            or part.startswith(tuple(starts))
+            or part.endswith(tuple(ends))
+            or any(word in part for word in words)
             for part in parts
         )
 
     def _unknown_parts(self, kind: str, column: FoundColumn) -> list[str]:
         """Give the heads of a column, from above, without those that are a known name as a whole."""
-        known, out = self.names.get(kind, {}), []
+        known, out = self.names[kind], []
         for title in (column.title, column.alias):
             if folded(title) not in known:
                 out += [part for one in title.split("/") if (part := folded(one)) and part not in known]
@@ -281,7 +253,7 @@ class Words:
     def has_general_head(self, column: FoundColumn) -> bool:
         """Whether the lowest of several heads says 代码 or 名称 alone, of whatever stands above it."""
         above, _, last = column.title.rpartition("/")
-        return bool(above) and bare(last) in map(folded, self.settings["heads"]["general"])
+        return bool(above) and bare(last) in self._folded("heads", "general")
 
 
 def read_words(profile: Profile | None = None) -> Words:
@@ -347,7 +319,7 @@ def _names(
     settings: Mapping[str, Any],
     fields: Mapping[str, Any],
     dimensions: Mapping[str, Iterable[str]],
-) -> dict[str, frozenset[str]]:
+) -> KnownNames:
     """Gather the names that the columns of a kind of rows have anywhere."""
     pairs: list[tuple[str, str]] = []
     for table in ("shared", kind):
@@ -362,14 +334,9 @@ def _names(
             pairs += [(str(name), _MEANINGS.get(meaning, meaning)) for name in rule["names"]]
         pairs += [(name, of) for of, words in dimensions.items() for name in words]
     pairs += [(name, of) for of, said in COLUMNS[kind].items() for name in (of, word(said, "zh"), word(said, "en"))]
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[str]] = {}
     for name, of in pairs:
-        if of not in COLUMNS[kind] and of != REMARK:
-            continue
-        # What a category is called and its digit are one thing here: values say which.
-        meant = "category" if of == "category_name" else of
-        for text in {folded(name), bare(name)}:
-            found.setdefault(text, set()).add(meant)
-            if text.isascii() and len(text) > _DBF_NAME:
-                found.setdefault(text[:_DBF_NAME], set()).add(meant)
-    return {name: frozenset(meant) for name, meant in found.items() if name}
+        if of in COLUMNS[kind] or of == REMARK:
+            # What a category is called and its digit are one thing here: values say which.
+            found.setdefault("category" if of == "category_name" else of, []).append(name)
+    return KnownNames(found, units=[str(one) for words in settings["measures"].values() for one in words])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import Cell, MergedCell
@@ -23,10 +23,9 @@ from ...core.sheet_rows import rename_sheet, resize_rows
 from ...core.sheets import grid_of
 from ...core.table_outline import TableOutline, find_tables, is_number_text
 from ...core.xlsx import load, not_kept, save
-from ..profile import Content
 from ..table_rows import SUMMED, in_runs
-from .found import FoundTable, TableMatch
-from .kept_texts import KeptTexts, says_numbers
+from .found import TableMatch
+from .kept_texts import Learning, says_numbers
 from .names import tokens_in
 from .tables import (
     Needles,
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook.defined_name import DefinedName
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..profile import Filled
+    from ..profile import Content, Filled
     from .known import Known
 
 __all__ = ["learn_workbook"]
@@ -102,7 +101,7 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     if not taken:
         return [], [one.match for one in tables]
     needles = Needles.of(taken, known)
-    learning = _Learning(book, known, needles, _fixed_heights(members))
+    learning = _Learning(known, book, needles, _fixed_heights(members))
     filled, matches = learning.empty(tables)
     learning.strip(members)
     name = template_name(tokens_in(relative, known))
@@ -110,15 +109,7 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     save(book, templates / name, None)
     if left := needles.left_in(examined(templates / name)):
         learning.lose(Message("last year's codes are left in {entries}", entries=joined(left)))
-    content = Content(
-        tokens_in(relative, known),
-        "workbook",
-        template=f"{templates.name}/{name}",
-        check=learning.kept.check(),
-        tables=tuple(filled),
-    )
-    told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(learning.told))
-    return [content], [*matches, *([told] if learning.told else [])]
+    return learning.learned(relative, "workbook", f"{templates.name}/{name}", filled, matches)
 
 
 def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:
@@ -134,20 +125,12 @@ def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:
 
 
 @dataclass
-class _Learning:
+class _Learning(Learning):
     """A workbook on its way to be a template."""
 
     book: Workbook
-    known: Known
     needles: Needles
     fixed: Mapping[str, set[int]]
-    told: list[Message] = field(default_factory=list)
-    kept: KeptTexts = field(default_factory=KeptTexts)
-
-    def lose(self, said: Message) -> None:
-        """Tell of something that is lost or stays empty, now and in each package."""
-        self.told.append(said)
-        self.kept.lost(said)
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
 
