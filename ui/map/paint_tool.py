@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt
+from qgis.PyQt.QtCore import QPoint, QPointF, QRectF, Qt
 
+from ..text import tr
 from .consequence_words import square_kilometres
 from .revision_tool import RevisionTool, unit_of
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PaintTool"]
 
-translate = QCoreApplication.translate
 NEAR = 8  # pixels from a border that count as on it
 BRUSHES = (0, 6, 12, 24, 48)  # pixels
 _OTHER_PLACE, _LOCKED = "other place", "locked"
@@ -54,18 +54,18 @@ class PaintTool(RevisionTool):
 
     def hint(self) -> str:
         if _LOCKED in self._skipped:
-            return translate("ControlUnits", "Faces of locked units are left out.")
+            return tr("Faces of locked units are left out.")
         if _OTHER_PLACE in self._skipped:
-            return translate("ControlUnits", "A stroke stays in its county, and on its side of the shore.")
+            return tr("A stroke stays in its county, and on its side of the shore.")
         if self._rows and not self._gesture:
-            return translate("ControlUnits", "Drag on with Shift to add; Enter does it, Esc cancels.")
+            return tr("Drag on with Shift to add; Enter does it, Esc cancels.")
         if self._gesture:
-            return translate("ControlUnits", "Release to do it; with Shift to add more, Esc cancels.")
+            return tr("Release to do it; with Shift to add more, Esc cancels.")
         state = self.revision.state
         unit = state.units.get(self.revision.target) if state is not None else None
         if unit is None:
-            return translate("ControlUnits", "Drag out of the unit that is to grow; Alt+click chooses a target.")
-        text = translate("ControlUnits", "Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.")
+            return tr("Drag out of the unit that is to grow; Alt+click chooses a target.")
+        text = tr("Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.")
         return text.format(unit=unit.name)
 
     @property
@@ -78,7 +78,7 @@ class PaintTool(RevisionTool):
         place = self.board.view.at(event.pos())
         row = -1 if place is None else state.mesh.at(*place)
         if place is None or row < 0:
-            self.told.emit(translate("ControlUnits", "There is no face of the plan here."))
+            self.told.emit(tr("There is no face of the plan here."))
             return
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.revision.set_target(unit_of(state, row).unit_id)
@@ -87,7 +87,7 @@ class PaintTool(RevisionTool):
             self._aim(place, row, state)
         target = state.units.get(self._target)
         if target is not None and target.locked:
-            text = translate("ControlUnits", "{unit} is locked; unlock it, or choose another target.")
+            text = tr("{unit} is locked; unlock it, or choose another target.")
             self.told.emit(text.format(unit=target.name))
             self.cancel()
             return

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer, pyqtSignal
 
-from ..text import categories, sentence
+from ..text import categories, sentence, tr
 from .consequence_words import (
     CountyAreas,
     contiguity_sentence,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DrawingBoard", "RevisionTool"]
 
-translate = QCoreApplication.translate
 PAUSE = 50  # milliseconds between two questions what would follow
 _LEAST = 0.5  # m² that a sum may be off
 _OTHERS = 3  # units named on the card beside the one that a gesture is about
@@ -218,7 +217,7 @@ class RevisionTool(GestureTool):
             if self.revision.phase == "closed":
                 self.revision.begin()
             if self.revision.phase == "opening":
-                self.told.emit(translate("ControlUnits", "The plan is being read; a moment."))
+                self.told.emit(tr("The plan is being read; a moment."))
             return None
         return self.revision.state
 
@@ -367,24 +366,24 @@ class RevisionTool(GestureTool):
                 if one.category[0] != one.category[1]:
                     names = categories(profile=state.setting.profile)
                     pair = (names.get(one.category[0], ""), names.get(one.category[1], ""))
-                    lines.append(translate("ControlUnits", "{before} → {after}").format(**_pair(pair)))
-                text = "{area}" if same else translate("ControlUnits", "{change}, then {area}")
+                    lines.append(tr("{before} → {after}").format(**_pair(pair)))
+                text = "{area}" if same else tr("{change}, then {area}")
                 lines.append(text.format(**facts))
                 lines.append(_shares(one.share))
-                lines.append(translate("ControlUnits", "Parts: {before} → {after}").format(**_pair(one.parts)))
+                lines.append(tr("Parts: {before} → {after}").format(**_pair(one.parts)))
             elif not one.area[0]:
                 facts = {"unit": one.name, "area": square_kilometres(one.area[1])}
-                lines.append(translate("ControlUnits", "New: {unit}, {area}").format(**facts))
+                lines.append(tr("New: {unit}, {area}").format(**facts))
             elif not one.area[1]:
-                lines.append(translate("ControlUnits", "{unit} ends").format(unit=one.name))
+                lines.append(tr("{unit} ends", unit=one.name))
             elif number and not same:
-                lines.append(translate("ControlUnits", "{unit}: {change}").format(unit=one.name, change=change))
+                lines.append(tr("{unit}: {change}", unit=one.name, change=change))
         if len(totals) > _OTHERS + 1:
-            text = translate("ControlUnits", "{count} more units")
+            text = tr("{count} more units")
             lines.append(text.format(count=len(totals) - _OTHERS - 1))
         warnings.append(contiguity_sentence(found.consequences, state))
         if found.repair:
-            lines.append(translate("ControlUnits", "One click makes it whole again afterwards."))
+            lines.append(tr("One click makes it whole again afterwards."))
         lowered = any(after > before for _, _, before, after in found.consequences.protected)
         (warnings if lowered else lines).append(protected_sentence(found.consequences, state))
         card.say(title, category, lines, warnings)
@@ -406,8 +405,8 @@ def _pair(values: tuple[Any, Any]) -> dict[str, Any]:
 def _shares(share: tuple[float, float]) -> str:
     before, after = (f"{one:.2%}".replace("%", " %") for one in share)
     if before == after:
-        return translate("ControlUnits", "{share} of the county").format(share=after)
-    return translate("ControlUnits", "{after} of the county, before {before}").format(after=after, before=before)
+        return tr("{share} of the county", share=after)
+    return tr("{after} of the county, before {before}", after=after, before=before)
 
 
 def _places(coordinates: Any) -> Any:

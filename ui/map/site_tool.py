@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 
+from ..text import tr
 from ..work.assessment import Spot
 from .cursor_card import CursorCard
 from .map_tools import GestureTool
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LINE", "POINT", "POLYGON", "SiteTool"]
 
-translate = QCoreApplication.translate
 POINT, LINE, POLYGON = range(3)  # by dimension
 _CATCH = 9.0  # pixels around a vertex, or a point without radius, that take hold of it
 Place = tuple[float, float]
@@ -63,18 +63,18 @@ class SiteTool(GestureTool):
     def hint(self) -> str:
         """Say in one sentence what to do now."""
         if self._held is not None:
-            return translate("ControlUnits", "Let go where the site is to be; Esc puts it back.")
+            return tr("Let go where the site is to be; Esc puts it back.")
         if self._points:
             least = 3 if self.kind == POLYGON else 2
             if len(self._points) < least:
-                return translate("ControlUnits", "Click the next point; Backspace takes one back, Esc cancels.")
-            return translate("ControlUnits", "Click on, or end with a double click or Enter; Backspace takes one back.")
+                return tr("Click the next point; Backspace takes one back, Esc cancels.")
+            return tr("Click on, or end with a double click or Enter; Backspace takes one back.")
         if self.spot is not None:
-            return translate("ControlUnits", "Drag the site or one of its corners; a click beside it begins another.")
+            return tr("Drag the site or one of its corners; a click beside it begins another.")
         return {
-            POINT: translate("ControlUnits", "Click on the map where the project is to be."),
-            LINE: translate("ControlUnits", "Click on the map where the line begins."),
-            POLYGON: translate("ControlUnits", "Click on the map the first corner of the site."),
+            POINT: tr("Click on the map where the project is to be."),
+            LINE: tr("Click on the map where the line begins."),
+            POLYGON: tr("Click on the map the first corner of the site."),
         }[self.kind]
 
     def tell(self, title: str, lines: Sequence[str] = (), warnings: Sequence[str] = ()) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ..text import capital, said
+from ..text import capital, said, tr
 from ..widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from ..work.revision import Revision
 
 __all__ = ["OperationForm", "operations_html"]
-
-translate = QCoreApplication.translate
 
 
 def _operations() -> dict[str, Operation]:
@@ -42,7 +39,7 @@ class OperationForm(QDialog):
     def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_operation_form")
-        self.setWindowTitle(translate("ControlUnits", "Any operation"))
+        self.setWindowTitle(tr("Any operation"))
         self.revision = revision
         self.inputs: dict[str, QComboBox | QLineEdit] = {}
         self.operations = QComboBox(self)
@@ -50,10 +47,8 @@ class OperationForm(QDialog):
             self.operations.addItem(capital(said(operation.title)), name)
         self.about = PlainLabel("", self, wrap=True)
         self.fields = QFormLayout()
-        self.go = QPushButton(translate("ControlUnits", "Do it", "an operation"), self)
-        self.go.setToolTip(
-            translate("ControlUnits", "Does the operation; the desk says what came of it, and undo takes it back.")
-        )
+        self.go = QPushButton(tr("Do it", "an operation"), self)
+        self.go.setToolTip(tr("Does the operation; the desk says what came of it, and undo takes it back."))
         self.go.clicked.connect(lambda *_: self.revision.do(self.op()))
         layout = QVBoxLayout(self)
         layout.addWidget(self.operations)
@@ -116,7 +111,7 @@ class OperationForm(QDialog):
 
 
 def _optional(title: str) -> str:
-    return f"{title} ({translate('ControlUnits', 'optional')})"
+    return f"{title} ({tr('optional')})"
 
 
 def operations_html() -> str:

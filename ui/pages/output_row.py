@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import visible
 from ...delineation.export.registry import PARTS
-from ..text import language, said
+from ..text import language, said, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.elided_line import ElidedLine, where_it_goes
 from ..widgets.file_dialogs import ask_save_as
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputRow", "local_time"]
 
-translate = QCoreApplication.translate
 SIGN = 14  # pixels of a mark beside a sentence
 LARGEST = 100_000  # of a number that is an option
 
@@ -81,14 +80,14 @@ class OutputRow(QFrame):
         font = self.box.font()
         font.setBold(True)
         self.box.setFont(font)
-        self.box.setToolTip(translate("ControlUnits", "Ticked: exported together with all others that are ticked."))
+        self.box.setToolTip(tr("Ticked: exported together with all others that are ticked."))
         self.box.toggled.connect(lambda on: self.outputs.tick(self.thing.what, on=on))
         self.kind = ElidedCombo(6, self)
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for one in self.thing.formats:
             self.kind.addItem(one.file_zh if language() == "zh" else one.file_en, one.name)
-        self.kind.setAccessibleName(translate("ControlUnits", "Kind of file"))
-        self.kind.setToolTip(translate("ControlUnits", "As which kind of file it is written."))
+        self.kind.setAccessibleName(tr("Kind of file"))
+        self.kind.setToolTip(tr("As which kind of file it is written."))
         self.kind.activated.connect(lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)))
         row = QHBoxLayout()
         row.addWidget(self.box, 3)
@@ -100,16 +99,16 @@ class OutputRow(QFrame):
         self.target.setObjectName("output_target")
         self.other = QToolButton(self)
         self.other.setText("…")
-        self.other.setToolTip(translate("ControlUnits", "Another folder or name; the project remembers it.", "of QGIS"))
-        self.other.setAccessibleName(translate("ControlUnits", "Another folder or name"))
+        self.other.setToolTip(tr("Another folder or name; the project remembers it.", "of QGIS"))
+        self.other.setAccessibleName(tr("Another folder or name"))
         self.other.clicked.connect(self._ask_target)
         self.more = QToolButton(self)
-        self.more.setText(translate("ControlUnits", "Options"))
+        self.more.setText(tr("Options"))
         self.more.setCheckable(True)
-        self.more.setToolTip(translate("ControlUnits", "What else can be set of this kind of file."))
+        self.more.setToolTip(tr("What else can be set of this kind of file."))
         self.more.toggled.connect(self._show_options)
-        self.now = QPushButton(translate("ControlUnits", "Export"), self)
-        self.now.setToolTip(translate("ControlUnits", "Export this one alone, now."))
+        self.now = QPushButton(tr("Export"), self)
+        self.now.setToolTip(tr("Export this one alone, now."))
         self.now.clicked.connect(lambda *_: self.asked.emit(self.thing.what))
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -124,12 +123,12 @@ class OutputRow(QFrame):
         self.became = PlainLabel("", self, wrap=True)
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.file = QToolButton(self)
-        self.file.setText(translate("ControlUnits", "Open file"))
-        self.file.setToolTip(translate("ControlUnits", "Opens it in the program that the system has for it."))
+        self.file.setText(tr("Open file"))
+        self.file.setToolTip(tr("Opens it in the program that the system has for it."))
         self.file.clicked.connect(lambda *_: open_folder(str(self._last)))
         self.folder = QToolButton(self)
-        self.folder.setText(translate("ControlUnits", "Open folder"))
-        self.folder.setToolTip(translate("ControlUnits", "Shows the folder in which it lies."))
+        self.folder.setText(tr("Open folder"))
+        self.folder.setToolTip(tr("Shows the folder in which it lies."))
         self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
         self._last = Path()
         line = QHBoxLayout()
@@ -178,25 +177,25 @@ class OutputRow(QFrame):
             there = self._last.exists()
             if not there:
                 mark = "waiting"
-                text = translate("ControlUnits", "Exported {time}; {file} is no longer there.")
+                text = tr("Exported {time}; {file} is no longer there.")
             elif outputs.is_present(last):
-                mark, text = "done", translate("ControlUnits", "Exported {time}")
+                mark, text = "done", tr("Exported {time}")
                 if self._last != outputs.target(what):
-                    text = translate("ControlUnits", "Exported {time}: {file}")
+                    text = tr("Exported {time}: {file}")
             else:
                 mark = "check"
-                text = translate("ControlUnits", "Out of date: exported {time}; the plan has changed since.")
+                text = tr("Out of date: exported {time}; the plan has changed since.")
             text = text.format(time=local_time(last.time), file=visible(self._last.name))
             notes = remarks(outputs.written[what]) if what in outputs.written and mark == "done" else []
             text = "\n".join([text, *notes])
         if failure is not None:
             mark = "problem"
-            text = translate("ControlUnits", "Not exported; what was there before is as it was. {why}")
+            text = tr("Not exported; what was there before is as it was. {why}")
             text = text.format(why=words_of(failure))
         if outputs.at_work == what:
-            mark, text = "next", translate("ControlUnits", "Being exported…")
+            mark, text = "next", tr("Being exported…")
         elif what in outputs.waiting:
-            mark, text = "waiting", translate("ControlUnits", "Comes after the others.")
+            mark, text = "waiting", tr("Comes after the others.")
         self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
         self.became.setText(text)
         for widget in (self.sign, self.became):
@@ -226,7 +225,7 @@ class OutputRow(QFrame):
         if path is None:
             return
         one = outputs.format_of(what)
-        title = translate("ControlUnits", "Where to export: {name}").format(name=self.thing.title)
+        title = tr("Where to export: {name}", name=self.thing.title)
         chosen = ask_save_as(self, title, path, one.file_kind(language()), one.suffix)
         if chosen is not None:
             outputs.set_target(what, chosen)

@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsCsException
-from qgis.PyQt.QtCore import QCoreApplication, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ..map.on_map import MapOutline, UnitSelection, in_plan, zoom_to, zoom_to_unit
+from ..text import tr
 from .editing_voice import RevisionVoice, filed_words, is_filed_plan
 from .page import Page, StepState, Workplace
 from .revision_bar import WHY, RevisionBar
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RevisionPage"]
 
-translate = QCoreApplication.translate
 LEAST = 120  # pixels of the tabs in a low panel
 CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
@@ -78,7 +78,7 @@ class RevisionPage(Page):
         self.refresh()
 
     def title(self) -> str:
-        return translate("ControlUnits", "Revision")
+        return tr("Revision")
 
     @property
     def actions_by_key(self) -> dict[str, QAction]:
@@ -125,12 +125,12 @@ class RevisionPage(Page):
         self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons, self.why.whys.profile)
         self.why.followed.connect(self._follow_link)
         for widget, name in (
-            (self.units, translate("ControlUnits", "Table", "tab: all units")),
-            (self.history, translate("ControlUnits", "History")),
-            (self.scenarios, translate("ControlUnits", "Scenarios", "tab")),
-            (self.changes, translate("ControlUnits", "Changes", "tab")),
-            (self.update_box, translate("ControlUnits", "Update", "tab")),
-            (self.why, translate("ControlUnits", "Why", "tab")),
+            (self.units, tr("Table", "tab: all units")),
+            (self.history, tr("History")),
+            (self.scenarios, tr("Scenarios", "tab")),
+            (self.changes, tr("Changes", "tab")),
+            (self.update_box, tr("Update", "tab")),
+            (self.why, tr("Why", "tab")),
         ):
             self.tabs.addTab(widget, name)
         self.tabs.currentChanged.connect(lambda _: self._turned())
@@ -148,24 +148,24 @@ class RevisionPage(Page):
     def state(self) -> StepState:
         plan, revision = self.session.plan, self.revision
         if plan is None:
-            return StepState("todo", translate("ControlUnits", "A revision needs a plan: make one, or open one."))
+            return StepState("todo", tr("A revision needs a plan: make one, or open one."))
         if is_filed_plan(plan):
             return StepState("todo", filed_words(plan))
         if revision.phase == "opening":
-            return StepState("next", translate("ControlUnits", "The plan is being read for its revision…"))
+            return StepState("next", tr("The plan is being read for its revision…"))
         if not revision.is_open:
             if revision.claimed_by is not None:
-                return StepState("problem", claim_words(revision.claimed_by), translate("ControlUnits", "Try again"))
-            text = translate("ControlUnits", "Not under revision; edits so far: {count}.")
+                return StepState("problem", claim_words(revision.claimed_by), tr("Try again"))
+            text = tr("Not under revision; edits so far: {count}.")
             sentence = text.format(count=f"{self._standing():,}")
-            return StepState("done", sentence, translate("ControlUnits", "Begin revision"))
+            return StepState("done", sentence, tr("Begin revision"))
         if self._ending:
-            return StepState("next", translate("ControlUnits", "What follows from the edits is being worked out…"))
+            return StepState("next", tr("What follows from the edits is being worked out…"))
         count = len(revision.timeline.path(revision.timeline.head)) if revision.timeline is not None else 0
-        text = translate("ControlUnits", "Under revision: edits {count}; findings are up to date.")
+        text = tr("Under revision: edits {count}; findings are up to date.")
         if revision.behind:
-            text = translate("ControlUnits", "Under revision: edits {count}; findings are of before the last ones.")
-        return StepState("next", text.format(count=f"{count:,}"), translate("ControlUnits", "Finish revision"))
+            text = tr("Under revision: edits {count}; findings are of before the last ones.")
+        return StepState("next", text.format(count=f"{count:,}"), tr("Finish revision"))
 
     def _standing(self) -> int:
         """Count the edits of the session's plan that nobody undid."""
@@ -260,15 +260,15 @@ class RevisionPage(Page):
         )
 
     def _name_tabs(self) -> None:
-        text = translate("ControlUnits", "Units, as the edits have left them: {count}")
+        text = tr("Units, as the edits have left them: {count}")
         self.tabs.setTabToolTip(0, text.format(count=f"{self.units.model.rowCount():,}"))
         for number, tip in enumerate(
             (
-                translate("ControlUnits", "What was edited when, by whom and why; taken back from here."),
-                translate("ControlUnits", "Other ways to revise the same plan, side by side."),
-                translate("ControlUnits", "What differs from a version before."),
-                translate("ControlUnits", "Newer sources: what they would touch, and the plan made anew from them."),
-                translate("ControlUnits", "Why the chosen unit, or a place that was clicked, is what it is."),
+                tr("What was edited when, by whom and why; taken back from here."),
+                tr("Other ways to revise the same plan, side by side."),
+                tr("What differs from a version before."),
+                tr("Newer sources: what they would touch, and the plan made anew from them."),
+                tr("Why the chosen unit, or a place that was clicked, is what it is."),
             ),
             start=1,
         ):

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from ..map.paint_tool import PaintTool
 from ..map.revision_tool import DrawingBoard
 from ..map.unit_tools import CategoryTool, LockTool, MergeTool
 from ..shipped import ICONS
+from ..text import tr
 from ..widgets.plain_text import as_tip
 from .operation_form import OperationForm, operations_html
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
-translate = QCoreApplication.translate
 WHY, FORM = "W", "O"
 _WINDOWS = {"?": "gestures", FORM: "form"}
 LEAST, AIR = 28, 10  # pixels of a tool without its name, and around a name
@@ -41,38 +41,38 @@ def _tools() -> dict[str, tuple[str, str, str]]:
     return {
         "P": (
             "paint",
-            translate("ControlUnits", "Paint", "tool"),
-            translate("ControlUnits", "Drag over faces: they go to the chosen unit."),
+            tr("Paint", "tool"),
+            tr("Drag over faces: they go to the chosen unit."),
         ),
         "M": (
             "merge",
-            translate("ControlUnits", "Merge", "tool"),
-            translate("ControlUnits", "Click the unit that stays, then the one that goes into it."),
+            tr("Merge", "tool"),
+            tr("Click the unit that stays, then the one that goes into it."),
         ),
         "S": (
             "split",
-            translate("ControlUnits", "Split", "tool"),
-            translate("ControlUnits", "Draw a line across a unit: it becomes two."),
+            tr("Split", "tool"),
+            tr("Draw a line across a unit: it becomes two."),
         ),
         "R": (
             "reshape",
-            translate("ControlUnits", "Border", "tool"),
-            translate("ControlUnits", "Draw the border between two units anew."),
+            tr("Border", "tool"),
+            tr("Draw the border between two units anew."),
         ),
         "C": (
             "category",
-            translate("ControlUnits", "Class", "tool"),
-            translate("ControlUnits", "Click a unit to give it another category."),
+            tr("Class", "tool"),
+            tr("Click a unit to give it another category."),
         ),
         "L": (
             "lock",
-            translate("ControlUnits", "Lock", "tool"),
-            translate("ControlUnits", "Click a unit: no edit touches it until it is unlocked."),
+            tr("Lock", "tool"),
+            tr("Click a unit: no edit touches it until it is unlocked."),
         ),
         WHY: (
             "why",
-            translate("ControlUnits", "Why", "tool"),
-            translate("ControlUnits", "Click a place to see why it is what it is."),
+            tr("Why", "tool"),
+            tr("Click a place to see why it is what it is."),
         ),
     }
 
@@ -128,17 +128,17 @@ class RevisionBar(QWidget):
             self._buttons.append(self._button(action))
             layout.addWidget(self._buttons[-1])
         layout.addStretch(1)
-        self.undo = self._action("Ctrl+Z", "undo", translate("ControlUnits", "Undo"), "")
+        self.undo = self._action("Ctrl+Z", "undo", tr("Undo"), "")
         self.undo.triggered.connect(lambda *_: revision.undo())
         # What is on its way to the disk may be undone at once: that waits its turn.
         revision.busy_changed.connect(lambda on: on and self.undo.setEnabled(True))
-        self.redo = self._action("Ctrl+Y", "redo", translate("ControlUnits", "Redo"), "")
+        self.redo = self._action("Ctrl+Y", "redo", tr("Redo"), "")
         self.redo.triggered.connect(lambda *_: revision.redo())
         self.actions_by_key["Ctrl+Shift+Z"] = self.redo
-        text = translate("ControlUnits", "All gestures and keys of the revision, in a window beside ({key}).")
+        text = tr("All gestures and keys of the revision, in a window beside ({key}).")
         self.ask = self._action("?", "", "?", text.format(key="?"))
         self.ask.triggered.connect(lambda *_: self._show_gestures())
-        text = translate("ControlUnits", "Any operation as a form, in a window beside ({key}).")
+        text = tr("Any operation as a form, in a window beside ({key}).")
         self.form = self._action(FORM, "", "…", text.format(key=FORM))
         self.form.triggered.connect(lambda *_: self._show_form())
         self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.form, self.ask))
@@ -233,15 +233,15 @@ class RevisionBar(QWidget):
         self.undo.setEnabled(able and (bool(undo) or begins))
         self.redo.setEnabled(able and bool(redo))
         self.undo.setToolTip(as_tip(self._undo_tip(undo, begins=begins)))
-        text = translate("ControlUnits", "Redo: {title}") if redo else translate("ControlUnits", "Nothing to redo")
+        text = tr("Redo: {title}") if redo else tr("Nothing to redo")
         self.redo.setToolTip(as_tip(f"{text.format(title=redo)} (Ctrl+Y)"))
 
     def _undo_tip(self, title: str, *, begins: bool) -> str:
-        text = translate("ControlUnits", "Nothing to undo")
+        text = tr("Nothing to undo")
         if begins:
-            text = translate("ControlUnits", "Begin the revision and undo the last edit")
+            text = tr("Begin the revision and undo the last edit")
         if title:
-            text = translate("ControlUnits", "Undo: {title}").format(title=title)
+            text = tr("Undo: {title}", title=title)
         return f"{text} (Ctrl+Z)"
 
     def _show_form(self) -> None:
@@ -256,7 +256,7 @@ class RevisionBar(QWidget):
         self._sheet = sheet = QDialog(self.window())
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.setObjectName("control_units_gestures")
-        sheet.setWindowTitle(translate("ControlUnits", "Gestures and keys of the revision"))
+        sheet.setWindowTitle(tr("Gestures and keys of the revision"))
         text = QTextBrowser(sheet)
         text.setHtml(gestures_html() + operations_html())
         layout = QVBoxLayout(sheet)
@@ -268,43 +268,43 @@ class RevisionBar(QWidget):
 
 def gestures() -> list[tuple[str, str]]:
     """List gesture or key, and what it does."""
-    told = translate("ControlUnits", "{tool}: {sentence}")
+    told = tr("{tool}: {sentence}")
     return [
         *((key, told.format(tool=name, sentence=sentence)) for key, (_, name, sentence) in _tools().items()),
         (
-            translate("ControlUnits", "Drag"),
-            translate("ControlUnits", "Paints; begun at a border, the unit left behind grows."),
+            tr("Drag"),
+            tr("Paints; begun at a border, the unit left behind grows."),
         ),
         (
-            translate("ControlUnits", "Shift+drag"),
-            translate("ControlUnits", "Adds a stroke; Enter does it."),
+            tr("Shift+drag"),
+            tr("Adds a stroke; Enter does it."),
         ),
-        (translate("ControlUnits", "Shift+click"), translate("ControlUnits", "Takes several units, to merge them.")),
-        ("1  2  3", translate("ControlUnits", "The category of the unit that was clicked, with the tool for it.")),
-        (translate("ControlUnits", "Ctrl+drag"), translate("ControlUnits", "Takes all faces in a box.")),
+        (tr("Shift+click"), tr("Takes several units, to merge them.")),
+        ("1  2  3", tr("The category of the unit that was clicked, with the tool for it.")),
+        (tr("Ctrl+drag"), tr("Takes all faces in a box.")),
         (
-            translate("ControlUnits", "Alt+click"),
-            translate("ControlUnits", "Chooses the unit that strokes go to; the table does too."),
+            tr("Alt+click"),
+            tr("Chooses the unit that strokes go to; the table does too."),
         ),
-        ("[  ]", translate("ControlUnits", "A smaller, a larger brush.")),
-        (translate("ControlUnits", "Click, click"), translate("ControlUnits", "Sets the points of a line.")),
+        ("[  ]", tr("A smaller, a larger brush.")),
+        (tr("Click, click"), tr("Sets the points of a line.")),
         (
-            translate("ControlUnits", "Double click, Enter"),
-            translate("ControlUnits", "Ends a line, or takes what is chosen."),
+            tr("Double click, Enter"),
+            tr("Ends a line, or takes what is chosen."),
         ),
-        (translate("ControlUnits", "Backspace"), translate("ControlUnits", "Takes back the last point of a line.")),
+        (tr("Backspace"), tr("Takes back the last point of a line.")),
         (
-            translate("ControlUnits", "Esc, right click"),
-            translate("ControlUnits", "Drops the gesture; nothing is changed."),
+            tr("Esc, right click"),
+            tr("Drops the gesture; nothing is changed."),
         ),
         (
-            translate("ControlUnits", "Middle button"),
-            translate("ControlUnits", "Moves the map, in the middle of a gesture too."),
+            tr("Middle button"),
+            tr("Moves the map, in the middle of a gesture too."),
         ),
-        ("Ctrl+Z", translate("ControlUnits", "Undoes the last edit.")),
-        ("Ctrl+Y, Ctrl+Shift+Z", translate("ControlUnits", "Does again what was undone.")),
-        (FORM, translate("ControlUnits", "Any operation as a form; all are listed below.")),
-        ("?", translate("ControlUnits", "This list.")),
+        ("Ctrl+Z", tr("Undoes the last edit.")),
+        ("Ctrl+Y, Ctrl+Shift+Z", tr("Does again what was undone.")),
+        (FORM, tr("Any operation as a form; all are listed below.")),
+        ("?", tr("This list.")),
     ]
 
 
@@ -315,5 +315,5 @@ def gestures_html() -> str:
         f'<td style="padding:2px">{escape(what)}</td></tr>'
         for how, what in gestures()
     )
-    keys = translate("ControlUnits", "Keys work while the map or the panel has the focus, and no text is typed.")
+    keys = tr("Keys work while the map or the panel has the focus, and no text is typed.")
     return f"<table width='100%'>{rows}</table><p>{escape(keys)}</p>"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QEvent,
     QModelIndex,
     QPointF,
@@ -30,7 +29,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import BadInput
-from ..text import sentence
+from ..text import sentence, tr
 from ..widgets.muted import muted_colour
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HistoryModel", "RevisionHistory"]
 
-translate = QCoreApplication.translate
 BASE = 0  # the line for the plan as its run left it
 LINES, MARGIN, RAIL, DOT = 3, 4, 22, 5  # lines of text; pixels: around, of the line with the dots, half a dot
 AT_ONCE = 400  # edits that are looked through before the window gets a turn
@@ -143,7 +141,7 @@ class HistoryModel(QAbstractListModel):
     def what(self, seq: int) -> str:
         """Say what an edit did."""
         if seq == BASE:
-            return translate("ControlUnits", "As the run left it")
+            return tr("As the run left it")
         entry = self.line.entries[seq]
         known = self._words.get(seq)
         if known is None or known[0] is not entry:
@@ -161,19 +159,19 @@ class HistoryModel(QAbstractListModel):
     def lines(self, seq: int) -> tuple[str, ...]:
         """Say when and by whom an edit was made, and then why: two lines, which may be empty."""
         if seq == BASE:
-            return (translate("ControlUnits", "before the first edit"), "")
+            return (tr("before the first edit"), "")
         entry = self.line.entries[seq]
         state = ""
         if seq == self.line.head:
-            state = translate("ControlUnits", "the plan stands here")
+            state = tr("the plan stands here")
         elif name := self.elsewhere(seq):
-            state = translate("ControlUnits", "only in “{scenario}”").format(scenario=scenario_label(name))
+            state = tr("only in “{scenario}”", scenario=scenario_label(name))
         elif not self.stands(seq):
-            state = translate("ControlUnits", "undone")
+            state = tr("undone")
         first = "  ".join(filter(None, (state, local_time(entry.time), entry.author)))
         told = (
-            (translate("ControlUnits", "Reason: {reason}"), entry.reason),
-            (translate("ControlUnits", "Basis: {reason}"), entry.basis),
+            (tr("Reason: {reason}"), entry.reason),
+            (tr("Basis: {reason}"), entry.basis),
         )
         return (first, "  ".join(text.format(reason=fact) for text, fact in told if fact))
 
@@ -297,10 +295,8 @@ class RevisionHistory(QWidget):
         self.model = HistoryModel(self)
         self.find = QLineEdit(self)
         self.find.setClearButtonEnabled(True)
-        self.find.setPlaceholderText(translate("ControlUnits", "Find an edit"))
-        self.find.setToolTip(
-            translate("ControlUnits", "Only edits are listed whose words, author, reason or document hold this text.")
-        )
+        self.find.setPlaceholderText(tr("Find an edit"))
+        self.find.setToolTip(tr("Only edits are listed whose words, author, reason or document hold this text."))
         self.find.textChanged.connect(self.model.look_for)
         self.view = QListView(self)
         self.view.setModel(self.model)
@@ -309,17 +305,17 @@ class RevisionHistory(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setAccessibleName(translate("ControlUnits", "Edits of the plan"))
+        self.view.setAccessibleName(tr("Edits of the plan"))
         self.view.activated.connect(lambda *_: self._zoom())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
         self.go_there = QPushButton(self)
         self.go_there.clicked.connect(lambda *_: self._revision.go(self.seq()))
-        self.take_back = QPushButton(translate("ControlUnits", "Take this and all &later back"), self)
+        self.take_back = QPushButton(tr("Take this and all &later back"), self)
         self.take_back.clicked.connect(lambda *_: self._revision.go(self._entry().parent))
-        self.look_there = QPushButton(translate("ControlUnits", "&Zoom there"), self)
+        self.look_there = QPushButton(tr("&Zoom there"), self)
         self.look_there.clicked.connect(lambda *_: self._zoom())
-        self.compare_now = QPushButton(translate("ControlUnits", "&Compare with now"), self)
+        self.compare_now = QPushButton(tr("&Compare with now"), self)
         self.compare_now.clicked.connect(lambda *_: self.compare.emit(self.seq()))
         buttons = Row()
         for button in (self.go_there, self.take_back, self.look_there, self.compare_now):
@@ -392,33 +388,29 @@ class RevisionHistory(QWidget):
         seq, entry, line = self.seq(), self._entry(), self.model.line
         chosen = seq is not None and line is not None
         again = chosen and not self.model.stands(seq)
-        self.go_there.setText(
-            translate("ControlUnits", "&Redo to here") if again else translate("ControlUnits", "&Go back to here")
-        )
-        none = translate("ControlUnits", "Choose an edit first.")
+        self.go_there.setText(tr("&Redo to here") if again else tr("&Go back to here"))
+        none = tr("Choose an edit first.")
         why = none if not chosen else _unreachable(line, seq)
         if chosen and not why and seq == line.head:
-            why = translate("ControlUnits", "The plan stands here already.")
-        tip = translate("ControlUnits", "The plan is again as it was right after this edit; nothing is lost by it.")
+            why = tr("The plan stands here already.")
+        tip = tr("The plan is again as it was right after this edit; nothing is lost by it.")
         if again:
-            tip = translate("ControlUnits", "Does again what leads to this edit, and undoes what does not.")
+            tip = tr("Does again what leads to this edit, and undoes what does not.")
         offer(self.go_there, tip, why)
-        why = none if not chosen else "" if entry is not None else translate("ControlUnits", "This is no edit.")
+        why = none if not chosen else "" if entry is not None else tr("This is no edit.")
         if not why and again:
-            why = translate("ControlUnits", "It does not stand in this scenario.")
+            why = tr("It does not stand in this scenario.")
         why = why or _unreachable(line, entry.parent)
-        tip = translate("ControlUnits", "The plan is as it was right before this edit; “Redo to here” brings it back.")
+        tip = tr("The plan is as it was right before this edit; “Redo to here” brings it back.")
         offer(self.take_back, tip, why)
-        why = none if not chosen else "" if entry is not None else translate("ControlUnits", "This is no edit.")
+        why = none if not chosen else "" if entry is not None else tr("This is no edit.")
         if not why and self.place() is None:
-            why = translate("ControlUnits", "It has no place on the map any more.")
-        offer(self.look_there, translate("ControlUnits", "Shows on the map where the edit was made."), why)
+            why = tr("It has no place on the map any more.")
+        offer(self.look_there, tr("Shows on the map where the edit was made."), why)
         why = none if not chosen else _unreachable(line, seq)
         if chosen and not why and seq == line.head:
-            why = translate("ControlUnits", "The plan stands here already.")
-        offer(
-            self.compare_now, translate("ControlUnits", "Lists and draws what differs between this edit and now."), why
-        )
+            why = tr("The plan stands here already.")
+        offer(self.compare_now, tr("Lists and draws what differs between this edit and now."), why)
 
 
 def _unreachable(line: Timeline, seq: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
 from ..widgets.marks import mark_icon
 from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "ReasonFields", "SpeakingLine", "broken_words", "claim_words", "speak_of_claim"]
 
-translate = QCoreApplication.translate
 SIGN, EDGE, LEAST, TALL = 16, 2, 100, 2000  # pixels of the mark, around the line, of a text at least and at most
 Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip, what it does
 
@@ -123,10 +123,9 @@ class ReasonFields(QWidget):
         self.reason, self.basis = QLineEdit(self), QLineEdit(self)
         self.reason.setObjectName("control_units_reason")
         self.basis.setObjectName("control_units_basis")
-        self.reason.setToolTip(translate("ControlUnits", "Why the next edits are made; the journal keeps it."))
+        self.reason.setToolTip(tr("Why the next edits are made; the journal keeps it."))
         self.basis.setToolTip(
-            translate(
-                "ControlUnits",
+            tr(
                 "Name and number of the document that the next edits rest on: what lowers a category needs one.",
             )
         )
@@ -138,8 +137,8 @@ class ReasonFields(QWidget):
         self._fields = QWidget(self)
         form = QFormLayout(self._fields)
         form.setContentsMargins(4, 0, 0, 0)
-        form.addRow(translate("ControlUnits", "Reason"), self.reason)
-        form.addRow(translate("ControlUnits", "Document"), self.basis)
+        form.addRow(tr("Reason"), self.reason)
+        form.addRow(tr("Document"), self.basis)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -175,21 +174,21 @@ class ReasonFields(QWidget):
 
     def _say(self) -> None:
         reason, basis = self.revision.reason, self.revision.basis
-        none = translate("ControlUnits", "none")
-        text = translate("ControlUnits", "Reason: {reason}; document: {basis}")
+        none = tr("none")
+        text = tr("Reason: {reason}; document: {basis}")
         if not (reason or basis):
-            text = translate("ControlUnits", "No reason, no document")
+            text = tr("No reason, no document")
         self.switch.setText(text.format(reason=reason or none, basis=basis or none).replace("&", "&&"))
-        tip = translate("ControlUnits", "Reason and document go with every next edit, until they are changed.")
+        tip = tr("Reason and document go with every next edit, until they are changed.")
         self.switch.setToolTip(as_tip(f"{text.format(reason=reason or none, basis=basis or none)}\n{tip}"))
 
 
 def broken_words(found: Consequences) -> str:
     """Say which unit fell apart, and how many others did."""
     broken = [one for one in found.units if one["contiguity"] == "broken"]
-    text = translate("ControlUnits", "“{name}” is of {parts} parts now, and is to be of one.")
+    text = tr("“{name}” is of {parts} parts now, and is to be of one.")
     words = text.format(name=broken[0]["name"][1], parts=broken[0]["parts"][1])
-    more = translate("ControlUnits", "The same holds for others: {count}.").format(count=len(broken) - 1)
+    more = tr("The same holds for others: {count}.", count=len(broken) - 1)
     return f"{words} {more}" if len(broken) > 1 else words
 
 
@@ -199,10 +198,10 @@ def broken_words(found: Consequences) -> str:
 def claim_words(claim: BeingEdited) -> str:
     """Say who edits a plan, on which computer, since when."""
     since = local_time(claim.since)
-    text = translate("ControlUnits", "{owner} edits this plan.")
+    text = tr("{owner} edits this plan.")
     if claim.host and since:
-        text = translate("ControlUnits", "{owner} edits this plan on the computer {host} since {since}.")
-    return text.format(owner=claim.owner or translate("ControlUnits", "Somebody"), host=claim.host, since=since)
+        text = tr("{owner} edits this plan on the computer {host} since {since}.")
+    return text.format(owner=claim.owner or tr("Somebody"), host=claim.host, since=since)
 
 
 def speak_of_claim(
@@ -222,27 +221,26 @@ def speak_of_claim(
         What the buttons do; with ``leave``, what taking it over means is said, and it is asked for once more.
     """
     look = (
-        translate("ControlUnits", "Try again"),
-        translate("ControlUnits", "Look whether the plan is free by now."),
+        tr("Try again"),
+        tr("Look whether the plan is free by now."),
         again,
     )
     if not claim.breakable:
-        text = translate("ControlUnits", "It can be looked at meanwhile.")
+        text = tr("It can be looked at meanwhile.")
         line.say(f"{claim_words(claim)} {text}", "problem", (look,))
     elif leave is None:
-        text = translate("ControlUnits", "Nobody here can tell whether that goes on still.")
-        tip = translate("ControlUnits", "Edit the plan although somebody else may be at it; asks once more.")
-        over = (translate("ControlUnits", "Take it over…"), tip, take)
+        text = tr("Nobody here can tell whether that goes on still.")
+        tip = tr("Edit the plan although somebody else may be at it; asks once more.")
+        over = (tr("Take it over…"), tip, take)
         line.say(f"{claim_words(claim)} {text}", "problem", (look, over))
     else:
-        text = translate(
-            "ControlUnits",
+        text = tr(
             "Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.",  # noqa: E501
         )
-        tip = translate("ControlUnits", "The other one’s claim ends, and the revision begins here.")
-        stay = translate("ControlUnits", "The plan stays with whoever edits it.")
+        tip = tr("The other one’s claim ends, and the revision begins here.")
+        stay = tr("The plan stays with whoever edits it.")
         answers = (
-            (translate("ControlUnits", "Take it over now"), tip, take),
-            (translate("ControlUnits", "Leave it"), stay, leave),
+            (tr("Take it over now"), tip, take),
+            (tr("Leave it"), stay, leave),
         )
-        line.say(text.format(owner=claim.owner or translate("ControlUnits", "Somebody")), "problem", answers)
+        line.say(text.format(owner=claim.owner or tr("Somebody")), "problem", answers)

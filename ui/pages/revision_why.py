@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.explain.why import OutsidePlan
-from ..text import sentence
+from ..text import sentence, tr
 from ..work.why_cards import Whys
 from .why_card import CardView
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..work.session import Session
 
 __all__ = ["WhyTab"]
-
-translate = QCoreApplication.translate
 
 
 class WhyTab(CardView):
@@ -37,9 +35,7 @@ class WhyTab(CardView):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText(
-            translate("ControlUnits", "Choose a unit, or take the tool “Why” and click a place on the map.")
-        )
+        self.setPlaceholderText(tr("Choose a unit, or take the tool “Why” and click a place on the map."))
         self.whys = Whys(session)
         self.lacks_edits = False
         self._session, self._revision = session, session.revision
@@ -53,7 +49,7 @@ class WhyTab(CardView):
     def explain(self, what: str, *, place: bool = False) -> None:
         """Explain a unit (code or id), or a ``place`` (``x,y`` in the plan's CRS)."""
         self._asked, self._of_place = what, place
-        self.show_line(translate("ControlUnits", "Looking up why…"))
+        self.show_line(tr("Looking up why…"))
         if self.lacks_edits and self._revision.is_open:
             self._revision.ask(lambda editor: editor.plan, self._take)
         else:
@@ -71,7 +67,7 @@ class WhyTab(CardView):
 
     def show_outside(self) -> None:
         """Say that a place lies beside the plan."""
-        self.show_line(translate("ControlUnits", "The plan does not reach to this place."))
+        self.show_line(tr("The plan does not reach to this place."))
 
     def _take(self, plan: Plan) -> None:
         self.lacks_edits = False

@@ -27,7 +27,6 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsProviderRegistry,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from ...delineation.cli.verbs import VERBS
@@ -36,7 +35,7 @@ from ...delineation.core.connections import allow_hosts
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
 from ...delineation.core.messages import Message, at
-from ..text import said, sentence
+from ..text import said, sentence, tr
 from ..work.engine_thread import apart
 from .log import reporting_to
 from .options import parameter_of, value_of
@@ -66,7 +65,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-translate = QCoreApplication.translate
 ANY, POINTS = QgsProcessing.SourceType.TypeVectorAnyGeometry, QgsProcessing.SourceType.TypeVectorPoint
 LINES, POLYGONS = QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVectorPolygon
 TABLE, RASTERS = QgsProcessing.SourceType.TypeVector, QgsProcessing.SourceType.TypeRaster
@@ -139,9 +137,9 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def group(self) -> str:
         return {
-            "preparation": translate("ControlUnits", "Preparation"),
-            "delineation": translate("ControlUnits", "Delineation"),
-            "review": translate("ControlUnits", "Review"),
+            "preparation": tr("Preparation"),
+            "delineation": tr("Delineation"),
+            "review": tr("Review"),
         }[self.GROUP]
 
     def groupId(self) -> str:
@@ -217,12 +215,11 @@ class Algorithm(QgsProcessingAlgorithm):
     def add_case(self) -> None:
         """Add the case that it reads, and the database servers that this may come from."""
         self.add_options("case")
-        title = translate("ControlUnits", "Database servers that may be connected to")
+        title = tr("Database servers that may be connected to")
         self.add_text(
             self.ALLOW_HOST,
             title,
-            translate(
-                "ControlUnits",
+            tr(
                 "Separated by commas, as the case names them. No other is connected to, and nothing is kept for the "
                 "next time.",
             ),
@@ -249,7 +246,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def add_report(self, help_text: str) -> None:
         """Add a page to read and to print."""
-        title, kind = translate("ControlUnits", "Report"), translate("ControlUnits", "Web page (*.html)")
+        title, kind = tr("Report"), tr("Web page (*.html)")
         page = QgsProcessingParameterFileDestination(self.REPORT, title, kind, optional=True, createByDefault=True)
         self.add(page, help_text)
 
@@ -261,11 +258,11 @@ class Algorithm(QgsProcessingAlgorithm):
     def add_counts(self, *names: str) -> None:
         """Add numbers that several give; see ``counts_of``."""
         titles = {
-            "UNITS": translate("ControlUnits", "Number of units"),
-            "FACES": translate("ControlUnits", "Number of faces"),
-            "AREA": translate("ControlUnits", "Area in m²"),
-            "ERRORS": translate("ControlUnits", "Number of errors"),
-            "WARNINGS": translate("ControlUnits", "Number of warnings"),
+            "UNITS": tr("Number of units"),
+            "FACES": tr("Number of faces"),
+            "AREA": tr("Area in m²"),
+            "ERRORS": tr("Number of errors"),
+            "WARNINGS": tr("Number of warnings"),
         }
         self.add_numbers(*((name, titles[name]) for name in names))
 
@@ -470,10 +467,8 @@ class OfLayers(Algorithm):
         """Add the list of layers, and whether only what is selected counts."""
         self.add(QgsProcessingParameterMultipleLayers(self.LAYERS, title, kind, optional=optional), help_text)
         self.add(
-            QgsProcessingParameterBoolean(
-                self.SELECTED, translate("ControlUnits", "Selected features only"), defaultValue=False
-            ),
-            translate("ControlUnits", "Of a layer with a selection only what is selected; other layers whole."),
+            QgsProcessingParameterBoolean(self.SELECTED, tr("Selected features only"), defaultValue=False),
+            tr("Of a layer with a selection only what is selected; other layers whole."),
         )
 
     def take(self) -> None:

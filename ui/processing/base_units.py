@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterNumber, QgsProcessingParameterRasterLayer
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message
+from ..text import tr
 from .algorithm import POLYGONS, field_parameter
 from .choices import choice
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["base_text", "declare_base", "take_base"]
 
-translate = QCoreApplication.translate
 # As the engine calls them.
 BASES = ("layer", "grid", "hexagons", "catchments", "townships")
 BASE, SIZE, DEM, AREA = "BASE", "BASE_SIZE", "BASE_DEM", "BASE_AREA"
@@ -38,56 +37,49 @@ def declare_base(algorithm: Algorithm, layer: str) -> None:
         more(QgsProcessingParameterNumber(name, title, kind, default, minValue=0.0), text)
 
     more(
-        choice(BASE, translate("ControlUnits", "What is divided"), BASES),
-        translate(
-            "ControlUnits",
+        choice(BASE, tr("What is divided"), BASES),
+        tr(
             "The layer's polygons, or units made over them: squares, hexagons, catchments of a "
             "DEM, or townships. They take fields over by area.",
         ),
     )
     number(
         SIZE,
-        translate("ControlUnits", "Size of cells, m"),
+        tr("Size of cells, m"),
         1000.0,
-        translate("ControlUnits", "Side of a square; of a hexagon the distance between two sides."),
+        tr("Side of a square; of a hexagon the distance between two sides."),
     )
     more(
-        QgsProcessingParameterRasterLayer(
-            DEM, translate("ControlUnits", "Elevation model (for catchments)"), optional=True
-        ),
-        translate(
-            "ControlUnits",
+        QgsProcessingParameterRasterLayer(DEM, tr("Elevation model (for catchments)"), optional=True),
+        tr(
             "Depressions are filled, water runs the steepest way, and every link of its streams "
             "has a catchment. Where there is no value, each connected part is a unit.",
         ),
     )
     number(
         AREA,
-        translate("ControlUnits", "Contributing area of a stream, m²"),
+        tr("Contributing area of a stream, m²"),
         5e6,
-        translate(
-            "ControlUnits",
+        tr(
             "From which on water is a stream: the smaller, the more catchments. Those under a "
             "tenth of it go to the one below.",
         ),
     )
     more(
-        field_parameter(FIELD, translate("ControlUnits", "Townships: field of the layer"), layer),
-        translate("ControlUnits", "Polygons with one value of it are one unit, also where they do not touch."),
+        field_parameter(FIELD, tr("Townships: field of the layer"), layer),
+        tr("Polygons with one value of it are one unit, also where they do not touch."),
     )
     algorithm.add_source(
         LAYER,
-        translate("ControlUnits", "Townships: or another layer"),
-        translate(
-            "ControlUnits", "Its polygons cut the layer; what they leave of it is a unit for each connected part."
-        ),
+        tr("Townships: or another layer"),
+        tr("Its polygons cut the layer; what they leave of it is a unit for each connected part."),
         POLYGONS,
         optional=True,
         advanced=True,
     )
     more(
-        field_parameter(LAYER_FIELD, translate("ControlUnits", "Townships: field of that layer"), LAYER),
-        translate("ControlUnits", "Its polygons with one value are one unit; each polygon by itself if empty."),
+        field_parameter(LAYER_FIELD, tr("Townships: field of that layer"), LAYER),
+        tr("Its polygons with one value are one unit; each polygon by itself if empty."),
     )
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingParameterEnum
-from qgis.PyQt.QtCore import QCoreApplication
 
-from ..text import language, names_of
+from ..text import language, names_of, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["choice", "choice_words"]
 
-translate = QCoreApplication.translate
 # Not by the class: its module needs QGIS's windows, which qgis_process has none of.
 WIDGET = f"{__package__}.choice_widget.ChoiceWidget"
 
@@ -61,14 +59,14 @@ def choice_words(option: str, group: str = "choice") -> str:
 def _toolbox_words() -> dict[str, str]:
     """Word what only the toolbox offers; what stands in the profile too means another thing there."""
     return {
-        "zscore": translate("ControlUnits", "standardised (mean 0, deviation 1)"),
-        "range": translate("ControlUnits", "to the range from 0 to 1"),
-        "none": translate("ControlUnits", "as they are"),
-        "queen": translate("ControlUnits", "a common border or point"),
-        "rook": translate("ControlUnits", "a common border"),
-        "layer": translate("ControlUnits", "the layer's polygons"),
-        "grid": translate("ControlUnits", "squares"),
-        "hexagons": translate("ControlUnits", "hexagons"),
-        "catchments": translate("ControlUnits", "catchments"),
-        "townships": translate("ControlUnits", "townships"),
+        "zscore": tr("standardised (mean 0, deviation 1)"),
+        "range": tr("to the range from 0 to 1"),
+        "none": tr("as they are"),
+        "queen": tr("a common border or point"),
+        "rook": tr("a common border"),
+        "layer": tr("the layer's polygons"),
+        "grid": tr("squares"),
+        "hexagons": tr("hexagons"),
+        "catchments": tr("catchments"),
+        "townships": tr("townships"),
     }

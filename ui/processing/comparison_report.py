@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
-from ..text import language
+from ..text import language, tr
 from ..words import method_label
 from .reports import heading, paragraph, table_of, write_page
 
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_report"]
 
-translate = QCoreApplication.translate
 WIDTH = 960  # pixels, of a plot on the page
 
 
@@ -63,15 +60,14 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
     numbers = [f"{number}{' ★' if row['pareto_front'] else ''}" for number, row in enumerate(rows, 1)]
     parts = [
         paragraph(
-            translate(
-                "ControlUnits",
+            tr(
                 "All methods label the same faces. ★: no other method is better in "
                 "one metric of the front and as good in the rest.",
             )
         )
     ]
     if meta["classification"]:
-        mark = translate("ControlUnits", "Classification: {mark}, the highest of the sources'")
+        mark = tr("Classification: {mark}, the highest of the sources'")
         parts.insert(0, paragraph(mark.format(mark=meta["classification"])))
     methods = [
         (
@@ -82,7 +78,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
         )
         for number, row in zip(numbers, rows, strict=True)
     ]
-    head = ("", translate("ControlUnits", "Method"), "s", "MB")
+    head = ("", tr("Method"), "s", "MB")
     parts.append(table_of(head, methods, numbers=(2, 3)))
     parts += [paragraph(f"{method_label(row['method'])}: {row['error']}", "note") for row in rows if row["error"]]
     directions = {"high": " ↑", "low": " ↓"}
@@ -98,10 +94,10 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
         if body:
             parts.append(heading(theme.zh if tongue == "zh" else theme.en))
             parts.append(table_of(("", *numbers), body, numbers=range(1, len(rows) + 1)))
-    parts.append(heading(translate("ControlUnits", "Plots")))
+    parts.append(heading(tr("Plots")))
     parts += [_picture(plot) for plot in sorted((folder / "plots").glob("*.png"), key=_rank)]
-    parts.append(paragraph(translate("ControlUnits", "↑ high is better, ↓ low is better."), "note"))
-    write_page(path, translate("ControlUnits", "Comparison of methods: {name}").format(name=meta["name"]), parts)
+    parts.append(paragraph(tr("↑ high is better, ↓ low is better."), "note"))
+    write_page(path, tr("Comparison of methods: {name}", name=meta["name"]), parts)
 
 
 ORDER = (

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.core.errors import Cancelled
 from ...delineation.core.messages import NOTHING
-from ..text import findings_rows, said
+from ..text import findings_rows, said, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["last_stop", "push_findings", "push_rows", "reporting_to"]
 
-translate = QCoreApplication.translate
 SHOWN = 12  # findings of one kind that the log lists before it counts
 
 
@@ -72,7 +69,7 @@ def push_rows(rows: Iterable[dict[str, Any]], feedback: QgsProcessingFeedback) -
             else:
                 feedback.pushWarning(text)
         if len(group) > SHOWN:
-            more = translate("ControlUnits", "{id}: and {count} more of this kind")
+            more = tr("{id}: and {count} more of this kind")
             feedback.pushInfo(more.format(id=number, count=len(group) - SHOWN))
 
 

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...delineation.core.atomic_files import alive
 from ...delineation.core.errors import Cancelled, DelineationError
 from ...delineation.core.messages import Message
+from ..text import tr
 from .algorithm import Algorithm
 from .log import reporting_to
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PrintAlgorithm", "parent"]
 
-translate = QCoreApplication.translate
 TEXTS = ("UNIT", "REVIEW", "BASEMAP", "LAYOUTS")  # the engine's options of these names
 
 
@@ -52,10 +52,8 @@ class PrintAlgorithm(Algorithm):
     def add_sheets(self) -> None:
         """Add the folder of the user's own sheets and, hidden, the report that a program reads: what became of it."""
         self.add_options("layouts", kind="folder", title=Message("Folder with sheets of your own"), advanced=True)
-        report = QgsProcessingParameterString(
-            self.REPORT, translate("ControlUnits", "File for the report"), defaultValue="", optional=True
-        )
-        self.add(report, translate("ControlUnits", "For programs: files, facts and errors as JSON."))
+        report = QgsProcessingParameterString(self.REPORT, tr("File for the report"), defaultValue="", optional=True)
+        self.add(report, tr("For programs: files, facts and errors as JSON."))
         report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
 
     def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:

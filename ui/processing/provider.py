@@ -6,9 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProcessingModelAlgorithm, QgsProcessingProvider
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
+from ..text import tr
 from .algorithms import ALGORITHMS
 from .styling import RESOURCES
 
@@ -27,10 +27,10 @@ class ControlUnitsProvider(QgsProcessingProvider):
         return "control_units"
 
     def name(self) -> str:
-        return QCoreApplication.translate("ControlUnits", "Control units")
+        return tr("Control units")
 
     def longName(self) -> str:
-        return QCoreApplication.translate("ControlUnits", "Control units of ecology and environment")
+        return tr("Control units of ecology and environment")
 
     def icon(self) -> QIcon:
         return QIcon(str(ICON))
@@ -49,14 +49,13 @@ class ControlUnitsProvider(QgsProcessingProvider):
             if model.readable:
                 self.addAlgorithm(model)
             else:
-                said = QCoreApplication.translate("ControlUnits", "The model {path} cannot be read.")
+                said = tr("The model {path} cannot be read.")
                 text = escape(said.format(path=path), quote=False)
                 QgsMessageLog.logMessage(text, self.name(), Qgis.MessageLevel.Warning)
 
 
 # ── The models that come with the plugin: chains of its algorithms, to run as they are or to start one's own from ──
 
-translate = QCoreApplication.translate
 MODELS = RESOURCES / "models"
 
 
@@ -68,42 +67,33 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         self._path = path
         self.readable = self.fromFile(str(path))
         known = {
-            "LAYERS": translate("ControlUnits", "Layers"),
-            "FOLDER": translate("ControlUnits", "Folder of files"),
-            "NAME": translate("ControlUnits", "Name of the case"),
-            "case": translate("ControlUnits", "Case file"),
-            "roles": translate("ControlUnits", "Table of roles"),
-            "plan": translate("ControlUnits", "Plan file"),
-            "findings": translate("ControlUnits", "Findings"),
-            "units_table": translate("ControlUnits", "Units by county and category"),
-            "report": translate("ControlUnits", "Report"),
+            "LAYERS": tr("Layers"),
+            "FOLDER": tr("Folder of files"),
+            "NAME": tr("Name of the case"),
+            "case": tr("Case file"),
+            "roles": tr("Table of roles"),
+            "plan": tr("Plan file"),
+            "findings": tr("Findings"),
+            "units_table": tr("Units by county and category"),
+            "report": tr("Report"),
         }
         # QGIS makes the names of outputs from the titles in the file, so only what is shown is translated.
         for definition in (*self.parameterDefinitions(), *self.outputDefinitions()):
             definition.setDescription(known.get(definition.name(), definition.description()))
         self.setHelpContent(
             {
-                "ALG_DESC": translate(
-                    "ControlUnits",
+                "ALG_DESC": tr(
                     "From layers to a checked plan: guesses what each layer is, "
                     "writes a case, delineates the units, checks the plan and describes it in numbers.",
                 ),
-                "LAYERS": translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
-                "FOLDER": translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
-                "NAME": translate(
-                    "ControlUnits", "As it stands in the plan, for example the name of the county and the year."
-                ),
-                "case": translate(
-                    "ControlUnits", "Read it before you rely on the plan: what is uncertain is marked in it."
-                ),
-                "roles": translate(
-                    "ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."
-                ),
-                "plan": translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
-                "findings": translate(
-                    "ControlUnits", "Points with id, severity (error or warning), units, value and message."
-                ),
-                "report": translate("ControlUnits", "The numbers as a page to read and to print."),
+                "LAYERS": tr("Layers of the project, as QGIS shows them, or files."),
+                "FOLDER": tr("Every vector file and raster in it, subfolders included."),
+                "NAME": tr("As it stands in the plan, for example the name of the county and the year."),
+                "case": tr("Read it before you rely on the plan: what is uncertain is marked in it."),
+                "roles": tr("One row a layer: role, confidence, fields, reason, what is uncertain."),
+                "plan": tr("A GeoPackage; it appears whole or not at all."),
+                "findings": tr("Points with id, severity (error or warning), units, value and message."),
+                "report": tr("The numbers as a page to read and to print."),
             }
         )
 
@@ -111,10 +101,10 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         return ShippedModel(self._path)
 
     def displayName(self) -> str:
-        return translate("ControlUnits", "Example model: from layers to a checked plan")
+        return tr("Example model: from layers to a checked plan")
 
     def group(self) -> str:
-        return translate("ControlUnits", "Example models")
+        return tr("Example models")
 
     def groupId(self) -> str:
         return "examples"

@@ -6,11 +6,9 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign
-from ..text import capital, categories, language, names_of, profile_of
+from ..text import capital, categories, language, names_of, profile_of, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["findings_report", "heading", "paragraph", "plan_report", "table_of", "write_page"]
 
-translate = QCoreApplication.translate
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><style>
@@ -58,12 +55,12 @@ def findings_report(path: Path, subject: str, rows: Sequence[Mapping[str, Any]],
     BadInput
         The file cannot be written.
     """
-    title = translate("ControlUnits", "Findings: {subject}").format(subject=subject)
+    title = tr("Findings: {subject}", subject=subject)
     parts = [paragraph(_counted(rows))]
     if rows:
         parts.append(_findings(rows))
     if unchecked:
-        said = translate("ControlUnits", "Not checked, for want of data: {rules}").format(rules=", ".join(unchecked))
+        said = tr("Not checked, for want of data: {rules}", rules=", ".join(unchecked))
         parts.append(paragraph(said, "note"))
     write_page(path, title, parts)
 
@@ -86,53 +83,53 @@ def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Se
         The file cannot be written.
     """
     meta, profile = plan.meta, profile_of(plan)
-    title = translate("ControlUnits", "Plan: {name}").format(name=meta.get("name") or path.stem)
-    head = translate("ControlUnits", "{units} units on {faces} faces, {area} km² ({crs}, {method} area)")
+    title = tr("Plan: {name}", name=meta.get("name") or path.stem)
+    head = tr("{units} units on {faces} faces, {area} km² ({crs}, {method} area)")
     area = f"{summary['area_m2'] / 1e6:,.2f}"
     method = _area_method(summary["area_method"])
     facts = {key: summary[key] for key in ("units", "faces", "crs")}
     parts = [paragraph(head.format(area=area, method=method, **facts))]
     names = json.loads(meta.get("county_names", "{}"))
     for what, key in (
-        (translate("ControlUnits", "Units by county and category"), "by_county"),
-        (translate("ControlUnits", "Units at sea"), "sea"),
+        (tr("Units by county and category"), "by_county"),
+        (tr("Units at sea"), "sea"),
     ):
         if summary[key]:
             parts += [heading(what), _districts(summary[key], names, profile)]
     if summary["capture"]:
         parts += [
-            heading(translate("ControlUnits", "What the units keep of their sources")),
+            heading(tr("What the units keep of their sources")),
             _capture(summary, profile),
         ]
-    parts += [heading(translate("ControlUnits", "Area ledger")), *_ledger(summary["ledger"], profile)]
-    parts += [heading(translate("ControlUnits", "Findings")), paragraph(_counted(findings))]
+    parts += [heading(tr("Area ledger")), *_ledger(summary["ledger"], profile)]
+    parts += [heading(tr("Findings")), paragraph(_counted(findings))]
     if findings:
         parts.append(_findings(findings))
-    parts += [heading(translate("ControlUnits", "Sources")), _sources(plan, profile)]
+    parts += [heading(tr("Sources")), _sources(plan, profile)]
     write_page(path, title, parts)
 
 
 def _area_method(word: str) -> str:
     known = {
-        "planar": translate("ControlUnits", "planar"),
-        "ellipsoidal": translate("ControlUnits", "ellipsoidal"),
+        "planar": tr("planar"),
+        "ellipsoidal": tr("ellipsoidal"),
     }
     return known.get(word, word)
 
 
 def _counted(rows: Sequence[Mapping[str, Any]]) -> str:
     errors = sum(row["severity"] == "error" for row in rows)
-    said = translate("ControlUnits", "{errors} errors, {warnings} warnings")
+    said = tr("{errors} errors, {warnings} warnings")
     return said.format(errors=errors, warnings=len(rows) - errors)
 
 
 def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
-    severity = {"error": translate("ControlUnits", "Error"), "warning": translate("ControlUnits", "Warning")}
+    severity = {"error": tr("Error"), "warning": tr("Warning")}
     header = (
-        translate("ControlUnits", "Rule"),
-        translate("ControlUnits", "Severity"),
-        translate("ControlUnits", "What was found"),
-        translate("ControlUnits", "Units"),
+        tr("Rule"),
+        tr("Severity"),
+        tr("What was found"),
+        tr("Units"),
     )
     ordered = sorted(rows, key=lambda row: (row["severity"] != "error", row["id"]))
     body = [
@@ -153,11 +150,11 @@ def _some(units: Sequence[str]) -> str:
 
 def _districts(districts: Mapping[str, Any], names: Mapping[str, str], profile: Profile | None) -> str:
     header = (
-        translate("ControlUnits", "County"),
-        translate("ControlUnits", "Category"),
-        translate("ControlUnits", "Units"),
+        tr("County"),
+        tr("Category"),
+        tr("Units"),
         "km²",
-        translate("ControlUnits", "Share"),
+        tr("Share"),
         "",
     )
     words, body = categories(profile=profile), []
@@ -184,13 +181,13 @@ def _role(word: object, profile: Profile | None) -> str:
 
 def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
     header = (
-        translate("ControlUnits", "Source"),
-        translate("ControlUnits", "Role"),
-        translate("ControlUnits", "Category"),
+        tr("Source"),
+        tr("Role"),
+        tr("Category"),
         "km²",
-        translate("ControlUnits", "Captured"),
-        translate("ControlUnits", "Omission"),
-        translate("ControlUnits", "Commission"),
+        tr("Captured"),
+        tr("Omission"),
+        tr("Commission"),
     )
     words = categories(profile=profile)
     body = [
@@ -211,17 +208,17 @@ def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
 def _ledger(ledger: Mapping[str, Any], profile: Profile | None) -> list[str]:
     from ...delineation.plan.summary import reason_in_words
 
-    said = translate("ControlUnits", "Largest share of area that no row accounts for: {imbalance}")
+    said = tr("Largest share of area that no row accounts for: {imbalance}")
     parts = [paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
     if not ledger["rows"]:
-        return [*parts, paragraph(translate("ControlUnits", "No step changed an area."))]
+        return [*parts, paragraph(tr("No step changed an area."))]
     header = (
-        translate("ControlUnits", "Stage"),
-        translate("ControlUnits", "Role or category"),
-        translate("ControlUnits", "From m²"),
-        translate("ControlUnits", "To m²"),
-        translate("ControlUnits", "Change m²"),
-        translate("ControlUnits", "Reason"),
+        tr("Stage"),
+        tr("Role or category"),
+        tr("From m²"),
+        tr("To m²"),
+        tr("Change m²"),
+        tr("Reason"),
     )
     words, names = categories(profile=profile), names_of(profile)
     body = [
@@ -240,12 +237,12 @@ def _ledger(ledger: Mapping[str, Any], profile: Profile | None) -> list[str]:
 
 def _sources(plan: Plan, profile: Profile | None) -> str:
     header = (
-        translate("ControlUnits", "Source"),
-        translate("ControlUnits", "Role"),
-        translate("ControlUnits", "Features"),
-        translate("ControlUnits", "Date of data"),
-        translate("ControlUnits", "Provider"),
-        translate("ControlUnits", "Classification"),
+        tr("Source"),
+        tr("Role"),
+        tr("Features"),
+        tr("Date of data"),
+        tr("Provider"),
+        tr("Classification"),
         "SHA-256",
     )
     table = plan.sources.astype(object).where(plan.sources.notna(), "")

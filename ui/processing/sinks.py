@@ -18,9 +18,10 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QMetaType
 
 from ...delineation.core.errors import Cancelled
+from ..text import tr
 from .styling import style_output
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ __all__ = [
     "pour_plan_layer",
 ]
 
-translate = QCoreApplication.translate
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
 BLOCK = 5000
 
@@ -105,7 +105,7 @@ def pour(
     QgsProcessingException
     """
     if sink is None:
-        raise QgsProcessingException(translate("ControlUnits", "An output layer cannot be created."))
+        raise QgsProcessingException(tr("An output layer cannot be created."))
     wkb: Sequence[bytes | None] = []
     if geometry is not None:
         import shapely
@@ -128,7 +128,7 @@ def pour(
 
 def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
     if block and not sink.addFeatures(block, QgsFeatureSink.Flag.FastInsert):
-        said = translate("ControlUnits", "An output layer cannot be written: {reason}")
+        said = tr("An output layer cannot be written: {reason}")
         raise QgsProcessingException(said.format(reason=sink.lastError()))
 
 
@@ -207,7 +207,7 @@ def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order:
     """
     layer = QgsVectorLayer(f"{file}|layername={name}", name, "ogr")
     if not layer.isValid():
-        said = translate("ControlUnits", "The layer {layer} of {file} cannot be read.")
+        said = tr("The layer {layer} of {file} cannot be read.")
         raise QgsProcessingException(said.format(layer=name, file=file))
     layout, rows = QgsFields(), []
     keys = layer.primaryKeyAttributes()
@@ -219,7 +219,7 @@ def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order:
         algorithm.parameters, key, algorithm.context, layout, layer.wkbType(), layer.crs()
     )
     if sink is None:
-        raise QgsProcessingException(translate("ControlUnits", "An output layer cannot be created."))
+        raise QgsProcessingException(tr("An output layer cannot be created."))
     block: list[QgsFeature] = []
     for feature in layer.getFeatures():
         if len(block) == BLOCK:

@@ -22,14 +22,13 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
 from ...delineation.case.profile import NATIONAL
 from ...delineation.case.profile_files import read_settings
 from ..map.look import own_tips, tip_text
 from ..map.site_sketch import VERDICT_COLOURS
-from ..text import categories, language
+from ..text import categories, language, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PLAN_LAYERS", "RESOURCES", "load_plan_layers", "plan_layer", "style_output"]
 
-translate = QCoreApplication.translate
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
@@ -90,7 +88,7 @@ def _overlay_faces(layer: QgsVectorLayer) -> None:
     for depth, colour in DEPTHS:
         symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": OUTLINE, "outline_width": "0.1"})
         last = depth == DEPTHS[-1][0]
-        text = translate("ControlUnits", "{count} or more").format(count=depth) if last else str(depth)
+        text = tr("{count} or more", count=depth) if last else str(depth)
         ranges.append(QgsRendererRange(depth - 0.5, 1e6 if last else depth + 0.5, symbol, text))
     layer.setRenderer(QgsGraduatedSymbolRenderer("inputs", ranges))
 
@@ -118,10 +116,10 @@ def _candidate_units(layer: QgsVectorLayer) -> None:
 def _candidate_borders(layer: QgsVectorLayer) -> None:
     """Draw what the method chose dashed and dark; what a county or the shore draws anyway grey."""
     looks = (
-        ("other", OUTLINE, "0.7", translate("ControlUnits", "of the method's own")),
-        ("township", OUTLINE, "0.4", translate("ControlUnits", "on a township line")),
-        ("county", GIVEN, "0.4", translate("ControlUnits", "on a county line")),
-        ("shore", GIVEN, "0.4", translate("ControlUnits", "on the shore")),
+        ("other", OUTLINE, "0.7", tr("of the method's own")),
+        ("township", OUTLINE, "0.4", tr("on a township line")),
+        ("county", GIVEN, "0.4", tr("on a county line")),
+        ("shore", GIVEN, "0.4", tr("on the shore")),
     )
     classes = []
     for value, colour, width, words in looks:

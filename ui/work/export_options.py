@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.core.errors import visible
 from ...delineation.core.messages import NOTHING
 from ...delineation.export.telling import remarks_of
-from ..text import capital, said
+from ..text import capital, said, tr
 
 if TYPE_CHECKING:
     from ...delineation.core.options import Option
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["choice_word", "option_title", "remarks"]
 
-translate = QCoreApplication.translate
 NAMED = 5  # things that a remark names
 
 
@@ -28,7 +25,7 @@ def option_title(option: Option) -> str:
 
 def choice_word(option: Option, choice: Any) -> str:
     """Name one of the choices of an option; what is a name already stays as it is."""
-    return said(option.words.get(choice, NOTHING)) or str(choice) or translate("ControlUnits", "Automatic")
+    return said(option.words.get(choice, NOTHING)) or str(choice) or tr("Automatic")
 
 
 def remarks(written: Written) -> list[str]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QCoreApplication
-
 from ...delineation.core.column_names import column_again
 from ...delineation.core.errors import visible
+from ..text import tr
 from ..words import PREVIOUS
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Before", "Other", "before_of", "differences", "guessed_again", "look_at_other"]
 
-translate = QCoreApplication.translate
 LISTED = 8  # names of columns that are told
 
 
@@ -133,7 +131,7 @@ def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, s
 def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> list[str]:
     """Say what is otherwise, in sentences; first what the case takes from the file."""
     again, seen = other.spec, other.seen
-    lines = [translate("ControlUnits", "In place of {file}.").format(file=visible(_place(spec)))]
+    lines = [tr("In place of {file}.", file=visible(_place(spec)))]
     if other.change is not None:
         # What became of the features stands in a list of its own.
         lines += _fields({one.key: one.before for one in other.change.fields if one.fit == "renamed"}, again.fields)
@@ -144,13 +142,13 @@ def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> 
         lines += _fields(spec.fields, again.fields)
         lines += _columns(before.columns, tuple(seen.fields))
         if before.count >= 0:
-            same = translate("ControlUnits", "Features: {count}, as before.")
-            changed = translate("ControlUnits", "Features: {count}; there were {before}.")
+            same = tr("Features: {count}, as before.")
+            changed = tr("Features: {count}; there were {before}.")
             text = same if before.count == seen.count else changed
             lines.append(text.format(count=f"{seen.count:,}", before=f"{before.count:,}"))
     if before.crs and seen.crs != before.crs:
-        text = translate("ControlUnits", "Its CRS is {crs}; it was {before}.")
-        lines.append(text.format(crs=seen.crs or translate("ControlUnits", "no CRS"), before=before.crs))
+        text = tr("Its CRS is {crs}; it was {before}.")
+        lines.append(text.format(crs=seen.crs or tr("no CRS"), before=before.crs))
     return lines
 
 
@@ -162,10 +160,10 @@ def _fields(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     lines = []
     for key, name in before.items():
         if key not in now:
-            text = translate("ControlUnits", "The field {field} is gone; another was looked for.")
+            text = tr("The field {field} is gone; another was looked for.")
             lines.append(text.format(field=visible(name)))
         elif now[key] != name:
-            text = translate("ControlUnits", "The field {field} is called {now} here.")
+            text = tr("The field {field} is called {now} here.")
             lines.append(text.format(field=visible(name), now=visible(now[key])))
     return lines
 
@@ -175,11 +173,11 @@ def _columns(before: Sequence[str], now: Sequence[str]) -> list[str]:
         return []
     lines = []
     for text, names in (
-        (translate("ControlUnits", "Columns that are new: {names}."), [one for one in now if one not in before]),
-        (translate("ControlUnits", "Columns that are gone: {names}."), [one for one in before if one not in now]),
+        (tr("Columns that are new: {names}."), [one for one in now if one not in before]),
+        (tr("Columns that are gone: {names}."), [one for one in before if one not in now]),
     ):
         if names:
             more = ["…"] if len(names) > LISTED else []
-            comma = translate("ControlUnits", ", ", "between things listed")
+            comma = tr(", ", "between things listed")
             lines.append(text.format(names=comma.join([*map(visible, names[:LISTED]), *more])))
-    return lines or [translate("ControlUnits", "It has the same columns.")]
+    return lines or [tr("It has the same columns.")]

@@ -16,13 +16,12 @@ from qgis.core import (
     QgsProject,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.atomic_files import replacing
 from ....delineation.core.errors import BadInput, DelineationError, visible
 from ....delineation.core.messages import Message, at
 from ....delineation.lists.terms import NATURES
-from ...text import language, sentence
+from ...text import language, sentence, tr
 from ...work.engine_thread import apart
 from ..algorithm import ANY, Algorithm, field_parameter
 from ..log import last_stop
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from ....delineation.assess.answer import Assessor
     from ....delineation.core.progress import Progress
 
-translate = QCoreApplication.translate
 COLUMNS = (
     ("id", "TEXT"),
     ("name", "TEXT"),
@@ -69,23 +67,20 @@ class AssessSiteAlgorithm(Algorithm):
     VERDICT, TITLE, SITES, REFUSED = "VERDICT", "TITLE", "SITES", "REFUSED"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Assess sites of projects")
+        return tr("Assess sites of projects")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for "
                 "one site, or for each feature of a layer.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be "
                 "reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is "
                 "ever “no conflict”.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For "
                 "reference only: it replaces no approval.",
             ),
@@ -95,65 +90,63 @@ class AssessSiteAlgorithm(Algorithm):
         self.add_options("plan")
         self.add_source(
             self.LAYER,
-            translate("ControlUnits", "Layer of sites"),
-            translate(
-                "ControlUnits", "Points, lines or polygons in any CRS, a site each. Empty: the site written below."
-            ),
+            tr("Layer of sites"),
+            tr("Points, lines or polygons in any CRS, a site each. Empty: the site written below."),
             ANY,
             optional=True,
         )
         self.add_text(
             self.SITE,
-            translate("ControlUnits", "Or one site"),
-            translate("ControlUnits", "x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
+            tr("Or one site"),
+            tr("x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
         )
         self.add_options("crs", "buffer", "industry")
         words = {nature: at(name if language() == "zh" else nature) for nature, name in NATURES.items()}
         self.add_options("nature", default="new", words=words)
-        self.add_options("facts", title=at(translate("ControlUnits", "Facts of the project")))
+        self.add_options("facts", title=at(tr("Facts of the project")))
         self.add_options("as_of")
         for name, title in (
-            (self.NAME_FIELD, translate("ControlUnits", "Field with the name of the project")),
-            (self.INDUSTRY_FIELD, translate("ControlUnits", "Field with the industry")),
-            (self.NATURE_FIELD, translate("ControlUnits", "Field with the nature of the project")),
-            (self.FACTS_FIELD, translate("ControlUnits", "Field with the facts of the project")),
+            (self.NAME_FIELD, tr("Field with the name of the project")),
+            (self.INDUSTRY_FIELD, tr("Field with the industry")),
+            (self.NATURE_FIELD, tr("Field with the nature of the project")),
+            (self.FACTS_FIELD, tr("Field with the facts of the project")),
         ):
             self.add(
                 field_parameter(name, title, self.LAYER),
-                translate("ControlUnits", "Of the layer of sites; where it is empty, what is written above counts."),
+                tr("Of the layer of sites; where it is empty, what is written above counts."),
                 advanced=True,
             )
         self.add_sink(
             self.VERDICTS,
-            translate("ControlUnits", "Verdicts"),
+            tr("Verdicts"),
             ANY,
-            translate("ControlUnits", "The sites in the colours of their verdicts, with why, units and what is open."),
+            tr("The sites in the colours of their verdicts, with why, units and what is open."),
         )
         for name, title, kinds, told in (
             (
                 self.DOCUMENT,
-                translate("ControlUnits", "Report"),
-                translate("ControlUnits", "Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)"),
-                translate("ControlUnits", "Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv."),
+                tr("Report"),
+                tr("Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)"),
+                tr("Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv."),
             ),
             (
                 self.JSON,
-                translate("ControlUnits", "Answer as JSON"),
-                translate("ControlUnits", "JSON (*.json)"),
-                translate("ControlUnits", "All of the answer for other programs, as `assess --json` prints it."),
+                tr("Answer as JSON"),
+                tr("JSON (*.json)"),
+                tr("All of the answer for other programs, as `assess --json` prints it."),
             ),
         ):
             self.add(
                 QgsProcessingParameterFileDestination(name, title, kinds, optional=True, createByDefault=False), told
             )
         for name, title in (
-            (self.VERDICT, translate("ControlUnits", "Verdict, as its id")),
-            (self.TITLE, translate("ControlUnits", "Verdict in words")),
+            (self.VERDICT, tr("Verdict, as its id")),
+            (self.TITLE, tr("Verdict in words")),
         ):
             self.addOutput(QgsProcessingOutputString(name, title))
         self.add_numbers(
-            (self.SITES, translate("ControlUnits", "Number of sites")),
-            (self.REFUSED, translate("ControlUnits", "Number of sites that cannot be read")),
+            (self.SITES, tr("Number of sites")),
+            (self.REFUSED, tr("Number of sites that cannot be read")),
         )
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
@@ -162,7 +155,7 @@ class AssessSiteAlgorithm(Algorithm):
             return ok, text
         given = bool(parameters.get(self.LAYER)), bool(str(parameters.get(self.SITE) or "").strip())
         if sum(given) != 1:
-            return False, translate("ControlUnits", "Give a layer of sites, or write one site: one of the two.")
+            return False, tr("Give a layer of sites, or write one site: one of the two.")
         return True, ""
 
     def work(self) -> dict[str, Any]:
@@ -265,7 +258,7 @@ class AssessSiteAlgorithm(Algorithm):
 
     @staticmethod
     def _tell(answer: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
-        text = translate("ControlUnits", "Verdict: {verdict}").format(verdict=answer["title"])
+        text = tr("Verdict: {verdict}", verdict=answer["title"])
         feedback.pushInfo(visible(text))
         for clause in answer["clauses"]:
             if clause["decides"]:
@@ -282,7 +275,7 @@ class AssessSiteAlgorithm(Algorithm):
 
         texts = [one["site"]["wkt"] if "site" in one else None for one in answers]
         shapes = shapely.from_wkt(np.array(texts, dtype=object))
-        between = translate("ControlUnits", "; ", "between several things")
+        between = tr("; ", "between several things")
         rows = [_row(one, between) for one in answers]
         columns = [list(column) for column in zip(*rows, strict=True)]
         kinds = {int(shapely.get_dimensions(shape)) for shape in shapes if shape is not None}

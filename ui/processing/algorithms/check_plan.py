@@ -12,9 +12,8 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
-from ...text import language
+from ...text import language, tr
 from ..algorithm import POINTS, POLYGONS, Algorithm, worded
 from ..inputs import reader_in
 from ..log import last_stop, push_rows
@@ -24,7 +23,6 @@ from ..sinks import Place, crs_of, pour_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-translate = QCoreApplication.translate
 COLUMNS = (("id", "TEXT"), ("severity", "TEXT"), ("units", "TEXT"), ("value", "REAL"), ("message", "TEXT"))
 
 
@@ -41,57 +39,52 @@ class CheckPlanAlgorithm(Algorithm):
     NOT_CHECKED = "NOT_CHECKED"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Check a plan or a layer of units")
+        return tr("Check a plan or a layer of units")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Runs the quality rules and gives every finding with its place, its measure and the units concerned.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Give either a plan file, a case file (its rule table is tested), or a layer of "
                 "units from anywhere: its fields are recognised by their usual names, in "
                 "Chinese or English.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Checked are, among others: gaps and overlaps, codes and names, counties, "
                 "categories against red lines, areas, slivers and fields.",
             ),
-            translate(
-                "ControlUnits", "Rules that lack what they need are named as not checked; nothing passes silently."
-            ),
-            translate("ControlUnits", "A finding without a place is in the table without a point."),
+            tr("Rules that lack what they need are named as not checked; nothing passes silently."),
+            tr("A finding without a place is in the table without a point."),
         )
 
     def declare(self) -> None:
         self.add(
             QgsProcessingParameterFile(
                 self.PLAN,
-                translate("ControlUnits", "Plan file or case file"),
+                tr("Plan file or case file"),
                 optional=True,
-                fileFilter=translate("ControlUnits", "Plan or case (*.gpkg *.toml)"),
+                fileFilter=tr("Plan or case (*.gpkg *.toml)"),
             ),
-            translate("ControlUnits", "A plan (.gpkg) or a case (.toml). Leave it empty to check a layer."),
+            tr("A plan (.gpkg) or a case (.toml). Leave it empty to check a layer."),
         )
         self.add_source(
             self.LAYER,
-            translate("ControlUnits", "Or a layer of units"),
-            translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
+            tr("Or a layer of units"),
+            tr("Of the project or a file, as QGIS shows it: filter, selection and edits count."),
             POLYGONS,
             optional=True,
         )
         self.add_sink(
             self.FINDINGS,
-            translate("ControlUnits", "Findings"),
+            tr("Findings"),
             POINTS,
-            translate("ControlUnits", "Points with id, severity (error or warning), units, value and message."),
+            tr("Points with id, severity (error or warning), units, value and message."),
         )
-        self.add_report(translate("ControlUnits", "The findings as a page to read and to print."))
+        self.add_report(tr("The findings as a page to read and to print."))
         self.add_counts("ERRORS", "WARNINGS")
-        self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, translate("ControlUnits", "Rules not checked")))
+        self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, tr("Rules not checked")))
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
@@ -99,7 +92,7 @@ class CheckPlanAlgorithm(Algorithm):
             return ok, text
         given = [bool(parameters.get(key)) for key in (self.PLAN, self.LAYER)]
         if sum(given) != 1:
-            return False, translate("ControlUnits", "Give a plan or case file, or a layer of units: one of the two.")
+            return False, tr("Give a plan or case file, or a layer of units: one of the two.")
         return True, ""
 
     def take(self) -> None:
@@ -128,9 +121,7 @@ class CheckPlanAlgorithm(Algorithm):
         last_stop(self.feedback)
         push_rows(rows, self.feedback)
         if unchecked:
-            self.feedback.pushInfo(
-                translate("ControlUnits", "Not checked, for want of data: {rules}").format(rules=", ".join(unchecked))
-            )
+            self.feedback.pushInfo(tr("Not checked, for want of data: {rules}", rules=", ".join(unchecked)))
         results: dict[str, Any] = {
             self.FINDINGS: self._points(rows, crs),
             "ERRORS": sum(row["severity"] == "error" for row in rows),

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterFolderDestination
-from qgis.PyQt.QtCore import QCoreApplication
 
-from ...text import language
+from ...text import language, tr
 from ..algorithm import LINES, POLYGONS, TABLE, Algorithm
 from ..comparison_report import comparison_report
 from ..log import last_stop, push_rows
@@ -17,7 +16,6 @@ from ..sinks import pour_file_layer, pour_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-translate = QCoreApplication.translate
 # Overlay and fitting are what the guidelines name; the two others are the quickest that regionalise.
 USUAL = "overlay\nfitting:threshold=0.5\nskater:k=20\nward:k=20"
 LAST = (("pareto_front", "INTEGER"), ("error", "TEXT"), ("seconds", "REAL"), ("peak_bytes", "INTEGER"))
@@ -37,35 +35,30 @@ class CompareMethodsAlgorithm(Algorithm):
     METHODS_COUNT, ON_FRONT = "METHODS_COUNT", "ON_FRONT"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Compare division methods")
+        return tr("Compare division methods")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Labels the same faces of a case by several methods and measures what comes out, "
                 "so that the methods compare exactly.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The table has one row a method: units and areas by category, what is missed of "
                 "the priority zones and what is added, likeness within units, shape, borders on "
                 "township lines, stability over seeds and weights, time and memory. The Pareto "
                 "front marks methods to which no other is equal in all and better in something.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Boundary confidence says how often a border survives across methods, seeds and "
                 "weights: the wider, the surer. The map of disagreement shows where the category "
                 "of a face depends on the method.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Random contiguous divisions of the same size tell what a value is worth. The "
                 "curve runs fitting over its threshold from 5 to 95 %.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the "
                 "layers; what is finished there is not computed again.",
             ),
@@ -81,38 +74,33 @@ class CompareMethodsAlgorithm(Algorithm):
         self.add_options()
         self.add_sink(
             self.METRICS,
-            translate("ControlUnits", "Metrics by method"),
+            tr("Metrics by method"),
             TABLE,
-            translate(
-                "ControlUnits",
+            tr(
                 "One row a method, one column a metric, in m, m² and shares from 0 to 1; "
                 "columns.csv in the folder says what they mean.",
             ),
         )
         self.add_sink(
             self.CONFIDENCE,
-            translate("ControlUnits", "Boundary confidence"),
+            tr("Boundary confidence"),
             LINES,
-            translate("ControlUnits", "Lines with confidence (0 to 1), what they lie on, and one column a method."),
+            tr("Lines with confidence (0 to 1), what they lie on, and one column a method."),
         )
         self.add_sink(
             self.DISAGREEMENT,
-            translate("ControlUnits", "Disagreement"),
+            tr("Disagreement"),
             POLYGONS,
-            translate(
-                "ControlUnits", "Faces with the share of each category and the share of pairs of runs that differ."
-            ),
+            tr("Faces with the share of each category and the share of pairs of runs that differ."),
         )
         self.add(
-            QgsProcessingParameterFolderDestination(
-                self.OUTPUT, translate("ControlUnits", "Folder for tables and plots")
-            ),
-            translate("ControlUnits", "A folder of its own; one of an earlier comparison is continued."),
+            QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for tables and plots")),
+            tr("A folder of its own; one of an earlier comparison is continued."),
         )
-        self.add_report(translate("ControlUnits", "Table and plots as a page to read and to print."))
+        self.add_report(tr("Table and plots as a page to read and to print."))
         self.add_numbers(
-            (self.METHODS_COUNT, translate("ControlUnits", "Number of methods")),
-            (self.ON_FRONT, translate("ControlUnits", "Methods on the Pareto front")),
+            (self.METHODS_COUNT, tr("Number of methods")),
+            (self.ON_FRONT, tr("Methods on the Pareto front")),
         )
 
     def work(self) -> dict[str, Any]:

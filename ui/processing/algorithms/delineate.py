@@ -10,10 +10,9 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingUtils,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ...map.layers import let_go, refuse_edited, take_up
-from ...text import language
+from ...text import language, tr
 from ...work.engine_thread import apart, on_main_thread
 from ...work.settings import who
 from ..algorithm import POINTS, POLYGONS, Algorithm, counts_of
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.plan.file import Plan
-
-translate = QCoreApplication.translate
 
 
 class DelineateAlgorithm(Algorithm):
@@ -45,46 +42,40 @@ class DelineateAlgorithm(Algorithm):
     FINDINGS_LAYER = "FINDINGS_LAYER"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Delineate control units")
+        return tr("Delineate control units")
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Runs a case and writes the plan as one GeoPackage."),
-            translate("ControlUnits", "All boundaries are noded once; rules give faces categories; faces form units."),
-            translate(
-                "ControlUnits",
+            tr("Runs a case and writes the plan as one GeoPackage."),
+            tr("All boundaries are noded once; rules give faces categories; faces form units."),
+            tr(
                 "The plan holds faces, units with code, name and reasons, element zones, entry "
                 "lists, the area ledger, findings and the provenance of every source.",
             ),
-            translate("ControlUnits", "Without a method or a seed, those of the case are used."),
-            translate(
-                "ControlUnits",
+            tr("Without a method or a seed, those of the case are used."),
+            tr(
                 "A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.",
             ),
-            translate("ControlUnits", "A case for your own layers is written by “Guess roles and write a case”."),
+            tr("A case for your own layers is written by “Guess roles and write a case”."),
         )
 
     def declare(self) -> None:
         self.add_case()
         self.add_options("method", "seed", "workers", "replay", "discard_edits")
         self.add(
-            QgsProcessingParameterBoolean(
-                self.LOAD, translate("ControlUnits", "Load units, faces and findings"), defaultValue=True
-            ),
-            translate("ControlUnits", "The plan's own layers, styled, read-only and in a group of their own."),
+            QgsProcessingParameterBoolean(self.LOAD, tr("Load units, faces and findings"), defaultValue=True),
+            tr("The plan's own layers, styled, read-only and in a group of their own."),
         )
         self.add(
-            QgsProcessingParameterFileDestination(
-                self.OUTPUT, translate("ControlUnits", "Plan file"), translate("ControlUnits", "Plan (*.gpkg)")
-            ),
-            translate("ControlUnits", "A GeoPackage; it appears whole or not at all."),
+            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Plan file"), tr("Plan (*.gpkg)")),
+            tr("A GeoPackage; it appears whole or not at all."),
         )
         for name, title, kind in (
-            (self.UNITS_LAYER, translate("ControlUnits", "Copy of the units"), POLYGONS),
-            (self.FACES_LAYER, translate("ControlUnits", "Copy of the faces"), POLYGONS),
-            (self.FINDINGS_LAYER, translate("ControlUnits", "Copy of the findings"), POINTS),
+            (self.UNITS_LAYER, tr("Copy of the units"), POLYGONS),
+            (self.FACES_LAYER, tr("Copy of the faces"), POLYGONS),
+            (self.FINDINGS_LAYER, tr("Copy of the findings"), POINTS),
         ):
-            text = translate("ControlUnits", "For other formats, and for the next step of a model.")
+            text = tr("For other formats, and for the next step of a model.")
             self.add_sink(name, title, kind, text, optional=True)
         self.add_counts("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")
 
@@ -108,9 +99,7 @@ class DelineateAlgorithm(Algorithm):
             author = who()
             _, noted = apart(lambda _: take_place(outcome, let_go=_released, noting=noting, author=author))
             if not noted:
-                self.feedback.pushWarning(
-                    translate("ControlUnits", "The run could not be noted in the history beside the plan.")
-                )
+                self.feedback.pushWarning(tr("The run could not be noted in the history beside the plan."))
         finally:
             on_main_thread(lambda: take_up(output))
         summary = apart(lambda _: summarise(outcome.plan))
@@ -131,9 +120,9 @@ class DelineateAlgorithm(Algorithm):
                 results[key] = pour_plan_layer(self, key, plan, layer, texts, order)
         if self.parameterAsBool(self.parameters, self.LOAD, self.context):
             titles = {
-                "units": translate("ControlUnits", "Control units"),
-                "faces": translate("ControlUnits", "Faces"),
-                "findings": translate("ControlUnits", "Findings"),
+                "units": tr("Control units"),
+                "faces": tr("Faces"),
+                "findings": tr("Findings"),
             }
             load_plan_layers(self.context, str(output), _group(plan.meta.get("name", ""), output), titles)
         return results

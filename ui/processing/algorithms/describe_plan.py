@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputString
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.core.messages import NOTHING, Message
-from ...text import categories, changed_words, language, names_of, profile_of
+from ...text import categories, changed_words, language, names_of, profile_of, tr
 from ...work.engine_thread import apart
 from ..algorithm import TABLE, Algorithm, counts_of
 from ..log import last_stop, reporting_to
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
 
-translate = QCoreApplication.translate
 UNITS_COLUMNS = (
     ("county", "TEXT"),
     ("name", "TEXT"),
@@ -64,24 +62,19 @@ class DescribePlanAlgorithm(Algorithm):
     SUMMARY = "SUMMARY"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Describe a plan in numbers")
+        return tr("Describe a plan in numbers")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Counts the units of a plan and adds up their areas, by county and category; land and sea apart.",
             ),
-            translate(
-                "ControlUnits", "The area ledger names every step that changed an area, and what it moved where."
-            ),
-            translate(
-                "ControlUnits",
+            tr("The area ledger names every step that changed an area, and what it moved where."),
+            tr(
                 "The table of sources says what the plan rests on: file, date, provider, "
                 "SHA-256, official area and the area that was read.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The report has all of it on one page. The numbers are also outputs, for models and scripts.",
             ),
         )
@@ -91,33 +84,31 @@ class DescribePlanAlgorithm(Algorithm):
         for name, title, text in (
             (
                 self.UNITS_TABLE,
-                translate("ControlUnits", "Units by county and category"),
-                translate(
-                    "ControlUnits", "county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1)."
-                ),
+                tr("Units by county and category"),
+                tr("county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1)."),
             ),
             (
                 self.LEDGER_TABLE,
-                translate("ControlUnits", "Area ledger"),
-                translate("ControlUnits", "stage, role or category, from_m2, to_m2, change_m2, reason."),
+                tr("Area ledger"),
+                tr("stage, role or category, from_m2, to_m2, change_m2, reason."),
             ),
             (
                 self.SOURCES_TABLE,
-                translate("ControlUnits", "Sources and their provenance"),
-                translate("ControlUnits", "One row a source, as the plan file has them."),
+                tr("Sources and their provenance"),
+                tr("One row a source, as the plan file has them."),
             ),
         ):
             self.add_sink(name, title, TABLE, text, optional=name != self.UNITS_TABLE)
-        self.add_report(translate("ControlUnits", "The numbers as a page to read and to print."))
+        self.add_report(tr("The numbers as a page to read and to print."))
         self.add_counts("UNITS", "FACES", "AREA")
         self.add_numbers(
-            (self.SHARES[0], translate("ControlUnits", "Share of priority units, 0 to 1")),
-            (self.SHARES[1], translate("ControlUnits", "Share of key units, 0 to 1")),
-            (self.SHARES[2], translate("ControlUnits", "Share of general units, 0 to 1")),
+            (self.SHARES[0], tr("Share of priority units, 0 to 1")),
+            (self.SHARES[1], tr("Share of key units, 0 to 1")),
+            (self.SHARES[2], tr("Share of general units, 0 to 1")),
         )
         self.add_counts("ERRORS", "WARNINGS")
-        self.add_numbers((self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")))
-        self.addOutput(QgsProcessingOutputString(self.SUMMARY, translate("ControlUnits", "Summary as JSON")))
+        self.add_numbers((self.IMBALANCE, tr("Imbalance of areas")))
+        self.addOutput(QgsProcessingOutputString(self.SUMMARY, tr("Summary as JSON")))
 
     def work(self) -> dict[str, Any]:
         from ....delineation.plan.file import read_plan

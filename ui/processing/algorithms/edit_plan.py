@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputFile
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.messages import at
 from ...map.layers import refuse_edited, take_up
-from ...text import said
+from ...text import said, tr
 from ...work.engine_thread import on_main_thread
 from ...work.settings import who
 from ..algorithm import TABLE, Algorithm
@@ -20,7 +19,6 @@ from ..sinks import pour_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-translate = QCoreApplication.translate
 COLUMNS = (("line", "INTEGER"), ("reason", "TEXT"))
 
 
@@ -40,44 +38,40 @@ class EditPlanAlgorithm(Algorithm):
     HEAD = "HEAD"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Edit a plan")
+        return tr("Edit a plan")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.",  # noqa: E501
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.",  # noqa: E501
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Each edit is an entry of the plan's journal with author, time and reason. The Revision desk of the panel shows them and takes them back.",  # noqa: E501
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "While somebody edits the plan in the panel, here or elsewhere, it is refused.",
             ),
         )
 
     def declare(self) -> None:
         self.add_options("plan", "edits", "reason")
-        self.add_options("basis", title=at(translate("ControlUnits", "Document")))
+        self.add_options("basis", title=at(tr("Document")))
         self.add_options()
         self.add_sink(
             self.REFUSED,
-            translate("ControlUnits", "Refused edits"),
+            tr("Refused edits"),
             TABLE,
-            translate("ControlUnits", "Line of the file, and why that edit may not be done."),
+            tr("Line of the file, and why that edit may not be done."),
             optional=True,
         )
-        self.addOutput(QgsProcessingOutputFile(self.OUTPUT, translate("ControlUnits", "The plan as edited")))
+        self.addOutput(QgsProcessingOutputFile(self.OUTPUT, tr("The plan as edited")))
         self.add_numbers(
-            (self.APPLIED, translate("ControlUnits", "Number of edits that were done")),
-            (self.REFUSED_COUNT, translate("ControlUnits", "Number of refused edits")),
-            (self.HEAD, translate("ControlUnits", "Entry of the journal at which the plan stands")),
+            (self.APPLIED, tr("Number of edits that were done")),
+            (self.REFUSED_COUNT, tr("Number of refused edits")),
+            (self.HEAD, tr("Entry of the journal at which the plan stands")),
         )
         self.add_counts("ERRORS", "WARNINGS")
 
@@ -94,7 +88,7 @@ class EditPlanAlgorithm(Algorithm):
             on_main_thread(lambda: take_up(plan))
         rows = [(row["line"], said(row["reason"])) for row in done["refused"]]
         for line, why in rows:
-            text = translate("ControlUnits", "Line {line}: {reason}").format(line=line, reason=why)
+            text = tr("Line {line}: {reason}", line=line, reason=why)
             self.feedback.reportError(text, False)
         results: dict[str, Any] = {
             self.OUTPUT: str(plan),

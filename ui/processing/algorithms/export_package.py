@@ -10,11 +10,10 @@ from qgis.core import (
     QgsProcessingOutputBoolean,
     QgsProcessingParameterFolderDestination,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.core.messages import Message, at
-from ...text import language
+from ...text import language, tr
 from ...work.engine_thread import apart
 from ...work.settings import who
 from ..algorithm import Algorithm
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from ....delineation.package.build import Packaged
 
-translate = QCoreApplication.translate
 NAMED = 10  # errors that the refusal names
 
 
@@ -42,22 +40,19 @@ class ExportPackageAlgorithm(Algorithm):
     FILES, ERRORS, VERIFIED = "FILES", "ERRORS", "VERIFIED"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Make the package for filing")
+        return tr("Make the package for filing")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, "
                 "documents, manifest.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The plan is checked anew, and an open error refuses the package. Everything that is written is read "
                 "back and compared with the plan; the folder is there whole or not at all.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a "
                 "file, which can be learned from last year's package on the page Output.",
             ),
@@ -70,18 +65,18 @@ class ExportPackageAlgorithm(Algorithm):
         self.add_options("plan")
         self.add_options("profile", about=about, required=True)
         self.add_options("city")
-        self.add_options("province", title=at(translate("ControlUnits", "Province")))
+        self.add_options("province", title=at(tr("Province")))
         self.add_options("documents", "accept", "key")
         self.add_options()
         self.add(
-            QgsProcessingParameterFolderDestination(self.OUTPUT, translate("ControlUnits", "Folder of the package")),
-            translate("ControlUnits", "New, empty, or an earlier package, which is replaced whole."),
+            QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder of the package")),
+            tr("New, empty, or an earlier package, which is replaced whole."),
         )
         self.add_numbers(
-            (self.FILES, translate("ControlUnits", "Number of files")),
-            (self.ERRORS, translate("ControlUnits", "Number of errors that stand with a reason")),
+            (self.FILES, tr("Number of files")),
+            (self.ERRORS, tr("Number of errors that stand with a reason")),
         )
-        self.addOutput(QgsProcessingOutputBoolean(self.VERIFIED, translate("ControlUnits", "Verified")))
+        self.addOutput(QgsProcessingOutputBoolean(self.VERIFIED, tr("Verified")))
 
     def work(self) -> dict[str, Any]:
         from ....delineation.package.build import package
@@ -94,8 +89,8 @@ class ExportPackageAlgorithm(Algorithm):
         push_rows(made.findings, self.feedback)
         if made.refused:
             raise QgsProcessingException(_refusal(made))
-        text = translate("ControlUnits", "{files} files in {folder}, classification: {mark}")
-        mark = made.classification or translate("ControlUnits", "not stated")
+        text = tr("{files} files in {folder}, classification: {mark}")
+        mark = made.classification or tr("not stated")
         self.feedback.pushInfo(visible(text.format(files=len(made.files), folder=made.folder, mark=mark)))
         return {
             self.OUTPUT: str(made.folder),
@@ -108,12 +103,11 @@ class ExportPackageAlgorithm(Algorithm):
 def _refusal(made: Packaged) -> str:
     """Say in a sentence which errors stand open, and what is to be done."""
     errors = made.open_errors
-    between = translate("ControlUnits", "; ", "between sentences listed")
+    between = tr("; ", "between sentences listed")
     named = between.join(f"{row['id']} {row['message']}" for row in errors[:NAMED])
     if len(errors) > NAMED:
-        named += between + translate("ControlUnits", "… and {count} more").format(count=len(errors) - NAMED)
-    text = translate(
-        "ControlUnits",
+        named += between + tr("… and {count} more", count=len(errors) - NAMED)
+    text = tr(
         "Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.",
     )
     return visible(text.format(count=len(errors), errors=named))

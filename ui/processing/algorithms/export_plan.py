@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterFileDestination
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.core.messages import Message, at
 from ....delineation.export.registry import exporters
-from ...text import language, said
+from ...text import language, said, tr
 from ...work.settings import who
 from ..algorithm import Algorithm
 from ..log import last_stop
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.core.options import Option
-
-translate = QCoreApplication.translate
 
 
 class ExportPlanAlgorithm(Algorithm):
@@ -51,19 +48,15 @@ class ExportPlanAlgorithm(Algorithm):
     FORMAT, OUTPUT, UNITS = "FORMAT", "OUTPUT", "UNITS"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Export a plan")
+        return tr("Export a plan")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Writes entry lists, units, element zones, tables or a map of a plan as a file for others.",
             ),
-            translate(
-                "ControlUnits", "The file appears whole or not at all. A plan is only read, and never written over."
-            ),
-            translate(
-                "ControlUnits",
+            tr("The file appears whole or not at all. A plan is only read, and never written over."),
+            tr(
                 "Layers have the field names of the profile (layers.toml). A Shapefile's texts are in GBK, or in UTF-8 "
                 "where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that "
                 "ends in .gdb.",
@@ -81,12 +74,12 @@ class ExportPlanAlgorithm(Algorithm):
             parameter = parameter_of(option)
             if option.kind == "text":
                 parameter.setDefaultValue(option.default)
-            helps = translate("ControlUnits", "Only for: {formats}. Another format refuses it.")
+            helps = tr("Only for: {formats}. Another format refuses it.")
             self.add(parameter, helps.format(formats=", ".join(of)), advanced=True)
         kinds = ";;".join(dict.fromkeys(one.file_kind(language()) for one in formats.values()))
         self.add(
-            QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Exported file"), kinds),
-            translate("ControlUnits", "Its suffix has to be that of the format."),
+            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Exported file"), kinds),
+            tr("Its suffix has to be that of the format."),
         )
         self.add_counts("UNITS")
 

@@ -12,11 +12,10 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message, at, foreign
-from ...text import language, sentence
+from ...text import language, sentence, tr
 from ...words import raster_label, role_label, zone_label
 from ...work.engine_thread import apart
 from ..algorithm import ANY, TABLE, OfLayers, worded
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from ....delineation.guessing import Guessed
     from ..inputs import Reader
 
-translate = QCoreApplication.translate
 COLUMNS = (
     ("layer", "TEXT"),
     ("role", "TEXT"),
@@ -63,24 +61,21 @@ class GuessRolesAlgorithm(OfLayers):
     UNCERTAIN = "UNCERTAIN"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Guess roles and write a case")
+        return tr("Guess roles and write a case")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Says for each layer which source it seems to be (county, red line, park, …), "
                 "with a reason and a confidence, and writes a case file.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "It looks at names, fields, values, geometry and at how layers lie to each "
                 "other. What is uncertain is marked in the table and in comments of the case: "
                 "read it before you delineate.",
             ),
-            translate("ControlUnits", "Give layers of the project, a folder of files, or both."),
-            translate(
-                "ControlUnits",
+            tr("Give layers of the project, a folder of files, or both."),
+            tr(
                 "A layer that exists only in QGIS (in memory, selected, edited, joined) is "
                 "saved beside the case as NAME_sources.gpkg, and the case points there. A "
                 "filter on a file becomes a condition of the case where that gives the same "
@@ -90,47 +85,47 @@ class GuessRolesAlgorithm(OfLayers):
 
     def declare(self) -> None:
         self.add_layers(
-            translate("ControlUnits", "Layers"),
+            tr("Layers"),
             ANY,
-            translate("ControlUnits", "Layers of the project, as QGIS shows them, or files."),
+            tr("Layers of the project, as QGIS shows them, or files."),
             optional=True,
         )
         self.add(
             QgsProcessingParameterFile(
                 self.FOLDER,
-                translate("ControlUnits", "Folder of files"),
+                tr("Folder of files"),
                 QgsProcessingParameterFile.Behavior.Folder,
                 optional=True,
             ),
-            translate("ControlUnits", "Every vector file and raster in it, subfolders included."),
+            tr("Every vector file and raster in it, subfolders included."),
         )
         self.add_options("name")
-        self.add_options("profile", title=at(translate("ControlUnits", "Profile")))
+        self.add_options("profile", title=at(tr("Profile")))
         self.add_sink(
             self.ROLES,
-            translate("ControlUnits", "Table of roles"),
+            tr("Table of roles"),
             TABLE,
-            translate("ControlUnits", "One row a layer: role, confidence, fields, reason, what is uncertain."),
+            tr("One row a layer: role, confidence, fields, reason, what is uncertain."),
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 self.CASE,
-                translate("ControlUnits", "Case file"),
-                translate("ControlUnits", "Case (*.toml)"),
+                tr("Case file"),
+                tr("Case (*.toml)"),
                 optional=True,
                 createByDefault=True,
             ),
-            translate("ControlUnits", "Input of “Delineate control units”. Paths in it are relative to it."),
+            tr("Input of “Delineate control units”. Paths in it are relative to it."),
         )
         self.add_numbers(
-            (self.SOURCES, translate("ControlUnits", "Layers with a role")),
-            (self.UNCERTAIN, translate("ControlUnits", "Layers to confirm")),
+            (self.SOURCES, tr("Layers with a role")),
+            (self.UNCERTAIN, tr("Layers to confirm")),
         )
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         if ok and not parameters.get(self.LAYERS) and not parameters.get(self.FOLDER):
-            return False, translate("ControlUnits", "Give layers, a folder, or both.")
+            return False, tr("Give layers, a folder, or both.")
         return ok, text
 
     def work(self) -> dict[str, Any]:
@@ -183,15 +178,15 @@ class GuessRolesAlgorithm(OfLayers):
         known = read_profile(profile)
         if one.guess is None:
             what = {
-                "raster": translate("ControlUnits", "raster as evidence"),
-                "plan": translate("ControlUnits", "a plan of this plugin"),
+                "raster": tr("raster as evidence"),
+                "plan": tr("a plan of this plugin"),
             }.get(one.kind, "")
             reason = sentence(one.error, known) if one.error is not None else what
             if one.raster:
                 kinds = {
-                    "score": translate("ControlUnits", "scores"),
-                    "grade": translate("ControlUnits", "grades"),
-                    "class": translate("ControlUnits", "classes"),
+                    "score": tr("scores"),
+                    "grade": tr("grades"),
+                    "class": tr("classes"),
                 }
                 kind = kinds.get(one.raster.kind, one.raster.kind)
                 reason = f"{what}: {raster_label(known, one.raster.name)} ({kind})"
@@ -199,10 +194,10 @@ class GuessRolesAlgorithm(OfLayers):
         said = words(one.guess, language(), known)
         label = role_label(known, one.role) if one.role else ""
         keys = {
-            "code": translate("ControlUnits", "code"),
-            "name": translate("ControlUnits", "name"),
-            "zone": translate("ControlUnits", "zone"),
-            "grade": translate("ControlUnits", "grade"),
+            "code": tr("code"),
+            "name": tr("name"),
+            "zone": tr("zone"),
+            "grade": tr("grade"),
         }
         used = [f"{keys.get(key, key)} = {column}" for key, column in one.guess.fields.items()]
         used += [f"{value} → {zone_label(known, one.role, zone)}" for value, zone in one.guess.zones.items()]

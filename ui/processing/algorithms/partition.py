@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsWkbTypes
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
+from ...text import tr
 from ..algorithm import LINES, POLYGONS, TABLE, OfLayers, worded
 from ..inputs import reader_in
 from ..log import last_stop, push_findings
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ....delineation.core.progress import Progress
     from ....delineation.verbs.overlaying import Overlay
-
-translate = QCoreApplication.translate
 
 
 class PartitionAlgorithm(OfLayers):
@@ -39,27 +37,23 @@ class PartitionAlgorithm(OfLayers):
     IMBALANCE = "IMBALANCE"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Partition of polygon layers")
+        return tr("Partition of polygon layers")
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Overlays any number of polygon layers at once: every line is noded once."),
-            translate(
-                "ControlUnits",
+            tr("Overlays any number of polygon layers at once: every line is noded once."),
+            tr(
                 "Faces tile what the layers cover, without gap or overlap, each with the id of "
                 "the feature of each layer that covers it (the lowest, where several do).",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Borders are the lines that two faces share. The coverage table lists every feature over every face.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. "
                 "Invalid polygons are taken as they are and named in the log.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The imbalance is the largest share of a layer's area that its faces do not "
                 "account for: about 0 means that nothing was lost.",
             ),
@@ -67,40 +61,34 @@ class PartitionAlgorithm(OfLayers):
 
     def declare(self) -> None:
         self.add_layers(
-            translate("ControlUnits", "Polygon layers"),
+            tr("Polygon layers"),
             POLYGONS,
-            translate(
-                "ControlUnits", "One or more layers of the project, or files. Their order is that of the columns."
-            ),
+            tr("One or more layers of the project, or files. Their order is that of the columns."),
         )
         self.add_options()
         self.add_sink(
             self.FACES,
-            translate("ControlUnits", "Faces"),
+            tr("Faces"),
             POLYGONS,
-            translate(
-                "ControlUnits", "Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer."
-            ),
+            tr("Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer."),
         )
         self.add_sink(
             self.BORDERS,
-            translate("ControlUnits", "Borders between faces"),
+            tr("Borders between faces"),
             LINES,
-            translate("ControlUnits", "One line a pair of faces, with left, right and length_m."),
+            tr("One line a pair of faces, with left, right and length_m."),
             optional=True,
         )
         self.add_sink(
             self.COVERAGE,
-            translate("ControlUnits", "Coverage table"),
+            tr("Coverage table"),
             TABLE,
-            translate(
-                "ControlUnits", "face_id, input (name of the layer) and feature_id: one row a feature over a face."
-            ),
+            tr("face_id, input (name of the layer) and feature_id: one row a feature over a face."),
             optional=True,
         )
         self.add_numbers(
-            (self.FACES_COUNT, translate("ControlUnits", "Number of faces")),
-            (self.IMBALANCE, translate("ControlUnits", "Imbalance of areas")),
+            (self.FACES_COUNT, tr("Number of faces")),
+            (self.IMBALANCE, tr("Imbalance of areas")),
         )
 
     def take(self) -> None:

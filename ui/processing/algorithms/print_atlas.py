@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterFileDestination
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
-from ...text import said
+from ...text import said, tr
 from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ....delineation.export.registry import Written
     from ....delineation.plan.file import Plan
 
-translate = QCoreApplication.translate
 ONE, COUNTY, UNIT_SHEET = "one", "county", "unit"
 
 
@@ -36,23 +34,20 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
     SHEETS, SPLIT, SHEET_COUNT, PAGES = "SHEETS", "SPLIT", "SHEET_COUNT", "PAGES"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Print the atlas of a plan")
+        return tr("Print the atlas of a plan")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its "
                 "entry list, which runs on to further pages; before them an overview that says which unit is on which "
                 "sheet.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the "
                 "ids of its items.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed "
                 "already are not printed again. The plan is only read.",
             ),
@@ -64,26 +59,24 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
         self.add_options("plan")
         self.add_options("sheets", kind="choice", choices=(UNIT_SHEET, COUNTY), default=UNIT_SHEET)
         split = {
-            ONE: translate("ControlUnits", "All in one file"),
-            COUNTY: translate("ControlUnits", "A file for each county"),
+            ONE: tr("All in one file"),
+            COUNTY: tr("A file for each county"),
         }
         self.add(
-            choice(self.SPLIT, translate("ControlUnits", "Files"), (ONE, COUNTY), words=split),
-            translate("ControlUnits", "Files of counties lie in a folder beside the overview."),
+            choice(self.SPLIT, tr("Files"), (ONE, COUNTY), words=split),
+            tr("Files of counties lie in a folder beside the overview."),
         )
         self.add_options("paper", kind="choice", choices=PAPERS, default=PAPERS[0])
         self.add_texts()
         self.add_sheets()
         self.add(
-            QgsProcessingParameterFileDestination(
-                self.OUTPUT, translate("ControlUnits", "Atlas"), translate("ControlUnits", "PDF (*.pdf)")
-            ),
-            translate("ControlUnits", "All of it or, where each county has a file, the overview."),
+            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Atlas"), tr("PDF (*.pdf)")),
+            tr("All of it or, where each county has a file, the overview."),
         )
         self.add_counts("UNITS")
         self.add_numbers(
-            (self.SHEET_COUNT, translate("ControlUnits", "Number of sheets")),
-            (self.PAGES, translate("ControlUnits", "Number of pages")),
+            (self.SHEET_COUNT, tr("Number of sheets")),
+            (self.PAGES, tr("Number of pages")),
         )
 
     def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
@@ -96,7 +89,7 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
         temporary = self.is_temporary(self.OUTPUT)
         written = _drawn(plan, output, options, progress, noted=not temporary)
         for path in written.files:
-            self.feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
+            self.feedback.pushInfo(tr("Written: {files}", files=path))
         for one in remarks_of(written) if not temporary else ():
             self.feedback.pushWarning(visible(said(one)))
         counts = {self.UNITS: written.layers["units"], self.SHEET_COUNT: written.layers["sheets"]}

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterFileDestination
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
 from ....delineation.export.telling import remarks_of
-from ...text import said
+from ...text import said, tr
 from ...work.settings import who
 from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
@@ -18,7 +17,6 @@ from ..print_algorithm import PrintAlgorithm, parent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-translate = QCoreApplication.translate
 WHOLE, TOWNSHIP = "whole", "township"
 
 
@@ -32,23 +30,19 @@ class PrintMapAlgorithm(PrintAlgorithm):
     DPI, BY, MAPS = "DPI", "BY", "MAPS"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Print the map of a plan")
+        return tr("Print the map of a plan")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of "
                 "their items.",
             ),
-            translate(
-                "ControlUnits", "By township there is a file for each besides, in a folder beside that of the whole."
-            ),
-            translate("ControlUnits", "All files appear whole or not at all. The plan is only read."),
+            tr("By township there is a file for each besides, in a folder beside that of the whole."),
+            tr("All files appear whole or not at all. The plan is only read."),
         )
 
     def declare(self) -> None:
@@ -57,24 +51,24 @@ class PrintMapAlgorithm(PrintAlgorithm):
         self.add_options("plan")
         self.add_options("paper", kind="choice", choices=tuple(PAPERS), default="A3")
         by = {
-            WHOLE: translate("ControlUnits", "Only the whole"),
-            TOWNSHIP: translate("ControlUnits", "Each township besides"),
+            WHOLE: tr("Only the whole"),
+            TOWNSHIP: tr("Each township besides"),
         }
         self.add(
-            choice(self.BY, translate("ControlUnits", "Maps"), (WHOLE, TOWNSHIP), words=by),
-            translate("ControlUnits", "The whole with all counties at once, or an extract of each township besides."),
+            choice(self.BY, tr("Maps"), (WHOLE, TOWNSHIP), words=by),
+            tr("The whole with all counties at once, or an extract of each township besides."),
         )
         self.add_texts()
         self.add_options("dpi", kind="whole", default=300, least=1, advanced=True)
         self.add_sheets()
-        kinds = translate("ControlUnits", "PDF (*.pdf)") + ";;" + translate("ControlUnits", "Picture (*.png)")
+        kinds = tr("PDF (*.pdf)") + ";;" + tr("Picture (*.png)")
         self.add(
-            QgsProcessingParameterFileDestination(self.OUTPUT, translate("ControlUnits", "Map"), kinds),
-            translate("ControlUnits", "Its suffix says as what."),
+            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Map"), kinds),
+            tr("Its suffix says as what."),
         )
         self.add_counts("UNITS")
         self.add_numbers(
-            (self.MAPS, translate("ControlUnits", "Number of maps")),
+            (self.MAPS, tr("Number of maps")),
         )
 
     def printed(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -103,7 +97,7 @@ class PrintMapAlgorithm(PrintAlgorithm):
         else:
             written = noted(f"map-{suffix[1:]}", plan, output, options.changed(), lambda _: write(), author=who())
         for path in written.files:
-            self.feedback.pushInfo(translate("ControlUnits", "Written: {files}").format(files=path))
+            self.feedback.pushInfo(tr("Written: {files}", files=path))
         for one in remarks_of(written):
             self.feedback.pushWarning(visible(said(one)))
         units = written.layers["units"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterMultipleLayers
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
 from ....delineation.core.options import Option
+from ...text import tr
 from ..algorithm import LINES, POLYGONS, RASTERS, TABLE, Algorithm, field_parameter, worded
 from ..base_units import base_text, declare_base, take_base
 from ..choices import choice
@@ -20,8 +20,6 @@ from ..taking import Taken, take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-translate = QCoreApplication.translate
 
 
 OWN = (
@@ -80,31 +78,27 @@ class RegionaliseAlgorithm(Algorithm):
     _townships: Taken | None
 
     def title(self) -> str:
-        return translate("ControlUnits", "Divide a layer into contiguous regions")
+        return tr("Divide a layer into contiguous regions")
 
     def help(self) -> Sequence[str]:
         return (
-            translate("ControlUnits", "Groups neighbouring polygons that are alike into contiguous regions."),
-            translate(
-                "ControlUnits",
+            tr("Groups neighbouring polygons that are alike into contiguous regions."),
+            tr(
                 "SKATER cuts the minimum spanning tree, REDCAP a tree of merges; ward merges "
                 "what is most alike; azp moves polygons between regions; maxp makes as many "
                 "regions as a floor allows; kmeans_repaired is k-means made contiguous, a "
                 "baseline.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Neighbours share a border, whether or not their vertices match; gaps and "
                 "overlaps are bridged within a tolerance and named in the log. Parts that do not "
                 "touch are divided one by one.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "With a range of numbers of regions each is tried, and the one with the largest "
                 "pseudo-F is taken; the table of the curve shows them all.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The ratio is the share of the variance that lies between regions: the larger, "
                 "the more alike are the polygons of a region.",
             ),
@@ -115,55 +109,53 @@ class RegionaliseAlgorithm(Algorithm):
         self._declare_wishes()
         self.add_sink(
             self.FEATURES,
-            translate("ControlUnits", "Polygons with their region"),
+            tr("Polygons with their region"),
             POLYGONS,
-            translate(
-                "ControlUnits",
+            tr(
                 "The layer's polygons and fields with region, a number from 0; empty where a polygon was left out.",
             ),
         )
         self.add_sink(
             self.REGIONS,
-            translate("ControlUnits", "Regions"),
+            tr("Regions"),
             POLYGONS,
-            translate(
-                "ControlUnits",
+            tr(
                 "Dissolved regions with number of polygons, area, perimeter, compactness and the "
                 "means of the variables.",
             ),
         )
         self.add_sink(
             self.CURVE,
-            translate("ControlUnits", "Curve of the number of regions"),
+            tr("Curve of the number of regions"),
             TABLE,
-            translate("ControlUnits", "k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions."),
+            tr("k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions."),
             optional=True,
         )
         self.add_numbers(
-            (self.REGIONS_COUNT, translate("ControlUnits", "Number of regions")),
-            (self.RATIO, translate("ControlUnits", "Ratio of variance between regions")),
-            (self.WITHIN_SS, translate("ControlUnits", "Sum of squares within regions")),
+            (self.REGIONS_COUNT, tr("Number of regions")),
+            (self.RATIO, tr("Ratio of variance between regions")),
+            (self.WITHIN_SS, tr("Sum of squares within regions")),
         )
 
     def _declare_task(self) -> None:
         self.add_source(
             self.INPUT,
-            translate("ControlUnits", "Polygon layer"),
-            translate("ControlUnits", "Of the project or a file, as QGIS shows it: filter, selection and edits count."),
+            tr("Polygon layer"),
+            tr("Of the project or a file, as QGIS shows it: filter, selection and edits count."),
             POLYGONS,
         )
         self.add(
             choice(
                 self.METHOD,
-                translate("ControlUnits", "Division method"),
+                tr("Division method"),
                 self.methods(regional=True),
                 group="method",
             ),
-            translate("ControlUnits", "How regions are found; see the help of the algorithm."),
+            tr("How regions are found; see the help of the algorithm."),
         )
         self.add(
-            field_parameter(self.VARIABLES, translate("ControlUnits", "Variables"), self.INPUT, several=True),
-            translate("ControlUnits", "Fields with numbers that the polygons of a region are to be alike in."),
+            field_parameter(self.VARIABLES, tr("Variables"), self.INPUT, several=True),
+            tr("Fields with numbers that the polygons of a region are to be alike in."),
         )
         self.add_options("k", "k_max", "options", "seed", "method_string", "plugin")
 
@@ -172,11 +164,8 @@ class RegionaliseAlgorithm(Algorithm):
             self.add(field_parameter(name, title, self.INPUT), text, advanced=True)
 
         self.add_options("weights")
-        rasters = QgsProcessingParameterMultipleLayers(
-            self.RASTERS, translate("ControlUnits", "Rasters as variables"), RASTERS, optional=True
-        )
-        text = translate(
-            "ControlUnits",
+        rasters = QgsProcessingParameterMultipleLayers(self.RASTERS, tr("Rasters as variables"), RASTERS, optional=True)
+        text = tr(
             "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
         )
         self.add(rasters, text, advanced=True)
@@ -184,26 +173,25 @@ class RegionaliseAlgorithm(Algorithm):
         self.add_options("floor", "most", "small", "compactness")
         field(
             self.KEEP_APART,
-            translate("ControlUnits", "Never across values of"),
-            translate("ControlUnits", "A county's code, for example: no region crosses it."),
+            tr("Never across values of"),
+            tr("A county's code, for example: no region crosses it."),
         )
         field(
             self.FIXED,
-            translate("ControlUnits", "Fixed units"),
-            translate(
-                "ControlUnits",
+            tr("Fixed units"),
+            tr(
                 "Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.",
             ),
         )
         field(
             self.ALIGN_FIELD,
-            translate("ControlUnits", "Borders rather between values of"),
-            translate("ControlUnits", "A township's name, for example: borders there cost less."),
+            tr("Borders rather between values of"),
+            tr("A township's name, for example: borders there cost less."),
         )
         self.add_source(
             self.ALIGN_LINES,
-            translate("ControlUnits", "Or borders rather along lines"),
-            translate("ControlUnits", "Roads, rivers, ridges, or the outlines of polygons."),
+            tr("Or borders rather along lines"),
+            tr("Roads, rivers, ridges, or the outlines of polygons."),
             LINES,
             POLYGONS,
             optional=True,

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputString, QgsProcessingParameterDefinition
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message, at
 from ....delineation.core.options import Option
-from ...text import categories, language, said
+from ...text import categories, language, said, tr
 from ..algorithm import LINES, POLYGONS, TABLE, Algorithm
 from ..choices import choice
 from ..log import last_stop, push_findings
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from ....delineation.verbs.suggesting import Suggestion
 
-translate = QCoreApplication.translate
 UNITS = (
     ("unit", "INTEGER"),
     ("category", "INTEGER"),
@@ -119,77 +117,70 @@ class SuggestUnitsAlgorithm(Algorithm):
     UNITS_COUNT, METHOD_USED = "UNITS_COUNT", "METHOD_USED"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Suggest units by a method")
+        return tr("Suggest units by a method")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Divides the faces of a case by any method and shows the units that come out, as "
                 "a candidate beside the plan. No plan is written or changed.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Overlay keeps the categories of the rules; fitting gives each township one "
                 "category; the others group faces that are alike and neighbours: skater and "
                 "redcap cut trees, ward merges, azp moves faces between regions, maxp makes as "
                 "many regions as a floor allows, kmeans_repaired is the baseline.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "Red lines, water sources, protected areas and parks stay whole: a unit may grow "
                 "from one but never splits it or joins two. No unit crosses a county or the "
                 "shore.",
             ),
-            translate(
-                "ControlUnits",
+            tr(
                 "The table of metrics has each number of the candidate beside that of the rules "
                 "alone. “Compare division methods” holds several methods against each other.",
             ),
-            translate("ControlUnits", "The method string among the results can be given to “Delineate control units”."),
+            tr("The method string among the results can be given to “Delineate control units”."),
         )
 
     def declare(self) -> None:
         self._declare_task()
         self.add_sink(
             self.UNITS,
-            translate("ControlUnits", "Candidate units"),
+            tr("Candidate units"),
             POLYGONS,
-            translate(
-                "ControlUnits",
+            tr(
                 "Number, category, kind, name, county, townships, parts and area; hatched, so "
                 "that the plan shows through.",
             ),
         )
         self.add_sink(
             self.BORDERS,
-            translate("ControlUnits", "Candidate borders"),
+            tr("Candidate borders"),
             LINES,
-            translate(
-                "ControlUnits",
+            tr(
                 "Lines between candidate units with their length and what they lie on: township, "
                 "county, shore or other.",
             ),
         )
         self.add_sink(
             self.METRICS,
-            translate("ControlUnits", "Metrics of the candidate"),
+            tr("Metrics of the candidate"),
             TABLE,
-            translate(
-                "ControlUnits",
+            tr(
                 "One row a metric: value, the same of the rules alone (overlay), unit, and "
                 "whether high or low is better.",
             ),
         )
-        self.add_numbers((self.UNITS_COUNT, translate("ControlUnits", "Number of units")))
-        self.addOutput(QgsProcessingOutputString(self.METHOD_USED, translate("ControlUnits", "Method string")))
+        self.add_numbers((self.UNITS_COUNT, tr("Number of units")))
+        self.addOutput(QgsProcessingOutputString(self.METHOD_USED, tr("Method string")))
 
     def _declare_task(self) -> None:
         self.add_case()
         known, usual = self.methods(regional=False), self.methods(regional=True)[0]
         self.add(
-            choice(self.METHOD, translate("ControlUnits", "Division method"), known, usual, group="method"),
-            translate("ControlUnits", "How units are found; see the help of the algorithm."),
+            choice(self.METHOD, tr("Division method"), known, usual, group="method"),
+            tr("How units are found; see the help of the algorithm."),
         )
         self.add_options("k")
         k = self.parameterDefinition(self.K)
@@ -207,8 +198,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         found = self.engine(lambda progress: suggest(case, method, seed=given["seed"], progress=progress))
         push_findings(found.findings, self.feedback)
         if found.lowered:
-            text = translate(
-                "ControlUnits",
+            text = tr(
                 "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
             )
             self.feedback.pushWarning(text.format(lands=said(lowered_words(found.lowered))))

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputBoolean
-from qgis.PyQt.QtCore import QCoreApplication
 
 from ....delineation.core.errors import visible
-from ...text import said
+from ...text import said, tr
 from ..algorithm import Algorithm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-translate = QCoreApplication.translate
 SHOWN = 50  # faults of a kind that the log lists before it counts
 
 
@@ -30,27 +28,24 @@ class VerifyPackageAlgorithm(Algorithm):
     OK, FILES, FAULTS = "OK", "FILES", "FAULTS"
 
     def title(self) -> str:
-        return translate("ControlUnits", "Verify a package")
+        return tr("Verify a package")
 
     def help(self) -> Sequence[str]:
         return (
-            translate(
-                "ControlUnits",
+            tr(
                 "Holds every file of a package against its manifest: "
                 "what was changed, is missing or too many is named.",
             ),
-            translate(
-                "ControlUnits", "A signature is checked too; with the signer's public key it is known whose it is."
-            ),
-            translate("ControlUnits", "Nothing is written, and no file but the package's own is opened."),
+            tr("A signature is checked too; with the signer's public key it is known whose it is."),
+            tr("Nothing is written, and no file but the package's own is opened."),
         )
 
     def declare(self) -> None:
         self.add_options()
-        self.addOutput(QgsProcessingOutputBoolean(self.OK, translate("ControlUnits", "Verified")))
+        self.addOutput(QgsProcessingOutputBoolean(self.OK, tr("Verified")))
         self.add_numbers(
-            (self.FILES, translate("ControlUnits", "Number of files")),
-            (self.FAULTS, translate("ControlUnits", "Number of faults")),
+            (self.FILES, tr("Number of files")),
+            (self.FAULTS, tr("Number of faults")),
         )
 
     def work(self) -> dict[str, Any]:
@@ -63,7 +58,7 @@ class VerifyPackageAlgorithm(Algorithm):
             for one in kind[:SHOWN]:
                 self.feedback.reportError(visible(said(one)), False)
             if len(kind) > SHOWN:
-                more = translate("ControlUnits", "… and {count} more").format(count=len(kind) - SHOWN)
+                more = tr("… and {count} more", count=len(kind) - SHOWN)
                 self.feedback.reportError(more, False)
         for one in (verified_in_words(verified), signature_in_words(verified.signature)):
             self.feedback.pushInfo(visible(said(one)))
