@@ -64,15 +64,15 @@ def test_one_line_more_is_everywhere(monkeypatch, tmp_path):
         monkeypatch.setattr(module, "VERBS", tuple(changed))
     verify = next(one for one in changed if one.name == "verify")
     assert lacking("verify", verify.options) == []
-    assert "corners;notfewer" in help_of("verify", "en")
+    assert "corners:notfewer" in help_of("verify", "en")
     error = ask("verify", tmp_path, "--nodes", "2").document["error"]
     assert "--nodes" in error["what"]
     assert "3" in error["what"]
     found = ask("publish", "options", tmp_path / "options").document["files"]
     written = {name.rpartition("/")[2]: (tmp_path / "options" / name).read_text(encoding="utf-8") for name in found}
     said = json.loads(written["verify.options.schema.json"])["properties"]["nodes"]
-    assert said == {"description": "corners; not fewer", "type": "integer", "minimum": 3}
-    assert "| `--nodes` |  | `NODES` | corners; not fewer |" in written["options.md"]
+    assert said == {"description": "corners: not fewer", "type": "integer", "minimum": 3}
+    assert "| `--nodes` |  | `NODES` | corners: not fewer |" in written["options.md"]
 
 
 def test_what_is_published_of_options_is_replaced_and_nothing_else(tmp_path):

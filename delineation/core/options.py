@@ -80,14 +80,16 @@ class Option:
 
 
 def told(option: Option, language: str) -> str:
-    """Say what an option is for: its title before it, where it has one, and no sentence of its own."""
-    if not option.title:
-        return word(option.about, language)
-    parts = [word(part, language).rstrip(".。") for part in (option.title, option.about) if part]
-    said = ("；" if language == "zh" else "; ").join(map(_within_a_sentence, parts))
-    return (
-        word(Message("leave out: {what}", what=said), language) if option.kind == "switch" and option.default else said
-    )
+    """Say what an option is for: its title before it, where it has one, its default, and no sentence of its own."""
+    said = word(option.about, language)
+    if option.title:
+        parts = [word(part, language).rstrip(".。") for part in (option.title, option.about) if part]
+        said = "：".join(parts) if language == "zh" else ": ".join(map(_within_a_sentence, parts))
+    if option.kind == "switch" and option.default:
+        return word(Message("leave out: {what}", what=said), language)
+    if not option.place and option.default not in (None, "", False) and "default" not in option.about.template:
+        return word(Message("{what} (default: {value})", what=said, value=str(option.default)), language)
+    return said
 
 
 def _within_a_sentence(text: str) -> str:

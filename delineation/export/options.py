@@ -26,7 +26,12 @@ FORMAT_OPTIONS = {
             "A4|A3|A2|A1|A0",
             title=Message("Paper"),
         ),
-        Option("dpi", Message("Of a picture; 300 for print, 150 for a screen."), "N", title=Message("Dots per inch")),
+        Option(
+            "dpi",
+            Message("Of a picture; 300 by default, for print; 150 for a screen."),
+            "N",
+            title=Message("Dots per inch"),
+        ),
         Option(
             "by",
             Message("Besides the map of the whole, files of their own in a folder beside it."),

@@ -230,7 +230,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 # ── Clauses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
+CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": (),
     "text": (),
     "dimension": DIMENSIONS,
@@ -255,15 +255,15 @@ def _clause(found: Any) -> dict[str, str]:
         raise UnfitError(CLAUSE.wanted)
     value: dict[str, str] = {key: _words(one).strip() for key, one in found.items()}
     for key in value:
-        if key not in _CLAUSE_FIELDS:
-            raise UnfitError(nearest(key, _CLAUSE_FIELDS))
+        if key not in CLAUSE_FIELDS:
+            raise UnfitError(nearest(key, CLAUSE_FIELDS))
     if not value.get("id"):
         raise UnfitError(CLAUSE.wanted)
     _text(value["id"])
     for key, read in _WORDED.items():
         if key in value:
             value[key] = read(value[key])
-    for key, known in _CLAUSE_FIELDS.items():
+    for key, known in CLAUSE_FIELDS.items():
         if known and value.get(key, known[0]) not in known:
             raise UnfitError(
                 Message("{key}: {nearest}", key=key, nearest=nearest(value[key], [one for one in known if one]))
@@ -398,7 +398,7 @@ CLAUSE = Field(
         "required": ["id"],
         "properties": {
             key: {"enum": list(known)} if known and key not in _WORDED else {"type": ["string", "object"]}
-            for key, known in _CLAUSE_FIELDS.items()
+            for key, known in CLAUSE_FIELDS.items()
         },
         "additionalProperties": False,
     },

@@ -25,7 +25,7 @@ _OPTIONS = (
     replace(PLAN, about=Message("A GeoPackage with a plan. It is changed.")),
     Option(
         "edits",
-        Message("One edit a line, as the README describes them and the history of a plan holds them."),
+        Message("One edit a line, a JSON object each: `edit --help` lists what it may say."),
         "OPS.jsonl",
         kind="file",
         title=Message("File of edits"),

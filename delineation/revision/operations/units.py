@@ -16,6 +16,7 @@ from ...plan.status import STATUSES, is_filed
 from ..fields import (
     CLAUSE,
     CLAUSE_ACTS,
+    CLAUSE_FIELDS,
     CLAUSE_OR_ID,
     CLAUSE_ROWS,
     DATE,
@@ -165,7 +166,11 @@ def _clauses_words(op: Mapping[str, Any], unit: Callable[[Any], str]) -> Message
 @operation(
     "clause",
     title=Message("add, change or remove a clause"),
-    about=Message("an entry of the unit's list"),
+    about=Message(
+        "an entry of the unit's list, of {fields}; of one of a level above the lists' only status and remark change, "
+        "and it goes only with a basis document",
+        fields=joined(CLAUSE_FIELDS),
+    ),
     fields={
         "unit": UNIT,
         "add": optional(CLAUSE),
