@@ -163,7 +163,7 @@ def _clauses(units: pd.DataFrame) -> pd.DataFrame:
     """The library in the list of each unit."""
     every = units[["unit_id", "code"]].merge(_library(), how="cross").assign(terms="")
     every = every.assign(origin="all", status="待审", remark="")
-    return every[list(CLAUSE_COLUMNS)]
+    return every.reindex(columns=list(CLAUSE_COLUMNS), fill_value="")
 
 
 def changed(plan: Plan, table: str, rows: object, column: str, value: object) -> Plan:

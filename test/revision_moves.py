@@ -93,6 +93,9 @@ def any_edit(state: State, dice: random.Random) -> Edit:
     elif op == "clauses":
         rows = {"unit": unit} | _clause(state, unit, dice), {"unit": other} | _clause(state, other, dice)
         values = {"rows": list(rows[: dice.choice((1, 2, 2))])}
+    for key, field in OPS[op].fields.items():
+        if field.needed and key not in values:
+            values[key] = dice.choice(field.schema.get("enum") or ("甲", "乙"))
     return Edit(op, values, "", "试", basis)
 
 

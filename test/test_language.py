@@ -14,6 +14,7 @@ from control_units.delineation.cli import main
 from control_units.delineation.cli.verbs import VERBS
 from control_units.delineation.core.errors import Cancelled
 from control_units.delineation.core.messages import Message
+from control_units.delineation.export.registry import exporters
 from control_units.delineation.plan.status import STATUSES
 from verb_calls import JOBS, REFUSED, calls_folder, say
 
@@ -51,6 +52,7 @@ TYPED = {
     # Fields of the national profile's layers, as a profile learned of them names them.
     *("HJGKDYBM", "HJGKDYMC", "HJGKDYFL", "FLDM", "HJGKDYXL", "ZLX", "PROV", "CITY", "COUNTY", "XZQDM"),
     *("XZMC", "MJ", "HDYJ", "REMARKS"),
+    *(part for name in exporters() for part in name.split("-")),
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
     # Names of scenarios, steps and operations, and a file's.
     # Numbers of clauses, and the sheet or format that has them.

@@ -12,7 +12,7 @@ from ..core.filled_tables import read_filled
 from ..core.messages import Message, counted, word
 from ..core.progress import Progress, silent
 from .answer import day_of
-from .project import split_fact
+from .project import split_facts
 from .site import is_path
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _project(assessor: Assessor, row: FilledRow, projects: dict[tuple[str, str, 
     cells = row.cells
     key = cells["industry"], cells["nature"], cells["facts"]
     if key not in projects:
-        facts = dict(split_fact(one) for one in cells["facts"].replace("；", ";").split(";") if one.strip())
+        facts = split_facts([cells["facts"]])
         projects[key] = assessor.project(industry=cells["industry"], nature=cells["nature"], facts=facts)
     return projects[key]
 

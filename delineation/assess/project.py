@@ -11,11 +11,11 @@ from ..core.text import clean_text, nearest
 from ..lists.terms import NATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..lists.terms import ClauseVocabulary
 
-__all__ = ["DESCRIBED", "Project", "project_of", "split_fact"]
+__all__ = ["DESCRIBED", "Project", "project_of", "split_facts"]
 
 NEW = "new"
 DESCRIBED = "described"
@@ -141,7 +141,13 @@ def _fact(vocabulary: ClauseVocabulary, name: str, value: Any) -> tuple[str, Any
     return found["fact"], {"value": answer, "unit": found["unit"]} if "unit" in found else answer
 
 
-def split_fact(text: str) -> tuple[str, str]:
+def split_facts(texts: Iterable[str]) -> dict[str, str]:
+    """Take texts apart that hold a fact each, or several with semicolons between them."""
+    facts = (fact for text in texts for fact in text.replace("；", ";").split(";"))
+    return dict(_split_fact(fact) for fact in facts if fact.strip())
+
+
+def _split_fact(text: str) -> tuple[str, str]:
     """Take ``NAME=VALUE`` apart.
 
     Raises

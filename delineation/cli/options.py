@@ -120,9 +120,10 @@ def add_options(parser: argparse.ArgumentParser, options: Iterable[Option], say:
     for option in options:
         if option.either not in groups:
             groups[option.either] = parser.add_mutually_exclusive_group()
-        groups[option.either].add_argument(
-            *option.flags, help=told(option, say.language).replace("%", "%%"), **_how(option)
-        )
+        said = told(option, say.language)
+        if option.kind == "switch" and option.default:
+            said = say(Message("leave out: {what}", what=said))
+        groups[option.either].add_argument(*option.flags, help=said.replace("%", "%%"), **_how(option))
 
 
 def _how(option: Option) -> dict[str, Any]:

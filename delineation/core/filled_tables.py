@@ -16,7 +16,7 @@ from .table_outline import CellGrid
 from .text import nearest, refuse_unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from .messages import Fact
@@ -178,23 +178,27 @@ def read_rows(path: Path, columns: Collection[str]) -> Sequence[FilledRow]:
 def read_table(path: Path) -> FilledTable:
     """Read a table whose columns are as its first row calls them, whatever they are; else as `read_filled` does.
 
-    Of columns of one name the last counts, and what a row lacks is "".
+    Of columns of one name the first counts, and what a row lacks is "".
     """
     return _read(path)
 
 
 def read_cells(path: Path) -> dict[str, CellGrid]:
     """Read the cells of tables in any layout: those of a workbook by its sheets, that of a CSV file by its name."""
-    return {sheet or path.name: grid for sheet, grid in _cells(path)[0].items()}
+    sheets = _cells(path)
+    return {sheet or path.name: one if isinstance(one, CellGrid) else one.cells for sheet, one in sheets.items()}
 
 
 def _head(
     found: Sequence[str], titles: Mapping[str, str], names: Mapping[str, str], required: Sequence[str], where: Message
 ) -> dict[str, int]:
     """Give the place of each column, from 0; a cell of the head without text is none."""
-    if not titles:
-        return {name: number for number, name in enumerate(found) if name}
     places: dict[str, int] = {}
+    if not titles:
+        for number, name in enumerate(found):
+            if name:
+                places.setdefault(name, number)
+        return places
     chinese = sum(folded(name) in map(folded, titles.values()) for name in found) * 2 > len(found)
     known = list(titles.values()) if chinese else list(titles)
     for number, name in enumerate(found):
@@ -216,23 +220,67 @@ def _head(
 # ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cells(path: Path, *, strict: bool = False) -> tuple[dict[str, CellGrid], dict[int, tuple[int, int]]]:
-    """Read all cells by sheet, "" of a CSV file; and of that the number of fields of each line, and the last filled."""
+@dataclass(frozen=True)
+class _Lines:
+    """What stands in the lines of a CSV file that are not empty: number of a line → its texts."""
+
+    texts: dict[int, list[str]]
+
+    @property
+    def cells(self) -> CellGrid:
+        """The same as cells."""
+        return CellGrid(
+            {(line, column): text for line, texts in self.texts.items() for column, text in enumerate(texts, 1) if text}
+        )
+
+    @property
+    def width(self) -> int:
+        """Fields of the widest line."""
+        return max(map(len, self.texts.values()), default=0)
+
+    def row(self, line: int, places: Iterable[int]) -> list[str]:
+        """Give the texts at some places of a line, from 0."""
+        texts = self.texts.get(line, [])
+        return [texts[place] if place < len(texts) else "" for place in places]
+
+    def filled(self, places: Collection[int] = ()) -> list[int]:
+        """Lines that hold something, at one of some places."""
+        return [line for line in self.texts if not places or any(self.row(line, places))]
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet of a workbook as `_Lines` has a CSV file."""
+
+    grid: CellGrid
+
+    @property
+    def width(self) -> int:
+        return max((column for _, column in self.grid.values), default=0)
+
+    def row(self, line: int, places: Iterable[int]) -> list[str]:
+        return [show_cell(self.grid.value(line, place + 1)) for place in places]
+
+    def filled(self, places: Collection[int] = ()) -> list[int]:
+        # What only a merged cell from above reaches into is no row of its own.
+        return sorted({line for line, column in self.grid.values if not places or column - 1 in places})
+
+
+def _cells(path: Path, *, strict: bool = False) -> dict[str, CellGrid] | dict[str, _Lines]:
+    """Read all cells by sheet, "" of a CSV file."""
     wanted = Message("a CSV file or a workbook (.xlsx)")
     if path.suffix.lower() in _WORKBOOKS or (raw := read_given(path, wanted)).startswith(_PACKED):
         from .sheets import read_grids
 
-        return read_grids(path), {}
-    values: dict[tuple[int, int], Any] = {}
-    fields: dict[int, tuple[int, int]] = {}
+        return read_grids(path)
+    lines: dict[int, list[str]] = {}
     reader = csv.reader(io.StringIO(_decoded(path, raw), newline=""), strict=strict)
     line = 1
     try:
         for texts in reader:
-            filled = {column: text for column, one in enumerate(texts, 1) if (text := one.strip())}
-            if filled:
-                values |= {(line, column): text for column, text in filled.items()}
-                fields[line] = len(texts), max(filled)
+            stripped = [text.strip() for text in texts]
+            if any(stripped):
+                lines[line] = stripped
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(
@@ -240,7 +288,7 @@ def _cells(path: Path, *, strict: bool = False) -> tuple[dict[str, CellGrid], di
             where=place_in(path, "", reader.line_num),
             wanted=Message("comma-separated values"),
         ) from error
-    return {"": CellGrid(values)}, fields
+    return {"": _Lines(lines)}
 
 
 def _decoded(path: Path, raw: bytes) -> str:
@@ -267,14 +315,14 @@ def _read(path: Path, titles: Mapping[str, str] | None = None, required: Sequenc
     """Find the head in the first sheet that has one, and read what stands below it."""
     titles = titles or {}
     names = {folded(name): key for key, title in titles.items() for name in (key, title)}
-    sheets, fields = _cells(path, strict=bool(titles))
-    for sheet, grid in sheets.items():
+    for sheet, found in _cells(path, strict=bool(titles)).items():
+        grid = _Sheet(found) if isinstance(found, CellGrid) else found
         row, head = _head_row(grid, names, required, alone=not sheet)
         if not row:
             continue
         places = _head(head, titles, names, required, place_in(path, sheet, row))
-        if titles:
-            _require_fields(path, {line: count for line, count in fields.items() if line > row}, len(head))
+        if titles and isinstance(grid, _Lines):
+            _require_fields(path, grid, row, len(head))
         shown = {key: "".join(head[place].split()) for key, place in places.items()}
         return FilledTable(path, sheet, shown, _rows(path, sheet, grid, row, places, titles))
     raise BadInput(
@@ -283,17 +331,16 @@ def _read(path: Path, titles: Mapping[str, str] | None = None, required: Sequenc
 
 
 def _head_row(
-    grid: CellGrid, names: Mapping[str, str], required: Sequence[str], *, alone: bool
+    grid: _Lines | _Sheet, names: Mapping[str, str], required: Sequence[str], *, alone: bool
 ) -> tuple[int, list[str]]:
     """Find the row with half of the columns that have to be there, and its texts; what it lacks is told then.
 
     Of a sheet that is ``alone`` the first row is held to be the head where none is one, so that it is told what it has
     instead; of others row 0 says that there is none.
     """
-    width = max((column for _, column in grid.values), default=0)
     first: tuple[int, list[str]] = (0, [])
-    for row in sorted({row for row, _ in grid.values})[:_HEAD_WITHIN]:
-        head = [show_cell(grid.value(row, column)) for column in range(1, width + 1)]
+    for row in grid.filled()[:_HEAD_WITHIN]:
+        head = grid.row(row, range(grid.width))
         while head and not head[-1]:
             head.pop()
         if 2 * len({names.get(folded(name)) for name in head} & set(required)) >= len(required):
@@ -302,13 +349,14 @@ def _head_row(
     return (first if first[0] else (1, [])) if alone else (0, [])
 
 
-def _require_fields(path: Path, fields: Mapping[int, tuple[int, int]], width: int) -> None:
+def _require_fields(path: Path, lines: _Lines, head: int, width: int) -> None:
     """Refuse lines of a CSV file with fewer fields than its head, or more that are filled.
 
     A spreadsheet writes as many fields as its widest row has.
     """
-    for line, (count, filled) in fields.items():
-        if count < width or filled > width:
+    for line, texts in lines.texts.items():
+        count = len(texts)
+        if line > head and (count < width or any(texts[width:])):
             raise BadInput(
                 counted(count, "{n} field", "{n} fields"),
                 where=place_in(path, "", line),
@@ -317,22 +365,19 @@ def _require_fields(path: Path, fields: Mapping[int, tuple[int, int]], width: in
 
 
 def _rows(
-    path: Path, sheet: str, grid: CellGrid, head: int, places: Mapping[str, int], titles: Mapping[str, str]
+    path: Path, sheet: str, grid: _Lines | _Sheet, head: int, places: Mapping[str, int], titles: Mapping[str, str]
 ) -> list[FilledRow]:
     blank = dict.fromkeys(titles, "")
-    # What only a merged cell from above reaches into is no row of its own.
-    columns = {place + 1 for place in places.values()}
     rows = []
-    for row in sorted({row for row, column in grid.values if row > head and column in columns}):
+    for row in (row for row in grid.filled([*places.values()]) if row > head):
         for key, place in places.items():
-            if grid.unsaved(row, place + 1):
+            if isinstance(grid, _Sheet) and grid.grid.unsaved(row, place + 1):
                 raise BadInput(
                     Message("a formula without a saved result"),
                     where=place_in(path, sheet, row, titles.get(key, key)),
                     wanted=Message("the value in place of the formula"),
                 )
-        cells = {key: show_cell(grid.value(row, place + 1)) for key, place in places.items()}
-        rows.append(FilledRow(row, blank | cells))
+        rows.append(FilledRow(row, blank | dict(zip(places, grid.row(row, places.values()), strict=True))))
     return rows
 
 

@@ -80,14 +80,12 @@ class Option:
 
 
 def told(option: Option, language: str) -> str:
-    """Say what an option is for: its title before it, where it has one, its default, and no sentence of its own."""
+    """Say what an option is for: its title before it, where it has one, and its default."""
     said = word(option.about, language)
     if option.title:
         parts = [word(part, language).rstrip(".。") for part in (option.title, option.about) if part]
         said = "：".join(parts) if language == "zh" else ": ".join(map(_within_a_sentence, parts))
-    if option.kind == "switch" and option.default:
-        return word(Message("leave out: {what}", what=said), language)
-    if not option.place and option.default not in (None, "", False) and "default" not in option.about.template:
+    if not option.place and option.default not in (None, "", False, True) and "default" not in option.about.template:
         return word(Message("{what} (default: {value})", what=said, value=str(option.default)), language)
     return said
 

@@ -158,11 +158,8 @@ def draft(
     columns: dict[str, Any] = {
         "unit_id": units["unit_id"].to_numpy(dtype=object)[found.unit],
         "code": _texts(units["code"])[found.unit],
-        "origin": found.origin,
-        "status": np.where(found.joined, TO_REVIEW, PROPOSED).astype(object),
+        **index.said(found),
     }
-    for name, values in index.columns.items():
-        columns[name] = values[found.row]
     progress(1.0, Message("entry lists"))
     blank = {one.name: np.full(len(found.unit), one.default, dtype=object) for one in columns_of(Clause)}
     return pd.DataFrame({name: pd.Series(columns.get(name, rest), dtype=object) for name, rest in blank.items()})
@@ -432,6 +429,12 @@ class ClauseIndex:
         kept = kept[np.argsort((unit[kept] * len(DIMENSIONS) + self.order[row[kept]]) * count + row[kept])]
         origins = self._origins(units, units_of, scopes)
         return Drafted(unit[kept], row[kept], ~touched[kept], origins[pair[kept]])
+
+    def said(self, found: Drafted) -> dict[str, NDArray[np.object_]]:
+        """Give what table ``clauses`` says of clauses that apply, by column: all but whose they are."""
+        status = np.where(found.joined, TO_REVIEW, PROPOSED).astype(object)
+        columns = {name: values[found.row] for name, values in self.columns.items()}
+        return {**columns, "origin": found.origin, "status": status}
 
     def _zones(self, units: Sequence[UnitScope]) -> NDArray[np.int8]:
         out = np.zeros((len(units), len(self.selectors)), dtype=np.int8)

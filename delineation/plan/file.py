@@ -193,8 +193,9 @@ def empty_table(name: str) -> pd.DataFrame:
 
 
 def make_table(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Make a table with exactly the plan's columns in the plan's order."""
-    out = pd.DataFrame({column: columns[column] for column in _order(name)})
+    """Make a table with exactly the plan's columns in the plan's order; one that nothing fills holds its default."""
+    filled = {one.name: one.default for one in declared(name).columns if not one.needed} | dict(columns)
+    out = pd.DataFrame({column: filled[column] for column in _order(name)})
     # pandas takes an empty column for numbers.
     return out if len(out) else out.astype({column: object for column, kind in declared(name).plain if kind == "TEXT"})
 

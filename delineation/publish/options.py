@@ -72,7 +72,8 @@ def options_page(verbs: Mapping[str, Sequence[Option]], language: str) -> str:
 
 def _cells(option: Option, language: str) -> list[str]:
     called = ", ".join(option.flags)
-    default = "" if option.default in (None, "", False) else f"`{option.default}`"
+    # A switch is what its flag changes: `--no-curve` for what is made unless it is given.
+    default = "" if option.default in (None, "", False, True) else f"`{option.default}`"
     return [f"`{called}`", default, f"`{option.name.upper()}`" if option.title else "", told(option, language)]
 
 

@@ -153,7 +153,7 @@ def _limits(given: Limits, where: Message) -> dict[str, float]:
     if isinstance(given, Mapping):
         pairs = [(str(name), str(value)) for name, value in given.items()]
     else:
-        texts = [given] if isinstance(given, str) else list(given)
+        texts = [part for text in ([given] if isinstance(given, str) else given) for part in text.split(",")]
         pairs = [(name.strip(), value.strip()) for name, _, value in (text.rpartition("=") for text in texts if text)]
     out: dict[str, float] = {}
     for name, value in pairs:

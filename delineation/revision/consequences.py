@@ -232,9 +232,12 @@ def _clauses(before: State, after: State) -> list[tuple[str, str, str]]:
     return out
 
 
+_BESIDE = ("fid", "unit_id", "code", "origin")  # whose a clause is, and where from
+
+
 def _judged(now: Clause, then: Clause) -> bool:
     """Tell whether a clause that says the same is reviewed otherwise, or rests on or means something else."""
-    return (now.asks, now.status, now.remark) != (then.asks, then.status, then.remark)
+    return any(value != vars(then)[key] for key, value in vars(now).items() if key not in _BESIDE)
 
 
 def _told(code: str, clauses: Sequence[Any], change: str) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from ..core.errors import BadInput
 from ..core.given_files import parse_json, shape_of_wkt
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.text import nearest, unfit
+from ..lists.clause import CLAUSE_COLUMNS
 from ..lists.draft import STATUSES as CLAUSE_STATUSES
 from ..lists.library import LEVELS, level_word
 from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
@@ -230,19 +231,17 @@ def _object(value: Any) -> dict[str, Any]:
 
 # ── Clauses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "id": (),
-    "text": (),
+_VALUES: Mapping[str, tuple[str, ...]] = {
     "dimension": DIMENSIONS,
     "effect": EFFECTS,
-    "basis": (),
     "level": ("", *LEVELS),
     "status": CLAUSE_STATUSES,
-    "remark": (),
-    "terms": (),
     "subdimension": ("", *SUBDIMENSIONS),
-    "issuer": (),
-    "origin": (),
+}
+_OF_UNIT = ("unit_id", "code", "clause_id")
+CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "id": (),
+    **{name: _VALUES.get(name, ()) for name in CLAUSE_COLUMNS if name not in _OF_UNIT},
 }
 """What may be said of a clause, and of what is one of few all that it may be."""
 CLAUSE_ACTS = ("add", "change", "remove")

@@ -72,6 +72,8 @@ class Operation:
         Fields of which an edit says exactly one.
     of_filed : bool
         It may be done to a plan that is filed.
+    own_desk : bool
+        A desk of its own asks for it: the panel's form of operations does not.
     gives : callable or None
         Of an operation that gives faces to a unit without naming them: finds these in a state.
     """
@@ -85,6 +87,7 @@ class Operation:
     apply: Apply | None = None
     one_of: tuple[str, ...] = ()
     of_filed: bool = False
+    own_desk: bool = False
     gives: Callable[[State, Edit], Ints] | None = None
 
     @property

@@ -24,8 +24,6 @@ from ..core.text import nearest
 from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
-    PROPOSED,
-    TO_REVIEW,
     ClauseIndex,
     UnitSaid,
     UnitScope,
@@ -490,12 +488,9 @@ class State:
         """Draft the clauses of a unit from the library, as a run does: by their ids, without a place in the file."""
         index = self.setting.clauses
         found = index.applying([self.asked_of(row, faces) if scope is None else scope])
-        out = {}
-        for number, origin, is_joined in zip(listed(found.row), found.origin, listed(found.joined), strict=True):
-            said = {name: values[number] for name, values in index.columns.items()}
-            status = TO_REVIEW if is_joined else PROPOSED
-            out[said["clause_id"]] = Clause(unit_id=row.unit_id, code=row.code, **said, origin=origin, status=status)
-        return out
+        columns = index.said(found)
+        told = (dict(zip(columns, one, strict=True)) for one in zip(*map(listed, columns.values()), strict=True))
+        return {one["clause_id"]: Clause(unit_id=row.unit_id, code=row.code, **one) for one in told}
 
 
 def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:

@@ -86,7 +86,8 @@ def _stated(raw: RawLayer, key: str, name: str) -> str:
     if name in raw.columns:
         return name
     found = _by_names(raw, {key: [name]}).get(key)
-    if found is None:
+    # What a person names is taken as it is named, but for what files do to names.
+    if found is None or found.score < SURE:
         raise BadInput(
             Message("no field '{stated}' (fields.{key})", stated=name, key=key),
             where=at(f"{raw.path}|{raw.layer}"),

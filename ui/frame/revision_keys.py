@@ -186,7 +186,7 @@ def _named(event: QKeyEvent) -> str:
         return "?"
     if modifiers == NO_KEY and Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
         letter = chr(key)  # the same with Caps Lock
-        return letter if letter in "PMSRCLW" else ""
+        return letter if letter in "PMSRCLWO" else ""
     return _HISTORY.get((key, modifiers), "")
 
 

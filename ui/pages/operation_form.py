@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OperationForm", "operations_html"]
 
+LEAST = 380  # pixels
+
 
 def _operations() -> dict[str, Operation]:
     """Give the operations that edit a plan under revision."""
@@ -44,12 +46,16 @@ class OperationForm(QDialog):
         self.inputs: dict[str, QComboBox | QLineEdit] = {}
         self.operations = QComboBox(self)
         for name, operation in _operations().items():
-            self.operations.addItem(capital(said(operation.title)), name)
+            if not operation.own_desk:
+                self.operations.addItem(capital(said(operation.title)), name)
         self.about = PlainLabel("", self, wrap=True)
         self.fields = QFormLayout()
         self.go = QPushButton(tr("Do it", "an operation"), self)
         self.go.setToolTip(tr("Does the operation; the desk says what came of it, and undo takes it back."))
         self.go.clicked.connect(lambda *_: self.revision.do(self.op()))
+        self.setMinimumWidth(LEAST)
+        self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout = QVBoxLayout(self)
         layout.addWidget(self.operations)
         layout.addWidget(self.about)
@@ -77,6 +83,7 @@ class OperationForm(QDialog):
             title = capital(said(field.title))
             self.fields.addRow(title if field.needed else _optional(title), self.inputs[key])
         self._look()
+        self.adjustSize()
 
     def _input(self, key: str, field: Field) -> QComboBox | QLineEdit:
         wanted = said(field.wanted)

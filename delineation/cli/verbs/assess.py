@@ -33,7 +33,7 @@ _OPTIONS = (
     ),
     Option(
         "nature",
-        Message("Many clauses hold for what is new or extended alone."),
+        Message("New by default: many clauses hold for what is new or extended alone."),
         kind="choice",
         title=Message("Nature of the project"),
         default="",
@@ -91,7 +91,7 @@ _OPTIONS = (
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
-    from ...assess.project import split_fact
+    from ...assess.project import split_facts
     from ...assess.reporting import check_report, report_language, write_report
     from ...core.errors import BadInput
     from ...core.progress import within
@@ -115,7 +115,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             plan,
             options.site,
             **given(options, "industry", "nature", "where_else", "buffer"),
-            facts=dict(map(split_fact, options.facts)),
+            facts=split_facts(options.facts),
             **common,
         )
 

@@ -35,7 +35,7 @@ _OPTIONS = (
     ),
     AUTHOR,
     BREAK_LOCK,
-    Option("reason", Message("Why; of edits that do not say so themselves."), title=Message("Reason"), default=""),
+    Option("reason", Message("Of edits that do not say why themselves."), title=Message("Reason"), default=""),
     Option(
         "basis",
         Message("The document that edits rest on which do not say so themselves."),

@@ -27,7 +27,7 @@ _OPTIONS = (
     output_option("CASE.toml", Message("the case to be written")),
     Option(
         "name",
-        Message("As it stands in the plan, for example the name of the county and the year."),
+        Message("As it stands in the plan, for example the name of the county and the year; empty: the folder's."),
         title=Message("Name of the case"),
         default="",
     ),

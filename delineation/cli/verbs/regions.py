@@ -94,7 +94,7 @@ _OPTIONS = (
     ),
     Option(
         "most",
-        Message("As above; a bound that stops the number of regions early is named in the log."),
+        Message("As floor; a bound that stops the number of regions early is named in the log."),
         "FIELD=V",
         title=Message("At most in every region (FIELD=V,…)"),
         repeat=True,

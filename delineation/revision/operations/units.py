@@ -44,7 +44,6 @@ _BESIDE = Message("status or remark alone changed, or a clause of the own level 
 _BY_DOCUMENT = Message("title or number of the document by which it does not hold here (basis)")
 
 
-_LOCKED = Message("a locked unit takes part in no edit until it is unlocked")
 _BEGIN = 16  # letters of a wording by which a clause is known
 _CLAUSE_WORDS = {"add": Message("new clause"), "change": Message("changed clause"), "remove": Message("without clause")}
 
@@ -62,7 +61,7 @@ def _with_row(state: State, row: UnitRow) -> State:
 @operation(
     "rename",
     title=Message("give a unit another name"),
-    about=Message("a name that no other unit has"),
+    about=Message("a unit is called otherwise, by a name that no other unit has"),
     fields={"unit": UNIT, "name": NAME},
     words=Message("{unit} is called {name}"),
     order=70,
@@ -113,7 +112,7 @@ def renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 @operation(
     "lock",
     title=Message("lock a unit"),
-    about=_LOCKED,
+    about=Message("a locked unit takes part in no edit until it is unlocked"),
     fields={"unit": UNIT},
     words=Message("locked {unit}"),
     order=90,
@@ -121,7 +120,7 @@ def renumber(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 @operation(
     "unlock",
     title=Message("unlock a unit"),
-    about=_LOCKED,
+    about=Message("the unit takes part in edits again"),
     fields={"unit": UNIT},
     words=Message("unlocked {unit}"),
     order=100,
@@ -180,6 +179,7 @@ def _clauses_words(op: Mapping[str, Any], unit: Callable[[Any], str]) -> Message
     words=_clause_words,
     order=120,
     one_of=CLAUSE_ACTS,
+    own_desk=True,
 )
 def clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Add, change or remove a clause of a unit."""
@@ -195,6 +195,7 @@ def clause(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     fields={"rows": CLAUSE_ROWS},
     words=_clauses_words,
     order=130,
+    own_desk=True,
 )
 def clauses(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Add, change or remove several clauses, of one unit or of many, all or none."""

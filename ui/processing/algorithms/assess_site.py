@@ -332,9 +332,9 @@ def _answers(
 def _answer(assessor: Assessor, one: Mapping[str, Any], day: str, *, brief: bool) -> dict[str, Any]:
     import shapely
 
-    from ....delineation.assess.project import split_fact
+    from ....delineation.assess.project import split_facts
 
-    facts = dict(split_fact(fact) for fact in one["facts"].replace("；", ";").split(";") if fact.strip())
+    facts = split_facts([one["facts"]])
     project = assessor.project(industry=one["industry"], nature=one["nature"], facts=facts)
     if "site" in one:
         site = assessor.site(one["site"], crs=one["crs"], buffer=one["buffer"])
