@@ -128,6 +128,13 @@ def test_a_table_of_corners_is_a_plot(tmp_path, head, encoding):
     assert read(path).shape.equals(PLOT)
 
 
+def test_of_columns_of_one_name_the_first_are_the_coordinates(tmp_path):
+    path = tmp_path / "corners.csv"
+    rows = [f"{x},{y},1,2" for x, y in PLOT.exterior.coords[:-1]]
+    path.write_text("\n".join(["x,y,x,y", *rows]), encoding="utf-8")
+    assert read(path).shape.equals(PLOT)
+
+
 def test_a_corner_without_numbers_is_told_with_its_line(tmp_path):
     path = tmp_path / "corners.csv"
     path.write_text(f"x,y\n{WEST},{SOUTH}\n{WEST},none\n", encoding="utf-8")

@@ -63,8 +63,14 @@ ADDED = (
     ),
     (
         "lists/draft.py",
-        '        "origin": found.origin,',
-        '        "article": np.array([f"article of {row}" for row in found.row], dtype=object),\n',
+        '        return {**columns, "origin": found.origin, "status": status}',
+        '        columns["article"] = np.array([f"article of {row}" for row in found.row], dtype=object)\n',
+    ),
+    # Nothing fills it.
+    (
+        "plan/tables.py",
+        '    facts: Annotated[str, Column("依据的事实"',
+        f'    score: Annotated[float, Column("评分", "Score", since={LATER})] = 0.5\n',
     ),
 )
 FIELD = {"at": at(4_500, 4_000)}  # of the water zone
@@ -187,6 +193,7 @@ def test_a_run_writes_what_fills_it(grown):
     assert told["run"]["code"] == 0
     assert grades(folder / "run.gpkg") == {key: f"grade of {key}" for key in grades(folder / "run.gpkg")}
     assert all(text.startswith("article of ") for text in articles(folder / "run.gpkg").values())
+    assert {row["score"] for row in rows(folder / "run.gpkg", "units")} == {0.5}
 
 
 @pytest.mark.parametrize("name", OPS)
@@ -204,8 +211,9 @@ def test_every_edit_keeps_it_of_what_goes_on_and_gives_new_units_that_of_the_one
     kept = now.keys() & was.keys()
     assert kept
     assert {key: now[key] for key in kept} == {key: was[key] for key in kept}
-    if name == "clause":
-        assert now[PARK, "A-1"] == "none", "by hand: nothing fills it"
+    by_hand = {key for key, text in now.items() if not text.startswith("article of ")}
+    assert by_hand == ({(PARK, "A-1")} if place >= steps.index("clause") else set()), "what is drafted is filled"
+    assert all(row["score"] == 0.5 for row in rows(folder / f"{name}.gpkg", "units"))
     if name == "split":
         (new,) = {key for key, _ in now} - {key for key, _ in was}
         assert {text for (key, _), text in now.items() if key == new} <= {

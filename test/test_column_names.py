@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 from command import ask
 from control_units.delineation.case.profile import read_profile
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.column_names import KnownNames, column_again
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.filled_tables import read_cells
 from control_units.delineation.guessing import guess_sources
 from control_units.delineation.lists.former import list_entries
 from control_units.delineation.lists.wording import list_words
 from control_units.delineation.package.like.found import FoundColumn
 from control_units.delineation.package.like.words import read_words
+from control_units.delineation.sources.coordinates.crs import parse_crs
 from control_units.delineation.sources.formats.vectors import read_vector
+from control_units.delineation.sources.previous_units import read_previous_units
 from control_units.delineation.sources.roles import find_unit_fields
-from hand import box, write_layer
+from hand import CASE, CRS, SIZE, SOUTH, WEST, box, hand, write_layer
 from openpyxl import Workbook
 
 PROFILE = read_profile()
@@ -71,12 +75,32 @@ def test_a_name_that_a_shapefile_cut_is_found(tmp_path, door):
     assert door(layer(tmp_path, "单元编", "shp"), "") == "单元编"
 
 
-@pytest.mark.parametrize(("head", "problem"), [("单元编码*", "marks"), ("单元编码", None)])
-def test_a_column_taken_by_less_than_its_name_is_told(tmp_path, head, problem):
+def told_by_check(path):
     from control_units.delineation.checks import subject_from_layer
 
-    told = [one.facts["problem"] for one in subject_from_layer(layer(tmp_path, head)).reading if one.id == "S24"]
+    return subject_from_layer(path).reading
+
+
+def told_by_a_run(path):
+    case = hand(path.parent, f'{CASE}\n[previous]\npath = "{path.name}"\n')
+    return read_previous_units(read_case(case), parse_crs(CRS), (WEST, SOUTH, WEST + SIZE, SOUTH + SIZE)).findings
+
+
+@pytest.mark.parametrize("door", [told_by_check, told_by_a_run])
+@pytest.mark.parametrize(("head", "problem"), [("单元编码*", "marks"), ("单元编码", None)])
+def test_a_column_taken_by_less_than_its_name_is_told(tmp_path, door, head, problem):
+    told = [one.facts["problem"] for one in door(layer(tmp_path, head)) if one.id == "S24"]
     assert told == ([problem] if problem else [])
+
+
+@pytest.mark.parametrize(("stated", "found"), [("单元编码*", True), ("单元编码", False)])
+def test_a_column_that_a_person_names_is_that_one_or_none(tmp_path, stated, found):
+    raw = read_vector(layer(tmp_path, "单元编码*"))
+    if found:
+        assert find_unit_fields(raw, {"code": stated}, PROFILE)["code"] == "单元编码*"
+    else:
+        with pytest.raises(BadInput, match="no field '单元编码'"):
+            find_unit_fields(raw, {"code": stated}, PROFILE)
 
 
 def test_of_two_columns_of_one_name_the_first_is_taken_and_told(tmp_path):

@@ -19,6 +19,7 @@ from control_units.delineation.export.options import FORMAT_OPTIONS
 from control_units.delineation.export.registry import exporters
 from control_units.delineation.publish.options import option_files, options_page, options_schema
 from jsonschema import Draft202012Validator
+from sample_plan import write_sample_plan
 
 LANGUAGES = ("en", "zh")
 
@@ -107,3 +108,16 @@ def test_each_option_of_a_format_has_its_words():
             assert option.title
             assert option.about
             assert set(option.words) <= set(option.choices)
+
+
+def test_facts_are_said_one_by_one_or_together_with_semicolons(tmp_path):
+    """As ``assess --help`` says it, with the Chinese sign too."""
+    plan = write_sample_plan(tmp_path / "plan.gpkg")
+    facts = ("capacity=2000 t/d", "water_use=150 m3/d")
+    said = [
+        [part for fact in facts for part in ("--fact", fact)],
+        *(["--fact", f"{mark} ".join(facts)] for mark in ";；"),
+    ]
+    answers = [ask("assess", plan, "502500,3202500,10", "--industry", "C2614", *one) for one in said]
+    assert {one.code for one in answers} == {0}
+    assert answers[0].document == answers[1].document == answers[2].document

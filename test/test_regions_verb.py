@@ -239,6 +239,11 @@ def test_bounds_reach_the_method(board):
 
     given = {"method": "watching", "k": 2, "variables": "a", "fixed": "park"}
     regions(board, floor=["people=50", "area=2e6"], most="people=300", **given)
+    regions(board, floor="people=50,area=2e6", most=["people=300"], **given)
+    again = seen.pop()
+    assert [(one.name, one.least, one.most) for one in again.bounds] == [
+        (one.name, one.least, one.most) for one in seen[0].bounds
+    ]
     people, area = seen[0].bounds
     assert (people.name, people.least, people.most, people.value.sum()) == ("people", 50.0, 300.0, 400.0)
     assert (area.name, area.least, area.value.sum()) == ("area", 2e6, pytest.approx(16e6))

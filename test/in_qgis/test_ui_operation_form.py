@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from control_units.delineation.revision.operations import OPS
-from control_units.ui.pages.operation_form import OperationForm, operations_html
+from control_units.ui.pages.operation_form import LEAST, OperationForm, operations_html
 from control_units.ui.pages.page import Workplace
 from control_units.ui.pages.revision import RevisionPage
 from control_units.ui.text import capital, said
@@ -66,9 +66,11 @@ def opened(desk):
 def test_each_operation_asks_for_its_fields(opened):
     form = opened("assign")
     names = [form.operations.itemData(row) for row in range(form.operations.count())]
-    assert names == [name for name in OPS if name not in ("accept", "relabel")]
+    assert names == [name for name in OPS if name not in ("accept", "relabel", "clause", "clauses")]
     for name in names:
         opened(name)
+        assert form.width() >= LEAST
+        assert form.height() >= form.sizeHint().height()
         assert form.about.text() == capital(said(OPS[name].about))
         assert list(form.inputs) == list(OPS[name].fields)
         for key, field in OPS[name].fields.items():

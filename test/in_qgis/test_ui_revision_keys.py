@@ -121,6 +121,9 @@ class Window:
         QTest.keyClick(widget, key, modifier)
 
 
+LETTERS = "PMSRCLWO"  # the tools, why, and the form of any operation
+
+
 @pytest.fixture
 def window():
     window = Window()
@@ -174,19 +177,19 @@ def test_who_writes_or_works_elsewhere_loses_no_key(window, kind):
 
 
 def test_letters_choose_tools_from_map_and_panel_with_caps_lock_too(window):
-    for letter in "PMSRCLW":
+    for letter in LETTERS:
         window.press(window.canvas, getattr(Qt, f"Key_{letter}"))
         window.press(window.desk.fields[QListWidget], getattr(Qt, f"Key_{letter}"))
-    assert window.desk.asked == [letter for letter in "PMSRCLW" for _ in range(2)]
+    assert window.desk.asked == [letter for letter in LETTERS for _ in range(2)]
     assert window.undone == []
     # With Caps Lock Qt gives the capital letter, and no modifier.
     window.canvas.setFocus()
     for kind in (QEvent.ShortcutOverride, QEvent.KeyPress):
         QApplication.sendEvent(window.canvas, QKeyEvent(kind, Qt.Key_S, NONE, "S"))
-    assert window.desk.asked[14:] == ["S"]
+    assert window.desk.asked[2 * len(LETTERS) :] == ["S"]
     window.press(window.canvas, Qt.Key_S, SHIFT)
     window.press(window.canvas, Qt.Key_A)
-    assert len(window.desk.asked) == 15
+    assert len(window.desk.asked) == 2 * len(LETTERS) + 1
 
 
 def test_a_question_mark_opens_the_keys_the_chinese_one_as_well(window):
