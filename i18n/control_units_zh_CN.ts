@@ -9780,18 +9780,18 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>签名私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="41"/>
+        <location filename="../ui/pages/operation_form.py" line="43"/>
         <source>Any operation</source>
         <translation>任意操作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="49"/>
+        <location filename="../ui/pages/operation_form.py" line="52"/>
         <source>Do it</source>
         <comment>an operation</comment>
         <translation>执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="50"/>
+        <location filename="../ui/pages/operation_form.py" line="53"/>
         <source>Does the operation; the desk says what came of it, and undo takes it back.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
