@@ -7,6 +7,7 @@ import json
 import pytest
 from command import ask
 from control_units.delineation.case.reading import read_case
+from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.guessing.metadata import date_of_name, metadata_of
 from control_units.delineation.plan.file import read_plan, write_plan
@@ -26,7 +27,7 @@ def _with(text: str, official: str = "4_100_000") -> str:
     return text.replace('layer = "red_line"\n', 'layer = "red_line"' + KNOWN.format(official=official))
 
 
-def test_all_of_it_stands_in_the_plan_and_in_info(tmp_path):
+def test_all_of_it_stands_in_the_plan_and_in_info(tmp_path, capsys):
     case = hand(tmp_path, _with(CASE))
     assert ask("run", case, "-o", tmp_path / "plan.gpkg").code in (0, 1)
     plan = read_plan(tmp_path / "plan.gpkg")
@@ -39,18 +40,13 @@ def test_all_of_it_stands_in_the_plan_and_in_info(tmp_path):
     assert told["classification"] == "秘密"
     line = next(one for one in told["provenance"] if one["role"] == "red_line")
     assert tuple(line[key] for key in keys) == said
-    from control_units.delineation.cli import verbs
-    from control_units.delineation.cli.main import parser
-    from control_units.delineation.cli.voice import voice_for
-
     heads = {
         "en": "classification of the plan, the highest of theirs: 秘密",
         "zh": "成果密级取各来源中的最高者：秘密",
     }
     for language, head in heads.items():
-        options = parser().parse_args(["info", str(tmp_path / "plan.gpkg")])
-        options.say = voice_for(language)
-        text = next(verb for verb in verbs.VERBS if verb.name == "info").run(options, lambda *_: None).text
+        assert main(["info", str(tmp_path / "plan.gpkg"), "--lang", language]) == 0
+        text = capsys.readouterr().out
         for word in ("市自然资源和规划局", "闽政〔2023〕1号", "秘密", "4.1000", "4.0000"):
             assert word in text
         assert head in text
