@@ -37,6 +37,7 @@ NONE, SHIFT, CONTROL = Qt.NoModifier, Qt.ShiftModifier, Qt.ControlModifier
 UNDO, REDO, REDO_TOO = (Qt.Key_Z, CONTROL), (Qt.Key_Y, CONTROL), (Qt.Key_Z, CONTROL | SHIFT)
 NAMES = {UNDO: "Ctrl+Z", REDO: "Ctrl+Y", REDO_TOO: "Ctrl+Shift+Z"}
 KINDS = (QPushButton, QListWidget, QTextBrowser, QgsFilterLineEdit, QTextEdit, QPlainTextEdit, QSpinBox, QComboBox)
+LETTERS = "PMSRCLWO"  # the tools, why, and the form of any operation
 
 
 class Desk(Page):
@@ -48,7 +49,7 @@ class Desk(Page):
         super().__init__(place, parent)
         self.asked: list[str] = []
         self.actions_by_key = {}
-        for key in (*"PMSRCLW", *NAMES.values(), "?"):
+        for key in (*LETTERS, *NAMES.values(), "?"):
             action = QAction(key, self)
             action.triggered.connect(lambda _, key=key: self.asked.append(key))
             self.actions_by_key[key] = action
@@ -119,9 +120,6 @@ class Window:
         widget.setFocus()
         assert QApplication.focusWidget() is widget
         QTest.keyClick(widget, key, modifier)
-
-
-LETTERS = "PMSRCLWO"  # the tools, why, and the form of any operation
 
 
 @pytest.fixture

@@ -185,8 +185,7 @@ def _named(event: QKeyEvent) -> str:
     if modifiers in (NO_KEY, SHIFT) and unicodedata.normalize("NFKC", event.text()) == "?":
         return "?"
     if modifiers == NO_KEY and Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
-        letter = chr(key)  # the same with Caps Lock
-        return letter if letter in "PMSRCLWO" else ""
+        return chr(key)  # the same with Caps Lock
     return _HISTORY.get((key, modifiers), "")
 
 
