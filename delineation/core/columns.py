@@ -160,8 +160,11 @@ def rows_of(frame: pd.DataFrame, row: type[AnyRow]) -> list[AnyRow]:
     """
     values = {"fid": frame["fid"].tolist() if "fid" in frame else range(1, len(frame) + 1)}
     for column in columns_of(row):
-        cells = frame[column.name]
-        values[column.name] = cells.astype(object).where(cells.notna(), column.default).tolist()
+        cells = frame.get(column.name)
+        blank = [column.default] * len(frame)
+        values[column.name] = (
+            blank if cells is None else cells.astype(object).where(cells.notna(), column.default).tolist()
+        )
     return [row(**dict(zip(values, one, strict=True))) for one in zip(*values.values(), strict=True)]
 
 

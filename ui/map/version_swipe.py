@@ -66,7 +66,7 @@ def former_features(version: State | Plan, fields: QgsFields) -> list[QgsFeature
         shapes = version.units["geometry"].to_numpy(dtype=object)
     else:
         rows = list(version.units.values())
-        told = [row.document() for row in rows]
+        told = [row.record() for row in rows]
         place = np.array([version.counters.place[row.unit_id] for row in rows], dtype=np.int64)
         shapes = version.mesh.outlines(version.label, place)
     out = []
