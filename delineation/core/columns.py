@@ -50,6 +50,10 @@ class Column:
         has it, which is so where the field has no default: a file that lacks it is damaged.
     """
 
+    # What cannot be hashed `typing` does not keep: in its caches this class, and with it the module, would outlive the
+    # plugin in QGIS.
+    __hash__ = None  # type: ignore[assignment]
+
     zh: str
     en: str
     unit: str = ""
