@@ -8,7 +8,7 @@ import pytest
 from pictures import SCREENS
 
 KEPT = re.compile(
-    r"Backspace|CGCS2000|WGS 84|GCJ-02|BD-09|[\w.]+\.(?:docx|csv|xlsx|pdf|gpkg)|Word|Excel|EPSG:\d+|control_units_demo"
+    r"Backspace|CGCS2000|WGS 84|GCJ-02|BD-09|[\w.]+\.(?:docx|csv|xlsx|pdf|gpkg)|Word|Excel|EPSG:\d+|(?:/[\w.-]+)+"
 )
 
 
