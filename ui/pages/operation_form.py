@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ..text import capital, said, tr
@@ -83,7 +84,8 @@ class OperationForm(QDialog):
             title = capital(said(field.title))
             self.fields.addRow(title if field.needed else _optional(title), self.inputs[key])
         self._look()
-        self.adjustSize()
+        # Inputs of a window that is open already are shown, and counted by its layout, a turn later.
+        QTimer.singleShot(0, self.adjustSize)
 
     def _input(self, key: str, field: Field) -> QComboBox | QLineEdit:
         wanted = said(field.wanted)
