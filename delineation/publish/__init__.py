@@ -1,1 +1,1 @@
-"""What other programs are given to work with: JSON Schemas of the documents of the command line."""
+"""What other programs are given to work with: JSON Schemas of documents, edits and options, and pages of options."""

@@ -269,7 +269,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     final : State
         What will stand in the file: whose labels the new faces get.
     seq : int
-        JournalEntry of the journal under which the rows that go are kept (table ``retired``).
+        Entry of the journal under which the rows that go are kept (table ``retired``).
     """
     gone, made, noded = _cut_ids(before, after)
     mesh = after.mesh

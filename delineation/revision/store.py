@@ -96,7 +96,7 @@ class TableChange:
     changed : sequence of (tuple, mapping)
         Key, as it is before, and what changes in all rows that have it.
     retire : int or None
-        JournalEntry of the journal under which the rows that go or change are kept in table ``retired``, as they were.
+        Entry of the journal under which the rows that go or change are kept in table ``retired``, as they were.
     """
 
     key: tuple[str, ...]
