@@ -19,7 +19,7 @@ import shapely
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput, ChangedElsewhere
 from control_units.delineation.core.messages import Message, plain_facts
-from control_units.delineation.plan.acceptance import accept, acceptance_of, read_accepted, withdraw
+from control_units.delineation.plan.acceptance import accept, acceptance_of, withdraw
 from control_units.delineation.plan.file import read_meta, read_plan, write_plan
 from control_units.delineation.plan.replaced import former_plan
 from control_units.delineation.verbs.adopting import adopt
@@ -99,12 +99,12 @@ def test_a_second_reason_replaces_the_first(file):
     table = accept(file, findings.iloc[[0]], **{**WHO, "reason": "另有说明"})
     assert len(table) == len(findings)
     assert answered(file) == [0, 1, 2, 3, 4, 5]
-    assert sorted(set(read_accepted(file)["reason"])) == ["另有说明", "园区已批复"]
+    assert sorted(set(read_plan(file).accepted["reason"])) == ["另有说明", "园区已批复"]
 
 
 def test_measures_may_change_a_little_and_places_may_not(file, findings):
     accept(file, read_plan(file).findings, **WHO)
-    accepted = read_accepted(file)
+    accepted = read_plan(file).accepted
     moved = findings.copy()
     moved.loc[3, "facts"] = '{"area": 13.1, "count": 3}'
     moved.loc[0, "geometry"] = shapely.Point(507_500.4, 3_207_500.4)
@@ -254,9 +254,9 @@ def test_what_is_withdrawn_is_open_though_it_was_accepted_at_other_measures_befo
 
     for area in (100.0, 108.0):
         accept(file, now(area), **WHO)
-    assert len(read_accepted(file)) == 2
+    assert len(read_plan(file).accepted) == 2
     withdraw(file, now(104.0))
-    assert acceptance_of(now(104.0), read_accepted(file)).tolist() == [-1]
+    assert acceptance_of(now(104.0), read_plan(file).accepted).tolist() == [-1]
 
 
 # ── the journal, and units that are others by now ───────────────────────────────────────────────────────────────────
@@ -353,7 +353,7 @@ def test_a_run_that_discards_edits_keeps_acceptances(tmp_path):
         run(case, target)
     run(case, target, discard_edits=True)
     assert entries(target) == [("accept", "张三", "园区已批复", 0)]
-    assert len(read_accepted(target)) == 1
+    assert len(read_plan(target).accepted) == 1
 
 
 def test_an_edit_made_meanwhile_is_not_taken_for_an_acceptance(tmp_path):

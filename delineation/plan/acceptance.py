@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from .content import Content
 
-__all__ = ["accept", "acceptance_of", "accepted_in", "carry_acceptances", "read_accepted", "withdraw"]
+__all__ = ["accept", "acceptance_of", "accepted_in", "carry_acceptances", "withdraw"]
 
 _EMPTIED = {"accepted": "DELETE FROM accepted", "journal": "DELETE FROM journal"}
 
@@ -117,17 +117,6 @@ def withdraw(path: Path, findings: pd.DataFrame, *, reason: str = "", author: st
         return before[~_answered(before, findings, all_findings)].reset_index(drop=True)
 
     return _changed(path, without_these, findings, WITHDRAW, reason=reason.strip(), author=author, time=time)
-
-
-def read_accepted(path: Path) -> pd.DataFrame:
-    """Read table ``accepted`` of a plan file; empty where there is none.
-
-    Raises
-    ------
-    BadInput
-        A damaged file.
-    """
-    return read_table(path, "accepted").fillna("")
 
 
 def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.int64]:
