@@ -21,7 +21,7 @@ from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.labelling.label import label
 from control_units.delineation.methods.of_case import with_method
-from control_units.delineation.plan.acceptance import accept, read_accepted
+from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_meta, read_plan, write_plan
 from control_units.delineation.plan.journal import relabel_of
 from control_units.delineation.plan.provenance import case_of_plan
@@ -341,7 +341,7 @@ def test_accepted_findings_stay_accepted(plan, laid):
     found = read_plan(plan).findings
     accept(plan, found.iloc[[0]], reason="已核实", author="张三", time="2026-01-02T03:04:05Z")
     adopt(plan, WARD, laid=laid)
-    assert list(read_accepted(plan)["reason"]) == ["已核实"]
+    assert list(read_plan(plan).accepted["reason"]) == ["已核实"]
 
 
 def test_lineage_goes_on_being_that_of_the_version_before(plan):

@@ -6,7 +6,6 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from control_units.delineation.plan.acceptance import read_accepted
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.history import history_file, read_events
 from control_units.delineation.verbs.editing import edit
@@ -151,7 +150,7 @@ def test_an_acceptance_stands_in_it_at_once_and_is_withdrawn_there(page):
     assert page.session.edits == 0
     assert page.tabs.tabToolTip(3).endswith(": 0")
     press(page, "Withdraw the acceptance")
-    assert len(read_accepted(page.session.plan_path)) == 0
+    assert len(read_plan(page.session.plan_path).accepted) == 0
     assert page.findings.model.open_count() == page.findings.model.rowCount()
     assert "no longer accepted" in shown(page)
     journal = read_plan(page.session.plan_path).journal
