@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import shapely
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.labelling import lineage
-from control_units.delineation.labelling.codes import UNIT_CODE, assign_codes
-from control_units.delineation.labelling.lineage import AdminChange, Previous, lineage_rows, read_changes
+from control_units.delineation.labelling.codes import UNIT_CODE, assign_codes, code_stems
+from control_units.delineation.labelling.units import Units
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.succession.administrative import AdminChange, read_changes
+from control_units.delineation.succession.lineage import lineage_rows
+from control_units.delineation.succession.predecessor import Predecessor, shared_with
 from control_units.delineation.verbs.running import delineate, run
 from hand import CASE, CRS, hand, write_layer
 from hand import box as place
@@ -24,16 +26,29 @@ from synthetic import Row, basis_of, box, county, national, with_codes
 # --- codes of a first version ---------------------------------------------------------------------------------------
 
 
-def coded(stems, previous=None, *, recode=False, profile=None):
+class Coding(NamedTuple):
+    """Codes of new units, and which of before each goes on."""
+
+    code: tuple[str, ...]
+    unit_id: tuple[str, ...]
+    kept: np.ndarray
+    retired: tuple[str, ...]
+    last_id: int
+
+
+def coded(stems, before=None, *, recode=False, profile=None):
     """Code units given as (district, category) or (district, category, "sea")."""
-    return assign_codes(
-        [stem[0] for stem in stems],
-        np.array([stem[1] for stem in stems]),
-        np.array([len(stem) > 2 for stem in stems]),
-        profile or national(),
-        previous,
-        recode=recode,
-    )
+    profile = profile or national()
+    category, sea = np.array([stem[1] for stem in stems]), np.array([len(stem) > 2 for stem in stems])
+    codes = code_stems([stem[0] for stem in stems], category, sea, profile)
+    kept = np.full(len(stems), -1)
+    if before is not None:
+        previous, new = before
+        least = profile["codes"]["keep_code_iou"]
+        kept = previous.onto(new, codes, ("general",), least_iou=least).kept
+        before = previous
+    new = assign_codes(codes, before, kept, recode=recode)
+    return Coding(new.code, new.unit_id, kept, new.retired, new.last_id)
 
 
 def test_serials_count_by_county_and_category():
@@ -74,21 +89,44 @@ def test_there_are_9999_serials():
 # --- codes that go on -----------------------------------------------------------------------------------------------
 
 
-def previous_of(old, pairs, new_area, *, ids=None, retired=(), last_id=0, changes=()):
-    """A previous version: old units (code, area), and pairs (old, new, shared area)."""
-    return Previous(
+def previous_of(old, pairs, new_area, *, ids=None, retired=(), last_id=0, changes=(), standing=()):
+    """A version before of old units (code, area), and the new ones: a face for each pair (old, new, shared area)."""
+    count, blank = len(old), ("",) * len(old)
+    nothing = np.zeros(len(new_area), dtype=np.int64)
+    new = Units(
+        of_face=np.array([p[1] for p in pairs], dtype=np.int64),
+        category=nothing,
+        kind=nothing,
+        district=nothing,
+        sea=nothing,
+        area=np.array(new_area, dtype=float),
+        first=nothing,
+        identity=("",) * len(new_area),
+        grouped_by=("",) * len(new_area),
+        subtype=("",) * len(new_area),
+        township=nothing,
+        townships=((),) * len(new_area),
+    )
+    before = Predecessor(
         code=tuple(code for code, _ in old),
-        name=tuple(f"旧{n}" for n in range(len(old))),
-        unit_id=tuple(ids or [f"U{n + 1:06d}" for n in range(len(old))]),
+        name=tuple(f"旧{n}" for n in range(count)),
+        unit_id=tuple(ids or [f"U{n + 1:06d}" for n in range(count)]),
+        kind=blank,
+        grouped_by=blank,
+        category=np.zeros(count, dtype=np.int64),
+        locked=np.zeros(count, dtype=bool),
+        area=np.array([area for _, area in old], dtype=float),
         retired=tuple(retired),
         last_id=last_id,
-        area=np.array([area for _, area in old], dtype=float),
-        old=np.array([p[0] for p in pairs], dtype=np.int64),
-        new=np.array([p[1] for p in pairs], dtype=np.int64),
-        shared=np.array([p[2] for p in pairs], dtype=float),
-        new_area=np.array(new_area, dtype=float),
+        shares=(
+            np.arange(len(pairs)),
+            np.array([p[0] for p in pairs], dtype=np.int64),
+            np.array([p[2] for p in pairs], dtype=float),
+        ),
         changes=tuple(changes),
+        standing=tuple(standing),
     )
+    return before, new
 
 
 A1, A2, A3 = "ZH42052610001", "ZH42052610002", "ZH42052610003"
@@ -135,7 +173,7 @@ def test_a_layer_without_ids_or_with_foreign_codes_keeps_what_it_can():
 def test_codes_go_on_under_a_prefix_of_the_profile():
     profile = with_codes(unit_prefix="HN", keep_code_iou=0.9)
     old = [("HN42052610007", 10)]
-    before = previous_of(old, [(0, 0, 9.5)], [10])
+    before = previous_of(old, [(0, 0, 9.5)], [10, 10])
     assert coded([("420526", 1), ("420526", 1)], before, profile=profile).code == ("HN42052610007", "HN42052610008")
     assert coded([("420526", 1)], previous_of(old, [(0, 0, 8)], [10]), profile=profile).kept[0] == -1
 
@@ -188,12 +226,12 @@ def test_counties_that_merge_share_the_serials():
 def test_a_county_that_was_split_or_recoded_twice():
     changes = [change("420526", "420588", "split"), change("420526", "420589", "split"), change("420589", "420599")]
     before = previous_of([(A1, 10), (A2, 10)], [(0, 0, 10), (1, 1, 10)], [10, 10], changes=changes)
-    assert before.counties_now("420526") == ("420588", "420599")
-    assert before.counties_now("420527") == ("420527",)
+    assert before[0].counties_now("420526") == ("420588", "420599")
+    assert before[0].counties_now("420527") == ("420527",)
     assert coded([("420588", 1), ("420599", 1)], before).kept.tolist() == [0, 1]
     # A circle ends, and townships are no counties.
     round_trip = [change("420526", "420588"), change("420588", "420526"), change("420001", "420002", level="township")]
-    again = previous_of([(A1, 10)], [], [10], changes=round_trip)
+    again, _ = previous_of([(A1, 10)], [], [10], changes=round_trip)
     assert set(again.counties_now("420526")) <= {"420526", "420588"}
     assert again.counties_now("420001") == ("420001",)
 
@@ -216,11 +254,16 @@ def test_change_tables(tmp_path):
 # --- lineage --------------------------------------------------------------------------------------------------------
 
 
+def lived_on(before):
+    previous, new = before
+    return previous, previous.onto(new, ["ZH4205261"] * len(new), ("general",))
+
+
 def relations(old, pairs, new, *, least=0.01):
     """Lineage of units of given areas, as (old, new) → (relation, area)."""
     before = previous_of([(f"o{n}", area) for n, area in enumerate(old)], pairs, new)
     names = tuple(f"n{n}" for n in range(len(new)))
-    rows = lineage_rows(before, names, least)
+    rows = lineage_rows(*lived_on(before), names, least)
     return {(row["old"], row["new"]): (row["relation"], row["area_m2"]) for row in rows}
 
 
@@ -235,8 +278,8 @@ def test_relations():
 
 def test_the_same_code_is_the_same_unit():
     before = previous_of([(A1, 10)], [(0, 0, 10)], [10])
-    assert [row["relation"] for row in lineage_rows(before, (A1,), 0.01)] == ["same"]
-    assert [row["relation"] for row in lineage_rows(before, (A2,), 0.01)] == ["recode"]
+    assert [row["relation"] for row in lineage_rows(*lived_on(before), (A1,), 0.01)] == ["same"]
+    assert [row["relation"] for row in lineage_rows(*lived_on(before), (A2,), 0.01)] == ["recode"]
 
 
 def test_noise_of_digitising_is_no_lineage():
@@ -255,7 +298,7 @@ RECTANGLE = st.tuples(st.floats(-5, 15), st.floats(-5, 15), st.floats(0.1, 12), 
 def test_what_an_old_unit_shares_is_its_area_inside_the_study_area(old, cuts):
     basis = basis_of([county(0, 0, 10, 10), *(Row("red_line", box(*cut)) for cut in cuts)])
     units = np.array([box(*rectangle) for rectangle in old], dtype=object)
-    face, owner, shared = lineage.shared_with(basis.partition.faces, basis.area, units)
+    face, owner, shared = shared_with(basis.partition.faces, basis.area, units)
     inside = shapely.area(shapely.intersection(units, box(0, 0, 10, 10)))
     np.testing.assert_allclose(np.bincount(owner, shared, len(units)), inside, rtol=1e-9, atol=1e-9)
     assert (shared > 0).all()
@@ -293,33 +336,30 @@ def test_the_same_case_again_is_the_same_plan(first, tmp_path):
 MOVED = ([place(7_000, 8_000, 1_000, 1_000)], {"zone": ["工业污染重点管控区"]})
 
 
-def test_a_serial_is_not_used_again_in_the_third_version(first, tmp_path):
-    """The water zone goes to another place and comes back: its first code stays retired."""
-    second = again(tmp_path, "second", first, water=MOVED)
-    assert second.units.loc[second.units["category"] == 2, "code"].tolist() == ["ZH99990120002"]
-    assert json.loads(second.meta["retired_codes"]) == ["ZH99990120001"]
-    third = again(tmp_path, "third", tmp_path / "second.gpkg")
-    assert third.units.loc[third.units["category"] == 2, "code"].tolist() == ["ZH99990120003"]
-    assert json.loads(third.meta["retired_codes"]) == ["ZH99990120001", "ZH99990120002"]
-    ids = [set(read_plan(path).units["unit_id"]) for path in (first, tmp_path / "second.gpkg", tmp_path / "third.gpkg")]
-    assert Counter(len(one) for one in ids) == {3: 3}
-    # Red line and the rest go on, and of the water zone's three ids none is another's.
-    assert len(ids[0] | ids[1] | ids[2]) == 5
-    # What the old unit shared is its area, though no code went on.
-    shared = third.lineage[third.lineage["old"] == "ZH99990120002"]["area_m2"].sum()
-    assert shared == pytest.approx(1e6)
-
-
 WITHOUT_WATER = CASE.replace('role = "water_zone"', 'role = "catchment"').replace('fields = { zone = "zone" }\n', "")
 
 
-def test_an_id_is_not_used_again_when_the_highest_was_retired(first, tmp_path):
+def water(plan):
+    return plan.units.loc[plan.units["category"] == 2, ["code", "unit_id", "name"]].iloc[0].tolist()
+
+
+def test_the_only_unit_of_its_kind_goes_on_wherever_it_moves(first, tmp_path):
     second = again(tmp_path, "second", first, water=MOVED)
-    text = WITHOUT_WATER + PREVIOUS.format(path=(tmp_path / "second.gpkg").as_posix())
-    run(hand(tmp_path / "third", text), tmp_path / "third.gpkg")
-    fourth = again(tmp_path, "fourth", tmp_path / "third.gpkg")
-    water = [plan.units.loc[plan.units["category"] == 2, "unit_id"].item() for plan in (second, fourth)]
-    assert water[0] != water[1]
+    assert water(second) == water(read_plan(first))
+    assert json.loads(second.meta["retired_codes"]) == []
+    # What the old unit shares is its own land, though none of it is the same.
+    shared = second.lineage[second.lineage["old"] == "ZH99990120001"]["area_m2"].sum()
+    assert shared == pytest.approx(6e6)
+
+
+def test_neither_serial_nor_id_is_used_again_after_the_version_that_retired_them(first, tmp_path):
+    """The water zone goes and comes back: its first code and id, the highest, stay retired."""
+    text = WITHOUT_WATER + PREVIOUS.format(path=first.as_posix())
+    run(hand(tmp_path / "second", text), tmp_path / "second.gpkg")
+    second, third = read_plan(tmp_path / "second.gpkg"), again(tmp_path, "third", tmp_path / "second.gpkg")
+    assert json.loads(second.meta["retired_codes"]) == json.loads(third.meta["retired_codes"]) == ["ZH99990120001"]
+    assert water(third)[0] == "ZH99990120002"
+    assert water(third)[1] not in {*read_plan(first).units["unit_id"], *second.units["unit_id"]}
 
 
 FOREIGN = {

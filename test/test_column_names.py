@@ -10,7 +10,7 @@ from control_units.delineation.core.column_names import KnownNames, column_again
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.filled_tables import read_cells
 from control_units.delineation.guessing import guess_sources
-from control_units.delineation.lists.former import list_entries
+from control_units.delineation.lists.foreign_lists import list_entries
 from control_units.delineation.lists.wording import list_words
 from control_units.delineation.package.like.found import FoundColumn
 from control_units.delineation.package.like.words import read_words

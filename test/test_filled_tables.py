@@ -12,13 +12,13 @@ from control_units.delineation.assess.site import read_site
 from control_units.delineation.case.profile import PROFILES, read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.filled_tables import read_cells
-from control_units.delineation.labelling.lineage import read_changes
-from control_units.delineation.lists.former import list_entries
+from control_units.delineation.lists.foreign_lists import list_entries
 from control_units.delineation.lists.laws import laws_of
 from control_units.delineation.lists.library import read_library
 from control_units.delineation.lists.wording import list_words
 from control_units.delineation.package.accepting import read_reasons
 from control_units.delineation.rules.table import read_rules
+from control_units.delineation.succession.administrative import read_changes
 from openpyxl import Workbook
 
 PROFILE = read_profile()

@@ -58,28 +58,29 @@ def test_units_that_edits_after_the_update_gave_up_are_no_misfits(last, tmp_path
     assert update_report(read_plan(plan)).rows == ()
 
 
-def test_a_unit_that_is_gone_has_its_clauses_proposed_to_whoever_has_its_land(last, tmp_path):
+def with_clauses(last, folder, code):
+    """Last year's plan, with a clause that somebody wrote for a unit."""
+    plan = folder / "written.gpkg"
+    plan.write_bytes(last.read_bytes())
+    add = {"id": "W1", "dimension": "space", "effect": "prohibit", "text": "夜间不得施工", "status": "已审"}
+    edit(plan, [{"op": "clause", "unit": code, "add": add}], author="甲", reason="会商")
+    return plan
+
+
+def test_what_people_wrote_for_a_unit_that_is_gone_goes_to_whoever_has_its_land_to_be_reviewed(last, tmp_path):
     park = next(code for code, name in names(last).items() if "东园" in name)
     # The red line takes the eastern park.
     red = ([RED_LINE[0][0], PARKS[0][0]], {"id": ["R1", "R2"]})
-    plan = updated(tmp_path, last, red_line=red)
+    plan = updated(tmp_path, with_clauses(last, tmp_path, park), red_line=red)
     report = update_report(read_plan(plan))
     (code,) = [row for row in report.codes if row.old == park]
     assert (code.code_kept, code.relation) == (False, "merge")
-    lost = [row for row in report.rows if row.kind == "code"]
-    assert park in lost[0].what
-    clauses = [row for row in report.rows if row.kind == "clauses"]
-    own, now = read_plan(last).clauses, read_plan(plan).clauses
-    has = set(now.loc[now["code"] == code.new, "text"])
-    # What the heir says as well is not proposed to it.
-    assert [row.what for row in clauses] == [one for one in own.loc[own["code"] == park, "text"] if one not in has]
-    assert has & set(own.loc[own["code"] == park, "text"])
-    assert {row.unit for row in clauses} == {code.new}
-    assert applies(tmp_path, plan, clauses[0])
-    told = [row.what for row in update_report(read_plan(plan)).rows if row.kind == "clauses"]
-    assert told == [row.what for row in clauses[1:]]
-    kept = read_plan(plan).clauses
-    assert clauses[0].what in kept.loc[kept["code"] == code.new, "text"].tolist()
+    assert park in next(row.what for row in report.rows if row.kind == "code")
+    ((unit, what),) = [(row.unit, row.what) for row in report.rows if row.kind == "clauses"]
+    assert (unit, park in what, "1 条" in what) == (code.new, True, True)
+    now = read_plan(plan).clauses.set_index("text").loc["夜间不得施工"]
+    assert (now["code"], now["status"], now["origin"]) == (code.new, "待审", "hand")
+    assert park in now["remark"]
 
 
 def names(path):
@@ -130,7 +131,8 @@ def test_an_edit_that_cannot_be_done_again_is_told(last, tmp_path):
 def test_the_report_is_in_the_language_that_was_asked_for(last, tmp_path):
     red = ([RED_LINE[0][0], PARKS[0][0]], {"id": ["R1", "R2"]})
     water = ([box(4_000, 4_000, 2_000, 2_000)], WATER[1])
-    plan = read_plan(updated(tmp_path, last, red_line=red, water=water))
+    park = next(code for code, name in names(last).items() if "东园" in name)
+    plan = read_plan(updated(tmp_path, with_clauses(last, tmp_path, park), red_line=red, water=water))
     english = update_report(plan, "en")
     assert {row.kind for row in english.rows} == {"code", "clauses", "looser"}
     assert set(kinds(english)) <= set(KINDS)

@@ -133,11 +133,11 @@ def test_a_locked_unit_that_gives_land_to_the_red_line_is_told(last, tmp_path):
     assert [(row.kind, row.unit) for row in update_report(after).rows] == [("locked", REST)]
 
 
-def test_a_unit_that_goes_on_without_its_code_is_named_by_the_grouping(last, tmp_path):
+def test_a_unit_that_grew_fourfold_goes_on_under_its_code_and_name(last, tmp_path):
     """Grouped by kind, it is named after no township, although it lies in one alone."""
     after = updated(tmp_path, last, **red(box(500, 500, 4_000, 4_000)))
     (unit,) = after.units[after.units["category"] == 1].itertuples()
-    assert (unit.code, unit.townships) == ("ZH99990110002", "甲镇")
+    assert (unit.code, unit.townships) == (RED_UNIT, "甲镇")
     assert unit.name == "试验县生态保护红线优先保护单元"
 
 
@@ -162,7 +162,7 @@ def test_what_is_less_now_follows_the_rules_where_a_document_allows_it(last, tmp
     assert after.units.set_index("code").loc[RED_UNIT, "area_m2"] == 3e6
     assert outcomes(after) == {"lowered": 1}
     facts = json.loads(after.findings.loc[after.findings["id"] == "S59", "facts"].item())
-    assert (facts["unit"], facts["document"]) == (RED_UNIT, "环函〔2026〕1号")
+    assert (facts["unit"], facts["category"], facts["document"]) == (REST, 1, "环函〔2026〕1号")
 
 
 def test_nothing_is_lowered_without_a_document(tmp_path):

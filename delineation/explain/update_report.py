@@ -26,7 +26,7 @@ KINDS: Mapping[str, Message] = {
     "no_heir": Message("unit without an heir"),
     "code": Message("code lost"),
     "name": Message("name that says otherwise"),
-    "clauses": Message("clause of a unit that is gone"),
+    "clauses": Message("clauses of a unit that is gone"),
     "list": Message("entry list"),
     "edit": Message("edit that could not be done again"),
     "locked": Message("locked unit that changed"),
@@ -181,7 +181,6 @@ def _names_lost(plan: Plan, codes: tuple[CodeRow, ...], say: Any) -> Iterator[Up
 
 def _of_findings(plan: Plan, names: Glossary, language: str) -> Iterator[UpdateRow]:
     texts = load_texts(names.profile)
-    held = set(zip(plan.clauses["code"], plan.clauses["dimension"], plan.clauses["text"], strict=True))
     for row in plan.findings.itertuples():
         kind = _KIND_OF.get(str(row.id))
         if kind is None:
@@ -195,23 +194,9 @@ def _of_findings(plan: Plan, names: Glossary, language: str) -> Iterator[UpdateR
             what = str(row.message)
         unit = units[0] if units else str(facts.get("unit", ""))
         if finding.id == "S83" and str(facts.get("problem", "")).startswith("gone"):
-            yield from _clauses_gone(facts, unit, what, held)
+            yield UpdateRow("clauses", unit, what)
         elif finding.id == "S14":
             proposal = {"op": "rename", "unit": str(facts["unit"]), "name": str(facts["proposed"])}
             yield UpdateRow(kind, unit, what, "", proposal)
         else:
             yield UpdateRow(kind, unit, what)
-
-
-def _clauses_gone(
-    facts: Mapping[str, Any], heir: str, what: str, held: set[tuple[str, str, str]]
-) -> Iterator[UpdateRow]:
-    """Propose each clause of a unit that is gone to the unit that has most of its land, if that does not hold it."""
-    columns = [facts[name] for name in ("dimension", "effect", "text", "basis")]
-    for number, (dimension, effect, text, basis) in enumerate(zip(*columns, strict=True), 1):
-        if (heir, dimension, text) in held:
-            continue
-        add = {"id": f"{facts['unit']}-{number}", "dimension": dimension, "effect": effect, "text": text}
-        add |= {"basis": basis} if basis else {}
-        proposal = {"op": "clause", "unit": heir, "add": add} if heir and text and dimension else None
-        yield UpdateRow("clauses", heir or str(facts["unit"]), text, what, proposal)

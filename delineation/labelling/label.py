@@ -25,11 +25,11 @@ from ..rules.judging import Judgement, judge
 from ..rules.table import GENERAL, RuleTable, rules_of
 from ..rules.tester import test_case
 from ..sources.rasters.raster import open_raster
+from ..succession.administrative import changes_of, with_earlier
+from ..succession.last_year import in_another_county, rules_then, unit_of_faces, units_to_update
+from ..succession.upper import under_upper, upper_of_faces
 from .cleaning import Subject, fragments, groups, slivers, thinness
-from .last_year import in_another_county, looser_findings, rules_then, unit_of_faces, units_to_update
-from .lineage import changes_of, with_earlier
 from .units import Units, form_units
-from .upper import under_upper, upper_of_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,6 +188,7 @@ def label(
             unit=had,
             code=units.code,
             category=units.category,
+            area=units.area,
             kind=np.array([number.get(name, -1) for name in units.kind], dtype=np.int64),
             then_category=then_category,
             then_kind=then_kind,
@@ -237,18 +238,14 @@ def label(
     findings += labels.findings
     if labels.outcome is None:
         labels = Labels(labels.category[root], labels.kind[root], labels.unit[root], labels.findings)
-    elif before:
-        had = unit_of_faces(basis, before[0])
-        findings += looser_findings(basis, before[0], had, judgement.category, labels.outcome, case.update.document)
     # A host that the method put lower is none for what is protected: it goes on by itself.
     alone = (host >= 0) & protected & (labels.category > judgement.category)
     if alone.any():
-        labels = Labels(
+        labels = replace(
+            labels,
             category=np.where(alone, judgement.category, labels.category),
             kind=np.where(alone, kind, labels.kind),
             unit=np.where(alone, -1, labels.unit),
-            findings=labels.findings,
-            outcome=labels.outcome,
         )
         host = np.where(alone, -1, host)
         root = np.where(alone, np.arange(len(host)), root)

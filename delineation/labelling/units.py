@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import number_of, places
+from ..core.arrays import listed, number_of, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
@@ -46,6 +46,9 @@ class Units:
         First face.
     identity : tuple of str
         Park or area name by which the grouping told the unit apart, "" where by none.
+    grouped_by : tuple of str
+        How the grouping told the unit apart, or would: ``kind``, ``part``, ``township:<code>``, ``named:<name>``; "" of
+        one that a method made.
     subtype : tuple of str
         What else the zone values said, where all deciding ones of the unit said the same; "" where not.
     township : (u,) int64
@@ -62,6 +65,7 @@ class Units:
     area: Floats
     first: Ints
     identity: tuple[str, ...]
+    grouped_by: tuple[str, ...]
     subtype: tuple[str, ...]
     township: Ints
     townships: tuple[tuple[int, ...], ...]
@@ -146,6 +150,9 @@ def form_units(
     # What a method made of several townships is not named after one of them.
     several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
     by_township = np.isin(likes[first], (_TOWNSHIP, _CELL)) & ~several
+    words = {_KIND: "kind", _PART: "part", _CELL: ""}
+    town = np.array([*(code or called for code, called in ground.townships), ""], dtype=object)[ground.township[first]]
+    named = names[name_of.ravel()[first]]
     return Units(
         of_face=of_face,
         category=category[first],
@@ -155,6 +162,10 @@ def form_units(
         area=sum_by(of_face, area, count),
         first=first,
         identity=tuple(told[order].tolist()),
+        grouped_by=tuple(
+            f"township:{place}" if way == _TOWNSHIP else f"named:{name}" if way == _NAMED else words[way]
+            for way, place, name in zip(listed(likes[first]), town, named, strict=True)
+        ),
         subtype=_said(of_face, subtype, count),
         township=np.where(by_township, ground.township[first], -1),
         townships=townships,

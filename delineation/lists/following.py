@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .draft import LIBRARY_SAYS
+from ..core.messages import Message
+from .draft import LIBRARY_SAYS, TO_REVIEW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from .clause import Clause
     from .draft import ClauseIndex
 
-__all__ = ["as_in_library", "followed", "taken_out"]
+__all__ = ["as_in_library", "brought", "followed", "from_unit", "taken_out", "united"]
+
+_APART = "；"  # between remarks
 
 
 def as_in_library(index: ClauseIndex, one: Clause, *, whole: bool = True) -> bool:
@@ -93,3 +96,33 @@ def taken_out(was: Mapping[str, Clause], own: Sequence[Clause], now: Mapping[str
         and clause_id in now
         and (now[clause_id].origin, now[clause_id].status) == (then.origin, then.status)
     }
+
+
+def from_unit(code: str, name: str) -> Message:
+    """Say where a clause comes from that a person wrote for another unit."""
+    return Message("from {code} {name}", code=code, name=name)
+
+
+def brought(one: Clause, unit_id: str, code: str, remark: str) -> Clause:
+    """Give what a person wrote for a unit to another: it is to be reviewed there, and says where it is from."""
+    remarks = [part for part in one.remark.split(_APART) if part]
+    remark = _APART.join([*remarks, *([] if remark in remarks else [remark])])
+    return replace(one, fid=0, unit_id=unit_id, code=code, status=TO_REVIEW, remark=remark)
+
+
+def united(own: Iterable[Clause], theirs: Iterable[Clause], code: str) -> Iterator[Clause]:
+    """Give of the clauses that come from a unit those that a list does not say by itself, under ids that are free."""
+    there = {_wording(one) for one in own}
+    ids = {one.clause_id for one in own}
+    for one in theirs:
+        if _wording(one) in there:
+            continue
+        there.add(_wording(one))
+        # Two clauses of one id could not be told apart by whoever changes one of them.
+        clause_id = f"{one.clause_id}@{code}" if one.clause_id in ids else one.clause_id
+        ids.add(clause_id)
+        yield replace(one, clause_id=clause_id)
+
+
+def _wording(one: Clause) -> tuple[str, ...]:
+    return one.dimension, one.effect, one.text, one.basis, one.terms

@@ -18,7 +18,7 @@ from ..core.filled_tables import place_in, read_cells
 from ..core.messages import Message, word
 from ..core.text import fitted, refuse_unfit
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
-from .former import UnitFinder, list_entries, split_clauses
+from .foreign_lists import UnitFinder, list_entries, split_clauses
 from .library import LEVELS
 from .workbook import clause_sheet, read_clause_rows
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from .former import ORIGIN
+from .clause import PREVIOUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,7 +163,7 @@ def _key(one: Mapping[str, str], by: str) -> tuple[str, str]:
     if by == "text":
         return one["dimension"], _SPACE.sub("", one["text"])
     # Numbers that an import gave say nothing: they count the rows of one file.
-    return one["dimension"], "" if one["origin"] == ORIGIN else one["clause_id"]
+    return one["dimension"], "" if one["origin"] == PREVIOUS else one["clause_id"]
 
 
 def _same_kind(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

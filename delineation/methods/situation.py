@@ -47,6 +47,8 @@ class LastYear:
         One a unit.
     category, kind : (p,) int64
         Of each unit; 0 and −1 where its layer does not say.
+    area : (p,) float64
+        m² of each unit.
     then_category, then_kind : (n,) int64
         What the rules said of each face then, before cleaning; 0 and −1 where nobody knows: of a foreign layer.
     now_category, now_kind : (n,) int64
@@ -65,6 +67,7 @@ class LastYear:
     code: tuple[str, ...]
     category: Ints
     kind: Ints
+    area: Floats
     then_category: Ints
     then_kind: Ints
     now_category: Ints
@@ -177,6 +180,8 @@ class Labels:
     outcome : (n,) int64 or None
         Of an update: what it did with each face (`KEPT` …). Faces that ride with a host have labels of their own then;
         else they have their host's.
+    kept : (n,) bool or None
+        Of an update: the faces on which the unit that they had goes on.
     """
 
     category: Ints
@@ -184,3 +189,4 @@ class Labels:
     unit: Ints
     findings: tuple[Finding, ...] = ()
     outcome: Ints | None = None
+    kept: Bools | None = None

@@ -32,7 +32,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     one unit with it, else it becomes a new unit by the grouping. So does land that had no unit, and land that lies in
     another county now, in the category and kind of the unit it had. Where the rules are looser now it keeps its unit,
     unless ``LastYear.follow``. A sliver keeps its unit, whatever the rules say, unless it is protected: last year's
-    line and this year's, two metres beside, make no units.
+    line and this year's, two metres beside, make no units. Nor does what a unit leaves behind of slivers: it ends.
 
     Returns
     -------
@@ -44,6 +44,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     category_of, kind_of = _units(situation, year)
     own = np.where(had, category_of[year.unit], 0)
     outcome = _outcome(situation, year, own, kind_of, rides)
+    kept = _kept(year, outcome, situation.area)
     moves = ~np.isin(outcome, (KEPT, HELD))
     away = outcome == TRANSFERRED
     category = np.where(away, own, situation.category)
@@ -65,6 +66,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
         kind=np.where(unit >= 0, kind_of[unit], kind),
         unit=unit,
         outcome=outcome,
+        kept=kept,
     )
 
 
@@ -114,6 +116,20 @@ def _outcome(
     outcome[stricter] = RAISED
     outcome[year.unit < 0] = NEW
     return outcome
+
+
+def _kept(year: LastYear, outcome: Ints, area: Floats) -> Bools:
+    """Say on which faces the unit goes on that they had; what others leave behind of theirs becomes `CHANGED`.
+
+    A unit of which slivers are left alone ends, unless these are half of what it was.
+    """
+    stays, count = np.isin(outcome, (KEPT, HELD)), len(year.code) + 1
+    left = sum_by(year.unit[stays], area[stays], count)
+    firm = np.bincount(year.unit[stays & ~year.sliver], minlength=count) > 0
+    goes_on = firm | (left >= 0.5 * np.append(year.area, np.inf))
+    outcome[stays & ~goes_on[year.unit]] = CHANGED
+    kept: Bools = stays & goes_on[year.unit] & (~year.sliver | ~firm[year.unit])
+    return kept
 
 
 class _Homes:

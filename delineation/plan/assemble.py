@@ -19,7 +19,7 @@ from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANS
 from ..partition import border_lines, dissolve
 from ..sources.coordinates.crs import short_name
 from .file import make_table
-from .provenance import highest_mark, plan_date
+from .provenance import plan_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +92,7 @@ def units_table(
     *,
     locked: Sequence[int],
     causes: Mapping[int, Sequence[Message]] | None = None,
+    grouped_by: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile.
 
@@ -115,6 +116,7 @@ def units_table(
             "area_m2": units.area,
             "reasons": [word(said, glossary.language, glossary) for said in reasons],
             "facts": [_kept(said) for said in reasons],
+            "grouped_by": list(units.grouped_by if grouped_by is None else grouped_by),
             "locked": list(locked),
             "geometry": geometry,
         },
@@ -385,6 +387,7 @@ def meta_of(
     recoded: Mapping[str, Sequence[str]],
     ledger_imbalance: float,
     capture: Sequence[Mapping[str, Any]],
+    classification: str,
 ) -> dict[str, str]:
     """Key–value pairs: what was asked for, and what later versions need to know."""
     ground = basis.ground
@@ -410,7 +413,7 @@ def meta_of(
         "imbalance": f"{ledger_imbalance:.3e}",
         "capture": text(list(capture)),
         "county_names": text(ground.names()),
-        "classification": highest_mark(case),
+        "classification": classification,
         "province": case.province,
         "city": case.city,
         "list_level": case.lists.level,

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.model import Previous as PreviousSpec
-    from ..labelling.lineage import Previous
     from .file import Plan
 
 __all__ = ["case_of_plan", "highest_mark", "mark_of", "plan_date", "source_names", "sources_table"]
@@ -35,8 +34,11 @@ __all__ = ["case_of_plan", "highest_mark", "mark_of", "plan_date", "source_names
 _DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
 
 
-def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Previous | None) -> pd.DataFrame:
-    """Table ``sources``: provenance of vectors, rasters and, where there is one, the previous version's units."""
+def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int = 0) -> pd.DataFrame:
+    """Table ``sources``: provenance of vectors, rasters and, where there is one, of the version before.
+
+    ``previous`` says how many units that has.
+    """
     rows: list[dict[str, Any]] = []
     for name, info in zip(names, basis.sources.info, strict=False):
         # Lines that cut nothing cover nothing.
@@ -65,8 +67,8 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: Prev
             }
         )
     beside: dict[str, tuple[PreviousSpec | Upper, int]] = {}
-    if previous is not None and case.previous.path:
-        beside["previous"] = case.previous, len(previous.code)
+    if previous and case.previous.path:
+        beside["previous"] = case.previous, previous
     if "upper" in basis.cutting:
         beside["upper"] = case.upper, len(basis.cutting["upper"])
     for role, (spec, count) in beside.items():

@@ -79,6 +79,7 @@ class UnitRow(TableRow):
     area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE, shown_in="km²", behind="category")]
     reasons: Annotated[str, Column("划定依据", "Reasons", width=360)] = ""
     facts: Annotated[str, Column("依据的事实", "Facts of the reasons", shown=False)] = ""
+    grouped_by: Annotated[str, Column("归组方式", "Grouped by", shown=False)] = ""
     locked: Annotated[int, Column("已锁定", "Locked", behind="parts", words="yes_no")] = 0
 
 

@@ -16,12 +16,11 @@ import shapely
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..lists.draft import TO_REVIEW
-from ..lists.following import followed, taken_out
+from ..lists.following import brought, followed, from_unit, taken_out, united
 from ..plan.status import is_filed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..core.arrays import Ints
     from ..lists.clause import Clause
@@ -46,7 +45,6 @@ __all__ = [
 
 NOTHING = Message("nothing changes by it")
 _RED_LINE = "red_line"
-_APART = "；"  # between remarks
 
 
 class Refused(BadInput):
@@ -273,39 +271,17 @@ def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -
             if wanted is not None and then is not None and before.setting.as_in_library(one):
                 same = (then.origin, then.status) == (wanted.origin, wanted.status)
                 came.setdefault(one.clause_id, one if same else replace(one, status=wanted.status))
-        own = (*own, *_united(before, own, theirs, giver, row))
+        written = [_brought(before, one, giver, row) for one in theirs if not before.setting.as_in_library(one)]
+        own = (*own, *united(own, written, giver.code))
     rows = followed(own, was, now, before.setting.as_in_library, came=came, removed=removed)
     return [replace(one, code=row.code) for one in rows]
 
 
 def _brought(state: State, one: Clause, source: UnitRow, unit: UnitRow) -> Clause:
     """Give a clause of a unit to another: what a person wrote is to be reviewed there, and says where it is from."""
-    moved = replace(one, fid=0, unit_id=unit.unit_id, code=unit.code)
     if state.setting.as_in_library(one):
-        return moved
-    said = state.setting.say(Message("from {code} {name}", code=source.code, name=source.name))
-    remarks = [part for part in one.remark.split(_APART) if part]
-    return replace(moved, status=TO_REVIEW, remark=_APART.join([*remarks, *([] if said in remarks else [said])]))
-
-
-def _united(
-    state: State, own: Sequence[Clause], theirs: Sequence[Clause], source: UnitRow, unit: UnitRow
-) -> Iterator[Clause]:
-    """Give what people wrote for another unit, but what the list of this one says too."""
-    there = {_wording(one) for one in own}
-    ids = {one.clause_id for one in own}
-    for one in theirs:
-        if state.setting.as_in_library(one) or _wording(one) in there:
-            continue
-        there.add(_wording(one))
-        # Two clauses of one id could not be told apart by whoever changes one of them.
-        clause_id = f"{one.clause_id}@{source.code}" if one.clause_id in ids else one.clause_id
-        ids.add(clause_id)
-        yield replace(_brought(state, one, source, unit), clause_id=clause_id)
-
-
-def _wording(one: Clause) -> tuple[str, ...]:
-    return one.dimension, one.effect, one.text, one.basis, one.terms
+        return replace(one, fid=0, unit_id=unit.unit_id, code=unit.code)
+    return brought(one, unit.unit_id, unit.code, state.setting.say(from_unit(source.code, source.name)))
 
 
 def faces_said(state: State, rows: Ints) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..labelling.label import label
 from ..sources.inputs import Inputs, inputs_of
-from .conclude import conclude
+from .make_plan import make_plan
+from .materials import read_materials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -189,7 +190,7 @@ class Run:
         return label(case or self.case, basis, stage=self.watch.start, progress=go_on)
 
     def conclude(self, labelling: Labelling, case: Case | None = None, *, former: Plan | None = None) -> Plan:
-        """Make the plan of a labelling: see ``conclude``.
+        """Make the plan of a labelling: see ``make_plan``.
 
         Parameters
         ----------
@@ -199,11 +200,11 @@ class Run:
         former : Plan, optional
             The plan that this one takes the place of, where people have edited it.
         """
+        chosen = case or self.case
+        read = read_materials(chosen, self.basis, labelling, former)
         # Dissolving, and above all the checks, make calls that take their time where a polygon is huge.
         return patiently(
-            lambda go_on: conclude(
-                case or self.case, self.basis, labelling, former=former, stage=self.watch.start, progress=go_on
-            ),
+            lambda go_on: make_plan(chosen, self.basis, labelling, read, stage=self.watch.start, progress=go_on),
             self.part("lists", "checks"),
             Message("codes and names"),
         )

@@ -16,7 +16,6 @@ from ..core.errors import BadInput
 from ..core.geopackage import check_output
 from ..core.messages import Message, at
 from ..core.progress import Progress, patiently, silent
-from ..labelling.lineage import same_faces
 from ..labelling.lowered_land import lowered_land, lowered_words
 from ..methods.of_case import with_method
 from ..plan.entries import appended, with_acceptances_of
@@ -30,6 +29,7 @@ from ..plan.status import refuse_filed
 from ..plan.summary import summarise
 from ..revision.timeline import timeline_of
 from ..run.run import Run
+from ..succession.predecessor import same_faces
 from .replaying import edited_plan
 from .rerunning import Outcome, take_place
 from .trials import refuse_other_faces
@@ -219,7 +219,7 @@ def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> Non
     wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
     if not same_faces(old, basis):
         raise BadInput(Message("the case now gives other faces"), where=target, wanted=wanted)
-    now = sources_table(case, basis, source_names(case), None)
+    now = sources_table(case, basis, source_names(case))
     then = old.sources[old.sources["role"] != "previous"]
     columns = ["source", "role", "sha256"]
     if now[columns].astype(str).to_numpy().tolist() != then[columns].astype(str).to_numpy().tolist():

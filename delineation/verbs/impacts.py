@@ -23,7 +23,6 @@ from ..core.geopackage import new_file, write_features
 from ..core.messages import Message
 from ..core.progress import Progress, shared, silent, within
 from ..core.sums import sum_by
-from ..labelling.lineage import changes_of, counties_now
 from ..partition import Coverage, build
 from ..partition.arcs import runs
 from ..partition.dissolve import united
@@ -36,6 +35,7 @@ from ..sources.changes import TOLERANCE, marks_of, sound
 from ..sources.coordinates.crs import crs_text, parse_crs
 from ..sources.features import Features, concatenate
 from ..sources.files import checksum
+from ..succession.administrative import changes_of, counties_now
 from .replacing import SourceChange, source_change, source_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.geopackage import SigningGuard
-    from ..labelling.lineage import AdminChange
+    from ..succession.administrative import AdminChange
 
 __all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of"]
 

@@ -122,8 +122,8 @@ def _compared(plan: Plan, path: Path, profile: Profile | None) -> Compared:
         former = read_plan(path, shapeless=_SHAPELESS)
         return Compared(list_changes(plan.units, plan.clauses, former.units, former.clauses, plan.lineage))
     from ...delineation.case.profile import profile_for_words
-    from ...delineation.lists.former import former_lists
     from ...delineation.lists.wording import list_words
+    from ...delineation.succession.former_lists import former_lists
 
     profile = profile or profile_for_words(plan)
     units: Any = _Named(*(tuple(plan.units[name].astype(str)) for name in ("unit_id", "code", "name")))

@@ -231,7 +231,7 @@ class Updating(QObject):
 
     def choose_changes(self, path: str) -> None:
         """Use another table of administrative changes; "" takes the choice back."""
-        from ...delineation.labelling.lineage import read_changes
+        from ...delineation.succession.administrative import read_changes
 
         self.changes, self.changes_error = path, None
         if path:

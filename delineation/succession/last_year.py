@@ -16,7 +16,7 @@ from ..methods.situation import HELD, LOWERED
 from ..partition.dissolve import dissolve
 from ..rules.rejudging import Rejudged
 from ..sources.previous_units import previous_specs
-from .lineage import counties_now
+from .administrative import counties_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..core.arrays import Bools, Ints, Objects
+    from ..labelling.label import Labelling
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousPlan, PreviousUnits
-    from .lineage import AdminChange
+    from .administrative import AdminChange
 
 __all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces", "units_over_faces", "units_to_update"]
 
@@ -90,7 +91,7 @@ def in_another_county(basis: Basis, units: PreviousUnits, unit: Ints, changes: S
     place = {code: number for number, code in enumerate(districts)}
     at_home = np.ones((len(units) + 1, len(districts)), dtype=bool)
     for row, county in enumerate(units.county):
-        now = [place[code] for code in counties_now(changes, county) if code in place]
+        now = [place[code] for code in counties_now(changes, county, districts) if code in place]
         if now:
             at_home[row] = np.isin(np.arange(len(districts)), now)
     strange: Bools = (unit >= 0) & ~at_home[unit, basis.ground.county]
@@ -150,43 +151,41 @@ def _by_place(faces: Objects, then: Objects, value: Ints) -> Ints:
 
 
 def looser_findings(
-    basis: Basis,
-    units: PreviousUnits,
-    unit: Ints,
-    now: Ints,
-    outcome: Ints,
-    document: str,
+    basis: Basis, labelling: Labelling, units: PreviousUnits, codes: Sequence[str], document: str
 ) -> list[Finding]:
-    """Tell, by unit, the land of which the rules say less now than last year: kept all the same, or not.
+    """Tell, by unit of today, the land of which the rules say less now than last year: kept all the same, or not.
 
     Parameters
     ----------
     basis : Basis
+    labelling : Labelling
+        Of an update.
     units : PreviousUnits
-    unit : (n,) int64
-        Unit that each face had.
-    now : (n,) int64
-        Category by the rules.
-    outcome : (n,) int64
-        See ``Labels.outcome``.
+        Last year's.
+    codes : sequence of str
+        Of the units of today.
     document : str
         By which it may be lowered.
     """
-    findings = []
+    outcome, of_face = labelling.labels.outcome, labelling.units.of_face
+    if outcome is None:
+        return []
+    then = np.append(units.category, 0)[unit_of_faces(basis, units)]
+    now, findings = labelling.judgement.category, []
     for state, rule in ((HELD, "S58"), (LOWERED, "S59")):
-        for row in np.unique(unit[outcome == state]):
-            faces = np.flatnonzero((outcome == state) & (unit == row))
-            inside = np.full(len(unit), -1, dtype=np.int64)
+        for unit in np.unique(of_face[outcome == state]):
+            faces = np.flatnonzero((outcome == state) & (of_face == unit))
+            inside = np.full(len(of_face), -1, dtype=np.int64)
             inside[faces] = 0
             size = float(basis.area[faces].sum())
             facts: Facts = {
-                "unit": units.code[row],
+                "unit": codes[unit],
                 "area_m2": size,
                 "faces": len(faces),
-                "category": int(units.category[row]),
+                "category": int(sum_by(then[faces], basis.area[faces], 4).argmax()),
                 "now": int(sum_by(now[faces], basis.area[faces], 4).argmax()),
                 "document": document,
             }
             place = dissolve(basis.partition, inside, 1)[0]
-            findings.append(Finding(rule, facts, value=size, geometry=place, units=(units.code[row],)))
+            findings.append(Finding(rule, facts, value=size, geometry=place, units=(codes[unit],)))
     return findings

@@ -12,7 +12,7 @@ from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.sums import sum_by
 from .last_year import unit_of_faces
-from .lineage import shared_with
+from .predecessor import shared_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..core.arrays import Floats, Ints
+    from ..labelling.codes import Coded
+    from ..labelling.units import Units
     from ..methods import Labels
     from ..sources.previous_units import PreviousUnits
-    from .codes import Coded
-    from .lineage import Previous
-    from .units import Units
+    from .predecessor import Predecessor
 
 __all__ = ["compared_with_upper", "taken_codes", "under_upper", "upper_of_faces"]
 
@@ -112,7 +112,7 @@ def _kinds(upper: PreviousUnits, above: Ints, labels: Labels, kinds: tuple[str, 
 
 
 def taken_codes(
-    coded: Coded, units: Units, taken: Ints, upper: PreviousUnits, previous: Previous | None
+    coded: Coded, units: Units, taken: Ints, upper: PreviousUnits, before: Predecessor | None
 ) -> tuple[Coded, Ints]:
     """Give units that are those of the upper level its codes; of several parts of one the largest has it.
 
@@ -124,7 +124,7 @@ def taken_codes(
     taken : (u,) int64
         Row of the upper unit that each is, −1 for none.
     upper : PreviousUnits
-    previous : Previous, optional
+    before : Predecessor, optional
         Whose codes, where they go on no more, are retired.
 
     Returns
@@ -144,7 +144,7 @@ def taken_codes(
             stem = codes[unit][:-4]
             used = [int(code[-4:]) for code in (*codes, *claimed, *coded.retired) if code[:-4] == stem]
             codes[unit] = f"{stem}{max(used) + 1:04d}"
-    former = {*previous.code, *previous.retired} if previous is not None else set()
+    former = {*before.code, *before.retired} if before is not None else set()
     retired = tuple(sorted((former | set(coded.retired)) - set(codes)))
     return replace(coded, code=tuple(codes), retired=retired), out
 

@@ -10,24 +10,20 @@ import shapely
 from ..core.findings import Facts, Finding
 from ..core.sums import sum_by
 from ..sources.unit_defects import LISTED
-from .codes import UNIT_CODE
 from .last_year import units_over_faces
+from .predecessor import CODE
 
 if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.profile import Profile
     from ..sources.previous_units import PreviousUnits
-    from .lineage import FaceShares, Previous
+    from .predecessor import FaceShares, Predecessor
 
 __all__ = ["ground_findings"]
 
 
 def ground_findings(
-    units: PreviousUnits,
-    basis: Basis,
-    previous: Previous,
-    shared: FaceShares | None,
-    profile: Profile,
+    units: PreviousUnits, basis: Basis, before: Predecessor, profile: Profile, *, cut: bool
 ) -> list[Finding]:
     """Hold the units of a foreign layer against the faces (S82) and the counties (S68).
 
@@ -35,12 +31,12 @@ def ground_findings(
     ----------
     units : PreviousUnits
     basis : Basis
-    previous : Previous
-        Says which counties took the place of others.
-    shared : tuple of arrays or None
-        Faces, units and the m² that they share (`lineage.shared_with`); None where the units cut the faces.
+    before : Predecessor
+        The same, held against the faces.
     profile : Profile
         Its ``transfer`` says what is not worth a word.
+    cut : bool
+        Their borders are among those of the faces: each pair counts, also where two units overlap.
 
     Returns
     -------
@@ -48,10 +44,10 @@ def ground_findings(
     """
     if units.ours:
         return []
-    if shared is None:
+    face, unit, size = before.shares
+    if cut:
         face, unit = units_over_faces(basis, units)
-        shared = face, unit, basis.area[face]
-    face, unit, size = shared
+        size = basis.area[face]
     area, count = basis.area, len(basis.area)
     transfer = profile["transfer"]
     least = max(float(transfer["outside_min"]), float(transfer["outside_share"]) * float(area.sum()))
@@ -76,13 +72,13 @@ def ground_findings(
         codes = tuple(units.code[row] for row in map(int, order))
         facts = {"source": units.place, "area": float(beyond[far].sum()), "count": len(far), "listed": codes[:LISTED]}
         findings.append(Finding("S82", facts | {"problem": "outside"}, value=float(beyond[far].sum()), units=codes))
-    return [*findings, *_elsewhere(units, basis, previous, shared)]
+    return [*findings, *_elsewhere(units, basis, before, (face, unit, size))]
 
 
 def _elsewhere(
     units: PreviousUnits,
     basis: Basis,
-    previous: Previous,
+    before: Predecessor,
     shared: FaceShares,
 ) -> list[Finding]:
     """Tell units most of whose land lies in another county than their code says."""
@@ -94,9 +90,9 @@ def _elsewhere(
     wrong: list[str] = []
     listed: list[str] = []
     for row in map(int, np.flatnonzero(in_county.any(axis=1))):
-        match = UNIT_CODE.match(units.code[row])
+        match = CODE.match(units.code[row])
         lies = districts[int(in_county[row].argmax())]
-        if match and match[1] == "ZH" and lies not in (match[2], *previous.counties_now(match[2])):
+        if match and match[2] == "ZH" and lies not in (match[3], *before.counties_now(match[3])):
             wrong.append(units.code[row])
             listed.append(f"{units.code[row]} ({lies})")
     if not wrong:

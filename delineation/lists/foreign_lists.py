@@ -1,4 +1,4 @@
-"""Last year's entry lists of others: a workbook with a row a unit or a row a clause, or fields of the units' layer.
+"""Entry lists of others: a workbook with a row a unit or a row a clause.
 
 The table is found by what stands in its cells, its columns by the titles that the profile knows; a cell may be merged
 over the rows of a unit, and hold several numbered clauses. Rows are matched to units by code, then by name.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -16,43 +16,24 @@ import pandas as pd
 
 from ..core.column_names import KnownNames
 from ..core.errors import BadInput
-from ..core.filled_tables import read_cells
-from ..core.findings import Facts, Finding
 from ..core.messages import Message, at
 from ..core.table_outline import CellGrid, TableOutline, find_tables, titles_of
 from ..core.text import clean_text
 from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import column_findings, unit_fields
-from .clause import CLAUSE_COLUMNS, Clause
-from .draft import PROPOSED
 from .library import LEVELS
 from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
-from .workbook import clause_sheet, read_clause_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ..case.profile import Profile
-    from ..sources.previous_units import PreviousUnits
+    from ..core.findings import Finding
 
-__all__ = [
-    "ORIGIN",
-    "FormerLists",
-    "ListEntry",
-    "SplitClause",
-    "UnitFinder",
-    "former_lists",
-    "list_entries",
-    "name_key",
-    "split_clauses",
-]
+__all__ = ["ListEntry", "SplitClause", "UnitFinder", "list_entries", "name_key", "split_clauses"]
 
-ORIGIN = "previous"
-"""``clauses.origin`` of what last year's lists say."""
-
-_LISTED = 8
 _CODE_DIGITS = 11
 _TITLES: Mapping[str, Sequence[str]] = {
     "text": ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容"),
@@ -78,61 +59,6 @@ _SAID: Mapping[str, re.Pattern[str]] = {
     "restrict": re.compile(r"限制|严格控制|从严|控制"),
     "allow": re.compile(r"^(允许|鼓励|支持)"),
 }
-
-
-@dataclass(frozen=True)
-class FormerLists:
-    """Last year's clauses.
-
-    Attributes
-    ----------
-    clauses : pandas.DataFrame
-        As the plan's table, with ``row``: that of the unit among last year's; ``unit_id`` and ``code`` are last year's.
-    lost : tuple of (str, str, str, int)
-        Rows that match no unit: code and name as written, the unit that is proposed ("" for none), clauses.
-    findings : tuple of Finding
-    whole : bool
-        It also says of which units there are no clauses.
-    """
-
-    clauses: pd.DataFrame
-    lost: tuple[tuple[str, str, str, int], ...] = ()
-    findings: tuple[Finding, ...] = ()
-    whole: bool = False
-
-
-def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, wording: Wording) -> FormerLists:
-    """Read last year's lists of units of others: of a workbook, else of the fields of their layer.
-
-    Parameters
-    ----------
-    units : PreviousUnits
-    path : Path or None
-    profile : Profile
-    wording : Wording
-        What dimensions and effects are called.
-
-    Raises
-    ------
-    BadInput
-        The workbook cannot be read, or holds no list.
-    """
-    if path is None:
-        return _of_fields(units, wording)
-    grids = read_cells(path)
-    own = clause_sheet(grids)
-    told: tuple[Finding, ...] = ()
-    if own is None:
-        entries, told = list_entries(grids, path, profile, wording)
-    else:
-        entries = [
-            ListEntry(code, name, row.dimension, row.text, row.basis, state or row.status, row.effect, whole=True)
-            for row in read_clause_rows(own, path, wording)
-            for code, name, _, state in row.units
-            if (state or row.status) != PROPOSED
-        ]
-    found = _matched(units, entries, path.name, profile, wording)
-    return replace(found, findings=(*told, *found.findings))
 
 
 @dataclass(frozen=True)
@@ -239,18 +165,6 @@ def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
     return out
 
 
-def _of_fields(units: PreviousUnits, wording: Wording) -> FormerLists:
-    entries = []
-    dimension_of = dict(zip(TEXT_MEANINGS, DIMENSIONS, strict=True))
-    for meaning, dimension in dimension_of.items():
-        column = units.columns.get(units.fields.get(meaning, ""))
-        for row, value in enumerate([] if column is None else column.tolist()):
-            text = "" if value is None else str(value).strip()
-            if text and text != "nan":
-                entries.append((row, ListEntry(units.code[row], units.name[row], dimension, text)))
-    return FormerLists(_table(units, entries, wording)[0])
-
-
 def name_key(text: object) -> str:
     """Give what two spellings of a name or title have in common."""
     return re.sub(r"[\s（）()【】\[\]：:]", "", clean_text(text)).lower()
@@ -352,77 +266,6 @@ class UnitFinder:
             return close[0]
         close = get_close_matches(name_key(name), self._names, 1, 0.7) if name else []
         return self._codes[self._names.index(close[0])] if close else ""
-
-
-def _matched(
-    units: PreviousUnits, entries: Sequence[ListEntry], file: str, profile: Profile, wording: Wording
-) -> FormerLists:
-    """Match what a workbook says to units."""
-    finder = UnitFinder(units.code, units.name, profile)
-    found: list[tuple[int, ListEntry]] = []
-    named: dict[str, str] = {}
-    lost: dict[tuple[str, str], list[ListEntry]] = {}
-    for code, one in zip(finder.whole_codes(one.code for one in entries), entries, strict=True):
-        row = finder.by_code(code)
-        if row < 0:
-            row = finder.by_name(one.name)
-            if row >= 0:
-                named[units.code[row]] = code
-        if row < 0:
-            lost.setdefault((code, one.name), []).append(one)
-        else:
-            found.append((row, one))
-    clauses, guessed = _table(units, found, wording)
-    findings = _findings(file, named, guessed)
-    proposals = []
-    for (code, name), rows in lost.items():
-        near = finder.nearest(code, name)
-        count = sum(len(split_clauses(one, wording)) for one in rows)
-        proposals.append((code, name, near, count))
-        facts: Facts = {"file": file, "code": code or name, "name": name, "count": count, "proposed": near}
-        facts = facts if near else {**facts, "problem": "unknown"}
-        findings.append(Finding("S83", facts, value=float(count)))
-    silent = sorted(set(units.code) - {units.code[row] for row, _ in found})
-    if silent:
-        facts = {"file": file, "count": len(silent), "listed": tuple(silent[:_LISTED]), "problem": "silent"}
-        findings.append(Finding("S83", facts, value=float(len(silent)), units=tuple(silent)))
-    return FormerLists(clauses, tuple(proposals), tuple(findings))
-
-
-def _findings(file: str, named: Mapping[str, str], guessed: int) -> list[Finding]:
-    findings = []
-    if named:
-        listed = tuple(list(named)[:_LISTED])
-        facts: Facts = {"file": file, "count": len(named), "listed": listed, "problem": "named"}
-        findings.append(Finding("S83", facts, value=float(len(named)), units=tuple(named)))
-    if guessed:
-        findings.append(Finding("S83", {"file": file, "count": guessed, "problem": "effects"}, value=float(guessed)))
-    return findings
-
-
-def _table(units: PreviousUnits, found: Sequence[tuple[int, ListEntry]], wording: Wording) -> tuple[pd.DataFrame, int]:
-    """Make clauses of entries, numbered within their unit; and how many of their effects were read off their words."""
-    order = {dimension: number for number, dimension in enumerate(wording.dimensions)}
-    numbers: Counter[int] = Counter()
-    guessed = 0
-    rows: list[dict[str, Any]] = []
-    for row, one in sorted(found, key=lambda pair: (pair[0], order[pair[1].dimension])):
-        for clause in split_clauses(one, wording):
-            guessed += clause.guessed
-            numbers[row] += 1
-            made = Clause(
-                unit_id=units.unit_id[row],
-                code=units.code[row],
-                clause_id=f"P{numbers[row]:03d}",
-                dimension=one.dimension,
-                effect=clause.effect,
-                text=clause.text,
-                basis=clause.basis,
-                origin=ORIGIN,
-                status=clause.status,
-            )
-            rows.append({"row": row, **made.record()})
-    return pd.DataFrame(rows, columns=["row", *CLAUSE_COLUMNS]), guessed
 
 
 def _effect_of(text: str) -> str:

@@ -1,0 +1,214 @@
+"""From labels to a plan: codes, names, entry lists, the tables in the order of the flow, checks; no file is opened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..case.names import Glossary
+from ..checks import check, load_settings, load_texts, subject_from_plan
+from ..core.findings import Facts, Finding
+from ..core.messages import Message
+from ..core.progress import Progress, silent, within
+from ..labelling.codes import assign_codes, code_stems
+from ..labelling.lowered_land import lowered_land
+from ..labelling.units import name_units
+from ..labelling.zones import lay_zones
+from ..lists.draft import draft, least_share
+from ..lists.kept_library import library_table
+from ..methods.of_case import stated
+from ..partition.dissolve import dissolve
+from ..plan import assemble
+from ..plan.assemble import capture
+from ..plan.file import Plan, empty_table, make_table
+from ..plan.provenance import source_names
+from ..plan.tables import TABLES
+from ..succession.causes import causes_of_change
+from ..succession.changed_units import former_names, locked_changed
+from ..succession.following_lists import followed_lists
+from ..succession.last_year import looser_findings
+from ..succession.lineage import lineage_rows
+from ..succession.upper import compared_with_upper, taken_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..basis.build import Basis
+    from ..case.model import Case
+    from ..core.arrays import Ints
+    from ..labelling.label import Labelling
+    from ..sources.previous_units import PreviousUnits
+    from .materials import Materials
+
+__all__ = ["make_plan"]
+
+
+def make_plan(
+    case: Case,
+    basis: Basis,
+    labelling: Labelling,
+    read: Materials,
+    *,
+    stage: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
+) -> Plan:
+    """Make the plan of a basis and a labelling: codes → names → lists → tables → checks; its journal is empty.
+
+    Units that go on keep codes, ids and names: of the plan that is replaced where there is one, else of last year's.
+    Lists, locks and lineage go on from the latter in any case.
+
+    Parameters
+    ----------
+    case : Case
+    basis : Basis
+    labelling : Labelling
+        Of that case on that basis.
+    read : Materials
+        What else the plan is made of.
+    stage : callable
+        Told the name of each step as it begins; "" at the end.
+    progress : callable
+
+    Raises
+    ------
+    BadInput
+        More units than there are codes, or a template of names that cannot be used.
+    Cancelled
+        ``progress`` asked to stop.
+    """
+    case = stated(case)
+    units, ground, glossary = labelling.units, basis.ground, Glossary(case.profile)
+    progress(0.0, Message("codes and names"))
+    last, before = read.last, read.replaced or read.last
+    districts = [ground.districts[district] for district in units.district]
+    stems = code_stems(districts, units.category, units.sea, case.profile)
+    least = float(case.profile["codes"]["keep_code_iou"])
+    lived_on = {
+        id(one): one.onto(units, stems, labelling.kinds, kept=labelling.labels.kept, least_iou=least)
+        for one in (last, before)
+        if one is not None
+    }
+    onto = lived_on.get(id(last))
+    kept: Ints = lived_on[id(before)].kept if before is not None else np.full(len(units), -1, dtype=np.int64)
+    coded = assign_codes(stems, before, kept, recode=case.admin.on_recode == "recode")
+    former = [before.name[row] if before is not None and row >= 0 else "" for row in kept]
+    upper = basis.cutting.get("upper")
+    taken: Ints = np.full(len(units), -1, dtype=np.int64)
+    if upper is not None and case.upper.mode == "fixed":
+        coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
+        former = [upper.name[row] if row >= 0 else name for row, name in zip(taken, former, strict=True)]
+    names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
+    updated = labelling.updated is not None and last is not None
+    # Lists, locks and what else is said of a unit go on in an update alone.
+    gone_on: Ints = onto.kept if updated and onto is not None else np.full(len(units), -1, dtype=np.int64)
+    grouped = list(units.grouped_by)
+    if last is not None and last.units is not None and last.units.ours:
+        subtypes = [last.units.subtype[row] if row >= 0 else own for row, own in zip(gone_on, subtypes, strict=True)]
+        grouped = [(row >= 0 and last.grouped_by[row]) or own for row, own in zip(gone_on, grouped, strict=True)]
+    findings = [*basis.findings, *labelling.findings, *read.findings]
+    if read.freely is not None:
+        findings += [*read.freely.findings, *compared_with_upper(read.freely, basis, units, coded.code)]
+    if read.replaced is None:  # what edits take out of priority names its document in the journal
+        findings += _lowered(basis, labelling, coded.code)
+    if before is not None:
+        findings += former_names(names, coded.code, districts, before)
+    sources = source_names(case)
+    stage("element zones")
+    zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
+    progress(0.15, Message("dissolving"))
+    stage("dissolve")
+    locked = [
+        int(above >= 0 or (last is not None and row >= 0 and bool(last.locked[row])))
+        for above, row in zip(taken, gone_on, strict=True)
+    ]
+    causes: dict[int, list[Message]] = {}
+    if last is not None and onto is not None and last.units is not None:
+        causes = causes_of_change(basis, last.units, units.of_face, onto.kept)
+    if updated and last is not None and onto is not None:
+        findings += locked_changed(last, onto, coded.code)
+    if labelling.updated is not None:
+        findings += looser_findings(basis, labelling, labelling.updated, coded.code, case.update.document)
+    unit_table = assemble.units_table(
+        basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes, grouped_by=grouped
+    )
+    zone_table = assemble.zones_table(basis, zones)
+    stage("entry lists")
+    touched = assemble.unit_zones(basis, labelling, coded.unit_id)
+    clauses = draft(unit_table, read.library, touched, least_share=least_share(case.profile))
+    if read.lists is not None and last is not None and onto is not None:
+        now = list(zip(coded.unit_id, coded.code, strict=True))
+        clauses, found = followed_lists(clauses, read.library, read.lists, last, onto, now, case.profile)
+        findings += [*read.lists.findings, *found]
+    stage("tables")
+    progress(0.5, Message("tables"))
+    lineage = (
+        lineage_rows(last, onto, coded.code, float(case.profile["codes"]["lineage_min_share"]))
+        if last is not None and onto is not None
+        else []
+    )
+    meta = (
+        assemble.meta_of(
+            case,
+            basis,
+            coded,
+            last.recoded() if last is not None else {},
+            labelling.ledger.imbalance,
+            capture(basis, labelling, sources),
+            read.classification,
+        )
+        | assemble.update_meta(labelling)
+        | _upper_meta(case, upper)
+    )
+    plan = Plan(
+        crs=basis.sources.crs.to_wkt(),
+        faces=assemble.faces_table(basis, labelling, coded.unit_id),
+        borders=assemble.borders_table(basis),
+        units=unit_table,
+        element_zones=zone_table,
+        findings=empty_table("findings"),
+        coverage=assemble.coverage_table(basis, sources),
+        evidence=assemble.evidence_table(case, basis),
+        journal=empty_table("journal"),
+        ledger=assemble.ledger_table(labelling, glossary),
+        lineage=make_table("lineage", pd.DataFrame(lineage, columns=list(TABLES["lineage"].names))),
+        sources=read.sources,
+        rules=assemble.rules_table(labelling),
+        clauses=clauses,
+        library=make_table("library", library_table(read.library)),
+        meta=meta,
+        features=assemble.features_table(basis, sources),
+    )
+    stage("checks")
+    progress(0.65, Message("checks"))
+    subject = subject_from_plan(plan, settings=load_settings(case.profile), outlines=assemble.outlines(basis))
+    found, _ = check(subject, progress=within(progress, 0.65, 0.98))
+    table = assemble.findings_table([*findings, *found], load_texts(case.profile), glossary)
+    stage("")
+    progress(1.0, Message("done"))
+    return replace(plan, findings=table)
+
+
+def _upper_meta(case: Case, upper: PreviousUnits | None) -> dict[str, str]:
+    """Say to which scheme of the level above the plan keeps: the check Q23 asks for it."""
+    if upper is None:
+        return {}
+    category = {code: int(upper.category[row]) for row, code in enumerate(upper.code)}
+    said = {"mode": case.upper.mode, "file": upper.path.name, "category": category}
+    return {"upper": json.dumps(said, ensure_ascii=False, sort_keys=True)}
+
+
+def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list[Finding]:
+    """Tell what the method takes out of priority that the sources put there: by source and zone, with its place."""
+    findings = []
+    for land in lowered_land(basis, labelling):
+        inside = np.full(len(labelling.units.of_face), -1, dtype=np.int64)
+        inside[land.faces] = 0
+        units = tuple(codes[unit] for unit in np.unique(labelling.units.of_face[land.faces]))
+        facts: Facts = {"land": land.called, "area_m2": land.area, "share": land.share, "units": units}
+        place = dissolve(basis.partition, inside, 1)[0]
+        findings.append(Finding("S54", facts, value=land.area, geometry=place, units=units))
+    return findings
