@@ -171,3 +171,50 @@ def test_counties_that_merge_keep_their_units_apart(two, tmp_path):
     assert sorted(after.units["name"]) == sorted(before.units["name"])
     assert {code[:8] for code in after.units["code"]} == {"ZH999903"}
     assert after.units["code"].is_unique
+
+
+def told(plan, rule="S88"):
+    return {
+        facts.get("problem"): facts
+        for facts in map(json.loads, plan.findings.loc[plan.findings["id"] == rule, "facts"])
+    }
+
+
+NATURAL = "999901,999902,试验县,乙县,county,split,2026-01-01,民政函\n"
+
+
+@pytest.mark.parametrize("kind", ["split", "transfer"])
+def test_a_county_that_gave_up_a_part_is_its_own_heir_by_the_one_natural_row(last, tmp_path, kind):
+    """All codes go on, also of the unit that lies beyond the new line; the part of another there gets a new one."""
+    before = read_plan(last)
+    after = updated(tmp_path, last, NATURAL.replace("split", kind), county=TWO, township=TOWNS)
+    (added,) = set(after.units["code"]) - set(before.units["code"])
+    assert added == "ZH99990220001"
+    assert set(before.units["code"]) <= set(after.units["code"])
+    lies = after.units.set_index("name")["county"]
+    names = before.units["name"].tolist()
+    assert {name: lies[name] for name in names} == {name: "999902" if "乙镇" in name else "999901" for name in names}
+    assert told(after) == {}
+
+
+@pytest.mark.parametrize("kind", ["recode", "merge"])
+def test_a_row_that_the_county_layer_contradicts_is_named_and_the_layer_followed(last, tmp_path, kind):
+    before = read_plan(last)
+    after = updated(tmp_path, last, NATURAL.replace("split", kind))
+    assert after.units["code"].tolist() == before.units["code"].tolist()
+    facts = told(after)["stands"]
+    assert (facts["listed"], facts["count"]) == ([f"999901→999902 ({kind})"], len(before.units))
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem", "listed"), [("", "silent", "999901"), (NATURAL, "absent", "999901→999902 (split)")]
+)
+def test_units_of_a_county_that_went_nobody_knows_where_go_on_where_their_land_lies(
+    last, tmp_path, rows, problem, listed
+):
+    county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    before, after = read_plan(last), updated(tmp_path, last, rows, county=county)
+    for key in ("code", "unit_id", "name"):
+        assert after.units[key].tolist() == before.units[key].tolist()
+    facts = told(after)[problem]
+    assert (facts["listed"], facts["count"]) == ([listed], len(before.units))

@@ -14,7 +14,7 @@ from ..plan.file import read_meta, read_table
 from ..plan.provenance import highest_mark, source_names, sources_table
 from ..sources.previous_units import read_previous_units
 from ..sources.unit_defects import UNIT_FINDINGS
-from ..succession.administrative import changes_of
+from ..succession.administrative import changes_of, contradictions
 from ..succession.foreign_units import ground_findings
 from ..succession.former_lists import FormerLists, former_lists
 from ..succession.predecessor import Predecessor
@@ -98,7 +98,11 @@ def read_materials(case: Case, basis: Basis, labelling: Labelling, former: Plan 
     findings: tuple[Finding, ...] = ()
     if units is not None:
         last = Predecessor.of_units(units, basis, changes, cut=cut)
-        findings = (*units.findings, *ground_findings(units, basis, last, case.profile, cut=cut))
+        findings = (
+            *units.findings,
+            *ground_findings(units, basis, last, case.profile, cut=cut),
+            *contradictions(last.changes, last.units_of_counties(), last.standing, case.admin.changes),
+        )
         if cut or any(info.trigger for info in basis.sources.info):
             units.plan  # noqa: B018 - read now, and kept
     return Materials(

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import BadInput
 from ..core.filled_tables import read_rows
+from ..core.findings import Facts, Finding
 from ..core.messages import Message, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ..case.model import Case
 
-__all__ = ["AdminChange", "changes_of", "counties_now", "read_changes", "with_earlier"]
+__all__ = ["AdminChange", "changes_of", "contradictions", "counties_now", "read_changes", "with_earlier"]
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
 _CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
@@ -43,19 +44,65 @@ class AdminChange:
 def counties_now(changes: Sequence[AdminChange], code: str, standing: Collection[str] = ()) -> tuple[str, ...]:
     """Today's codes of a county by the change table, change upon change; the old one itself where none speaks.
 
-    A county that gave up a part only, by rows of kind split or transfer, and is still among the ``standing`` goes on in
-    itself, before the others.
+    A county that is still among the ``standing`` goes on in itself, before the others: it gave up a part (rows of kind
+    split or transfer), or its row contradicts the ground. Not where another county has taken its code.
     """
     todo, seen, now = [code], {code}, []
+    rows = [row for row in changes if row.of_county and row.new_code]
     while todo:
         old = todo.pop(0)
-        rows = [row for row in changes if row.of_county and row.old_code == old and row.new_code]
-        heirs = [row.new_code for row in rows]
-        if old in heirs or all(row.kind in _IN_PART and old in standing for row in rows):
+        heirs = [row.new_code for row in rows if row.old_code == old]
+        in_part = all(row.kind in _IN_PART for row in rows if row.old_code == old)
+        if not heirs or old in heirs or (old in standing and (in_part or not _taken(rows, old))):
             now.append(old)
         todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
         seen.update(heirs)
     return tuple(now)
+
+
+def _taken(rows: Iterable[AdminChange], code: str) -> bool:
+    """Whether another county has a county's code by now."""
+    return any(row.new_code == code != row.old_code for row in rows)
+
+
+def contradictions(
+    changes: Sequence[AdminChange], units: Mapping[str, int], standing: Collection[str], source: str
+) -> list[Finding]:
+    """Name rows of the change table that contradict the county layer, and counties that went nobody knows where.
+
+    Parameters
+    ----------
+    changes : sequence of AdminChange
+    units : mapping of str to int
+        County of last year's codes → how many units.
+    standing : collection of str
+        Counties of today.
+    source : str
+        What the table is called.
+
+    Returns
+    -------
+    list of Finding
+        S88: ``stands`` of a county that was recoded or merged, as the table says, and is still there; ``absent`` where
+        none of its heirs is there; ``silent`` where it is gone and no row speaks of it.
+    """
+    told: dict[str, list[tuple[str, int]]] = {"stands": [], "absent": [], "silent": []}
+    for county, count in sorted(units.items()):
+        rows = [row for row in changes if row.of_county and row.old_code == county and row.new_code != county]
+        said = "、".join([f"{county}→{row.new_code} ({row.kind})" for row in rows]) or county
+        if county in standing:
+            if any(row.kind not in _IN_PART for row in rows) and not _taken(changes, county):
+                told["stands"].append((said, count))
+        elif not {*counties_now(changes, county, standing)} & {*standing}:
+            told["absent" if rows else "silent"].append((said, count))
+    findings = []
+    for problem, listed in told.items():
+        if listed:
+            number = sum(count for _, count in listed)
+            rows_said = tuple(said for said, _ in listed)
+            facts: Facts = {"source": source, "count": number, "listed": rows_said, "problem": problem}
+            findings.append(Finding("S88", facts, value=float(number)))
+    return findings
 
 
 def changes_of(case: Case) -> tuple[AdminChange, ...]:

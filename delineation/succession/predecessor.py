@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -211,6 +212,11 @@ class Predecessor:
     def counties_now(self, code: str) -> tuple[str, ...]:
         """Today's codes of a county: see `administrative.counties_now`."""
         return counties_now(self.changes, code, self.standing)
+
+    def units_of_counties(self) -> dict[str, int]:
+        """Count the units that lie here, most of their land at least, by the county of their codes."""
+        here = sum_by(self.shares[1], self.shares[2], len(self)) > 0.5 * self.area
+        return dict(Counter(match[3] for code in np.array(self.code)[here] if (match := CODE.match(code))))
 
     def recoded(self) -> dict[str, tuple[str, ...]]:
         """Counties that the change table speaks of, with their successors of today."""
