@@ -36,6 +36,7 @@ from .changes import (
 from .editor import again, as_document, base_rows, meta_of
 from .fields import CLAUSE_ACTS
 from .journal_words import edit_words
+from .label_rules import with_dead_codes
 from .operation import units_of
 from .operations import OPS
 from .state import given_by
@@ -170,6 +171,9 @@ def replayed(
     rows = _all_rows(first, state, batches)
     if kept:
         rows[-1]["base"] = base_rows(first)
+    # A code whose edit does not fit any more was a unit's all the same.
+    live = {row.code for row in state.units.values()}
+    state = replace(state, status=with_dead_codes(state, {row.code for row in former.units.values()} - live))
     meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
     new = replace(with_changes(plan, rows), journal=_journal(plan.journal, line, kept, misfits))
     # The main one, where another was current, stands at what the run gave.

@@ -329,7 +329,7 @@ class _Match:
         if category not in ("", stem[-1]) or (counties and prefix != stem[:-7]):
             return -1
         if stem[-7:-1] in counties:
-            return min(counties.index(stem[-7:-1]), 1)
+            return int(self._before.code[row][:-5] != stem[:-1])
         return 2 if from_gone and not {*counties} & {*self._before.standing} else -1
 
 
