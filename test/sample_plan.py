@@ -61,7 +61,9 @@ def sample_plan() -> Plan:
     )
     facts = pd.DataFrame.from_dict(UNITS, orient="index", columns=["code", "name", "category", "kind"])
     units = faces.dissolve("unit_id", as_index=False)[["unit_id", "county", "geometry"]].join(facts, on="unit_id")
-    units = units.assign(subtype="", townships="", parts=1, area_m2=units.area, reasons="[]", facts="", locked=0)
+    units = units.assign(
+        subtype="", townships="", parts=1, area_m2=units.area, reasons="[]", facts="", grouped_by="", locked=0
+    )
     units["geometry"] = [shapely.multipolygons(shapely.get_parts(shape)) for shape in units.geometry]
     zones = units.loc[[0, 2], ["county", "area_m2", "geometry"]]
     zones = zones.assign(code=["YS3308241110001", "YS3308243110001"], element="ecology", zone=["red_line", "general"])
