@@ -63,7 +63,9 @@ def followed_lists(
     findings : list of Finding
         S83: what went to heirs, and what has none.
     """
-    own = {int(str(row)): tuple(rows_of(rows, Clause)) for row, rows in former.clauses.groupby("row")}
+    own: dict[int, list[Clause]] = {}
+    for row, one in zip(former.clauses["row"], rows_of(former.clauses, Clause), strict=True):
+        own.setdefault(int(row), []).append(one)
     lists = {key: list(rows) for key, rows in clauses_of(drafted).items()}
     then = _drafted_then(former, last, onto, profile)
     whole = former.library is not None and len(former.library) > 0
