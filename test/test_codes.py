@@ -41,13 +41,12 @@ def coded(stems, before=None, *, recode=False, profile=None):
     profile = profile or national()
     category, sea = np.array([stem[1] for stem in stems]), np.array([len(stem) > 2 for stem in stems])
     codes = code_stems([stem[0] for stem in stems], category, sea, profile)
-    kept = np.full(len(stems), -1)
+    onto = None
     if before is not None:
-        previous, new = before
-        least = profile["codes"]["keep_code_iou"]
-        kept = previous.onto(new, codes, ("general",), least_iou=least).kept
-        before = previous
-    new = assign_codes(codes, before, kept, recode=recode)
+        previous, units = before
+        onto = previous.onto(units, codes, ("general",), least_iou=profile["codes"]["keep_code_iou"])
+    new = assign_codes(codes, onto, recode=recode)
+    kept = np.full(len(stems), -1) if onto is None else onto.kept
     return Coding(new.code, new.unit_id, kept, new.retired, new.last_id)
 
 
@@ -256,14 +255,14 @@ def test_change_tables(tmp_path):
 
 def lived_on(before):
     previous, new = before
-    return previous, previous.onto(new, ["ZH4205261"] * len(new), ("general",))
+    return previous.onto(new, ["ZH4205261"] * len(new), ("general",))
 
 
 def relations(old, pairs, new, *, least=0.01):
     """Lineage of units of given areas, as (old, new) → (relation, area)."""
     before = previous_of([(f"o{n}", area) for n, area in enumerate(old)], pairs, new)
     names = tuple(f"n{n}" for n in range(len(new)))
-    rows = lineage_rows(*lived_on(before), names, least)
+    rows = lineage_rows(lived_on(before), names, least)
     return {(row["old"], row["new"]): (row["relation"], row["area_m2"]) for row in rows}
 
 
@@ -278,8 +277,8 @@ def test_relations():
 
 def test_the_same_code_is_the_same_unit():
     before = previous_of([(A1, 10)], [(0, 0, 10)], [10])
-    assert [row["relation"] for row in lineage_rows(*lived_on(before), (A1,), 0.01)] == ["same"]
-    assert [row["relation"] for row in lineage_rows(*lived_on(before), (A2,), 0.01)] == ["recode"]
+    assert [row["relation"] for row in lineage_rows(lived_on(before), (A1,), 0.01)] == ["same"]
+    assert [row["relation"] for row in lineage_rows(lived_on(before), (A2,), 0.01)] == ["recode"]
 
 
 def test_noise_of_digitising_is_no_lineage():

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..succession.predecessor import CODE
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from ..core.arrays import Bools, Ints
-    from ..succession.predecessor import Predecessor
+    from ..succession.predecessor import Succession
 
 __all__ = ["UNIT_CODE", "Coded", "assign_codes", "code_stems"]
 
@@ -52,9 +51,7 @@ def code_stems(districts: Sequence[str], category: Ints, sea: Bools, profile: Pr
     return [f"{p}{d}{int(c)}" for p, d, c in zip(prefix, districts, category, strict=True)]
 
 
-def assign_codes(
-    stems: Sequence[str], before: Predecessor | None = None, kept: Ints | None = None, *, recode: bool = False
-) -> Coded:
+def assign_codes(stems: Sequence[str], onto: Succession | None = None, *, recode: bool = False) -> Coded:
     """Give every unit a code and an id.
 
     A unit that goes on keeps its code and id. All others get the next serial of their county and category; serials of
@@ -64,9 +61,8 @@ def assign_codes(
     ----------
     stems : sequence of str
         Of `code_stems`.
-    before : Predecessor, optional
-    kept : (u,) int64, optional
-        Row of the unit of before that goes on in each, −1 for none (``Succession.kept``).
+    onto : Succession, optional
+        What goes on in each unit.
     recode : bool
         A kept unit in a recoded county gets a code of the new county, with its old serial where that is free;
         otherwise the superseded prefix stays.
@@ -76,11 +72,10 @@ def assign_codes(
     BadInput
         More units of one county and category than there are serials.
     """
-    former: set[str] = {*before.code, *before.retired} if before is not None else set()
-    kept = np.full(len(stems), -1, dtype=np.int64) if kept is None else kept
+    former: set[str] = {*onto.before.code, *onto.before.retired} if onto is not None else set()
     codes = [""] * len(stems)
-    if before is not None:
-        heirs = [(int(unit), before.code[kept[unit]]) for unit in np.flatnonzero(kept >= 0)]
+    if onto is not None:
+        heirs = [(unit, onto.before.code[row]) for unit, row in enumerate(listed(onto.kept)) if row >= 0]
         for unit, code in heirs:
             codes[unit] = code if CODE.match(code) and (code.startswith(stems[unit]) or not recode) else ""
         # Recoded units keep their serials before new ones take any.
@@ -104,7 +99,7 @@ def assign_codes(
                 wanted=Message("a coarser grouping"),
             )
         codes[unit] = f"{stem}{used[stem]:04d}"
-    ids, last = _ids(kept, before)
+    ids, last = _ids(len(stems), onto)
     return Coded(tuple(codes), ids, tuple(sorted(former - set(codes))), last)
 
 
@@ -114,12 +109,12 @@ def _use(used: dict[str, int], code: str) -> None:
         used[match[1]] = max(used.get(match[1], 0), int(match[5]))
 
 
-def _ids(kept: Ints, before: Predecessor | None) -> tuple[tuple[str, ...], int]:
+def _ids(count: int, onto: Succession | None) -> tuple[tuple[str, ...], int]:
     """Ids of the units, and the highest number one ever had."""
-    ids = [before.unit_id[row] if before is not None and row >= 0 else "" for row in kept]
-    last = _last_number(before.unit_id if before else ())
-    if before is not None:
-        last = max(last, before.last_id)
+    ids, last = [""] * count, 0
+    if onto is not None:
+        ids = [onto.before.unit_id[row] if row >= 0 else "" for row in onto.kept]
+        last = max(_last_number(onto.before.unit_id), onto.before.last_id)
     for number, own in enumerate(ids):
         if not own:
             last += 1

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..case.names import Glossary
 from ..checks import check, load_settings, load_texts, subject_from_plan
+from ..core.arrays import listed
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -83,55 +84,51 @@ def make_plan(
     case = stated(case)
     units, ground, glossary = labelling.units, basis.ground, Glossary(case.profile)
     progress(0.0, Message("codes and names"))
-    last, before = read.last, read.replaced or read.last
     districts = [ground.districts[district] for district in units.district]
     stems = code_stems(districts, units.category, units.sea, case.profile)
     least = float(case.profile["codes"]["keep_code_iou"])
-    lived_on = {
-        id(one): one.onto(units, stems, labelling.kinds, kept=labelling.labels.kept, least_iou=least)
-        for one in (last, before)
-        if one is not None
-    }
-    onto = lived_on.get(id(last))
-    kept: Ints = lived_on[id(before)].kept if before is not None else np.full(len(units), -1, dtype=np.int64)
-    coded = assign_codes(stems, before, kept, recode=case.admin.on_recode == "recode")
-    former = [before.name[row] if before is not None and row >= 0 else "" for row in kept]
+    last, replaced = (
+        None
+        if before is None
+        else before.onto(units, stems, labelling.kinds, kept=labelling.labels.kept, least_iou=least)
+        for before in (read.last, read.replaced)
+    )
+    coding = replaced or last
+    coded = assign_codes(stems, coding, recode=case.admin.on_recode == "recode")
+    former = coding.named() if coding is not None else [""] * len(units)
     upper = basis.cutting.get("upper")
     taken: Ints = np.full(len(units), -1, dtype=np.int64)
     if upper is not None and case.upper.mode == "fixed":
+        before = coding.before if coding is not None else None
         coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
         former = [upper.name[row] if row >= 0 else name for row, name in zip(taken, former, strict=True)]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
-    updated = labelling.updated is not None and last is not None
-    # Lists, locks and what else is said of a unit go on in an update alone.
-    gone_on: Ints = onto.kept if updated and onto is not None else np.full(len(units), -1, dtype=np.int64)
-    grouped = list(units.grouped_by)
-    if last is not None and last.units is not None and last.units.ours:
-        subtypes = [last.units.subtype[row] if row >= 0 else own for row, own in zip(gone_on, subtypes, strict=True)]
-        grouped = [(row >= 0 and last.grouped_by[row]) or own for row, own in zip(gone_on, grouped, strict=True)]
+    grouped, locked = list(units.grouped_by), [int(row >= 0) for row in taken]
     findings = [*basis.findings, *labelling.findings, *read.findings]
+    if last is not None and labelling.updated is not None:
+        # Lists, locks and what else is said of a unit go on in an update alone.
+        for unit, row in enumerate(listed(last.kept)):
+            if row >= 0:
+                locked[unit] |= int(last.before.locked[row])
+                grouped[unit] = last.before.grouped_by[row] or grouped[unit]
+                if last.before.units is not None and last.before.units.ours:
+                    subtypes[unit] = last.before.units.subtype[row]
+        findings += locked_changed(last, coded.code)
+        findings += looser_findings(basis, labelling, labelling.updated, coded.code, case.update.document)
     if read.freely is not None:
         findings += [*read.freely.findings, *compared_with_upper(read.freely, basis, units, coded.code)]
     if read.replaced is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
-    if before is not None:
-        findings += former_names(names, coded.code, districts, before)
+    if coding is not None:
+        findings += former_names(names, coded.code, districts, coding.before)
     sources = source_names(case)
     stage("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
-    locked = [
-        int(above >= 0 or (last is not None and row >= 0 and bool(last.locked[row])))
-        for above, row in zip(taken, gone_on, strict=True)
-    ]
     causes: dict[int, list[Message]] = {}
-    if last is not None and onto is not None and last.units is not None:
-        causes = causes_of_change(basis, last.units, units.of_face, onto.kept)
-    if updated and last is not None and onto is not None:
-        findings += locked_changed(last, onto, coded.code)
-    if labelling.updated is not None:
-        findings += looser_findings(basis, labelling, labelling.updated, coded.code, case.update.document)
+    if last is not None and last.before.units is not None:
+        causes = causes_of_change(basis, last.before.units, units.of_face, last.kept)
     unit_table = assemble.units_table(
         basis, labelling, coded, names, subtypes, glossary, locked=locked, causes=causes, grouped_by=grouped
     )
@@ -139,23 +136,20 @@ def make_plan(
     stage("entry lists")
     touched = assemble.unit_zones(basis, labelling, coded.unit_id)
     clauses = draft(unit_table, read.library, touched, least_share=least_share(case.profile))
-    if read.lists is not None and last is not None and onto is not None:
+    if read.lists is not None and last is not None:
         now = list(zip(coded.unit_id, coded.code, strict=True))
-        clauses, found = followed_lists(clauses, read.library, read.lists, last, onto, now, case.profile)
+        clauses, found = followed_lists(clauses, read.library, read.lists, last, now, case.profile)
         findings += [*read.lists.findings, *found]
     stage("tables")
     progress(0.5, Message("tables"))
-    lineage = (
-        lineage_rows(last, onto, coded.code, float(case.profile["codes"]["lineage_min_share"]))
-        if last is not None and onto is not None
-        else []
-    )
+    least = float(case.profile["codes"]["lineage_min_share"])
+    lineage = lineage_rows(last, coded.code, least) if last is not None else []
     meta = (
         assemble.meta_of(
             case,
             basis,
             coded,
-            last.recoded() if last is not None else {},
+            last.before.recoded() if last is not None else {},
             labelling.ledger.imbalance,
             capture(basis, labelling, sources),
             read.classification,

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["former_names", "locked_changed"]
 
 
-def locked_changed(last: Predecessor, onto: Succession, codes: Sequence[str]) -> list[Finding]:
+def locked_changed(onto: Succession, codes: Sequence[str]) -> list[Finding]:
     """Tell units that somebody had locked and that an update changed all the same: rules go before a lock."""
+    last = onto.before
     now = {row: unit for unit, row in enumerate(listed(onto.kept))}
     heir = dict(onto.ended)
     findings = []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from .former_lists import FormerLists
-    from .predecessor import Predecessor, Succession
+    from .predecessor import Succession
 
 __all__ = ["followed_lists"]
 
@@ -32,7 +32,6 @@ def followed_lists(
     drafted: pd.DataFrame,
     library: pd.DataFrame,
     former: FormerLists,
-    last: Predecessor,
     onto: Succession,
     now: Sequence[tuple[str, str]],
     profile: Profile,
@@ -50,9 +49,8 @@ def followed_lists(
     library : pandas.DataFrame
         Of today.
     former : FormerLists
-    last : Predecessor
-        Last year's units.
     onto : Succession
+        Of last year's units.
     now : sequence of (str, str)
         Id and code of each new unit.
     profile : Profile
@@ -67,7 +65,7 @@ def followed_lists(
     for row, one in zip(former.clauses["row"], rows_of(former.clauses, Clause), strict=True):
         own.setdefault(int(row), []).append(one)
     lists = {key: list(rows) for key, rows in clauses_of(drafted).items()}
-    then = _drafted_then(former, last, onto, profile)
+    last, then = onto.before, _drafted_then(former, onto, profile)
     whole = former.library is not None and len(former.library) > 0
     index = ClauseIndex.of(library_of_plan(former.library) if whole and former.library is not None else library)
 
@@ -103,11 +101,9 @@ def followed_lists(
     return table.sort_values("code", kind="stable", ignore_index=True), findings
 
 
-def _drafted_then(
-    former: FormerLists, last: Predecessor, onto: Succession, profile: Profile
-) -> Mapping[str, tuple[Clause, ...]]:
+def _drafted_then(former: FormerLists, onto: Succession, profile: Profile) -> Mapping[str, tuple[Clause, ...]]:
     """Draft the lists of last year's units that go on by the library that their plan keeps, by unit."""
-    units, rows = last.units, [row for row in listed(onto.kept) if row >= 0]
+    units, rows = onto.before.units, [row for row in listed(onto.kept) if row >= 0]
     if former.library is None or not len(former.library) or units is None or units.plan is None or not rows:
         return {}
     names = ("unit_id", "code", "category", "kind", "subtype", "county")

@@ -9,20 +9,19 @@ import numpy as np
 from ..core.arrays import listed
 
 if TYPE_CHECKING:
-    from .predecessor import Predecessor, Succession
+    from .predecessor import Succession
 
 __all__ = ["lineage_rows"]
 
 
-def lineage_rows(
-    before: Predecessor, onto: Succession, new_codes: tuple[str, ...], min_share: float
-) -> list[dict[str, str | float]]:
+def lineage_rows(onto: Succession, new_codes: tuple[str, ...], min_share: float) -> list[dict[str, str | float]]:
     """Rows of the plan's lineage table: old, new, area_m2, relation, old_name.
 
     Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one,
     code kept), ``recode`` (one to one, another code), ``category`` (one to one, another category), ``split``,
     ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
     """
+    before = onto.before
     small = np.minimum(before.area[onto.old], onto.area[onto.new])
     use = onto.shared >= min_share * small
     old, new, shared = onto.old[use], onto.new[use], onto.shared[use]

@@ -53,6 +53,7 @@ class Succession:
 
     Attributes
     ----------
+    before : Predecessor
     kept : (u,) int64
         Row of the unit that goes on in each new one, −1 for none.
     ended : tuple of Ended
@@ -65,12 +66,17 @@ class Succession:
         m² of each new unit.
     """
 
+    before: Predecessor
     kept: Ints
     ended: tuple[Ended, ...]
     old: Ints
     new: Ints
     shared: Floats
     area: Floats
+
+    def named(self) -> list[str]:
+        """Name of the unit that goes on in each new one, "" for none."""
+        return [self.before.name[row] if row >= 0 else "" for row in self.kept]
 
     def shared_by(self, row: int, unit: int) -> float:
         """M² that an old unit shares with a new one."""
@@ -268,7 +274,7 @@ class Predecessor:
         heir[old[best]] = new[best]
         gone = np.setdiff1d(np.arange(len(self)), match.kept)
         ended = tuple(Ended(int(one), int(heir[one])) for one in gone)
-        return Succession(match.kept, ended, old, new, shared, units.area)
+        return Succession(self, match.kept, ended, old, new, shared, units.area)
 
     def _grouped_alike(
         self, units: Units, match: _Match, kinds: tuple[str, ...], shared: Mapping[int, float]
