@@ -81,7 +81,8 @@ def lay_ground(
     """Say of each face of the study area on which ground it lies.
 
     A face covered by sea is sea, even inside a county. Where there are no counties, the first six digits of a
-    township's code are its county. ``point`` (n, 2), one in each face, gives findings their place.
+    township's code are its county. ``area`` is 0 where rounding made a face: findings speak of none. ``point`` (n, 2), one
+    in each face, gives findings their place.
 
     Raises
     ------
@@ -118,7 +119,7 @@ def lay_ground(
         findings.append(_overlap(role, features, coverage, np.where(double, area, 0.0), point))
     sea_codes, sea_index = _sea_districts(sea, district, counties, area, profile)
     township, townships = _townships(features, coverage, count)
-    bare = ~sea & (township < 0)
+    bare = ~sea & (township < 0) & (area > 0)
     size = float(area[bare].sum())
     if townships and size > least:
         largest = np.argsort(-np.where(bare, area, 0.0), kind="stable")[: min(LISTED, int(bare.sum()))]

@@ -159,7 +159,10 @@ def label(
     def grouped(labels: Labels) -> Units:
         borders = partition.borders
         within = above if upper is not None else None
-        return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root], within)
+        ruling = kind[root]
+        return form_units(
+            labels, kinds, identity, subtype, area, borders, ground, case.grouping, ruling, partition.rounding, within
+        )
 
     def ruled() -> Units:
         return grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
@@ -196,6 +199,7 @@ def label(
             protected=protected,
             # Narrower than a line is drawn true, whatever its shape: 2·area/perimeter is its mean width.
             sliver=thin | (2 * area < float(case.profile["cleaning"].get("update_width", 1.0)) * around),
+            rounding=partition.rounding,
             strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,
             follow=case.update.lower == "follow",

@@ -55,11 +55,11 @@ class LoweredLand:
         return Message("{role:role}", role=self.role)
 
 
-def lowered_faces(labelling: Labelling) -> Bools:
-    """Find the faces that rules and cleaning leave in priority and the method does not."""
+def lowered_faces(basis: Basis, labelling: Labelling) -> Bools:
+    """Find the faces that rules and cleaning leave in priority and the method does not; none that rounding made."""
     ruled, host = labelling.judgement.category, labelling.host
     cleaned = ruled[np.where(host >= 0, host, np.arange(len(host)))]
-    lower: Bools = (ruled == 1) & (cleaned == 1) & (labelling.labels.category > 1)
+    lower: Bools = (ruled == 1) & (cleaned == 1) & (labelling.labels.category > 1) & ~basis.partition.rounding
     return lower
 
 
@@ -79,7 +79,7 @@ def lowered_land(basis: Basis, labelling: Labelling) -> tuple[LoweredLand, ...]:
     tuple of LoweredLand
         The largest first; empty where nothing is lowered.
     """
-    lower = lowered_faces(labelling)
+    lower = lowered_faces(basis, labelling)
     if not lower.any():
         return ()
     judgement, features, area = labelling.judgement, basis.features, basis.area

@@ -51,7 +51,7 @@ class Units:
     township : (u,) int64
         The only township of a unit made by township, else −1.
     townships : tuple of tuple of int
-        All townships with a face in the unit, largest area first.
+        All townships with a face in the unit that rounding did not make, largest area first.
     """
 
     of_face: Ints
@@ -81,6 +81,7 @@ def form_units(
     ground: Ground,
     grouping: Grouping,
     ruled: Ints,
+    rounding: Bools,
     within: Ints | None = None,
 ) -> Units:
     """Group faces into units.
@@ -102,6 +103,8 @@ def form_units(
     grouping : Grouping
     ruled : (n,) int64
         Kind of each face by the rules, before the method.
+    rounding : (n,) bool
+        Faces that rounding made: a unit lies in no township by them.
     within : (n,) int64, optional
         What no unit crosses besides counties: units of the level above.
     """
@@ -142,7 +145,7 @@ def form_units(
     order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
     rank = places(order, count)
     of_face, first = rank[of_face], first[order]
-    townships = _townships(of_face, ground.township, area, count)
+    townships = _townships(of_face, np.where(rounding, -1, ground.township), area, count)
     # What a method made of several townships is not named after one of them.
     several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
     by_township = np.isin(likes[first], (_TOWNSHIP, _CELL)) & ~several

@@ -131,11 +131,12 @@ def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[M
     units, rule = labelling.units, labelling.judgement.rule
     root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
     deciding = rule[root] + 1
+    told = np.where(basis.partition.rounding, 0.0, basis.area)
     width = len(labelling.rules.rows) + 1
     key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
-    size = np.bincount(where.ravel(), weights=basis.area)
+    size = sum_by(where.ravel(), told, len(key))
     out: list[list[Message]] = [[] for _ in range(len(units))]
-    for item in np.lexsort((key, -size, key // width)):
+    for item in (one for one in np.lexsort((key, -size, key // width)) if size[one] > 0):
         unit, number = divmod(int(key[item]), width)
         share, row = float(size[item] / units.area[unit]), labelling.rules.rows[number - 1]
         if number:
@@ -291,7 +292,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
     groups = sorted(set(told))
     place = {one: number for number, one in enumerate(groups)}
     group = np.array([place[one] for one in told], dtype=np.int64)
-    cover = Cover.of(coverage.face, coverage.feature, basis.area, group, groups)
+    cover = Cover.of(coverage.face, coverage.feature, basis.area, basis.partition.rounding, group, groups)
     touch = cover.over(np.arange(len(basis.area)), labelling.units.of_face, basis.area)
     return touch_table(cover, touch, unit_ids)
 
