@@ -12,6 +12,7 @@ from ..core.arrays import number_of, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
+from ..partition import land_of
 from .cleaning import groups
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def form_units(
     order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
     rank = places(order, count)
     of_face, first = rank[of_face], first[order]
-    townships = _townships(of_face, np.where(rounding, -1, ground.township), area, count)
+    townships = _townships(of_face, ground.township, land_of(of_face, area, rounding), count)
     # What a method made of several townships is not named after one of them.
     several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
     by_township = np.isin(likes[first], (_TOWNSHIP, _CELL)) & ~several
@@ -210,7 +211,7 @@ def _said(of_face: Ints, subtype: Objects, count: int) -> tuple[str, ...]:
 
 
 def _townships(of_face: Ints, township: Ints, area: Floats, count: int) -> tuple[tuple[int, ...], ...]:
-    known = township >= 0
+    known = (township >= 0) & (area > 0)
     if not known.any():
         return ((),) * count
     width = number_of(township)

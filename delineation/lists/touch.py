@@ -14,7 +14,7 @@ import shapely
 
 from ..core.arrays import listed
 from ..core.sums import sum_by
-from ..partition import made_by_rounding
+from ..partition import land_of, made_by_rounding
 from ..partition.arcs import runs
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Cover:
     first : (m,) bool
         No row before it is of the same face and group.
     rounding : (n,) bool
-        Faces that `made_by_rounding` finds: what covers only such of a unit does not touch it.
+        Faces that `made_by_rounding` finds: what covers only such of a unit that has other land does not touch it.
     size : (f,) float64
         m² of each feature.
     group : (f,) int64
@@ -194,7 +194,7 @@ class Cover:
         """
         units = int(label.max(initial=-1)) + 1
         unit_area = sum_by(label, area, units)
-        real = ~self.rounding[faces]
+        real = land_of(label, area, self.rounding[faces]) > 0
         faces, label, area = faces[real], label[real], area[real]
         size = self.start[faces + 1] - self.start[faces]
         which = np.repeat(np.arange(len(faces)), size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .build import build, is_coverage, refine, select
 from .dissolve import border_lines, dissolve, unite
-from .model import ROUNDING, Borders, Coverage, Lines, Partition, made_by_rounding
+from .model import ROUNDING, Borders, Coverage, Lines, Partition, land_of, made_by_rounding
 
 __all__ = [
     "ROUNDING",
@@ -16,6 +16,7 @@ __all__ = [
     "build",
     "dissolve",
     "is_coverage",
+    "land_of",
     "made_by_rounding",
     "refine",
     "select",

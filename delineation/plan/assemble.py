@@ -16,7 +16,7 @@ from ..core.sums import sum_by
 from ..lists.draft import least_share
 from ..lists.touch import Cover, touch_table
 from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED
-from ..partition import border_lines, dissolve
+from ..partition import border_lines, dissolve, land_of
 from ..sources.coordinates.crs import short_name
 from .file import make_table
 from .provenance import highest_mark, plan_date
@@ -131,10 +131,10 @@ def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[M
     units, rule = labelling.units, labelling.judgement.rule
     root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
     deciding = rule[root] + 1
-    told = np.where(basis.partition.rounding, 0.0, basis.area)
+    land = land_of(units.of_face, basis.area, basis.partition.rounding)
     width = len(labelling.rules.rows) + 1
     key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
-    size = sum_by(where.ravel(), told, len(key))
+    size = sum_by(where.ravel(), land, len(key))
     out: list[list[Message]] = [[] for _ in range(len(units))]
     for item in (one for one in np.lexsort((key, -size, key // width)) if size[one] > 0):
         unit, number = divmod(int(key[item]), width)

@@ -32,6 +32,7 @@ from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
 from ..lists.library import LEVELS, read_libraries
 from ..lists.touch import Cover
+from ..partition import land_of
 from ..partition.arcs import runs
 from ..plan.tables import UnitRow
 from ..rules.rejudging import Rejudged
@@ -409,14 +410,15 @@ class State:
         parts : int
         """
         area = self.faces.area[faces]
-        total = float(sum_by(np.zeros(len(faces), dtype=np.int64), area, 1)[0])
-        told = np.where(self.setting.cover.rounding[self.faces.origin[faces]], 0.0, area)
-        said = self._reasons(faces, told, total)
+        one = np.zeros(len(faces), dtype=np.int64)
+        total = float(sum_by(one, area, 1)[0])
+        land = land_of(one, area, self.setting.cover.rounding[self.faces.origin[faces]])
+        said = self._reasons(faces, land, total)
         return replace(
             row,
             area_m2=total,
             parts=parts,
-            townships=row.townships if (towns := self._towns(faces, told)) is None else "、".join(towns),
+            townships=row.townships if (towns := self._towns(faces, land)) is None else "、".join(towns),
             reasons=self.setting.say(said),
             facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
         )
