@@ -152,7 +152,10 @@ def _outside(
     beyond: Floats,
     names: list[str],
 ) -> list[Finding]:
-    """Tell what of each source lies ``beyond`` the study area (m²); ``away`` marks features wholly outside."""
+    """Tell what of each source the study area leaves out; ``away`` marks features wholly outside.
+
+    ``beyond`` (m²) is the part that rounding did not make.
+    """
     transfer = case.profile["transfer"]
     least, share = float(transfer["outside_min"]), float(transfer["outside_share"])
     findings = []
@@ -172,7 +175,7 @@ def _outside(
         if number < len(case.sources) and case.sources[number].made:
             # It was made to reach beyond the study area.
             continue
-        cut, lost = sources.cuts.get(number), float(beyond[number])
+        cut, lost = sources.cuts.get(number), float(extent[number] - left[number])
         count = int((away & mine).sum()) + (cut.features if cut else 0)
         if cut is not None:
             west, south, east, north = cut.frame
@@ -180,7 +183,7 @@ def _outside(
             facts |= {"problem": "sea" if features.of("sea")[mine].any() else "far"}
             facts |= {"west": west, "south": south, "east": east, "north": north, "beyond": cut.area}
             findings.append(Finding("S01", facts, value=lost + cut.area))
-        elif lost > max(least, share * extent[number]):
+        elif beyond[number] > max(least, share * extent[number]):
             findings.append(Finding("S01", {"source": name, "area": lost}, value=lost))
         if count:
             findings.append(Finding("S15", {"source": name, "count": count}, value=float(count)))
