@@ -17,7 +17,6 @@ from ..core.messages import Message
 from ..core.sums import sum_by
 from ..partition.arcs import groups, runs
 from ..partition.dissolve import dissolve
-from ..partition.model import made_by_rounding
 from ..sources.defects import tell
 
 if TYPE_CHECKING:
@@ -186,12 +185,11 @@ def gaps(partition: Partition, label: Ints, names: Sequence[str], settings: Mapp
     """
     width, least = float(settings["gap_width"]), float(settings["overlap_min"])
     lines, owner = _outline(partition, label)
-    holes = _real(shapely.polygons(_holes(partition)))
+    holes = shapely.polygons(_holes(partition))
     thin = _thinness(holes) <= float(settings["gap_thinness"])
     holes = holes[(shapely.area(holes) >= least) & (thin | (shapely.area(holes) <= float(settings["gap_area"])))]
     slits = _slits(lines, owner, partition, width) if width > 0 else holes[:0]
     slits = slits[(shapely.area(slits) >= least) & (_thinness(slits) <= float(settings["gap_thinness"]))]
-    slits = _real(slits)
     if len(holes):
         slits = slits[~shapely.intersects(slits, shapely.union_all(holes))]
     found = np.concatenate((holes, slits))
@@ -222,10 +220,6 @@ def gaps(partition: Partition, label: Ints, names: Sequence[str], settings: Mapp
         label=lambda at: Message("{between} ({area:area})", between=between(order[at]), area=float(area[order[at]])),
         place=lambda at: found[order[at]],
     )
-
-
-def _real(polygons: Objects) -> Objects:
-    return polygons[~made_by_rounding(shapely.area(polygons), shapely.length(polygons))]
 
 
 def _thinness(polygons: Objects) -> Floats:

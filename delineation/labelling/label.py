@@ -81,6 +81,11 @@ class Labelling:
     updated: PreviousUnits | None = None
 
     @property
+    def root(self) -> Ints:
+        """Row of the face whose labels each face carries: its host, else itself."""
+        return np.where(self.host >= 0, self.host, np.arange(len(self.host)))
+
+    @property
     def division(self) -> str:
         """Digest of which faces make a unit, its category and its area: two that are shown alike have the same."""
         units = self.units

@@ -192,22 +192,20 @@ class Cover:
         area : (k,) float64
             m².
         """
-        units = int(label.max(initial=-1)) + 1
-        unit_area = sum_by(label, area, units)
         real = land_of(label, area, self.rounding[faces]) > 0
         faces, label, area = faces[real], label[real], area[real]
         size = self.start[faces + 1] - self.start[faces]
         which = np.repeat(np.arange(len(faces)), size)
         feature = self.feature[runs(self.start[faces], size)]
         groups, features = max(len(self.groups), 1), max(len(self.size), 1)
-        once = self.first[runs(self.start[faces], size)]
+        units, once = int(label.max(initial=-1)) + 1, self.first[runs(self.start[faces], size)]
         # A face that several features of a zone cover counts once for the zone.
         key, covered = _summed(label[which] * groups + self.group[feature], area[which] * once, units * groups)
         own, inside = _summed(label[which] * features + feature, area[which], units * features)
         of_zone = np.zeros(len(key))
         at = np.searchsorted(key, own // features * groups + self.group[own % features])
         np.maximum.at(of_zone, at, _share(inside, self.size[own % features]))
-        of_unit = _share(covered, unit_area[key // groups])
+        of_unit = _share(covered, sum_by(label, area, units)[key // groups])
         return UnitTouch(key // groups, key % groups, covered, of_unit, of_zone)
 
 

@@ -129,14 +129,15 @@ def _kept(said: Message) -> str:
 def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
     units, rule = labelling.units, labelling.judgement.rule
-    root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
-    deciding = rule[root] + 1
+    deciding = rule[labelling.root] + 1
     land = land_of(units.of_face, basis.area, basis.partition.rounding)
     width = len(labelling.rules.rows) + 1
     key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
     size = sum_by(where.ravel(), land, len(key))
     out: list[list[Message]] = [[] for _ in range(len(units))]
-    for item in (one for one in np.lexsort((key, -size, key // width)) if size[one] > 0):
+    for item in np.lexsort((key, -size, key // width)):
+        if not size[item]:
+            continue
         unit, number = divmod(int(key[item]), width)
         share, row = float(size[item] / units.area[unit]), labelling.rules.rows[number - 1]
         if number:
@@ -156,7 +157,7 @@ def _update_reasons(basis: Basis, labelling: Labelling) -> list[list[Message]]:
     if outcome is None or last is None:
         return out
     rule, feature = labelling.judgement.rule, labelling.judgement.feature
-    root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
+    root = labelling.root
     source = np.where(feature[root] >= 0, basis.features.source[feature[root]], -1)
     by_rule = np.isin(outcome, (RAISED, CHANGED, LOWERED))
     key = np.column_stack([units.of_face, outcome, np.where(by_rule, rule[root], -1), np.where(by_rule, source, -1)])
