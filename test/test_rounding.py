@@ -17,7 +17,8 @@ from control_units.delineation.verbs import edit, run
 from hand import CASE, box, hand, write_layer
 from pyogrio.raw import read
 
-PLACES = {"urumqi": 0.0003, "HAND": 0.003}  # m, of every vertex; HAND lies on whole metres, where 0.3 mm are none
+OFF = 0.0003  # m, of every vertex
+TURN = np.array([[np.cos(0.12), np.sin(0.12)], [-np.sin(0.12), np.cos(0.12)]])
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def drawn(data, tmp_path_factory):
     """Cases over real layers, last year's plan of each as drawn, and this year's on it by each method."""
     cases = {"HAND": data / "HAND" / "case.toml"}
     plans = {}
-    for name in PLACES:
+    for name in ("urumqi", "HAND"):
         folder = tmp_path_factory.mktemp(name)
         if name == "urumqi":  # eight counties, 67 townships, red line and water, in degrees and in metres
             cases[name] = city_case(data, name, folder / "city.toml")
@@ -46,6 +47,8 @@ def planned(case, folder, method="overlay", last=None, seed=0, off=0.0):
         about, _, shapes, fields = read(case.parent / source.path, layer=source.layer)
         shapes, scale = shapely.from_wkb(shapes), 111_000 if about["crs"] == "EPSG:4490" else 1
         xy = shapely.get_coordinates(shapes)
+        if "HAND" in case.parts:  # it lies on whole metres, where 0.3 mm are nothing
+            xy = (xy - [505_000, 3_405_000]) @ TURN + [505_000, 3_405_000]
         key, back = np.unique(np.round(xy * scale, 4), axis=0, return_inverse=True)  # what is shared stays shared
         shift = np.random.default_rng([seed, number]).uniform(-off, off, key.shape) / scale
         shapes = list(shapely.set_coordinates(shapes, xy + shift[back.ravel()]))
@@ -83,18 +86,17 @@ def assert_red_line_stands(plan):
     assert (plan.faces.set_index("face_id").loc[red, "category"] == 1).all()
 
 
-@pytest.mark.parametrize(("name", "seed"), [("urumqi", 1), ("HAND", 2), ("HAND", 3), ("HAND", 4)])
+@pytest.mark.parametrize(("name", "seed"), [("urumqi", 1), ("HAND", 1), ("HAND", 2), ("HAND", 3)])
 def test_rounding_changes_nothing_that_anyone_sees(drawn, tmp_path, name, seed):
     case, last, same = drawn[name]
-    off = {"seed": seed, "off": PLACES[name]}
-    assert seen(planned(case, tmp_path / "then", **off)) == seen(read_plan(last))
+    assert seen(planned(case, tmp_path / "then", seed=seed, off=OFF)) == seen(read_plan(last))
     for how, plan in same.items():
-        on_drawn = planned(case, tmp_path / f"{how} on drawn", how, last, **off)
+        on_drawn = planned(case, tmp_path / f"{how} on drawn", how, last, seed, OFF)
         on_moved = planned(case, tmp_path / f"{how} on moved", how, tmp_path / "then" / "plan.gpkg")
         for found in (on_drawn, on_moved):
             assert seen(found) == seen(plan), how
             assert_red_line_stands(found)
-            most = 4 * off["off"] * shapely.length(plan.units["geometry"])
+            most = 4 * OFF * shapely.length(plan.units["geometry"])
             assert (abs(found.units["area_m2"].to_numpy() - plan.units["area_m2"]) <= most).all()
         assert how == "overlay" or len(on_drawn.faces) > len(plan.faces) < len(on_moved.faces)
 
@@ -102,7 +104,7 @@ def test_rounding_changes_nothing_that_anyone_sees(drawn, tmp_path, name, seed):
 def test_edits_of_a_rounded_year_draft_as_edits_of_the_other(drawn, tmp_path):
     case, last, _ = drawn["HAND"]
     lists = []
-    for off in (0.0, 0.003):
+    for off in (0.0, OFF):
         plan = planned(case, tmp_path / str(off), "update", last, 1, off)
         asked = [{"op": "categorize", "unit": plan.units.set_index("kind").loc["general", "code"], "category": 2}]
         path = tmp_path / str(off) / "plan.gpkg"
