@@ -303,6 +303,13 @@ def test_spikes_are_found_wherever_a_ring_begins():
         assert checks.slivers.spikes(np.array(shapes, dtype=object), 1.0, 10.0)[1].tolist() == []
 
 
+@pytest.mark.parametrize(("width", "found"), [(0.009, 0), (0.011, 1)])
+def test_lines_that_were_rounded_differently_make_no_spike(width, found):
+    """Where its edges end a spike is a centimetre wide at least."""
+    ring = [(0, 0), (100, 0), (100, 40), (140, 40), (100, 40 + width), (100, 100), (0, 100)]
+    assert len(checks.slivers.spikes(np.array([shapely.Polygon(ring)], dtype=object), 0.5, 1.0)[1]) == found
+
+
 def test_q14_small_alone_is_no_sliver():
     plan = clean_plan()
     plot = box(8, 8, 90, 90)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import shapely
 from command import ask
 from control_units.delineation.lists import touch
 from control_units.delineation.lists.touch import touches
@@ -27,7 +28,9 @@ FEATURES = [("park", 1, "东园"), ("park", 2, "西园")]
 
 def small_plan() -> SimpleNamespace:
     return SimpleNamespace(
-        faces=pd.DataFrame(FACES, columns=["face_id", "unit_id", "area_m2"]),
+        faces=pd.DataFrame(FACES, columns=["face_id", "unit_id", "area_m2"]).assign(
+            geometry=[shapely.box(0, 0, 10, area / 10) for *_, area in FACES]
+        ),
         coverage=pd.DataFrame(COVERAGE, columns=["face_id", "role", "source", "feature_id", "zone"]),
         features=pd.DataFrame(FEATURES, columns=["source", "feature_id", "name"]),
     )

@@ -157,6 +157,7 @@ def test_what_a_method_made_goes_by_its_township_where_there_is_one():
         basis.ground,
         grouped(),
         general,
+        basis.partition.rounding,
     )
     names, _ = name_units(units, labelling.kinds, basis.ground, national())
     assert dict(zip(names, units.area.tolist(), strict=True)) == pytest.approx(

@@ -21,7 +21,9 @@ LAND = [county(0, 0, 10, 10), county(10, 0, 10, 10, code="999902", name="乙县"
 def zones_of(*rows: Row, profile=None):
     """Area of each zone by element and code, in km² for metres, and the basis."""
     basis = basis_of([*LAND, *rows])
-    laid = lay_zones(basis.features, basis.partition.coverage, basis.ground, profile or national())
+    laid = lay_zones(
+        basis.features, basis.partition.coverage, basis.ground, profile or national(), basis.partition.rounding
+    )
     areas = {}
     for element in laid:
         known = element.of_face >= 0

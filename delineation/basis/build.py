@@ -181,7 +181,7 @@ def lay_basis(
     partition = select(whole, inside)
     area = area[inside]
     _refuse_strange_guides(case, sources, partition)
-    ground, found = lay_ground(features, partition.coverage, area, case.profile, partition.point)
+    ground, found = lay_ground(features, partition.coverage, area, case.profile, partition.point, partition.rounding)
     findings += found
     progress(0.53, Message("overlaps and gaps"))
     findings += _untiled(case, features, partition, area, ground)

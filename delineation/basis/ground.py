@@ -77,11 +77,13 @@ def lay_ground(
     area: Floats,
     profile: Profile,
     point: Floats | None = None,
+    rounding: Bools | None = None,
 ) -> tuple[Ground, list[Finding]]:
     """Say of each face of the study area on which ground it lies.
 
     A face covered by sea is sea, even inside a county. Where there are no counties, the first six digits of a
-    township's code are its county. ``point`` (n, 2), one in each face, gives findings their place.
+    township's code are its county. ``point`` (n, 2), one in each face, gives findings their place; what ``rounding``
+    (n,) made lacks no township.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def lay_ground(
         findings.append(_overlap(role, features, coverage, np.where(double, area, 0.0), point))
     sea_codes, sea_index = _sea_districts(sea, district, counties, area, profile)
     township, townships = _townships(features, coverage, count)
-    bare = ~sea & (township < 0)
+    bare = ~sea & (township < 0) & (True if rounding is None else ~rounding)
     size = float(area[bare].sum())
     if townships and size > least:
         largest = np.argsort(-np.where(bare, area, 0.0), kind="stable")[: min(LISTED, int(bare.sum()))]

@@ -83,6 +83,7 @@ def balance(
     source, place = once // len(whole), once % len(whole)
     extent = sum_by(source, area[place], len(names))
     left = sum_by(source, np.where(inside[place], area[place], 0.0), len(names))
+    beyond = sum_by(source, np.where(inside | whole.rounding, 0.0, area)[place], len(names))
     for change in sources.changes:
         after = own[features.source == change.source].sum() if change.to_m2 is None else change.to_m2
         ledger.role(change.stage, change.role, change.from_m2, float(after), change.text)
@@ -109,7 +110,7 @@ def balance(
         gone = np.flatnonzero((features.source == number) & (covered <= 0) & (own > 0))
         findings += _vanished(name, features, gone, own)
     away = (covered > 0) & (sum_by(feature, inside[face].astype(np.float64), count) <= 0)
-    findings += _outside(case, sources, features, away, extent, left, names)
+    findings += _outside(case, sources, features, away, extent, left, beyond, names)
     whole_area = extent[: len(case.sources)].copy()
     for number, cut in sources.cuts.items():
         whole_area[number] += cut.area
@@ -148,9 +149,13 @@ def _outside(
     away: Bools,
     extent: Floats,
     left: Floats,
+    beyond: Floats,
     names: list[str],
 ) -> list[Finding]:
-    """Tell what of each source the study area leaves out; ``away`` marks features wholly outside."""
+    """Tell what of each source the study area leaves out; ``away`` marks features wholly outside.
+
+    ``beyond`` (m²) is the part that rounding did not make.
+    """
     transfer = case.profile["transfer"]
     least, share = float(transfer["outside_min"]), float(transfer["outside_share"])
     findings = []
@@ -178,7 +183,7 @@ def _outside(
             facts |= {"problem": "sea" if features.of("sea")[mine].any() else "far"}
             facts |= {"west": west, "south": south, "east": east, "north": north, "beyond": cut.area}
             findings.append(Finding("S01", facts, value=lost + cut.area))
-        elif lost > max(least, share * extent[number]):
+        elif beyond[number] > max(least, share * extent[number]):
             findings.append(Finding("S01", {"source": name, "area": lost}, value=lost))
         if count:
             findings.append(Finding("S15", {"source": name, "count": count}, value=float(count)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..partition import ROUNDING
 from ..partition.arcs import groups, lengths
 from .registry import finding, rule
 
@@ -70,7 +71,7 @@ def spikes(parts: Objects, angle: float, arm: float) -> tuple[Floats, Ints]:
     angle : float
         Interior angle in degrees that a spike is sharper than.
     arm : float
-        Length (m) that both edges at the tip have at least.
+        Length (m) that both edges at the tip have at least; where the shorter ends they are `ROUNDING` apart or more.
 
     Returns
     -------
@@ -101,6 +102,7 @@ def spikes(parts: Objects, angle: float, arm: float) -> tuple[Floats, Ints]:
     cross = arriving[:, 0] * leaving[:, 1] - arriving[:, 1] * leaving[:, 0]
     dot = (arriving * leaving).sum(axis=1)
     interior = 180.0 - np.degrees(np.arctan2(cross, dot))
-    long = np.minimum(np.hypot(*arriving.T), np.hypot(*leaving.T)) >= arm
-    found = long & (interior < angle)
+    shorter = np.minimum(np.hypot(*arriving.T), np.hypot(*leaving.T))
+    open_by = shorter * np.sin(np.radians(interior))
+    found = (shorter >= arm) & (interior < angle) & (open_by >= ROUNDING)
     return xy[found], part[ring[found]]

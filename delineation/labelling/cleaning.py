@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import firsts, number_of
 from ..core.sums import sum_by
+from ..partition import made_by_rounding
 
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
@@ -37,7 +38,7 @@ class Subject:
     protected : (n,) bool
         Red line, water source, protected area: rides only with a host of category 1.
     pinned : (n,) bool
-        Parks: never ride.
+        Parks: ride only where rounding made them.
     belt : (n,) bool
         Of a kind whose thin river and shore belts are no fragments.
     """
@@ -82,9 +83,11 @@ def thinness(area: Floats, perimeter: Floats) -> Floats:
 def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hosting:
     """Find a host for each sliver.
 
-    A sliver is smaller than ``max_area`` (m²) and thinner than ``max_thinness``. Its host is the neighbour in the same
-    district with the longest shared border among those of its category, else among all; a sliver only where there is
-    nothing else; of equal ones the first face. Protected slivers ride only with category 1, pinned ones never.
+    A sliver is smaller than ``max_area`` (m²) and thinner than ``max_thinness``, or made by rounding. Its host is the
+    neighbour in the same district with the longest shared border among those of its category, else among all; a sliver
+    only where there is nothing else; of equal ones the first face. What rounding made rides before the others, so that
+    it does not come between these and their neighbours. Protected slivers ride only with category 1, pinned ones never
+    but by rounding.
 
     Returns
     -------
@@ -92,21 +95,23 @@ def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hostin
         ``homeless`` are slivers without a host: they stay parts of their own unit.
     """
     small = (subject.area < max_area) & (thinness(subject.area, subject.perimeter) < max_thinness)
-    rides = small & ~subject.pinned
-    # Slivers that touch only slivers wait until one of these has a host, and then join that host.
+    rounding = made_by_rounding(subject.area, subject.perimeter)
+    rides = rounding | (small & ~subject.pinned)
     node = np.arange(len(small))
-    waiting = rides.copy()
-    while waiting.any():
-        face, target = _choose(subject, node, waiting, ~waiting)
-        if not len(face):
-            # Slivers among themselves: the largest of each cluster stays and takes in the others.
-            lead = _leaders(subject, waiting)
-            if not len(lead):
-                break
-            waiting[lead] = False
-            continue
-        node[face] = node[target]
-        waiting[face] = False
+    for waiting in (rounding.copy(), rides & ~rounding):
+        # Slivers that touch only slivers wait until one of these has a host, and then join that host.
+        while waiting.any():
+            face, target = _choose(subject, node, waiting, ~waiting)
+            if not len(face):
+                # Slivers among themselves: the largest of each cluster stays and takes in the others.
+                lead = _leaders(subject, waiting)
+                if not len(lead):
+                    break
+                waiting[lead] = False
+                continue
+            node[face] = target
+            node = node[node]
+            waiting[face] = False
     host = np.where(node != np.arange(len(node)), node, -1)
     return Hosting(host, np.flatnonzero(rides & (host < 0)))
 
@@ -125,13 +130,15 @@ def _leaders(subject: Subject, waiting: Bools) -> Ints:
 def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tuple[Ints, Ints]:
     """Best neighbour of each seeking face among the offering ones.
 
-    ``node`` is the face whose labels a face carries by now; borders to all that ride with one host count together.
+    ``node`` is the face whose labels a face carries by now; borders of all that ride with one host count together.
     """
     category = subject.category
+    protected = np.bincount(node, weights=subject.protected, minlength=len(node)) > 0
     face, other, length = _both_ways(subject.borders)
-    use = seeking[face] & offering[other] & (subject.district[face] == subject.district[other])
-    face, target, length = face[use], node[other[use]], length[use]
-    use = ~(subject.protected[face] & (category[target] > 1))
+    face, target = node[face], node[other]
+    use = seeking[face] & offering[target] & (subject.district[face] == subject.district[target])
+    face, target, length = face[use], target[use], length[use]
+    use = ~(protected[face] & (category[target] > 1))
     face, target, length = face[use], target[use], length[use]
     if not len(face):
         return face, target

@@ -81,6 +81,11 @@ class Labelling:
     updated: PreviousUnits | None = None
 
     @property
+    def root(self) -> Ints:
+        """Row of the face whose labels each face carries: its host, else itself."""
+        return np.where(self.host >= 0, self.host, np.arange(len(self.host)))
+
+    @property
     def division(self) -> str:
         """Digest of which faces make a unit, its category and its area: two that are shown alike have the same."""
         units = self.units
@@ -159,7 +164,10 @@ def label(
     def grouped(labels: Labels) -> Units:
         borders = partition.borders
         within = above if upper is not None else None
-        return form_units(labels, kinds, identity, subtype, area, borders, ground, case.grouping, kind[root], within)
+        ruling = kind[root]
+        return form_units(
+            labels, kinds, identity, subtype, area, borders, ground, case.grouping, ruling, partition.rounding, within
+        )
 
     def ruled() -> Units:
         return grouped(Labels(category, kind[root], np.full(len(area), -1, dtype=np.int64)))
@@ -197,6 +205,7 @@ def label(
             protected=protected,
             # Narrower than a line is drawn true, whatever its shape: 2·area/perimeter is its mean width.
             sliver=thin | (2 * area < float(case.profile["cleaning"].get("update_width", 1.0)) * around),
+            rounding=partition.rounding,
             strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,
             follow=case.update.lower == "follow",

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..basis.build import Basis
-    from ..core.arrays import Bools, Ints
+    from ..core.arrays import Ints
     from .label import Labelling
 
 _NAMED = 3  # lands that a sentence names
 
-__all__ = ["LoweredLand", "lowered_faces", "lowered_land", "lowered_words"]
+__all__ = ["LoweredLand", "lowered_land", "lowered_words"]
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,11 @@ class LoweredLand:
         return Message("{role:role}", role=self.role)
 
 
-def lowered_faces(labelling: Labelling) -> Bools:
-    """Find the faces that rules and cleaning leave in priority and the method does not."""
-    ruled, host = labelling.judgement.category, labelling.host
-    cleaned = ruled[np.where(host >= 0, host, np.arange(len(host)))]
-    lower: Bools = (ruled == 1) & (cleaned == 1) & (labelling.labels.category > 1)
-    return lower
-
-
 def lowered_land(basis: Basis, labelling: Labelling) -> tuple[LoweredLand, ...]:
     """Measure, by role and zone of the sources, what a division takes out of priority.
 
-    Where several sources make a place priority, it counts for each. What cleaning merges away is none of it.
+    Where several sources make a place priority, it counts for each. What cleaning merges away, or rounding made, is
+    none of it.
 
     Parameters
     ----------
@@ -79,7 +72,8 @@ def lowered_land(basis: Basis, labelling: Labelling) -> tuple[LoweredLand, ...]:
     tuple of LoweredLand
         The largest first; empty where nothing is lowered.
     """
-    lower = lowered_faces(labelling)
+    ruled = labelling.judgement.category
+    lower = (ruled == 1) & (ruled[labelling.root] == 1) & (labelling.labels.category > 1) & ~basis.partition.rounding
     if not lower.any():
         return ()
     judgement, features, area = labelling.judgement, basis.features, basis.area

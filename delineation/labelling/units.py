@@ -12,6 +12,7 @@ from ..core.arrays import listed, number_of, places
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.sums import sum_by
+from ..partition import land_of
 from .cleaning import groups
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Units:
     township : (u,) int64
         The only township of a unit made by township, else −1.
     townships : tuple of tuple of int
-        All townships with a face in the unit, largest area first.
+        All townships with a face in the unit that rounding did not make, largest area first.
     """
 
     of_face: Ints
@@ -85,6 +86,7 @@ def form_units(
     ground: Ground,
     grouping: Grouping,
     ruled: Ints,
+    rounding: Bools,
     within: Ints | None = None,
 ) -> Units:
     """Group faces into units.
@@ -106,6 +108,8 @@ def form_units(
     grouping : Grouping
     ruled : (n,) int64
         Kind of each face by the rules, before the method.
+    rounding : (n,) bool
+        Faces that rounding made: a unit lies in no township by them.
     within : (n,) int64, optional
         What no unit crosses besides counties: units of the level above.
     """
@@ -146,7 +150,7 @@ def form_units(
     order = np.lexsort((first, told, unit_kind, category[first], ground.county[first]))
     rank = places(order, count)
     of_face, first = rank[of_face], first[order]
-    townships = _townships(of_face, ground.township, area, count)
+    townships = _townships(of_face, ground.township, land_of(of_face, area, rounding), count)
     # What a method made of several townships is not named after one of them.
     several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
     by_township = np.isin(likes[first], (_TOWNSHIP, _CELL)) & ~several
@@ -218,7 +222,7 @@ def _said(of_face: Ints, subtype: Objects, count: int) -> tuple[str, ...]:
 
 
 def _townships(of_face: Ints, township: Ints, area: Floats, count: int) -> tuple[tuple[int, ...], ...]:
-    known = township >= 0
+    known = (township >= 0) & (area > 0)
     if not known.any():
         return ((),) * count
     width = number_of(township)

@@ -13,7 +13,7 @@ from ..core.messages import Message, at
 if TYPE_CHECKING:
     from ..basis.ground import Ground
     from ..case.profile import Profile
-    from ..core.arrays import Ints
+    from ..core.arrays import Bools, Ints
     from ..partition import Coverage
     from ..sources.features import Features
 
@@ -46,12 +46,15 @@ class ZoneFaces:
     cover: bool
 
 
-def lay_zones(features: Features, coverage: Coverage, ground: Ground, profile: Profile) -> list[ZoneFaces]:
+def lay_zones(
+    features: Features, coverage: Coverage, ground: Ground, profile: Profile, rounding: Bools
+) -> list[ZoneFaces]:
     """Lay the element zones of every element that has a source.
 
     Where zones of one element overlap, the row that stands first in the profile's code table goes first. An element
     that tiles the land is filled up with its general zone. Code: ``YS`` + county + category, element and subtype digits
-    + serial (domain facts 1.3, unverified).
+    + serial (domain facts 1.3, unverified). What
+    rounding made (``rounding``: (n,) bool) is no zone of a county by itself.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def lay_zones(features: Features, coverage: Coverage, ground: Ground, profile: P
         if not features.of(*roles).any():
             continue
         cover = any(profile.roles[role].cover for role in roles)
-        out.append(_element(element, table, features, coverage, ground, cover, where))
+        out.append(_element(element, table, features, coverage, ground, rounding, cover, where))
     return out
 
 
@@ -77,6 +80,7 @@ def _element(
     features: Features,
     coverage: Coverage,
     ground: Ground,
+    rounding: Bools,
     cover: bool,
     where: Message,
 ) -> ZoneFaces:
@@ -98,6 +102,7 @@ def _element(
             where=where,
             wanted=Message("a row for it"),
         )
+    rest = none
     if cover:
         rest = next((number for number, row in enumerate(table) if row["zone"] == "general"), none)
         if rest == none:
@@ -107,6 +112,8 @@ def _element(
                 wanted=Message("a row with zone general"),
             )
         best[best == none] = rest
+    key = ground.county * (none + 1) + best
+    best[rounding & ~np.isin(key, key[~rounding])] = rest
     land = np.flatnonzero(~ground.sea & (best < none))
     # Districts are sorted by code, so that numbers follow county, then row of the table.
     found, place = np.unique(ground.county[land] * none + best[land], return_inverse=True)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ..core.arrays import listed
 from ..core.sums import sum_by
+from ..partition import land_of, made_by_rounding
 from ..partition.arcs import runs
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ class Cover:
     feature : (m,) int64
     first : (m,) bool
         No row before it is of the same face and group.
+    rounding : (n,) bool
+        Faces that `made_by_rounding` finds: what covers only such of a unit that has other land does not touch it.
     size : (f,) float64
         m² of each feature.
     group : (f,) int64
@@ -108,6 +112,7 @@ class Cover:
     start: NDArray[np.int64]
     feature: NDArray[np.int64]
     first: NDArray[np.bool_]
+    rounding: NDArray[np.bool_]
     size: NDArray[np.float64]
     group: NDArray[np.int64]
     groups: list[tuple[str, str, str]]
@@ -118,6 +123,7 @@ class Cover:
         face: NDArray[np.int64],
         feature: NDArray[np.int64],
         area: NDArray[np.float64],
+        rounding: NDArray[np.bool_],
         group: NDArray[np.int64],
         groups: Sequence[tuple[str, str, str]],
     ) -> Cover:
@@ -129,6 +135,7 @@ class Cover:
             Rows.
         area : (n,) float64
             m² of each face.
+        rounding : (n,) bool
         group : (f,) int64
         groups : sequence of (str, str, str)
         """
@@ -138,7 +145,7 @@ class Cover:
         first = np.zeros(len(key), dtype=bool)
         first[np.unique(key, return_index=True)[1]] = True
         start = np.searchsorted(face, np.arange(len(area) + 1))
-        return cls(start, feature, first, sum_by(feature, area[face], len(group)), group, list(groups))
+        return cls(start, feature, first, rounding, sum_by(feature, area[face], len(group)), group, list(groups))
 
     @classmethod
     def of_plan(cls, plan: Plan | PreviousPlan, face_ids: NDArray[np.int64], area: NDArray[np.float64]) -> Cover:
@@ -169,9 +176,9 @@ class Cover:
         ]
         groups = sorted(set(told))
         place = {one: number for number, one in enumerate(groups)}
-        return cls.of(
-            face, feature.astype(np.int64), area, np.array([place[one] for one in told], dtype=np.int64), groups
-        )
+        group = np.array([place[one] for one in told], dtype=np.int64)
+        rounding = made_by_rounding(area, shapely.length(plan.faces["geometry"].to_numpy(dtype=object)))
+        return cls.of(face, feature.astype(np.int64), area, rounding, group, groups)
 
     def over(self, faces: NDArray[np.int64], label: NDArray[np.int64], area: NDArray[np.float64]) -> UnitTouch:
         """Measure what touches units.
@@ -185,6 +192,8 @@ class Cover:
         area : (k,) float64
             m².
         """
+        real = land_of(label, area, self.rounding[faces]) > 0
+        faces, label, area = faces[real], label[real], area[real]
         size = self.start[faces + 1] - self.start[faces]
         which = np.repeat(np.arange(len(faces)), size)
         feature = self.feature[runs(self.start[faces], size)]

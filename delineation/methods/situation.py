@@ -53,8 +53,9 @@ class LastYear:
         What the rules said of each face then, before cleaning; 0 and −1 where nobody knows: of a foreign layer.
     now_category, now_kind : (n,) int64
         What they say now, before cleaning.
-    protected, sliver : (n,) bool
-        No step puts it under a lower category; thinner and smaller than cleaning lets faces be.
+    protected, sliver, rounding : (n,) bool
+        No step puts it under a lower category; thinner and smaller than cleaning lets faces be, those included that
+        rounding made.
     strange : (n,) bool
         It lies in another county by now than its unit, whose own goes on.
     ruled : (n,) int64
@@ -74,6 +75,7 @@ class LastYear:
     now_kind: Ints
     protected: Bools
     sliver: Bools
+    rounding: Bools
     strange: Bools
     ruled: Ints
     follow: bool = False

@@ -32,7 +32,8 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     one unit with it, else it becomes a new unit by the grouping. So does land that had no unit, and land that lies in
     another county now, in the category and kind of the unit it had. Where the rules are looser now it keeps its unit,
     unless ``LastYear.follow``. A sliver keeps its unit, whatever the rules say, unless it is protected: last year's
-    line and this year's, two metres beside, make no units. Nor does what a unit leaves behind of slivers: it ends.
+    line and this year's, two metres beside, make no units. Nor does what a unit leaves behind of slivers: it ends. What
+    rounding made goes to a neighbour where it touches no other land of its unit, and is said to be kept in any case.
 
     Returns
     -------
@@ -61,13 +62,22 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     category, kind = np.where(along, reached, category), np.where(along, kind[host], kind)
     unit = home.joined(unit, moves & rides & ~along)
     unit = home.joined(unit, moves & year.sliver & (unit < 0), any_kind=True)
+    unit = _ashore(situation, year, home, unit)
     return Labels(
         category=np.where(unit >= 0, category_of[unit], category),
         kind=np.where(unit >= 0, kind_of[unit], kind),
         unit=unit,
-        outcome=outcome,
+        outcome=np.where(year.rounding, KEPT, outcome),
         kept=kept,
     )
+
+
+def _ashore(situation: Situation, year: LastYear, home: _Homes, unit: Ints) -> Ints:
+    """Give what rounding made, and touches no other land of its unit, the unit of a neighbour where one may have it."""
+    part = _connected(situation, unit, np.ones(len(unit), dtype=bool))
+    adrift = np.bincount(part, weights=~year.rounding)[part] == 0
+    found = home.joined(unit, adrift, any_kind=True)
+    return np.where(found >= 0, found, unit)
 
 
 def _units(situation: Situation, year: LastYear) -> tuple[Ints, Ints]:

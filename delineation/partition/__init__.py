@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .build import build, is_coverage, refine, select
 from .dissolve import border_lines, dissolve, unite
-from .model import Borders, Coverage, Lines, Partition
+from .model import ROUNDING, Borders, Coverage, Lines, Partition, land_of, made_by_rounding
 
 __all__ = [
+    "ROUNDING",
     "Borders",
     "Coverage",
     "Lines",
@@ -15,6 +16,8 @@ __all__ = [
     "build",
     "dissolve",
     "is_coverage",
+    "land_of",
+    "made_by_rounding",
     "refine",
     "select",
     "unite",

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+import shapely
+
 if TYPE_CHECKING:
-    from ..core.arrays import Floats, Ints, Objects
+    from ..core.arrays import Bools, Floats, Ints, Objects
     from .arcs import Strings
 
-__all__ = ["Borders", "Coverage", "Lines", "Partition"]
+__all__ = ["ROUNDING", "Borders", "Coverage", "Lines", "Partition", "land_of", "made_by_rounding"]
+
+ROUNDING = 0.01
+"""Metres by which programs round coordinates at most (degrees with seven decimals are a centimetre); m² for areas."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +105,21 @@ class Partition:
     def __len__(self) -> int:
         """Count the faces."""
         return len(self.faces)
+
+    @cached_property
+    def rounding(self) -> Bools:
+        """Faces that are there only because layers were rounded differently."""
+        return made_by_rounding(self.area, shapely.length(self.faces))
+
+
+def made_by_rounding(area: Floats, perimeter: Floats) -> Bools:
+    """Find faces that say nothing of the land: narrower on average (2·area/perimeter) than `ROUNDING`, or smaller."""
+    found: Bools = (area < ROUNDING) | (2 * area < ROUNDING * perimeter)
+    return found
+
+
+def land_of(unit: Ints, area: Floats, rounding: Bools) -> Floats:
+    """Area of faces by which their units are told, m²: of what rounding made 0, but where a unit has nothing else."""
+    land = np.where(rounding, 0.0, area)
+    found: Floats = np.where(np.bincount(unit, weights=land)[unit] > 0, land, area)
+    return found

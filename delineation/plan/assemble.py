@@ -16,7 +16,7 @@ from ..core.sums import sum_by
 from ..lists.draft import least_share
 from ..lists.touch import Cover, touch_table
 from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED
-from ..partition import border_lines, dissolve
+from ..partition import border_lines, dissolve, land_of
 from ..sources.coordinates.crs import short_name
 from .file import make_table
 from .provenance import plan_date
@@ -131,13 +131,15 @@ def _kept(said: Message) -> str:
 def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
     units, rule = labelling.units, labelling.judgement.rule
-    root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
-    deciding = rule[root] + 1
+    deciding = rule[labelling.root] + 1
+    land = land_of(units.of_face, basis.area, basis.partition.rounding)
     width = len(labelling.rules.rows) + 1
     key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
-    size = np.bincount(where.ravel(), weights=basis.area)
+    size = sum_by(where.ravel(), land, len(key))
     out: list[list[Message]] = [[] for _ in range(len(units))]
     for item in np.lexsort((key, -size, key // width)):
+        if not size[item]:
+            continue
         unit, number = divmod(int(key[item]), width)
         share, row = float(size[item] / units.area[unit]), labelling.rules.rows[number - 1]
         if number:
@@ -157,7 +159,7 @@ def _update_reasons(basis: Basis, labelling: Labelling) -> list[list[Message]]:
     if outcome is None or last is None:
         return out
     rule, feature = labelling.judgement.rule, labelling.judgement.feature
-    root = np.where(labelling.host >= 0, labelling.host, np.arange(len(rule)))
+    root = labelling.root
     source = np.where(feature[root] >= 0, basis.features.source[feature[root]], -1)
     by_rule = np.isin(outcome, (RAISED, CHANGED, LOWERED))
     key = np.column_stack([units.of_face, outcome, np.where(by_rule, rule[root], -1), np.where(by_rule, source, -1)])
@@ -293,7 +295,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
     groups = sorted(set(told))
     place = {one: number for number, one in enumerate(groups)}
     group = np.array([place[one] for one in told], dtype=np.int64)
-    cover = Cover.of(coverage.face, coverage.feature, basis.area, group, groups)
+    cover = Cover.of(coverage.face, coverage.feature, basis.area, basis.partition.rounding, group, groups)
     touch = cover.over(np.arange(len(basis.area)), labelling.units.of_face, basis.area)
     return touch_table(cover, touch, unit_ids)
 

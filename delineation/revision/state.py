@@ -32,6 +32,7 @@ from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
 from ..lists.library import LEVELS, read_libraries
 from ..lists.touch import Cover
+from ..partition import land_of
 from ..partition.arcs import runs
 from ..plan.tables import UnitRow
 from ..rules.rejudging import Rejudged
@@ -409,13 +410,15 @@ class State:
         parts : int
         """
         area = self.faces.area[faces]
-        total = float(sum_by(np.zeros(len(faces), dtype=np.int64), area, 1)[0])
-        said = self._reasons(faces, area, total)
+        one = np.zeros(len(faces), dtype=np.int64)
+        total = float(sum_by(one, area, 1)[0])
+        land = land_of(one, area, self.setting.cover.rounding[self.faces.origin[faces]])
+        said = self._reasons(faces, land, total)
         return replace(
             row,
             area_m2=total,
             parts=parts,
-            townships=row.townships if (towns := self._towns(faces, area)) is None else "、".join(towns),
+            townships=row.townships if (towns := self._towns(faces, land)) is None else "、".join(towns),
             reasons=self.setting.say(said),
             facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
         )
@@ -430,7 +433,7 @@ class State:
         size = sum_by(which.ravel(), area, len(codes))
         order = np.lexsort((np.arange(len(codes)), -size))
         names = self.setting.town_names
-        there = [codes[number] for number in order if codes[number]]
+        there = [codes[number] for number in order if codes[number] and size[number] > 0]
         return None if any(code not in names for code in there) else [names[code] for code in there]
 
     def _reasons(self, faces: Ints, area: Floats, total: float) -> Message:
@@ -438,7 +441,7 @@ class State:
         rules = self.setting.rules
         deciding = self.faces.rule[faces] + 1
         size = sum_by(deciding, area, len(rules.rows) + 1)
-        there = np.unique(deciding)
+        there = np.flatnonzero(size > 0)
         parts = []
         for number in there[np.lexsort((there, -size[there]))]:
             share = float(size[number] / total) if total else 0.0

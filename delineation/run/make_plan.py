@@ -123,7 +123,7 @@ def make_plan(
         findings += former_names(names, coded.code, districts, coding.before)
     sources = source_names(case)
     stage("element zones")
-    zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
+    zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile, basis.partition.rounding)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
     causes: dict[int, list[Message]] = {}

@@ -15,6 +15,7 @@ from shapely import STRtree
 
 from ..core.messages import Message
 from ..core.progress import Progress, silent
+from ..partition import ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,8 @@ __all__ = ["OVERLAP", "TOLERANCE", "FeatureMatch", "Key", "marks_of", "match_fea
 OVERLAP = 0.3
 """Least share of their union that two shapes have in common to be taken for one feature, where nothing else tells."""
 
-TOLERANCE = 0.01
-"""Metres that a vertex may lie off in a copy of the same shape: degrees with seven decimals are a centimetre."""
+TOLERANCE = ROUNDING
+"""Metres that a vertex may lie off in a copy of the same shape."""
 
 _GRID = 0.001  # m; shapes that are equal on it are equal
 _SHARED = 0.5  # share of the smaller version's features whose key stands in the other too

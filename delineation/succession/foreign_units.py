@@ -53,7 +53,7 @@ def ground_findings(
     least = max(float(transfer["outside_min"]), float(transfer["outside_share"]) * float(area.sum()))
     covered = sum_by(face, size, count)
     over = np.maximum(covered - area, 0.0)
-    bare = np.maximum(area - covered, 0.0)
+    bare = np.where(basis.partition.rounding, 0.0, np.maximum(area - covered, 0.0))
     findings = []
     for problem, left in (("overlap", over), ("gap", bare)):
         total = float(left.sum())
