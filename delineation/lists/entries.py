@@ -40,11 +40,21 @@ class LintVocabulary:
     industries: Industries
     laws: Laws
     facts: ProjectFacts
+    categories: Mapping[int, str] = field(default_factory=dict)
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, profile: Profile) -> LintVocabulary:
-        """Read it of a profile."""
-        return cls(profile.roles, read_industries(profile), read_laws(profile), read_facts(profile))
+        """Read it of a profile; ``kinds``: the words by which names tell what a unit's land is."""
+        categories = {int(number): str(word) for number, word in profile["categories"].items()}
+        subtypes = profile["subtypes"]
+        kinds = {
+            kind: tuple(dict.fromkeys((profile.label(kind), str(subtypes.get(kind) or profile.label(kind)))))
+            for kind in profile["kind_labels"]
+            if kind not in ("general", "sea")
+        }
+        known = read_industries(profile), read_laws(profile), read_facts(profile)
+        return cls(profile.roles, *known, categories, kinds)
 
 
 @dataclass(frozen=True)
@@ -232,6 +242,9 @@ class EntryLists:
         The level that the lists are of.
     fields : bool
         They were read off the fields of a layer: a row is all that a field says.
+    defaults : mapping of str to str, optional
+        Ids of the units whose names were neither made by the profile's templates nor given by an edit, with what the
+        templates would call them; None where nobody knows whose those are.
     """
 
     units: pd.DataFrame
@@ -244,6 +257,7 @@ class EntryLists:
     as_of: str = ""
     level: str = "市"
     fields: bool = False
+    defaults: Mapping[str, str] | None = None
 
     @cached_property
     def _texts(self) -> dict[str, pd.Series]:
@@ -316,6 +330,14 @@ class EntryLists:
     def places(self) -> Mapping[str, frozenset[int]]:
         """Bare name of each feature → rows of the units that it touches."""
         return self._touched(self.touches)
+
+    @cached_property
+    def roles(self) -> Mapping[str, set[str]]:
+        """Id of each unit → roles of the zones that touch it."""
+        found: dict[str, set[str]] = {}
+        for unit, role in zip(*(self.touches.get(name, ()) for name in ("unit_id", "role")), strict=True):
+            found.setdefault(unit, set()).add(role)
+        return found
 
     @cached_property
     def parks(self) -> Mapping[str, frozenset[int]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..core.findings import Finding
 from ..core.messages import Fact, Message
+from ..core.text import free_name
 from .draft import BY_PEOPLE, PROPOSED
 from .entries import listed, rank, short
 from .place_names import Gazetteer, bare_name
@@ -114,8 +115,9 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
     -------
     list of Finding
         ``code`` (rows of a list carry another code than their unit), ``name`` (a unit's name names a county, township
-        or park where it does not lie), ``county`` (of a layer: the county's name is another than that of the other
-        units of its code), one a unit.
+        or park where it does not lie), ``category`` (it says another category), ``kind`` (it says a kind of which it
+        has no land), ``county`` (of a layer: the county's name is another than that of the other units of its code),
+        one a unit. Names that the product made, or a person by an edit, are not looked at.
     """
     findings = []
     row, codes = lists.unit_row, lists.texts("code").to_numpy(dtype=object)
@@ -124,16 +126,34 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
     for number, rows in pd.Series(codes[other]).groupby(row[other], sort=True):
         facts: dict[str, Fact] = {"problem": "code", "n": len(rows), **listed(dict.fromkeys(rows))}
         findings.append(Finding("Q29", facts, float(len(rows)), None, lists.named([number])))
+    defaults, names = lists.defaults, lists.units["name"].tolist()
     places, owners = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists)
-    for number, name in enumerate(lists.units["name"]):
-        # Units at sea are often named after the coast they lie off.
-        if lists.sea[number]:
+    for number, (unit, name) in enumerate(zip(lists.units["unit_id"], names, strict=True)):
+        if defaults is not None and unit not in defaults:
             continue
-        wrong = tuple(one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ()))
-        if wrong:
-            said: dict[str, Fact] = {"problem": "name", "name": name, "places": wrong}
-            findings.append(Finding("Q29", said, float(len(wrong)), None, lists.named([number])))
+        away = tuple(one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ()))
+        advice: dict[str, Fact] = {"name": name, "advice": Message("check the name")}
+        if defaults is not None:
+            proposed = free_name(defaults[unit], names)
+            advice |= {"proposed": proposed, "advice": Message("proposed: '{name}'", name=proposed)}
+        # Units at sea are often named after the coast they lie off.
+        wrong = {"name": () if lists.sea[number] else away, **_said_otherwise(lists, number, name)}
+        for problem, words in wrong.items():
+            if words:
+                said = {**advice, "problem": problem, "places": words}
+                findings.append(Finding("Q29", said, float(len(words)), None, lists.named([number])))
     return findings + _county_names(lists)
+
+
+def _said_otherwise(lists: EntryLists, row: int, name: str) -> dict[str, tuple[str, ...]]:
+    """Give the words of a unit's name that say another category, and another kind than any of its land."""
+    unit, known = lists.units.iloc[row], lists.known
+    own = known.categories.get(int(unit["category"]), "")
+    others = [word for word in known.categories.values() if word in name] if own and own not in name else []
+    # Where nothing is known of zones, nobody knows what is not there.
+    there = {unit["kind"]} | lists.roles.get(unit["unit_id"], known.kinds.keys())
+    strange = [word for kind, words in known.kinds.items() if kind not in there for word in words if word in name]
+    return {"category": tuple(others), "kind": tuple(strange)}
 
 
 def _county_names(lists: EntryLists) -> list[Finding]:

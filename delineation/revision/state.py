@@ -20,7 +20,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
-from ..core.text import nearest
+from ..core.text import free_name, nearest
 from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
@@ -388,13 +388,7 @@ class State:
 
     def new_name(self, name: str) -> str:
         """Give a name that no unit has: numbered where one has it."""
-        taken = {one.name for one in self.units.values()}
-        if name not in taken:
-            return name
-        number = 2
-        while f"{name}{number}" in taken:
-            number += 1
-        return f"{name}{number}"
+        return free_name(name, {one.name for one in self.units.values()})
 
     # ── describing ──
 

@@ -16,7 +16,7 @@ from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..labelling.codes import assign_codes, code_stems
 from ..labelling.lowered_land import lowered_land
-from ..labelling.units import name_units
+from ..labelling.units import default_names, name_units
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft, least_share
 from ..lists.kept_library import library_table
@@ -28,14 +28,14 @@ from ..plan.file import Plan, empty_table, make_table
 from ..plan.provenance import source_names
 from ..plan.tables import TABLES
 from ..succession.causes import causes_of_change
-from ..succession.changed_units import former_names, locked_changed
+from ..succession.changed_units import codes_now, former_names, locked_changed, of_units_now
 from ..succession.following_lists import followed_lists
 from ..succession.last_year import looser_findings
 from ..succession.lineage import lineage_rows
 from ..succession.upper import compared_with_upper, taken_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..basis.build import Basis
     from ..case.model import Case
@@ -102,6 +102,7 @@ def make_plan(
         coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
         former = [upper.name[row] if row >= 0 else name for row, name in zip(taken, former, strict=True)]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
+    defaults = default_names(units, labelling.kinds, ground, case.profile, names)
     updated = labelling.updated is not None and last is not None
     # Lists, locks and what else is said of a unit go on in an update alone.
     gone_on: Ints = onto.kept if updated and onto is not None else np.full(len(units), -1, dtype=np.int64)
@@ -109,13 +110,20 @@ def make_plan(
     if last is not None and last.units is not None and last.units.ours:
         subtypes = [last.units.subtype[row] if row >= 0 else own for row, own in zip(gone_on, subtypes, strict=True)]
         grouped = [(row >= 0 and last.grouped_by[row]) or own for row, own in zip(gone_on, grouped, strict=True)]
-    findings = [*basis.findings, *labelling.findings, *read.findings]
+    # What is said of units of last year's layer, or of the level above, is of those of this plan.
+    now_called = {} if last is None or onto is None else codes_now(last, onto, coded.code)
+    taken_over = {coded.code[unit]: coded.code[unit] for unit in np.flatnonzero(taken >= 0)}
+    findings = [*of_units_now(basis.findings, taken_over), *labelling.findings]
+    findings += of_units_now(read.findings, now_called)
     if read.freely is not None:
-        findings += [*read.freely.findings, *compared_with_upper(read.freely, basis, units, coded.code)]
+        findings += of_units_now(read.freely.findings, {})
+        findings += compared_with_upper(read.freely, basis, units, coded.code)
     if read.replaced is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
     if before is not None:
-        findings += former_names(names, coded.code, districts, before)
+        features = basis.features
+        places = {*features.name[~np.isin(features.role, ("unit", "upper"))], *units.identity}
+        findings += former_names(names, coded.code, units, ground, places, before)
     sources = source_names(case)
     stage("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile)
@@ -142,7 +150,7 @@ def make_plan(
     if read.lists is not None and last is not None and onto is not None:
         now = list(zip(coded.unit_id, coded.code, strict=True))
         clauses, found = followed_lists(clauses, read.library, read.lists, last, onto, now, case.profile)
-        findings += [*read.lists.findings, *found]
+        findings += [*of_units_now(read.lists.findings, now_called), *found]
     stage("tables")
     progress(0.5, Message("tables"))
     lineage = (
@@ -162,6 +170,7 @@ def make_plan(
         )
         | assemble.update_meta(labelling)
         | _upper_meta(case, upper)
+        | {"default_names": _named_otherwise(coded.unit_id, defaults)}
     )
     plan = Plan(
         crs=basis.sources.crs.to_wkt(),
@@ -199,6 +208,12 @@ def _upper_meta(case: Case, upper: PreviousUnits | None) -> dict[str, str]:
     category = {code: int(upper.category[row]) for row, code in enumerate(upper.code)}
     said = {"mode": case.upper.mode, "file": upper.path.name, "category": category}
     return {"upper": json.dumps(said, ensure_ascii=False, sort_keys=True)}
+
+
+def _named_otherwise(unit_ids: Sequence[str], defaults: Sequence[str]) -> str:
+    """Say of units that are called otherwise than by the profile's templates what they would be called by them."""
+    said = {unit: name for unit, name in zip(unit_ids, defaults, strict=True) if name}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list[Finding]:
