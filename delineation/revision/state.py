@@ -20,7 +20,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
-from ..core.text import free_name, nearest
+from ..core.text import free_name, json_table, nearest
 from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
@@ -38,6 +38,7 @@ from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .mesh import Mesh
+from .operation import units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +48,17 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..rules.table import RuleTable
 
-__all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "given_by", "state_of_plan"]
+__all__ = [
+    "Clause",
+    "Counters",
+    "FaceFacts",
+    "Setting",
+    "State",
+    "UnitRow",
+    "codes_by_edits",
+    "given_by",
+    "state_of_plan",
+]
 
 _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, category, serial
 _LAST_SERIAL = 9999
@@ -557,6 +568,18 @@ STATUS_KEYS = ("status", "status_date", "status_document", "retired_codes")
 
 def _fids(frame: pd.DataFrame) -> list[int]:
     return [int(fid) for fid in frame["fid"]] if "fid" in frame else [len(frame)]
+
+
+def codes_by_edits(plan: Plan) -> dict[str, str]:
+    """Find codes that edits, standing or undone, gave to units or took from them: those that these have now."""
+    now = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
+    had: dict[str, str] = {}
+    for text, inverse in zip(plan.journal["op"], plan.journal["inverse"], strict=True):
+        op, before = json_table(text), json_table(inverse) if '"units"' in inverse else {}
+        if code := (op.get("made") or {}).get("code"):
+            had[code] = units_of(op)[0]
+        had |= {row["code"]: unit for unit, row in (before.get("units") or {}).items() if row}
+    return {code: now[unit] for code, unit in had.items() if unit in now}
 
 
 def given_by(journal: pd.DataFrame) -> dict[str, list[Any]]:
