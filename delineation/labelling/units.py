@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from ..core.sums import sum_by
 from .cleaning import groups
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..basis.ground import Ground
     from ..case.model import Grouping
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
     from ..methods import Labels
     from ..partition import Borders
 
-__all__ = ["Units", "default_names", "form_units", "name_units"]
+__all__ = ["Units", "form_units", "name_units"]
 
 _KIND, _NAMED, _TOWNSHIP, _PART, _CELL = range(5)
-_ANY = "\0"  # stands for a number in a name
 
 
 @dataclass(frozen=True)
@@ -255,46 +253,8 @@ def name_units(
     BadInput
         A template with an unknown token.
     """
-    drafts, subtypes = _drafts(units, kinds, ground, profile)
-    plain = [_filled(profile, draft, "") for draft in drafts]
-    repeated = Counter(plain)
-    names: list[str] = []
-    taken = {name for name in former if name}
-    for number, draft in enumerate(drafts):
-        name = former[number] if former else ""
-        name = name or _free_name(profile, draft, taken, numbered=repeated[plain[number]] > 1)
-        taken.add(name)
-        names.append(name)
-    return names, subtypes
-
-
-def default_names(
-    units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profile, names: Sequence[str]
-) -> list[str]:
-    """Give units the names by the profile's templates that none has, "" for those whose ``names`` are of them."""
-    drafts, _ = _drafts(units, kinds, ground, profile)
-    repeated = Counter(_filled(profile, draft, "") for draft in drafts)
-    taken = set(names)
-    defaults: list[str] = []
-    for name, draft in zip(names, drafts, strict=True):
-        parts = _filled(profile, draft, _ANY).split(_ANY)
-        default = ""
-        if not re.fullmatch(r"\d*".join(map(re.escape, parts)), name):
-            default = _free_name(profile, draft, taken, numbered=repeated[_filled(profile, draft, "")] > 1)
-            taken.add(default)
-        defaults.append(default)
-    return defaults
-
-
-_Draft = tuple[str, "Mapping[str, str]"]
-"""Template of a unit's name, and what its tokens stand for."""
-
-
-def _drafts(units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profile) -> tuple[list[_Draft], list[str]]:
-    """Say of which template each unit's name is, with its tokens; and the subtypes."""
     words = profile["subtypes"]
-    subtypes: list[str] = []
-    drafts: list[_Draft] = []
+    subtypes, drafts = [], []
     for number in range(len(units)):
         kind, category = kinds[units.kind[number]], int(units.category[number])
         usual = str(words.get(kind, words.get("element", ""))) if category == 2 and kind != "general" else ""
@@ -312,20 +272,24 @@ def _drafts(units: Units, kinds: tuple[str, ...], ground: Ground, profile: Profi
             "category": str(profile["categories"][str(category)]),
         }
         drafts.append((_template(units, number, kind, category, town), tokens))
-    return drafts, subtypes
+    plain = [_filled(profile, key, tokens, "") for key, tokens in drafts]
+    repeated = Counter(plain)
+    names: list[str] = []
+    taken = {name for name in former if name}
+    for number, (key, tokens) in enumerate(drafts):
+        name = former[number] if former else ""
+        n = 0 if repeated[plain[number]] == 1 else 1
+        while not name:
+            tried = _filled(profile, key, tokens, str(n)) if n else plain[number]
+            name = "" if tried in taken else tried
+            n = n + 1 if n else 2
+        taken.add(name)
+        names.append(name)
+    return names, subtypes
 
 
-def _free_name(profile: Profile, draft: _Draft, taken: Collection[str], *, numbered: bool) -> str:
-    """Give a name by a template that is not taken; with a number where it is, or where several are called alike."""
-    n = int(numbered)
-    while (name := _filled(profile, draft, str(n or ""))) in taken:
-        n = n + 1 if n else 2
-    return name
-
-
-def _filled(profile: Profile, draft: _Draft, number: str) -> str:
+def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) -> str:
     """Fill in a template; the number goes where it asks for it, else to the end."""
-    key, tokens = draft
     template = str(profile["names"][key])
     try:
         name = template.format(**tokens, n=number)

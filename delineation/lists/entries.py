@@ -41,20 +41,12 @@ class LintVocabulary:
     laws: Laws
     facts: ProjectFacts
     categories: Mapping[int, str] = field(default_factory=dict)
-    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, profile: Profile) -> LintVocabulary:
-        """Read it of a profile; ``kinds``: the words by which names tell what a unit's land is."""
-        categories = {int(number): str(word) for number, word in profile["categories"].items()}
-        subtypes = profile["subtypes"]
-        kinds = {
-            kind: tuple(dict.fromkeys((profile.label(kind), str(subtypes.get(kind) or profile.label(kind)))))
-            for kind in profile["kind_labels"]
-            if kind not in ("general", "sea")
-        }
+        """Read it of a profile."""
         known = read_industries(profile), read_laws(profile), read_facts(profile)
-        return cls(profile.roles, *known, categories, kinds)
+        return cls(profile.roles, *known, {int(number): str(word) for number, word in profile["categories"].items()})
 
 
 @dataclass(frozen=True)
@@ -330,14 +322,6 @@ class EntryLists:
     def places(self) -> Mapping[str, frozenset[int]]:
         """Bare name of each feature → rows of the units that it touches."""
         return self._touched(self.touches)
-
-    @cached_property
-    def roles(self) -> Mapping[str, set[str]]:
-        """Id of each unit → roles of the zones that touch it."""
-        found: dict[str, set[str]] = {}
-        for unit, role in zip(*(self.touches.get(name, ()) for name in ("unit_id", "role")), strict=True):
-            found.setdefault(unit, set()).add(role)
-        return found
 
     @cached_property
     def parks(self) -> Mapping[str, frozenset[int]]:

@@ -127,33 +127,36 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
         facts: dict[str, Fact] = {"problem": "code", "n": len(rows), **listed(dict.fromkeys(rows))}
         findings.append(Finding("Q29", facts, float(len(rows)), None, lists.named([number])))
     defaults, names = lists.defaults, lists.units["name"].tolist()
-    places, owners = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists)
+    places, owners, scopes = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists), _Scopes(lists)
+    categories, zones = (
+        lists.known.categories,
+        [one for one in lists.known.roles.values() if one.element or one.protected],
+    )
     for number, (unit, name) in enumerate(zip(lists.units["unit_id"], names, strict=True)):
         if defaults is not None and unit not in defaults:
             continue
-        away = tuple(one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ()))
-        advice: dict[str, Fact] = {"name": name, "advice": Message("check the name")}
+        own = categories.get(int(lists.units["category"].iloc[number]), name)
+        away = [one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ())]
+        wrong = {
+            # Units at sea are often named after the coast they lie off.
+            "name": [] if lists.sea[number] else away,
+            "category": [] if own in name else [word for word in categories.values() if word in name],
+            # Where nothing is known of zones, nobody knows what is not there.
+            "kind": [
+                role.label
+                for role in (zones if len(lists.touches) else ())
+                if role.label in name and not scopes.holds(number, "kind", role.name)
+            ],
+        }
+        said: dict[str, Fact] = {"name": name, "advice": Message("check the name")}
         if defaults is not None:
             proposed = free_name(defaults[unit], names)
-            advice |= {"proposed": proposed, "advice": Message("proposed: '{name}'", name=proposed)}
-        # Units at sea are often named after the coast they lie off.
-        wrong = {"name": () if lists.sea[number] else away, **_said_otherwise(lists, number, name)}
+            said |= {"proposed": proposed, "advice": Message("proposed: '{name}'", name=proposed)}
         for problem, words in wrong.items():
             if words:
-                said = {**advice, "problem": problem, "places": words}
-                findings.append(Finding("Q29", said, float(len(words)), None, lists.named([number])))
+                told = {**said, "problem": problem, "places": tuple(words)}
+                findings.append(Finding("Q29", told, float(len(words)), None, lists.named([number])))
     return findings + _county_names(lists)
-
-
-def _said_otherwise(lists: EntryLists, row: int, name: str) -> dict[str, tuple[str, ...]]:
-    """Give the words of a unit's name that say another category, and another kind than any of its land."""
-    unit, known = lists.units.iloc[row], lists.known
-    own = known.categories.get(int(unit["category"]), "")
-    others = [word for word in known.categories.values() if word in name] if own and own not in name else []
-    # Where nothing is known of zones, nobody knows what is not there.
-    there = {unit["kind"]} | lists.roles.get(unit["unit_id"], known.kinds.keys())
-    strange = [word for kind, words in known.kinds.items() if kind not in there for word in words if word in name]
-    return {"category": tuple(others), "kind": tuple(strange)}
 
 
 def _county_names(lists: EntryLists) -> list[Finding]:
@@ -393,6 +396,10 @@ class _Scopes:
         for name in names:
             found |= self._one(what, str(name))
         return found
+
+    def holds(self, row: int, what: str, name: str) -> bool:
+        """Whether a unit is where a token holds."""
+        return bool(self._one(what, name)[row])
 
     def _one(self, what: str, name: str) -> NDArray[np.bool_]:
         key = f"{what}:{name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..core.messages import Message
 from ..core.progress import Progress, silent, within
 from ..labelling.codes import assign_codes, code_stems
 from ..labelling.lowered_land import lowered_land
-from ..labelling.units import default_names, name_units
+from ..labelling.units import name_units
 from ..labelling.zones import lay_zones
 from ..lists.draft import draft, least_share
 from ..lists.kept_library import library_table
@@ -102,7 +103,7 @@ def make_plan(
         coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
         former = [upper.name[row] if row >= 0 else name for row, name in zip(taken, former, strict=True)]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
-    defaults = default_names(units, labelling.kinds, ground, case.profile, names)
+    plain, _ = name_units(units, labelling.kinds, ground, case.profile)
     updated = labelling.updated is not None and last is not None
     # Lists, locks and what else is said of a unit go on in an update alone.
     gone_on: Ints = onto.kept if updated and onto is not None else np.full(len(units), -1, dtype=np.int64)
@@ -112,11 +113,10 @@ def make_plan(
         grouped = [(row >= 0 and last.grouped_by[row]) or own for row, own in zip(gone_on, grouped, strict=True)]
     # What is said of units of last year's layer, or of the level above, is of those of this plan.
     now_called = {} if last is None or onto is None else codes_now(last, onto, coded.code)
-    taken_over = {coded.code[unit]: coded.code[unit] for unit in np.flatnonzero(taken >= 0)}
-    findings = [*of_units_now(basis.findings, taken_over), *labelling.findings]
-    findings += of_units_now(read.findings, now_called)
+    same = dict(zip(coded.code, coded.code, strict=True))
+    findings = [*of_units_now(basis.findings, same), *labelling.findings, *of_units_now(read.findings, now_called)]
     if read.freely is not None:
-        findings += of_units_now(read.freely.findings, {})
+        findings += of_units_now(read.freely.findings, same)
         findings += compared_with_upper(read.freely, basis, units, coded.code)
     if read.replaced is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
@@ -170,7 +170,7 @@ def make_plan(
         )
         | assemble.update_meta(labelling)
         | _upper_meta(case, upper)
-        | {"default_names": _named_otherwise(coded.unit_id, defaults)}
+        | {"default_names": _called_otherwise(coded.unit_id, names, plain)}
     )
     plan = Plan(
         crs=basis.sources.crs.to_wkt(),
@@ -210,9 +210,10 @@ def _upper_meta(case: Case, upper: PreviousUnits | None) -> dict[str, str]:
     return {"upper": json.dumps(said, ensure_ascii=False, sort_keys=True)}
 
 
-def _named_otherwise(unit_ids: Sequence[str], defaults: Sequence[str]) -> str:
-    """Say of units that are called otherwise than by the profile's templates what they would be called by them."""
-    said = {unit: name for unit, name in zip(unit_ids, defaults, strict=True) if name}
+def _called_otherwise(unit_ids: Sequence[str], names: Sequence[str], plain: Sequence[str]) -> str:
+    """Say of units with other names than the profile's templates give, but for numbers, what these would be."""
+    rows = zip(unit_ids, names, plain, strict=True)
+    said = {unit: own for unit, name, own in rows if re.sub(r"\d", "", name) != re.sub(r"\d", "", own)}
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 

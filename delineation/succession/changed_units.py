@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["codes_now", "former_names", "locked_changed", "of_units_now"]
 
+_ELSEWHERE = 1 << 20  # rank of a change of another place
+
 
 def codes_now(last: Predecessor, onto: Succession, codes: Sequence[str]) -> dict[str, str]:
     """Give for the code of each former unit that of the unit in which it goes on, or of its heir where it ended."""
@@ -32,9 +33,7 @@ def codes_now(last: Predecessor, onto: Succession, codes: Sequence[str]) -> dict
 
 def of_units_now(findings: Iterable[Finding], now: Mapping[str, str]) -> list[Finding]:
     """Let findings on a layer of units be of units of this plan: ``now`` has their codes by those of the layer."""
-    return [
-        replace(one, units=tuple(dict.fromkeys(now[code] for code in one.units if code in now))) for one in findings
-    ]
+    return [replace(one, units=tuple({now[code]: None for code in one.units if code in now})) for one in findings]
 
 
 def locked_changed(last: Predecessor, onto: Succession, codes: Sequence[str]) -> list[Finding]:
@@ -89,11 +88,11 @@ def former_names(
     for unit, (name, code) in enumerate(zip(names, codes, strict=True)):
         if not any(row.old_name in name for row in changes):
             continue
-        ranked = [(_rank(row, unit, units, ground, before), row) for row in changes]
-        here: dict[str, AdminChange] = {}
-        for _, row in sorted((pair for pair in ranked if pair[0] >= 0), key=itemgetter(0)):
-            here.setdefault(row.old_name, row)
-        now = {old: _latest(row, here) for old, row in here.items()}
+        now: dict[str, str] = {}
+        for row in sorted(changes, key=lambda row: _rank(row, unit, units, ground, before)):
+            if row.old_name not in now and _rank(row, unit, units, ground, before) < _ELSEWHERE:
+                now = {old: row.new_name if new == row.old_name else new for old, new in now.items()}
+                now[row.old_name] = now.get(row.new_name, row.new_name)
         settled = {*now.values()}
         # At each place the longest name counts; every second part is one.
         known = sorted({*now, *settled, *longer} - {""}, key=len, reverse=True)
@@ -108,20 +107,11 @@ def former_names(
 
 
 def _rank(row: AdminChange, unit: int, units: Units, ground: Ground, before: Predecessor) -> int:
-    """Rank a change among those of a unit's place: its own first, of townships that with most land; −1 of another."""
+    """Rank a change among those of a unit's place: its own first, of townships that with most land."""
     if not row.new_code or row.level not in ("county", "township", ""):
         return 0
-    town = next((place for place, (code, _) in enumerate(ground.townships) if code == row.new_code), -1)
-    if town >= 0:
-        return units.townships[unit].index(town) if town in units.townships[unit] else -1
+    codes = [ground.townships[town][0] for town in units.townships[unit]]
+    if row.new_code in dict(ground.townships):
+        return codes.index(row.new_code) if row.new_code in codes else _ELSEWHERE
     county, district = row.new_code[:6], ground.districts[units.district[unit]]
-    return int(district != county) if district in (county, *before.counties_now(county)) else -1
-
-
-def _latest(row: AdminChange, here: Mapping[str, AdminChange]) -> str:
-    """Follow a place from change to change to what it is called now."""
-    seen = {row.old_name}
-    while (after := here.get(row.new_name)) and after.old_code == row.new_code and row.new_name not in seen:
-        seen.add(row.new_name)
-        row = after
-    return row.new_name
+    return int(district != county) if district in (county, *before.counties_now(county)) else _ELSEWHERE

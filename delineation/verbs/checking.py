@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..case.finding_texts import as_row, message
+from ..case.finding_texts import as_row
 from ..case.names import Glossary, glossary
 from ..case.profile import profile_for_words
 from ..case.reading import read_case
 from ..checks import RULES, check, load_settings, load_texts, subject_from_layer, subject_from_plan, to_rows
-from ..core.columns import plain_rows
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, facts_of, plain_facts, word
 from ..core.progress import Progress, silent
+from ..lists.place_names import CODE
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan
 from ..plan.replaced import in_words
@@ -27,9 +27,8 @@ from ..rules.tester import test_case
 from ..sources.files import split_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from ..core.messages import Fact
     from ..plan.file import Plan
 
 __all__ = ["Checked", "check_case", "check_file", "checked_anew", "findings_in_words", "joined_findings"]
@@ -105,33 +104,22 @@ def checked_anew(plan: Plan, *, progress: Progress = silent) -> pd.DataFrame:
     names = _names(plan)
     subject = subject_from_plan(plan, settings=load_settings(names.profile))
     found = findings_table(check(subject, progress=progress)[0], load_texts(names.profile), names)
-    return joined_findings(_by_codes_of_now(plan.findings[~plan.findings["id"].isin(RULES)], plan, names), found)
+    return joined_findings(_by_codes_of_now(plan.findings[~plan.findings["id"].isin(RULES)], plan), found)
 
 
-def _by_codes_of_now(reported: pd.DataFrame, plan: Plan, names: Glossary) -> pd.DataFrame:
+def _by_codes_of_now(reported: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Let findings name units by their codes of now where edits have given others; of units that ended as they are."""
-    spoken = {code for units in reported["units"].fillna("") for code in str(units).split("、") if code}
-    if spoken <= set(plan.units["code"]):
+    now = codes_by_edits(plan)
+    if not now:
         return reported
-    now, texts, rows = codes_by_edits(plan), load_texts(names.profile), []
-    for row in plain_rows(reported):
-        units = tuple(now.get(code, code) for code in filter(None, str(row["units"] or "").split("、")))
-        if "、".join(units) != row["units"]:
-            facts = facts_of(json.loads(row["facts"]))
-            facts |= {key: _renamed(facts[key], now) for key in ("unit", "units", "heir") if key in facts}
-            value = None if pd.isna(row["value"]) else float(row["value"])
-            said = message(Finding(str(row["id"]), facts, value, None, units), texts, names.language, names)
-            told = json.dumps(plain_facts(facts), ensure_ascii=False, sort_keys=True)
-            row |= {"units": "、".join(units), "facts": told, "message": said}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=reported.columns)
 
+    def told(text: str) -> str:
+        return CODE.sub(lambda code: now.get(code[0], code[0]), text)
 
-def _renamed(fact: Fact, now: Mapping[str, str]) -> Fact:
-    """Put codes of now into a fact that is a code, or several."""
-    if isinstance(fact, (list, tuple)):
-        return tuple(now.get(str(one), str(one)) for one in fact)
-    return now.get(str(fact), fact)
+    # What speaks of a file quotes that.
+    quotes = reported["facts"].str.contains('"(?:source|file)":')
+    said = {name: reported[name].where(quotes, reported[name].map(told)) for name in ("facts", "message")}
+    return reported.assign(**said, units=reported["units"].fillna("").map(told))
 
 
 def joined_findings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
