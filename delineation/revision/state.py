@@ -575,10 +575,11 @@ def codes_by_edits(plan: Plan) -> dict[str, str]:
     now = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
     had: dict[str, str] = {}
     for text, inverse in zip(plan.journal["op"], plan.journal["inverse"], strict=True):
-        op, before = json_table(text), json_table(inverse) if '"units"' in inverse else {}
-        if code := (op.get("made") or {}).get("code"):
-            had[code] = units_of(op)[0]
-        had |= {row["code"]: unit for unit, row in (before.get("units") or {}).items() if row}
+        op = json_table(text)
+        if (made := op.get("made") or {}).get("code"):
+            unit = str(made.get("unit_id") or units_of(op)[0])
+            before = (json_table(inverse).get("units") or {}).get(unit) or made
+            had |= {made["code"]: unit, before["code"]: unit}
     return {code: now[unit] for code, unit in had.items() if unit in now}
 
 
