@@ -8,6 +8,7 @@ from hand import CASE, box, hand
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 LAYERS = {  # role → zones; each with overlapping boxes, so that every switch has something to change
     "industrial_park": ("",),
@@ -20,9 +21,9 @@ LAYERS = {  # role → zones; each with overlapping boxes, so that every switch 
 }
 
 
-def rich(folder: Path) -> Path:
-    """Write the layers and the case file, and say where that is."""
-    text, layers = CASE, {}
+def rich(folder: Path, method: str = "overlay", more: str = "", **other: Any) -> Path:
+    """Write the layers, some of them others, and the case file, with more behind it; say where that is."""
+    text, layers = CASE.replace('name = "overlay"', f'name = "{method}"'), {}
     for number, (role, zones) in enumerate(LAYERS.items()):
         shapes = [
             box(500 + 900 * number + 400 * k, 300 + 1_100 * k + 250 * number, 2_300, 1_900) for k in range(len(zones))
@@ -31,4 +32,4 @@ def rich(folder: Path) -> Path:
         layers[f"more_{role}"] = (shapes, fields)
         text += f'\n[[source]]\nrole = "{role}"\npath = "hand.gpkg"\nlayer = "more_{role}"\n'
         text += 'fields = { zone = "zone" }\n' if any(zones) else 'fields = { name = "name" }\n'
-    return hand(folder, text, **layers)
+    return hand(folder, text + more, **{**layers, **other})

@@ -19,6 +19,7 @@ from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.sources.inputs import settings_of
+from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.trials import relabel, standing_of_plan
@@ -168,6 +169,14 @@ def test_a_locked_unit_that_shrinks_keeps_code_name_lock_and_what_people_wrote(l
     assert (unit["name"], unit["locked"], unit["area_m2"]) == ("青山", 1, pytest.approx(4e5))
     own = after.clauses[after.clauses["code"] == RED_UNIT].set_index("text")
     assert own.loc["夜间不得施工", ["status", "origin"]].tolist() == ["已审", "hand"]
+
+
+def test_the_plan_of_an_update_takes_another_division_and_its_units_go_on(last, tmp_path):
+    after = updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
+    adopt(tmp_path / "now.gpkg", "overlay", author="甲", reason="重划")
+    plan = read_plan(tmp_path / "now.gpkg")
+    assert plan.units[["unit_id", "code", "name"]].equals(after.units[["unit_id", "code", "name"]])
+    assert set(plan.coverage["source"]) == set(after.coverage["source"])
 
 
 def test_a_second_red_line_elsewhere_joins_the_countys_only_one(last, tmp_path):

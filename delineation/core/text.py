@@ -13,7 +13,7 @@ from .errors import BadInput, visible
 from .messages import NOTHING, Message, at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from .errors import Place
 
@@ -21,6 +21,7 @@ __all__ = [
     "alike",
     "clean_text",
     "fitted",
+    "free_name",
     "json_table",
     "language",
     "nearest",
@@ -147,6 +148,15 @@ def json_table(text: object) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Give a name that is not taken: numbered, from 2, where it is."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}{number}"
+    return free
 
 
 def fitted(text: str) -> str:

@@ -14,6 +14,7 @@ from ..case.profile import profile_for_words
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, facts_of, word
+from ..lists.place_names import renamed_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +40,7 @@ KINDS: Mapping[str, Message] = {
 _KIND_OF = {
     **dict.fromkeys(("S67", "S68", "S69", "S70", "S82"), "layer"),
     **dict.fromkeys(("S66", "Q23"), "upper"),
-    "S14": "name",
+    **dict.fromkeys(("S14", "Q29"), "name"),
     "S56": "edit",
     "S58": "looser",
     "S83": "list",
@@ -166,8 +167,7 @@ def _lost(codes: tuple[CodeRow, ...], say: Any) -> Iterator[UpdateRow]:
 def _names_lost(plan: Plan, codes: tuple[CodeRow, ...], say: Any) -> Iterator[UpdateRow]:
     """Tell units that kept their code under another name, but for those that somebody renamed."""
     id_of = dict(zip(plan.units["code"], plan.units["unit_id"], strict=True))
-    ops = [json.loads(op) for op, undone in zip(plan.journal["op"], plan.journal["undone"], strict=True) if not undone]
-    renamed = {str(op.get("unit")) for op in ops if op.get("op") == "rename"}
+    renamed = renamed_units(plan.journal)
     for row in codes:
         # A code that the update kept may have been given up by an edit since.
         here = row.code_kept and row.new in id_of
@@ -181,11 +181,16 @@ def _names_lost(plan: Plan, codes: tuple[CodeRow, ...], say: Any) -> Iterator[Up
 
 def _of_findings(plan: Plan, names: Glossary, language: str) -> Iterator[UpdateRow]:
     texts = load_texts(names.profile)
+    # Who gave a unit another name since has answered what was proposed.
+    open_to_names = plan.units[~plan.units["unit_id"].isin(renamed_units(plan.journal)) & (plan.units["locked"] == 0)]
+    to_name = set(open_to_names["code"])
     for row in plan.findings.itertuples():
         kind = _KIND_OF.get(str(row.id))
         if kind is None:
             continue
         facts = facts_of(json.loads(row.facts))
+        if row.id == "Q29" and "proposed" not in facts:
+            continue
         units = tuple(filter(None, str(row.units or "").split("、")))
         finding = Finding(str(row.id), facts, None if pd.isna(row.value) else float(row.value), row.geometry, units)
         try:
@@ -195,8 +200,10 @@ def _of_findings(plan: Plan, names: Glossary, language: str) -> Iterator[UpdateR
         unit = units[0] if units else str(facts.get("unit", ""))
         if finding.id == "S83" and str(facts.get("problem", "")).startswith("gone"):
             yield UpdateRow("clauses", unit, what)
-        elif finding.id == "S14":
-            proposal = {"op": "rename", "unit": str(facts["unit"]), "name": str(facts["proposed"])}
-            yield UpdateRow(kind, unit, what, "", proposal)
+        elif kind == "name":
+            proposal = {"op": "rename", "unit": unit, "name": str(facts.get("proposed", ""))}
+            free = unit in to_name and bool(proposal["name"])
+            to_name.discard(unit)  # of two proposals the first
+            yield UpdateRow(kind, unit, what, "", proposal if free else None)
         else:
             yield UpdateRow(kind, unit, what)

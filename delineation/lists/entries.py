@@ -40,11 +40,13 @@ class LintVocabulary:
     industries: Industries
     laws: Laws
     facts: ProjectFacts
+    categories: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, profile: Profile) -> LintVocabulary:
         """Read it of a profile."""
-        return cls(profile.roles, read_industries(profile), read_laws(profile), read_facts(profile))
+        known = read_industries(profile), read_laws(profile), read_facts(profile)
+        return cls(profile.roles, *known, {int(number): str(word) for number, word in profile["categories"].items()})
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,9 @@ class EntryLists:
         The level that the lists are of.
     fields : bool
         They were read off the fields of a layer: a row is all that a field says.
+    defaults : mapping of str to str, optional
+        Ids of the units whose names were neither made by the profile's templates nor given by an edit, with what the
+        templates would call them; None where nobody knows whose those are.
     """
 
     units: pd.DataFrame
@@ -244,6 +249,7 @@ class EntryLists:
     as_of: str = ""
     level: str = "市"
     fields: bool = False
+    defaults: Mapping[str, str] | None = None
 
     @cached_property
     def _texts(self) -> dict[str, pd.Series]:

@@ -10,10 +10,12 @@ from ..case.finding_texts import load_texts, to_rows
 from ..case.names import Glossary
 from ..case.profile import NATIONAL, profile_for_words, profile_settings
 from ..case.profile_files import read_settings
+from ..core.text import json_table
 from . import lint_library, lint_lists, lint_pairs
 from .draft import CLAUSE_COLUMNS
 from .entries import EntryLists, LintLimits, LintVocabulary
 from .mends import Mend, mends_of
+from .place_names import renamed_units
 from .touch import touches
 from .wording import counties_of
 
@@ -110,6 +112,10 @@ def lists_of_plan(plan: Plan, profile: Profile, limits: LintLimits | None = None
     units = pd.DataFrame({name: _texts(plan.units, name) for name in columns})
     units["category"] = pd.to_numeric(plan.units["category"], errors="coerce").fillna(0).astype("int64").to_numpy()
     clauses = pd.DataFrame({name: _texts(plan.clauses, name) for name in CLAUSE_COLUMNS})
+    defaults = None
+    if said := plan.meta.get("default_names"):
+        renamed = renamed_units(plan.journal)
+        defaults = {unit: str(name) for unit, name in json_table(said).items() if unit not in renamed}
     return EntryLists(
         units=units,
         clauses=clauses,
@@ -120,6 +126,7 @@ def lists_of_plan(plan: Plan, profile: Profile, limits: LintLimits | None = None
         counties=counties_of(plan.meta),
         as_of=plan.meta.get("date", "")[:10],
         level=plan.meta.get("list_level", "") or "市",
+        defaults=defaults,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..core.findings import Finding
 from ..core.messages import Fact, Message
+from ..core.text import free_name
 from .draft import BY_PEOPLE, PROPOSED
 from .entries import listed, rank, short
 from .place_names import Gazetteer, bare_name
@@ -114,8 +115,9 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
     -------
     list of Finding
         ``code`` (rows of a list carry another code than their unit), ``name`` (a unit's name names a county, township
-        or park where it does not lie), ``county`` (of a layer: the county's name is another than that of the other
-        units of its code), one a unit.
+        or park where it does not lie), ``category`` (it says another category), ``kind`` (it says a kind of which it
+        has no land), ``county`` (of a layer: the county's name is another than that of the other units of its code),
+        one a unit. Names that the product made, or a person by an edit, are not looked at.
     """
     findings = []
     row, codes = lists.unit_row, lists.texts("code").to_numpy(dtype=object)
@@ -124,15 +126,36 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
     for number, rows in pd.Series(codes[other]).groupby(row[other], sort=True):
         facts: dict[str, Fact] = {"problem": "code", "n": len(rows), **listed(dict.fromkeys(rows))}
         findings.append(Finding("Q29", facts, float(len(rows)), None, lists.named([number])))
-    places, owners = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists)
-    for number, name in enumerate(lists.units["name"]):
-        # Units at sea are often named after the coast they lie off.
-        if lists.sea[number]:
+    defaults, names = lists.defaults, lists.units["name"].tolist()
+    places, owners, scopes = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists), _Scopes(lists)
+    categories, zones = (
+        lists.known.categories,
+        [one for one in lists.known.roles.values() if one.element or one.protected],
+    )
+    for number, (unit, name) in enumerate(zip(lists.units["unit_id"], names, strict=True)):
+        if defaults is not None and unit not in defaults:
             continue
-        wrong = tuple(one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ()))
-        if wrong:
-            said: dict[str, Fact] = {"problem": "name", "name": name, "places": wrong}
-            findings.append(Finding("Q29", said, float(len(wrong)), None, lists.named([number])))
+        own = categories.get(int(lists.units["category"].iloc[number]), name)
+        away = [one for one in places.named_in(bare_name(name)) if number not in owners.get(one, ())]
+        wrong = {
+            # Units at sea are often named after the coast they lie off.
+            "name": [] if lists.sea[number] else away,
+            "category": [] if own in name else [word for word in categories.values() if word in name],
+            # Where nothing is known of zones, nobody knows what is not there.
+            "kind": [
+                role.label
+                for role in (zones if len(lists.touches) else ())
+                if role.label in name and not scopes.holds(number, "kind", role.name)
+            ],
+        }
+        said: dict[str, Fact] = {"name": name, "advice": Message("check the name")}
+        if defaults is not None:
+            proposed = free_name(defaults[unit], names)
+            said |= {"proposed": proposed, "advice": Message("proposed: '{name}'", name=proposed)}
+        for problem, words in wrong.items():
+            if words:
+                told = {**said, "problem": problem, "places": tuple(words)}
+                findings.append(Finding("Q29", told, float(len(words)), None, lists.named([number])))
     return findings + _county_names(lists)
 
 
@@ -373,6 +396,10 @@ class _Scopes:
         for name in names:
             found |= self._one(what, str(name))
         return found
+
+    def holds(self, row: int, what: str, name: str) -> bool:
+        """Whether a unit is where a token holds."""
+        return bool(self._one(what, name)[row])
 
     def _one(self, what: str, name: str) -> NDArray[np.bool_]:
         key = f"{what}:{name}"

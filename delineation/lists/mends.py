@@ -32,7 +32,7 @@ class Mend:
     title : Message
         What it does, as a button says it.
     op : mapping
-        The operation, as ``edit`` takes it: ``clause`` or ``clauses``.
+        The operation, as ``edit`` takes it: ``clause``, ``clauses`` or ``rename``.
     """
 
     title: Message
@@ -68,6 +68,9 @@ def mends_of(lists: EntryLists, finding: Finding) -> list[Mend]:
             (Message("Take for review"), [{"unit": u, "change": {"id": one, "status": TO_REVIEW}} for u, one in pairs]),
             (Message("Decline"), [{"unit": unit, "remove": {"id": one}} for unit, one in pairs]),
         )
+    if finding.id == "Q29" and finding.facts.get("proposed"):
+        op = {"op": "rename", "unit": finding.units[0], "name": str(finding.facts["proposed"])}
+        return [Mend(Message("Take the proposed name"), op)]
     if finding.id == "L15":
         gone = ~lists.texts("origin").isin(BY_PEOPLE) & (lists.library_row < 0)
         gone &= lists.texts("clause_id") == str(finding.facts.get("clause", ""))

@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..core.text import json_table
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["CODE", "Gazetteer", "bare_name"]
+    import pandas as pd
+
+__all__ = ["CODE", "Gazetteer", "bare_name", "renamed_units"]
 
 CODE = re.compile(r"(?:ZH|HY)\d{11}")
 """A unit's code, wherever it stands."""
@@ -22,6 +26,12 @@ _HAN = re.compile(r"[㐀-鿿]")
 def bare_name(name: str) -> str:
     """Give a name as texts have it: without white space and without what stands in brackets."""
     return re.sub(r"\s+", "", _BRACKETS.sub("", name))
+
+
+def renamed_units(journal: pd.DataFrame) -> set[str]:
+    """Ids of the units that somebody gave another name, by the entries of a plan's journal that stand."""
+    ops = [json_table(op) for op, undone in zip(journal["op"], journal["undone"], strict=True) if not undone]
+    return {str(op.get("unit")) for op in ops if op.get("op") == "rename"}
 
 
 @dataclass(frozen=True)

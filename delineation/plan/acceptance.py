@@ -22,7 +22,7 @@ from .tables import TABLES
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -168,7 +168,7 @@ def acceptance_of(findings: pd.DataFrame, accepted: pd.DataFrame) -> NDArray[np.
 def _keys(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Give what findings are known again by, but for the place: rule, units, the words among the facts."""
     return [
-        (_text_of(rule), _text_of(units), _words(_text_of(facts)))
+        (_text_of(rule), _text_of(units), _words(_text_of(facts), _text_of(units).split(_BETWEEN)))
         for rule, units, facts in zip(table["id"], table["units"], table["facts"], strict=True)
     ]
 
@@ -242,8 +242,8 @@ def _named(findings: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _words(facts: str) -> str:
-    """Keep the words among facts, those in lists and messages too: numbers are measures, and change."""
+def _words(facts: str, own: Collection[str] = ()) -> str:
+    """Keep the words among facts, those in lists and messages too: numbers are measures, codes of ``own`` change."""
     said = {}
     try:
         found = facts_of(_facts(facts))
@@ -251,7 +251,7 @@ def _words(facts: str) -> str:
         return facts  # no facts of ours
     for key, fact in found.items():
         text = _text(fact)
-        if text or isinstance(fact, str):
+        if (text or isinstance(fact, str)) and not {*text.split(_BETWEEN)} <= {*own}:
             said[key] = text
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 

@@ -156,7 +156,7 @@ def replayed(
             applied = apply(state, now)
         except BadInput as refusal:
             proposal = refusal.wanted if isinstance(refusal, Refused) else _instead(entry, then, state)
-            misfits[entry.seq] = _misfit(entry, refusal.what, proposal, then, state)
+            misfits[entry.seq] = _misfit(entry, refusal.what, proposal)
             findings.append(misfits[entry.seq])
             continue
         if told is not None:
@@ -180,7 +180,7 @@ def replayed(
     heads = {MAIN: on, line.scenario: head} if line.scenario != MAIN else {}
     scenarios = pd.DataFrame({"name": list(heads), "head": list(heads.values())}) if heads else plan.scenarios
     new = replace(new, meta={**new.meta, **{key: text for key, text in meta.items() if text}}, scenarios=scenarios)
-    return Replayed(new, len(kept), tuple(findings))
+    return Replayed(new, len(kept), tuple(_by_codes(one, state) for one in findings))
 
 
 # ── What an edit speaks of now ──────────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +196,7 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
     """
     made = _numbers_free(state, edit.made)
     if "rows" in edit.values:
-        return _rows_that_fit(state, then, entry, replace(edit, made=made))
+        return _rows_that_fit(state, entry, replace(edit, made=made))
     operation = OPS[edit.op]
     if not operation.by_faces:
         return replace(edit, made=made), None
@@ -226,7 +226,7 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
                     "{n} faces lie there in part, and went where most of them lies",
                 )
             )
-        told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found), then, state)
+        told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found))
     values = {**edit.values, "faces": state.mesh.face_id[found[fits]].tolist()}
     if operation.gives is not None:
         # As it was said where that means the same faces: giving these by their names takes along what rides with them.
@@ -236,7 +236,7 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
     return replace(edit, values=values, made=made), told
 
 
-def _rows_that_fit(state: State, then: State, entry: JournalEntry, edit: Edit) -> tuple[Edit, Finding | None]:
+def _rows_that_fit(state: State, entry: JournalEntry, edit: Edit) -> tuple[Edit, Finding | None]:
     """Leave of an edit of many clauses what can be done: units that are there, with the clauses that it speaks of."""
 
     def fits(row: Mapping[str, Any]) -> bool:
@@ -254,7 +254,7 @@ def _rows_that_fit(state: State, then: State, entry: JournalEntry, edit: Edit) -
     proposal = Message("a look at these lists; what still holds done again by hand")
     if not rows:
         raise Refused(what, wanted=proposal)
-    return replace(edit, values={"rows": rows}), _misfit(entry, what, proposal, then, state)
+    return replace(edit, values={"rows": rows}), _misfit(entry, what, proposal)
 
 
 def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:
@@ -313,27 +313,26 @@ def _instead(entry: JournalEntry, then: State, state: State) -> Message:
 def _told_again(entry: JournalEntry) -> Finding:
     """Tell once more of an edit that did not fit an earlier run."""
     said = entry.op["misfit"]
-    facts: dict[str, Any] = {"seq": entry.seq, "what": edit_words(entry.op), "units": ()}
+    facts: dict[str, Any] = {"seq": entry.seq, "what": edit_words(entry.op)}
     facts |= {key: Message.read(said[key]) for key in ("why", "proposal")}
     points = entry.op.get("points") or []
-    return Finding("S56", facts, geometry=shapely.Point(points[0]) if points else None)
+    place = shapely.Point(points[0]) if points else None
+    return Finding("S56", facts, geometry=place, units=tuple(units_of(entry.op, made=False)))
 
 
-def _misfit(entry: JournalEntry, why: Message, proposal: Message, then: State, now: State) -> Finding:
-    known = {**then.units, **now.units}
-    codes = tuple(known[one].code for one in units_of(entry.op, made=False) if one in known)
+def _by_codes(finding: Finding, state: State) -> Finding:
+    """Let a finding that has ids of units have their codes, as they are after all edits; of units that are there."""
+    codes = tuple(state.units[one].code for one in finding.units if one in state.units)
+    return replace(finding, units=codes, facts={**finding.facts, "units": codes})
+
+
+def _misfit(entry: JournalEntry, why: Message, proposal: Message) -> Finding:
     points = entry.op.get("points") or []
     place = shapely.Point(points[0]) if points else None
     if place is None and entry.op.get("line"):
         place = shapely.from_wkt(entry.op["line"])
-    facts: dict[str, Any] = {
-        "seq": entry.seq,
-        "what": edit_words(entry.op),
-        "why": why,
-        "proposal": proposal,
-        "units": codes,
-    }
-    return Finding("S56", facts, geometry=place, units=codes)
+    facts: dict[str, Any] = {"seq": entry.seq, "what": edit_words(entry.op), "why": why, "proposal": proposal}
+    return Finding("S56", facts, geometry=place, units=tuple(units_of(entry.op, made=False)))
 
 
 def _journal(

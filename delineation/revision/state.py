@@ -20,7 +20,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
-from ..core.text import nearest
+from ..core.text import free_name, json_table, nearest
 from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
@@ -39,6 +39,7 @@ from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .mesh import Mesh
+from .operation import units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,17 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..rules.table import RuleTable
 
-__all__ = ["Clause", "Counters", "FaceFacts", "Setting", "State", "UnitRow", "given_by", "state_of_plan"]
+__all__ = [
+    "Clause",
+    "Counters",
+    "FaceFacts",
+    "Setting",
+    "State",
+    "UnitRow",
+    "codes_by_edits",
+    "given_by",
+    "state_of_plan",
+]
 
 _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, category, serial
 _LAST_SERIAL = 9999
@@ -389,13 +400,7 @@ class State:
 
     def new_name(self, name: str) -> str:
         """Give a name that no unit has: numbered where one has it."""
-        taken = {one.name for one in self.units.values()}
-        if name not in taken:
-            return name
-        number = 2
-        while f"{name}{number}" in taken:
-            number += 1
-        return f"{name}{number}"
+        return free_name(name, {one.name for one in self.units.values()})
 
     # ── describing ──
 
@@ -566,6 +571,19 @@ STATUS_KEYS = ("status", "status_date", "status_document", "retired_codes")
 
 def _fids(frame: pd.DataFrame) -> list[int]:
     return [int(fid) for fid in frame["fid"]] if "fid" in frame else [len(frame)]
+
+
+def codes_by_edits(plan: Plan) -> dict[str, str]:
+    """Find codes that edits, standing or undone, gave to units or took from them: those that these have now."""
+    now = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
+    had: dict[str, str] = {}
+    for text, inverse in zip(plan.journal["op"], plan.journal["inverse"], strict=True):
+        op = json_table(text)
+        if (made := op.get("made") or {}).get("code"):
+            unit = str(made.get("unit_id") or units_of(op)[0])
+            before = (json_table(inverse).get("units") or {}).get(unit) or made
+            had |= {made["code"]: unit, before["code"]: unit}
+    return {code: now[unit] for code, unit in had.items() if unit in now}
 
 
 def given_by(journal: pd.DataFrame) -> dict[str, list[Any]]:

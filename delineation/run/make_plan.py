@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,17 +27,16 @@ from ..partition.dissolve import dissolve
 from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, make_table
-from ..plan.provenance import source_names
 from ..plan.tables import TABLES
 from ..succession.causes import causes_of_change
-from ..succession.changed_units import former_names, locked_changed
+from ..succession.changed_units import codes_now, former_names, locked_changed, of_units_now
 from ..succession.following_lists import followed_lists
 from ..succession.last_year import looser_findings
 from ..succession.lineage import lineage_rows
 from ..succession.upper import compared_with_upper, taken_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..basis.build import Basis
     from ..case.model import Case
@@ -103,8 +103,12 @@ def make_plan(
         coded, taken = taken_codes(coded, units, labelling.labels.unit[units.first], upper, before)
         former = [upper.name[row] if row >= 0 else name for row, name in zip(taken, former, strict=True)]
     names, subtypes = name_units(units, labelling.kinds, ground, case.profile, former=former)
+    plain, _ = name_units(units, labelling.kinds, ground, case.profile)
     grouped, locked = list(units.grouped_by), [int(row >= 0) for row in taken]
-    findings = [*basis.findings, *labelling.findings, *read.findings]
+    # What is said of units of last year's layer, or of the level above, is of those of this plan.
+    now_called = {} if last is None else codes_now(last, coded.code)
+    same = dict(zip(coded.code, coded.code, strict=True))
+    findings = [*of_units_now(basis.findings, same), *labelling.findings, *of_units_now(read.findings, now_called)]
     if last is not None and labelling.updated is not None:
         # Lists, locks and what else is said of a unit go on in an update alone.
         for unit, row in enumerate(listed(last.kept)):
@@ -116,12 +120,15 @@ def make_plan(
         findings += locked_changed(last, coded.code)
         findings += looser_findings(basis, labelling, labelling.updated, coded.code, case.update.document)
     if read.freely is not None:
-        findings += [*read.freely.findings, *compared_with_upper(read.freely, basis, units, coded.code)]
+        findings += of_units_now(read.freely.findings, same)
+        findings += compared_with_upper(read.freely, basis, units, coded.code)
     if read.replaced is None:  # what edits take out of priority names its document in the journal
         findings += _lowered(basis, labelling, coded.code)
     if coding is not None:
-        findings += former_names(names, coded.code, districts, coding.before)
-    sources = source_names(case)
+        features = basis.features
+        places = {*features.name[~np.isin(features.role, ("unit", "upper"))], *units.identity}
+        findings += former_names(names, coded.code, units, ground, places, coding.before)
+    sources = read.names
     stage("element zones")
     zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile, basis.partition.rounding)
     progress(0.15, Message("dissolving"))
@@ -139,7 +146,7 @@ def make_plan(
     if read.lists is not None and last is not None:
         now = list(zip(coded.unit_id, coded.code, strict=True))
         clauses, found = followed_lists(clauses, read.library, read.lists, last, now, case.profile)
-        findings += [*read.lists.findings, *found]
+        findings += [*of_units_now(read.lists.findings, now_called), *found]
     stage("tables")
     progress(0.5, Message("tables"))
     least = float(case.profile["codes"]["lineage_min_share"])
@@ -156,6 +163,7 @@ def make_plan(
         )
         | assemble.update_meta(labelling)
         | _upper_meta(case, upper)
+        | {"default_names": _called_otherwise(coded.unit_id, names, plain)}
     )
     plan = Plan(
         crs=basis.sources.crs.to_wkt(),
@@ -193,6 +201,13 @@ def _upper_meta(case: Case, upper: PreviousUnits | None) -> dict[str, str]:
     category = {code: int(upper.category[row]) for row, code in enumerate(upper.code)}
     said = {"mode": case.upper.mode, "file": upper.path.name, "category": category}
     return {"upper": json.dumps(said, ensure_ascii=False, sort_keys=True)}
+
+
+def _called_otherwise(unit_ids: Sequence[str], names: Sequence[str], plain: Sequence[str]) -> str:
+    """Say of units with other names than the profile's templates give, but for numbers, what these would be."""
+    rows = zip(unit_ids, names, plain, strict=True)
+    said = {unit: own for unit, name, own in rows if re.sub(r"\d", "", name) != re.sub(r"\d", "", own)}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list[Finding]:

@@ -20,6 +20,8 @@ from ..succession.former_lists import FormerLists, former_lists
 from ..succession.predecessor import Predecessor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from ..basis.build import Basis
@@ -40,6 +42,8 @@ class Materials:
     ----------
     library : pandas.DataFrame
         The clause library of profile and case.
+    names : sequence of str
+        What the plan calls the sources of its basis.
     sources : pandas.DataFrame
         The plan's table.
     classification : str
@@ -57,6 +61,7 @@ class Materials:
     """
 
     library: pd.DataFrame
+    names: Sequence[str]
     sources: pd.DataFrame
     classification: str
     last: Predecessor | None = None
@@ -66,7 +71,9 @@ class Materials:
     findings: tuple[Finding, ...] = ()
 
 
-def read_materials(case: Case, basis: Basis, labelling: Labelling, former: Plan | None = None) -> Materials:
+def read_materials(
+    case: Case, basis: Basis, labelling: Labelling, former: Plan | None = None, *, names: Sequence[str] = ()
+) -> Materials:
     """Read what else the plan of a labelling is made of.
 
     Parameters
@@ -76,6 +83,8 @@ def read_materials(case: Case, basis: Basis, labelling: Labelling, former: Plan 
     labelling : Labelling
     former : Plan, optional
         The plan that is replaced, where people have edited it.
+    names : sequence of str
+        Of the sources, where the basis was laid for another case: one with another method.
 
     Raises
     ------
@@ -83,7 +92,7 @@ def read_materials(case: Case, basis: Basis, labelling: Labelling, former: Plan 
         The previous version, the scheme above, the clause library or the change table cannot be used.
     """
     case = stated(case)
-    changes = changes_of(case)
+    names, changes = names or source_names(case), changes_of(case)
     units, cut = labelling.updated, labelling.updated is not None
     bounds = shapely.total_bounds(basis.partition.faces).tolist()
     study = (bounds[0], bounds[1], bounds[2], bounds[3])
@@ -107,7 +116,8 @@ def read_materials(case: Case, basis: Basis, labelling: Labelling, former: Plan 
             units.plan  # noqa: B018 - read now, and kept
     return Materials(
         library=read_libraries(case.profile, [case.file(path) for path in case.lists.library]),
-        sources=sources_table(case, basis, source_names(case), 0 if last is None else len(last)),
+        names=names,
+        sources=sources_table(case, basis, names, 0 if last is None else len(last)),
         classification=highest_mark(case),
         last=last,
         replaced=None if former is None else Predecessor.of_plan(former, basis, case, changes),

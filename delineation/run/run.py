@@ -11,6 +11,8 @@ from ..basis.build import Basis, lay_basis
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, silent, within
 from ..labelling.label import label
+from ..methods.of_case import stated
+from ..plan.provenance import source_names
 from ..sources.inputs import Inputs, inputs_of
 from .make_plan import make_plan
 from .materials import read_materials
@@ -201,7 +203,7 @@ class Run:
             The plan that this one takes the place of, where people have edited it.
         """
         chosen = case or self.case
-        read = read_materials(chosen, self.basis, labelling, former)
+        read = read_materials(chosen, self.basis, labelling, former, names=source_names(stated(self.case)))
         # Dissolving, and above all the checks, make calls that take their time where a polygon is huge.
         return patiently(
             lambda go_on: make_plan(chosen, self.basis, labelling, read, stage=self.watch.start, progress=go_on),

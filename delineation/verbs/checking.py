@@ -17,9 +17,11 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, facts_of, plain_facts, word
 from ..core.progress import Progress, silent
+from ..lists.place_names import CODE
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan
 from ..plan.replaced import in_words
+from ..revision.state import codes_by_edits
 from ..rules.table import rules_of
 from ..rules.tester import test_case
 from ..sources.files import split_layer
@@ -97,12 +99,27 @@ def _by_what_they_lack(unchecked: Sequence[Message]) -> list[Message]:
 def checked_anew(plan: Plan, *, progress: Progress = silent) -> pd.DataFrame:
     """Check a plan that was edited: table ``findings`` with what checks find now in place of what they found before.
 
-    What sources and the run have reported stays.
+    What sources and the run have reported stays, of units by the codes that they have now.
     """
     names = _names(plan)
     subject = subject_from_plan(plan, settings=load_settings(names.profile))
     found = findings_table(check(subject, progress=progress)[0], load_texts(names.profile), names)
-    return joined_findings(plan.findings[~plan.findings["id"].isin(RULES)], found)
+    return joined_findings(_by_codes_of_now(plan.findings[~plan.findings["id"].isin(RULES)], plan), found)
+
+
+def _by_codes_of_now(reported: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Let findings name units by their codes of now where edits have given others; of units that ended as they are."""
+    now = codes_by_edits(plan)
+    if not now:
+        return reported
+
+    def told(text: str) -> str:
+        return CODE.sub(lambda code: now.get(code[0], code[0]), text)
+
+    # What speaks of a file quotes that.
+    quotes = reported["facts"].str.contains('"(?:source|file)":')
+    said = {name: reported[name].where(quotes, reported[name].map(told)) for name in ("facts", "message")}
+    return reported.assign(**said, units=reported["units"].fillna("").map(told))
 
 
 def joined_findings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
