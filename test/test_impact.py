@@ -1,9 +1,11 @@
-"""What newer sources would touch in a plan is told before anything is done, and a run then changes nothing else."""
+"""What an update would do to a plan is told before anything is done; the run then does that and nothing else."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,9 +13,10 @@ import numpy as np
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation import verbs
+from control_units.delineation.case.model import Previous
+from control_units.delineation.case.reading import read_case
+from control_units.delineation.case.writing import write_case_file
 from control_units.delineation.cli import main
-from control_units.delineation.core.errors import BadInput
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
 from control_units.delineation.verbs.editing import edit
@@ -54,23 +57,26 @@ def layer(folder, name, shapes, fields):
 
 def test_the_same_file_touches_nothing(plan, case):
     found = impact(plan, {"red_line": case.with_name("hand.gpkg"), "water_zone": case.with_name("hand.gpkg")})
-    assert (found.faces, found.units, found.area_m2, found.about) == (0, (), 0, False)
+    assert (found.faces, found.units, found.area_m2, found.new, found.clauses) == (0, (), 0, (), ())
     assert [one.same_file for one in found.sources] == [True, True]
     assert np.array_equal(found.flow, np.diag(found.flow.diagonal()))
 
 
-def test_a_newer_file_written_over_the_former_one_is_refused_and_not_said_to_touch_nothing(plan, case, tmp_path):
+def test_a_newer_file_written_over_the_former_one_is_held_against_the_plan_itself(plan, case, tmp_path):
     for path in case.parent.iterdir():
         shutil.copy(path, tmp_path)
     here = tmp_path / "hand.gpkg"
-    gpd.read_file(layer(tmp_path, "other", [box(0, 0, 10, 10)], {"id": ["X"]})).to_file(here, layer="other")
-    with pytest.raises(BadInput, match="changed since the plan was made"):
-        impact(tmp_path / plan.name, {"red_line": here})
+    here.unlink()
+    hand(tmp_path, case.read_text(encoding="utf-8"), red_line=([box(1_500, 1_000, 2_000, 2_000)], RED_LINE[1]))
+    found = impact(tmp_path / plan.name, {"red_line": here})
+    assert found.area_m2 == pytest.approx(2e6)
+    (told,) = found.sources
+    assert (told.same_file, told.change.counts["unchanged"]) == (False, 1)
 
 
 def test_a_moved_feature_touches_what_it_lost_and_gained(plan, tmp_path):
     moved = box(1_500, 1_000, 2_000, 2_000)
-    found = impact(plan, {"red_line": layer(tmp_path, "red_line", [moved], RED_LINE[1])})
+    found = impact(plan, {"red_line": layer(tmp_path, "red_line", [moved], RED_LINE[1])}, update=False)
     lost, gained = RED_LINE[0][0].difference(moved), moved.difference(RED_LINE[0][0])
     assert found.area_m2 == pytest.approx(2e6)
     assert found.sources[0].change.counts["moved"] == 1
@@ -83,12 +89,11 @@ def test_a_moved_feature_touches_what_it_lost_and_gained(plan, tmp_path):
     assert found.shapes[general.unit_id].equals(gained)
     assert found.flow[0, 2] == pytest.approx(1e6)
     assert found.flow.sum() == pytest.approx(1e8)
-    assert not found.about
 
 
 def test_an_update_keeps_land_of_which_the_rules_say_less(plan, case, tmp_path):
     newer = layer(tmp_path, "red_line", [box(1_500, 1_000, 2_000, 2_000)], RED_LINE[1])
-    found = impact(plan, {"red_line": newer}, update=True)
+    found = impact(plan, {"red_line": newer})
     priority = next(one for one in found.units if one.category == 1)
     assert (priority.loses_m2, priority.held_m2, priority.gains_m2) == pytest.approx((0, 1e6, 1e6))
     assert found.flow[0, 2] == 0
@@ -105,7 +110,9 @@ def test_what_is_new_and_what_is_gone_is_told(plan, tmp_path):
     found = impact(plan, {"red_line": newer})
     assert (found.sources[0].change.counts["new"], found.sources[0].change.counts["gone"]) == (1, 1)
     priority = next(one for one in found.units if one.category == 1)
-    assert (priority.area_m2, priority.loses_m2, priority.gains_m2) == pytest.approx((4e6, 4e6, 1e6))
+    assert (priority.area_m2, priority.held_m2, priority.gains_m2) == pytest.approx((4e6, 4e6, 0))
+    # It touches no land that is of the red line by now.
+    assert [(one.category, one.area_m2) for one in found.new] == [(1, pytest.approx(1e6))]
 
 
 def test_a_further_zone_of_a_kind_joins_its_unit(plan, tmp_path):
@@ -123,7 +130,8 @@ def test_another_zone_of_the_same_shape_touches_it(plan, tmp_path):
     assert found.area_m2 == pytest.approx(6e6)
     # No unit is there that holds priority land of this kind.
     assert [(one.category, one.kind, one.area_m2) for one in found.new] == [(1, "water_zone", pytest.approx(6e6))]
-    assert found.about
+    assert (key.code_after, key.successor, key.why) == ("", found.new[0].code, "category")
+    assert found.ends == (key,)
 
 
 def test_a_copy_with_rounded_coordinates_touches_nothing(plan, tmp_path):
@@ -139,16 +147,16 @@ def test_what_lies_beyond_the_plan_is_told_apart(plan, tmp_path):
 
 def test_several_sources_are_told_together_and_each(plan, tmp_path):
     red = layer(tmp_path, "red_line", [box(1_000, 1_000, 2_500, 2_000)], RED_LINE[1])
-    water = layer(tmp_path, "water", [box(3_000, 2_500, 4_000, 3_500)], WATER[1])
+    water = layer(tmp_path, "water", [box(3_400, 2_900, 3_600, 3_100)], WATER[1])
     found = impact(plan, {"red_line": red, "water_zone": water})
     first, second = found.sources
-    assert (first.area_m2, second.area_m2) == pytest.approx((1e6, 8e6))
+    assert (first.area_m2, second.area_m2) == pytest.approx((1e6, 5.16e6))
     # Where both change, the ground is counted once, and the red line decides.
-    assert found.area_m2 == pytest.approx(9e6 - 500 * 500)
+    assert found.area_m2 == pytest.approx(6.16e6 - 100 * 100)
     priority = next(one for one in found.units if one.category == 1)
     assert priority.gains_m2 == pytest.approx(1e6)
     key = next(one for one in found.units if one.category == 2)
-    assert key.gains_m2 == pytest.approx(8e6 - 500 * 500)
+    assert key.gains_m2 == pytest.approx(5.16e6 - 100 * 100)
 
 
 def test_a_plan_whose_faces_edits_have_cut_is_asked_as_well(plan, case, tmp_path):
@@ -188,25 +196,12 @@ def test_land_that_changes_counties_leaves_its_unit(tmp_path):
     assert (key["999902"].loses_m2, key["999901"].gains_m2) == pytest.approx((2e6, 2e6))
 
 
-def test_units_beside_are_named(plan, tmp_path):
-    smaller = layer(tmp_path, "red_line", [box(1_000, 1_000, 1_000, 1_000)], RED_LINE[1])
-    found = impact(plan, {"red_line": smaller})
-    # The rest of the county takes what the red line gives up; nobody else borders on that.
-    assert found.neighbours == {}
-    priority = next(one for one in found.units if one.category == 1)
-    assert (priority.faces, priority.sources) == (1, ("red_line",))
-    water = impact(plan, {"water_zone": layer(tmp_path, "water", [box(3_500, 4_000, 3_500, 2_000)], WATER[1])})
-    # The strip is cut out of the rest of its township, in which the red line lies.
-    assert list(water.neighbours.values()) == [priority.code]
-
-
 def test_layer_and_columns_may_be_stated(plan, tmp_path):
     newer = tmp_path / "many.gpkg"
     write_layer(newer, "old", WATER[0], WATER[1])
     write_layer(newer, "latest", [box(4_000, 4_000, 3_000, 1_000)], {"zone": ["x"], "kind": ["工业污染重点管控区"]})
     found = impact(plan, {"water_zone": Newer(newer, "latest", {"zone": "kind"})})
     assert found.area_m2 == pytest.approx(3e6)
-    assert found.sources[0].change.problem is None
 
 
 def test_the_verb_prints_what_its_schema_says_and_writes_a_layer(plan, tmp_path, capsys):
@@ -232,6 +227,9 @@ def test_the_verb_prints_what_its_schema_says_and_writes_a_layer(plan, tmp_path,
         (["red_line=gone.gpkg"], "file not found"),
         (["red_line=HAND", "--field", "red_line:name=no"], "no field 'no'"),
         (["red_line=HAND", "hand.gpkg|red_line=HAND"], "two newer files for one source"),
+        (["water_zone=HAND", "--layer", "water_zone=county"], "no zone"),
+        ([], "no newer file"),
+        (["--changes", "gone.csv"], "file not found"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(plan, case, arguments, what):
@@ -239,35 +237,145 @@ def test_what_cannot_be_asked_is_refused(plan, case, arguments, what):
     assert what in refusal("impact", plan, *said)["what"]
 
 
-# ── what a run then changes ──────────────────────────────────────────────────────────────────────────────────────────
+# ── what a run then does ─────────────────────────────────────────────────────────────────────────────────────────────
+
+BY_TOWN = CASE.replace("[cleaning]", '[grouping]\ngeneral = "township"\n\n[cleaning]')
+UPDATE = BY_TOWN.replace('name = "overlay"', 'name = "update"')
+FOLLOW = '\n[update]\nlower = "follow"\ndocument = "批复"\n'
+HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+COUNTIES = (
+    [box(0, 0, 5_000, 10_000), box(5_000, 0, 5_000, 10_000)],
+    {"code": ["999901", "999902"], "name": ["甲县", "乙县"]},
+)
+TOWNS = (COUNTIES[0], {"code": ["999901001", "999902001"], "name": ["甲镇", "乙镇"]})
+GROWN = ([box(1_000, 1_000, 5_000, 2_000)], RED_LINE[1])
+PRIORITY = (WATER[0], {"zone": ["优先保护区"]})
+RECODED = (COUNTIES[0], {"code": ["999951", "999952"], "name": ["甲区", "乙区"]})
+RECODES = "".join(
+    f"99990{n},99995{n},{name}县,{name}区,county,recode,2026-01-01,民政函\n" for n, name in ((1, "甲"), (2, "乙"))
+)
+MERGED = ([box(0, 0, 10_000, 10_000)], {"code": ["999901"], "name": ["甲县"]})
+MERGES = "999902,999901,乙县,甲县,county,merge,2026-01-01,民政函\n"
+TOWNED = (TOWNS[0], {"code": ["999901001", "999902003"], "name": ["甲镇", "丙镇"]})
+TOWNROW = "999902001,999902003,乙镇,丙镇,township,rename,2026-01-01,民政函\n"
+SHIFTED = ([box(0, 0, 6_000, 10_000), box(6_000, 0, 4_000, 10_000)], COUNTIES[1])
+WIDER = ([box(-1_000, 0, 6_000, 10_000), COUNTIES[0][1]], COUNTIES[1])
+# What becomes newer; the table of changes; what a county's new code does; what the case says besides.
+YEARS = {
+    "a red line grows into another county": ({"red_line": GROWN}, "", "keep", ""),
+    "a zone becomes priority": ({"water": PRIORITY}, "", "keep", ""),
+    "a red line is given up and kept": ({"red_line": ([box(8_000, 8_000, 500, 500)], {"id": ["R9"]})}, "", "keep", ""),
+    "a red line is given up": ({"red_line": ([box(8_000, 8_000, 500, 500)], {"id": ["R9"]})}, "", "keep", FOLLOW),
+    "counties are recoded, codes stay": ({"county": RECODED}, RECODES, "keep", ""),
+    "counties are recoded, codes too": ({"county": RECODED}, RECODES, "recode", ""),
+    "counties merge": ({"county": MERGED}, MERGES, "keep", ""),
+    "land changes counties": ({"county": SHIFTED}, "", "keep", ""),
+    "a county grows": ({"county": WIDER}, "", "keep", ""),
+    "a town is renamed": ({"township": TOWNED}, TOWNROW, "keep", ""),
+    "a table alone": ({}, TOWNROW, "keep", ""),
+    "several at once": (
+        {"county": RECODED, "township": TOWNED, "red_line": GROWN, "water": PRIORITY},
+        RECODES + TOWNROW,
+        "recode",
+        FOLLOW,
+    ),
+}
+ROLES = {"water": "water_zone"}
 
 
-def told(units, clauses, code):
-    """All that is said of a unit: what a reader would call the same unit unchanged."""
-    row = units[units["code"] == code].iloc[0]
-    own = clauses[clauses["code"] == code].drop(columns=["unit_id"])
-    return shapely.to_wkb(row["geometry"]), row["name"], row["category"], row["townships"], own.to_csv(index=False)
+@pytest.fixture(scope="module")
+def last(tmp_path_factory):
+    """Two counties of a town each; people have locked each unit of the first and written clauses for every one."""
+    folder = tmp_path_factory.mktemp("last")
+    case = hand(folder, BY_TOWN, county=COUNTIES, township=TOWNS)
+    run(case, folder / "last.gpkg")
+    codes = read_plan(folder / "last.gpkg").units.set_index("code")["county"]
+    edits = []
+    for number, (code, county) in enumerate(codes.items()):
+        clause = {"id": f"h{number}", "dimension": "space", "text": f"禁止第{number}类活动。"}
+        edits.append({"op": "clause", "unit": code, "add": clause})
+        edits += [{"op": "lock", "unit": code}] if county == "999901" else []
+    edit(folder / "last.gpkg", edits)
+    return folder / "last.gpkg"
 
 
-def changed_units(before, after):
-    """Codes of units that are not, byte for byte, what they were."""
+def shapes(plan):
+    return dict(zip(plan.units["unit_id"], plan.units["geometry"], strict=True))
+
+
+def column(plan, name):
+    return dict(zip(plan.units["unit_id"], plan.units[name], strict=True))
+
+
+def said(plan):
+    """Every clause by the id of its unit."""
+    clauses = plan.clauses
+    return Counter(zip(clauses["unit_id"], clauses["dimension"], clauses["text"], strict=True))
+
+
+def agree(found, before, after):
+    """What was foretold is what a run did, as GEOS measures the units' outlines and the tables say."""
     old, new = read_plan(before), read_plan(after)
-    both = set(old.units["code"]) & set(new.units["code"])
-    other = {code for code in both if told(old.units, old.clauses, code) != told(new.units, new.clauses, code)}
-    return other | (set(old.units["code"]) ^ set(new.units["code"]))
+    was, its, code, then = shapes(old), shapes(new), column(old, "code"), column(new, "code")
+    category = column(new, "category")
+    assert {one.unit_id for one in found.ends} == set(was) - set(its)
+    assert {one.code for one in found.new} == {then[key] for key in set(its) - set(was)}
+    assert found.codes == {code[key]: then[key] for key in was if key in its and code[key] != then[key]}
+    told = {one.unit_id: one for one in found.units}
+    for key, shape in was.items():
+        own = its.get(key, shapely.Polygon())
+        loses, gains = shape.difference(own).area, shapely.intersection(own.difference(shape), shape_of(its)).area
+        if key not in told:
+            assert (loses, gains, code[key]) == (pytest.approx(0, abs=1), pytest.approx(0, abs=1), then[key])
+            continue
+        one = told[key]
+        assert (one.loses_m2, one.gains_m2) == (pytest.approx(loses, abs=1), pytest.approx(gains, abs=1))
+        assert one.after_m2 == pytest.approx(own.area if key in its else 0, abs=1)
+        for number in (1, 2, 3):
+            there = shapely.union_all([its[other] for other in its if other != key and category[other] == number])
+            assert one.to.get(number, 0) == pytest.approx(shape.difference(own).intersection(there).area, abs=1)
+        assert sum(one.to.values()) == pytest.approx(loses, abs=1)
+        if one.successor:
+            assert its[{code: other for other, code in then.items()}[one.successor]].intersection(shape).area > 1
+    held = new.findings[new.findings["id"] == "S58"]["value"].sum()
+    assert sum(one.held_m2 for one in found.units) == pytest.approx(held)
+    locked = {facts["unit"] for facts in map(json.loads, new.findings[new.findings["id"] == "S87"]["facts"])}
+    assert {one.code_after or one.code for one in found.locked} == locked
+    # Lists: of what was, take what goes, put what comes; a text that moves or is worded otherwise does both.
+    key_now, key_then = ({code: key for key, code in codes.items()} for codes in (code, then))
+    lists = said(old)
+    for one in found.clauses:
+        if one.kind in ("gone", "moved"):
+            lists[key_now[one.code], one.dimension, one.text] -= 1
+        if one.kind in ("new", "moved"):
+            lists[key_then[one.code_after], one.dimension, one.text] += 1
+    assert +lists == said(new)
+    known = set(zip(old.findings["id"], old.findings["message"], strict=True))
+    fresh = set(zip(new.findings["id"], new.findings["message"], strict=True)) - known
+    assert {(one.id, one.message) for one in found.findings} == fresh
 
 
-def replaced(case, text, source, newer):
-    """Write the case with another file for a source and the plan as the previous version; give the new plan."""
-    name = newer.name
-    shutil.copy(newer, case.with_name(name)) if newer.parent != case.parent else None
-    start = text.index(source)
-    path = case.with_name("updated.toml")
-    end = text.index("path = ", start)
-    line = text[end : text.index("\n", end)]
-    path.write_text(text[:end] + f'path = "{name}"' + text[end + len(line) :] + PREVIOUS, encoding="utf-8")
-    run(path, case.with_name("updated.gpkg"), discard_edits=True)
-    return case.with_name("updated.gpkg")
+def shape_of(units):
+    return shapely.union_all(list(units.values()))
+
+
+@pytest.mark.parametrize("name", YEARS)
+def test_what_is_foretold_is_what_comes(last, tmp_path, name):
+    layers, rows, how, besides = YEARS[name]
+    table = tmp_path / "changes.csv"
+    table.write_text(HEAD + rows, encoding="utf-8")
+    here = last.with_name("now.toml")
+    here.write_text(BY_TOWN + besides, encoding="utf-8")
+    newer = {ROLES.get(key, key): layer(tmp_path, key, *shapes) for key, shapes in layers.items()}
+    files = {path: path.read_bytes() for path in last.parent.iterdir()}
+    found = impact(last, newer, case=here, changes=table if rows else "", on_recode=how)
+    assert {path: path.read_bytes() for path in last.parent.iterdir()} == files
+    admin = f'\n[admin]\nchanges = "{table.as_posix()}"\non_recode = "{how}"\n' if rows else ""
+    text = UPDATE + f'\n[previous]\npath = "{last.as_posix()}"\n' + admin + besides
+    run(hand(tmp_path / "now", text, **{"county": COUNTIES, "township": TOWNS, **layers}), tmp_path / "now.gpkg")
+    agree(found, last, tmp_path / "now.gpkg")
+    assert found.units or name == "a table alone"
+    assert found.codes if how == "recode" else not found.codes
 
 
 @pytest.fixture(scope="module")
@@ -293,51 +401,18 @@ MOVES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MOVES)
-def test_a_park_changes_only_its_units_and_their_neighbours(demo, name):
+def test_what_becomes_of_a_park_is_foretold(demo, name):
     parks = MOVES[name](gpd.read_file(demo.with_name("urumqi.gpkg"), layer="industrial_park"))
     newer = demo.with_name("newer.gpkg")
     newer.unlink(missing_ok=True)
     parks.to_file(newer, layer="industrial_park")
     plan = demo.with_name("plan.gpkg")
     found = impact(plan, {"industrial_park": newer})
-    updated = replaced(demo, demo.read_text(encoding="utf-8"), 'role = "industrial_park"', newer)
-    changed = changed_units(plan, updated)
-    assert changed
-    assert changed <= {one.code for one in found.units} | set(found.neighbours.values())
-    # What was told beforehand is what came: slivers are hosted by others, which the answer says.
-    area = read_plan(updated).units.set_index("code")["area_m2"]
-    for unit in found.units:
-        assert unit.after_m2 == pytest.approx(area.get(unit.code, 0.0), abs=1_000 if unit.about else 1)
-
-
-@pytest.mark.parametrize("method", ["overlay", "update"])
-def test_a_park_of_the_hand_solved_county_changes_only_its_units(data, tmp_path, method):
-    for name in ("case.toml", "hand.gpkg"):
-        shutil.copyfile(data / "HAND" / name, tmp_path / name)
-    case, plan = tmp_path / "case.toml", tmp_path / "plan.gpkg"
-    run(case, plan)
-    parks = gpd.read_file(tmp_path / "hand.gpkg", layer="park")
-    parks.geometry = [parks.geometry[0].buffer(100, join_style=2), *parks.geometry[1:]]
-    newer = tmp_path / "newer.gpkg"
-    parks.to_file(newer, layer="park")
-    found = verbs.impact(plan, {"industrial_park": newer}, update=method == "update")
-    text = case.read_text(encoding="utf-8").replace('name = "overlay"', f'name = "{method}"')
-    changed = changed_units(plan, replaced(case, text, 'role = "industrial_park"', newer))
-    assert changed
-    assert changed <= {one.code for one in found.units} | set(found.neighbours.values())
-
-
-def test_a_county_that_goes_on_under_another_code_by_the_table_of_changes_loses_nothing(case, plan, tmp_path):
-    table = tmp_path / "changes.csv"
-    table.write_text(
-        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-        "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n",
-        encoding="utf-8",
-    )
-    county = layer(tmp_path, "county", [box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
-    asked = case.with_name("recoded.toml")
-    asked.write_text(case.read_text("utf-8") + f'\n[admin]\nchanges = "{table.as_posix()}"\n', encoding="utf-8")
-    unknown, known = (impact(plan, {"county": county}, case=one) for one in (case, asked))
-    assert all(unit.loses_m2 == pytest.approx(unit.area_m2) for unit in unknown.units)
-    assert known.units
-    assert all(unit.loses_m2 == unit.gains_m2 == 0 for unit in known.units)
+    case = read_case(demo)
+    specs = [replace(one, path=newer.name) if one.role == "industrial_park" else one for one in case.sources]
+    previous = Previous(path=plan.name, layer="units")
+    updated = replace(case, sources=tuple(specs), method="update", previous=previous)
+    write_case_file(updated, demo.with_name("updated.toml"))
+    run(demo.with_name("updated.toml"), demo.with_name("updated.gpkg"), discard_edits=True)
+    agree(found, plan, demo.with_name("updated.gpkg"))
+    assert found.units

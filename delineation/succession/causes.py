@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints, Objects
     from ..sources.previous_units import PreviousUnits
 
-__all__ = ["causes_of_change"]
+__all__ = ["causes_of_change", "covers_then", "face_pairs"]
 
 _LEAST = 1.0  # m² of a pair of faces: less is rounding
 
@@ -47,7 +47,7 @@ def causes_of_change(basis: Basis, units: PreviousUnits, of_face: Ints, kept: In
     if plan is None or not len(plan.faces):
         return {}
     then, now = plan.faces["geometry"].to_numpy(dtype=object), basis.partition.faces
-    old, new = _pairs(then, now)
+    old, new = face_pairs(then, now)
     row = pd.Index(units.unit_id).get_indexer(plan.faces["unit_id"])
     heir = np.full(len(units) + 1, -1, dtype=np.int64)
     heir[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
@@ -59,7 +59,7 @@ def causes_of_change(basis: Basis, units: PreviousUnits, of_face: Ints, kept: In
     giver = heir[row[old]]
     out: dict[int, list[Message]] = {}
     for role in dict.fromkeys(basis.sources.info[number].role for number in asked):
-        other = _covers_then(plan.coverage, plan.features, plan.faces["face_id"], role)[old]
+        other = covers_then(plan.coverage, plan.features, plan.faces["face_id"], role)[old]
         changed = other != _covers_now(basis, role, new)
         if not changed.any():
             continue
@@ -87,7 +87,7 @@ def causes_of_change(basis: Basis, units: PreviousUnits, of_face: Ints, kept: In
     return out
 
 
-def _pairs(then: Objects, now: Objects) -> tuple[Ints, Ints]:
+def face_pairs(then: Objects, now: Objects) -> tuple[Ints, Ints]:
     """Faces of then and now that may share area: those of equal bytes, the rest where they meet."""
     known = {shape: number for number, shape in enumerate(shapely.to_wkb(then).tolist())}
     same = np.array([known.get(shape, -1) for shape in shapely.to_wkb(now).tolist()], dtype=np.int64)
@@ -98,7 +98,7 @@ def _pairs(then: Objects, now: Objects) -> tuple[Ints, Ints]:
     return np.concatenate([same[new], rest_then[there]]), np.concatenate([new, rest_now[here]])
 
 
-def _covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> Objects:
+def covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> Objects:
     """Give what covers each of last year's faces by a role, as a text: zones and names."""
     mine = coverage[coverage["role"] == role]
     names = dict(zip(zip(features["source"], features["feature_id"], strict=True), features["name"], strict=True))

@@ -1,14 +1,12 @@
-"""The verb ``impact``: what newer files in place of sources would touch in a plan, before anything is done.
+"""The verb ``impact``: what an update with newer sources would do to a plan, before anything is done.
 
-The difference of the shapes before and after is laid over the plan's faces, the faces are cut along it in memory, what
-covers each piece is said anew, and the plan's own rules judge again. Cleaning, method and grouping do not run: where
-they may decide otherwise, the answer is marked ``about``. Nothing is written.
+The update is made in memory, as a run makes it: the case with the newer files in their place, and the plan itself as
+last year's units. The plan that would be is then laid over the one that is, face by face. Nothing is written.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,57 +15,50 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..case.model import Admin, Previous
 from ..case.reading import read_case
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_features
 from ..core.messages import Message
-from ..core.progress import Progress, shared, silent, within
+from ..core.progress import Progress, patiently, shared, silent, within
 from ..core.sums import sum_by
-from ..partition import Coverage, build
-from ..partition.arcs import runs
+from ..succession.causes import covers_then, face_pairs
+from ..lists.draft import TO_REVIEW
+from ..lists.year_on_year import GONE, NEW, SAME, list_changes
 from ..partition.dissolve import united
 from ..plan.file import Plan, read_plan
 from ..plan.outputs import guarded_geopackage, inputs_of_plan
 from ..plan.provenance import case_of_plan, source_names
-from ..rules.judging import judge
-from ..rules.rejudging import Rejudged
-from ..sources.changes import TOLERANCE, marks_of, sound
-from ..sources.coordinates.crs import crs_text, parse_crs
-from ..sources.features import Features, concatenate
+from ..run.run import Run
+from ..sources.changes import TOLERANCE, sound
+from ..sources.coordinates.crs import crs_text, parse_crs, to_crs
 from ..sources.files import checksum
-from ..succession.administrative import changes_of, counties_now
+from ..sources.previous_units import polygons_of
 from .replacing import SourceChange, source_change, source_of
+from .rerunning import plan_with_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-    from ..case.model import Case
+    from ..case.model import Case, SourceSpec
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.geopackage import SigningGuard
-    from ..succession.administrative import AdminChange
 
-__all__ = ["Impact", "NewUnit", "Newer", "SourceImpact", "UnitImpact", "impact", "impact_of"]
+__all__ = [
+    "ClauseImpact",
+    "FindingImpact",
+    "Impact",
+    "NewUnit",
+    "Newer",
+    "SourceImpact",
+    "UnitImpact",
+    "case_of_update",
+    "impact",
+    "impact_of",
+]
 
-_GENERAL = "general"
-# What ``--json`` says of a unit.
-_TOLD = (
-    "unit_id",
-    "code",
-    "name",
-    "category",
-    "faces",
-    "sources",
-    "area_m2",
-    "touched_m2",
-    "loses_m2",
-    "gains_m2",
-    "held_m2",
-    "after_m2",
-    "to",
-    "about",
-)
+MOVED, REVIEW = "moved", "review"  # what may become of a clause, beside what `lists.year_on_year` tells
+_LEAST = 1.0  # m² of a face that no face of the other plan covers: less is rounding
 
 
 @dataclass(frozen=True)
@@ -88,6 +79,7 @@ class SourceImpact:
     source : str
         The plan's name of it.
     change : SourceChange
+        Of the newer file beside the one that the case names.
     cuts : bool
         False of lines and points that only guide: they touch no face.
     same_file : bool
@@ -114,12 +106,14 @@ class SourceImpact:
 
 @dataclass(frozen=True)
 class UnitImpact:
-    """What would become of one unit; all areas in m².
+    """What would become of a unit that there is; all areas in m².
 
     Attributes
     ----------
     unit_id, code, name, county : str
+        Now.
     category : int
+    locked : bool
     faces : int
         Of it, touched.
     sources : tuple of str
@@ -127,13 +121,18 @@ class UnitImpact:
     area_m2, touched_m2 : float
         Now, and of that what is touched.
     loses_m2, gains_m2 : float
-        As the rules would give it.
+        All of a unit that ends is lost.
     held_m2 : float
         What stays of it although the rules say less now, of an update.
     to : mapping of int to float
-        What it loses, by the category there.
-    about : bool
-        Cleaning, method or grouping may decide otherwise.
+        What it loses, by the category there; 0 where it leaves the plan.
+    code_after, name_after : str
+        As it goes on; "" of a unit that ends.
+    successor : str
+        Of a unit that ends: code of the unit that has most of its land, one of its category and kind first; else "".
+    why : str
+        Why it ends: ``outside`` (its land leaves the plan), else what its successor is: of another ``category``,
+        ``county`` or ``kind``, else a unit that it is ``joined`` with. "" of one that goes on.
     """
 
     unit_id: str
@@ -141,6 +140,7 @@ class UnitImpact:
     name: str
     county: str
     category: int
+    locked: bool
     faces: int
     sources: tuple[str, ...]
     area_m2: float
@@ -149,51 +149,96 @@ class UnitImpact:
     gains_m2: float
     held_m2: float
     to: Mapping[int, float]
-    about: bool
+    code_after: str
+    name_after: str
+    successor: str
+    why: str
 
     @property
     def after_m2(self) -> float:
-        """Its area as the rules would give it."""
+        """Its area then."""
         return self.area_m2 - self.loses_m2 + self.gains_m2
+
+    @property
+    def changes_hands(self) -> bool:
+        """It gives or takes land."""
+        return self.loses_m2 > 0 or self.gains_m2 > 0
 
 
 @dataclass(frozen=True)
 class NewUnit:
-    """Land that no unit of the plan would take: a unit of its own, as the rules would give it."""
+    """A unit that would be, and goes on from none."""
 
+    code: str
+    name: str
     county: str
     category: int
     kind: str
     area_m2: float
 
 
+@dataclass(frozen=True)
+class ClauseImpact:
+    """What would become of a clause.
+
+    Attributes
+    ----------
+    kind : str
+        ``new``, ``gone``, ``changed``, ``moved`` (from a unit that ends into another) or ``review``: it stays what it
+        is, and is to be reviewed then.
+    code, code_after : str
+        Of its unit now and then; "" where there is none.
+    dimension, text : str
+        As it would be; of what is gone, as it is.
+    """
+
+    kind: str
+    code: str
+    code_after: str
+    dimension: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FindingImpact:
+    """A finding that the plan does not have now; ``units`` by their codes then."""
+
+    id: str
+    severity: str
+    message: str
+    units: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Impact:
-    """What newer sources would touch in a plan.
+    """What an update would do to a plan.
 
     Attributes
     ----------
     sources : tuple of SourceImpact
         In the order in which they were asked about.
     units : tuple of UnitImpact
-        Touched, or given land, by code.
+        Those of now to which something happens, by code.
     new : tuple of NewUnit
-    neighbours : mapping of str to str
-        Units that border on what is touched and are not touched: id → code.
+        By code.
+    clauses : tuple of ClauseImpact
+        By the units that there would be, then of those that end.
+    findings : tuple of FindingImpact
     faces : int
         Faces touched by any.
     area_m2 : float
         m² touched by any.
     flow : (3, 3) float64
-        m² by category now (row) and as the rules would give it (column), of all land.
+        m² by category now (row) and then (column), of all land that is in both plans.
     crs, date : str
-        Of the plan.
+        Of the plan that would be, and of the plan.
     """
 
     sources: tuple[SourceImpact, ...]
     units: tuple[UnitImpact, ...]
     new: tuple[NewUnit, ...]
-    neighbours: Mapping[str, str]
+    clauses: tuple[ClauseImpact, ...]
+    findings: tuple[FindingImpact, ...]
     faces: int
     area_m2: float
     flow: Floats
@@ -201,24 +246,33 @@ class Impact:
     date: str
     _pieces: tuple[Objects, Objects]
 
+    @property
+    def ends(self) -> tuple[UnitImpact, ...]:
+        """Units that end."""
+        return tuple(one for one in self.units if not one.code_after)
+
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """Codes of units that go on under another one: now → then."""
+        return {one.code: one.code_after for one in self.units if one.code_after not in ("", one.code)}
+
+    @property
+    def locked(self) -> tuple[UnitImpact, ...]:
+        """Locked units that give or take land, or end: rules go before a lock."""
+        return tuple(one for one in self.units if one.locked and (one.changes_hands or not one.code_after))
+
     @cached_property
     def shapes(self) -> Mapping[str, shapely.Geometry]:
-        """What is touched of each unit, by unit id: for the map."""
+        """What is touched of each unit, or changes hands, by unit id: for the map."""
         geometry, unit = self._pieces
         shapes = {}
         for unit_id in np.unique(unit.astype(str)).tolist():
-            shape = united(geometry[unit == unit_id])
-            shape = shape if shape.is_valid else shapely.make_valid(shape)
-            shapes[unit_id] = shapely.multipolygons(shapely.get_parts(shape)) if shape.geom_type == "Polygon" else shape
+            whole = shapely.make_valid(united(geometry[unit == unit_id]))
+            shapes[unit_id] = shapely.multipolygons(shapely.get_parts(polygons_of(np.array([whole], dtype=object))))
         return shapes
 
-    @property
-    def about(self) -> bool:
-        """Cleaning, method or grouping may decide otherwise somewhere."""
-        return any(unit.about for unit in self.units) or bool(self.new)
-
     def document(self) -> dict[str, Any]:
-        """Give it as ``--json`` prints it, but for the sentences of each source (``to_confirm``, ``problem``)."""
+        """Give it as ``--json`` prints it, but for the sentences of each source (``to_confirm``)."""
         code = {unit.unit_id: unit.code for unit in self.units}
         before, after = self.flow.sum(axis=1), self.flow.sum(axis=0)
         return {
@@ -241,20 +295,21 @@ class Impact:
             "faces": self.faces,
             "area_m2": self.area_m2,
             "units": [
-                {key: getattr(one, key) for key in _TOLD}
+                vars(one)
                 | {
                     "sources": list(one.sources),
+                    "after_m2": one.after_m2,
                     "to": {str(category): one.to.get(category, 0.0) for category in range(4)},
                 }
                 for one in self.units
             ],
             "new": [vars(one) for one in self.new],
-            "neighbours": list(self.neighbours.values()),
+            "clauses": [vars(one) for one in self.clauses],
+            "findings": [vars(one) | {"units": list(one.units)} for one in self.findings],
             "categories": {
                 str(number + 1): {"area_m2": float(before[number]), "after_m2": float(after[number])}
                 for number in range(3)
             },
-            "about": self.about,
         }
 
 
@@ -263,24 +318,30 @@ def impact(
     newer: Mapping[str, str | Path | Newer],
     *,
     case: str | Path | None = None,
-    update: bool | None = None,
+    changes: str | Path = "",
+    on_recode: str = "",
+    update: bool = True,
     output: str | Path | None = None,
     force: bool = False,
     progress: Progress = silent,
 ) -> Impact:
-    """Say what newer files in place of sources would touch in a plan, before anything is done.
+    """Say what newer files in place of sources would do to a plan, by making the update in memory.
 
     Parameters
     ----------
     plan : path
+        Its units are last year's.
     newer : mapping of str to path or Newer
         Source → the file that is to take its place; a source by its role, where the case has one of that role, else by
-        its path, file name or layer.
+        its path, file name or layer. None are needed where ``changes`` are given.
     case : path, optional
         The case that the plan was made from, where it is not beside it.
-    update : bool, optional
-        As the method ``update`` would have it: land of which the rules say less now stays with its unit, unless the
-        case lets it follow ([update] lower). By default where that is the case's method.
+    changes : path, optional
+        A table of administrative changes, in place of that of the case.
+    on_recode : {"", "keep", "recode"}
+        What a county's new code does to codes of units; "" as the case says.
+    update : bool
+        Whether units are kept (method ``update``); else all is divided anew by the case's method.
     output : path, optional
         GeoPackage to write, in place of one that this made: layer ``touched``, a shape a unit.
     force : bool
@@ -294,128 +355,121 @@ def impact(
     Raises
     ------
     BadInput
-        A plan, case or file that cannot be read, no such source, or no file at all; an output that cannot be written.
+        A plan, case or file that cannot be read or used, no such source, or nothing newer at all; an output that cannot
+        be written.
     Cancelled
 
     Examples
     --------
     >>> from delineation import verbs
     >>> found = verbs.impact("plan.gpkg", {"red_line": "hand.gpkg"})
-    >>> found.faces, len(found.units)
-    (0, 0)
+    >>> found.faces, len(found.units), found.ends, found.clauses
+    (0, 0, (), ())
     """
     path = Path(plan)
     read = read_plan(path)
     asked = read_case(case if case is not None else case_of_plan(path, read))
-    if not newer:
+    if not newer and not changes:
         raise BadInput(
             Message("no newer file"), where=path, wanted=Message("a source and the file that takes its place")
         )
-    changes = []
     every = {source: file if isinstance(file, Newer) else Newer(file) for source, file in newer.items()}
+    table = str(Path(changes).absolute()) if changes else asked.admin.changes
+    asked = replace(asked, admin=Admin(table, on_recode or asked.admin.on_recode))
     if output is not None:
         output = Path(output)
         inputs = (*inputs_of_plan(path, output), *asked.inputs(), *(Path(one.path) for one in every.values()))
         guard = guarded_geopackage(output, inputs, force=force)
-    for (source, one), here in shared(within(progress, 0.0, 0.8), every.items()):
+    compared = []
+    for (source, one), here in shared(within(progress, 0.0, 0.2), every.items()):
         spec, fields = source_of(asked, source), dict(one.fields)
-        changes.append(source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here))
-    found = impact_of(read, asked, changes, update=update, progress=within(progress, 0.8, 1.0))
+        compared.append(source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here))
+    specs = [(change.before.spec, change.after.spec) for change in compared]
+    after = case_of_update(asked, specs, plan=path, keeps=update)
+    found = impact_of(read, asked, compared, after, progress=within(progress, 0.2, 1.0))
     if output is not None:
         _write(found, output, guard)
     return found
+
+
+def case_of_update(
+    case: Case, newer: Iterable[tuple[SourceSpec, SourceSpec]], *, plan: Path | None, keeps: bool = True
+) -> Case:
+    """Give the case that an update runs.
+
+    Parameters
+    ----------
+    case : Case
+        With its administrative changes, and what it says of land of which the rules say less.
+    newer : iterable of (SourceSpec, SourceSpec)
+        A source, and what takes its place.
+    plan : Path or None
+        Whose units are last year's; None for those that the case names, as a source of role ``unit`` does in any case.
+    keeps : bool
+        Units are kept (method ``update``); else the case's method divides anew, where that is no update itself.
+    """
+    places = {case.sources.index(before): after for before, after in newer}
+    if keeps or case.method == "update":
+        case = replace(case, method="update" if keeps else "overlay", method_parameters={})
+    if plan is not None and not any(spec.role == "unit" for spec in case.sources):
+        case = replace(case, previous=Previous(path=str(plan.absolute()), layer="units"))
+    return replace(case, sources=tuple(places.get(number, spec) for number, spec in enumerate(case.sources)))
 
 
 def impact_of(
     plan: Plan,
     case: Case,
     changes: Sequence[SourceChange],
+    after: Case,
     *,
-    update: bool | None = None,
+    replay: bool = False,
     progress: Progress = silent,
 ) -> Impact:
-    """Do as ``impact``, for a plan and a case that are open, and sources that have been compared.
+    """Do as ``impact``, for a plan and its case that are open, and sources that have been compared.
+
+    Parameters
+    ----------
+    plan : Plan
+    case : Case
+    changes : sequence of SourceChange
+        Of sources of the case.
+    after : Case
+        What the update runs: `case_of_update`.
+    replay : bool
+        The plan's edits are done again, as they are where last year's units are not its own.
+    progress : callable
 
     Raises
     ------
     BadInput
-        A source is named twice, its newer file was written over the former one, or the case's table of administrative
-        changes cannot be read.
+        A source is named twice; a newer file, or anything else of the case, cannot be used.
     Cancelled
     """
-    progress(0.0, Message("comparing shapes"))
-    names = [_name_of(case, change) for change in changes]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadInput(Message("two newer files for one source"), where=twice, wanted=Message("one"))
-    for name, change in zip(names, changes, strict=True):
-        before, newer = change.before.spec, change.after.spec
-        if case.file(before.path) == case.file(newer.path) and not _same_file(plan, case, name, change):
-            # Held against itself nothing would differ, whatever somebody wrote into it.
-            raise BadInput(
-                Message("this file was changed since the plan was made from it: what it held then is not there"),
-                where=case.file(newer.path),
-                wanted=Message("the newer file beside the former one, under another name"),
-            )
-    told, cutting = Rejudged(plan), [not case.profile.role(change.role).guide for change in changes]
-    renewed = _renewed(told, names, changes, cutting)
-    progress(0.3, Message("cutting faces"))
-    pieces = _cut(told, renewed, within(progress, 0.3, 0.7))
-    after = _covered_after(told, renewed, pieces)
-    progress(0.8, Message("judging"))
-    updating = case.method == "update" if update is None else update
-    administrative = changes_of(case)
-    land = _land(plan, told, renewed, pieces, after, administrative, hold=updating and case.update.lower != "follow")
-    unit = plan.units["unit_id"].to_numpy(dtype=object)
-    sources = []
-    for number, (name, change) in enumerate(zip(names, changes, strict=True)):
-        touched = after.touched[number]
-        sources.append(
-            SourceImpact(
-                name,
-                change,
-                cutting[number],
-                _same_file(plan, case, name, change),
-                len(np.unique(pieces.face[touched])),
-                tuple(unit[np.unique(land.unit[touched])].tolist()),
-                float(pieces.area[touched].sum()),
-                float(pieces.outside[number]),
-            )
-        )
-    every = after.touched.any(axis=0)
-    units, new = _by_unit(plan, told, names, pieces, after, land)
-    known = land.then > 0
-    place = (land.now[known] - 1) * 3 + land.then[known] - 1
-    progress(1.0, Message("done"))
-    return Impact(
-        sources=tuple(sources),
-        units=units,
-        new=new,
-        neighbours=_neighbours(plan, told, pieces.face[every], {one.unit_id for one in units}),
-        faces=len(np.unique(pieces.face[every])),
-        area_m2=float(pieces.area[every].sum()),
-        flow=sum_by(place, pieces.area[known], 9).reshape(3, 3),
-        crs=plan.crs,
-        date=plan.meta["date"],
-        _pieces=(pieces.geometry[every], unit[land.unit[every]]),
+    places = [case.sources.index(change.before.spec) for change in changes]
+    if twice := [place for place in places if places.count(place) > 1]:
+        where = source_names(case)[twice[0]]
+        raise BadInput(Message("two newer files for one source"), where=where, wanted=Message("one"))
+    for change in changes:
+        if change.problem is not None:
+            raise change.problem
+    made = plan_with_edits(Run(after, progress=progress), plan if replay else None)
+    found = patiently(
+        lambda _: _compared(plan, made, case, after, dict(zip(places, changes, strict=True))),
+        within(progress, 0.9, 1.0),
+        Message("comparing faces"),
     )
+    progress(1.0, Message("done"))
+    return found
 
 
 def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
     """Write what is touched as a GeoPackage."""
     units = [one for one in found.units if one.unit_id in found.shapes]
-    columns = {
-        "code": [one.code for one in units],
-        "name": [one.name for one in units],
-        "sources": [",".join(one.sources) for one in units],
-        "touched_m2": [one.touched_m2 for one in units],
-        "loses_m2": [one.loses_m2 for one in units],
-        "gains_m2": [one.gains_m2 for one in units],
-    }
-    arrays = [
-        np.array(values, dtype=object if key in ("code", "name", "sources") else float)
-        for key, values in columns.items()
-    ]
+    texts = {name: [getattr(one, name) for one in units] for name in ("code", "name", "code_after", "successor")}
+    texts["sources"] = [",".join(one.sources) for one in units]
+    areas = {name: [getattr(one, name) for one in units] for name in ("touched_m2", "loses_m2", "gains_m2")}
+    arrays = [np.array(values, dtype=object) for values in texts.values()]
+    arrays += [np.array(values, dtype=float) for values in areas.values()]
     wkb = shapely.to_wkb(np.array([found.shapes[one.unit_id] for one in units], dtype=object))
     with new_file(output, guard=guard, date=f"{found.date}T00:00:00.000Z") as draft:
         write_features(
@@ -424,473 +478,282 @@ def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
             "MultiPolygon",
             wkb,
             arrays,
-            list(columns),
-            [None] * len(columns),
+            [*texts, *areas],
+            [None] * len(arrays),
             crs_text(parse_crs(found.crs)),
         )
 
 
-def _name_of(case: Case, change: SourceChange) -> str:
-    """Give the name under which a plan of the case holds a source."""
-    return source_names(case)[case.sources.index(change.before.spec)]
-
-
-def _same_file(plan: Plan, case: Case, name: str, change: SourceChange) -> bool:
-    """Whether the plan was made from the very file that the case names."""
-    noted = plan.sources.loc[plan.sources["source"] == name, "sha256"].tolist()
-    path = case.file(change.before.spec.path)
-    return bool(noted) and path.is_file() and checksum(path) == noted[0]
-
-
-# ── features before and after, and where they differ ─────────────────────────────────────────────────────────────────
+# ── faces now laid over faces then ───────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, eq=False)
-class _Renewed:
-    """The plan's features with those of the newer sources.
+class _Overlay:
+    """The faces of two plans laid over one another: pieces that are in one face of each.
 
     Attributes
     ----------
-    features : Features
-        Those of the plan, and behind them those that are new or have another zone.
-    becomes : (m,) int64
-        Row that takes the place of each, −1 where none does.
-    identity : (m,) int64
-        Row that a feature was before, its own where it is new.
-    key_before, key_after : (m,) int64
-        Equal numbers for what says the same: source, zone, code, name; −1 of sources that stay.
-    source_of_key : (k,) int64
-        The changed source that a key belongs to.
-    code : (m,) object
-        Codes of features of changed sources as they will be, "" of others.
-    shape : (c,) object
-        Where a feature no longer is, or is anew.
-    row : (c,) int64
-        The feature.
-    gained : (c,) bool
-    source : (c,) int64
-        The changed source.
-    sources : int
-        How many there are.
-    """
-
-    features: Features
-    becomes: Ints
-    identity: Ints
-    key_before: Ints
-    key_after: Ints
-    source_of_key: Ints
-    code: Objects
-    shape: Objects
-    row: Ints
-    gained: Bools
-    source: Ints
-    sources: int
-
-
-def _renewed(
-    told: Rejudged, names: Sequence[str], changes: Sequence[SourceChange], cutting: Sequence[bool]
-) -> _Renewed:
-    parts, becomes = [told.features], np.arange(len(told.features))
-    identity: list[NDArray[Any]] = [becomes.copy()]
-    said: list[pd.DataFrame] = []
-    shapes: list[tuple[Objects, Ints, bool, int]] = []
-    position = {name: number for number, name in enumerate(told.plan.sources["source"])}
-    count = len(told.features)
-    for number, (name, change) in enumerate(zip(names, changes, strict=True)):
-        if not cutting[number]:
-            continue
-        old, new, match = change.before, change.after, change.match
-        mine = np.flatnonzero(told.features.source == position.get(name, -2))
-        place = pd.Index(told.features.feature_id[mine]).get_indexer(old.feature_id)
-        was = np.where(place >= 0, np.append(mine, -1)[place], -1).astype(np.int64)
-        before = np.full(len(new), -1, dtype=np.int64)
-        before[match.new] = was[match.old]
-        zone = np.array([*told.features.zone, None], dtype=object)[before]
-        # What takes part for the first time, or as another zone, is a row of its own.
-        fresh = np.flatnonzero(zone != new.zone)
-        its = before.copy()
-        its[fresh] = count + np.arange(len(fresh))
-        count += len(fresh)
-        parts.append(_as_features(change, fresh, position.get(name, -1)))
-        identity.append(np.where(before[fresh] >= 0, before[fresh], its[fresh]))
-        becomes[was[match.gone[was[match.gone] >= 0]]] = -1
-        stood = was[match.old] >= 0
-        becomes[was[match.old[stood]]] = its[match.new[stood]]
-        for rows, version, after in ((was, old, False), (its, new, True)):
-            texts = {"row": rows, "after": after, "source": number, "zone": version.zone}
-            said.append(pd.DataFrame({**texts, "code": version.code, "name": version.name}))
-        moved = stood & ~match.same
-        lost, gained = _differences(old.geometry[match.old[moved]], new.geometry[match.new[moved]])
-        shapes.append((lost, was[match.old[moved]], False, number))
-        shapes.append((gained, its[match.new[moved]], True, number))
-        # A feature that the plan does not know is new to it, wherever it lay before.
-        whole = np.concatenate([match.added, match.new[~stood & ~match.same]])
-        shapes.append((new.geometry[whole], its[whole], True, number))
-    every = np.concatenate([np.zeros(0, dtype=object), *(shape for shape, *_ in shapes)])
-    some = ~(shapely.is_missing(every) | shapely.is_empty(every))
-    sides, code = np.full((2, count), -1, dtype=np.int64), np.full(count, "", dtype=object)
-    of_key = np.zeros(0, dtype=np.int64)
-    if said:
-        table = pd.concat(said, ignore_index=True)
-        table = table[table["row"] >= 0]
-        key = table.groupby(["source", "zone", "code", "name"], sort=False).ngroup().to_numpy()
-        sides[table["after"].to_numpy(dtype=np.int64), table["row"].to_numpy()] = key
-        of_key = table["source"].to_numpy(dtype=np.int64)[np.unique(key, return_index=True)[1]]
-        later = table[table["after"]]
-        code[later["row"].to_numpy()] = later["code"].to_numpy(dtype=object)
-    size = [len(shape) for shape, *_ in shapes]
-    return _Renewed(
-        features=concatenate(parts),
-        becomes=np.concatenate([becomes, np.arange(len(becomes), count)]),
-        identity=np.concatenate(identity),
-        key_before=sides[0],
-        key_after=sides[1],
-        source_of_key=of_key,
-        code=code,
-        shape=every[some],
-        row=np.concatenate([np.zeros(0, dtype=np.int64), *(row for _, row, *_ in shapes)])[some],
-        gained=np.repeat(np.array([gained for *_, gained, _ in shapes], dtype=bool), size)[some],
-        source=np.repeat(np.array([number for *_, number in shapes], dtype=np.int64), size)[some],
-        sources=len(changes),
-    )
-
-
-def _as_features(change: SourceChange, rows: Ints, source: int) -> Features:
-    new, empty = change.after, np.full(len(rows), "", dtype=object)
-    return Features(
-        geometry=np.full(len(rows), None, dtype=object),
-        source=np.full(len(rows), source, dtype=np.int64),
-        role=np.full(len(rows), change.role, dtype=object),
-        feature_id=new.feature_id[rows],
-        zone=new.zone[rows],
-        subtype=empty,
-        code=new.code[rows],
-        name=new.name[rows],
-    )
-
-
-def _differences(old: Objects, new: Objects) -> tuple[Objects, Objects]:
-    """Give what each shape lost and gained; parts that are equal in both are no part of the work."""
-    if not len(old):
-        return old, new
-    sides = []
-    for shapes in (old, new):
-        parts, row = shapely.get_parts(sound(shapes), return_index=True)
-        flat = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-        parts, row = parts[flat], row[flat]
-        sides.append((parts, row, list(zip(row.tolist(), marks_of(parts), strict=True))))
-    common = set(sides[0][2]) & set(sides[1][2])
-    rest = []
-    for parts, row, marks in sides:
-        other = np.array([mark not in common for mark in marks], dtype=bool)
-        out = np.full(len(old), shapely.MultiPolygon(), dtype=object)
-        rows = np.unique(row[other])
-        if len(rows):
-            out[rows] = shapely.multipolygons(parts[other], indices=np.searchsorted(rows, row[other]))
-        rest.append(sound(out))
-    return shapely.difference(rest[0], rest[1]), shapely.difference(rest[1], rest[0])
-
-
-# ── faces cut along the difference, and what covers the pieces ───────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, eq=False)
-class _Pieces:
-    """The plan's faces, those that a difference meets in pieces.
-
-    Attributes
-    ----------
+    old, new : (n,) int64
+        Rows of the faces; −1 where there is none: land that leaves the plan, or comes to it.
+    was, its : (n,) int64
+        Rows of their units.
     geometry : (n,) object
-    face : (n,) int64
-        Row of the face each is (of).
     area : (n,) float64
-        m², as the plan measures.
-    piece, cut : (k,) int64
-        Which piece lies in which difference.
-    outside : (s,) float64
-        m² that each changed source covers anew beyond all faces.
+        m², as the plans measure.
+    thick : (n,) bool
+        False of what lies between two copies of one border.
     """
 
+    old: Ints
+    new: Ints
+    was: Ints
+    its: Ints
     geometry: Objects
-    face: Ints
     area: Floats
-    piece: Ints
-    cut: Ints
-    outside: Floats
-
-    def __len__(self) -> int:
-        return len(self.face)
+    thick: Bools
 
 
-def _cut(told: Rejudged, renewed: _Renewed, progress: Progress) -> _Pieces:
-    faces, area = told.plan.faces["geometry"].to_numpy(dtype=object), told.area
-    parts = shapely.get_parts(renewed.shape)
-    shapely.prepare(parts)
-    met = np.unique(told.tree.query(parts, predicate="intersects")[1]) if len(parts) else np.zeros(0, dtype=np.int64)
-    snap = float(json.loads(told.plan.meta.get("cleaning", "{}")).get("snap", 0.001))
-    cells = build(np.concatenate([faces[met], renewed.shape]), snap=snap, progress=progress)
-    coverage, count = cells.coverage, len(met)
-    whose, inner = np.full(len(cells), -1, dtype=np.int64), coverage.feature < count
-    whose[coverage.face[inner]] = met[coverage.feature[inner]]
-    cell, cut = coverage.face[~inner], coverage.feature[~inner] - count
-    # Copies of a boundary lie a little beside each other: strips as thin as that are none.
-    thin = 2 * cells.area < max(TOLERANCE, snap) * shapely.length(cells.faces)
-    beyond = (whose[cell] < 0) & ~thin[cell] & renewed.gained[cut]
-    inside = (whose[cell] >= 0) & ~thin[cell]
-    kept = np.flatnonzero(whose >= 0)
-    left = np.ones(len(faces), dtype=bool)
-    left[met] = False
-    rest = np.flatnonzero(left)
-    row = np.full(len(cells), -1, dtype=np.int64)
-    row[kept] = len(rest) + np.arange(len(kept))
-    scale = area[whose[kept]] / shapely.area(faces[whose[kept]])
-    return _Pieces(
-        geometry=np.concatenate([faces[rest], cells.faces[kept]]),
-        face=np.concatenate([rest, whose[kept]]),
-        area=np.concatenate([area[rest], cells.area[kept] * scale]),
-        piece=row[cell[inside]],
-        cut=cut[inside],
-        outside=sum_by(renewed.source[cut[beyond]], cells.area[cell[beyond]], renewed.sources),
+def _laid_over(plan: Plan, made: Plan) -> _Overlay:
+    now, then = (one.faces["geometry"].to_numpy(dtype=object) for one in (plan, made))
+    if plan.crs != made.crs:
+        now, _ = to_crs(now, parse_crs(plan.crs), parse_crs(made.crs), Message("plan"))
+    now = sound(now)
+    old, new = face_pairs(now, then)
+    geometry = then[new]
+    cut = np.flatnonzero(~shapely.equals_exact(now[old], geometry))
+    geometry[cut] = shapely.intersection(now[old[cut]], geometry[cut])
+    leaves, left = _beyond(now, old, geometry)
+    comes, more = _beyond(then, new, geometry)
+    old = np.concatenate([old, leaves, np.full(len(comes), -1)])
+    new = np.concatenate([new, np.full(len(leaves), -1), comes])
+    geometry = polygons_of(np.concatenate([geometry, left, more]))
+    planar = shapely.area(geometry)
+    # What the plans say of an area goes for its pieces by their share.
+    scales = [
+        np.append(one.faces["area_m2"].to_numpy(dtype=float) / shapely.area(faces), 0.0)
+        for one, faces in ((plan, now), (made, then))
+    ]
+    units = [np.append(pd.Index(one.units["unit_id"]).get_indexer(one.faces["unit_id"]), -1) for one in (plan, made)]
+    return _Overlay(
+        old=old,
+        new=new,
+        was=units[0][old],
+        its=units[1][new],
+        geometry=geometry,
+        area=planar * np.where(new >= 0, scales[1][new], scales[0][old]),
+        thick=2 * planar >= TOLERANCE * shapely.length(geometry),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _After:
-    """What covers the pieces by the newer sources: ``coverage``; ``touched`` (s, n): whose cover it changes."""
-
-    coverage: Coverage
-    touched: Bools
-
-
-def _covered_after(told: Rejudged, renewed: _Renewed, pieces: _Pieces) -> _After:
-    order = np.argsort(told.coverage.face, kind="stable")
-    by_face, feature = told.coverage.face[order], told.coverage.feature[order]
-    first = np.searchsorted(by_face, pieces.face, "left")
-    count = np.searchsorted(by_face, pieces.face, "right") - first
-    piece, row = np.repeat(np.arange(len(pieces)), count), feature[runs(first, count)]
-    width = len(renewed.features)
-    lost, gained = ~renewed.gained[pieces.cut], renewed.gained[pieces.cut]
-    gone = np.isin(piece * width + row, pieces.piece[lost] * width + renewed.row[pieces.cut[lost]])
-    its = renewed.becomes[row]
-    stays = ~gone & (its >= 0)
-    now = np.concatenate(
-        [piece[stays] * width + its[stays], pieces.piece[gained] * width + renewed.row[pieces.cut[gained]]]
-    )
-    now = np.unique(now)
-    after = Coverage(now // width, now % width)
-    touched = np.zeros((renewed.sources, len(pieces)), dtype=bool)
-    keys = len(renewed.source_of_key)
-    sides = []
-    for where, which, key in ((piece, row, renewed.key_before), (after.face, after.feature, renewed.key_after)):
-        changing = key[which] >= 0
-        sides.append(np.unique(where[changing] * keys + key[which[changing]]))
-    other = np.setxor1d(sides[0], sides[1], assume_unique=True)
-    if keys:
-        touched[renewed.source_of_key[other % keys], other // keys] = True
-    return _After(after, touched)
+def _beyond(faces: Objects, row: Ints, pieces: Objects) -> tuple[Ints, Objects]:
+    """Find the faces that their pieces do not fill, and what is left of each."""
+    missing = shapely.area(faces) - sum_by(row, shapely.area(pieces), len(faces))
+    some = np.flatnonzero(missing > _LEAST)
+    rest = np.full(len(some), None, dtype=object)
+    rest[:] = [shapely.difference(faces[one], shapely.union_all(pieces[row == one])) for one in some]
+    return some, rest
 
 
-# ── what the rules make of it ────────────────────────────────────────────────────────────────────────────────────────
+# ── told by source, unit and clause ──────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, eq=False)
-class _Land:
-    """Whose each piece is, and would be.
-
-    Attributes
-    ----------
-    unit, heir : (n,) int64
-        Row of its unit, and of the one that would take it: −1 a new one, −2 none, where it leaves the study area.
-    now, then : (n,) int64
-        Categories; 0 where it leaves.
-    unsure : (n,) bool
-        Cleaning, method or grouping may decide otherwise.
-    held : (n,) bool
-        Stays with its unit although the rules say less now.
-    county, kind : (n,) object
-        As it would be.
-    """
-
-    unit: Ints
-    heir: Ints
-    now: Ints
-    then: Ints
-    unsure: Bools
-    held: Bools
-    county: Objects
-    kind: Objects
-
-
-def _land(
-    plan: Plan,
-    told: Rejudged,
-    renewed: _Renewed,
-    pieces: _Pieces,
-    after: _After,
-    changes: Sequence[AdminChange],
-    *,
-    hold: bool,
-) -> _Land:
-    face, faces, was = pieces.face, plan.faces, told.judgement
-    feature_area = sum_by(after.coverage.feature, pieces.area[after.coverage.face], len(renewed.features))
-    found = judge(told.rules, renewed.features, after.coverage, pieces.area, feature_area)
-    role = np.array([*(row.role for row in told.rules.rows), _GENERAL], dtype=object)
-    kind_was, kind = role[was.rule], role[found.rule]
-    identity = np.append(renewed.identity, -1)
-    own_was, own = identity[was.feature], identity[found.feature]
-    unit = pd.Index(plan.units["unit_id"]).get_indexer(faces["unit_id"])[face].astype(np.int64)
-    grouping = json.loads(plan.meta.get("grouping", "{}"))
-    modes = np.array(["", *(str(grouping.get(key, "kind")) for key in ("priority", "key", "general"))], dtype=object)
-    counties, towns = (faces[name].fillna("").astype(str).to_numpy(dtype=object) for name in ("county", "township"))
-    county, out = _placed(renewed, after, "county", counties[face])
-    county = _called_as_before(changes, counties[face], county)
-    town, _ = _placed(renewed, after, "township", towns[face])
-    before = _groups(was.category, kind_was, own_was, counties, towns, modes)
-    then = _groups(found.category, kind, own, county, town, modes)
-    changed = (before.iloc[face].to_numpy() != then.to_numpy()).any(axis=1) | out
-    # Who holds most of a kind of land takes more of it; what rides with others or was edited says nothing of that.
-    plain = (told.root == np.arange(len(faces))) & (was.category == faces["category"].to_numpy(dtype=np.int64))
-    held = before[plain].assign(
-        unit=pd.Index(plan.units["unit_id"]).get_indexer(faces["unit_id"])[plain], area=told.area[plain]
-    )
-    columns = list(before.columns)
-    held = held.groupby([*columns, "unit"], sort=True)["area"].sum().reset_index()
-    held = held.sort_values("area", kind="stable").drop_duplicates(columns, keep="last")
-    heir = unit.copy()
-    taken = then[changed].merge(held, on=columns, how="left")["unit"].fillna(-1).to_numpy(dtype=np.int64)
-    heir[changed] = taken
-    heir[out] = -2
-    now = faces["category"].to_numpy(dtype=np.int64)[face]
-    moves = changed & (heir != unit)
-    unsure = moves & _unsure(plan, told, pieces, heir, modes[found.category])
-    category = np.where(changed, found.category, now)
-    held = moves & ~out & (category > now) & hold
-    heir, category = np.where(held, unit, heir), np.where(held, now, category)
-    return _Land(unit, heir, now, np.where(out, 0, category), unsure & ~held, held, county, kind)
-
-
-def _groups(
-    category: Ints,
-    kind: Objects,
-    own: Ints,
-    county: Objects,
-    town: Objects,
-    modes: Objects,
-) -> pd.DataFrame:
-    """Say what land has in common that the case's grouping makes one unit of."""
-    mode = modes[category]
-    named = ((category == 2) & (kind == "industrial_park")) | (mode == "named")
-    return pd.DataFrame(
-        {
-            "county": county,
-            "category": category,
-            "kind": kind,
-            "own": np.where(named, own, -1),
-            "town": np.where(mode == "township", town, ""),
-        }
-    )
-
-
-def _called_as_before(changes: Sequence[AdminChange], then: Objects, now: Objects) -> Objects:
-    """Give the county of each piece its code of before where the table of changes says that it goes on in today's."""
-    heirs = {code: counties_now(changes, code) for code in set(then.tolist())} if changes else {}
-    same = [new in heirs.get(old, ()) for old, new in zip(then.tolist(), now.tolist(), strict=True)]
-    return np.where(np.array(same, dtype=bool), then, now)
-
-
-def _placed(renewed: _Renewed, after: _After, role: str, codes: Objects) -> tuple[Objects, Bools]:
-    """Give the county or township of each piece by newer sources, and where none is left."""
-    mine = (renewed.features.role == role) & (renewed.key_after >= 0)
-    if not mine.any():
-        return codes, np.zeros(len(codes), dtype=bool)
-    changing = np.zeros(len(codes), dtype=bool)
-    changing[after.touched.any(axis=0)] = True
-    here = mine[after.coverage.feature]
-    out = codes.copy()
-    out[after.coverage.face[here][::-1]] = renewed.code[after.coverage.feature[here][::-1]]
-    covered = np.zeros(len(codes), dtype=bool)
-    covered[after.coverage.face[(renewed.features.role == role)[after.coverage.feature]]] = True
-    out = np.where(changing, out, codes)
-    return out, changing & ~covered & (role == "county")
-
-
-def _unsure(plan: Plan, told: Rejudged, pieces: _Pieces, heir: Ints, mode: Objects) -> Bools:
-    """Whether cleaning, method or grouping may have another word on a piece."""
-    cleaning = json.loads(plan.meta.get("cleaning", "{}"))
-    small = pieces.area < cleaning.get("sliver_area", 0.0)
-    # What joins land of its new unit is no fragment.
-    unit = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
-    left, right = (told.rows_of(plan.borders[side]) for side in ("left", "right"))
-    beside = pd.MultiIndex.from_arrays([np.concatenate([left, right]), unit[np.concatenate([right, left])]])
-    alone = ~pd.MultiIndex.from_arrays([pieces.face, heir]).isin(beside)
-    clump = pd.DataFrame({"face": pieces.face, "heir": heir, "area": pieces.area})
-    lot = clump.groupby(["face", "heir"])["area"].transform("sum").to_numpy()
-    small |= alone & (lot < cleaning.get("fragment_area", 0.0))
-    rides = told.root != np.arange(len(told.root))
-    divided = plan.meta.get("method", "overlay") not in ("overlay", "update")
-    return np.asarray(small | rides[pieces.face] | (heir == -1) | (mode == "part") | divided, dtype=bool)
-
-
-# ── told by unit ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _by_unit(
-    plan: Plan, told: Rejudged, names: Sequence[str], pieces: _Pieces, after: _After, land: _Land
-) -> tuple[tuple[UnitImpact, ...], tuple[NewUnit, ...]]:
-    units, count = plan.units, len(plan.units)
-    every, moves = after.touched.any(axis=0), land.heir != land.unit
-    area = sum_by(pd.Index(units["unit_id"]).get_indexer(plan.faces["unit_id"]), told.area, count)
-    touched = sum_by(land.unit[every], pieces.area[every], count)
-    loses = sum_by(land.unit[moves] * 4 + land.then[moves], pieces.area[moves], count * 4).reshape(count, 4)
-    inner = moves & (land.heir >= 0)
-    held = sum_by(land.unit[land.held], pieces.area[land.held], count)
-    gains = sum_by(land.heir[inner], pieces.area[inner], count)
-    unsure = np.zeros(count, dtype=bool)
-    unsure[land.unit[land.unsure]] = True
-    unsure[land.heir[land.unsure & inner]] = True
-    faces = np.bincount(
-        land.unit[every][np.unique(pieces.face[every], return_index=True)[1]] if every.any() else [], minlength=count
-    )
-    by_source = [np.unique(land.unit[one]) for one in after.touched]
-    found = np.flatnonzero((touched > 0) | (gains > 0) | loses.any(axis=1))
-    rows = []
-    for row in map(int, found):
-        unit = units.iloc[row]
-        rows.append(
-            UnitImpact(
-                str(unit["unit_id"]),
-                str(unit["code"]),
-                str(unit["name"]),
-                str(unit["county"]),
-                int(unit["category"]),
-                int(faces[row]),
-                tuple(name for name, mine in zip(names, by_source, strict=True) if row in mine),
-                float(area[row]),
-                float(touched[row]),
-                float(loses[row].sum()),
-                float(gains[row]),
-                float(held[row]),
-                {category: float(loses[row, category]) for category in range(4) if loses[row, category]},
-                bool(unsure[row]),
+def _compared(plan: Plan, made: Plan, case: Case, after: Case, changes: Mapping[int, SourceChange]) -> Impact:
+    laid = _laid_over(plan, made)
+    heir = _heirs(plan, made, laid, own=after.previous != case.previous)
+    before, then = source_names(case), source_names(after)
+    touched = np.zeros((len(changes), len(laid.old)), dtype=bool)
+    sources = []
+    unit: Objects = plan.units["unit_id"].to_numpy(dtype=object)
+    for mine, (place, change) in zip(touched, changes.items(), strict=True):
+        covers = [_covers(one, name, change.role) for one, name in ((plan, before[place]), (made, then[place]))]
+        mine[:] = laid.thick & (laid.old >= 0) & (covers[0][laid.old] != covers[1][laid.new])
+        noted = plan.sources.loc[plan.sources["source"] == before[place], "sha256"].tolist()
+        file = case.file(change.before.spec.path)
+        sources.append(
+            SourceImpact(
+                before[place],
+                change,
+                not case.profile.role(change.role).guide,
+                bool(noted) and file.is_file() and checksum(file) == noted[0],
+                len(np.unique(laid.old[mine])),
+                tuple(unit[np.unique(laid.was[mine])].tolist()),
+                float(laid.area[mine].sum()),
+                _outside(change, plan, made, before[place], then[place]),
             )
         )
-    fresh = land.heir == -1
-    table = pd.DataFrame({"county": land.county[fresh], "category": land.then[fresh], "kind": land.kind[fresh]})
-    new = table.assign(area=pieces.area[fresh]).groupby(["county", "category", "kind"], sort=True)["area"].sum()
-    return (
-        tuple(sorted(rows, key=lambda one: (one.code, one.unit_id))),
-        tuple(NewUnit(county, int(category), kind, float(size)) for (county, category, kind), size in new.items()),
+    clauses = tuple(_clauses(plan, made, heir))
+    units, moves = _units(plan, made, laid, heir, touched, [one.source for one in sources], clauses)
+    every = touched.any(axis=0)
+    shown = every | moves
+    categories = [one.units["category"].to_numpy(dtype=np.int64) - 1 for one in (plan, made)]
+    both = (laid.old >= 0) & (laid.new >= 0)
+    flow = categories[0][laid.was[both]] * 3 + categories[1][laid.its[both]]
+    return Impact(
+        sources=tuple(sources),
+        units=units,
+        new=_new(made, heir),
+        clauses=clauses,
+        findings=_findings(plan, made),
+        faces=len(np.unique(laid.old[every])),
+        area_m2=float(laid.area[every].sum()),
+        flow=sum_by(flow, laid.area[both], 9).reshape(3, 3),
+        crs=made.crs,
+        date=plan.meta["date"],
+        _pieces=(laid.geometry[shown], unit[laid.was[shown]]),
     )
 
 
-def _neighbours(plan: Plan, told: Rejudged, faces: Ints, touched: set[str]) -> dict[str, str]:
-    """Find units across a border of what is touched, that are not touched themselves."""
-    left, right = (told.rows_of(plan.borders[side]) for side in ("left", "right"))
-    mine = np.zeros(len(plan.faces), dtype=bool)
-    mine[faces] = True
-    beside = np.concatenate([right[mine[left]], left[mine[right]]])
-    ids: Objects = plan.faces["unit_id"].to_numpy(dtype=object)
-    around = set(map(str, ids[beside])) - touched
-    code = dict(zip(plan.units["unit_id"], plan.units["code"], strict=True))
-    return {unit_id: code[unit_id] for unit_id in sorted(around, key=lambda one: (code[one], one))}
+def _heirs(plan: Plan, made: Plan, laid: _Overlay, *, own: bool) -> Ints:
+    """Row of the unit that each goes on in, −1 for none: the one of its id.
+
+    Where last year's units are not the plan's own, two may have one id by chance: they share land then, too.
+    """
+    heir: Ints = pd.Index(made.units["unit_id"]).get_indexer(plan.units["unit_id"]).astype(np.int64)
+    if not own:
+        share = laid.was[(laid.was >= 0) & laid.thick & (np.append(heir, -1)[laid.was] == laid.its)]
+        heir[~np.isin(np.arange(len(heir)), share)] = -1
+    return heir
+
+
+def _covers(plan: Plan, source: str, role: str) -> Objects:
+    """Say how a source covers each face of a plan, and behind them "" for no face."""
+    mine = plan.coverage[plan.coverage["source"] == source]
+    texts = covers_then(mine, plan.features, plan.faces["face_id"], role)
+    if role in ("county", "township"):
+        texts = texts + plan.faces[role].fillna("").to_numpy(dtype=object)
+    return np.append(texts, "")
+
+
+def _outside(change: SourceChange, plan: Plan, made: Plan, before: str, then: str) -> float:
+    """Give the m² that a source covers beyond the faces, less what it did before."""
+    outside = []
+    for one, name, version in ((plan, before, change.before), (made, then, change.after)):
+        faces = one.coverage.loc[one.coverage["source"] == name, "face_id"]
+        covered = one.faces.set_index("face_id")["area_m2"].reindex(faces).sum() if len(faces) else np.nan
+        outside.append(float(version.area_m2.sum() - covered))
+    more = outside[1] - outside[0]
+    return more if more > _LEAST else 0.0
+
+
+def _units(
+    plan: Plan,
+    made: Plan,
+    laid: _Overlay,
+    heir: Ints,
+    touched: Bools,
+    names: Sequence[str],
+    clauses: Sequence[ClauseImpact],
+) -> tuple[tuple[UnitImpact, ...], Bools]:
+    """Tell what becomes of each unit, and which pieces change hands."""
+    count, every = len(plan.units), touched.any(axis=0)
+    former = np.full(len(made.units) + 1, -1, dtype=np.int64)
+    former[heir[heir >= 0]] = np.flatnonzero(heir >= 0)
+    category = np.append(made.units["category"].to_numpy(dtype=np.int64), 0)
+    other = laid.thick & (former[laid.its] != laid.was)
+    moves, comes = other & (laid.was >= 0), other & (former[laid.its] >= 0)
+    area = plan.units["area_m2"].to_numpy(dtype=float)
+    loses = sum_by(laid.was[moves] * 4 + category[laid.its[moves]], laid.area[moves], count * 4).reshape(count, 4)
+    gains = sum_by(former[laid.its[comes]], laid.area[comes], count)
+    had = sum_by(laid.was[every], laid.area[every], count)
+    of_face = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
+    faces = np.bincount(of_face[np.unique(laid.old[every])], minlength=count)
+    by_source = [set(laid.was[mine].tolist()) for mine in touched]
+    listed = {code for one in clauses for code in (one.code, one.code_after)}
+    held = _held(made)
+    rows = []
+    for row, unit in enumerate(plan.units.to_dict("records")):
+        its = made.units.iloc[heir[row]] if heir[row] >= 0 else None
+        code, name = (str(its["code"]), str(its["name"])) if its is not None else ("", "")
+        stays = held.get(code, 0.0) or held.get(str(unit["code"]), 0.0)
+        same = (code, name) == (unit["code"], unit["name"]) and code not in listed
+        if same and not (had[row] or gains[row] or stays or loses[row].any()):
+            continue
+        successor, why = ("", "") if its is not None else _successor(unit, made, laid, row)
+        rows.append(
+            UnitImpact(
+                **{key: str(unit[key]) for key in ("unit_id", "code", "name", "county")},
+                category=int(unit["category"]),
+                locked=bool(unit["locked"]),
+                faces=int(faces[row]),
+                sources=tuple(name for name, mine in zip(names, by_source, strict=True) if row in mine),
+                area_m2=float(area[row]),
+                touched_m2=float(had[row]),
+                loses_m2=float(loses[row].sum()),
+                gains_m2=float(gains[row]),
+                held_m2=stays,
+                to={category: float(loses[row, category]) for category in range(4) if loses[row, category]},
+                code_after=code,
+                name_after=name,
+                successor=successor,
+                why=why,
+            )
+        )
+    return tuple(sorted(rows, key=lambda one: (one.code, one.unit_id))), moves
+
+
+def _held(made: Plan) -> dict[str, float]:
+    """Give the m² that stay with each unit although the rules say less now, by its code."""
+    told = made.findings[made.findings["id"] == "S58"]
+    return dict(zip(told["units"].astype(str), told["value"].astype(float), strict=True))
+
+
+def _successor(unit: Mapping[str, Any], made: Plan, laid: _Overlay, row: int) -> tuple[str, str]:
+    """Find the unit that a unit which ends is followed by: of its category and kind first, then by most land."""
+    mine = (laid.was == row) & (laid.its >= 0) & laid.thick
+    shared_m2 = sum_by(laid.its[mine], laid.area[mine], len(made.units))
+    found = made.units.assign(shared=shared_m2)[shared_m2 > 0]
+    if not len(found):
+        return "", "outside"
+    alike = (found["category"] == unit["category"]) & (found["kind"] == unit["kind"])
+    order = np.lexsort((found["code"].astype(str), -found["shared"], ~alike))
+    its = found.iloc[order[0]]
+    why = next((key for key in ("category", "county", "kind") if its[key] != unit[key]), "joined")
+    return str(its["code"]), why
+
+
+def _new(made: Plan, heir: Ints) -> tuple[NewUnit, ...]:
+    fresh = made.units[~np.isin(np.arange(len(made.units)), heir)].sort_values("code", kind="stable")
+    names = ("code", "name", "county", "category", "kind", "area_m2")
+    return tuple(NewUnit(*row) for row in zip(*(fresh[name].tolist() for name in names), strict=True))
+
+
+def _clauses(plan: Plan, made: Plan, heir: Ints) -> Iterable[ClauseImpact]:
+    """Tell which clauses come, go, change, move from a unit that ends to another, or are to be reviewed."""
+    code_now, codes = {}, plan.units["code"].astype(str).to_numpy(dtype=object).copy()
+    for row, its in enumerate(heir):
+        if its >= 0:
+            code_now[str(made.units["unit_id"].iloc[its])] = codes[row]
+            codes[row] = str(made.units["code"].iloc[its])
+    # A unit goes on by its id here; a name alone would make two units one.
+    told = list_changes(made.units, made.clauses, plan.units.assign(code=codes, name=""), plan.clauses)
+    ended: dict[tuple[str, str], list[str]] = {}
+    for one in told:
+        if one.kind == GONE and not one.unit_id and one.before is not None:
+            ended.setdefault((one.dimension, one.before["text"]), []).append(one.code)
+    moved = set()
+    for one in told:
+        said = one.now or one.before or {}
+        kind, key = one.kind, (one.dimension, said["text"])
+        code, after = (code_now.get(one.unit_id, ""), one.code) if one.unit_id else (one.code, "")
+        if kind == NEW and ended.get(key):
+            kind, code = MOVED, ended[key].pop(0)
+            moved.add((code, *key))
+        elif kind == SAME:
+            if said["status"] != TO_REVIEW or (one.before or said)["status"] == TO_REVIEW:
+                continue
+            kind = REVIEW
+        elif not after and (code, *key) in moved:
+            continue
+        yield ClauseImpact(kind, code, after, *key)
+
+
+def _findings(plan: Plan, made: Plan) -> tuple[FindingImpact, ...]:
+    """Give the findings that there would be and are not now."""
+    known = set(zip(plan.findings["id"], plan.findings["message"], strict=True))
+    names = ("id", "severity", "message", "units")
+    rows = zip(*(made.findings[name].fillna("").astype(str).tolist() for name in names), strict=True)
+    return tuple(
+        FindingImpact(one, severity, message, tuple(filter(None, units.split("、"))))
+        for one, severity, message, units in rows
+        if (one, message) not in known
+    )

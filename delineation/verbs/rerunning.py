@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..core.database_file import Guard
 
-__all__ = ["Outcome", "plan_for", "put_plan", "run_again", "take_place"]
+__all__ = ["Outcome", "plan_for", "plan_with_edits", "put_plan", "run_again", "take_place"]
 
 _OTHERWISE = Message("another output, or the edits discarded")
 
@@ -285,10 +285,36 @@ def plan_for(
     standing, former = plan_to_replay(
         target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=discarding
     )
+
+    def accepted(plan: Plan) -> Plan:
+        nonlocal standing
+        plan, standing = with_acceptances(plan, standing)
+        return plan
+
+    return plan_with_edits(going, former, accepted), standing
+
+
+def plan_with_edits(going: Run, former: Plan | None, accepted: Callable[[Plan], Plan] = lambda plan: plan) -> Plan:
+    """Make the plan of a run, and do the edits of a former plan again on it.
+
+    Parameters
+    ----------
+    going : Run
+    former : Plan or None
+        None where nothing is done again.
+    accepted : callable
+        Gives the new plan what was accepted, before its edits.
+
+    Raises
+    ------
+    BadInput
+        The case cannot be used.
+    Cancelled
+    """
+    case = going.case
     chosen = case_to_replay(case, former)
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
     edited = None if former is None else edited_plan(former)
-    plan = going.conclude(going.label(chosen), chosen, former=edited.before if edited else former)
-    plan, standing = with_acceptances(plan, standing)
+    plan = accepted(going.conclude(going.label(chosen), chosen, former=edited.before if edited else former))
     plan = keep_edits(plan, case, former)
-    return plan if edited is None else edited.replayed_on(plan, case=case), standing
+    return plan if edited is None else edited.replayed_on(plan, case=case)

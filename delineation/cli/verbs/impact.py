@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, counted
@@ -26,7 +28,7 @@ _OPTIONS = (
         "newer",
         Message("a source (its role, where the case has one of that role, else its file or layer) and its newer file"),
         "SOURCE=FILE",
-        place="+",
+        place="*",
     ),
     Option("layer", Message("the layer of a newer file"), "SOURCE=LAYER", repeat=True),
     Option(
@@ -36,11 +38,14 @@ _OPTIONS = (
         repeat=True,
     ),
     Option("case", Message("the case, where it is not beside the plan"), "CASE.toml"),
+    Option("changes", Message("a table of administrative changes, in place of that of the case"), "FILE"),
     Option(
-        "update",
-        Message("as the method update would have it: land of which the rules say less now stays with its unit"),
-        kind="switch",
+        "on_recode",
+        Message("what a county's new code does to codes of units, in place of what the case says"),
+        choices=("keep", "recode"),
+        default="",
     ),
+    Option("anew", Message("all is divided anew by the case's method; by default units are kept"), kind="switch"),
     output_option("OUT.gpkg", Message("write what is touched, a shape a unit, for a map"), required=False),
     FORCE,
 )
@@ -66,18 +71,15 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     found = impact(
         options.plan,
         newer,
-        update=options.update or None,
-        **given(options, "case", "output", "force"),
+        update=not options.anew,
+        **given(options, "case", "changes", "on_recode", "output", "force"),
         progress=progress,
     )
     document = found.document()
-    problem = False
     for told, one in zip(document["sources"], found.sources, strict=True):
         say = options.say.of_profile(one.change.profile.path)
         told["to_confirm"] = [say(message) for message in one.change.to_confirm]
-        told["problem"] = None if one.change.problem is None else say(one.change.problem.message())
-        problem |= one.change.problem is not None
-    return Result(document, "" if options.json else _text(document, options.say), errors=problem)
+    return Result(document, "" if options.json else _text(document, options.say))
 
 
 def _pair(text: str, wanted: str) -> tuple[str, str]:
@@ -116,36 +118,73 @@ def _text(found: dict[str, Any], say: Voice) -> str:
         if not one["cuts"]:
             lines.append(say(Message("only guides borders: no face is touched")))
         if not one["same_file"]:
-            lines.append(say(Message("the plan was made from another file than the case names: what follows is about")))
+            lines.append(say(Message("the plan was made from another file than the one that it was compared with")))
         lines += [f"- {sentence}" for sentence in one["to_confirm"]]
-        if one["problem"]:
-            lines.append(say(Message("the case cannot be read with it as it is: {problem}", problem=one["problem"])))
     if found["units"]:
         lines += ["", _units(found["units"], say)]
+    for one in found["new"]:
+        facts = {key: one[key] for key in ("code", "name", "area_m2")}
+        lines.append(say(Message("new unit {code} ({name}), {area_m2:area}", **facts)))
     rows = [say.row(Message("Category"), Message("Area now"), Message("Area then"))]
     rows += [
         [say.name("category", number), say.area(one["area_m2"]), say.area(one["after_m2"])]
         for number, one in found["categories"].items()
     ]
-    lines += ["", tables.table(rows, [False, True, True])]
-    for one in found["new"]:
-        facts = {"county": one["county"], "kind": one["kind"], "area": one["area_m2"]}
-        lines.append(say(Message("perhaps a new unit: {kind:role} in county {county}, {area:area}", **facts)))
-    if found["about"]:
-        lines.append(say(Message("~ cleaning, method or grouping may decide otherwise; a run tells")))
-    return "\n".join(lines)
+    lines += ["", tables.table(rows, [False, True, True]), "", *_clauses(found["clauses"], say)]
+    return "\n".join([*lines, tables.findings_text(found["findings"], (), say)])
 
 
 def _units(units: Sequence[dict[str, Any]], say: Voice) -> str:
     titles = (Message("Unit"), Message("Name"), Message("Touched"), Message("Area now"), Message("Area then"))
-    rows = [say.row(*titles)]
+    rows = [say.row(*titles, Message("Then"))]
     for one in units:
-        about = "~" if one["about"] else ""
         areas = [say.area(one[key]) for key in ("touched_m2", "area_m2", "after_m2")]
-        rows.append([one["code"], one["name"], *areas[:2], about + areas[2]])
-    return tables.table(rows, [False, False, True, True, True])
+        rows.append([one["code"], one["name"], *areas, say(_fate(one))])
+    return tables.table(rows, [False, False, True, True, True, False])
+
+
+def _fate(unit: dict[str, Any]) -> Message:
+    """Say what becomes of a unit."""
+    if unit["why"]:
+        its = {"successor": unit["successor"]}
+        return {
+            "outside": Message("ends: its land leaves the plan"),
+            "category": Message("ends: its land is of another category, in {successor}", **its),
+            "county": Message("ends: its land lies in another county, in {successor}", **its),
+            "kind": Message("ends: its land is of another kind, in {successor}", **its),
+            "joined": Message("ends: joined with {successor}", **its),
+        }[unit["why"]]
+    if unit["code_after"] != unit["code"]:
+        return Message("goes on as {unit}", unit=unit["code_after"])
+    if unit["name_after"] != unit["name"]:
+        return Message("goes on as {unit}", unit=unit["name_after"])
+    if unit["locked"] and unit["loses_m2"] + unit["gains_m2"] > 0:
+        return Message("goes on; it is locked, and changes all the same")
+    return Message("goes on")
+
+
+def _clauses(clauses: Sequence[dict[str, Any]], say: Voice) -> list[str]:
+    """Count what becomes of clauses, by unit now and then."""
+    lines = []
+    for unit, own in groupby(clauses, key=lambda one: (one["code"], one["code_after"])):
+        count = Counter(one["kind"] for one in own)
+        told = {
+            "new": Message("{count} new", count=count["new"]),
+            "changed": Message("{count} worded otherwise", count=count["changed"]),
+            "moved": Message("{count} from a unit that ends", count=count["moved"]),
+            "review": Message("{count} to be reviewed", count=count["review"]),
+            "gone": Message("{count} gone", count=count["gone"]),
+        }
+        parts = tuple(message for kind, message in told.items() if count[kind])
+        units = " → ".join(filter(None, dict.fromkeys(unit)))
+        lines.append(say(Message("clauses of {units}: {parts}", units=units, parts=parts)))
+    return lines
 
 
 VERB = Verb(
-    "impact", Message("what newer sources would touch in a plan, before anything is done"), _OPTIONS, _run, order=96
+    "impact",
+    Message("what an update with newer sources would do to a plan, before anything is done"),
+    _OPTIONS,
+    _run,
+    order=96,
 )
