@@ -267,8 +267,8 @@ class Impact:
         geometry, unit = self._pieces
         shapes = {}
         for unit_id in np.unique(unit.astype(str)).tolist():
-            whole = shapely.make_valid(united(geometry[unit == unit_id]))
-            shapes[unit_id] = shapely.multipolygons(shapely.get_parts(polygons_of(np.array([whole], dtype=object))))
+            parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(united(geometry[unit == unit_id]))))
+            shapes[unit_id] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
         return shapes
 
     def document(self) -> dict[str, Any]:
@@ -541,7 +541,7 @@ def _laid_over(plan: Plan, made: Plan) -> _Overlay:
         its=units[1][new],
         geometry=geometry,
         area=planar * np.where(new >= 0, scales[1][new], scales[0][old]),
-        thick=2 * planar >= TOLERANCE * shapely.length(geometry),
+        thick=2 * planar > TOLERANCE * shapely.length(geometry),
     )
 
 
