@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping  # noqa: TC003 - the dataclasses' hints are read when a case is
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -240,6 +240,32 @@ class Case:
     def file(self, path: str) -> Path:
         """Find a path of the case, from where we stand; a database lies in no folder."""
         return Path(path) if is_database(path) or Path(path).is_absolute() else self.folder / path
+
+    def updated(self, newer: Iterable[tuple[SourceSpec, SourceSpec]], plan: str = "", *, keeps: bool = True) -> Case:
+        """Give the case that an update runs.
+
+        Parameters
+        ----------
+        newer : iterable of (SourceSpec, SourceSpec)
+            A source, and what takes its place.
+        plan : str
+            Path of the plan whose units are last year's, where no source of role ``unit`` says; "" leaves it to the
+            case.
+        keeps : bool
+            Units are kept (method ``update``); else the case's method divides anew, where that is no update itself.
+        """
+        method, parameters = ("update" if keeps else "overlay"), dict[str, Any]()
+        if not keeps and self.method != "update":
+            method, parameters = self.method, dict(self.method_parameters)
+        places = {self.sources.index(before): after for before, after in newer}
+        own = bool(plan) and not any(spec.role == "unit" for spec in self.sources)
+        return replace(
+            self,
+            sources=tuple(places.get(number, spec) for number, spec in enumerate(self.sources)),
+            method=method,
+            method_parameters=parameters,
+            previous=Previous(path=plan, layer="units") if own else self.previous,
+        )
 
     def inputs(self) -> list[Path]:
         """Files that the case reads, itself among them; databases lie nowhere."""

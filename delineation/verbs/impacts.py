@@ -15,14 +15,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..case.model import Admin, Previous
+from ..case.model import Admin
 from ..case.reading import read_case
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_features
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, shared, silent, within
 from ..core.sums import sum_by
-from ..succession.causes import covers_then, face_pairs
 from ..lists.draft import TO_REVIEW
 from ..lists.year_on_year import GONE, NEW, SAME, list_changes
 from ..partition.dissolve import united
@@ -34,13 +33,14 @@ from ..sources.changes import TOLERANCE, sound
 from ..sources.coordinates.crs import crs_text, parse_crs, to_crs
 from ..sources.files import checksum
 from ..sources.previous_units import polygons_of
+from ..succession.causes import covers_then, face_pairs
 from .replacing import SourceChange, source_change, source_of
 from .rerunning import plan_with_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..case.model import Case, SourceSpec
+    from ..case.model import Case
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.geopackage import SigningGuard
 
@@ -52,7 +52,6 @@ __all__ = [
     "Newer",
     "SourceImpact",
     "UnitImpact",
-    "case_of_update",
     "impact",
     "impact_of",
 ]
@@ -129,7 +128,7 @@ class UnitImpact:
     code_after, name_after : str
         As it goes on; "" of a unit that ends.
     successor : str
-        Of a unit that ends: code of the unit that has most of its land, one of its category and kind first; else "".
+        Of a unit that ends: code of the unit that has most of its land, one of its kind first; else "".
     why : str
         Why it ends: ``outside`` (its land leaves the plan), else what its successor is: of another ``category``,
         ``county`` or ``kind``, else a unit that it is ``joined`` with. "" of one that goes on.
@@ -385,35 +384,11 @@ def impact(
         spec, fields = source_of(asked, source), dict(one.fields)
         compared.append(source_change(asked, spec, str(one.path), layer=one.layer, fields=fields, progress=here))
     specs = [(change.before.spec, change.after.spec) for change in compared]
-    after = case_of_update(asked, specs, plan=path, keeps=update)
+    after = asked.updated(specs, str(path.absolute()), keeps=update)
     found = impact_of(read, asked, compared, after, progress=within(progress, 0.2, 1.0))
     if output is not None:
         _write(found, output, guard)
     return found
-
-
-def case_of_update(
-    case: Case, newer: Iterable[tuple[SourceSpec, SourceSpec]], *, plan: Path | None, keeps: bool = True
-) -> Case:
-    """Give the case that an update runs.
-
-    Parameters
-    ----------
-    case : Case
-        With its administrative changes, and what it says of land of which the rules say less.
-    newer : iterable of (SourceSpec, SourceSpec)
-        A source, and what takes its place.
-    plan : Path or None
-        Whose units are last year's; None for those that the case names, as a source of role ``unit`` does in any case.
-    keeps : bool
-        Units are kept (method ``update``); else the case's method divides anew, where that is no update itself.
-    """
-    places = {case.sources.index(before): after for before, after in newer}
-    if keeps or case.method == "update":
-        case = replace(case, method="update" if keeps else "overlay", method_parameters={})
-    if plan is not None and not any(spec.role == "unit" for spec in case.sources):
-        case = replace(case, previous=Previous(path=str(plan.absolute()), layer="units"))
-    return replace(case, sources=tuple(places.get(number, spec) for number, spec in enumerate(case.sources)))
 
 
 def impact_of(
@@ -434,7 +409,7 @@ def impact_of(
     changes : sequence of SourceChange
         Of sources of the case.
     after : Case
-        What the update runs: `case_of_update`.
+        What the update runs: `Case.updated`.
     replay : bool
         The plan's edits are done again, as they are where last year's units are not its own.
     progress : callable
@@ -698,15 +673,13 @@ def _held(made: Plan) -> dict[str, float]:
 
 
 def _successor(unit: Mapping[str, Any], made: Plan, laid: _Overlay, row: int) -> tuple[str, str]:
-    """Find the unit that a unit which ends is followed by: of its category and kind first, then by most land."""
+    """Find the unit that a unit which ends is followed by: of its kind first, then by most land; and why it ends."""
     mine = (laid.was == row) & (laid.its >= 0) & laid.thick
     shared_m2 = sum_by(laid.its[mine], laid.area[mine], len(made.units))
     found = made.units.assign(shared=shared_m2)[shared_m2 > 0]
     if not len(found):
         return "", "outside"
-    alike = (found["category"] == unit["category"]) & (found["kind"] == unit["kind"])
-    order = np.lexsort((found["code"].astype(str), -found["shared"], ~alike))
-    its = found.iloc[order[0]]
+    its = found.iloc[np.lexsort((-found["shared"], found["kind"] != unit["kind"]))[0]]
     why = next((key for key in ("category", "county", "kind") if its[key] != unit[key]), "joined")
     return str(its["code"]), why
 
