@@ -183,6 +183,7 @@ class TouchedLayer(VersionLayer):
             "up": tr("to a stricter category"),
             "down": tr("to a looser category"),
             "moved": tr("to another unit of its category"),
+            "gone": tr("of a unit that ends"),
             "renamed": tr("touched, and stays what it is"),
         }
 
@@ -191,7 +192,9 @@ class TouchedLayer(VersionLayer):
 
 
 def touched_kind(unit: UnitImpact) -> str:
-    """Say what most of the land that a unit would lose becomes; a key of the legend."""
+    """Say what most of the land that a unit would lose becomes, or that it ends; a key of the legend."""
+    if not unit.code_after:
+        return "gone"
     to = {category: area for category, area in unit.to.items() if area > 0}
     if not to:
         return "renamed"

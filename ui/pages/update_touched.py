@@ -1,7 +1,8 @@
-"""What newer sources would touch, before anything is done: areas by category before and after, and a line a unit."""
+"""What an update would do, before anything is done: areas by category before and after, and a line a unit."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -14,7 +15,7 @@ from ..text import categories, names_of, sentence, tr
 from ..text import language as tongue
 from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
-from ..widgets.plain_text import PlainLabel
+from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.tables import head, tree_line
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from ..work.job import Job
@@ -34,6 +35,7 @@ __all__ = ["UpdateTouched"]
 
 UNIT = Qt.ItemDataRole.UserRole
 ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
+FEW = 8  # clauses or findings that a tip lists
 WORTH = 5_000.0  # m² from which on an area is worth two digits of km²
 
 
@@ -80,7 +82,7 @@ class UpdateTouched(QWidget):
         )
         table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
         tips = (
-            tr("“about”: cleaning, method or grouping may decide otherwise."),
+            tr("What becomes of the unit: an update was made for it beside the plan, which stays as it is."),
             tr("km² of the unit that newer sources touch"),
             tr("km² that the unit would lose"),
             tr("km² that the unit would gain"),
@@ -96,11 +98,7 @@ class UpdateTouched(QWidget):
         """Show what is known."""
         impact = self.updating.impact
         self.told.setText(self.words())
-        self.told.setToolTip(
-            ""
-            if impact is None
-            else tr("{count} units beside them and all others stay as they are.", count=f"{len(impact.neighbours):,}")
-        )
+        self.told.setToolTip(as_tip(_findings(impact)) if impact is not None else "")
         if impact is not self._shown:
             self._shown = impact
             self._fill(impact)
@@ -114,7 +112,7 @@ class UpdateTouched(QWidget):
 
     def _fit(self) -> None:
         """Give way where there is little room: the units are what one comes for, their tool tips have all of it."""
-        some = self._shown is not None and self._shown.faces > 0
+        some = self._shown is not None and _touches(self._shown)
         self.bars.setVisible(some and self.height() > self.bars.sizeHint().height() + ROOM)
         self.units.setColumnHidden(1, self.width() < NARROW)
 
@@ -126,12 +124,10 @@ class UpdateTouched(QWidget):
             if error is not None:
                 return sentence(error) if isinstance(error, DelineationError) else str(error)
             if updating.busy:
-                return tr("What the newer sources would touch is being worked out…")
-            if updating.changes and updating.changes_error is None:
-                return tr("What a table of administrative changes does to codes and names, the update tells.")
+                return tr("The update is being made for a look, beside the plan…")
             return tr("Choose a newer file for a source first.")
-        if not impact.faces:
-            return tr("The newer sources touch nothing of the plan.")
+        if not _touches(impact):
+            return tr("The update changes nothing of the plan.")
         text = tr("Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.")
         touched = [one for one in impact.units if one.touched_m2 > 0]
         parts = [
@@ -146,11 +142,12 @@ class UpdateTouched(QWidget):
         if outside >= WORTH:
             text = tr("{area} km² of the newer sources lie beyond the plan.")
             parts.append(text.format(area=square_kilometres(outside)))
+        parts += _becoming(impact)
         return " ".join(parts) if tongue() == "en" else "".join(parts)
 
     def _fill(self, impact: Impact | None) -> None:
         self.units.clear()
-        none = impact is None or not impact.faces
+        none = impact is None or not _touches(impact)
         self._fit()
         self.units.setVisible(not none)
         if impact is None:
@@ -165,7 +162,7 @@ class UpdateTouched(QWidget):
 
     def _line(self, unit: UnitImpact, profile: Profile | None) -> QTreeWidgetItem:
         comma = tr(", ", "between things listed")
-        below = comma.join(_becomes(unit, profile)) or tr("stays what it is")
+        below = comma.join([*_fate(unit), *_becomes(unit, profile)]) or tr("stays what it is")
         areas = [
             square_kilometres(area) if area >= WORTH or not column else "–"
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
@@ -175,18 +172,19 @@ class UpdateTouched(QWidget):
         lines.append(touched)
         lines.append(
             tr("{before} → {after} km²", before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
-            + (f" ({tr('about')})" if unit.about else "")
         )
+        impact = self.updating.impact
+        own = [one for one in impact.clauses if one.code == unit.code] if impact is not None else []
+        lines += [f"{_clause_kinds()[one.kind]}: {one.text}" for one in own[:FEW]]
         data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
         return _tree_line([unit.name, *areas], data, unit.category, lines)
 
     def _new_line(self, new: NewUnit, profile: Profile | None) -> QTreeWidgetItem:
-        name = tr("a new unit")
         kind = names_of(profile)("kind", new.kind, tongue(), {})
-        below = f"{tr('about')} · {kind}"
-        texts = [name, "", "–", square_kilometres(new.area_m2)]
-        whole = [name, kind, categories(profile=profile)[new.category]]
-        return _tree_line(texts, {LINES: (name, below)}, new.category, whole)
+        below = f"{tr('a new unit')} · {kind} · {new.code}"
+        texts = [new.name, "", "–", square_kilometres(new.area_m2)]
+        whole = [new.name, new.code, kind, categories(profile=profile)[new.category]]
+        return _tree_line(texts, {LINES: (new.name, below)}, new.category, whole)
 
     def _shape(self, item: QTreeWidgetItem | None) -> Any:
         impact = self.updating.impact
@@ -224,7 +222,7 @@ class UpdateTouched(QWidget):
 
     def _offer(self) -> None:
         impact = self.updating.impact
-        none = impact is None or not impact.faces
+        none = impact is None or not impact.shapes
         why_not = tr("Nothing is known to be touched.") if none else ""
         offer(self.draw, tr("Draws what is touched of each unit; nothing is changed."), why_not)
         off = "" if self.layer.layer() is not None else tr("It is not on the map.")
@@ -234,6 +232,65 @@ class UpdateTouched(QWidget):
         """Leave the map for good."""
         self._drawing.drop()
         self.layer.close()
+
+
+def _touches(impact: Impact) -> bool:
+    """Whether anything becomes of the plan."""
+    return bool(impact.faces or impact.units or impact.new)
+
+
+def _becoming(impact: Impact) -> Iterator[str]:
+    """Say in a sentence each what becomes of units, of lists and of locked units."""
+    if impact.ends or impact.new or impact.codes:
+        yield tr(
+            "Units that end: {ends}, new: {new}, under another code: {codes}.",
+            ends=len(impact.ends),
+            new=len(impact.new),
+            codes=len(impact.codes),
+        )
+    if impact.clauses:
+        kinds = Counter(one.kind for one in impact.clauses)
+        comma = tr(", ", "between things listed")
+        yield tr(
+            "Clauses: {kinds}.",
+            kinds=comma.join(f"{word} {kinds[kind]}" for kind, word in _clause_kinds().items() if kinds[kind]),
+        )
+    if impact.locked:
+        yield tr("Locked units that change all the same: {count}.", count=len(impact.locked))
+
+
+def _clause_kinds() -> dict[str, str]:
+    return {
+        "new": tr("new", "clause"),
+        "changed": tr("worded otherwise", "clause"),
+        "moved": tr("to another unit", "clause"),
+        "review": tr("to be reviewed", "clause"),
+        "gone": tr("gone", "clause"),
+    }
+
+
+def _findings(impact: Impact) -> str:
+    """List what the checks would say that they do not say now."""
+    more = [f"{one.id} {one.message}" for one in impact.findings]
+    if not more:
+        return tr("All other units stay as they are.")
+    rest = [tr("… and {count} more", count=len(more) - FEW)] if len(more) > FEW else []
+    return "\n".join([tr("New findings: {count}", count=len(more)), *more[:FEW], *rest])
+
+
+def _fate(unit: UnitImpact) -> Iterator[str]:
+    """Say under which code or name a unit goes on, or why it ends and which one follows it."""
+    ends = {
+        "outside": tr("ends: its land leaves the plan"),
+        "category": tr("ends: its land is of another category, in {unit}"),
+        "county": tr("ends: its land lies in another county, in {unit}"),
+        "kind": tr("ends: its land is of another kind, in {unit}"),
+        "joined": tr("ends: joined with {unit}"),
+    }
+    if unit.why:
+        yield ends[unit.why].format(unit=unit.successor)
+    elif (unit.code_after, unit.name_after) != (unit.code, unit.name):
+        yield tr("goes on as {unit}", unit=unit.code_after if unit.code_after != unit.code else unit.name_after)
 
 
 def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
@@ -251,8 +308,6 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
     if unit.held_m2 >= WORTH:
         words = tr("{area} kept although the rules say less")
         yield words.format(area=square_kilometres(unit.held_m2))
-    if unit.about:
-        yield tr("about")
 
 
 def _tree_line(texts: list[str], data: dict[int, Any], category: int, whole: list[str]) -> QTreeWidgetItem:

@@ -31,6 +31,7 @@ __all__ = ["NewerFile", "Updating", "file_and_layer"]
 
 KEEP, LOWER = "keep", "follow"  # [update] lower
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
+FIELDS = ("sources", "method", "method_parameters", "previous", "admin", "update")  # what an update says anew in a case
 # What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
 TRIGGERS = {
     "red_line": "red_line_adjusted",
@@ -127,7 +128,7 @@ class Updating(QObject):
     changes_error : Exception or None
         Why it cannot be used.
     impact : Impact or None
-        What all that can be used would touch, together and each.
+        What all that can be used would do, together and each.
     impact_error : Exception or None
     keeps : bool
         Last year's units are kept (method ``update``), else the territory is divided anew.
@@ -271,7 +272,9 @@ class Updating(QObject):
 
     def _stated(self, case: Case) -> Case:
         """Say in a case what becomes of land of which the rules say less now, and which administrative changes hold."""
-        update = replace(case.update, lower=LOWER if self.follows else KEEP, document=self.document)
+        update = case.update
+        if self.keeps:
+            update = replace(update, lower=LOWER if self.follows else KEEP, document=self.document)
         usable = self.changes and self.changes_error is None
         return replace(case, update=update, admin=replace(case.admin, changes=self.changes) if usable else case.admin)
 
@@ -334,9 +337,8 @@ class Updating(QObject):
     def method_anew(self) -> tuple[str, Mapping[str, Any]]:
         """Give the method that divides anew, with its parameters: that of the case, where it is no update itself."""
         case = self.session.case
-        if case is None or case.method == UPDATE:
-            return ANEW, {}
-        return case.method, case.method_parameters
+        after = None if case is None else case.updated((), keeps=False)
+        return (ANEW, {}) if after is None else (after.method, after.method_parameters)
 
     # ── what would be touched ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -378,19 +380,23 @@ class Updating(QObject):
 
     def _ask(self) -> None:
         """Work out what the files that can be used would touch, beside the main thread."""
-        plan, case, usable = self.session.plan, self.session.case, self.usable
+        session, usable = self.session, self.usable
+        plan, case = session.plan, session.case
         if self.running or self._looking.busy or not self.watched:
             return
         self._asking.drop()
-        if plan is None or case is None or not usable:
+        table = self.changes and self.changes_error is None
+        if plan is None or case is None or session.plan_path is None or not (usable or table):
             self.impact = None
             return
-        changes, keeps, stated = [one.compared for one in usable if one.compared], self.keeps, self._stated(case)
+        after = self._updated(case, usable, str(session.plan_path.absolute()))
+        replay = session.replays and not (self._drops_edits() or self.filed)
 
         def work(progress: Progress) -> Impact:
             from ...delineation.verbs.impacts import impact_of
 
-            found = impact_of(plan, stated, changes, update=keeps, progress=progress)
+            changes = [one.compared for one in usable if one.compared is not None]
+            found = impact_of(plan, case, changes, after, replay=replay, progress=progress)
             _ = found.shapes  # joined here, where nobody waits for it
             return found
 
@@ -453,7 +459,7 @@ class Updating(QObject):
             session.report("run", BadInput(what, wanted=Message("a file to save the case in")))
             return
         if not self._takes_plan or self.filed:
-            self._run(self._filed_units() if self._takes_plan else {})
+            self._run(str(session.plan_path))
             return
         source, copy = session.plan_path, _free(session.case_path)
 
@@ -463,10 +469,8 @@ class Updating(QObject):
             return copy_of(source, copy)
 
         def done(copy: Path) -> None:
-            from ...delineation.case.model import Previous
-
             self._copy = copy
-            self._run({"previous": Previous(path=copy.name, layer="units")})
+            self._run(copy.name)
 
         def failed(error: Exception) -> None:
             copy.unlink(missing_ok=True)
@@ -477,23 +481,17 @@ class Updating(QObject):
         self._copying.start(title, work, done=done, failed=failed)
         self.changed.emit()
 
-    def _filed_units(self) -> dict[str, Any]:
-        """Name the filed plan itself as last year's units."""
-        from ...delineation.case.model import Previous
+    def _updated(self, case: Case, newer: Sequence[NewerFile], plan: str) -> Case:
+        """Give the case of the update; ``plan`` is the file of the plan as it is now."""
+        specs = [(one.spec, one.new_spec()) for one in newer]
+        return self._stated(case).updated(specs, plan if self._takes_plan else "", keeps=self.keeps)
 
-        return {"previous": Previous(path=str(self.session.plan_path), layer="units")}
-
-    def _run(self, changes: Mapping[str, Any]) -> None:
+    def _run(self, plan: str) -> None:
         session, case = self.session, self.session.case
         if case is None:
             return
-        method, parameters = (UPDATE, {}) if self.keeps else self.method_anew()
-        chosen = [(spec, self.of(spec)) for spec in case.sources]
-        sources = tuple(spec if newer is None else newer.new_spec() for spec, newer in chosen)
-        fields = {**changes, "sources": sources, "method": method, "method_parameters": parameters}
-        if self.keeps:
-            fields["update"] = self._stated(case).update
-        fields["admin"] = self._stated(case).admin
+        after = self._updated(case, self.newer, plan)
+        fields = {name: getattr(after, name) for name in FIELDS}
         if not session.case_saved and not session.save_case(case.path):
             self._discard_copy()
             return
@@ -590,8 +588,7 @@ class Updating(QObject):
         if session.case == (made.after if self._back else made.before) and session.case_saved:
             session.put_case_back(case, made.text_before if self._back else made.text_after)
         else:  # it says something else by now, which stays
-            fields = ("sources", "method", "method_parameters", "previous", "admin", "update")
-            session.change(**{name: getattr(case, name) for name in fields})
+            session.change(**{name: getattr(case, name) for name in FIELDS})
             session.save_case(session.case_path)
         self.newer, self.changes = (list(made.newer), made.changes) if self._back else ([], "")
         self.from_case = self._goes_on()
