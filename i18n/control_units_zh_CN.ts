@@ -4582,7 +4582,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="56"/>
+        <location filename="../ui/pages/update_touched.py" line="58"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -6954,7 +6954,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="186"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -7305,7 +7305,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="131"/>
+        <location filename="../ui/pages/update_touched.py" line="127"/>
         <source>Choose a newer file for a source first.</source>
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
@@ -7470,101 +7470,76 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="53"/>
+        <location filename="../ui/pages/update_touched.py" line="55"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="71"/>
+        <location filename="../ui/pages/update_touched.py" line="73"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="72"/>
+        <location filename="../ui/pages/update_touched.py" line="74"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="87"/>
+        <location filename="../ui/pages/update_touched.py" line="89"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="87"/>
+        <location filename="../ui/pages/update_touched.py" line="89"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="87"/>
+        <location filename="../ui/pages/update_touched.py" line="89"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="87"/>
+        <location filename="../ui/pages/update_touched.py" line="89"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="82"/>
-        <source>“about”: cleaning, method or grouping may decide otherwise.</source>
-        <translation>“约”：碎斑处理、划分方法或归并可能使结果略有不同。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="83"/>
+        <location filename="../ui/pages/update_touched.py" line="85"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="84"/>
+        <location filename="../ui/pages/update_touched.py" line="86"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="85"/>
+        <location filename="../ui/pages/update_touched.py" line="87"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="101"/>
-        <source>{count} units beside them and all others stay as they are.</source>
-        <translation>相邻的 {count} 个单元及其余单元保持不变。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="128"/>
-        <source>What the newer sources would touch is being worked out…</source>
-        <translation>正在计算更新会影响哪里…</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/update_touched.py" line="130"/>
-        <source>What a table of administrative changes does to codes and names, the update tells.</source>
-        <translation>行政区划变更表对编码和名称的影响，更新后说明。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="133"/>
-        <source>The newer sources touch nothing of the plan.</source>
-        <translation>更新的来源图层不影响现有成果。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="134"/>
         <source>Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.</source>
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="146"/>
+        <location filename="../ui/pages/update_touched.py" line="142"/>
         <source>{area} km² of the newer sources lie beyond the plan.</source>
         <translation>另有 {area} km² 在成果范围之外。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="167"/>
+        <location filename="../ui/pages/update_touched.py" line="164"/>
         <source>stays what it is</source>
         <translation>保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="176"/>
+        <location filename="../ui/pages/update_touched.py" line="173"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
@@ -7574,67 +7549,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="213"/>
+        <location filename="../ui/pages/update_touched.py" line="211"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="404"/>
+        <location filename="../ui/work/updating.py" line="410"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="227"/>
+        <location filename="../ui/pages/update_touched.py" line="225"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="228"/>
+        <location filename="../ui/pages/update_touched.py" line="226"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="229"/>
+        <location filename="../ui/pages/update_touched.py" line="227"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="230"/>
+        <location filename="../ui/pages/update_touched.py" line="228"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="244"/>
+        <location filename="../ui/pages/update_touched.py" line="301"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="246"/>
+        <location filename="../ui/pages/update_touched.py" line="303"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="248"/>
+        <location filename="../ui/pages/update_touched.py" line="305"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="251"/>
+        <location filename="../ui/pages/update_touched.py" line="308"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="254"/>
-        <source>about</source>
-        <translation>约</translation>
-    </message>
-    <message>
-        <location filename="../ui/work/updating.py" line="375"/>
+        <location filename="../ui/work/updating.py" line="377"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="475"/>
+        <location filename="../ui/work/updating.py" line="479"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7654,7 +7624,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="173"/>
+        <location filename="../ui/pages/update_touched.py" line="170"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -9780,18 +9750,18 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>签名私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="43"/>
+        <location filename="../ui/pages/operation_form.py" line="44"/>
         <source>Any operation</source>
         <translation>任意操作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="52"/>
+        <location filename="../ui/pages/operation_form.py" line="53"/>
         <source>Do it</source>
         <comment>an operation</comment>
         <translation>执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="53"/>
+        <location filename="../ui/pages/operation_form.py" line="54"/>
         <source>Does the operation; the desk says what came of it, and undo takes it back.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
@@ -9804,6 +9774,111 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/revision_bar.py" line="305"/>
         <source>Any operation as a form; all are listed below.</source>
         <translation>填表执行任意操作；全部操作列在下面。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/version_layer.py" line="185"/>
+        <source>of a unit that ends</source>
+        <translation>不再保留的单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="84"/>
+        <source>What becomes of the unit: an update was made for it beside the plan, which stays as it is.</source>
+        <translation>单元的去向：已另行试算一次更新，现有成果不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="126"/>
+        <source>The update is being made for a look, beside the plan…</source>
+        <translation>正在试算更新，现有成果不变…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="129"/>
+        <source>The update changes nothing of the plan.</source>
+        <translation>此次更新不会改变现有成果。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="244"/>
+        <source>Units that end: {ends}, new: {new}, under another code: {codes}.</source>
+        <translation>单元：不再保留 {ends} 个，新增 {new} 个，编码改变 {codes} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="253"/>
+        <source>Clauses: {kinds}.</source>
+        <translation>清单条目：{kinds}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="258"/>
+        <source>Locked units that change all the same: {count}.</source>
+        <translation>已锁定仍有变化的单元：{count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="263"/>
+        <source>new</source>
+        <comment>clause</comment>
+        <translation type="unfinished">新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="264"/>
+        <source>worded otherwise</source>
+        <comment>clause</comment>
+        <translation>改写</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="265"/>
+        <source>to another unit</source>
+        <comment>clause</comment>
+        <translation type="unfinished">划归其他单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="266"/>
+        <source>to be reviewed</source>
+        <comment>clause</comment>
+        <translation>待审</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="267"/>
+        <source>gone</source>
+        <comment>clause</comment>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="275"/>
+        <source>All other units stay as they are.</source>
+        <translation>其余单元保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="277"/>
+        <source>New findings: {count}</source>
+        <translation>新增质检问题：{count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="283"/>
+        <source>ends: its land leaves the plan</source>
+        <translation>不再保留：土地已不在划定范围内</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="284"/>
+        <source>ends: its land is of another category, in {unit}</source>
+        <translation>不再保留：土地改为其他类别，归入 {unit}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="285"/>
+        <source>ends: its land lies in another county, in {unit}</source>
+        <translation>不再保留：土地划入其他区县，归入 {unit}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="286"/>
+        <source>ends: its land is of another kind, in {unit}</source>
+        <translation>不再保留：土地改为其他单元类型，归入 {unit}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="287"/>
+        <source>ends: joined with {unit}</source>
+        <translation>不再保留：并入 {unit}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_touched.py" line="292"/>
+        <source>goes on as {unit}</source>
+        <translation>延续，改为 {unit}</translation>
     </message>
 </context>
 </TS>
