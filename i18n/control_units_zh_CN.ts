@@ -9814,7 +9814,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/update_touched.py" line="263"/>
         <source>new</source>
         <comment>clause</comment>
-        <translation type="unfinished">新增</translation>
+        <translation>新增</translation>
     </message>
     <message>
         <location filename="../ui/pages/update_touched.py" line="264"/>
@@ -9826,7 +9826,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/update_touched.py" line="265"/>
         <source>to another unit</source>
         <comment>clause</comment>
-        <translation type="unfinished">划归其他单元</translation>
+        <translation>转入其他单元</translation>
     </message>
     <message>
         <location filename="../ui/pages/update_touched.py" line="266"/>

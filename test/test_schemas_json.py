@@ -204,7 +204,10 @@ def documents(tmp_path_factory):
     assert put("sources", before, "red_line", write_layer(folder / "line.gpkg", "red", [box(0, 0, 9, 9)], {"a": ["b"]}))
     put("run", before, "-o", folder / "before.gpkg")
     line = f"red_line={folder / 'line.gpkg'}"
-    assert put("impact", folder / "before.gpkg", line, f"water_zone={folder / 'after.gpkg'}", "--case", before)["units"]
+    fields |= {"zone": [*fields["zone"][:3], "优先保护区"]}
+    later = f"water_zone={write_layer(folder / 'later.gpkg', 'water', zones, fields)}"
+    told = put("impact", folder / "before.gpkg", line, later, "--case", before)
+    assert told["units"] and told["new"] and told["clauses"] and told["findings"]
 
     _assessed(put, plain / "plan.gpkg", folder)
 
