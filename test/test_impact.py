@@ -339,7 +339,12 @@ def agree(found, before, after):
             assert its[{code: other for other, code in then.items()}[one.successor]].intersection(shape).area > 1
     held = new.findings[new.findings["id"] == "S58"]["value"].sum()
     assert sum(one.held_m2 for one in found.units) == pytest.approx(held)
-    locked = {facts["unit"] for facts in map(json.loads, new.findings[new.findings["id"] == "S87"]["facts"])}
+    facts = {
+        key: [json.loads(one) for one in new.findings[new.findings["id"] == key]["facts"]] for key in ("S83", "S87")
+    }
+    lost = {one["unit"]: one["heir"] for one in facts["S83"] if one["problem"].startswith("gone")}
+    assert {one.code: one.successor for one in found.ends} == lost
+    locked = {one["unit"] for one in facts["S87"]}
     assert {one.code_after or one.code for one in found.locked} == locked
     # Lists: of what was, take what goes, put what comes; a text that moves or is worded otherwise does both.
     key_now, key_then = ({code: key for key, code in codes.items()} for codes in (code, then))

@@ -427,9 +427,10 @@ def impact_of(
     for change in changes:
         if change.problem is not None:
             raise change.problem
+    own = replay or after.previous != case.previous
     made = plan_with_edits(Run(after, progress=progress), plan if replay else None)
     found = patiently(
-        lambda _: _compared(plan, made, case, after, dict(zip(places, changes, strict=True))),
+        lambda _: _compared(plan, made, case, after, dict(zip(places, changes, strict=True)), own=own),
         within(progress, 0.9, 1.0),
         Message("comparing faces"),
     )
@@ -532,9 +533,11 @@ def _beyond(faces: Objects, row: Ints, pieces: Objects) -> tuple[Ints, Objects]:
 # ── told by source, unit and clause ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _compared(plan: Plan, made: Plan, case: Case, after: Case, changes: Mapping[int, SourceChange]) -> Impact:
+def _compared(
+    plan: Plan, made: Plan, case: Case, after: Case, changes: Mapping[int, SourceChange], *, own: bool
+) -> Impact:
     laid = _laid_over(plan, made)
-    heir = _heirs(plan, made, laid, own=after.previous != case.previous)
+    heir = _heirs(plan, made, laid, own=own)
     before, then = source_names(case), source_names(after)
     touched = np.zeros((len(changes), len(laid.old)), dtype=bool)
     sources = []
@@ -581,12 +584,14 @@ def _compared(plan: Plan, made: Plan, case: Case, after: Case, changes: Mapping[
 def _heirs(plan: Plan, made: Plan, laid: _Overlay, *, own: bool) -> Ints:
     """Row of the unit that each goes on in, −1 for none: the one of its id.
 
-    Where last year's units are not the plan's own, two may have one id by chance: they share land then, too.
+    Where neither last year's units nor edits are the plan's own, two may have one id by chance: they then share a name
+    or land, too.
     """
     heir: Ints = pd.Index(made.units["unit_id"]).get_indexer(plan.units["unit_id"]).astype(np.int64)
     if not own:
-        share = laid.was[(laid.was >= 0) & laid.thick & (np.append(heir, -1)[laid.was] == laid.its)]
-        heir[~np.isin(np.arange(len(heir)), share)] = -1
+        alike = np.append(made.units["name"].to_numpy(dtype=object), None)[heir] == plan.units["name"].to_numpy()
+        alike[laid.was[(laid.was >= 0) & laid.thick & (np.append(heir, -1)[laid.was] == laid.its)]] = True
+        heir[~alike] = -1
     return heir
 
 

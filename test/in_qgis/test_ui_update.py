@@ -87,6 +87,16 @@ def lines(tree) -> list[tuple[str, ...]]:
     return [(*one.data(0, LINES), *(one.text(column) for column in range(1, tree.columnCount()))) for one in items]
 
 
+def do_as_foretold(page) -> None:
+    """Make the update: its units have the codes that were foretold, and no others."""
+    found, codes = page.updating.impact, set(page.session.plan.units["code"])
+    ends = {one.code for one in found.ends}
+    page.updating.start()
+    settle(page)
+    told = {found.codes.get(code, code) for code in codes - ends} | {one.code for one in found.new}
+    assert set(page.session.plan.units["code"]) == told
+
+
 def item_of(page, name: str):
     items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
     return next(one for one in items if one.data(0, LINES)[0] == name)
@@ -188,6 +198,7 @@ def test_units_are_listed_with_what_they_lose_and_gain_and_a_click_shows_the_pla
     assert len(shown) == 2
     # The red line loses nothing without a document, and gains what it covers anew.
     assert sorted(line[1:] for line in shown.values()) == [("1.00", "1.00", "–"), ("1.00", "–", "1.00")]
+    assert "S58" in page.touched.told.toolTip()
     zoomed = QSignalSpy(page.touched.zoom)
     table.itemClicked.emit(table.topLevelItem(0), 0)
     west, south, east, north = zoomed[0][0].bounds
@@ -297,8 +308,8 @@ def test_divided_anew_the_case_keeps_its_method_and_codes_go_on(page, red_line):
     page.show_view(DOING)
     page.doing.anew.click()
     assert not page.updating.keeps
-    page.doing.do.click()
     settle(page)
+    do_as_foretold(page)
     assert (page.session.case.method, page.session.case.previous.path) == ("overlay", "case.last.gpkg")
     assert set(page.session.plan.units["code"]) == codes
     assert not page.session.plan.lineage.empty
@@ -314,8 +325,56 @@ def test_a_second_file_goes_on_from_the_same_year_and_the_planner_may_say_otherw
     )
     page.updating.confirm(choose(page, "water_zone", water))
     assert page.updating.copy_name() == ""
+    told = page.updating.impact
+    page.updating.take_last_year(from_case=True)
+    assert page.updating.impact is told
     page.updating.take_last_year(from_case=False)
     assert page.updating.copy_name() == "case.last_2.gpkg"
+    assert page.updating.impact is None
+    settle(page)
+    page.updating.take_last_year(from_case=True)
+    settle(page)
+    do_as_foretold(page)
+
+
+def test_units_that_end_and_new_ones_codes_clauses_and_findings_are_told(page, tmp_path):
+    water = write_layer(
+        tmp_path / "water_2026.gpkg", "water", [box(4_000, 4_000, 3_000, 2_000)], {"zone": ["优先保护区"]}
+    )
+    page.updating.confirm(choose(page, "water_zone", water))
+    page.show_view(TOUCHED_VIEW)
+    found = page.updating.impact
+    (ended,), (new,) = found.ends, found.new
+    said = page.touched.told.text()
+    assert "Units that end: 1, new: 1, under another code: 0." in said
+    assert "Clauses: " in said
+    shown = {line[0]: line[1] for line in lines(page.touched.units)}
+    assert f"ends: its land is of another category, in {new.code}" in shown[ended.name]
+    assert new.code in shown[new.name]
+    assert page.touched.told.toolTip() == "All other units stay as they are."
+    page.touched.draw.click()
+    settle(page)
+    QTest.qWait(100)
+    (layer,) = [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(TOUCHED)]
+    assert {one["code"]: one["kind"] for one in layer.getFeatures()}[ended.code] == "gone"
+    do_as_foretold(page)
+
+
+def test_a_table_of_administrative_changes_alone_is_told_beforehand_and_what_is_chosen_next_stops_it(page, tmp_path):
+    table = tmp_path / "changes.csv"
+    table.write_text(
+        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+        "999901001,999901003,甲镇,丙镇,township,rename,2026-01-01,文件二\n",
+        encoding="utf-8",
+    )
+    page.updating.choose_changes(str(table))
+    assert page.updating.busy
+    assert "being made for a look" in page.touched.words()
+    page.updating.keep_units(keeps=False)
+    settle(page)
+    first = page.updating.impact
+    assert not (first.units or first.new)
+    assert page.touched.words() == "The update changes nothing of the plan."
 
 
 def test_a_table_of_administrative_changes_goes_into_the_case(page, tmp_path):

@@ -254,8 +254,11 @@ class Updating(QObject):
 
     def take_last_year(self, *, from_case: bool) -> None:
         """Take last year's units from where the case says, or from the plan as it is now."""
-        self.from_case = from_case
-        self.changed.emit()
+        if from_case != self.from_case:
+            self.from_case = from_case
+            self._outdate()
+            self._ask()
+            self.changed.emit()
 
     def follow(self, *, follows: bool, document: str | None = None) -> None:
         """Let land of which the rules say less now go into the lower category, by a document, or keep it."""
