@@ -4582,7 +4582,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="58"/>
+        <location filename="../ui/pages/update_touched.py" line="57"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -7305,7 +7305,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="127"/>
+        <location filename="../ui/pages/update_touched.py" line="126"/>
         <source>Choose a newer file for a source first.</source>
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
@@ -7470,141 +7470,131 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="55"/>
+        <location filename="../ui/pages/update_touched.py" line="54"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="73"/>
+        <location filename="../ui/pages/update_touched.py" line="72"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="74"/>
+        <location filename="../ui/pages/update_touched.py" line="73"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="89"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="89"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="89"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="89"/>
+        <location filename="../ui/pages/update_touched.py" line="88"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="85"/>
+        <location filename="../ui/pages/update_touched.py" line="84"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <location filename="../ui/pages/update_touched.py" line="85"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="87"/>
+        <location filename="../ui/pages/update_touched.py" line="86"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="130"/>
+        <location filename="../ui/pages/update_touched.py" line="129"/>
         <source>Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.</source>
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="142"/>
-        <source>{area} km² of the newer sources lie beyond the plan.</source>
-        <translation>另有 {area} km² 在成果范围之外。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="164"/>
-        <source>stays what it is</source>
-        <translation>保持不变</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="173"/>
+        <location filename="../ui/pages/update_touched.py" line="168"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="183"/>
+        <location filename="../ui/pages/update_touched.py" line="178"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="211"/>
+        <location filename="../ui/pages/update_touched.py" line="206"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="410"/>
+        <location filename="../ui/work/updating.py" line="413"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="225"/>
+        <location filename="../ui/pages/update_touched.py" line="220"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="226"/>
+        <location filename="../ui/pages/update_touched.py" line="221"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="227"/>
+        <location filename="../ui/pages/update_touched.py" line="222"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="228"/>
+        <location filename="../ui/pages/update_touched.py" line="223"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="301"/>
+        <location filename="../ui/pages/update_touched.py" line="248"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="303"/>
+        <location filename="../ui/pages/update_touched.py" line="250"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="305"/>
+        <location filename="../ui/pages/update_touched.py" line="252"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="308"/>
+        <location filename="../ui/pages/update_touched.py" line="255"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="377"/>
+        <location filename="../ui/work/updating.py" line="380"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="479"/>
+        <location filename="../ui/work/updating.py" line="482"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7624,7 +7614,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="170"/>
+        <location filename="../ui/pages/update_touched.py" line="165"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -9781,104 +9771,24 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不再保留的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="84"/>
+        <location filename="../ui/pages/update_touched.py" line="83"/>
         <source>What becomes of the unit: an update was made for it beside the plan, which stays as it is.</source>
         <translation>单元的去向：已另行试算一次更新，现有成果不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="126"/>
+        <location filename="../ui/pages/update_touched.py" line="125"/>
         <source>The update is being made for a look, beside the plan…</source>
         <translation>正在试算更新，现有成果不变…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="129"/>
+        <location filename="../ui/pages/update_touched.py" line="128"/>
         <source>The update changes nothing of the plan.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="244"/>
-        <source>Units that end: {ends}, new: {new}, under another code: {codes}.</source>
-        <translation>单元：不再保留 {ends} 个，新增 {new} 个，编码改变 {codes} 个。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="253"/>
-        <source>Clauses: {kinds}.</source>
-        <translation>清单条目：{kinds}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="258"/>
-        <source>Locked units that change all the same: {count}.</source>
-        <translation>已锁定仍有变化的单元：{count} 个。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="263"/>
-        <source>new</source>
-        <comment>clause</comment>
-        <translation>新增</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="264"/>
-        <source>worded otherwise</source>
-        <comment>clause</comment>
-        <translation>改写</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="265"/>
-        <source>to another unit</source>
-        <comment>clause</comment>
-        <translation>转入其他单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="266"/>
-        <source>to be reviewed</source>
-        <comment>clause</comment>
-        <translation>待审</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="267"/>
-        <source>gone</source>
-        <comment>clause</comment>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="275"/>
-        <source>All other units stay as they are.</source>
-        <translation>其余单元保持不变。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="277"/>
+        <location filename="../ui/pages/update_touched.py" line="239"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="283"/>
-        <source>ends: its land leaves the plan</source>
-        <translation>不再保留：土地已不在划定范围内</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="284"/>
-        <source>ends: its land is of another category, in {unit}</source>
-        <translation>不再保留：土地改为其他类别，归入 {unit}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="285"/>
-        <source>ends: its land lies in another county, in {unit}</source>
-        <translation>不再保留：土地划入其他区县，归入 {unit}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="286"/>
-        <source>ends: its land is of another kind, in {unit}</source>
-        <translation>不再保留：土地改为其他单元类型，归入 {unit}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="287"/>
-        <source>ends: joined with {unit}</source>
-        <translation>不再保留：并入 {unit}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/update_touched.py" line="292"/>
-        <source>goes on as {unit}</source>
-        <translation>延续，改为 {unit}</translation>
     </message>
 </context>
 </TS>

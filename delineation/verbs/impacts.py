@@ -6,6 +6,7 @@ last year's units. The plan that would be is then laid over the one that is, fac
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +19,12 @@ import shapely
 from ..case.model import Admin
 from ..case.reading import read_case
 from ..core.errors import BadInput
-from ..core.geopackage import new_file, write_features
+from ..core.geopackage import new_file, write_layers
 from ..core.messages import Message
 from ..core.progress import Progress, patiently, shared, silent, within
 from ..core.sums import sum_by
 from ..lists.draft import TO_REVIEW
-from ..lists.year_on_year import GONE, NEW, SAME, list_changes
+from ..lists.year_on_year import CHANGED, GONE, NEW, SAME, list_changes
 from ..partition.dissolve import united
 from ..plan.file import Plan, read_plan
 from ..plan.outputs import guarded_geopackage, inputs_of_plan
@@ -89,8 +90,6 @@ class SourceImpact:
         Ids of the units they belong to.
     area_m2 : float
         m² whose cover changes.
-    outside_m2 : float
-        m² that it covers anew beyond the plan's faces.
     """
 
     source: str
@@ -100,7 +99,6 @@ class SourceImpact:
     faces: int
     units: tuple[str, ...]
     area_m2: float
-    outside_m2: float
 
 
 @dataclass(frozen=True)
@@ -159,9 +157,27 @@ class UnitImpact:
         return self.area_m2 - self.loses_m2 + self.gains_m2
 
     @property
-    def changes_hands(self) -> bool:
-        """It gives or takes land."""
-        return self.loses_m2 > 0 or self.gains_m2 > 0
+    def fate(self) -> Message:
+        """Under which code or name it goes on, or why it ends and what follows it."""
+        its = {"unit": self.successor}
+        ends = {
+            "outside": Message("ends: its land leaves the plan"),
+            "category": Message("ends: its land is of another category, in {unit}", **its),
+            "county": Message("ends: its land lies in another county, in {unit}", **its),
+            "kind": Message("ends: its land is of another kind, in {unit}", **its),
+            "joined": Message("ends: joined with {unit}", **its),
+        }
+        if self.why:
+            return ends[self.why]
+        for now, then in ((self.code, self.code_after), (self.name, self.name_after)):
+            if now != then:
+                return Message("goes on as {unit}", unit=then)
+        return Message("goes on, locked; it changes all the same") if self.unlocked else Message("goes on")
+
+    @property
+    def unlocked(self) -> bool:
+        """It is locked, and gives or takes land all the same, or ends: rules go before a lock."""
+        return self.locked and (bool(self.why) or self.loses_m2 > 0 or self.gains_m2 > 0)
 
 
 @dataclass(frozen=True)
@@ -196,6 +212,18 @@ class ClauseImpact:
     code_after: str
     dimension: str
     text: str
+
+    @property
+    def said(self) -> Message:
+        """What becomes of it, and what it says."""
+        its = {"text": self.text}
+        return {
+            NEW: Message("new: {text}", **its),
+            GONE: Message("gone: {text}", **its),
+            CHANGED: Message("reworded: {text}", **its),
+            MOVED: Message("to another unit: {text}", **its),
+            REVIEW: Message("to be reviewed: {text}", **its),
+        }[self.kind]
 
 
 @dataclass(frozen=True)
@@ -257,8 +285,26 @@ class Impact:
 
     @property
     def locked(self) -> tuple[UnitImpact, ...]:
-        """Locked units that give or take land, or end: rules go before a lock."""
-        return tuple(one for one in self.units if one.locked and (one.changes_hands or not one.code_after))
+        """Locked units that change all the same."""
+        return tuple(one for one in self.units if one.unlocked)
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What becomes of units, lists and locked units: a sentence each, where anything does."""
+        kinds = Counter(one.kind for one in self.clauses)
+        lists = {kind: kinds[kind] for kind in (NEW, GONE, CHANGED, MOVED, REVIEW)}
+        units = {"ends": len(self.ends), "new": len(self.new), "codes": len(self.codes)}
+        said = [Message("Units: {ends} end, {new} are new, {codes} get another code.", **units)] * any(units.values())
+        if self.clauses:
+            said.append(
+                Message(
+                    "Clauses: {new} new, {gone} gone, {changed} reworded, {moved} moved, {review} to be reviewed.",
+                    **lists,
+                )
+            )
+        if self.locked:
+            said.append(Message("Locked units that change all the same: {count}.", count=len(self.locked)))
+        return tuple(said)
 
     @cached_property
     def shapes(self) -> Mapping[str, shapely.Geometry]:
@@ -287,7 +333,6 @@ class Impact:
                     "faces": one.faces,
                     "units": [code[unit_id] for unit_id in one.units],
                     "area_m2": one.area_m2,
-                    "outside_m2": one.outside_m2,
                 }
                 for one in self.sources
             ],
@@ -440,24 +485,14 @@ def impact_of(
 
 def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
     """Write what is touched as a GeoPackage."""
+    names = ("code", "name", "code_after", "successor", "touched_m2", "loses_m2", "gains_m2")
     units = [one for one in found.units if one.unit_id in found.shapes]
-    texts = {name: [getattr(one, name) for one in units] for name in ("code", "name", "code_after", "successor")}
-    texts["sources"] = [",".join(one.sources) for one in units]
-    areas = {name: [getattr(one, name) for one in units] for name in ("touched_m2", "loses_m2", "gains_m2")}
-    arrays = [np.array(values, dtype=object) for values in texts.values()]
-    arrays += [np.array(values, dtype=float) for values in areas.values()]
-    wkb = shapely.to_wkb(np.array([found.shapes[one.unit_id] for one in units], dtype=object))
+    table = pd.DataFrame({name: [getattr(one, name) for one in units] for name in names})
+    table["sources"] = [",".join(one.sources) for one in units]
+    table["geometry"] = pd.Series([found.shapes[one.unit_id] for one in units], dtype=object)
+    columns = [(name, "REAL" if name.endswith("_m2") else "TEXT") for name in (*names, "sources")]
     with new_file(output, guard=guard, date=f"{found.date}T00:00:00.000Z") as draft:
-        write_features(
-            draft,
-            "touched",
-            "MultiPolygon",
-            wkb,
-            arrays,
-            [*texts, *areas],
-            [None] * len(arrays),
-            crs_text(parse_crs(found.crs)),
-        )
+        write_layers(draft, {"touched": (table, "MultiPolygon", columns)}, crs_text(parse_crs(found.crs)))
 
 
 # ── faces now laid over faces then ───────────────────────────────────────────────────────────────────────────────────
@@ -537,7 +572,9 @@ def _compared(
     plan: Plan, made: Plan, case: Case, after: Case, changes: Mapping[int, SourceChange], *, own: bool
 ) -> Impact:
     laid = _laid_over(plan, made)
-    heir = _heirs(plan, made, laid, own=own)
+    # Where neither last year's units nor edits are the plan's own, two may have one id by chance, and other names.
+    ids = [one.units["unit_id"] + ("" if own else one.units["name"]) for one in (plan, made)]
+    heir: Ints = pd.Index(ids[1]).get_indexer(ids[0]).astype(np.int64)
     before, then = source_names(case), source_names(after)
     touched = np.zeros((len(changes), len(laid.old)), dtype=bool)
     sources = []
@@ -552,11 +589,10 @@ def _compared(
                 before[place],
                 change,
                 not case.profile.role(change.role).guide,
-                bool(noted) and file.is_file() and checksum(file) == noted[0],
+                file.is_file() and checksum(file) in noted,
                 len(np.unique(laid.old[mine])),
                 tuple(unit[np.unique(laid.was[mine])].tolist()),
                 float(laid.area[mine].sum()),
-                _outside(change, plan, made, before[place], then[place]),
             )
         )
     clauses = tuple(_clauses(plan, made, heir))
@@ -581,20 +617,6 @@ def _compared(
     )
 
 
-def _heirs(plan: Plan, made: Plan, laid: _Overlay, *, own: bool) -> Ints:
-    """Row of the unit that each goes on in, −1 for none: the one of its id.
-
-    Where neither last year's units nor edits are the plan's own, two may have one id by chance: they then share a name
-    or land, too.
-    """
-    heir: Ints = pd.Index(made.units["unit_id"]).get_indexer(plan.units["unit_id"]).astype(np.int64)
-    if not own:
-        alike = np.append(made.units["name"].to_numpy(dtype=object), None)[heir] == plan.units["name"].to_numpy()
-        alike[laid.was[(laid.was >= 0) & laid.thick & (np.append(heir, -1)[laid.was] == laid.its)]] = True
-        heir[~alike] = -1
-    return heir
-
-
 def _covers(plan: Plan, source: str, role: str) -> Objects:
     """Say how a source covers each face of a plan, and behind them "" for no face."""
     mine = plan.coverage[plan.coverage["source"] == source]
@@ -602,17 +624,6 @@ def _covers(plan: Plan, source: str, role: str) -> Objects:
     if role in ("county", "township"):
         texts = texts + plan.faces[role].fillna("").to_numpy(dtype=object)
     return np.append(texts, "")
-
-
-def _outside(change: SourceChange, plan: Plan, made: Plan, before: str, then: str) -> float:
-    """Give the m² that a source covers beyond the faces, less what it did before."""
-    outside = []
-    for one, name, version in ((plan, before, change.before), (made, then, change.after)):
-        faces = one.coverage.loc[one.coverage["source"] == name, "face_id"]
-        covered = one.faces.set_index("face_id")["area_m2"].reindex(faces).sum() if len(faces) else np.nan
-        outside.append(float(version.area_m2.sum() - covered))
-    more = outside[1] - outside[0]
-    return more if more > _LEAST else 0.0
 
 
 def _units(
@@ -631,20 +642,18 @@ def _units(
     category = np.append(made.units["category"].to_numpy(dtype=np.int64), 0)
     other = laid.thick & (former[laid.its] != laid.was)
     moves, comes = other & (laid.was >= 0), other & (former[laid.its] >= 0)
-    area = plan.units["area_m2"].to_numpy(dtype=float)
     loses = sum_by(laid.was[moves] * 4 + category[laid.its[moves]], laid.area[moves], count * 4).reshape(count, 4)
     gains = sum_by(former[laid.its[comes]], laid.area[comes], count)
     had = sum_by(laid.was[every], laid.area[every], count)
-    of_face = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
-    faces = np.bincount(of_face[np.unique(laid.old[every])], minlength=count)
+    faces = np.bincount(laid.was[every][np.unique(laid.old[every], return_index=True)[1]], minlength=count)
     by_source = [set(laid.was[mine].tolist()) for mine in touched]
     listed = {code for one in clauses for code in (one.code, one.code_after)}
-    held = _held(made)
+    held = made.findings[made.findings["id"] == "S58"].groupby("units")["value"].sum()
     rows = []
     for row, unit in enumerate(plan.units.to_dict("records")):
         its = made.units.iloc[heir[row]] if heir[row] >= 0 else None
         code, name = (str(its["code"]), str(its["name"])) if its is not None else ("", "")
-        stays = held.get(code, 0.0) or held.get(str(unit["code"]), 0.0)
+        stays = float(held.get(code, held.get(unit["code"], 0.0)))
         same = (code, name) == (unit["code"], unit["name"]) and code not in listed
         if same and not (had[row] or gains[row] or stays or loses[row].any()):
             continue
@@ -656,7 +665,7 @@ def _units(
                 locked=bool(unit["locked"]),
                 faces=int(faces[row]),
                 sources=tuple(name for name, mine in zip(names, by_source, strict=True) if row in mine),
-                area_m2=float(area[row]),
+                area_m2=float(unit["area_m2"]),
                 touched_m2=float(had[row]),
                 loses_m2=float(loses[row].sum()),
                 gains_m2=float(gains[row]),
@@ -669,12 +678,6 @@ def _units(
             )
         )
     return tuple(sorted(rows, key=lambda one: (one.code, one.unit_id))), moves
-
-
-def _held(made: Plan) -> dict[str, float]:
-    """Give the m² that stay with each unit although the rules say less now, by its code."""
-    told = made.findings[made.findings["id"] == "S58"]
-    return dict(zip(told["units"].astype(str), told["value"].astype(float), strict=True))
 
 
 def _successor(unit: Mapping[str, Any], made: Plan, laid: _Overlay, row: int) -> tuple[str, str]:
@@ -691,17 +694,15 @@ def _successor(unit: Mapping[str, Any], made: Plan, laid: _Overlay, row: int) ->
 
 def _new(made: Plan, heir: Ints) -> tuple[NewUnit, ...]:
     fresh = made.units[~np.isin(np.arange(len(made.units)), heir)].sort_values("code", kind="stable")
-    names = ("code", "name", "county", "category", "kind", "area_m2")
-    return tuple(NewUnit(*row) for row in zip(*(fresh[name].tolist() for name in names), strict=True))
+    names = ["code", "name", "county", "category", "kind", "area_m2"]
+    return tuple(NewUnit(*row) for row in fresh[names].itertuples(index=False))
 
 
 def _clauses(plan: Plan, made: Plan, heir: Ints) -> Iterable[ClauseImpact]:
     """Tell which clauses come, go, change, move from a unit that ends to another, or are to be reviewed."""
-    code_now, codes = {}, plan.units["code"].astype(str).to_numpy(dtype=object).copy()
-    for row, its in enumerate(heir):
-        if its >= 0:
-            code_now[str(made.units["unit_id"].iloc[its])] = codes[row]
-            codes[row] = str(made.units["code"].iloc[its])
+    on, codes = heir >= 0, plan.units["code"].to_numpy(dtype=object)
+    code_now = dict(zip(made.units["unit_id"].iloc[heir[on]], codes[on], strict=True))
+    codes = np.where(on, made.units["code"].to_numpy(dtype=object)[heir], codes)
     # A unit goes on by its id here; a name alone would make two units one.
     told = list_changes(made.units, made.clauses, plan.units.assign(code=codes, name=""), plan.clauses)
     ended: dict[tuple[str, str], list[str]] = {}
@@ -727,11 +728,9 @@ def _clauses(plan: Plan, made: Plan, heir: Ints) -> Iterable[ClauseImpact]:
 
 def _findings(plan: Plan, made: Plan) -> tuple[FindingImpact, ...]:
     """Give the findings that there would be and are not now."""
-    known = set(zip(plan.findings["id"], plan.findings["message"], strict=True))
-    names = ("id", "severity", "message", "units")
-    rows = zip(*(made.findings[name].fillna("").astype(str).tolist() for name in names), strict=True)
+    ours, theirs = (pd.MultiIndex.from_frame(one.findings[["id", "message"]]) for one in (made, plan))
+    fresh = made.findings.loc[~ours.isin(theirs), ["id", "severity", "message", "units"]].fillna("").astype(str)
     return tuple(
         FindingImpact(one, severity, message, tuple(filter(None, units.split("、"))))
-        for one, severity, message, units in rows
-        if (one, message) not in known
+        for one, severity, message, units in fresh.itertuples(index=False, name=None)
     )

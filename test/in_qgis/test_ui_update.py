@@ -346,12 +346,12 @@ def test_units_that_end_and_new_ones_codes_clauses_and_findings_are_told(page, t
     found = page.updating.impact
     (ended,), (new,) = found.ends, found.new
     said = page.touched.told.text()
-    assert "Units that end: 1, new: 1, under another code: 0." in said
+    assert "Units: 1 end, 1 are new, 0 get another code." in said
     assert "Clauses: " in said
     shown = {line[0]: line[1] for line in lines(page.touched.units)}
     assert f"ends: its land is of another category, in {new.code}" in shown[ended.name]
     assert new.code in shown[new.name]
-    assert page.touched.told.toolTip() == "All other units stay as they are."
+    assert page.touched.told.toolTip() == "New findings: 0"
     page.touched.draw.click()
     settle(page)
     QTest.qWait(100)

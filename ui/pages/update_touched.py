@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -11,7 +10,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidg
 from ...delineation.core.errors import DelineationError
 from ..map.colours import chip_icon
 from ..map.version_layer import TouchedLayer, touched_features
-from ..text import categories, names_of, sentence, tr
+from ..text import categories, names_of, said, sentence, tr
 from ..text import language as tongue
 from ..widgets.layout import in_column, in_flow
 from ..widgets.offered import offer
@@ -138,11 +137,7 @@ class UpdateTouched(QWidget):
                 moved=square_kilometres(sum(one.loses_m2 for one in impact.units)),
             )
         ]
-        outside = sum(one.outside_m2 for one in impact.sources)
-        if outside >= WORTH:
-            text = tr("{area} km² of the newer sources lie beyond the plan.")
-            parts.append(text.format(area=square_kilometres(outside)))
-        parts += _becoming(impact)
+        parts += map(said, impact.told)
         return " ".join(parts) if tongue() == "en" else "".join(parts)
 
     def _fill(self, impact: Impact | None) -> None:
@@ -162,7 +157,7 @@ class UpdateTouched(QWidget):
 
     def _line(self, unit: UnitImpact, profile: Profile | None) -> QTreeWidgetItem:
         comma = tr(", ", "between things listed")
-        below = comma.join([*_fate(unit), *_becomes(unit, profile)]) or tr("stays what it is")
+        below = comma.join([said(unit.fate), *_becomes(unit, profile)])
         areas = [
             square_kilometres(area) if area >= WORTH or not column else "–"
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
@@ -175,7 +170,7 @@ class UpdateTouched(QWidget):
         )
         impact = self.updating.impact
         own = [one for one in impact.clauses if one.code == unit.code] if impact is not None else []
-        lines += [f"{_clause_kinds()[one.kind]}: {one.text}" for one in own[:FEW]]
+        lines += [said(one.said) for one in own[:FEW]]
         data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
         return _tree_line([unit.name, *areas], data, unit.category, lines)
 
@@ -239,58 +234,10 @@ def _touches(impact: Impact) -> bool:
     return bool(impact.faces or impact.units or impact.new)
 
 
-def _becoming(impact: Impact) -> Iterator[str]:
-    """Say in a sentence each what becomes of units, of lists and of locked units."""
-    if impact.ends or impact.new or impact.codes:
-        yield tr(
-            "Units that end: {ends}, new: {new}, under another code: {codes}.",
-            ends=len(impact.ends),
-            new=len(impact.new),
-            codes=len(impact.codes),
-        )
-    if impact.clauses:
-        kinds = Counter(one.kind for one in impact.clauses)
-        comma = tr(", ", "between things listed")
-        yield tr(
-            "Clauses: {kinds}.",
-            kinds=comma.join(f"{word} {kinds[kind]}" for kind, word in _clause_kinds().items() if kinds[kind]),
-        )
-    if impact.locked:
-        yield tr("Locked units that change all the same: {count}.", count=len(impact.locked))
-
-
-def _clause_kinds() -> dict[str, str]:
-    return {
-        "new": tr("new", "clause"),
-        "changed": tr("worded otherwise", "clause"),
-        "moved": tr("to another unit", "clause"),
-        "review": tr("to be reviewed", "clause"),
-        "gone": tr("gone", "clause"),
-    }
-
-
 def _findings(impact: Impact) -> str:
     """List what the checks would say that they do not say now."""
     more = [f"{one.id} {one.message}" for one in impact.findings]
-    if not more:
-        return tr("All other units stay as they are.")
-    rest = [tr("… and {count} more", count=len(more) - FEW)] if len(more) > FEW else []
-    return "\n".join([tr("New findings: {count}", count=len(more)), *more[:FEW], *rest])
-
-
-def _fate(unit: UnitImpact) -> Iterator[str]:
-    """Say under which code or name a unit goes on, or why it ends and which one follows it."""
-    ends = {
-        "outside": tr("ends: its land leaves the plan"),
-        "category": tr("ends: its land is of another category, in {unit}"),
-        "county": tr("ends: its land lies in another county, in {unit}"),
-        "kind": tr("ends: its land is of another kind, in {unit}"),
-        "joined": tr("ends: joined with {unit}"),
-    }
-    if unit.why:
-        yield ends[unit.why].format(unit=unit.successor)
-    elif (unit.code_after, unit.name_after) != (unit.code, unit.name):
-        yield tr("goes on as {unit}", unit=unit.code_after if unit.code_after != unit.code else unit.name_after)
+    return "\n".join([tr("New findings: {count}", count=len(more)), *more[:FEW]])
 
 
 def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:

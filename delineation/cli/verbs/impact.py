@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +13,14 @@ from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from ...core.progress import Progress
+    from ...verbs.impacts import Impact
     from ..voice import Voice
 
 __all__ = ["VERB"]
 
+_AREAS = (Message("Touched"), Message("Area now"), Message("Area then"))
 
 _OPTIONS = (
     PLAN,
@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     for told, one in zip(document["sources"], found.sources, strict=True):
         say = options.say.of_profile(one.change.profile.path)
         told["to_confirm"] = [say(message) for message in one.change.to_confirm]
-    return Result(document, "" if options.json else _text(document, options.say))
+    return Result(document, "" if options.json else _text(found, document, options.say))
 
 
 def _pair(text: str, wanted: str) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def _no_source(name: str) -> Exception:
     return BadInput(what, where=at("impact"), wanted=at("SOURCE=FILE"))
 
 
-def _text(found: dict[str, Any], say: Voice) -> str:
+def _text(told: Impact, found: dict[str, Any], say: Voice) -> str:
     lines: list[str] = []
     for one in found["sources"]:
         lines.append(f"{say.name('role', one['role'])} ← {one['file']}")
@@ -120,65 +120,24 @@ def _text(found: dict[str, Any], say: Voice) -> str:
         if not one["same_file"]:
             lines.append(say(Message("the plan was made from another file than the one that it was compared with")))
         lines += [f"- {sentence}" for sentence in one["to_confirm"]]
-    if found["units"]:
-        lines += ["", _units(found["units"], say)]
-    for one in found["new"]:
-        facts = {key: one[key] for key in ("code", "name", "area_m2")}
-        lines.append(say(Message("new unit {code} ({name}), {area_m2:area}", **facts)))
-    rows = [say.row(Message("Category"), Message("Area now"), Message("Area then"))]
+    if told.units:
+        rows = [say.row(Message("Unit"), *_AREAS, Message("Then"), Message("Name"))]
+        for unit in told.units:
+            areas = [say.area(area) for area in (unit.touched_m2, unit.area_m2, unit.after_m2)]
+            rows.append([unit.code, *areas, say(unit.fate), unit.name])
+        lines += ["", tables.table(rows, [False, True, True, True, False, False])]
+    for new in told.new:
+        one_more = Message("new unit {unit} ({name}), {area:area}", unit=new.code, name=new.name, area=new.area_m2)
+        lines.append(say(one_more))
+    rows = [say.row(Message("Category"), *_AREAS[1:])]
     rows += [
         [say.name("category", number), say.area(one["area_m2"]), say.area(one["after_m2"])]
         for number, one in found["categories"].items()
     ]
-    lines += ["", tables.table(rows, [False, True, True]), "", *_clauses(found["clauses"], say)]
+    lines += ["", tables.table(rows, [False, True, True]), "", *map(say, told.told)]
+    for unit, own in groupby(told.clauses, key=lambda one: one.code_after or one.code):
+        lines += [f"{unit}:", *(f"  {say(one.said)}" for one in own)]
     return "\n".join([*lines, tables.findings_text(found["findings"], (), say)])
-
-
-def _units(units: Sequence[dict[str, Any]], say: Voice) -> str:
-    titles = (Message("Unit"), Message("Name"), Message("Touched"), Message("Area now"), Message("Area then"))
-    rows = [say.row(*titles, Message("Then"))]
-    for one in units:
-        areas = [say.area(one[key]) for key in ("touched_m2", "area_m2", "after_m2")]
-        rows.append([one["code"], one["name"], *areas, say(_fate(one))])
-    return tables.table(rows, [False, False, True, True, True, False])
-
-
-def _fate(unit: dict[str, Any]) -> Message:
-    """Say what becomes of a unit."""
-    if unit["why"]:
-        its = {"successor": unit["successor"]}
-        return {
-            "outside": Message("ends: its land leaves the plan"),
-            "category": Message("ends: its land is of another category, in {successor}", **its),
-            "county": Message("ends: its land lies in another county, in {successor}", **its),
-            "kind": Message("ends: its land is of another kind, in {successor}", **its),
-            "joined": Message("ends: joined with {successor}", **its),
-        }[unit["why"]]
-    if unit["code_after"] != unit["code"]:
-        return Message("goes on as {unit}", unit=unit["code_after"])
-    if unit["name_after"] != unit["name"]:
-        return Message("goes on as {unit}", unit=unit["name_after"])
-    if unit["locked"] and unit["loses_m2"] + unit["gains_m2"] > 0:
-        return Message("goes on; it is locked, and changes all the same")
-    return Message("goes on")
-
-
-def _clauses(clauses: Sequence[dict[str, Any]], say: Voice) -> list[str]:
-    """Count what becomes of clauses, by unit now and then."""
-    lines = []
-    for unit, own in groupby(clauses, key=lambda one: (one["code"], one["code_after"])):
-        count = Counter(one["kind"] for one in own)
-        told = {
-            "new": Message("{count} new", count=count["new"]),
-            "changed": Message("{count} worded otherwise", count=count["changed"]),
-            "moved": Message("{count} from a unit that ends", count=count["moved"]),
-            "review": Message("{count} to be reviewed", count=count["review"]),
-            "gone": Message("{count} gone", count=count["gone"]),
-        }
-        parts = tuple(message for kind, message in told.items() if count[kind])
-        units = " → ".join(filter(None, dict.fromkeys(unit)))
-        lines.append(say(Message("clauses of {units}: {parts}", units=units, parts=parts)))
-    return lines
 
 
 VERB = Verb(
