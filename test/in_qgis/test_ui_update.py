@@ -325,9 +325,6 @@ def test_a_second_file_goes_on_from_the_same_year_and_the_planner_may_say_otherw
     )
     page.updating.confirm(choose(page, "water_zone", water))
     assert page.updating.copy_name() == ""
-    told = page.updating.impact
-    page.updating.take_last_year(from_case=True)
-    assert page.updating.impact is told
     page.updating.take_last_year(from_case=False)
     assert page.updating.copy_name() == "case.last_2.gpkg"
     assert page.updating.impact is None
