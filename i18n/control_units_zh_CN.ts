@@ -7529,17 +7529,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="168"/>
+        <location filename="../ui/pages/update_touched.py" line="171"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="178"/>
+        <location filename="../ui/pages/update_touched.py" line="181"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="206"/>
+        <location filename="../ui/pages/update_touched.py" line="209"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
@@ -7549,42 +7549,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="220"/>
+        <location filename="../ui/pages/update_touched.py" line="223"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="221"/>
+        <location filename="../ui/pages/update_touched.py" line="224"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="222"/>
+        <location filename="../ui/pages/update_touched.py" line="225"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="223"/>
+        <location filename="../ui/pages/update_touched.py" line="226"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="248"/>
+        <location filename="../ui/pages/update_touched.py" line="246"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="250"/>
+        <location filename="../ui/pages/update_touched.py" line="248"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="252"/>
+        <location filename="../ui/pages/update_touched.py" line="250"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="255"/>
+        <location filename="../ui/pages/update_touched.py" line="253"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7614,7 +7614,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="165"/>
+        <location filename="../ui/pages/update_touched.py" line="170"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -9786,7 +9786,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="239"/>
+        <location filename="../ui/pages/update_touched.py" line="237"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>

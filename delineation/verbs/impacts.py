@@ -18,6 +18,7 @@ import shapely
 
 from ..case.model import Admin
 from ..case.reading import read_case
+from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_layers
 from ..core.messages import Message
@@ -329,7 +330,7 @@ class Impact:
                     "layer": one.change.after.layer,
                     "same_file": one.same_file,
                     "cuts": one.cuts,
-                    "features": dict(one.change.counts),
+                    "features": one.change.counts,
                     "faces": one.faces,
                     "units": [code[unit_id] for unit_id in one.units],
                     "area_m2": one.area_m2,
@@ -341,7 +342,6 @@ class Impact:
             "units": [
                 vars(one)
                 | {
-                    "sources": list(one.sources),
                     "after_m2": one.after_m2,
                     "to": {str(category): one.to.get(category, 0.0) for category in range(4)},
                 }
@@ -349,7 +349,7 @@ class Impact:
             ],
             "new": [vars(one) for one in self.new],
             "clauses": [vars(one) for one in self.clauses],
-            "findings": [vars(one) | {"units": list(one.units)} for one in self.findings],
+            "findings": [vars(one) for one in self.findings],
             "categories": {
                 str(number + 1): {"area_m2": float(before[number]), "after_m2": float(after[number])}
                 for number in range(3)
@@ -595,8 +595,9 @@ def _compared(
                 float(laid.area[mine].sum()),
             )
         )
-    clauses = tuple(_clauses(plan, made, heir))
-    units, moves = _units(plan, made, laid, heir, touched, [one.source for one in sources], clauses)
+    ends = {row: _successor(plan.units.iloc[row], made, laid, row) for row in listed(np.flatnonzero(heir < 0))}
+    clauses = tuple(_clauses(plan, made, heir, ends))
+    units, moves = _units(plan, made, laid, heir, ends, touched, [one.source for one in sources], clauses)
     every = touched.any(axis=0)
     shown = every | moves
     categories = [one.units["category"].to_numpy(dtype=np.int64) - 1 for one in (plan, made)]
@@ -620,10 +621,7 @@ def _compared(
 def _covers(plan: Plan, source: str, role: str) -> Objects:
     """Say how a source covers each face of a plan, and behind them "" for no face."""
     mine = plan.coverage[plan.coverage["source"] == source]
-    texts = covers_then(mine, plan.features, plan.faces["face_id"], role)
-    if role in ("county", "township"):
-        texts = texts + plan.faces[role].fillna("").to_numpy(dtype=object)
-    return np.append(texts, "")
+    return np.append(covers_then(mine, plan.features, plan.faces["face_id"], role), "")
 
 
 def _units(
@@ -631,6 +629,7 @@ def _units(
     made: Plan,
     laid: _Overlay,
     heir: Ints,
+    ends: Mapping[int, tuple[str, str]],
     touched: Bools,
     names: Sequence[str],
     clauses: Sequence[ClauseImpact],
@@ -647,17 +646,17 @@ def _units(
     had = sum_by(laid.was[every], laid.area[every], count)
     faces = np.bincount(laid.was[every][np.unique(laid.old[every], return_index=True)[1]], minlength=count)
     by_source = [set(laid.was[mine].tolist()) for mine in touched]
-    listed = {code for one in clauses for code in (one.code, one.code_after)}
+    said = {one.code_after for one in clauses}
     held = made.findings[made.findings["id"] == "S58"].groupby("units")["value"].sum()
     rows = []
     for row, unit in enumerate(plan.units.to_dict("records")):
         its = made.units.iloc[heir[row]] if heir[row] >= 0 else None
         code, name = (str(its["code"]), str(its["name"])) if its is not None else ("", "")
         stays = float(held.get(code, held.get(unit["code"], 0.0)))
-        same = (code, name) == (unit["code"], unit["name"]) and code not in listed
+        same = (code, name) == (unit["code"], unit["name"]) and code not in said
         if same and not (had[row] or gains[row] or stays or loses[row].any()):
             continue
-        successor, why = ("", "") if its is not None else _successor(unit, made, laid, row)
+        successor, why = ends.get(row, ("", ""))
         rows.append(
             UnitImpact(
                 **{key: str(unit[key]) for key in ("unit_id", "code", "name", "county")},
@@ -680,7 +679,7 @@ def _units(
     return tuple(sorted(rows, key=lambda one: (one.code, one.unit_id))), moves
 
 
-def _successor(unit: Mapping[str, Any], made: Plan, laid: _Overlay, row: int) -> tuple[str, str]:
+def _successor(unit: pd.Series, made: Plan, laid: _Overlay, row: int) -> tuple[str, str]:
     """Find the unit that a unit which ends is followed by: of its kind first, then by most land; and why it ends."""
     mine = (laid.was == row) & (laid.its >= 0) & laid.thick
     shared_m2 = sum_by(laid.its[mine], laid.area[mine], len(made.units))
@@ -698,32 +697,31 @@ def _new(made: Plan, heir: Ints) -> tuple[NewUnit, ...]:
     return tuple(NewUnit(*row) for row in fresh[names].itertuples(index=False))
 
 
-def _clauses(plan: Plan, made: Plan, heir: Ints) -> Iterable[ClauseImpact]:
-    """Tell which clauses come, go, change, move from a unit that ends to another, or are to be reviewed."""
+def _clauses(plan: Plan, made: Plan, heir: Ints, ends: Mapping[int, tuple[str, str]]) -> Iterable[ClauseImpact]:
+    """Tell which clauses come, go, change, move from a unit that ends to its successor, or are to be reviewed."""
     on, codes = heir >= 0, plan.units["code"].to_numpy(dtype=object)
     code_now = dict(zip(made.units["unit_id"].iloc[heir[on]], codes[on], strict=True))
+    follows = {codes[row]: successor for row, (successor, _) in ends.items()}
     codes = np.where(on, made.units["code"].to_numpy(dtype=object)[heir], codes)
     # A unit goes on by its id here; a name alone would make two units one.
     told = list_changes(made.units, made.clauses, plan.units.assign(code=codes, name=""), plan.clauses)
-    ended: dict[tuple[str, str], list[str]] = {}
-    for one in told:
-        if one.kind == GONE and not one.unit_id and one.before is not None:
-            ended.setdefault((one.dimension, one.before["text"]), []).append(one.code)
-    moved = set()
-    for one in told:
-        said = one.now or one.before or {}
-        kind, key = one.kind, (one.dimension, said["text"])
-        code, after = (code_now.get(one.unit_id, ""), one.code) if one.unit_id else (one.code, "")
-        if kind == NEW and ended.get(key):
-            kind, code = MOVED, ended[key].pop(0)
-            moved.add((code, *key))
+    keys = [(follows.get(one.code, one.code), one.dimension, (one.now or one.before or {})["text"]) for one in told]
+    leaves = {key: one.code for key, one in zip(keys, told, strict=True) if not one.unit_id}
+    moved = leaves.keys() & {key for key, one in zip(keys, told, strict=True) if one.kind == NEW}
+    for key, one in zip(keys, told, strict=True):
+        kind, code, after = one.kind, code_now.get(one.unit_id, ""), one.code
+        if not one.unit_id:
+            if key in moved and leaves[key] == one.code:
+                continue
+            code, after = one.code, ""
+        elif kind == NEW and key in moved:
+            kind, code = MOVED, leaves[key]
         elif kind == SAME:
-            if said["status"] != TO_REVIEW or (one.before or said)["status"] == TO_REVIEW:
+            before, now = ((said or {}).get("status") for said in (one.before, one.now))
+            if before == TO_REVIEW or now != TO_REVIEW:
                 continue
             kind = REVIEW
-        elif not after and (code, *key) in moved:
-            continue
-        yield ClauseImpact(kind, code, after, *key)
+        yield ClauseImpact(kind, code, after, *key[1:])
 
 
 def _findings(plan: Plan, made: Plan) -> tuple[FindingImpact, ...]:

@@ -111,7 +111,7 @@ class UpdateTouched(QWidget):
 
     def _fit(self) -> None:
         """Give way where there is little room: the units are what one comes for, their tool tips have all of it."""
-        some = self._shown is not None and _touches(self._shown)
+        some = self._shown is not None and bool(self._shown.units or self._shown.new)
         self.bars.setVisible(some and self.height() > self.bars.sizeHint().height() + ROOM)
         self.units.setColumnHidden(1, self.width() < NARROW)
 
@@ -125,7 +125,7 @@ class UpdateTouched(QWidget):
             if updating.busy:
                 return tr("The update is being made for a look, beside the plan…")
             return tr("Choose a newer file for a source first.")
-        if not _touches(impact):
+        if not (impact.units or impact.new):
             return tr("The update changes nothing of the plan.")
         text = tr("Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.")
         touched = [one for one in impact.units if one.touched_m2 > 0]
@@ -142,7 +142,7 @@ class UpdateTouched(QWidget):
 
     def _fill(self, impact: Impact | None) -> None:
         self.units.clear()
-        none = impact is None or not _touches(impact)
+        none = impact is None or not (impact.units or impact.new)
         self._fit()
         self.units.setVisible(not none)
         if impact is None:
@@ -162,15 +162,18 @@ class UpdateTouched(QWidget):
             square_kilometres(area) if area >= WORTH or not column else "–"
             for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
         ]
-        lines = [unit.name, unit.code, categories(profile=profile)[unit.category], below]
-        touched = tr("touched: {area} km²", area=areas[0])
-        lines.append(touched)
-        lines.append(
-            tr("{before} → {after} km²", before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2))
-        )
-        impact = self.updating.impact
-        own = [one for one in impact.clauses if one.code == unit.code] if impact is not None else []
-        lines += [said(one.said) for one in own[:FEW]]
+        own = [one for one in self._shown.clauses if one.code == unit.code] if self._shown is not None else []
+        lines = [
+            unit.name,
+            unit.code,
+            categories(profile=profile)[unit.category],
+            below,
+            tr("touched: {area} km²", area=areas[0]),
+            tr(
+                "{before} → {after} km²", before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2)
+            ),
+            *(said(one.said) for one in own[:FEW]),
+        ]
         data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
         return _tree_line([unit.name, *areas], data, unit.category, lines)
 
@@ -227,11 +230,6 @@ class UpdateTouched(QWidget):
         """Leave the map for good."""
         self._drawing.drop()
         self.layer.close()
-
-
-def _touches(impact: Impact) -> bool:
-    """Whether anything becomes of the plan."""
-    return bool(impact.faces or impact.units or impact.new)
 
 
 def _findings(impact: Impact) -> str:
