@@ -173,7 +173,7 @@ def test_a_locked_unit_that_shrinks_keeps_code_name_lock_and_what_people_wrote(l
 
 def test_the_plan_of_an_update_takes_another_division_and_its_units_go_on(last, tmp_path):
     after = updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
-    adopt(tmp_path / "now.gpkg", "overlay", author="甲", reason="重划")
+    adopt(tmp_path / "now.gpkg", "overlay", case=tmp_path / "now" / "case.toml", author="甲", reason="重划")
     plan = read_plan(tmp_path / "now.gpkg")
     assert plan.units[["unit_id", "code", "name"]].equals(after.units[["unit_id", "code", "name"]])
     assert set(plan.coverage["source"]) == set(after.coverage["source"])
