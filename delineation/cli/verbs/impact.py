@@ -49,7 +49,9 @@ _OPTIONS = (
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
+    from ...plan.file import read_plan
     from ...verbs.impacts import Newer, impact
+    from ...verbs.replacing import locked_units
 
     layers = dict(_pair(text, "SOURCE=LAYER") for text in options.layer)
     fields: dict[str, dict[str, str]] = {}
@@ -77,7 +79,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         told["to_confirm"] = [say(message) for message in one.change.to_confirm]
         told["problem"] = None if one.change.problem is None else say(one.change.problem.message())
         problem |= one.change.problem is not None
-    return Result(document, "" if options.json else _text(document, options.say), errors=problem)
+    if options.json:
+        return Result(document, "", errors=problem)
+    lines = [_text(document, options.say)]
+    if locked := locked_units(read_plan(Path(options.plan)), found.units):
+        lines += ["", options.say(Message('locked units that would change, unless [update] locked = "keep":'))]
+        lines += [f"- {options.say(one)}" for one in locked]
+    return Result(document, "\n".join(lines), errors=problem)
 
 
 def _pair(text: str, wanted: str) -> tuple[str, str]:
