@@ -1280,7 +1280,7 @@
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="96"/>
+        <location filename="../ui/pages/update_doing.py" line="156"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -1415,7 +1415,7 @@
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="273"/>
+        <location filename="../ui/pages/update_sources.py" line="276"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -1690,7 +1690,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="307"/>
+        <location filename="../ui/pages/update_sources.py" line="310"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -3194,7 +3194,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="42"/>
+        <location filename="../ui/pages/history_view.py" line="34"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -3424,7 +3424,7 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="140"/>
+        <location filename="../ui/pages/update_sources.py" line="137"/>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -4909,37 +4909,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出列出的问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="57"/>
+        <location filename="../ui/pages/history_view.py" line="49"/>
         <source>Withdraw the acceptance</source>
         <translation>取消接受</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="58"/>
+        <location filename="../ui/pages/history_view.py" line="50"/>
         <source>Bring it back</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="58"/>
+        <location filename="../ui/pages/history_view.py" line="50"/>
         <source>Take it back</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="72"/>
+        <location filename="../ui/pages/history_view.py" line="64"/>
         <source>History of the plan</source>
         <translation>成果的历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="73"/>
+        <location filename="../ui/pages/history_view.py" line="65"/>
         <source>Nothing is known of what happened to this plan.</source>
         <translation>没有这份成果的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="76"/>
+        <location filename="../ui/pages/history_view.py" line="68"/>
         <source>Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="129"/>
+        <location filename="../ui/pages/history_view.py" line="121"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
@@ -5295,7 +5295,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="393"/>
+        <location filename="../ui/work/session.py" line="394"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -7061,72 +7061,72 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="200"/>
+        <location filename="../ui/pages/update_after.py" line="202"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="207"/>
+        <location filename="../ui/pages/update_after.py" line="212"/>
         <source>What did not fit ({count})</source>
         <translation>未能衔接的内容（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="208"/>
+        <location filename="../ui/pages/update_after.py" line="213"/>
         <source>Codes and names ({count})</source>
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="268"/>
+        <location filename="../ui/pages/update_after.py" line="273"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="270"/>
+        <location filename="../ui/pages/update_after.py" line="275"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="272"/>
+        <location filename="../ui/pages/update_after.py" line="277"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="273"/>
+        <location filename="../ui/pages/update_after.py" line="278"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="276"/>
+        <location filename="../ui/pages/update_after.py" line="281"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="277"/>
+        <location filename="../ui/pages/update_after.py" line="282"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="278"/>
+        <location filename="../ui/pages/update_after.py" line="283"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="190"/>
+        <location filename="../ui/pages/update_doing.py" line="255"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="281"/>
+        <location filename="../ui/pages/update_after.py" line="286"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="282"/>
+        <location filename="../ui/pages/update_after.py" line="287"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="283"/>
+        <location filename="../ui/pages/update_after.py" line="288"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -7175,132 +7175,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>沿用和停用的编码、名称，以及未能衔接的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="149"/>
+        <location filename="../ui/pages/update_box.py" line="151"/>
         <source>An update needs a plan: make one, or open one.</source>
         <translation>更新需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="151"/>
+        <location filename="../ui/pages/update_box.py" line="153"/>
         <source>The case that this plan was made from is missing: an update changes its sources. Open the case, or begin one with this plan as its previous units.</source>
         <translation>缺少生成这份成果的方案配置：更新就是更换其中的来源图层。请打开该方案配置，或新建一个，把这份成果作为上一版单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="155"/>
+        <location filename="../ui/pages/update_box.py" line="157"/>
         <source>The case has no layer that a newer file could take the place of.</source>
         <translation>方案配置中没有可以更换的图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="159"/>
+        <location filename="../ui/pages/update_box.py" line="134"/>
         <source>Press … in a line, or drop a newer file on it: what it would touch is told first.</source>
         <translation>点一行中的“…”，或把更新的文件拖到该行上：会先说明影响哪里，再决定是否更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="42"/>
+        <location filename="../ui/pages/update_doing.py" line="77"/>
         <source>&amp;Keep last year&apos;s units</source>
         <translation>沿用上一版单元(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="44"/>
+        <location filename="../ui/pages/update_doing.py" line="79"/>
         <source>Every place stays in its unit, with code, name and list, unless the rules say something else there now.</source>
         <translation>各处保持原来的单元及其编码、名称和清单，除非规则在该处的判定已经改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="51"/>
+        <location filename="../ui/pages/update_doing.py" line="86"/>
         <source>The case&apos;s own method; units that stay much the same keep code and name.</source>
         <translation>按方案配置自己的划分方法；变化不大的单元沿用编码和名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="61"/>
+        <location filename="../ui/pages/update_doing.py" line="96"/>
         <source>The units that codes, names and lists go on from.</source>
         <translation>编码、名称和清单由这些单元延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="64"/>
+        <location filename="../ui/pages/update_doing.py" line="99"/>
         <source>&amp;Last year&apos;s units</source>
         <translation>上一版单元(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="67"/>
+        <location filename="../ui/pages/update_doing.py" line="102"/>
         <source>Where the rules say &amp;less now, follow them</source>
         <translation>规则变松之处，按规则调低类别(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="69"/>
+        <location filename="../ui/pages/update_doing.py" line="104"/>
         <source>Else such land stays in its unit, and a finding tells where that is.</source>
         <translation>否则这些地块留在原单元，并以问题说明位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="74"/>
+        <location filename="../ui/pages/update_doing.py" line="109"/>
         <source>document that allows it, with its number</source>
         <translation>依据文件名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="75"/>
+        <location filename="../ui/pages/update_doing.py" line="110"/>
         <source>No land is put into a lower category without a document; it stands in the plan.</source>
         <translation>没有依据文件不得调低类别；文件写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="91"/>
+        <location filename="../ui/pages/update_doing.py" line="151"/>
         <source>&amp;Do the update</source>
         <translation>更新方案(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="115"/>
+        <location filename="../ui/pages/update_doing.py" line="180"/>
         <source>Divide a&amp;new: {method}</source>
         <translation>重新划分(&amp;N)：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="136"/>
+        <location filename="../ui/pages/update_doing.py" line="201"/>
         <source>Works in the background; the plan before is kept and can be taken back.</source>
         <translation>在后台进行；原成果保留，可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="138"/>
+        <location filename="../ui/pages/update_doing.py" line="203"/>
         <source>Stops at once; plan and case stay as they were.</source>
         <translation>立即停止；成果和方案配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="143"/>
+        <location filename="../ui/pages/update_doing.py" line="208"/>
         <source>The plan as it is now</source>
         <translation>现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="145"/>
+        <location filename="../ui/pages/update_doing.py" line="210"/>
         <source>As the case says: {file}</source>
         <translation>方案配置所指：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="159"/>
+        <location filename="../ui/pages/update_doing.py" line="224"/>
         <source>table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="160"/>
+        <location filename="../ui/pages/update_doing.py" line="225"/>
         <source>every place keeps its unit unless the rules say something else there now</source>
         <translation>各处沿用原单元，规则判定已改变之处除外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="162"/>
+        <location filename="../ui/pages/update_doing.py" line="227"/>
         <source>the territory is divided anew, and codes and names go on where they can</source>
         <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="165"/>
+        <location filename="../ui/pages/update_doing.py" line="230"/>
         <source>; the edits made so far are part of last year&apos;s units</source>
         <translation>；已有的修改作为上一版单元的一部分保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="167"/>
+        <location filename="../ui/pages/update_doing.py" line="232"/>
         <source>; the edits made so far are done again</source>
         <translation>；已有的修改重新执行一遍</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="169"/>
+        <location filename="../ui/pages/update_doing.py" line="234"/>
         <source>, the plan as it is now is kept as {file}</source>
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="178"/>
+        <location filename="../ui/pages/update_doing.py" line="243"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
@@ -7310,32 +7310,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="194"/>
+        <location filename="../ui/pages/update_doing.py" line="259"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="197"/>
+        <location filename="../ui/pages/update_doing.py" line="262"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="198"/>
+        <location filename="../ui/pages/update_doing.py" line="263"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="199"/>
+        <location filename="../ui/pages/update_doing.py" line="264"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="205"/>
+        <location filename="../ui/pages/update_doing.py" line="270"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="207"/>
+        <location filename="../ui/pages/update_doing.py" line="272"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
@@ -7355,117 +7355,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="187"/>
+        <location filename="../ui/pages/update_sources.py" line="181"/>
         <source>Table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="150"/>
+        <location filename="../ui/pages/update_sources.py" line="144"/>
         <source>Says which old code and name is which new one: codes and names go on by it.</source>
         <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="158"/>
+        <location filename="../ui/pages/update_sources.py" line="152"/>
         <source>being compared…</source>
         <translation>正在比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="160"/>
+        <location filename="../ui/pages/update_sources.py" line="154"/>
         <source>what it touches is being worked out…</source>
         <translation>正在计算影响…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="162"/>
+        <location filename="../ui/pages/update_sources.py" line="156"/>
         <source>{faces} faces, {units} units, {area} km² touched</source>
         <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="169"/>
+        <location filename="../ui/pages/update_sources.py" line="163"/>
         <source>compared</source>
         <translation>已比较</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="171"/>
+        <location filename="../ui/pages/update_sources.py" line="165"/>
         <source>to be confirmed; {words}</source>
         <translation>待确认；{words}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="186"/>
+        <location filename="../ui/pages/update_sources.py" line="180"/>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="259"/>
+        <location filename="../ui/pages/update_sources.py" line="262"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="274"/>
+        <location filename="../ui/pages/update_sources.py" line="277"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="275"/>
+        <location filename="../ui/pages/update_sources.py" line="278"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="292"/>
+        <location filename="../ui/pages/update_sources.py" line="295"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="297"/>
+        <location filename="../ui/pages/update_sources.py" line="300"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="302"/>
+        <location filename="../ui/pages/update_sources.py" line="305"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="306"/>
+        <location filename="../ui/pages/update_sources.py" line="309"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="308"/>
+        <location filename="../ui/pages/update_sources.py" line="311"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="319"/>
+        <location filename="../ui/pages/update_sources.py" line="322"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="321"/>
+        <location filename="../ui/pages/update_sources.py" line="324"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="336"/>
+        <location filename="../ui/pages/update_sources.py" line="339"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="341"/>
+        <location filename="../ui/pages/update_sources.py" line="344"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="343"/>
+        <location filename="../ui/pages/update_sources.py" line="346"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="344"/>
+        <location filename="../ui/pages/update_sources.py" line="347"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="349"/>
+        <location filename="../ui/pages/update_sources.py" line="352"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7544,7 +7544,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="413"/>
+        <location filename="../ui/work/updating.py" line="461"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7589,12 +7589,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="380"/>
+        <location filename="../ui/work/updating.py" line="424"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="482"/>
+        <location filename="../ui/work/updating.py" line="531"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7619,7 +7619,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="172"/>
+        <location filename="../ui/pages/update_doing.py" line="237"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
@@ -9691,12 +9691,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="69"/>
+        <location filename="../ui/frame/panel.py" line="77"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="70"/>
+        <location filename="../ui/frame/panel.py" line="78"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9705,12 +9705,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="79"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="79"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9789,6 +9789,101 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/update_touched.py" line="237"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="72"/>
+        <source>Take it back, edits too</source>
+        <translation>连同修订一并撤回</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="72"/>
+        <source>Leave all as it is</source>
+        <translation>不撤回</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="118"/>
+        <source>Locked units would change: which goes first?</source>
+        <translation>已锁定的单元将有变化，以哪个为准？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="121"/>
+        <source>The units change as listed, and stay locked.</source>
+        <translation>单元按上列面积变动，仍保持锁定。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="123"/>
+        <source>The lock: they stay as they are</source>
+        <translation>以锁定为准：保持不变</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="131"/>
+        <source>A county has another code: what becomes of unit codes?</source>
+        <translation>县级代码有变，单元编码如何处理？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="134"/>
+        <source>They stay as they are</source>
+        <translation>保留原编码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="134"/>
+        <source>The county part of before stays in the codes, and is valid.</source>
+        <translation>编码中保留原县级代码，继续有效。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="135"/>
+        <source>They get the new county code</source>
+        <translation>改用新的县级代码</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="135"/>
+        <source>The serial stays where the new county has it free.</source>
+        <translation>顺序号在新代码下空闲的，予以沿用。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="274"/>
+        <source>It is being worked out whether locked units would change.</source>
+        <translation>正在计算已锁定的单元是否会有变化。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="275"/>
+        <source>Say first which goes before the other: the rules, or the lock.</source>
+        <translation>请先选择：以规则为准，还是以锁定为准。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="276"/>
+        <source>Say first what becomes of the codes that hold the county code of before.</source>
+        <translation>请先选择：含原县级代码的单元编码如何处理。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="132"/>
+        <source>Names and lists go on either way.</source>
+        <translation>两种选择下，名称和清单都会延续。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="119"/>
+        <source>Red lines and other protected land go up either way.</source>
+        <translation>生态保护红线等受保护的范围，两种选择下都会调高类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="124"/>
+        <source>They lose no land and get none; a finding tells where the rules say otherwise.</source>
+        <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/panel.py" line="71"/>
+        <source>When that is brought back, they are there again.</source>
+        <translation>恢复时，这些修订也一并恢复。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_after.py" line="206"/>
+        <source>Codes that keep their county of before: {count}.</source>
+        <translation>沿用原县级代码的单元编码：{count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/update_doing.py" line="121"/>
+        <source>The rules: they change as below</source>
+        <translation>以规则为准：按下列变动</translation>
     </message>
 </context>
 </TS>

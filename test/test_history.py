@@ -30,7 +30,7 @@ from control_units.delineation.plan.history import (
 from control_units.delineation.verbs import rerunning
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.editing import branch, edit, undo
-from control_units.delineation.verbs.log import happened, log
+from control_units.delineation.verbs.happening import happened, log
 from control_units.delineation.verbs.noting import inputs_of_plan, note_keep
 from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.taking_back import plan_before, take_back
@@ -337,6 +337,56 @@ def test_the_command_line_takes_back(plan):
     rows = ask("log", plan, "--take-back", "--author", "张三", "--reason", "试错").document
     assert [row["op"] for row in rows] == ["run", "adopt", "undo"]
     assert (rows[-1]["author"], rows[-1]["reason"]) == ("张三", "试错")
+
+
+def rerun(plan):
+    """Run the case once more, otherwise."""
+    changed(plan, 'name = "overlay"', 'name = "ward"\nk = 3\nvariables = "x+y"')
+    run(case_of(plan), plan)
+
+
+def test_edits_made_since_the_run_are_named_and_go_only_with_a_word(plan):
+    rerun(plan)
+    ids = read_plan(plan).units["unit_id"].tolist()
+    names = [f"改名{number}" for number in range(4)]
+    edit(plan, [{"op": "rename", "unit": ids[0], "name": name} for name in names], author="李四")
+    held = plan.read_bytes()
+    error = refusal("log", plan, "--take-back", "--lang", "en")
+    assert error["what"].startswith("4 edits were made since, and would go with it; 1. ")
+    assert [name in error["what"] for name in names] == [True, True, True, False]
+    assert error["what"].count("李四") == 3
+    assert "--discard-edits" in error["wanted"]
+    assert plan.read_bytes() == held
+    answer = ask("log", plan, "--take-back", "--discard-edits")
+    assert [row["op"] for row in answer.document] == ["run", "run", "undo"]
+    assert take_back(plan)["again"]
+    assert plan.read_bytes() == held
+
+
+def test_edits_that_the_plan_before_has_as_well_are_no_reason_to_ask(plan):
+    """The first edit was replayed by the run, an acceptance goes along: only what came afterwards is named."""
+    edit(plan, [{"op": "rename", "unit": "U000001", "name": "先改"}], author="张三")
+    changed(plan, "seed = 1", "seed = 2")
+    run(case_of(plan), plan, replay=True)
+    accept(plan, read_plan(plan).findings.iloc[[0]], reason="看过", author="张三")
+    assert not plan_before(plan).later
+    edit(plan, [{"op": "rename", "unit": "U000001", "name": "后改"}], author="张三")
+    _, later = plan_before(plan).later
+    assert "后改" in str(later)
+    with pytest.raises(BadInput, match="1 edit was made since"):
+        take_back(plan)
+    undo(plan)
+    assert plan_before(plan).later, "an edit that can be done again is somebody's too"
+
+
+def test_an_adoption_is_no_edit_that_goes_with_it_and_edits_on_it_are(plan):
+    adopt(plan, METHOD, case=case_of(plan), author="张三", reason="更紧凑")
+    assert not plan_before(plan).later
+    edit(plan, [{"op": "lock", "unit": read_plan(plan).units["unit_id"].iloc[0]}], author="张三")
+    assert take_back(plan, discard_edits=True)["taken_back"] == "adopt"
+    edit(plan, [{"op": "lock", "unit": "U000001"}], author="张三")
+    with pytest.raises(BadInput, match="1 edit was made since"):
+        take_back(plan)
 
 
 def test_what_another_program_put_into_the_plan_is_not_taken_back_with_it(plan):

@@ -258,9 +258,28 @@ def test_areas_are_measured_as_the_case_has_it(case, tmp_path):
 
 
 def test_a_red_line_that_loses_land_is_to_be_confirmed(case, tmp_path):
-    new = write_layer(tmp_path / "new.gpkg", "red", [box(1_000, 1_000, 2_000, 1_000)], {"id": ["R1"]})
+    new = write_layer(tmp_path / "new.gpkg", "red", [box(1_000, 1_000, 2_000, 1_500)], {"id": ["R1"]})
     (said,) = verbs.compare_source(case, "red_line", new).to_confirm
-    assert str(said) == "red_line has 2.0000 km² less than before"
+    assert str(said) == "red_line has 1.0000 km² less than before"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        ([box(0, 0, 4_000, 4_000)] * 2, ""),
+        ([box(0, 0, 4_000, 4_100)], "area: 32.0000 km² → 16.4000 km²; features: 2 → 1"),
+        ([box(0, 0, 4_000, 2_000), box(4_000, 0, 4_000, 2_000)], "area: 32.0000 km² → 16.0000 km²; features: 2 → 2"),
+        ([box(0, 0, 4_000, 2_001), box(4_000, 0, 4_000, 2_000)], ""),
+    ],
+)
+def test_a_source_of_which_half_is_gone_is_to_be_confirmed(case, tmp_path, shapes, said):
+    """By area or by number, in a role that nothing protects; a metre more than half is not asked about."""
+    texts = {"BM": ["W1", "W2"], "name": ["东", "西"], "zone": ["水一", "水环境一般管控区"]}
+    new = water(tmp_path, shapes, **{key: values[: len(shapes)] for key, values in texts.items()})
+    asked = [str(one) for one in verbs.compare_source(case, "water_zone", new).to_confirm]
+    whole = f"half of water_zone or less is left ({said}): check whether the new file is complete"
+    assert asked == ([whole] if said else [])
+    assert bool(ask("sources", case, "water_zone", new).document["to_confirm"]) == bool(said)
 
 
 def test_date_and_document_of_the_file_before_are_to_be_confirmed(tmp_path):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from command import ask
+from control_units.delineation.cli import main
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.plan.summary import summarise
 from control_units.delineation.verbs.running import run
 from hand import CASE, TOWNSHIP, box, hand
 
@@ -72,7 +75,7 @@ def test_two_towns_become_one_and_their_units_go_on(last, tmp_path):
 
 
 @pytest.mark.parametrize(("how", "prefix"), [("keep", "ZH999901"), ("recode", "ZH999951")])
-def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix):
+def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix, capsys):
     county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
     before = read_plan(last)
     after = updated(tmp_path, last, "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n", how, county=county)
@@ -83,6 +86,10 @@ def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix
     assert set(proposals(after)) == {row.code for row in after.units.itertuples() if "试验县" in row.name}
     assert after.clauses["text"].tolist() == before.clauses["text"].tolist()
     assert set(after.clauses["code"]) == set(after.units["code"])
+    kept = len(after.units) if how == "keep" else 0
+    assert ask("info", tmp_path / "now.gpkg").document["former_county_codes"] == kept
+    assert main(["info", str(tmp_path / "now.gpkg"), "--lang", "en"]) == 0
+    assert (f"{kept} codes keep their county of before" in capsys.readouterr().out) == (kept > 0)
 
 
 def test_the_year_after_a_recoding_needs_no_table_of_it(last, tmp_path):
@@ -135,6 +142,8 @@ def test_a_county_is_split_and_each_unit_goes_to_the_part_where_its_faces_lie(la
     after = updated(tmp_path, last, rows, county=TWO, township=TOWNS)
     units = after.units.set_index("code")
     assert units.loc["ZH99990110001", "county"] == "999901"
+    # The town's unit in the east goes on under its code; of the water zone the west does.
+    assert summarise(after)["former_county_codes"] == 1
     water = after.units[after.units["category"] == 2].set_index("county")["area_m2"].round()
     assert water.to_dict() == {"999901": 2e6, "999902": 4e6}
     general = after.units[after.units["category"] == 3].set_index("county")["area_m2"].round()

@@ -121,17 +121,81 @@ def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
     ]
 
 
-def test_a_locked_unit_that_gives_land_to_the_red_line_is_told(last, tmp_path):
-    """Rules go before a lock, but not unsaid; a locked unit that stays as it was is no finding."""
-    held = tmp_path / "held.gpkg"
+KEEP = '\n[update]\nlocked = "keep"\n'
+
+
+@pytest.fixture(scope="module")
+def held(last, tmp_path_factory):
+    """Last year's plan, its rest and its water unit locked."""
+    held = tmp_path_factory.mktemp("held") / "held.gpkg"
     held.write_bytes(last.read_bytes())
     edit(held, [{"op": "lock", "unit": code} for code in (REST, WATER_UNIT)], author="甲", reason="定稿")
-    after = updated(tmp_path, held, **red(box(1_000, 1_000, 2_500, 2_000)))
+    return held
+
+
+@pytest.mark.parametrize("more", ["", KEEP])
+def test_a_locked_unit_that_gives_land_to_the_red_line_is_told(held, tmp_path, more):
+    """A red line goes before every lock, but not unsaid; a locked unit that stays as it was is no finding."""
+    after = updated(tmp_path, held, more, **red(box(1_000, 1_000, 2_500, 2_000)))
     assert after.units.set_index("code").loc[[REST, WATER_UNIT], "locked"].tolist() == [1, 1]
     told = after.findings[after.findings["id"] == "S87"]
     facts = json.loads(told["facts"].item())
     assert (facts["unit"], round(facts["lost"]), round(facts["gained"])) == (REST, 1e6, 0)
     assert [(row.kind, row.unit) for row in update_report(after).rows] == [("locked", REST)]
+
+
+@pytest.mark.parametrize(("more", "rest", "park"), [("", 87e6, 2e6), (KEEP, 88e6, 1e6)])
+def test_a_park_that_grows_into_a_locked_unit_takes_land_where_rules_go_first(held, tmp_path, more, rest, park):
+    after = updated(tmp_path, held, more, **parks(box(5_000, 8_000, 2_000, 1_000)))
+    area = after.units.set_index("code")["area_m2"].round()
+    assert len(area) == 5
+    assert (area[REST], sorted(area[list(PARK_UNITS)])) == (rest, [1e6, park])
+    told = {row.id: json.loads(row.facts) for row in after.findings.itertuples() if row.id in ("S58", "S87")}
+    if not more:
+        assert outcomes(after) == {"raised": 1}
+        assert [(name, one["unit"], round(one["lost"])) for name, one in told.items()] == [("S87", REST, 1e6)]
+        return
+    assert outcomes(after) == {"locked": 1}
+    (facts,) = told.values()
+    assert (facts["problem"], facts["unit"], facts["area_m2"], facts["category"], facts["now"]) == (
+        "locked",
+        REST,
+        1e6,
+        3,
+        2,
+    )
+    (row,) = update_report(after, "en").rows
+    assert (row.kind, row.unit) == ("locked", REST)
+    assert "1.0000 km²" in row.what
+    assert "the lock goes first" in row.what
+    profile = read_case(tmp_path / "now" / "case.toml").profile
+    card = word(why(after, REST), profile, "en", method="update", journal=after.journal)
+    assert "kept by its lock, although the rules say otherwise now: 1.0000 km²" in card.update
+
+
+def test_a_locked_unit_gets_no_land_where_its_lock_goes_first(held, tmp_path):
+    """The zone grows by two square kilometres: they join its unit, or are a unit beside it."""
+    zone = [box(4_000, 4_000, 3_000, 2_000), box(7_000, 4_000, 1_000, 2_000)], {"zone": ["工业污染重点管控区"] * 2}
+    free = tmp_path / "free.gpkg"
+    free.write_bytes(held.read_bytes())
+    edit(free, [{"op": "unlock", "unit": REST}], author="甲", reason="待定")
+    by_rules = updated(tmp_path / "rules", free, water=zone)
+    assert by_rules.units.set_index("code").loc[[WATER_UNIT, REST], "area_m2"].round().tolist() == [8e6, 86e6]
+    by_lock = updated(tmp_path / "keep", free, KEEP, water=zone)
+    area = by_lock.units.set_index("code")["area_m2"].round()
+    assert area[WATER_UNIT] == 6e6
+    assert area[REST] == 86e6
+    assert area[sorted(set(area.index) - set(by_rules.units["code"]))].tolist() == [2e6]
+    assert not set(by_lock.findings["id"]) & {"S58", "S87"}
+
+
+def test_the_line_drawn_beside_a_locked_unit_makes_no_unit(held, tmp_path):
+    """A strip that had no unit, two metres wide, along a locked unit alone: a lock does not make a unit of a sliver."""
+    strip = box(-2, 5_000, 2, 3_000)
+    county = ([shapely.union_all([box(0, 0, 10_000, 10_000), strip])], {"code": ["999901"], "name": ["试验县"]})
+    before, after = read_plan(held), updated(tmp_path, held, KEEP, county=county)
+    assert set(after.units["code"]) == set(before.units["code"])
+    assert after.units.set_index("code").loc[REST, "area_m2"].round() == 88e6 + 6_000
 
 
 def test_a_unit_that_grew_fourfold_goes_on_under_its_code_and_name(last, tmp_path):
@@ -173,7 +237,7 @@ def test_a_locked_unit_that_shrinks_keeps_code_name_lock_and_what_people_wrote(l
 
 def test_the_plan_of_an_update_takes_another_division_and_its_units_go_on(last, tmp_path):
     after = updated(tmp_path, last, **red(box(1_000, 1_000, 2_500, 2_000)))
-    adopt(tmp_path / "now.gpkg", "overlay", author="甲", reason="重划")
+    adopt(tmp_path / "now.gpkg", "overlay", case=tmp_path / "now" / "case.toml", author="甲", reason="重划")
     plan = read_plan(tmp_path / "now.gpkg")
     assert plan.units[["unit_id", "code", "name"]].equals(after.units[["unit_id", "code", "name"]])
     assert set(plan.coverage["source"]) == set(after.coverage["source"])
@@ -207,16 +271,19 @@ def test_nothing_is_lowered_without_a_document(tmp_path):
     text = UPDATE + '\n[update]\nlower = "follow"\n'
     with pytest.raises(BadInput, match="without a document"):
         parse_case(text, tmp_path / "case.toml")
-    with pytest.raises(BadInput, match="lower"):
-        parse_case(UPDATE + '\n[update]\nlower = "never"\n', tmp_path / "case.toml")
+    for key in ("lower", "locked"):
+        with pytest.raises(BadInput, match=key):
+            parse_case(UPDATE + f'\n[update]\n{key} = "never"\n', tmp_path / "case.toml")
 
 
 def test_the_case_keeps_what_an_update_may_lower_with_comments(tmp_path):
-    text = UPDATE + '\n# 省厅批复\n[update]\nlower = "follow"\ndocument = "环函〔2026〕1号"  # 附件二\n'
+    text = (
+        UPDATE + '\n# 省厅批复\n[update]\nlower = "follow"\nlocked = "keep"\ndocument = "环函〔2026〕1号"  # 附件二\n'
+    )
     path = tmp_path / "case.toml"
     path.write_text(text, encoding="utf-8")
     case = read_case(path)
-    assert (case.update.lower, case.update.document) == ("follow", "环函〔2026〕1号")
+    assert case.update == Update("follow", "环函〔2026〕1号", "keep")
     assert parse_case(case_text(case), path) == case
     rewrite_case_file(replace(case, update=Update("follow", "环函〔2026〕2号")), path)
     kept = path.read_text(encoding="utf-8")
@@ -380,6 +447,7 @@ def test_why_says_what_was_kept_and_what_changed(last, tmp_path, capsys):
             "lowered": 0,
             "new": 0,
             "transferred": 0,
+            "locked": 0,
             "unknown": 0,
         },
     }

@@ -157,10 +157,14 @@ class Admin:
 
 @dataclass(frozen=True)
 class Update:
-    """``[update]``: what the method ``update`` does where the rules are looser now, and the document that allows it."""
+    """``[update]``: what the method ``update`` does where the rules are looser now, and the document that allows it.
+
+    ``locked`` says which goes first where a unit of last year is locked: the ``rules``, or the lock, to ``keep`` it.
+    """
 
     lower: str = "keep"
     document: str = ""
+    locked: str = "rules"
 
 
 @dataclass(frozen=True)
@@ -298,5 +302,6 @@ LIMITS: dict[str, Limit] = {
     "grouping.general": Limit(("county", "township")),
     "admin.on_recode": Limit(("keep", "recode")),
     "update.lower": Limit(("keep", "follow")),
+    "update.locked": Limit(("rules", "keep")),
     "upper.mode": Limit(("free", "refine", "fixed")),
 }

@@ -71,6 +71,8 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
     parts.append(_districts(Message("County"), summary["by_county"], names, say))
     if summary["sea"]:
         parts.append(_districts(Message("Sea"), summary["sea"], names, say))
+    if kept := summary["former_county_codes"]:
+        parts.append(say(counted(kept, "{n} code keeps its county of before", "{n} codes keep their county of before")))
     if summary["capture"]:
         parts.append(_capture(summary["capture"], say))
     parts.append(_ledger(summary["ledger"], say))

@@ -7,6 +7,7 @@ import json
 import locale
 import re
 import unicodedata
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput, visible
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "alike",
     "clean_text",
+    "clock_time",
     "fitted",
     "free_name",
     "json_table",
@@ -162,6 +164,14 @@ def free_name(name: str, taken: Collection[str]) -> str:
 def fitted(text: str) -> str:
     """Take out of a text of a stranger's what `unfit` refuses of a person: data are written all the same."""
     return _TURNS.sub("", _UNHELD.sub("", text)) if unfit(text, lines=True) else text
+
+
+def clock_time(time: str) -> str:
+    """Write a time of a plan (ISO 8601, UTC) as the clock here has it; what is no time stays as it is."""
+    try:
+        return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return time
 
 
 def quoted_name(name: str) -> str:

@@ -30,7 +30,7 @@ KINDS: Mapping[str, Message] = {
     "clauses": Message("clauses of a unit that is gone"),
     "list": Message("entry list"),
     "edit": Message("edit that could not be done again"),
-    "locked": Message("locked unit that changed"),
+    "locked": Message("locked unit"),
     "looser": Message("kept although the rules say less"),
     "layer": Message("last year's layer"),
     "upper": Message("the level above"),
@@ -191,6 +191,7 @@ def _of_findings(plan: Plan, names: Glossary, language: str) -> Iterator[UpdateR
         facts = facts_of(json.loads(row.facts))
         if row.id == "Q29" and "proposed" not in facts:
             continue
+        kind = "locked" if facts.get("problem") == "locked" else kind
         units = tuple(filter(None, str(row.units or "").split("、")))
         finding = Finding(str(row.id), facts, None if pd.isna(row.value) else float(row.value), row.geometry, units)
         try:

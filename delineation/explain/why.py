@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at, word
 from ..core.sums import sum_by
 from ..core.text import nearest
+from ..plan.file import read_plan
 from ..rules.rejudging import Rejudged
 from ..rules.table import ATTRIBUTE
 from ..sources.coordinates.crs import parse_crs, to_crs
@@ -34,13 +36,13 @@ class OutsidePlan(BadInput):
 
 
 def why(
-    plan: Plan, what: str, *, crs: str | None = None, again: Rejudged | None = None, language: str = "en"
+    plan: Plan | str | Path, what: str, *, crs: str | None = None, again: Rejudged | None = None, language: str = "en"
 ) -> dict[str, Any]:
     """Explain a unit or the place of a point.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or path
     what : str
         A unit's code or id, or ``x,y``.
     crs : str, optional
@@ -71,12 +73,11 @@ def why(
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from delineation import verbs
-    >>> from delineation.plan.file import read_plan
-    >>> verbs.why(read_plan(Path("plan.gpkg")), "502000,3402000")["rule"]
+    >>> verbs.why("plan.gpkg", "502000,3402000")["rule"]
     'R01 生态保护红线'
     """
+    plan = read_plan(Path(plan)) if isinstance(plan, str | Path) else plan
     again = again or Rejudged(plan)
     faces, unit = _find(again, what, crs)
     row = plan.units.iloc[unit]

@@ -140,6 +140,7 @@ def _update(found: Mapping[str, Any] | None, reasons: Sequence[Mapping[str, Any]
         "lowered": Message("changed, the rules say less now: {area:area}", area=area["lowered"]),
         "new": Message("had no unit before: {area:area}", area=area["new"]),
         "transferred": Message("came from another county: {area:area}", area=area["transferred"]),
+        "locked": Message("kept by its lock, although the rules say otherwise now: {area:area}", area=area["locked"]),
         "unknown": Message("cut by an edit since: {area:area}", area=area["unknown"]),
     }
     return [message for name, message in said.items() if area[name] > 0]

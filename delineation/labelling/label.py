@@ -180,6 +180,7 @@ def label(
     def last_year() -> LastYear:
         units = units_to_update(case, basis)
         before.append(units)
+        held = units.columns.get("locked", [0] * len(units))
         number = {name: place for place, name in enumerate(kinds)}
         then_category, then_kind = rules_then(basis, units.plan, kinds)
         changes = with_earlier(changes_of(case), units.meta)
@@ -208,6 +209,7 @@ def label(
             rounding=partition.rounding,
             strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,
+            locked=(case.update.locked == "keep") & (np.asarray(held, dtype=object) == 1),
             follow=case.update.lower == "follow",
         )
 

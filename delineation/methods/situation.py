@@ -18,12 +18,24 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..partition import Borders
 
-__all__ = ["CHANGED", "HELD", "KEPT", "LOWERED", "NEW", "RAISED", "TRANSFERRED", "Labels", "LastYear", "Situation"]
+__all__ = [
+    "CHANGED",
+    "HELD",
+    "KEPT",
+    "LOCKED",
+    "LOWERED",
+    "NEW",
+    "RAISED",
+    "TRANSFERRED",
+    "Labels",
+    "LastYear",
+    "Situation",
+]
 
 # What an update did with a face (``Labels.outcome``): its unit goes on; the rules are stricter now; they say another
 # kind of the same category; they are looser now and it was kept all the same, or was not; it had no unit; it lies in
-# another county now.
-KEPT, RAISED, CHANGED, HELD, LOWERED, NEW, TRANSFERRED = range(7)
+# another county now; the lock of its unit goes before what they say.
+KEPT, RAISED, CHANGED, HELD, LOWERED, NEW, TRANSFERRED, LOCKED = range(8)
 
 
 def _unknown(*asked: Any) -> NDArray[Any]:
@@ -60,6 +72,8 @@ class LastYear:
         It lies in another county by now than its unit, whose own goes on.
     ruled : (n,) int64
         The unit that rules and grouping alone would make of each face, numbered.
+    locked : (p,) bool
+        The unit neither loses land nor gets any, but for what is protected or lies in another county by now.
     follow : bool
         Where the rules are looser now, faces follow them; else they keep their unit.
     """
@@ -78,6 +92,7 @@ class LastYear:
     rounding: Bools
     strange: Bools
     ruled: Ints
+    locked: Bools
     follow: bool = False
 
 

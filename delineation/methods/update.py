@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from ..core.arrays import firsts, number_of
 from ..core.sums import sum_by
 from .registry import method
-from .situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
+from .situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
 
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
@@ -34,6 +34,8 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     unless ``LastYear.follow``. A sliver keeps its unit, whatever the rules say, unless it is protected: last year's
     line and this year's, two metres beside, make no units. Nor does what a unit leaves behind of slivers: it ends. What
     rounding made goes to a neighbour where it touches no other land of its unit, and is said to be kept in any case.
+    Of units whose lock goes before the rules (``LastYear.locked``) nothing moves but what is protected, and nothing
+    comes to them but slivers that have no other neighbour.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     own = np.where(had, category_of[year.unit], 0)
     outcome = _outcome(situation, year, own, kind_of, rides)
     kept = _kept(year, outcome, situation.area)
-    moves = ~np.isin(outcome, (KEPT, HELD))
+    moves = ~np.isin(outcome, (KEPT, HELD, LOCKED))
     away = outcome == TRANSFERRED
     category = np.where(away, own, situation.category)
     kind = np.where(away, kind_of[year.unit], situation.kind)
@@ -58,6 +60,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     host = situation.root
     reached = np.where(unit >= 0, category_of[unit], category)[host]
     along = moves & rides & ((reached <= category) | (year.sliver & ~year.protected))
+    along &= (unit[host] < 0) | ~year.locked[unit[host]]
     unit = np.where(along, unit[host], unit)
     category, kind = np.where(along, reached, category), np.where(along, kind[host], kind)
     unit = home.joined(unit, moves & rides & ~along)
@@ -124,6 +127,9 @@ def _outcome(
     outcome[looser] = LOWERED if year.follow else HELD
     outcome[year.strange] = TRANSFERRED
     outcome[stricter] = RAISED
+    # A red line goes up, and no unit lies in two counties, whoever locked it.
+    locked = year.locked[year.unit] & ~year.strange
+    outcome[locked & (kind | (looser & year.follow) | (stricter & ~year.protected))] = LOCKED
     outcome[year.unit < 0] = NEW
     return outcome
 
@@ -133,7 +139,7 @@ def _kept(year: LastYear, outcome: Ints, area: Floats) -> Bools:
 
     A unit of which slivers are left alone ends, unless these are half of what it was.
     """
-    stays, count = np.isin(outcome, (KEPT, HELD)), len(year.code) + 1
+    stays, count = np.isin(outcome, (KEPT, HELD, LOCKED)), len(year.code) + 1
     left = sum_by(year.unit[stays], area[stays], count)
     firm = np.bincount(year.unit[stays & ~year.sliver], minlength=count) > 0
     goes_on = firm | (left >= 0.5 * np.append(year.area, np.inf))
@@ -156,7 +162,7 @@ class _Homes:
         unit: Ints,
     ) -> None:
         self._situation, self._ruled = situation, year.ruled
-        self._category, self._kind, self._protected = category, kind, year.protected
+        self._category, self._kind, self._protected, self._locked = category, kind, year.protected, year.locked
         self._category_of, self._kind_of = category_of, kind_of
         self._park = situation.kinds.index("industrial_park") if "industrial_park" in situation.kinds else -1
         # Pairs of a unit and of what rules and grouping would make one unit, where it holds some of that land.
@@ -180,6 +186,7 @@ class _Homes:
         other = np.concatenate([borders.right, borders.left])
         length = np.concatenate([borders.length, borders.length])
         use = seeking[face] & ~seeking[other] & (unit[other] >= 0) & (situation.county[face] == situation.county[other])
+        use &= any_kind | ~self._locked[unit[other]]
         face, target, length = face[use], unit[other[use]], length[use]
         fits = self._fits(face, target)
         if any_kind:
@@ -219,7 +226,7 @@ class _Homes:
             if not ruled[face]:
                 pairs, width, label = self._in_county, self._counties, self._situation.county[face]
             units = pairs[pairs % width == label] // width
-            units = units[self._fits(np.full(len(units), face), units)]
+            units = units[self._fits(np.full(len(units), face), units) & ~self._locked[units]]
             if len(units) == 1:
                 home[group[face]] = units[0]
 

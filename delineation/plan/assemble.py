@@ -15,7 +15,7 @@ from ..core.messages import Message, plain_facts, word
 from ..core.sums import sum_by
 from ..lists.draft import least_share
 from ..lists.touch import Cover, touch_table
-from ..methods.situation import CHANGED, HELD, KEPT, LOWERED, NEW, RAISED, TRANSFERRED
+from ..methods.situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSFERRED
 from ..partition import border_lines, dissolve, land_of
 from ..sources.coordinates.crs import short_name
 from .file import make_table
@@ -179,6 +179,8 @@ def _update_reason(labelling: Labelling, basis: Basis, state: int, number: int, 
         return Message("kept as in the last version {share:share}", share=share)
     if state == HELD:
         return Message("kept although the rules say less now {share:share}", share=share)
+    if state == LOCKED:
+        return Message("kept by its lock, although the rules say otherwise now {share:share}", share=share)
     if state == NEW:
         return Message("had no unit before {share:share}", share=share)
     if state == TRANSFERRED:
@@ -211,6 +213,7 @@ def update_meta(labelling: Labelling) -> dict[str, str]:
         "lowered": LOWERED,
         "new": NEW,
         "transferred": TRANSFERRED,
+        "locked": LOCKED,
     }
     faces = {name: (np.flatnonzero(outcome == state) + 1).tolist() for name, state in states.items()}
     said = {"year": last.year, "file": last.path.name, "count": len(outcome), "faces": faces}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .file import Plan
 
-__all__ = ["area_excess", "reason_in_words", "summarise"]
+__all__ = ["area_excess", "former_county_codes", "reason_in_words", "summarise"]
 
 
 def summarise(plan: Plan) -> dict[str, Any]:
@@ -30,7 +30,8 @@ def summarise(plan: Plan) -> dict[str, Any]:
         ``units``, ``faces`` (numbers), ``area_m2`` (land and sea), ``crs``, ``area_method``, ``area_excess`` (share by
         which these areas exceed those on the ellipsoid in the middle of the plan, None where unknown), ``by_county``
         (county code → category → ``n``, ``area_m2``, ``share`` 0–1 of the county's land), ``sea`` (sea district
-        → the same, of its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``.
+        → the same, of its sea), ``ledger`` (``rows``, ``imbalance``), ``findings`` (number by severity), ``capture``,
+        ``former_county_codes`` (as of the function).
     """
     units = plan.units
     # A unit at sea is one of faces that a source of role sea covers; its prefix is the profile's word.
@@ -52,7 +53,15 @@ def summarise(plan: Plan) -> dict[str, Any]:
         "ledger": {"rows": rows, "imbalance": float(plan.meta["imbalance"])},
         "findings": {"error": int((severity == "error").sum()), "warning": int((severity == "warning").sum())},
         "capture": json.loads(plan.meta["capture"]),
+        "former_county_codes": former_county_codes(plan),
     }
+
+
+def former_county_codes(plan: Plan) -> int:
+    """Count the unit codes that go on with the code of a county of before."""
+    pairs = zip(plan.units["code"].str.slice(2, 8), plan.units["county"], strict=True)
+    heirs = json.loads(plan.meta.get("recoded_counties", "{}"))
+    return sum(said != lies and lies in heirs.get(said, ()) for said, lies in pairs)
 
 
 def area_excess(plan: Plan) -> float | None:

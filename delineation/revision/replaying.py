@@ -36,7 +36,6 @@ from .changes import (
 from .editor import again, as_document, base_rows, meta_of
 from .fields import CLAUSE_ACTS
 from .journal_words import edit_words
-from .label_rules import with_dead_codes
 from .operation import units_of
 from .operations import OPS
 from .state import given_by
@@ -44,7 +43,7 @@ from .tables import with_changes
 from .timeline import MAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from numpy.typing import NDArray
 
@@ -116,7 +115,14 @@ def _all_rows(first: State, last: State, cuts: list[dict[str, TableChange]]) -> 
 
 
 def replayed(
-    plan: Plan, former: State, line: Timeline, entries: Sequence[JournalEntry], state: State, *, on: int
+    plan: Plan,
+    former: State,
+    line: Timeline,
+    entries: Sequence[JournalEntry],
+    state: State,
+    *,
+    on: int,
+    dead: Set[str] = frozenset(),
 ) -> Replayed:
     """Do the edits of a plan again on a new one.
 
@@ -134,11 +140,14 @@ def replayed(
         Of the new plan.
     on : int
         JournalEntry of its journal that gave its labels, `BASE` for a run.
+    dead : set of str
+        Codes that edits gave which do not fit any more: retired before all others, so that undoing these keeps that.
     """
+    given_state, first_former = state, former
     counters = replace(state.counters, unit_fid=len(plan.units), clause_fid=len(plan.clauses))
     # What edits gave is known by the journal; the run was told of it only so that it gives it to nobody else.
     given = set(given_by(plan.journal)["code"])
-    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in given]
+    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in given - dead]
     status = {**state.status, "retired_codes": json.dumps(retired, ensure_ascii=False, sort_keys=True)}
     state = first = replace(state, counters=counters, status=status)
     head = on
@@ -171,9 +180,10 @@ def replayed(
     rows = _all_rows(first, state, batches)
     if kept:
         rows[-1]["base"] = base_rows(first)
-    # A code whose edit does not fit any more was a unit's all the same.
-    live = {row.code for row in state.units.values()}
-    state = replace(state, status=with_dead_codes(state, {row.code for row in former.units.values()} - live))
+    codes, live = ({row.code for row in one.units.values()} for one in (former, state))
+    gone = codes - live - {*json.loads(state.status["retired_codes"] or "[]")}
+    if gone - dead:
+        return replayed(plan, first_former, line, entries, given_state, on=on, dead=dead | gone)
     meta = {**meta_of(state), "head": str(head), "scenario": line.scenario}
     new = replace(with_changes(plan, rows), journal=_journal(plan.journal, line, kept, misfits))
     # The main one, where another was current, stands at what the run gave.

@@ -12,7 +12,7 @@ from ..core.errors import BadInput
 from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.sums import sum_by
-from ..methods.situation import HELD, LOWERED
+from ..methods.situation import HELD, LOCKED, LOWERED
 from ..partition.dissolve import dissolve
 from ..rules.rejudging import Rejudged
 from ..sources.previous_units import previous_specs
@@ -153,7 +153,7 @@ def _by_place(faces: Objects, then: Objects, value: Ints) -> Ints:
 def looser_findings(
     basis: Basis, labelling: Labelling, units: PreviousUnits, codes: Sequence[str], document: str
 ) -> list[Finding]:
-    """Tell, by unit of today, the land of which the rules say less now than last year: kept all the same, or not.
+    """Tell, by unit of today, the land of which the rules say less now, kept all the same or not; and what locks keep.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def looser_findings(
         return []
     then = np.append(units.category, 0)[unit_of_faces(basis, units)]
     now, findings = labelling.judgement.category, []
-    for state, rule in ((HELD, "S58"), (LOWERED, "S59")):
+    for state, rule, problem in ((HELD, "S58", ""), (LOWERED, "S59", ""), (LOCKED, "S58", "locked")):
         for unit in np.unique(of_face[outcome == state]):
             faces = np.flatnonzero((outcome == state) & (of_face == unit))
             inside = np.full(len(of_face), -1, dtype=np.int64)
@@ -185,6 +185,7 @@ def looser_findings(
                 "category": int(sum_by(then[faces], basis.area[faces], 4).argmax()),
                 "now": int(sum_by(now[faces], basis.area[faces], 4).argmax()),
                 "document": document,
+                **({"problem": problem} if problem else {}),
             }
             place = dissolve(basis.partition, inside, 1)[0]
             findings.append(Finding(rule, facts, value=size, geometry=place, units=(codes[unit],)))

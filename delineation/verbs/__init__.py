@@ -33,9 +33,9 @@ if TYPE_CHECKING:
         undo,
         without_foreign,
     )
+    from .happening import log
     from .impacts import impact
     from .listing import import_lists
-    from .log import log
     from .overlaying import partition
     from .regions import regions as divide
     from .replacing import compare_source
@@ -107,7 +107,7 @@ def _loaded(name: str) -> Any:
     elif name == "package":
         from ..package.build import package as verb  # type: ignore[assignment]
     elif name == "log":
-        from .log import log as verb  # type: ignore[assignment]
+        from .happening import log as verb  # type: ignore[assignment]
     elif name == "take_back":
         from .taking_back import take_back as verb  # type: ignore[assignment]
     elif name == "version":

@@ -28,6 +28,7 @@ from ..sources.files import split_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ..plan.file import Plan
 
@@ -53,7 +54,7 @@ class Checked:
     crs: str
 
 
-def check_file(text: str, *, language: str = "zh", progress: Progress = silent) -> Checked:
+def check_file(text: str | Path, *, language: str = "zh", progress: Progress = silent) -> Checked:
     """Check a plan file or a layer of units.
 
     Raises
@@ -67,7 +68,7 @@ def check_file(text: str, *, language: str = "zh", progress: Progress = silent) 
     >>> [row["id"] for row in verbs.check("plan.gpkg").rows if row["severity"] == "error"]
     []
     """
-    path, layer = split_layer(text)
+    path, layer = split_layer(str(text))
     is_plan = not layer and bool(read_meta(path))
     plan = read_plan(path, summed=True) if is_plan else None
     subject = subject_from_layer(path, layer) if plan is None else subject_from_plan(plan)

@@ -100,7 +100,7 @@ def overlay(
 
 def partition(
     layers: Sequence[str | Path],
-    output: Path | None = None,
+    output: str | Path | None = None,
     *,
     snap: float = 0.0,
     crs: str | None = None,
@@ -113,7 +113,7 @@ def partition(
     ----------
     layers : sequence of str or Path
         ``FILE`` or ``FILE|layername=L``.
-    output : Path or None
+    output : str or Path, optional
         GeoPackage to write, in place of one that this made: layer ``faces`` with ``face_id`` and a column
         ``<input>_id`` for each input (lowest covering feature id, NULL where none), table ``coverage(face_id, input,
         feature_id)``.

@@ -51,7 +51,7 @@ def regions(
         Replace any GeoPackage but a plan or an input.
     progress : callable
     **given
-        Method, variables, number of regions and all else: as of `Request`.
+        Method, variables, number of regions and all else: as of `Request`; a file also as a `Path`.
 
     Returns
     -------
@@ -76,6 +76,7 @@ def regions(
     >>> verbs.divide(layer, base="grid:size=2500", method="ward", k=2, variables=["code"])["sizes"]
     [8, 8]
     """
+    given = {key: _texts(value) for key, value in given.items()}
     request = Request(**given)
     if output is not None:
         output = Path(output)
@@ -103,6 +104,13 @@ def regions(
         ]
         document["knee"] = choice.knee
     return document
+
+
+def _texts(value: Any) -> Any:
+    """Give an option with its files as texts."""
+    if isinstance(value, Mapping):
+        return {key: _texts(one) for key, one in value.items()}
+    return str(value) if isinstance(value, Path) else value
 
 
 def _meta(layer: str | Path, division: Division, given: Mapping[str, Any]) -> dict[str, str]:

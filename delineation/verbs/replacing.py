@@ -29,6 +29,7 @@ from ..sources.layer import PolygonLayer, read_layer
 from ..sources.measure import areas
 from ..sources.reading import layer_of
 from ..sources.roles import read_roles, texts_of
+from ..succession.administrative import counties_now
 from .refitting import (
     FieldFit,
     ValueFit,
@@ -41,7 +42,7 @@ from .refitting import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -50,9 +51,22 @@ if TYPE_CHECKING:
     from ..case.profile import Profile, Role
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..core.findings import Finding
+    from ..plan.file import Plan
     from ..sources.formats.vectors import RawLayer
+    from ..succession.administrative import AdminChange
+    from .impacts import UnitImpact
 
-__all__ = ["FieldFit", "SourceChange", "ValueFit", "Version", "compare_source", "source_change", "source_of"]
+__all__ = [
+    "FieldFit",
+    "SourceChange",
+    "ValueFit",
+    "Version",
+    "compare_source",
+    "locked_units",
+    "recoded_counties",
+    "source_change",
+    "source_of",
+]
 
 
 _SQUARE_METRE = 1.0  # m²: less is rounding
@@ -453,26 +467,22 @@ def _keys_of(was: Version, now: Version, fields: Sequence[FieldFit], old: Polygo
 # ── what a person has to confirm ──────────────────────────────────────────────────────────────────────────────────────
 
 
+_OF_FIELDS = {
+    "gone": Message("{key:column} column '{before}' is gone, and no other takes its place"),
+    "values": Message("{key:column} column '{before}' is gone; '{after}' holds the same values and is taken"),
+    "alike": Message("{key:column} column '{before}' is gone; '{after}' holds some of the same values and is taken"),
+    "guessed": Message("{key:column} column '{before}' is gone; '{after}' looks like it and is taken"),
+}
+
+
 def _to_confirm(change: SourceChange) -> Iterator[Message]:
     for one in change.fields:
-        if one.fit == "gone":
-            yield Message("{key:column} column '{before}' is gone, and no other takes its place", **_facts(one))
-        elif one.fit == "values":
-            yield Message(
-                "{key:column} column '{before}' is gone; '{after}' holds the same values and is taken", **_facts(one)
-            )
-        elif one.fit == "alike":
-            yield Message(
-                "{key:column} column '{before}' is gone; '{after}' holds some of the same values and is taken",
-                **_facts(one),
-            )
-        elif one.fit == "guessed":
-            yield Message("{key:column} column '{before}' is gone; '{after}' looks like it and is taken", **_facts(one))
+        if one.fit in _OF_FIELDS:
+            yield _OF_FIELDS[one.fit].filled(vars(one))
     for value in change.values:
-        facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
         if value.fit == "guessed":
-            text = Message("zone value '{value}' is new and was taken for {zone:zone}", **facts)
-            yield text
+            facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
+            yield Message("zone value '{value}' is new and was taken for {zone:zone}", **facts)
         elif value.fit == "unknown":
             yield counted(
                 value.after,
@@ -480,13 +490,46 @@ def _to_confirm(change: SourceChange) -> Iterator[Message]:
                 "zone value '{value}' of {n} features is new, and nobody knows what it means",
                 value=value.value,
             )
-    lost = float(change.before.area_m2.sum() - change.after.area_m2.sum())
+    (was, had), (now, has) = ((float(one.area_m2.sum()), len(one)) for one in (change.before, change.after))
     role = change.profile.roles.get(change.role)
-    if role is not None and role.protected and lost > _SQUARE_METRE:
-        yield Message("{role:role} has {lost:area} less than before", role=change.role, lost=lost)
+    if (now <= was / 2 and was > 0) or (has <= had / 2 and had > 0):
+        yield Message(
+            "half of {role:role} or less is left (area: {was:area} → {now:area}; features: {had:,} → {has:,}): "
+            "check whether the new file is complete",
+            role=change.role,
+            was=was,
+            now=now,
+            had=had,
+            has=has,
+        )
+    elif role is not None and role.protected and was - now > _SQUARE_METRE:
+        yield Message("{role:role} has {lost:area} less than before", role=change.role, lost=was - now)
     if change.before.spec.date or change.before.spec.document:
         yield Message("date and document are those of the file before: check whether they still hold")
 
 
-def _facts(one: FieldFit) -> dict[str, str]:
-    return {"before": one.before, "after": one.after, "key": one.key}
+# ── what a person is asked before an update ──────────────────────────────────────────────────────────────────────────
+
+
+def locked_units(plan: Plan, touched: Iterable[UnitImpact]) -> tuple[Message, ...]:
+    """Say which locked units of a plan would lose or get land by the rules, one each ([update] locked)."""
+    called, found = plan.units[plan.units["locked"] == 1].set_index("unit_id")[["code", "name"]], []
+    for one in touched:
+        both = (Message("loses {area:area}"), one.loses_m2), (Message("gains {area:area}"), one.gains_m2)
+        said = tuple(told.filled({"area": area}) for told, area in both if area > _SQUARE_METRE)
+        if said and one.unit_id in called.index:
+            found.append(Message("{code} {name}: {said}", said=said, **called.loc[one.unit_id]))
+    return tuple(found)
+
+
+def recoded_counties(plan: Plan, changes: Sequence[AdminChange]) -> tuple[Message, ...]:
+    """Say which counties of a plan, of how many units, have another code by a table ([admin] on_recode)."""
+    found = []
+    for county, units in plan.units.groupby("county"):
+        now = counties_now(changes, str(county))
+        if set(now) - {county}:
+            facts = {"old": county, "new": now}
+            found.append(
+                counted(len(units), "county {old} → {new}: {n} unit", "county {old} → {new}: {n} units", **facts)
+            )
+    return tuple(found)

@@ -10,22 +10,27 @@ from ..core.atomic_files import beside
 from ..core.database_file import refuse_held
 from ..core.errors import BadInput
 from ..core.geopackage import worded_errors
-from ..core.messages import Message
+from ..core.messages import Message, counted
 from ..core.progress import Progress, patiently, silent
+from ..core.text import clock_time
 from ..plan.acceptance import carry_acceptances
-from ..plan.entries import check_said
-from ..plan.file import Plan, read_plan, require_plan_file
+from ..plan.entries import RELABEL, check_said, edits_of, entry_rows, read_op
+from ..plan.file import Plan, read_plan, read_table, require_plan_file
 from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
 from ..plan.replaced import former_plan
 from ..plan.summary import summarise
+from ..revision.journal_words import edit_words
 from .rerunning import take_place
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..plan.history import Event
 
 __all__ = ["BACK", "Last", "PlanBefore", "last_of", "plan_before", "take_back"]
 
 BACK = "undo"
+_NAMED = 3  # edits made since
 _REPLACING = ("run", "adopt")
 
 
@@ -74,11 +79,14 @@ class PlanBefore:
         Once it is in its place, with what was accepted since.
     reason : str
         Why, for the history.
+    later : tuple of Message
+        How many edits the plan that stands holds and this one lacks, and the first of them, one each; empty for none.
     """
 
     target: Path
     plan: Plan
     reason: str = ""
+    later: tuple[Message, ...] = ()
 
     def put_in_place(self, *, elsewhere: bool = False) -> Path:  # noqa: ARG002 - as of every `Waiting`
         """Let both plans change places; what was accepted since goes along. Whoever holds the file must have let go.
@@ -137,7 +145,22 @@ def plan_before(path: Path, *, reason: str = "", progress: Progress = silent) ->
         raise BadInput(what, where=path, wanted=Message("a plan that a run or an adoption has replaced"))
     refuse_held(path)
     patiently(lambda _: _refuse_changes(path), progress, Message("reading the plan"))
-    return PlanBefore(path, patiently(lambda _: read_plan(undo), progress, Message("reading the plan")), reason)
+    before = patiently(lambda _: read_plan(undo), progress, Message("reading the plan"))
+    return PlanBefore(path, before, reason, _lost(read_table(path, "journal"), before.journal))
+
+
+def _lost(journal: pd.DataFrame, before: pd.DataFrame) -> tuple[Message, ...]:
+    """Say which edits of a journal the one before lacks: how many, the first of them; the adoption itself is none."""
+    kept, found = set(zip(before["seq"], before["time"], strict=True)), []
+    for row in entry_rows(edits_of(journal)):
+        op = read_op(row["op"]) or {"op": ""}
+        if (row["seq"], row["time"]) not in kept and op["op"] != RELABEL:
+            facts = {"seq": row["seq"], "time": clock_time(row["time"]), "author": row["author"]}
+            found.append(Message("{seq}. {what} ({time} {author})", what=edit_words(op), **facts))
+    count = counted(
+        len(found), "{n} edit was made since, and would go with it", "{n} edits were made since, and would go with it"
+    )
+    return (count, *found[:_NAMED]) if found else ()
 
 
 def _refuse_changes(path: Path) -> None:
@@ -153,7 +176,12 @@ def _refuse_changes(path: Path) -> None:
 
 
 def take_back(
-    plan_path: str | Path, *, author: str = "", reason: str = "", progress: Progress = silent
+    plan_path: str | Path,
+    *,
+    discard_edits: bool = False,
+    author: str = "",
+    reason: str = "",
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Take back the last run or adoption; done twice, it brings it back.
 
@@ -163,6 +191,9 @@ def take_back(
     Parameters
     ----------
     plan_path : path
+    discard_edits : bool
+        Take it back although the plan has been edited since. These edits go with it, and come again when it is brought
+        back.
     author, reason : str
         Who (the login name by default) and why, for the history.
     progress : callable
@@ -176,8 +207,8 @@ def take_back(
     Raises
     ------
     BadInput
-        No plan, nothing that could be taken back, one that another program has changed, or a file that cannot be
-        written or is held open.
+        No plan, nothing that could be taken back, one that people or another program have changed since, or a file that
+        cannot be written or is held open.
 
     Examples
     --------
@@ -189,6 +220,9 @@ def take_back(
     path = Path(plan_path)
     check_said(author, reason)
     found = plan_before(path, reason=reason, progress=progress)
+    if found.later and not discard_edits:
+        wanted = Message("--discard-edits, which takes them along until they are brought back, or the plan as it is")
+        raise BadInput(Message("{each:apart}", each=found.later), where=path, wanted=wanted)
     last = last_of(read_events(path))
     _, noted = take_place(found, author=author)
     progress(1.0, Message("done"))

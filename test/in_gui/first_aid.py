@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from driver import report
 from edited_plan import run_it
-from hands import find, plain, press, press_action, press_item, press_map, save_as, screen, settle_window, until
+from hands import (
+    answer_for_all,
+    find,
+    plain,
+    press,
+    press_action,
+    press_item,
+    press_map,
+    save_as,
+    screen,
+    settle_window,
+    until,
+)
 from planner import clear_desk, open_panel, pictured, sources_read, unpack
 from qgis.core import QgsPointXY
-from qgis.PyQt.QtCore import QPoint, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
+from qgis.PyQt.QtWidgets import QDialogButtonBox
 from qgis.utils import iface
 from sight import dock, line_of, map_drawn, page, to_page
 
@@ -129,7 +140,7 @@ def lose_a_file() -> Generator[float]:
     yield 0.3
     picture("missing-details")
     report["missing"]["buttons"] = [plain(one.text()) for one in (sources.details.other, sources.details.reload)]
-    save_as(away.name, answer_for_all, QDialogButtonBox.StandardButton.Open)
+    save_as(away.name, lambda: answer_for_all(picture), QDialogButtonBox.StandardButton.Open)
     press(sources.details.other)
     yield from until(lambda: all(one.mark == "present" for one in sources.book.entries), "all sources again")
     yield 0.3
@@ -141,23 +152,3 @@ def lose_a_file() -> Generator[float]:
     }
     yield from to_page("run")
     report["found"]["runs"] = find(type(page("run").run), "control_units_run").isEnabled()
-
-
-def answer_for_all() -> None:
-    """Press the button that means all, once the question stands there."""
-    report["answering"] = True
-
-    def look() -> None:
-        box, inside = QApplication.activeModalWidget(), QPoint(10, 10)
-        role = QMessageBox.ButtonRole.DestructiveRole
-        buttons = [one for one in box.buttons() if box.buttonRole(one) == role] if isinstance(box, QMessageBox) else []
-        # A box that was just opened may not have been laid out yet.
-        if buttons and buttons[0].visibleRegion().contains(inside):
-            picture("question")
-            report["question"] = box.text()
-            press(buttons[0], inside)
-            report["answering"] = False
-        else:
-            QTimer.singleShot(200, look)
-
-    QTimer.singleShot(200, look)

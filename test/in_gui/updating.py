@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from driver import report
 from edited_plan import rows
 from hands import (
+    answer_for_all,
     drop,
     find,
     press,
@@ -20,6 +21,7 @@ from hands import (
 )
 from planner import demo_plan, pictured
 from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QPoint
 from qgis.utils import iface
 from sight import dock, lines, map_drawn, page, shot, to_page
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 UPDATE, SOURCES, TOUCHED, DOING, AFTER = 4, 0, 1, 2, 3
+LOCKED = ("ZH65012120003", "ZH65012130001")
+MARK = QPoint(10, 10)  # of an answer: beside its words nothing is pressed
 # By role: what the planner writes, of what is asked once.
 DOCUMENTS = {
     "red_line": ("自然资函〔2026〕12号", "2026-05"),
@@ -105,8 +109,9 @@ def view(number: int) -> Generator[float]:
 def updating() -> Generator[float | None]:
     """From the demo's plan to that of the next year, and back, and there again."""
     yield from demo_plan()
-    report["before"], report["case_before"] = digest(), case_file()
     yield from to_page("revision")
+    yield from lock_two()
+    report["before"], report["case_before"] = digest(), case_file()
     press_tab(page("revision").tabs.tabBar(), UPDATE)
     yield 0.4
     iface.messageBar().clearWidgets()
@@ -118,6 +123,17 @@ def updating() -> Generator[float | None]:
     yield from look_at_the_outcome()
     yield from mend()
     yield from take_back()
+
+
+def lock_two() -> Generator[float]:
+    """A park's unit and the land around are locked: the park of next year lies elsewhere."""
+    revision, units = dock().session.revision, dock().session.plan.units.set_index("code")["unit_id"]
+    for code in LOCKED:
+        revision.do({"op": "lock", "unit": str(units[code])})
+    yield from until(lambda: dock().session.edits == len(LOCKED), "two locks", 60)
+    yield 0.5
+    press_button("control_units_next")
+    yield from until(lambda: revision.phase == "closed", "the end of the revision", 60)
 
 
 def choose_one_at_a_time() -> Generator[float]:
@@ -175,6 +191,16 @@ def look_at_what_is_touched() -> Generator[float]:
 def do_it() -> Generator[float]:
     """One sentence says what will happen; then it does."""
     yield from view(DOING)
+    doing = box().doing
+    report["asked"] = [doing.told.text(), *doing.locks.told.text().splitlines()]
+    report["enabled_unanswered"] = doing.do.isEnabled()
+    shot("asked-about-locks")
+    press(doing.locks.answers["rules"], MARK)
+    yield from settled()
+    report["asked_next"] = [doing.told.text(), *doing.recodes.told.text().splitlines()]
+    shot("asked-about-codes")
+    press(doing.recodes.answers["keep"], MARK)
+    yield from settled()
     report["sentence"] = box().doing.told.text()
     report["enabled"] = box().doing.do.isEnabled()
     shot("before-doing")
@@ -236,6 +262,7 @@ def mend() -> Generator[float]:
 def take_back() -> Generator[float]:
     """The update is taken back, and the case with it; what was chosen is still there."""
     yield 0.5
+    answer_for_all(shot)
     press(find(type(box().after.back), "control_units_update_back"))
     yield from until(lambda: not dock().session.taking_back and box().sources.isVisible(), "the plan before", 60)
     yield from map_drawn()

@@ -169,6 +169,9 @@ def test_what_has_to_be_confirmed_keeps_the_update_back(page, tmp_path):
     less = write_layer(tmp_path / "less.gpkg", "red_line", [box(1_000, 1_000, 1_000, 2_000)], RED_LINE[1])
     newer = choose(page, "red_line", less)
     assert newer.state == "check"
+    page.open(newer)
+    asked = "half of ecological red line or less is left (area: 4.0000 km² → 2.0000 km²; features: 1 → 1)"
+    assert asked in page.details.changes.text.text()
     page.show_view(DOING)
     assert not page.doing.do.isEnabled()
     assert "Ecological red line" in page.doing.told.text()
@@ -440,6 +443,7 @@ def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_pa
     page.updating.choose_changes(str(table))
     page.updating.confirm(choose(page, "county", county))
     assert all(not unit.loses_m2 for unit in page.updating.impact.units)
+    page.updating.answer(recodes="keep")
     page.updating.start()
     settle(page)
     after, revision = page.after, page.session.revision
@@ -529,14 +533,128 @@ def test_a_run_that_fails_leaves_the_case_as_it_was(page, red_line):
     assert not list(session.case_path.parent.glob("*.last*"))
 
 
+def reopened(page):
+    """Open the plan once more, which another door has changed."""
+    assert page.session.open_case(page.session.case_path)
+    settle(page)
+    return page
+
+
+@pytest.fixture
+def locked(page):
+    """The plan with its water zone and its rest locked, open."""
+    ids = page.session.plan.units.loc[page.session.plan.units["category"] > 1, "unit_id"]
+    verbs.edit(page.session.plan_path, [{"op": "lock", "unit": one} for one in ids], author="张三")
+    return reopened(page)
+
+
+@pytest.mark.parametrize(("answer", "areas"), [("rules", [4e6, 8e6, 88e6]), ("keep", [4e6, 6e6, 90e6])])
+def test_locked_units_that_would_change_are_asked_about_with_their_areas(locked, tmp_path, answer, areas):
+    session, doing = locked.session, locked.doing
+    zone = [box(4_000, 4_000, 4_000, 2_000)], {"zone": ["工业污染重点管控区"]}
+    newer = locked.updating.choose(spec_of(locked, "water_zone"), str(write_layer(tmp_path / "w.gpkg", "water", *zone)))
+    locked.show_view(DOING)
+    _, work, done, *_ = session.runner.waiting.pop(0)
+    done(work(lambda *_: None))  # it is compared; what it touches waits
+    locked.updating.confirm(newer)
+    assert "worked out whether locked units" in doing.told.text()
+    settle(locked)
+    assert doing.locks.isVisible()
+    assert not doing.recodes.isVisible()
+    listed = doing.locks.told.text().splitlines()[1:]
+    rest, water = (session.plan.units.loc[session.plan.units["category"] == one, "code"].item() for one in (3, 2))
+    assert [line.split()[1] for line in listed] == sorted([rest, water])
+    assert sum(": loses 2.0000 km²" in line for line in listed) == 1
+    assert sum(": gains 2.0000 km²" in line for line in listed) == 1
+    assert not doing.do.isEnabled()
+    assert "the rules, or the lock" in doing.told.text()
+    for one in ("keep", "rules", answer):
+        doing.locks.answers[one].click()
+        settle(locked)
+        assert [key for key, button in doing.locks.answers.items() if button.isChecked()] == [one]
+        assert doing.locks.told.text().splitlines()[1:] == listed
+    doing.do.click()
+    settle(locked)
+    assert session.case.update.locked == answer
+    assert read_case(session.case_path).update.locked == answer
+    assert sorted(session.plan.units["area_m2"].round()) == areas
+    told = set(session.plan.findings["id"])
+    assert ("S87" in told, "S58" in told) == (answer == "rules", answer == "keep")
+    assert (locked.updating.locked, locked.updating.locks) == ((), "")
+
+
+def test_another_file_asks_anew_and_dividing_anew_does_not_ask(locked, tmp_path, red_line):
+    zone = [box(4_000, 4_000, 4_000, 2_000)], {"zone": ["工业污染重点管控区"]}
+    locked.updating.confirm(choose(locked, "water_zone", write_layer(tmp_path / "w.gpkg", "water", *zone)))
+    locked.show_view(DOING)
+    locked.doing.locks.answers["keep"].click()
+    settle(locked)
+    assert locked.updating.ready
+    prepared(locked, red_line)
+    assert locked.updating.open_question == "locks"
+    assert "loses 3.0000 km²" in locked.doing.locks.told.text()
+    locked.doing.anew.click()
+    settle(locked)
+    assert not locked.doing.locks.isVisible()
+    assert locked.updating.ready
+
+
+@pytest.mark.parametrize(("answer", "prefix"), [("keep", "ZH999901"), ("recode", "ZH999951")])
+def test_codes_of_a_county_with_another_code_are_asked_about_and_counted_afterwards(page, tmp_path, answer, prefix):
+    county = [box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]}
+    page.updating.confirm(choose(page, "county", write_layer(tmp_path / "c.gpkg", "county", *county)))
+    page.show_view(DOING)
+    assert not page.doing.recodes.isVisible()
+    table = tmp_path / "changes.csv"
+    head = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+    table.write_text(head + "999901,999951,试验县,试验区,county,recode,2026-01-01,文件二\n", encoding="utf-8")
+    page.updating.choose_changes(str(table))
+    settle(page)
+    assert page.doing.recodes.isVisible()
+    assert "county 999901 → 999951: 3 units" in page.doing.recodes.told.text()
+    assert not page.doing.do.isEnabled()
+    assert "county code of before" in page.doing.told.text()
+    page.doing.recodes.answers[answer].click()
+    page.doing.do.click()
+    settle(page)
+    assert page.session.case.admin.on_recode == answer
+    assert {code[:8] for code in page.session.plan.units["code"]} == {prefix}
+    page.after.refresh()
+    settle(page)
+    kept = "Codes that keep their county of before: 3."
+    assert (kept in page.after.told.text()) == (answer == "keep")
+    assert not page.updating.recoded
+
+
+def test_edits_made_since_the_update_are_named_before_it_is_taken_back(page, red_line):
+    session = page.session
+    prepared(page, red_line)
+    page.updating.start()
+    settle(page)
+    unit = session.plan.units["unit_id"].iloc[0]
+    verbs.edit(session.plan_path, [{"op": "rename", "unit": unit, "name": "后来的名称"}], author="李四")
+    held, asked = session.plan_path.read_bytes(), []
+    session.may_go = lambda later: asked.append(later)
+    page.after.back.click()
+    settle(page)
+    ((count, said),) = asked
+    assert (count.facts["n"], "后来的名称" in str(said)) == (1, True)
+    assert session.plan_path.read_bytes() == held
+    assert session.case.method == "update"
+    assert not session.taking_back
+    session.may_go = lambda _: True
+    page.after.back.click()
+    settle(page)
+    assert session.case.method == "overlay"
+    assert "后来的名称" not in session.plan.units["name"].tolist()
+
+
 @pytest.fixture
 def filed(page):
     """The plan, filed by another door, open."""
     filing = {"op": "status", "to": "备案", "document": "备案函", "date": "2026-01-05"}
     verbs.edit(page.session.plan_path, [filing], author="张三")
-    assert page.session.open_case(page.session.case_path)
-    settle(page)
-    return page
+    return reopened(page)
 
 
 def test_a_filed_plan_stays_and_its_update_has_a_case_and_a_plan_of_its_own(filed, red_line):

@@ -15,7 +15,7 @@ from ..map.plan_redraw import PlanRedraw
 from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
-from ..text import findings_rows, profile_of, tr
+from ..text import findings_rows, profile_of, said, tr
 from ..widgets.file_dialogs import sure
 from ..widgets.messages import Messages
 from ..work.hosts import asking_by
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ...delineation.core.connections import Server
+    from ...delineation.core.messages import Message
 
 __all__ = ["open_panel", "tell_whose_claim"]
 
@@ -49,6 +50,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     session.setParent(dock)
     undo.callback(session.revision.shut)
     session.refuse_edited, session.let_go = refuse_edited, let_go
+    session.may_go = lambda told: _may_go(told, iface.mainWindow())
     dock.opener.showing = lambda plan, name: _showing(plan, name, iface)
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: take_up_all())
@@ -63,6 +65,12 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     ProjectMemory(session, undo, dock)
     undo.callback(ReadOnlyLayers(iface, lambda name, plan: _open_desk(dock, name, plan), dock).close)
     return dock
+
+
+def _may_go(told: tuple[Message, ...], parent: QWidget) -> bool:
+    """Ask whether edits may go that were made since the run or adoption that is to be taken back."""
+    lines = [*map(said, told), "", tr("When that is brought back, they are there again.")]
+    return sure(parent, "\n".join(lines), tr("Take it back, edits too"), tr("Leave all as it is"))
 
 
 def _may_connect(server: Server, parent: QWidget) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
+from ...delineation.core.text import clock_time as local_time
 from ..text import language, tr
 from ..widgets.muted import muted_colour
 
@@ -20,19 +20,11 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
-    from ...delineation.verbs.log import Happened
+    from ...delineation.verbs.happening import Happened
 
 __all__ = ["HistoryView", "happened_html", "local_time"]
 
 SHOWN = 300  # of what happened, the newest
-
-
-def local_time(text: str) -> str:
-    """Write a time of the plan (UTC) as the clock here has it; what is no time stays as it is."""
-    try:
-        return datetime.datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return text
 
 
 def happened_html(one: Happened, link: str = "", muted: str = "#777777") -> str:
@@ -115,7 +107,7 @@ class HistoryView(QTextBrowser):
         self._write()
 
     def _happened(self) -> Sequence[Happened]:
-        from ...delineation.verbs.log import happened
+        from ...delineation.verbs.happening import happened
 
         return happened(self._path, self._plan.journal, language(), self._profile)
 

@@ -196,11 +196,16 @@ class UpdateAfter(QWidget):
                 text = tr("What became of last year's units is being worked out…")
             self.told.setText(text)
             return
+        from ...delineation.plan.summary import former_county_codes
+
         kept = sum(row.code_kept for row in report.codes)
         lost = len({row.old for row in report.codes if row.old} - {row.old for row in report.codes if row.code_kept})
         text = tr("Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
         renamed = sum(row.code_kept and not row.name_kept and bool(row.old_name) for row in report.codes)
-        self.told.setText(text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}"))
+        parts = [text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}")]
+        if held := former_county_codes(self._of):
+            parts.append(tr("Codes that keep their county of before: {count}.", count=f"{held:,}"))
+        self.told.setText("\n".join(parts))
         self._fill(report)
         chosen = max(0, self.what.currentIndex())
         self.what.blockSignals(True)
@@ -230,7 +235,7 @@ class UpdateAfter(QWidget):
         for code in sorted(report.codes, key=lambda one: (one.code_kept and one.name_kept, one.old, one.new)):
             lines, relation = _lines(code), names.get(code.relation, code.relation)
             tree_line(
-                [" ".join(lines), relation, _area(code)],
+                [" ".join(lines), relation, square_kilometres(code.area_m2)],
                 {LINES: lines, ROW: code},
                 icon=mark_icon("done" if code.code_kept and code.name_kept else "optional"),
                 tips="\n".join([*lines, relation]),
@@ -336,7 +341,3 @@ def _lines(code: CodeRow) -> tuple[str, str]:
     if code.code_kept and code.name_kept:
         return code.old_name or code.old, code.old
     return was, "→ " + (" ".join(filter(None, (code.new, code.new_name))) or "–")
-
-
-def _area(code: CodeRow) -> str:
-    return square_kilometres(code.area_m2)

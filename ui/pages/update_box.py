@@ -98,6 +98,7 @@ class UpdateBox(QWidget):
         self.details.back.connect(self._back)
         self.details.wanted.connect(self._zoom_to_change)
         self.details.on_map.connect(self._draw)
+        self.details.other_wanted.connect(self.list.ask)
         self.touched.chosen.connect(self.chosen)
         self.touched.zoom.connect(self._show)
         self.after.chosen.connect(self.zoom_unit)
@@ -131,7 +132,8 @@ class UpdateBox(QWidget):
         self.stack.setVisible(not missing)
         hint = missing
         if not missing and self.views.currentIndex() == SOURCES and self.sources.currentWidget() is self.list:
-            hint = "" if self.updating.newer or self.updating.changes else self._how()
+            hint = tr("Press … in a line, or drop a newer file on it: what it would touch is told first.")
+            hint = "" if self.updating.newer or self.updating.changes else hint
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         if missing or not self.isVisible():
@@ -155,9 +157,6 @@ class UpdateBox(QWidget):
         if not self.updating.sources():
             return tr("The case has no layer that a newer file could take the place of.")
         return ""
-
-    def _how(self) -> str:
-        return tr("Press … in a line, or drop a newer file on it: what it would touch is told first.")
 
     # ── sources ───────────────────────────────────────────────────────────────────────────────────────────────────
 

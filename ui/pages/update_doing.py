@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QFormLayout,
+    QGroupBox,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -23,23 +25,56 @@ from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
 from ..widgets.scrolled import scrolled
 from ..words import method_label
+from ..work.updating import KEEP, RECODE, RULES
 from .update_sources import source_title
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ...delineation.core.messages import Message
     from ..work.updating import Updating
 
 __all__ = ["UpdateDoing"]
 
 
+class Question(QGroupBox):
+    """What a person has to say before the update: two answers, and what it is about, thing by thing."""
+
+    answered = pyqtSignal(str)
+
+    def __init__(self, title: str, below: str, answers: Mapping[str, tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._below = below
+        self.told = PlainLabel("", self, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.answers = {
+            # Not exclusive: else the one that is pressed could not be let go.
+            key: QRadioButton(
+                text,
+                self,
+                toolTip=tip,
+                autoExclusive=False,
+                clicked=lambda *_, key=key: self.answered.emit(key),
+            )
+            for key, (text, tip) in answers.items()
+        }
+        in_column(*self.answers.values(), self.told, on=self)
+
+    def ask(self, about: Sequence[Message], answer: str) -> None:
+        """Ask about some things, with the answer that was given, "" where none was; nothing to ask hides it."""
+        self.setVisible(bool(about))
+        self.told.setText("\n".join([self._below, *(f"• {said(one)}" for one in about)]))
+        for key, button in self.answers.items():
+            button.setChecked(key == answer)
+
+
 class UpdateDoing(QWidget):
-    """Two ways to divide, last year's units, one sentence, the button, and how far the run is."""
+    """Two ways to divide, last year's units, what has to be asked, one sentence, the button, how far the run is."""
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_update_doing")
         self.updating = updating
         self._message = ""
-        area, inside, layout = scrolled(self)
+        self.area, inside, layout = scrolled(self)
         self.keep = QRadioButton(tr("&Keep last year's units"), inside)
         self.keep.setToolTip(
             tr(
@@ -80,14 +115,39 @@ class UpdateDoing(QWidget):
         )
         layout.addWidget(self.lower)
         layout.addWidget(self.document)
-        self.told = PlainLabel("", inside, wrap=True, objectName="control_units_update_told")
-        layout.addWidget(self.told)
+        self.locks = Question(
+            tr("Locked units would change: which goes first?"),
+            tr("Red lines and other protected land go up either way."),
+            {
+                RULES: (tr("The rules: they change as below"), tr("The units change as listed, and stay locked.")),
+                KEEP: (
+                    tr("The lock: they stay as they are"),
+                    tr("They lose no land and get none; a finding tells where the rules say otherwise."),
+                ),
+            },
+            inside,
+        )
+        self.locks.answered.connect(lambda key: updating.answer(locks=key))
+        self.recodes = Question(
+            tr("A county has another code: what becomes of unit codes?"),
+            tr("Names and lists go on either way."),
+            {
+                KEEP: (tr("They stay as they are"), tr("The county part of before stays in the codes, and is valid.")),
+                RECODE: (tr("They get the new county code"), tr("The serial stays where the new county has it free.")),
+            },
+            inside,
+        )
+        self.recodes.answered.connect(lambda key: updating.answer(recodes=key))
+        layout.insertWidget(0, self.locks)
+        layout.insertWidget(1, self.recodes)
         self.bar = QProgressBar(inside, minimum=0, maximum=1000)
         self.bar.setFormat("%p%")
         self.now = PlainLabel("", inside, wrap=True)
         layout.addWidget(self.bar)
         layout.addWidget(self.now)
         layout.addStretch(1)
+        self.told = PlainLabel("", self, wrap=True, objectName="control_units_update_told")
+        self.told.keep_height()
         self.do = QPushButton(
             tr("&Do the update"),
             self,
@@ -95,7 +155,7 @@ class UpdateDoing(QWidget):
             clicked=lambda *_: self.updating.start(),
         )
         self.stop = QPushButton(tr("&Cancel"), self, clicked=lambda *_: self.updating.session.cancel())
-        in_column((area, 1), in_flow(self.do, self.stop), on=self, margins=0)
+        in_column((self.area, 1), self.told, in_flow(self.do, self.stop), on=self, margins=0)
         session = updating.session
         updating.changed.connect(self.refresh)
         session.progressed.connect(self._advance)
@@ -108,8 +168,13 @@ class UpdateDoing(QWidget):
         updating, session = self.updating, self.updating.session
         case = session.case
         running = updating.running and session.busy
-        for field in (self.keep, self.anew, self.year, self.lower, self.document):
+        for field in (self.keep, self.anew, self.year, self.lower, self.document, self.locks, self.recodes):
             field.setEnabled(not updating.running)
+        self.locks.ask(updating.locked if updating.keeps else (), updating.locks)
+        self.recodes.ask(updating.recoded, updating.recodes)
+        asked = {"locks": self.locks, "recodes": self.recodes}.get(updating.open_question)
+        if asked is not None:
+            self.area.ensureWidgetVisible(asked, 0, 0)
         profile = case.profile if case is not None else None
         method, _ = updating.method_anew()
         self.anew.setText(
@@ -206,7 +271,12 @@ class UpdateDoing(QWidget):
             return tr("Name the document by which land may be put into a lower category.")
         if updating.changes_error is not None:
             return tr("The table of administrative changes cannot be used: choose another.")
-        return ""
+        questions = {
+            "wait": tr("It is being worked out whether locked units would change."),
+            "locks": tr("Say first which goes before the other: the rules, or the lock."),
+            "recodes": tr("Say first what becomes of the codes that hold the county code of before."),
+        }
+        return questions.get(updating.open_question, "")
 
     def _advance(self, share: float, message: Message) -> None:
         if self.updating.running:

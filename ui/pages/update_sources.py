@@ -129,11 +129,8 @@ class UpdateSources(QTreeWidget):
         below = f"{since} · {used}"
         if newer is not None:
             below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
-        item.setData(0, LINES, (name, below))
-        item.setText(0, name)
-        item.setIcon(0, mark_icon(MARKS[newer.state] if newer is not None else "optional", SIGN))
         tip = [name, f"{since} · {used}", spec.document, below if newer is not None else ""]
-        item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
+        _put(item, name, below, MARKS[newer.state] if newer is not None else "optional", tip)
 
     def _show_admin(self, item: QTreeWidgetItem) -> None:
         updating, case = self.updating, self.updating.session.case
@@ -145,11 +142,8 @@ class UpdateSources(QTreeWidget):
             below = f"→ {place_of(updating.changes, '')}"
             if isinstance(updating.changes_error, DelineationError):
                 below += f" · {sentence(updating.changes_error, case.profile)}"
-        item.setData(0, LINES, (name, below))
-        item.setText(0, name)
-        item.setIcon(0, mark_icon(mark, SIGN))
         what = tr("Says which old code and name is which new one: codes and names go on by it.")
-        item.setToolTip(0, as_tip(f"{name}\n{below}\n{what}"))
+        _put(item, name, below, mark, [name, below, what])
 
     def told(self, newer: NewerFile) -> str:
         """Say of a newer file how far it is, or what it would touch."""
@@ -238,6 +232,14 @@ class UpdateSources(QTreeWidget):
         event.acceptProposedAction()
 
 
+def _put(item: QTreeWidgetItem, name: str, below: str, mark: str, tip: list[str]) -> None:
+    """Write a line of two lines, with its mark."""
+    item.setData(0, LINES, (name, below))
+    item.setText(0, name)
+    item.setIcon(0, mark_icon(mark, SIGN))
+    item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
+
+
 def _error_words(error: Exception | None, profile: Profile) -> str:
     return sentence(error, profile) if isinstance(error, DelineationError) else str(error)
 
@@ -248,6 +250,7 @@ class NewerDetails(QWidget):
     back = pyqtSignal()
     wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
     on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
+    other_wanted = pyqtSignal(object)  # the source for which another newer file is to be asked for
 
     def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_newer_details")
@@ -272,7 +275,7 @@ class NewerDetails(QWidget):
         parts.addWidget(self.changes)
         parts.addStretch(1)
         self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
-        self.other = QPushButton(tr("&Another file…"), self, clicked=self._other)
+        self.other = QPushButton(tr("&Another file…"), self, clicked=lambda *_: self.other_wanted.emit(self.newer.spec))
         self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
         in_column(
             in_line(self.return_, (self.name, 1)),
@@ -363,17 +366,6 @@ class NewerDetails(QWidget):
     def _confirm(self) -> None:
         if self.newer is not None:
             self.updating.confirm(self.newer)
-
-    def _other(self) -> None:
-        if self.newer is None:
-            return
-        newer = self.newer
-        title = source_title(newer.spec, self.updating.sources(), self.updating.session.case.profile)
-        file = ask_file(self, title)
-        if file:
-            chosen = self.updating.choose(newer.spec, *file_and_layer(file))
-            if chosen is not None:
-                self.show_newer(chosen)
 
     def _take_out(self) -> None:
         newer, self.newer = self.newer, None

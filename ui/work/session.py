@@ -88,6 +88,7 @@ class Session(Opened):
         # plan takes its place). Called rather than told by a signal: they raise.
         self.refuse_edited: Callable[[Path], None] = _nothing
         self.let_go: Callable[[Path], None] = _nothing
+        self.may_go: Callable[[tuple[Message, ...]], bool] = lambda _: True  # edits made since what is taken back
         self._job = Job(runner, self)
         self._job.progressed.connect(self._advance)
         self._back = Job(runner, self)
@@ -399,6 +400,9 @@ class Session(Opened):
         from ...delineation.verbs.noting import inputs_of_plan
         from ...delineation.verbs.rerunning import take_place
 
+        if before.later and not self.may_go(before.later):
+            self.taken_back.emit()
+            return
         try:
             _, noted = take_place(before, let_go=self.let_go, author=who())
         except (DelineationError, OSError) as error:

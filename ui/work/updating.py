@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NewerFile", "Updating", "file_and_layer"]
 
-KEEP, LOWER = "keep", "follow"  # [update] lower
+KEEP, LOWER = "keep", "follow"  # [update] lower; also of locked and of [admin] on_recode
+RULES, RECODE = "rules", "recode"  # [update] locked; [admin] on_recode
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
 FIELDS = ("sources", "method", "method_parameters", "previous", "admin", "update")  # what an update says anew in a case
 # What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
@@ -137,6 +138,12 @@ class Updating(QObject):
     follows : bool
         Land of which the rules say less now goes into the lower category, by ``document``; else it stays as it is.
     document : str
+    locked : tuple of Message
+        Locked units that would change by the rules.
+    locks : str
+        Which of them goes first, `RULES` or `KEEP`; "" as long as nobody has said.
+    recodes : str
+        What becomes of codes that hold the one of before, `KEEP` or `RECODE`; "" as long as nobody has said.
     """
 
     changed = pyqtSignal()  # files came, went or were compared; what they touch is known, or not any more
@@ -153,6 +160,8 @@ class Updating(QObject):
         self.impact_error: Exception | None = None
         self.keeps, self.from_case = True, False
         self.follows, self.document = False, ""
+        self.locked, self.locks, self.recodes = (), "", ""
+        self._table = ()  # rows of the changes that were chosen
         self.running = False  # the run that is on its way is one of these
         self.watched = True  # somebody looks: what is touched is worked out at once
         self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
@@ -234,10 +243,10 @@ class Updating(QObject):
         """Use another table of administrative changes; "" takes the choice back."""
         from ...delineation.succession.administrative import read_changes
 
-        self.changes, self.changes_error = path, None
+        self.changes, self.changes_error, self.recodes = path, None, ""
         if path:
             try:
-                read_changes(Path(path))
+                self._table = read_changes(Path(path))
             except DelineationError as error:
                 self.changes_error = error
         self._outdate()
@@ -273,13 +282,46 @@ class Updating(QObject):
         if (self.follows, self.document) != said:
             self.changed.emit()
 
+    def answer(self, **said: str) -> None:
+        """Take a person's answer: of ``locks`` which goes first, of ``recodes`` what becomes of codes."""
+        for name, answer in said.items():
+            setattr(self, name, answer)
+        if "locks" in said:
+            self._ask()
+        self.changed.emit()
+
+    @property
+    def open_question(self) -> Literal["", "wait", "locks", "recodes"]:
+        """What a person has to answer before the update; ``wait`` until it is known what locked units would lose."""
+        plan = self.session.plan
+        unsaid = self.keeps and not self.locks and plan is not None and plan.units["locked"].any()
+        if unsaid and (self.locked or self._asking.busy):
+            return "locks" if self.locked else "wait"
+        return "recodes" if self.recoded and not self.recodes else ""
+
+    @property
+    def recoded(self) -> tuple[Message, ...]:
+        """Counties of the plan that have another code by the table that was chosen."""
+        plan = self.session.plan
+        if plan is None or not self.changes or self.changes_error is not None:
+            return ()
+        from ...delineation.verbs.replacing import recoded_counties
+
+        return recoded_counties(plan, self._table)
+
     def _stated(self, case: Case) -> Case:
         """Say in a case what becomes of land of which the rules say less now, and which administrative changes hold."""
         update = case.update
         if self.keeps:
-            update = replace(update, lower=LOWER if self.follows else KEEP, document=self.document)
+            lower = LOWER if self.follows else KEEP
+            update = replace(update, lower=lower, document=self.document, locked=self.locks or RULES)
+        admin = replace(case.admin, on_recode=self.recodes or case.admin.on_recode)
         usable = self.changes and self.changes_error is None
-        return replace(case, update=update, admin=replace(case.admin, changes=self.changes) if usable else case.admin)
+        return replace(
+            case,
+            update=update,
+            admin=replace(admin, changes=self.changes) if usable else admin,
+        )
 
     @property
     def usable(self) -> list[NewerFile]:
@@ -303,6 +345,7 @@ class Updating(QObject):
         self.from_case = self._goes_on()
         case = self.session.case
         self.follows, self.document = (case.update.lower == LOWER, case.update.document) if case else (False, "")
+        self.locked, self.locks, self.recodes = (), "", ""
         self.changed.emit()
 
     # ── last year's units ─────────────────────────────────────────────────────────────────────────────────────────
@@ -348,6 +391,7 @@ class Updating(QObject):
     def _outdate(self) -> None:
         self._asking.drop()
         self.impact, self.impact_error = None, None
+        self.locked, self.locks = (), ""
 
     def _compare_next(self) -> None:
         """Compare the next file that waits with the one in use; when there is none, ask what all would touch."""
@@ -395,6 +439,8 @@ class Updating(QObject):
         after = self._updated(case, usable, str(session.plan_path.absolute()))
         replay = session.replays and not (self._drops_edits() or self.filed)
 
+        from ...delineation.verbs.replacing import locked_units
+
         def work(progress: Progress) -> Impact:
             from ...delineation.verbs.impacts import impact_of
 
@@ -405,6 +451,8 @@ class Updating(QObject):
 
         def done(found: Impact) -> None:
             self.impact, self.impact_error = found, None
+            if self.locks != KEEP:  # held by their locks they would lose nothing
+                self.locked = locked_units(plan, found.units)
             self.changed.emit()
 
         def failed(error: Exception) -> None:
@@ -421,6 +469,7 @@ class Updating(QObject):
         """All that was chosen can be used and was looked at."""
         some = bool(self.newer) or (bool(self.changes) and self.changes_error is None)
         some &= self.changes_error is None and (bool(self.document.strip()) or not (self.keeps and self.follows))
+        some &= not self.open_question
         return some and all(one.state == "ready" for one in self.newer)
 
     @property
@@ -495,6 +544,8 @@ class Updating(QObject):
             return
         after = self._updated(case, self.newer, plan)
         fields = {name: getattr(after, name) for name in FIELDS}
+        if not self.locks:  # nobody was asked
+            fields["update"] = replace(after.update, locked=case.update.locked)
         if not session.case_saved and not session.save_case(case.path):
             self._discard_copy()
             return
@@ -593,9 +644,9 @@ class Updating(QObject):
         else:  # it says something else by now, which stays
             session.change(**{name: getattr(case, name) for name in FIELDS})
             session.save_case(session.case_path)
-        self.newer, self.changes = (list(made.newer), made.changes) if self._back else ([], "")
+        self.newer = list(made.newer) if self._back else []
         self.from_case = self._goes_on()
-        self._outdate()
+        self.choose_changes(made.changes if self._back else "")
         self.returned.emit()
 
 

@@ -54,7 +54,9 @@ _OPTIONS = (
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
+    from ...plan.file import read_plan
     from ...verbs.impacts import Newer, impact
+    from ...verbs.replacing import locked_units
 
     layers = dict(_pair(text, "SOURCE=LAYER") for text in options.layer)
     fields: dict[str, dict[str, str]] = {}
@@ -79,7 +81,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     for told, one in zip(document["sources"], found.sources, strict=True):
         say = options.say.of_profile(one.change.profile.path)
         told["to_confirm"] = [say(message) for message in one.change.to_confirm]
-    return Result(document, "" if options.json else _text(found, document, options.say))
+    if options.json:
+        return Result(document, "")
+    lines = [_text(found, document, options.say)]
+    if locked := locked_units(read_plan(Path(options.plan)), found.units):
+        lines += ["", options.say(Message('locked units that would change, unless [update] locked = "keep":'))]
+        lines += [f"- {options.say(one)}" for one in locked]
+    return Result(document, "\n".join(lines))
 
 
 def _pair(text: str, wanted: str) -> tuple[str, str]:

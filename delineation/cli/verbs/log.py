@@ -6,11 +6,11 @@ while a run is no entry of it, and the whole plan before comes back.
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message
 from ...core.options import Option
+from ...core.text import clock_time
 from ..options import PLAN, given
 from ..verb import Result, Verb
 
@@ -30,18 +30,23 @@ _OPTIONS = (
         Message("first take the last run or adoption back; once more brings it back"),
         kind="switch",
     ),
+    Option(
+        "discard_edits",
+        Message("take it back although the plan has been edited since; bringing it back brings these edits back"),
+        kind="switch",
+    ),
     Option("author", Message("who takes it back, for the history"), default=""),
     Option("reason", Message("why it is taken back, for the history"), default=""),
 )
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
-    from ...verbs.log import log
+    from ...verbs.happening import log
     from ...verbs.taking_back import take_back
 
     said = []
     if options.take_back:
-        done = take_back(options.plan, **given(options, "author", "reason"), progress=progress)
+        done = take_back(options.plan, **given(options, "author", "reason", "discard_edits"), progress=progress)
         if not done["noted"]:
             said.append(options.say(Message("it could not be noted beside the plan")))
     rows = log(options.plan, language=options.say.language)
@@ -51,21 +56,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 def _text(row: dict[str, Any], say: Voice) -> str:
     """Give what happened in a line, and what there is to say of it below."""
     what = say(Message("{what} (undone)", what=row["what"])) if row["undone"] else row["what"]
-    lines = ["  ".join(filter(None, (_clock(row["time"]), row["author"], what)))]
+    lines = ["  ".join(filter(None, (clock_time(row["time"]), row["author"], what)))]
     lines += [f"    {detail}" for detail in row["details"]]
     if row["reason"]:
         lines.append(f"    {say(Message('reason: {reason}', reason=row['reason']))}")
     if row["basis"]:
         lines.append(f"    {say(Message('basis: {basis}', basis=row['basis']))}")
     return "\n".join(lines)
-
-
-def _clock(time: str) -> str:
-    """Write a time (UTC) as the clock here has it."""
-    try:
-        return datetime.datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return time
 
 
 VERB = Verb("log", Message("what happened to a plan: runs, edits, acceptances, exports"), _OPTIONS, _run, order=35)

@@ -48,12 +48,12 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _text(found: dict[str, Any], say: Voice) -> str:
     before, after = found["before"], found["after"]
-    rows = [["", *say.row(Message("Before"), Message("After"))]]
-    rows.append([say(Message("File")), before["path"], after["path"]])
-    rows.append([say(Message("Features")), str(before["features"]), str(after["features"])])
-    rows.append([say(Message("Area")), say.area(before["area_m2"]), say.area(after["area_m2"])])
-    rows.append([say(Message("Encoding")), before["encoding"], after["encoding"]])
-    rows.append([say(Message("CRS")), before["crs"], after["crs"]])
+    titles = say.row(Message("File"), Message("Features"), Message("Area"), Message("Encoding"), Message("CRS"))
+    columns = [
+        [say(title), one["path"], str(one["features"]), say.area(one["area_m2"]), one["encoding"], one["crs"]]
+        for title, one in ((Message("Before"), before), (Message("After"), after))
+    ]
+    rows = [list(row) for row in zip(["", *titles], *columns, strict=True)]
     lines = [
         say.name("role", found["role"]),
         tables.table(rows, [False, False, False]),

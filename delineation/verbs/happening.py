@@ -359,7 +359,7 @@ def _part(part: str) -> Message:
         "seed": Message("seed"),
         "previous": Message("previous units"),
         "admin": Message("changes of administrative units"),
-        "update": Message("what an update may lower"),
+        "update": Message("what an update may change"),
         "upper": Message("the level above"),
         "tables": Message("the profile's tables"),
         "lists": Message("what the entry lists are made from"),
