@@ -131,18 +131,18 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
 
 
 def with_earlier(changes: tuple[AdminChange, ...], meta: Mapping[str, str]) -> tuple[AdminChange, ...]:
-    """Add what a plan of last year knows of counties that were recoded before it, where the table is silent on them.
+    """Add what a plan of last year knows of counties that were recoded or split before it.
 
     Its codes may still carry the superseded prefix, and this year's table tells this year's changes only.
     """
-    told = {change.old_code for change in changes}
-    before = json.loads(meta.get("recoded_counties", "{}"))
+    told = {(change.old_code, change.new_code) for change in changes}
+    before: dict[str, list[str]] = json.loads(meta.get("recoded_counties", "{}"))
     return (
         *changes,
         *(
-            AdminChange(old, new, "", "", "county", "recode")
+            AdminChange(old, new, "", "", "county", "split" if old in heirs else "recode")
             for old, heirs in before.items()
-            if old not in told
             for new in heirs
+            if (old, new) not in told
         ),
     )

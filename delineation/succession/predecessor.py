@@ -265,11 +265,14 @@ class Predecessor:
             some = stays > 0
             match.take(old[some], new[some], stays[some], from_gone=True)
         match.take(*self._grouped_alike(units, match, kinds, dict(zip(listed(pair), listed(shared), strict=True))))
+        same_kind: Bools = np.array(kinds)[units.kind[new]] == np.array(self.kind)[old]
+        grouped = (np.array(self.grouped_by)[old] != "") & (np.array(units.grouped_by)[new] != "")
         iou = shared / (self.area[old] + units.area[new] - shared)
-        alike = (iou >= least_iou) & np.array([bool(CODE.match(self.code[one])) for one in old], dtype=bool)
+        # Units of different kinds, as the grouping tells them, are not the same, however alike they lie.
+        alike = (iou >= least_iou) & (same_kind | ~grouped)
+        alike &= np.array([bool(CODE.match(self.code[one])) for one in old], dtype=bool)
         match.take(old[alike], new[alike], iou[alike])
-        same_kind = np.array([*kinds], dtype=object)[units.kind[new]] == np.array([*self.kind], dtype=object)[old]
-        best = firsts(np.lexsort((new, -shared, ~same_kind.astype(bool))), old)
+        best = firsts(np.lexsort((new, -shared, ~same_kind)), old)
         heir = np.full(len(self), -1, dtype=np.int64)
         heir[old[best]] = new[best]
         gone = np.setdiff1d(np.arange(len(self)), match.kept)
