@@ -39,6 +39,7 @@ from revision_plan import revision_plan
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
 TOGETHER = 25  # sequences that a process tries before the next one has its turn
 KILLS = 10  # kills of one number
@@ -152,23 +153,32 @@ def serve(names: list[str]) -> int:
     return failed
 
 
-def main(arguments: list[str]) -> int:
-    """Draw, share among processes, and count."""
+def kinds_of(count: int) -> list[str]:
+    """What is tried for so many sequences of edits."""
+    kinds = ["kills" if not number % (OF_EDITS * KILLS) else "edits" for number in range(1, count + count // 40 + 1)]
+    return kinds + ["swaps"] * (1 + count // OF_SWAPS)
+
+
+def main(
+    arguments: list[str],
+    script: str = __file__,
+    serve: Callable[[list[str]], int] = serve,
+    kinds_of: Callable[[int], list[str]] = kinds_of,
+) -> int:
+    """Draw, share among processes, and count; another script names itself, and what it serves of which kinds."""
     if arguments[0] == "--serve" or ":" in arguments[0]:
         return min(serve([one for one in arguments if ":" in one]), 100)
-    count = int(arguments[0])
+    kinds = kinds_of(int(arguments[0]))
     seed = arguments[1] if len(arguments) > 1 else f"{time.time_ns():x}"
-    print(f"seed {seed}: {count} sequences of edits, and {count // OF_EDITS} kills", flush=True)
+    print(f"seed {seed}: {', '.join(f'{count} {kind}' for kind, count in Counter(kinds).items())}", flush=True)
     dice = random.Random(seed)  # noqa: S311 - no secret
-    kind = ["kills" if not number % (OF_EDITS * KILLS) else "edits" for number in range(1, count + count // 40 + 1)]
-    kind += ["swaps"] * (1 + count // OF_SWAPS)
-    names = [f"{one}:{dice.randrange(10**9)}" for one in kind]
+    names = [f"{one}:{dice.randrange(10**9)}" for one in kinds]
     shares = [names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)]
     done: Counter[str] = Counter()
     failed, began = 0, time.monotonic()
 
     def tried(share: list[str]) -> tuple[int, str]:
-        command = [sys.executable, __file__, "--serve", *share]
+        command = [sys.executable, script, "--serve", *share]
         ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
         died = ended.stdout.count("\ntried ") + ended.stdout.startswith("tried ") < len(share)
         told = f"FAILED a process died in {share}\n{ended.stderr[-2_000:]}\n" if died else ""

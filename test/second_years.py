@@ -120,7 +120,9 @@ def first_year(place: int) -> Year:
     layers["water_zone"].append(Feature(shapely.box(east - 7 / (north - south), south - 50, east + 600, north), "界河"))
     # Borders that are the same in two layers, as a line drawn by one bureau is taken over by another.
     west, south, east, north = layers["red_line"][1].shape.bounds
-    layers["general_eco_space"][1].shape = _rounded(shapely.box(east - 300, south + 111, east + 500, north - 77).difference(layers["red_line"][1].shape))
+    layers["general_eco_space"][1].shape = _rounded(
+        shapely.box(east - 300, south + 111, east + 500, north - 77).difference(layers["red_line"][1].shape)
+    )
     layers["urban_boundary"][0].shape = _rounded(shapely.box(*layers["industrial_park"][0].shape.bounds))
     return Year(layers, GROUPINGS[place % len(GROUPINGS)])
 
@@ -141,15 +143,18 @@ def _scaled(one: Feature, area: float, dice: random.Random) -> None:
 
 
 def shrinks(year: Year, dice: random.Random) -> None:
-    """A red line keeps a fifth of its land, or another source a half."""
-    role, one = year.any_of(dice, "red_line", *ROLES)
-    _scaled(one, 0.2 if role == "red_line" else 0.5, dice)
+    """A red line keeps a fifth of its land."""
+    _scaled(year.any_of(dice, "red_line")[1], 0.2, dice)
 
 
 def grows(year: Year, dice: random.Random) -> None:
-    """A source-water zone grows eightfold, or another source to twice its size."""
-    role, one = year.any_of(dice, "drinking_water", *ROLES)
-    _scaled(one, 8 if role == "drinking_water" else 2, dice)
+    """A source-water zone grows eightfold."""
+    _scaled(year.any_of(dice, "drinking_water")[1], 8, dice)
+
+
+def is_redrawn(year: Year, dice: random.Random) -> None:
+    """A feature of any source has half or twice its land."""
+    _scaled(year.any_of(dice)[1], dice.choice((0.5, 2)), dice)
 
 
 def moves(year: Year, dice: random.Random) -> None:
@@ -199,13 +204,11 @@ def _parts(year: Year, west: tuple[str, str], east: tuple[str, str]) -> None:
         if town.code.startswith(code):
             part = parts[int(shapely.contains(parts[1].shape, town.shape.representative_point()))]
             town.code = part.code + town.code[6:]
-    year.rows += [
-        f"{code},{part.code},{name},{part.name},county,split" for part in parts if part.code != code
-    ]
+    year.rows += [f"{code},{part.code},{name},{part.name},county,split" for part in parts if part.code != code]
 
 
 def is_split_off(year: Year, _: random.Random) -> None:
-    """A part of a county becomes one of its own; the county's code still stands, and the table says the one natural row."""
+    """A part of a county becomes one of its own: its code still stands, and the table says the one natural row."""
     _parts(year, ("330102", year.county("330102").name), ("330103", "丙县"))
 
 
@@ -256,6 +259,7 @@ CHANGES: dict[str, Callable[[Year, random.Random], None]] = {
     for change in (
         shrinks,
         grows,
+        is_redrawn,
         moves,
         is_cancelled,
         leaves_a_strip,
@@ -269,8 +273,9 @@ CHANGES: dict[str, Callable[[Year, random.Random], None]] = {
         is_recoded,
     )
 }
+_OF_SOURCES = [*CHANGES][:7]
 _ONE_OF = ("is_split_off", "is_split_in_two", "are_merged")  # all of the same county
-WRITTEN = ("jitter", "crs", "gbk", "shuffled")
+WRITTEN = ("crs", "gbk", "jitter", "shuffled")
 
 
 def write_year(folder: Path, year: Year, previous: str, dice: random.Random) -> Path:
@@ -335,7 +340,9 @@ def people(plan: Path, dice: random.Random, year: int) -> None:
             continue
         if dice.random() < 0.6:
             text = f"第{year}年第{number}条，禁止新建炼焦项目。"
-            edits.append({"op": "clause", "unit": own, "add": {"id": f"H{year}-{number}", "text": text, "dimension": "space"}})
+            edits.append(
+                {"op": "clause", "unit": own, "add": {"id": f"H{year}-{number}", "text": text, "dimension": "space"}}
+            )
             if dice.random() < 0.5:
                 edits.append({"op": "clause", "unit": own, "change": {"id": f"H{year}-{number}", "status": "已审"}})
         if dice.random() < 0.25:
@@ -518,7 +525,9 @@ def fates(old: Told, new: Told, year: Year, *, foreign: bool = False) -> Fate:
 def successors(old: Told, new: Told, key: str) -> set[str]:
     """Units that may have what an ended unit had: of its kind those with most of its land, else of all."""
     shared = {unit: shapely.intersection(shape, old.shapes[key]).area for unit, shape in new.shapes.items()}
-    alike = {unit: area for unit, area in shared.items() if new.units[unit]["kind"] == old.units[key]["kind"] and area > 1}
+    alike = {
+        unit: area for unit, area in shared.items() if new.units[unit]["kind"] == old.units[key]["kind"] and area > 1
+    }
     best = alike or {unit: area for unit, area in shared.items() if area > 1}
     return {unit for unit, area in best.items() if area > 0.9 * max(best.values())}
 
@@ -592,6 +601,9 @@ def complaints(old: Told, new: Told, year: Year, ever: dict[str, str], *, foreig
             yield f"new: {row['name']} is locked"
         if row["code"][2:9] != f"{row['county']}{row['category']}":
             yield f"new: {row['name']} has the code {row['code']} in {row['county']}, category {row['category']}"
+    broad = {row["unit_id"] for row in new.faces if is_broad(shape_of(row["geom"])) is not False}
+    for unit in {*new.units} - broad:
+        yield f"sliver: {new.units[unit]['name']} is made of slivers alone"
     if gone := {*ever} - {*codes} - new.retired - ({old.units[key]["code"] for key in fate.unsure}):
         yield f"retired: {sorted(gone)} are neither units nor retired"
     for one in new.findings:
@@ -655,11 +667,12 @@ class Drawn:
     replay: bool = False
 
 
-SUITE = len(CHANGES) + len(WRITTEN) + 4
+_LAST = ("pair", "all", "replay")  # of the suite, after each change and each way of writing alone
+SUITE = len(CHANGES) + len(WRITTEN) + len(_LAST)
 
 
 def drawn(number: int) -> Drawn:
-    """Each change alone, each way of writing alone, two pairs, a chain of years with all, a replay; then at random."""
+    """Draw each change alone, each way of writing alone, a pair, years with all changes, a replay; then anything."""
     dice = random.Random(f"years:{number}")  # noqa: S311 - no secret
     kinds, place = [*CHANGES], number % len(GROUPINGS)
     if number < len(CHANGES):
@@ -667,13 +680,12 @@ def drawn(number: int) -> Drawn:
     if number < len(CHANGES) + len(WRITTEN):
         written = WRITTEN[number - len(CHANGES)]
         return Drawn(place, [[]], recode=False, follow=True, written=written, foreign=written == "gbk")
-    kind = ("pair", "pair", "all", "replay")[number - SUITE + 4] if number < SUITE else dice.choice(
-        ("one", "pair", "pair", "all", "chain", "replay")
-    )
-    count = {"one": 1, "replay": 1, "pair": 2}.get(kind, len(kinds))
-    chosen = [_together(dice.sample(kinds, count), dice) for _ in range(3 if kind == "all" and number < SUITE or kind == "chain" else 1)]
+    kind = _LAST[number - SUITE] if number < SUITE else dice.choice(("one", "pair", "all", "chain", "replay"))
+    turns = 3 if kind == "chain" or (number < SUITE and kind == "all") else 1
+    count = {"one": 1, "replay": 1, "pair": 2, "chain": 3}.get(kind, len(kinds))
+    chosen = [_together(dice.sample(kinds, count), dice) for _ in range(turns)]
     if kind == "replay":
-        chosen = [[dice.choice(kinds[:6])]]
+        chosen = [[dice.choice(_OF_SOURCES)]]
     return Drawn(
         place if number < SUITE else number % 12,
         chosen,
@@ -718,7 +730,9 @@ def tried(folder: Path, number: int) -> list[str]:
         year.rows, year.recode, year.follow, year.written = [], what.recode, what.follow, what.written
         # A county that is gone cannot be changed again.
         codes = {one.code for one in year.layers["county"]}
-        done = [name for name in changes if name not in (*_ONE_OF, "is_recoded") or {"330101", "330102", "330104"} <= codes]
+        done = [
+            name for name in changes if name not in (*_ONE_OF, "is_recoded") or {"330101", "330102", "330104"} <= codes
+        ]
         for name in done:
             CHANGES[name](year, dice)
         if what.foreign:
