@@ -14,6 +14,7 @@ import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,6 @@ from shapely import affinity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
 # ── The first year ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,18 +45,25 @@ FIELDS = {
     "industrial_park": ("name",),
     "urban_boundary": ("name", "zone"),
     "water_zone": ("name", "zone"),
+    "air_zone": ("name", "zone"),
 }
 ADMIN = ("county", "township")
 ROLES = tuple(role for role in FIELDS if role not in ADMIN)
 _NAMES = {
-    "red_line": ("青山", "绿水", "云岭"),
-    "drinking_water": ("东湖", "西河"),
-    "general_eco_space": ("南坡", "北坡"),
-    "industrial_park": ("高新园", "化工园", "物流园", "纸业园"),
-    "urban_boundary": ("新城", "老城"),
-    "water_zone": ("清河", "浊溪"),
+    "red_line": ("青山", "绿水", "云岭", "白沙"),
+    "drinking_water": ("东湖", "西河", "石潭"),
+    "general_eco_space": ("南坡", "北坡", "中岭"),
+    "industrial_park": ("高新园", "化工园", "电子园", "物流园", "纸业园"),
+    "urban_boundary": ("新城", "老城", "港城"),
+    "water_zone": ("清河", "浊溪", "长渠"),
+    "air_zone": ("东风", "西风"),
 }
-_ZONES = {"drinking_water": "二级", "urban_boundary": "集中建设区", "water_zone": "工业污染重点管控区"}
+_ZONES = {
+    "drinking_water": "二级",
+    "urban_boundary": "集中建设区",
+    "water_zone": "工业污染重点管控区",
+    "air_zone": "高排放重点管控区",
+}
 _SPLIT = 10_000.0  # where a county may be split, metres from the west
 
 
@@ -108,7 +115,7 @@ def first_year(place: int) -> Year:
     for role in ROLES:
         for name in _NAMES[role]:
             x, y = cells.pop()
-            wide = dice.choice((2, 1)) if role == "water_zone" else 1
+            wide = dice.choice((2, 3)) if role in ("water_zone", "air_zone") else 1
             shape = box(0, 0, dice.uniform(700, 1_600) * wide, dice.uniform(700, 1_600))
             shape = affinity.skew(shape, dice.choice((0, 0, 4)), origin="center")
             off = [dice.uniform(100, 900) for _ in range(2)]
@@ -118,12 +125,18 @@ def first_year(place: int) -> Year:
     west, south, east, north = park.bounds
     layers["industrial_park"][-1].shape = shapely.box(west, south, east, north)
     layers["water_zone"].append(Feature(shapely.box(east - 7 / (north - south), south - 50, east + 600, north), "界河"))
-    # Borders that are the same in two layers, as a line drawn by one bureau is taken over by another.
-    west, south, east, north = layers["red_line"][1].shape.bounds
-    layers["general_eco_space"][1].shape = _rounded(
-        shapely.box(east - 300, south + 111, east + 500, north - 77).difference(layers["red_line"][1].shape)
-    )
-    layers["urban_boundary"][0].shape = _rounded(shapely.box(*layers["industrial_park"][0].shape.bounds))
+    # Borders that are the same in two layers, as one bureau takes over the line of another, with vertices of its own.
+    for (role, one), (other, like), beside in (
+        (("general_eco_space", 1), ("red_line", 1), True),
+        (("urban_boundary", 0), ("industrial_park", 0), False),
+        (("water_zone", 0), ("drinking_water", 0), True),
+        (("air_zone", 0), ("red_line", 2), False),
+    ):
+        shape = layers[other][like].shape
+        if beside:
+            corners = shapely.get_coordinates(shape)
+            shape = affinity.translate(shape, *(corners[2] - corners[1]))
+        layers[role][one].shape = _rounded(shapely.segmentize(shape, 170))
     return Year(layers, GROUPINGS[place % len(GROUPINGS)])
 
 
@@ -165,8 +178,8 @@ def moves(year: Year, dice: random.Random) -> None:
 
 
 def is_cancelled(year: Year, dice: random.Random) -> None:
-    """A feature is no more."""
-    role, one = year.any_of(dice)
+    """A park or a protected area is no more."""
+    role, one = year.any_of(dice, "industrial_park", "red_line", "general_eco_space", "drinking_water")
     year.layers[role].remove(one)
 
 
@@ -275,7 +288,7 @@ CHANGES: dict[str, Callable[[Year, random.Random], None]] = {
 }
 _OF_SOURCES = [*CHANGES][:7]
 _ONE_OF = ("is_split_off", "is_split_in_two", "are_merged")  # all of the same county
-WRITTEN = ("crs", "gbk", "jitter", "shuffled")
+WRITTEN = ("crs", "jitter", "gbk", "shuffled")
 
 
 def write_year(folder: Path, year: Year, previous: str, dice: random.Random) -> Path:
@@ -393,30 +406,31 @@ class Told:
         return [(text, status) for text, origin, status in self.clauses[unit] if origin == "hand"]
 
     @cached_property
-    def groups(self) -> dict[str, tuple[str, ...] | None]:
-        """Kind and grouping name of each unit; None where that is not plain to see."""
+    def groups(self) -> dict[str, tuple[int, str, frozenset[str]]]:
+        """Category, kind and names of each unit that its grouping tells it apart by; one name where that is plain."""
         modes = json.loads(self.meta["grouping"])
         names = {(row["source"], row["feature_id"]): row["name"] for row in self.rows["features"]}
-        face = {row["face_id"]: row for row in self.faces}
-        held: dict[str, set[str]] = defaultdict(set)
+        faces = {row["face_id"]: row for row in self.faces}
+        held, towns = defaultdict(set), defaultdict(set)
         for row in self.rows["coverage"]:
-            unit = face[row["face_id"]]["unit_id"]
-            if row["role"] == self.units[unit]["kind"] and face[row["face_id"]]["host"] is None:
-                held[unit].add(names.get((row["source"], row["feature_id"]), ""))
-        out: dict[str, tuple[str, ...] | None] = {}
+            face = faces[row["face_id"]]
+            if row["role"] == self.units[face["unit_id"]]["kind"] and face["host"] is None:
+                held[face["unit_id"]].add(names.get((row["source"], row["feature_id"]), ""))
+        for face in self.faces:
+            towns[face["unit_id"]].add(face["township"])
+        out = {}
         for key, unit in self.units.items():
             kind, category = unit["kind"], int(unit["category"])
             mode = {1: modes["priority"], 2: modes["key"], 3: modes["general"]}[category]
-            towns = {row["township"] for row in self.faces if row["unit_id"] == key}
             if kind == "industrial_park" or mode == "named":
                 own = held[key]
             elif mode == "township":
-                own = towns
+                own = towns[key]
                 # An element unit of a town is named after neither element.
                 kind = "town" if category == 2 and kind != "urban_boundary" else kind
             else:
                 own = {""}
-            out[key] = (str(category), kind, *own) if len(own) == 1 else None
+            out[key] = (category, kind, frozenset(own))
         return out
 
 
@@ -499,13 +513,12 @@ def fates(old: Told, new: Told, year: Year, *, foreign: bool = False) -> Fate:
     for key in ids:
         if key in fate.on:
             continue
-        group = old.groups[key]
-        like = [
-            unit
-            for unit, its in new.groups.items()
-            if (its is None or its == group) and str(new.units[unit]["county"]) in heirs[key]
-        ]
-        certain = group is not None and all(new.groups[unit] is not None for unit in like) and not foreign
+        category, kind, names = old.groups[key]
+        here = [unit for unit, row in new.units.items() if str(row["county"]) in heirs[key]]
+        like = [unit for unit in here if new.groups[unit][:2] == (category, kind) and names & new.groups[unit][2]]
+        certain = not foreign and all(
+            len(group[2]) == 1 for group in (old.groups[key], *(new.groups[unit] for unit in like))
+        )
         if key in doubtful or not certain:
             fate.unsure.add(key)
         elif len(like) == 1 and like[0] not in taken:
@@ -663,8 +676,7 @@ class Drawn:
     recode: bool
     follow: bool
     written: str
-    foreign: bool = False
-    replay: bool = False
+    how: str = "update"
 
 
 _LAST = ("pair", "all", "replay")  # of the suite, after each change and each way of writing alone
@@ -679,7 +691,9 @@ def drawn(number: int) -> Drawn:
         return Drawn(place, [[kinds[number]]], recode=number % 2 == 1, follow=True, written="plain")
     if number < len(CHANGES) + len(WRITTEN):
         written = WRITTEN[number - len(CHANGES)]
-        return Drawn(place, [[]], recode=False, follow=True, written=written, foreign=written == "gbk")
+        return Drawn(
+            place, [[]], recode=False, follow=True, written=written, how="foreign" if written == "gbk" else "update"
+        )
     kind = _LAST[number - SUITE] if number < SUITE else dice.choice(("one", "pair", "all", "chain", "replay"))
     turns = 3 if kind == "chain" or (number < SUITE and kind == "all") else 1
     count = {"one": 1, "replay": 1, "pair": 2, "chain": 3}.get(kind, len(kinds))
@@ -692,8 +706,7 @@ def drawn(number: int) -> Drawn:
         recode=dice.random() < 0.5,
         follow=dice.random() < 0.7,
         written=dice.choice(("plain", *WRITTEN)),
-        foreign=kind in ("one", "pair") and number >= SUITE and dice.random() < 0.2,
-        replay=kind == "replay",
+        how="replay" if kind == "replay" else "foreign" if kind == "pair" and dice.random() < 0.3 else "update",
     )
 
 
@@ -716,53 +729,89 @@ def first_plan(folder: Path, place: int) -> Path:
     return path
 
 
-def tried(folder: Path, number: int) -> list[str]:
-    """Go through the years of a number; say what does not hold, and what was done."""
+@dataclass
+class Turn:
+    """A plan and the one after it, as tables say it, and what led from one to the other.
+
+    ``ever`` is who had each code in any year before; ``how`` is ``update``, ``foreign`` (an update of a layer of codes
+    and names), ``replay`` or ``adopt``.
+    """
+
+    old: Told
+    new: Told
+    year: Year
+    done: list[str]
+    how: str
+    ever: dict[str, str]
+
+    def complaints(self) -> Iterator[str]:
+        """Say what does not hold."""
+        if self.how in ("replay", "adopt"):
+            yield from replay_complaints(self.old, self.new)
+        else:
+            yield from complaints(self.old, self.new, self.year, self.ever, foreign=self.how == "foreign")
+        if not self.done and self.how != "foreign":
+            yield from same_again(self.old, self.new)
+
+
+def turns_of(folder: Path, number: int) -> Iterator[Turn]:
+    """Go through the years of a number."""
     what = drawn(number)
     dice = random.Random(f"year:{number}")  # noqa: S311 - no secret
-    last = first_plan(folder, what.place)
-    year = first_year(what.place)
-    old = Told(last)
-    ever = {str(unit["code"]): key for key, unit in old.units.items()} | dict.fromkeys(old.retired, "")
-    here = folder / f"years-{number}"
-    said: list[str] = []
+    last, year, here = first_plan(folder, what.place), first_year(what.place), folder / f"years-{number}"
+    ever: dict[str, str] = {}
     for turn, changes in enumerate(what.changes, 2):
+        old = Told(last)
+        ever |= dict.fromkeys(old.retired, "") | {str(unit["code"]): key for key, unit in old.units.items()}
         year.rows, year.recode, year.follow, year.written = [], what.recode, what.follow, what.written
-        # A county that is gone cannot be changed again.
-        codes = {one.code for one in year.layers["county"]}
-        done = [
-            name for name in changes if name not in (*_ONE_OF, "is_recoded") or {"330101", "330102", "330104"} <= codes
-        ]
-        for name in done:
-            CHANGES[name](year, dice)
-        if what.foreign:
-            given = foreign(last, here.with_suffix(".shp"))
-        elif turn > 2:
-            given = here.with_name(f"{here.name}-{turn - 1}.gpkg")
-            shutil.copy(here / "plan.gpkg", given)
-            people(given, dice, turn)
-            old = Told(given)
-            ever |= {str(unit["code"]): key for key, unit in old.units.items()}
-        else:
-            given = last
+        done = changed(year, changes, dice)
         path = here / "plan.gpkg"
-        if what.replay:
+        if what.how == "foreign":
+            verbs.run(write_year(here, year, foreign(last, here.with_suffix(".shp")).as_posix(), dice), path)
+        elif what.how == "update":
+            verbs.run(write_year(here, year, last.as_posix(), dice), path)
+        else:
             case = write_year(here, year, "", dice)
             shutil.copy(last, path)
             verbs.run(case, path, replay=True)
-        else:
-            verbs.run(write_year(here, year, given.as_posix(), dice), path)
         new = Told(path)
-        assert len(new.faces) <= 300, len(new.faces)
-        if what.replay:
-            found = [*replay_complaints(old, new)]
-        else:
-            found = [*complaints(old, new, year, ever, foreign=what.foreign)]
-        if not any(done) and not what.foreign:
-            found += same_again(old, new)
-        said += [f"year {turn} ({', '.join(done) or 'nothing'}): {one}" for one in found]
-        ever |= {str(unit["code"]): key for key, unit in new.units.items()}
-        old, last = new, path
+        yield Turn(old, new, year, done, what.how, dict(ever))
+        if turn - 1 == len(what.changes) and what.how != "replay":
+            break
+        people(path, dice, turn)
+        if what.how == "replay":
+            old = Told(path)
+            verbs.adopt(path, "overlay", case=here / "case.toml", author="甲", basis="省函〔2026〕2号")
+            yield Turn(old, Told(path), year, [], "adopt", dict(ever))
+        elif dice.random() < 0.5:
+            # What was run is run again, with sources that came later, and people's edits are done again.
+            old, year.rows = Told(path), []
+            done = changed(year, [dice.choice(_OF_SOURCES)], dice)
+            given = here.with_name(f"{here.name}-{turn}-before.gpkg")
+            shutil.copy(last, given)
+            kept = Path(shutil.copy(path, here.with_name(f"{here.name}-{turn}-kept.gpkg")))
+            case = write_year(here, year, given.as_posix(), dice)
+            shutil.copy(kept, path)
+            verbs.run(case, path, replay=True)
+            yield Turn(old, Told(path), year, done, "replay", dict(ever))
+        last = Path(shutil.copy(path, here.with_name(f"{here.name}-{turn}.gpkg")))
+
+
+def changed(year: Year, changes: Sequence[str], dice: random.Random) -> list[str]:
+    """Do changes that can be done: a county that is gone cannot be changed again."""
+    whole = {"330101", "330102", "330104"} <= {one.code for one in year.layers["county"]}
+    done = [name for name in changes if whole or name not in (*_ONE_OF, "is_recoded")]
+    for name in done:
+        CHANGES[name](year, dice)
+    return done
+
+
+def tried(folder: Path, number: int) -> list[str]:
+    """Go through the years of a number; say what does not hold, and what was done."""
+    said = []
+    for turn in turns_of(folder, number):
+        assert len(turn.new.faces) <= 300, len(turn.new.faces)
+        said += [f"{turn.how} ({', '.join(turn.done) or 'nothing'}): {one}" for one in turn.complaints()]
     return said
 
 
@@ -780,11 +829,14 @@ def replay_complaints(old: Told, new: Told) -> Iterator[str]:
     for key, was in old.units.items():
         group = old.groups[key]
         then, now = (
-            [unit for unit, its in told.groups.items() if its == group and told.units[unit]["county"] == was["county"]]
+            [
+                unit
+                for unit, its in told.groups.items()
+                if its[:2] == group[:2] and its[2] & group[2] and told.units[unit]["county"] == was["county"]
+            ]
             for told in (old, new)
         )
-        sure = group is not None and None not in new.groups.values()
-        if not sure or len(then) != 1 or len(now) != 1:
+        if len(then) != 1 or len(now) != 1 or len(group[2]) != 1 or new.groups[now[0]] != group:
             continue
         row, called = new.units[now[0]], f"{was['code']} {was['name']} ({was['kind']})"
         for name in ("unit_id", "code", "name", "locked"):
