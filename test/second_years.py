@@ -2,8 +2,8 @@
 
 A first year with people's edits; then sources change (`CHANGES`: one alone, two, all), are written otherwise
 (`WRITTEN`) and are run as an update. The oracle reads tables and shapes of the plan before and after and knows nothing
-of the engine but its doors: an old unit goes on where the update kept land of it that is no sliver, else in the only unit of its
-county, kind and grouping. What it cannot know, narrow strips and draws, it leaves out.
+of the engine but its doors: an old unit goes on where the update kept land of it that is no sliver, else in the only
+unit of its county, kind and grouping. What it cannot know, narrow strips and draws, it leaves out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 from collections import defaultdict
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,16 +112,12 @@ def first_year(place: int) -> Year:
     _, south, east, north = layers["industrial_park"][-1].shape.bounds
     layers["water_zone"].append(Feature(shapely.box(east - 7 / (north - south), south - 50, east + 600, north), "界河"))
     # Borders that are the same in two layers, as one bureau takes over the line of another, with vertices of its own.
-    for mine, theirs, beside in (
-        ("general_eco_space", "red_line", 1),
-        ("urban_boundary", "industrial_park", 0),
-        ("water_zone", "drinking_water", 1),
-        ("air_zone", "red_line", 0),
+    for mine, theirs in (
+        ("urban_boundary", "industrial_park"),
+        ("water_zone", "drinking_water"),
+        ("air_zone", "red_line"),
     ):
-        shape = layers[theirs][beside].shape
-        corners = shapely.get_coordinates(shape)
-        shape = affinity.translate(shape, *(beside * (corners[2] - corners[1])))
-        layers[mine][0].shape = _rounded(shapely.segmentize(shape, 170))
+        layers[mine][0].shape = _rounded(shapely.segmentize(layers[theirs][0].shape, 170))
     return Year(layers)
 
 
@@ -161,7 +157,8 @@ def moves(year: Year, dice: random.Random) -> None:
 def is_cancelled(year: Year, dice: random.Random) -> None:
     """A park or a protected area is no more."""
     role, one = year.draw(dice, "industrial_park", "red_line", "general_eco_space", "drinking_water")
-    year.layers[role].remove(one)
+    if len(year.layers[role]) > 1:
+        year.layers[role].remove(one)
 
 
 def leaves_a_strip(year: Year, _: random.Random) -> None:
@@ -245,19 +242,18 @@ def is_recoded(year: Year, _: random.Random) -> None:
 
 # In this order several can be done: a county is there by its code until it is split, merged or recoded.
 OF_SOURCES = (shrinks, grows, is_redrawn, moves, is_cancelled, leaves_a_strip, appears)
-OF_COUNTIES = (is_split_off, is_split_in_two, are_merged, is_recoded)
+ONCE = (is_split_off, is_split_in_two, are_merged)
 CHANGES: dict[str, Callable[[Year, random.Random], None]] = {
-    change.__name__: change for change in (*OF_SOURCES, is_renamed, is_transferred, *OF_COUNTIES)
+    change.__name__: change for change in (*OF_SOURCES, is_renamed, is_transferred, *ONCE, is_recoded)
 }
 
 
 def changed(year: Year, changes: Sequence[str], dice: random.Random) -> list[str]:
-    """Do changes that can be done: a county that is gone cannot be changed again, nor twice at once."""
+    """Do changes that can be done: a county is split or merged once, and while it is there."""
     whole = {"330101", "330102", "330104"} <= {one.code for one in year.layers["county"]}
-    once = dice.choice([change.__name__ for change in OF_COUNTIES[:-1]])
-    of_counties = {change.__name__ for change in OF_COUNTIES}
-    allowed = {once, "is_recoded"} if len(of_counties & {*changes}) > 1 else of_counties
-    done = [name for name in CHANGES if name in changes and (name not in of_counties or (whole and name in allowed))]
+    once = dice.choice([change for change in ONCE if change.__name__ in changes] or ONCE)
+    barred = {change.__name__ for change in (*ONCE, is_recoded) if not whole or change not in (once, is_recoded)}
+    done = [name for name in CHANGES if name in changes and name not in barred]
     for name in done:
         CHANGES[name](year, dice)
     return done
@@ -281,7 +277,17 @@ class Drawn:
     follow: bool = True
 
 
-_LAST = ("pair", "all", "replay")  # of the suite, after each change and each way of writing alone
+# How, years, changes of each.
+_KINDS = {
+    "pair": ("update", 1, 2),
+    "all": ("update", 3, len(CHANGES)),
+    "replay": ("replay", 1, 1),
+    "one": ("update", 1, 1),
+    "several": ("update", 1, 6),
+    "chain": ("update", 3, 3),
+    "foreign": ("foreign", 1, 2),
+}
+_LAST = ("pair", "all", "replay")
 SUITE = len(CHANGES) + len(WRITTEN) + len(_LAST)
 
 
@@ -294,81 +300,108 @@ def drawn(number: int) -> Drawn:
     if number < len(kinds) + len(WRITTEN):
         written = WRITTEN[number - len(kinds)]
         return Drawn(place, [[]], "foreign" if written == "gbk" else "update", written)
-    kind = (
-        _LAST[number - SUITE] if number < SUITE else dice.choice(("one", "pair", "all", "chain", "replay", "foreign"))
-    )
-    turns, count = {"pair": (1, 2), "all": (3 if number < SUITE else 1, len(kinds)), "chain": (3, 3)}.get(kind, (1, 1))
-    return Drawn(
-        place if number < SUITE else number % 12,
-        [dice.sample(kinds[: len(OF_SOURCES)] if kind == "replay" else kinds, count) for _ in range(turns)],
-        kind if kind in ("replay", "foreign") else "update",
-        dice.choice(("plain", *WRITTEN)),
-        recode=dice.random() < 0.5,
-        follow=dice.random() < 0.7,
-    )
+    kind = _LAST[number - SUITE] if number < SUITE else dice.choice([*_KINDS])
+    how, turns, count = _KINDS[kind]
+    changes = [dice.sample(kinds, count) for _ in range(turns)]
+    written, recode, follow = dice.choice(("plain", *WRITTEN)), dice.random() < 0.5, dice.random() < 0.7
+    return Drawn(place if number < SUITE else number % 12, changes, how, written, recode, follow)
 
 
 # ── The engine's doors ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_CASE = """\
+[case]
+name = "years"
+crs = "EPSG:4547"
+seed = 1
+{sources}
+[rules]
+profile = "national"
+
+[cleaning]
+sliver_area = 10_000
+fragment_area = 0
+{grouping}
+[method]
+name = "{method}"
+
+[previous]
+path = "{previous}"
+
+[update]
+lower = "{lower}"
+document = "省函〔2026〕1号"
+
+[admin]
+changes = "changes.csv"
+on_recode = "{on_recode}"
+"""
+_SOURCE = """
+[[source]]
+role = "{role}"
+path = "{path.name}"
+fields = {{ {fields} }}
+date = "2025-01-31"
+"""
 
 
 def write_year(folder: Path, year: Year, what: Drawn, previous: Path | None, dice: random.Random) -> Path:
     """Write the sources as they are to be written, and the case: of an update of a plan, where one is given."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    text = '[case]\nname = "years"\ncrs = "EPSG:4547"\nseed = 1\n'
+    sources = ""
     for role in (*ADMIN, *ROLES):
-        rows, crs = year.layers[role], CRS
+        rows, crs = [*year.layers[role]], CRS
         if what.written == "shuffled":
-            rows = dice.sample(rows, len(rows))
+            dice.shuffle(rows)
         shapes = [one.shape for one in rows]
         if what.written == "jitter":
-            shapes = [shapely.transform(shape, lambda points, role=role: _aside(points, role)) for shape in shapes]
+            shapes = [shapely.transform(shape, partial(_aside, role)) for shape in shapes]
         elif what.written == "crs":
             crs = dice.choice((CRS, "EPSG:4490", "EPSG:4548"))
-            across = pyproj.Transformer.from_crs(CRS, crs, always_xy=True)
-            shapes = [shapely.transform(shape, across.transform, interleaved=False) for shape in shapes]
+            across = pyproj.Transformer.from_crs(CRS, crs, always_xy=True).transform
+            shapes = [shapely.transform(shape, across, interleaved=False) for shape in shapes]
         key, zone, _ = ROLES.get(role, ("code", "", ()))
         columns = {"name": [one.name for one in rows], key: [zone or one.code for one in rows]}
         columns.pop("-", None)
+        path, options = folder / f"{role}.gpkg", {"crs": crs, "kind": "Unknown"}
         if what.written == "gbk":
+            path, options = folder / f"{role}.shp", {"kind": "MultiPolygon", "encoding": "GBK"}
             shapes = [shapely.multipolygons(shapely.get_parts(shape)) for shape in shapes]
-            path = write_layer(folder / f"{role}.shp", role, shapes, columns, kind="MultiPolygon", encoding="GBK")
-        else:
-            path = write_layer(folder / f"{role}.gpkg", role, shapes, columns, crs=crs, kind="Unknown")
-        names = ", ".join(f'{one} = "{one}"' for one in columns)
-        text += f'\n[[source]]\nrole = "{role}"\npath = "{path.name}"\nfields = {{ {names} }}\ndate = "2025-01-31"\n'
-    text += '\n[rules]\nprofile = "national"\n\n[cleaning]\nsliver_area = 10_000\nfragment_area = 0\n'
-    text += GROUPINGS[what.place % len(GROUPINGS)]
-    text += '\n[update]\nlower = "follow"\ndocument = "省函〔2026〕1号"\n' if what.follow else ""
-    text += f'\n[previous]\npath = "{previous.as_posix()}"\n' if previous else ""
-    text += f'\n[method]\nname = "{"update" if previous else "overlay"}"\n'
-    text += f'\n[admin]\nchanges = "changes.csv"\non_recode = "{"recode" if what.recode else "keep"}"\n'
-    head = "old_code,new_code,old_name,new_name,level,kind"
-    (folder / "changes.csv").write_text("\n".join([head, *year.rows, ""]), encoding="utf-8")
+        write_layer(path, role, shapes, columns, **options)
+        sources += _SOURCE.format(role=role, path=path, fields=", ".join(f'{one} = "{one}"' for one in columns))
+    text = _CASE.format(
+        sources=sources,
+        grouping=GROUPINGS[what.place % len(GROUPINGS)],
+        method="update" if previous else "overlay",
+        previous=previous.as_posix() if previous else "",
+        lower="follow" if what.follow else "keep",
+        on_recode="recode" if what.recode else "keep",
+    )
+    rows = ["old_code,new_code,old_name,new_name,level,kind", *year.rows, ""]
+    (folder / "changes.csv").write_text("\n".join(rows), encoding="utf-8")
     (folder / "case.toml").write_text(text, encoding="utf-8")
     return folder / "case.toml"
 
 
-def _aside(points: np.ndarray, layer: str) -> np.ndarray:
+def _aside(layer: str, points: np.ndarray) -> np.ndarray:
     """Each vertex 0.3 mm aside, by place and layer: as programs round the same line."""
     angles = [random.Random(f"{layer}{x:.4f}{y:.4f}").uniform(0, 2 * np.pi) for x, y in points]  # noqa: S311
     return points + 0.0003 * np.column_stack([np.cos(angles), np.sin(angles)])
 
 
-def people(plan: Path, dice: random.Random, year: int) -> None:
+def people(plan: Path, dice: random.Random, year: str) -> None:
     """Let people name, lock and write clauses."""
     edits: list[dict[str, Any]] = []
     for number, row in enumerate(sorted(rows_of(plan)["units"], key=lambda row: str(row["unit_id"]))):
-        unit, said = {"unit": row["unit_id"]}, f"H{year}-{number}"
-        made = [
-            {"op": "clause", "add": {"id": said, "text": f"禁止新建炼焦项目（{said}）。", "dimension": "space"}},
-            {"op": "clause", "change": {"id": said, "status": "已审"}},
-            {"op": "rename", "name": f"改名{year}之{number}"},
-            {"op": "lock"},
-        ]
-        wanted = [dice.random() < share for share in (0.6, 0.5, 0.25, 0.25)]
-        wanted[1] &= wanted[0]
-        edits += [edit | unit for edit, want in zip(made, wanted, strict=True) if want and not row["locked"]]
+        said, wanted = f"H{year}-{number}", 0 if row["locked"] else dice.randrange(12)
+        for least, edit in (
+            (4, {"op": "clause", "add": {"id": said, "text": f"禁止新建炼焦项目（{said}）。", "dimension": "space"}}),
+            (7, {"op": "clause", "change": {"id": said, "status": "已审"}}),
+            (9, {"op": "rename", "name": f"改名{said}"}),
+            (10, {"op": "lock"}),
+        ):
+            edits += [edit | {"unit": row["unit_id"]}] * (wanted >= least)
     done = verbs.edit(plan, edits, author="甲", reason="年度", basis="省函〔2025〕1号")
     assert not done["refused"], done["refused"]
 
@@ -379,7 +412,7 @@ def first_plan(folder: Path, place: int) -> Path:
     if not path.exists():
         dice = random.Random(f"people:{place}")  # noqa: S311 - no secret
         verbs.run(write_year(path.parent, first_year(place), Drawn(place, []), None, dice), path)
-        people(path, dice, 1)
+        people(path, dice, "1")
     return path
 
 
@@ -395,37 +428,38 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
     """Go through the years of a number."""
     what, here = drawn(number), folder / f"years-{number}"
     dice = random.Random(f"year:{number}")  # noqa: S311 - no secret
-    last, year, path = first_plan(folder, what.place), first_year(what.place), here / "plan.gpkg"
-    ever: dict[str, str] = {}
+    last, year, path, ever = first_plan(folder, what.place), first_year(what.place), here / "plan.gpkg", {}
 
-    def ran(how: str, changes: Sequence[str], previous: Path | None) -> Turn:
-        """Run sources that change on a plan: as an update of it, or in its place."""
-        old, before = Told(path if how == "again" else last), deepcopy(year.layers)
-        ever.update({str(unit["code"]): key for key, unit in old.units.items()})
+    def ran(how: str, changes: Sequence[str], previous: Path | None, standing: Path) -> Turn:
+        """Run sources that change: as an update of a plan, or in the place of one that people edited."""
+        old, before, replay = Told(standing), deepcopy(year.layers), how in ("replay", "again")
+        ever.update({unit["code"]: key for key, unit in old.units.items()})
         done = changed(year, changes, dice)
-        keeping = Path(shutil.copy(path, folder / "kept.gpkg")) if how == "again" else last
         case = write_year(here, year, what, previous, dice)
-        if previous is None or how == "again":
-            shutil.copy(keeping, path)
-        verbs.run(case, path, replay=previous is None or how == "again")
+        if replay:
+            shutil.copy(standing, path)
+        verbs.run(case, path, replay=replay)
         return Turn(old, Told(path), what, how, done, before, deepcopy(year), dict(ever))
+
+    def edited(name: str) -> Path:
+        people(path, dice, name)
+        return Path(shutil.copy(path, folder / f"{here.name}-{name}.gpkg"))
 
     for turn, changes in enumerate(what.changes, 2):
         year.rows = []
-        given = {"foreign": as_foreign, "replay": lambda *_: None}.get(what.how, lambda one, _: one)
-        yield ran(what.how, changes, given(last, here.with_suffix(".shp")))
+        previous = None if what.how == "replay" else last
+        if what.how == "foreign":
+            previous = as_foreign(last, here.with_suffix(".shp"))
+        yield ran(what.how, changes, previous, last)
         if what.how == "replay":
-            people(path, dice, turn)
-            old = Told(path)
+            old = Told(edited("adopted"))
             verbs.adopt(path, "overlay", case=here / "case.toml", author="甲", basis="省函〔2026〕2号")
-            yield Turn(old, Told(path), what, "adopt", [], year.layers, year, dict(ever))
-        elif turn <= len(what.changes):
-            people(path, dice, turn)
-            if turn % 2 == 0:
-                # What was run is run again, with sources that came later, and people's edits are done again.
-                yield ran("again", [dice.choice(OF_SOURCES).__name__], last)
-                people(path, dice, turn + 10)
-            last = Path(shutil.copy(path, folder / f"years-{number}-{turn}.gpkg"))
+            yield Turn(old, Told(path), what, "adopt", [], year.layers, year, ever)
+        elif turn == 2 < len(what.changes) + 1:
+            # What was run is run again, with sources that came later, and people's edits are done again.
+            yield ran("again", [dice.choice(OF_SOURCES).__name__], last, edited("again"))
+        if turn <= len(what.changes):
+            last = edited(f"{turn}")
 
 
 # ── What the tables say ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -464,36 +498,26 @@ class Told:
         return "{code} {name} ({kind})".format(**self.units[unit])
 
     @cached_property
-    def groups(self) -> dict[str, tuple[tuple[int, str], set[str]]]:
+    def groups(self) -> dict[str, tuple[Any, set[str]]]:
         """Category and kind of each unit, and the names that its grouping may tell it apart by."""
         modes = json.loads(self.meta["grouping"])
         names = {(row["source"], row["feature_id"]): row["name"] for row in self.rows["features"]}
         faces = {row["face_id"]: row for row in self.faces}
-        held, towns = defaultdict(set), defaultdict(set)
-        for row in self.rows["coverage"]:
-            face = faces[row["face_id"]]
-            towns[face["unit_id"]].add(face["township"])
-            if row["role"] == self.units[face["unit_id"]]["kind"] and face["host"] is None:
-                held[face["unit_id"]].add(names.get((row["source"], row["feature_id"]), ""))
         out = {}
         for key, unit in self.units.items():
-            kind, category = unit["kind"], int(unit["category"])
-            mode = modes[("priority", "key", "general")[category - 1]]
-            own = towns[key] if mode == "township" else held[key] if mode == "named" else {""}
-            if kind == "industrial_park":
-                own = held[key]
-            elif mode == "township" and category == 2 and kind != "urban_boundary":
-                kind = "town"  # named after no element
-            out[key] = (category, kind), own
+            mode, kind = modes[("priority", "key", "general")[unit["category"] - 1]], unit["kind"]
+            mode = "named" if kind == "industrial_park" else mode
+            # An element unit of a town is named after no element.
+            element = mode == "township" and unit["category"] == 2 and kind != "urban_boundary"
+            out[key] = (unit["category"], "" if element else kind, mode), {""} if mode in ("kind", "county") else set()
+        for row in self.rows["coverage"]:
+            face = faces[row["face_id"]]
+            (*_, mode), own = out[face["unit_id"]]
+            if mode == "township":
+                own.add(face["township"])
+            elif mode == "named" and row["role"] == self.units[face["unit_id"]]["kind"] and face["host"] is None:
+                own.add(names.get((row["source"], row["feature_id"]), ""))
         return out
-
-    def alike(self, group: tuple[tuple[int, str], set[str]], counties: set[str]) -> list[str]:
-        """Units of some counties that may be of a group."""
-        return [
-            unit
-            for unit, (kind, names) in self.groups.items()
-            if kind == group[0] and names & group[1] and str(self.units[unit]["county"]) in counties
-        ]
 
 
 # ── What has to become of each unit ─────────────────────────────────────────────────────────────────────────────────
@@ -528,11 +552,11 @@ class Turn:
         """Counties of today that go on from that of an old unit, itself where it stands."""
         table = [row.split(",") for row in self.year.rows]
         earlier = json.loads(self.old.meta["recoded_counties"])
-        todo = [str(self.old.units[key]["county"])]
+        todo = [self.old.units[key]["county"]]
         for old in todo:
             heirs = [row[1] for row in table if row[0] == old and row[4] == "county"] or earlier.get(old, [])
             todo += [one for one in heirs if one not in todo]
-        return {*todo} & {str(row["county"]) for row in self.new.faces}
+        return {*todo} & {row["county"] for row in self.new.faces}
 
     def fates(self) -> tuple[dict[str, str], set[str], set[str]]:
         """Say of old units which go on in which new ones, which end, and of which it is not sure."""
@@ -540,8 +564,12 @@ class Turn:
         ended, waiting = set(), defaultdict(list)
         for key in {*self.old.units} - {*on}:
             group = self.old.groups[key]
-            like = self.new.alike(group, self.heirs(key))
-            sure = all(len(one[1]) == 1 for one in (group, *(self.new.groups[unit] for unit in like)))
+            like = [
+                unit
+                for unit, (kind, names) in self.new.groups.items()
+                if kind == group[0] and names & group[1] and self.new.units[unit]["county"] in self.heirs(key)
+            ]
+            sure = all(len(one[1]) == 1 for one in (group, *map(self.new.groups.get, like)))
             if not sure or self.how == "foreign":
                 unsure.add(key)
             elif len(like) == 1 and like[0] not in on.values():
@@ -591,90 +619,81 @@ class Turn:
 
     def code(self, key: str, unit: str) -> str:
         """The code that a unit has to go on with; "" where it has to have a new one, as another has its serial."""
-        code, now = str(self.old.units[key]["code"]), self.new.units[unit]
+        code, now = self.old.units[key]["code"], self.new.units[unit]
         stem = f"{code[:2]}{now['county']}{now['category']}"
         if code.startswith(stem) or not self.what.recode:
             return code
-        others = {*self.ever, *self.old.retired} - {code}
-        return "" if any(one[8:] == code[8:] for one in others) else stem + code[-4:]
+        return "" if any(one[8:] == code[8:] for one in {*self.ever} - {code}) else stem + code[-4:]
 
     # ── What does not hold ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def complaints(self) -> Iterator[str]:
-        """Say what does not hold."""
+    def complaints(self) -> Iterator[tuple[Any, ...]]:
+        """Say what does not hold: what, of which unit, how it is and how it has to be."""
         on, ended, unsure = self.fates()
         old, new, ours = self.old.units, self.new.units, self.how != "foreign"
-        codes = {str(unit["code"]): key for key, unit in new.items()}
+        codes = {unit["code"]: key for key, unit in new.items()}
         for key, unit in on.items():
-            called, now, wanted = self.old.called(key), new[unit], self.code(key, unit)
-            if now["code"] != wanted if wanted else now["code"] in self.ever:
-                yield f"code: {called} goes on as {now['code']}, not {wanted}"
+            called, code, wanted = self.old.called(key), new[unit]["code"], self.code(key, unit)
+            if code != wanted if wanted else code in self.ever:
+                yield "code", called, code, wanted or "a new one"
             for name in ("unit_id", "name", "locked") if ours else ("name",):
-                if now[name] != old[key][name]:
-                    yield f"{name}: {called} had {old[key][name]} and has {now[name]}"
+                if new[unit][name] != old[key][name]:
+                    yield name, called, new[unit][name], old[key][name]
             if ours and (lost := self.old.by_hand(key) - self.new.by_hand(unit)):
-                yield f"list: {called} lost {sorted(lost)}"
+                yield "clauses lost", called, lost
         for key in ended:
-            called, code = self.old.called(key), old[key]["code"]
+            called, code, heirs = self.old.called(key), old[key]["code"], self.successors(key)
             if code in codes or (ours and key in new):
-                yield f"ended: {called} has its code or id in {new[codes.get(code, key)]['name']}"
-            heirs, texts = self.successors(key), {(text, "待审") for text, _ in self.old.by_hand(key)}
-            told = [
-                one["facts"]["heir"]
-                for one in self.new.findings
-                if one["facts"].get("unit") == code and one["id"] == "S83"
-            ]
-            if texts and ours and not {*told} & {new[unit]["code"] for unit in heirs}:
-                yield f"S83: {called} ended, its list is said to be with {told}, not {[*map(self.new.called, heirs)]}"
-            if ours and (lost := texts.difference(*map(self.new.by_hand, heirs))):
-                yield f"list: {called} ended, not with {[*map(self.new.called, heirs)]} to be reviewed: {sorted(lost)}"
-        for unit, row in new.items():
-            if unit in on.values() or (unsure and (unit in old or row["code"] in self.ever)):
-                continue
-            if row["code"] in self.ever or (ours and unit in self.ever.values()) or row["locked"]:
-                yield f"new: {self.new.called(unit)} has the code or id of one before, or a lock"
-            if row["code"][2:9] != f"{row['county']}{row['category']}":
-                yield f"new: {self.new.called(unit)} in {row['county']}, category {row['category']}"
+                yield "ended, its code or id goes on", called
+            texts = {(text, "待审") for text, _ in self.old.by_hand(key)} if ours else set()
+            told = {one["facts"].get("heir") for one in self.new.findings if one["facts"].get("unit") == code}
+            if texts and not told & {new[unit]["code"] for unit in heirs}:
+                yield "S83 names another", called, told, heirs
+            if lost := texts.difference(*map(self.new.by_hand, heirs)):
+                yield "ended, clauses not to be reviewed", called, lost, heirs
+        for unit in {*new} - {*on.values()}:
+            row, before = new[unit], unit in self.ever.values() and ours
+            if (before or row["code"] in self.ever or row["locked"]) and not unsure:
+                yield "new, with the code or id of one before, or a lock", self.new.called(unit)
+            if row["code"][2:9] != f"{row['county']}{row['category']}" and not unsure:
+                yield "new, with a code of elsewhere", self.new.called(unit)
         if len(codes) != len(new):
-            yield "code: some are given twice"
+            yield "codes given twice", codes
         if gone := {*self.ever} - {*codes} - self.new.retired:
-            yield f"retired: {sorted(gone)} are neither units nor retired"
+            yield "codes that are neither units' nor retired", gone
         for unit in {*new} - {row["unit_id"] for row in self.new.faces if is_broad(row["shape"]) is not False}:
-            yield f"sliver: {self.new.called(unit)} is made of slivers alone"
+            yield "made of slivers alone", self.new.called(unit)
         for one in self.new.findings:
             if strange := {*filter(None, (one["units"] or "").split("、"))} - {*codes}:
-                yield f"finding: {one['id']} speaks of {sorted(strange)}, no units of this plan"
+                yield "finding of units that are none", one["id"], strange
             if one["id"] == "S14" and "新新" in one["facts"]["proposed"]:
-                yield f"finding: S14 proposes {one['facts']['proposed']}"
+                yield "S14 proposes", one["facts"]["proposed"]
         yield from self._untouched()
 
-    def _untouched(self) -> Iterator[str]:
+    def _untouched(self) -> Iterator[tuple[Any, ...]]:
         """Say what is otherwise of units that lie away from all features of the layers that changed."""
         roles = [role for role in self.before if self.before[role] != self.year.layers[role]]
         if {*roles} & {*ADMIN}:
             return
         land = shapely.union_all([one.shape for role in roles for one in self.before[role] + self.year.layers[role]])
-        names = ["code", "name", "category", "county"]
-        if self.how != "foreign":
-            names += ["unit_id", "kind", "townships", "parts", "locked"]
-        by_code = {row["code"]: key for key, row in self.new.units.items()}
+        names = ["code", "name", "category", "county", "unit_id", "kind", "townships", "parts", "locked"]
+        names, ours = (names, True) if self.how != "foreign" else (names[:4], False)
+        unit_of = {row["code"]: key for key, row in self.new.units.items()}
         for key, was in self.old.units.items():
-            shape, unit = self.old.shapes[key], by_code.get(was["code"], "")
-            if shape.distance(land) < 1:
+            shape, unit = self.old.shapes[key], unit_of.get(was["code"], "")
+            if not unit or shape.distance(land) < 1:
                 continue
-            now = self.new.units.get(unit, {})
-            other = [f"{name} {was[name]} → {now.get(name)}" for name in names if was[name] != now.get(name)]
-            moved = shape.symmetric_difference(self.new.shapes.get(unit, land)).area
-            if moved > (0.001 * shape.length if self.what.written in WRITTEN[:3] or self.how == "foreign" else 0):
-                other.append(f"{moved} m²")
-            if self.how != "foreign" and sorted(self.old.clauses[key]) != sorted(self.new.clauses[unit]):
-                other.append(f"clauses {len(self.old.clauses[key])} → {len(self.new.clauses[unit])}")
-            if other:
-                yield f"untouched: {self.old.called(key)}: {', '.join(other)}"
+            now = self.new.units[unit]
+            then = [was[name] for name in names] + sorted(self.old.clauses[key]) * ours
+            moved = shape.symmetric_difference(self.new.shapes[unit]).area
+            bytes_same = ours and self.what.written in ("plain", "shuffled")
+            if then != [now[name] for name in names] + sorted(self.new.clauses[unit]) * ours:
+                yield "changed, far from all changes", self.old.called(key), now, len(self.new.clauses[unit])
+            if moved > (0 if bytes_same else 0.001 * shape.length):
+                yield "moved, far from all changes", self.old.called(key), moved
         for one in self.new.findings if not roles else ():
-            area = one["facts"].get("area_m2", 1)
-            if one["id"] in ("L14", "S54", "S58", "S59") and isinstance(area, int | float) and area < 0.01:
-                yield f"finding: {one['id']} for {area} m²"
+            if one["id"] in ("L14", "S54", "S58", "S59") and one["facts"].get("area_m2", 1) < 0.01:
+                yield "finding of nothing", one["id"], one["facts"]
 
 
 def tried(folder: Path, number: int) -> list[str]:
@@ -682,5 +701,5 @@ def tried(folder: Path, number: int) -> list[str]:
     said = []
     for turn in turns_of(folder, number):
         assert len(turn.new.faces) <= 300, len(turn.new.faces)
-        said += [f"{turn.how} ({', '.join(turn.done) or 'nothing'}): {one}" for one in turn.complaints()]
+        said += [f"{turn.how} {turn.done}: {one}" for one in turn.complaints()]
     return said
