@@ -8,6 +8,7 @@ unit of its county, kind and grouping. What it cannot know, narrow strips and dr
 
 from __future__ import annotations
 
+import inspect
 import json
 import random
 import shutil
@@ -184,10 +185,10 @@ def _become(year: Year, gone: Sequence[Feature], new: Sequence[Feature], kind: s
         if one.code != old.code
     ]
     year.layers["county"] = [one for one in year.layers["county"] if one not in gone] + [*new]
-    for one in new:
-        inside = [town for town in year.layers["township"] if one.shape.contains(town.shape.representative_point())]
-        for number, town in enumerate(inside, 1):
-            town.code = f"{one.code}00{number}"
+    for town in year.layers["township"]:
+        for one in new:
+            if one.shape.contains(town.shape.representative_point()) and not town.code.startswith(one.code):
+                town.code = f"{one.code}{town.code[5]}{town.code[7:]}"
 
 
 def _parts(year: Year, *heirs: tuple[str, str]) -> None:
@@ -258,6 +259,7 @@ class Drawn:
     follow: bool = True
 
 
+FORETELLS = "changes" in inspect.signature(verbs.impact).parameters
 # How, years, changes of each.
 _KINDS = {
     "pair": ("update", 1, 2),
@@ -418,10 +420,16 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
         done = changed(year, changes, dice)
         given = as_foreign(last, here.with_suffix(".shp")) if how == "foreign" else last
         case = write_year(here, year, what, None if how == "replay" else given, dice)
+        told = None
+        if FORETELLS and what.follow and how == "update" and standing.stem == "plan":
+            newer = {role: next(here.glob(f"{role}.[gs][ph][kp]*")) for role in (*ADMIN, *ROLES)}
+            told = verbs.impact(
+                last, newer, changes=here / "changes.csv", on_recode="recode" if what.recode else "keep"
+            )
         if how in ("replay", "again"):
             shutil.copy(standing, path)
         verbs.run(case, path, replay=path.exists())
-        return Turn(old, Told(path), what, how, done, before, deepcopy(year), dict(ever))
+        return Turn(old, Told(path), what, how, done, before, deepcopy(year), dict(ever), told)
 
     def edited(name: str) -> Path:
         people(path, dice, name)
@@ -514,7 +522,7 @@ class Turn:
     """A plan and the one after it, as tables say it, and what led from one to the other.
 
     ``how`` is as of `Drawn`, or ``again`` (an update over one that people edited) or ``adopt``; ``before`` are the
-    layers before ``done``, and ``ever`` is who had each code in any year before.
+    layers before ``done``, ``ever`` is who had each code in any year before, and ``told`` what was foretold.
     """
 
     old: Told
@@ -525,6 +533,7 @@ class Turn:
     before: dict[str, list[Feature]]
     year: Year
     ever: dict[str, str]
+    told: Any = None
 
     def heirs(self, key: str) -> set[str]:
         """Counties of today that go on from that of an old unit, itself where it stands."""
@@ -539,18 +548,21 @@ class Turn:
     def fates(self) -> tuple[dict[str, str], set[str], set[str]]:
         """Say of old units which go on in which new ones, which end, and of which it is not sure."""
         on, unsure = self._kept() if self.how in ("update", "foreign") else ({}, {*self.old.units})
-        ended, waiting = set(), defaultdict(list)
+        ended, waiting, towns = set(), defaultdict(list), {row["township"] for row in self.new.faces}
         for key in {*self.old.units} - {*on}:
             group = self.old.groups[key]
-            like = [
-                unit
+            like = {
+                unit: self.new.units[unit]["county"]
                 for unit, (kind, names) in self.new.groups.items()
                 if kind == group[0] and names & group[1] and self.new.units[unit]["county"] in self.heirs(key)
-            ]
-            if self.how == "foreign" or any(len(names) > 1 for _, names in (group, *map(self.new.groups.get, like))):
+            }
+            vague = any(len(names) > 1 for _, names in (group, *map(self.new.groups.get, like)))
+            # One in each of several counties, or a town that has another code: which goes on is not said.
+            vague |= len({*like.values()}) > 1 or ("township" in group[0] and not group[1] <= towns)
+            if vague or self.how == "foreign":
                 unsure.add(key)
-            elif len(like) == 1 and like[0] not in on.values():
-                waiting[like[0]].append(key)
+            elif len(like) == 1 and not {*like} & {*on.values()}:
+                waiting[min(like)].append(key)
             elif key not in unsure:
                 ended.add(key)
         for unit, keys in waiting.items():
@@ -643,6 +655,7 @@ class Turn:
             if one["id"] == "S14" and "新新" in one["facts"]["proposed"]:
                 yield "S14 proposes", one["facts"]["proposed"]
         yield from self._untouched()
+        yield from self._foretold() if self.told else ()
 
     def _untouched(self) -> Iterator[tuple[Any, ...]]:
         """Say what is otherwise of units that lie and lay away from all features of the layers that changed."""
@@ -671,6 +684,25 @@ class Turn:
         for one in self.new.findings if not roles else ():
             if one["id"] in ("L14", "S54", "S58", "S59") and one["facts"].get("area_m2", 1) < 0.01:
                 yield "finding of nothing", one["id"], one["facts"]
+
+    def _foretold(self) -> Iterator[tuple[Any, ...]]:
+        """Say where the verb ``impact`` foretold something else than happened."""
+        old, new = self.old.units, self.new.units
+        codes = {(old[key]["code"], new[key]["code"]) for key in {*old} & {*new}}
+        texts = {text for key in {*old} - {*new} for text, _ in self.old.by_hand(key)}
+        moved = {(new[key]["code"], text) for key in new for text, _ in self.new.by_hand(key) if text in texts}
+        for what, happened, foretold in (
+            ("ends", {old[key]["code"] for key in {*old} - {*new}}, {one.code for one in self.told.ends}),
+            ("new", {new[key]["code"] for key in {*new} - {*old}}, {one.code for one in self.told.new}),
+            ("codes", {pair for pair in codes if pair[0] != pair[1]}, {*self.told.codes.items()}),
+            (
+                "clauses",
+                moved,
+                {(one.code_after, one.text) for one in self.told.clauses if one.kind == "moved" and one.text in texts},
+            ),
+        ):
+            if happened != foretold:
+                yield "impact foretold otherwise", what, happened - foretold, foretold - happened
 
 
 def tried(folder: Path, number: int) -> list[str]:
