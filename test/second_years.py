@@ -113,62 +113,37 @@ def _rounded(shape: shapely.Geometry) -> shapely.Geometry:
 # ── What changes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _scaled(one: Feature, area: float) -> None:
+def _scaled(drawn_one: tuple[str, Feature], area: float) -> None:
+    _, one = drawn_one
     one.shape = _rounded(affinity.scale(one.shape, area**0.5, area**0.5, origin=one.shape.bounds[:2]))
 
 
-def shrinks(year: Year, dice: random.Random) -> None:
-    """A red line keeps a fifth of its land."""
-    _scaled(year.draw(dice, "red_line")[1], 0.2)
-
-
-def grows(year: Year, dice: random.Random) -> None:
-    """A source-water zone grows eightfold."""
-    _scaled(year.draw(dice, "drinking_water")[1], 8)
-
-
-def is_redrawn(year: Year, dice: random.Random) -> None:
-    """A feature of any source has half or twice its land."""
-    _scaled(year.draw(dice)[1], dice.choice((0.5, 2)))
-
-
-def moves(year: Year, dice: random.Random) -> None:
-    """A feature lies a little or far away."""
-    far = dice.choice((60, -400, 2_500))
-    _, one = year.draw(dice)
+def _moved(year: Year, dice: random.Random) -> None:
+    far, (_, one) = dice.choice((60, -400, 2_500)), year.draw(dice)
     one.shape = affinity.translate(one.shape, far, dice.choice((0, far / 2)))
 
 
-def is_cancelled(year: Year, dice: random.Random) -> None:
-    """A park or a protected area is no more."""
+def _cancelled(year: Year, dice: random.Random, name: str = "") -> None:
     role, one = year.draw(dice, "industrial_park", "red_line", "general_eco_space", "drinking_water")
+    role, one = ("industrial_park", name) if name else (role, one.name)
     if len(year.layers[role]) > 1:
-        year.layers[role].remove(one)
+        year.layers[role] = [other for other in year.layers[role] if other.name != one]
 
 
-def leaves_a_strip(year: Year, _: random.Random) -> None:
-    """A park is cancelled, of whose land seven square metres lie under the border of a zone."""
-    parks = year.layers["industrial_park"]
-    parks[:] = [one for one in parks if one.name != _STRIP]
-
-
-def appears(year: Year, dice: random.Random) -> None:
-    """A feature is new: on one of another role, or beside it."""
+def _added(year: Year, dice: random.Random) -> None:
     role, like = year.draw(dice, "industrial_park", "red_line", "drinking_water", "water_zone")
     shape = affinity.scale(year.draw(dice)[1].shape, 0.6, 0.6)
     year.layers[role].append(Feature(_rounded(affinity.translate(shape, dice.choice((0, 900)))), f"新{like.name}"))
 
 
-def is_renamed(year: Year, dice: random.Random) -> None:
-    """A feature, a town or a county is called otherwise."""
+def _renamed(year: Year, dice: random.Random) -> None:
     role, one = year.draw(dice, "industrial_park", "red_line", *ADMIN)
     old, one.name = one.name, f"新{one.name}"
     if role in ADMIN:
         year.rows.append(f"{one.code},{one.code},{old},{one.name},{role},rename")
 
 
-def is_transferred(year: Year, _: random.Random) -> None:
-    """A town goes to the county beside it."""
+def _transferred(year: Year, _: random.Random) -> None:
     town, old, to = year.at("township", 9_000), year.at("county", 9_000), year.at("county", 7_000)
     old.shape, to.shape = shapely.difference(old.shape, town.shape), shapely.union(to.shape, town.shape)
     code = f"{to.code}009"
@@ -176,65 +151,63 @@ def is_transferred(year: Year, _: random.Random) -> None:
     town.code = code
 
 
-def _become(year: Year, gone: Sequence[Feature], new: Sequence[Feature], kind: str) -> None:
-    """Put counties in the place of others, with the rows that say so and the towns that lie there."""
-    year.rows += [
-        f"{old.code},{one.code},{old.name},{one.name},county,{kind}"
-        for old in gone
-        for one in new
-        if one.code != old.code
-    ]
-    year.layers["county"] = [one for one in year.layers["county"] if one not in gone] + [*new]
+def _become(year: Year, kind: str, gone: Sequence[Feature], *new: Feature) -> None:
+    """Put counties in the place of others, with the rows that say so, and the towns that lie there."""
+    for old in gone:
+        year.layers["county"].remove(old)
+        year.rows += [
+            f"{old.code},{one.code},{old.name},{one.name},county,{kind}" for one in new if one.code != old.code
+        ]
+    year.layers["county"] += new
     for town in year.layers["township"]:
         for one in new:
             if one.shape.contains(town.shape.representative_point()) and not town.code.startswith(one.code):
                 town.code = f"{one.code}{town.code[5]}{town.code[7:]}"
 
 
-def _parts(year: Year, *heirs: tuple[str, str]) -> None:
+def _split(year: Year, *heirs: tuple[str, str]) -> None:
     old, new = year.at("county", 15_000), []
     for x, (code, name) in zip((8_000, 12_000), heirs, strict=True):
         parts = shapely.get_parts(shapely.intersection(old.shape, box(x, 0, 4_000, 8_000)))
         new.append(Feature(shapely.union_all(parts[shapely.area(parts) > 0]), name or old.name, code))
-    _become(year, [old], new, "split")
+    _become(year, "split", [old], *new)
 
 
-def is_split_off(year: Year, _: random.Random) -> None:
-    """A part of a county becomes one of its own: its code still stands, and the table says the one natural row."""
-    _parts(year, (year.at("county", 15_000).code, ""), ("330103", "丙县"))
-
-
-def is_split_in_two(year: Year, _: random.Random) -> None:
-    """A county becomes two with new codes."""
-    _parts(year, ("330105", "戊区"), ("330106", "己区"))
-
-
-def are_merged(year: Year, dice: random.Random) -> None:
-    """Two counties become one: a new one, or one of them."""
+def _merged(year: Year, dice: random.Random) -> None:
     gone = [year.at("county", x) for x in (15_000, 17_000)]
     code, name = dice.choice((("330107", "庚区"), (gone[1].code, gone[1].name)))
-    _become(year, gone, [Feature(shapely.union(gone[0].shape, gone[1].shape), name, code)], "merge")
+    _become(year, "merge", gone, Feature(shapely.union(gone[0].shape, gone[1].shape), name, code))
 
 
-def is_recoded(year: Year, _: random.Random) -> None:
-    """A county gets another code and another kind of name."""
+def _recoded(year: Year, _: random.Random) -> None:
     old = year.at("county", 1_000)
-    _become(year, [old], [Feature(old.shape, "甲区", "330151")], "recode")
+    _become(year, "recode", [old], Feature(old.shape, "甲区", "330151"))
 
 
 # In this order several can be done: a county is there by its code until it is split, merged or recoded.
-OF_SOURCES = (shrinks, grows, is_redrawn, moves, is_cancelled, leaves_a_strip, appears)
-ONCE = (is_split_off, is_split_in_two, are_merged)
 CHANGES: dict[str, Callable[[Year, random.Random], None]] = {
-    change.__name__: change for change in (*OF_SOURCES, is_renamed, is_transferred, *ONCE, is_recoded)
+    "a red line keeps a fifth": lambda year, dice: _scaled(year.draw(dice, "red_line"), 0.2),
+    "a source-water zone grows eightfold": lambda year, dice: _scaled(year.draw(dice, "drinking_water"), 8),
+    "a feature is halved or doubled": lambda year, dice: _scaled(year.draw(dice), dice.choice((0.5, 2))),
+    "a feature moves": _moved,
+    "a feature is cancelled": _cancelled,
+    "a park leaves seven square metres": lambda year, dice: _cancelled(year, dice, _STRIP),
+    "a feature appears": _added,
+    "something is renamed": _renamed,
+    "a town is transferred": _transferred,
+    "a part is split off": lambda year, _: _split(year, (year.at("county", 15_000).code, ""), ("330103", "丙县")),
+    "a county is split in two": lambda year, _: _split(year, ("330105", "戊区"), ("330106", "己区")),
+    "two counties are merged": _merged,
+    "a county is recoded": _recoded,
 }
+OF_SOURCES, ONCE, RECODED = [*CHANGES][:7], [*CHANGES][9:12], [*CHANGES][12]
 
 
 def changed(year: Year, changes: Sequence[str], dice: random.Random) -> list[str]:
     """Do changes that can be done: a county is split or merged once, and while it is there."""
     whole = {"330101", "330102", "330104"} <= {one.code for one in year.layers["county"]}
-    once = dice.choice([change for change in ONCE if change.__name__ in changes] or ONCE)
-    barred = {change.__name__ for change in (*ONCE, is_recoded) if not whole or change not in (once, is_recoded)}
+    once = dice.choice([name for name in ONCE if name in changes] or ONCE)
+    barred = {*ONCE} - {once} if whole else {*ONCE, RECODED}
     done = [name for name in CHANGES if name in changes and name not in barred]
     for name in done:
         CHANGES[name](year, dice)
@@ -415,7 +388,7 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
 
     def ran(how: str, changes: Sequence[str], standing: Path) -> Turn:
         """Run sources that change: as an update of the last plan, or in the place of one that people edited."""
-        old, before = Told(standing), deepcopy(year.layers)
+        old = Told(standing)
         ever.update({unit["code"]: key for key, unit in old.units.items()})
         done = changed(year, changes, dice)
         given = as_foreign(last, here.with_suffix(".shp")) if how == "foreign" else last
@@ -429,7 +402,7 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
         if how in ("replay", "again"):
             shutil.copy(standing, path)
         verbs.run(case, path, replay=path.exists())
-        return Turn(old, Told(path), what, how, done, before, deepcopy(year), dict(ever), told)
+        return Turn(old, Told(path), what, how, done, deepcopy(year), dict(ever), told)
 
     def edited(name: str) -> Path:
         people(path, dice, name)
@@ -441,11 +414,11 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
         if what.how == "replay":
             old = Told(edited("adopted"))
             verbs.adopt(path, "overlay", case=here / "case.toml", author="甲", basis="省函〔2026〕2号")
-            yield Turn(old, Told(path), what, "adopt", [], year.layers, year, ever)
+            yield Turn(old, Told(path), what, "adopt", [], year, ever)
         elif turn <= len(what.changes):
             # What was run is run again, with sources that came later, and people's edits are done again.
             if turn == 2:
-                yield ran("again", [dice.choice(OF_SOURCES).__name__], edited("again"))
+                yield ran("again", [dice.choice(OF_SOURCES)], edited("again"))
             last = edited(f"{turn}")
 
 
@@ -486,23 +459,17 @@ class Told:
     @cached_property
     def groups(self) -> dict[str, tuple[Any, set[str]]]:
         """Category and kind of each unit, and the names that its grouping may tell it apart by."""
-        modes = json.loads(self.meta["grouping"])
         names = {(row["source"], row["feature_id"]): row["name"] for row in self.rows["features"]}
-        faces = {row["face_id"]: row for row in self.faces}
-        out = {}
+        unit_of, held, out = {row["face_id"]: row["unit_id"] for row in self.faces}, defaultdict(set), {}
+        for row in self.rows["coverage"]:
+            held[unit_of[row["face_id"]], row["role"]].add(names.get((row["source"], row["feature_id"]), ""))
+        modes = json.loads(self.meta["grouping"])
         for key, unit in self.units.items():
             mode, kind = modes[("priority", "key", "general")[unit["category"] - 1]], unit["kind"]
-            mode = "named" if kind == "industrial_park" else mode
+            by = kind if mode == "named" or kind == "industrial_park" else mode
             # An element unit of a town is named after no element.
-            element = mode == "township" and unit["category"] == 2 and kind != "urban_boundary"
-            out[key] = (unit["category"], "" if element else kind, mode), {""} if mode in ("kind", "county") else set()
-        for row in self.rows["coverage"]:
-            face = faces[row["face_id"]]
-            (*_, mode), own = out[face["unit_id"]]
-            if mode == "township":
-                own.add(face["township"])
-            elif mode == "named" and row["role"] == self.units[face["unit_id"]]["kind"] and face["host"] is None:
-                own.add(names.get((row["source"], row["feature_id"]), ""))
+            alike = mode if by == "township" and unit["category"] == 2 and kind != "urban_boundary" else kind
+            out[key] = (unit["category"], alike, by), held.get((key, by), {""})
         return out
 
 
@@ -521,8 +488,8 @@ def is_broad(shape: shapely.Geometry) -> bool | None:
 class Turn:
     """A plan and the one after it, as tables say it, and what led from one to the other.
 
-    ``how`` is as of `Drawn`, or ``again`` (an update over one that people edited) or ``adopt``; ``before`` are the
-    layers before ``done``, ``ever`` is who had each code in any year before, and ``told`` what was foretold.
+    ``how`` is as of `Drawn`, or ``again`` (an update over one that people edited) or ``adopt``; ``ever`` is who had
+    each code in any year before, and ``told`` what was foretold.
     """
 
     old: Told
@@ -530,7 +497,6 @@ class Turn:
     what: Drawn
     how: str
     done: list[str]
-    before: dict[str, list[Feature]]
     year: Year
     ever: dict[str, str]
     told: Any = None
@@ -548,7 +514,7 @@ class Turn:
     def fates(self) -> tuple[dict[str, str], set[str], set[str]]:
         """Say of old units which go on in which new ones, which end, and of which it is not sure."""
         on, unsure = self._kept() if self.how in ("update", "foreign") else ({}, {*self.old.units})
-        ended, waiting, towns = set(), defaultdict(list), {row["township"] for row in self.new.faces}
+        ended, waiting, towns = set(), defaultdict(list), {town.name for town in self.year.layers["township"]}
         for key in {*self.old.units} - {*on}:
             group = self.old.groups[key]
             like = {
@@ -557,7 +523,7 @@ class Turn:
                 if kind == group[0] and names & group[1] and self.new.units[unit]["county"] in self.heirs(key)
             }
             vague = any(len(names) > 1 for _, names in (group, *map(self.new.groups.get, like)))
-            # One in each of several counties, or a town that has another code: which goes on is not said.
+            # One in each of several counties, or a town that has another name: which goes on is not said.
             vague |= len({*like.values()}) > 1 or ("township" in group[0] and not group[1] <= towns)
             if vague or self.how == "foreign":
                 unsure.add(key)
@@ -605,12 +571,13 @@ class Turn:
         return {unit for unit, area in best.items() if area > 0.9 * max(best.values())}
 
     def code(self, key: str, unit: str) -> str:
-        """The code that a unit has to go on with; "" where it has to have a new one, as another has its serial."""
+        """The code that a unit has to go on with: any new one where another has its serial."""
         code, now = self.old.units[key]["code"], self.new.units[unit]
         stem = f"{code[:2]}{now['county']}{now['category']}"
         if code.startswith(stem) or not self.what.recode:
             return code
-        return "" if any(one[8:] == code[8:] for one in {*self.ever} - {code}) else stem + code[-4:]
+        clash = any(one[8:] == code[8:] for one in {*self.ever} - {code})
+        return now["code"] if clash and now["code"] not in self.ever else stem + code[-4:]
 
     # ── What does not hold ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -620,14 +587,12 @@ class Turn:
         old, new, ours = self.old.units, self.new.units, self.how != "foreign"
         codes = {unit["code"]: key for key, unit in new.items()}
         for key, unit in on.items():
-            called, code, wanted = self.old.called(key), new[unit]["code"], self.code(key, unit)
-            if code != wanted if wanted else code in self.ever:
-                yield "code", called, code, wanted or "a new one"
-            for name in ("unit_id", "name", "locked") if ours else ("name",):
-                if new[unit][name] != old[key][name]:
-                    yield name, called, new[unit][name], old[key][name]
+            names = ("name", "unit_id", "locked")[: 3 if ours else 1]
+            then = [self.code(key, unit), *map(old[key].get, names)]
+            if then != [new[unit]["code"], *map(new[unit].get, names)]:
+                yield "goes on otherwise", self.old.called(key), then, new[unit]
             if ours and (lost := self.old.by_hand(key) - self.new.by_hand(unit)):
-                yield "clauses lost", called, lost
+                yield "clauses lost", self.old.called(key), lost
         for key in ended:
             called, code, heirs = self.old.called(key), old[key]["code"], self.successors(key)
             if code in codes or (ours and key in new):
@@ -654,55 +619,43 @@ class Turn:
                 yield "finding of units that are none", one["id"], strange
             if one["id"] == "S14" and "新新" in one["facts"]["proposed"]:
                 yield "S14 proposes", one["facts"]["proposed"]
-        yield from self._untouched()
         yield from self._foretold() if self.told else ()
+        yield from () if self.done else self._same()
 
-    def _untouched(self) -> Iterator[tuple[Any, ...]]:
-        """Say what is otherwise of units that lie and lay away from all features of the layers that changed."""
-        roles = [role for role in self.before if self.before[role] != self.year.layers[role]]
-        if {*roles} & {*ADMIN}:
-            return
-        land = shapely.union_all([one.shape for role in roles for one in self.before[role] + self.year.layers[role]])
+    def _same(self) -> Iterator[tuple[Any, ...]]:
+        """Say what is otherwise although nothing changed but how sources are written."""
         ours = self.how != "foreign"
-        names = ("code", "name", "county", "category", "kind", "unit_id", "townships", "parts", "locked")[
-            : 9 if ours else 4
-        ]
+        names = ("code", "name", "category", "county", "kind", "unit_id", "townships", "parts", "locked")
+        exact = ours and self.what.written in ("plain", "shuffled")
         unit_of = {row["code"]: key for key, row in self.new.units.items()}
         for key, was in self.old.units.items():
-            shape, unit = self.old.shapes[key], unit_of.get(was["code"])
-            if unit is None or min(shape.distance(land), self.new.shapes[unit].distance(land)) < 1:
-                continue
+            unit, shape = unit_of[was["code"]], self.old.shapes[key]
             then, now = (
-                [*map(told.units[one].get, names), sorted(told.clauses[one]) if ours else ()]
+                [*map(told.units[one].get, names if ours else names[:4]), sorted(told.clauses[one]) if ours else ()]
                 for told, one in ((self.old, key), (self.new, unit))
             )
             if then != now:
-                yield "changed, far from all changes", self.old.called(key), then, now
-            exact = ours and self.what.written in ("plain", "shuffled")
+                yield "changed although nothing did", self.old.called(key), then, now
             if shape.symmetric_difference(self.new.shapes[unit]).area > (0 if exact else 0.001 * shape.length):
-                yield "moved, far from all changes", self.old.called(key)
-        for one in self.new.findings if not roles else ():
+                yield "moved although nothing did", self.old.called(key)
+        for one in self.new.findings:
             if one["id"] in ("L14", "S54", "S58", "S59") and one["facts"].get("area_m2", 1) < 0.01:
                 yield "finding of nothing", one["id"], one["facts"]
 
     def _foretold(self) -> Iterator[tuple[Any, ...]]:
-        """Say where the verb ``impact`` foretold something else than happened."""
-        old, new = self.old.units, self.new.units
-        codes = {(old[key]["code"], new[key]["code"]) for key in {*old} & {*new}}
+        """Say where the verb ``impact`` foretold something else than happened: ends, new units, codes, clauses."""
+        old, new, told = self.old.units, self.new.units, self.told
         texts = {text for key in {*old} - {*new} for text, _ in self.old.by_hand(key)}
-        moved = {(new[key]["code"], text) for key in new for text, _ in self.new.by_hand(key) if text in texts}
-        for what, happened, foretold in (
-            ("ends", {old[key]["code"] for key in {*old} - {*new}}, {one.code for one in self.told.ends}),
-            ("new", {new[key]["code"] for key in {*new} - {*old}}, {one.code for one in self.told.new}),
-            ("codes", {pair for pair in codes if pair[0] != pair[1]}, {*self.told.codes.items()}),
-            (
-                "clauses",
-                moved,
-                {(one.code_after, one.text) for one in self.told.clauses if one.kind == "moved" and one.text in texts},
-            ),
-        ):
-            if happened != foretold:
-                yield "impact foretold otherwise", what, happened - foretold, foretold - happened
+        happened = (
+            {old[key]["code"] for key in {*old} - {*new}},
+            {new[key]["code"] for key in {*new} - {*old}},
+            {old[key]["code"]: new[key]["code"] for key in old if old[key]["code"] != new.get(key, old[key])["code"]},
+            {(new[key]["code"], text) for key in new for text, _ in self.new.by_hand(key) if text in texts},
+        )
+        moved = {(one.code_after, one.text) for one in told.clauses if one.kind == "moved" and one.text in texts}
+        foretold = {one.code for one in told.ends}, {one.code for one in told.new}, dict(told.codes), moved
+        if happened != foretold:
+            yield "impact foretold otherwise", happened, foretold
 
 
 def tried(folder: Path, number: int) -> list[str]:

@@ -22,7 +22,7 @@ def test_what_goes_on_keeps_its_code_its_list_its_name_and_its_lock(folder, numb
 @pytest.fixture(scope="module")
 def turn(folder):
     """The year in which a park or a protected area is cancelled: one unit ends, all others go on."""
-    return next(turns_of(folder, [*CHANGES].index("is_cancelled")))
+    return next(turns_of(folder, [*CHANGES].index("a feature is cancelled")))
 
 
 def ended(turn):
