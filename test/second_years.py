@@ -48,6 +48,7 @@ GROUPINGS = (
     "",
     '\n[grouping]\npriority = "named"\ngeneral = "township"\n',
     '\n[grouping]\npriority = "township"\nkey = "township"\ngeneral = "township"\n',
+    '\n[grouping]\npriority = "part"\nkey = "part"\n',
 )
 WRITTEN = ("crs", "jitter", "gbk", "shuffled")
 _STRIP = "纸业园"
@@ -119,7 +120,7 @@ def _scaled(drawn_one: tuple[str, Feature], area: float) -> None:
 
 
 def _moved(year: Year, dice: random.Random) -> None:
-    far, (_, one) = dice.choice((60, -400, 2_500)), year.draw(dice)
+    far, (_, one) = dice.choice((-400, 2_500)), year.draw(dice)
     one.shape = affinity.translate(one.shape, far, dice.choice((0, far / 2)))
 
 
@@ -250,7 +251,7 @@ SUITE = len(CHANGES) + len(WRITTEN) + len(_LAST)
 def drawn(number: int) -> Drawn:
     """Draw each change alone, each way of writing alone, a pair, years with all changes, a replay; then anything."""
     dice = random.Random(f"years:{number}")  # noqa: S311 - no secret
-    kinds, place = [*CHANGES], number % len(GROUPINGS)
+    kinds, place = [*CHANGES], (number + 3) % len(GROUPINGS)
     if number < len(kinds):
         return Drawn(place, [[kinds[number]]], recode=number % 2 == 1)
     if number < len(kinds) + len(WRITTEN):
@@ -523,8 +524,12 @@ class Turn:
                 if kind == group[0] and names & group[1] and self.new.units[unit]["county"] in self.heirs(key)
             }
             vague = any(len(names) > 1 for _, names in (group, *map(self.new.groups.get, like)))
-            # One in each of several counties, or a town that has another name: which goes on is not said.
-            vague |= len({*like.values()}) > 1 or ("township" in group[0] and not group[1] <= towns)
+            # One in each of several counties, parts, a town that has another name: which goes on is not said.
+            vague |= (
+                len({*like.values()}) > 1
+                or (len(like) > 1 and "part" in group[0])
+                or ("township" in group[0] and not group[1] <= towns)
+            )
             if vague or self.how == "foreign":
                 unsure.add(key)
             elif len(like) == 1 and not {*like} & {*on.values()}:
