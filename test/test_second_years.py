@@ -14,7 +14,14 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("years")
 
 
-@pytest.mark.parametrize("number", range(SUITE), ids=lambda one: f"{one}-{drawn(one).how}-{drawn(one).changes[0][:2]}")
+OPEN = {18: "a cancelled park goes on by its shape in a unit of another kind, under the park's name"}
+MARKED = [
+    pytest.param(one, marks=pytest.mark.xfail(strict=True, reason=OPEN[one])) if one in OPEN else one
+    for one in range(SUITE)
+]
+
+
+@pytest.mark.parametrize("number", MARKED, ids=lambda one: f"{one}-{drawn(one).how}-{drawn(one).changes[0][:2]}")
 def test_what_goes_on_keeps_its_code_its_list_its_name_and_its_lock(folder, number):
     assert tried(folder, number) == []
 
