@@ -244,12 +244,13 @@ _KINDS = {
     "chain": ("update", 3, 3),
     "foreign": ("foreign", 1, 2),
 }
-_LAST = ("pair", "all", "replay")
-SUITE = len(CHANGES) + len(WRITTEN) + len(_LAST)
+# Each change alone, each way of writing alone, three years with all changes, and two that were drawn: one where kept
+# faces alone say what goes on, and a replay where the grouping alone says it.
+SUITE = (*range(len(CHANGES) + len(WRITTEN)), 18, 310, 316)
 
 
 def drawn(number: int) -> Drawn:
-    """Draw each change alone, each way of writing alone, a pair, years with all changes, a replay; then anything."""
+    """Draw what a number stands for: those below 100 are of the suite alone."""
     dice = random.Random(f"years:{number}")  # noqa: S311 - no secret
     kinds, place = [*CHANGES], (number + 3) % len(GROUPINGS)
     if number < len(kinds):
@@ -257,11 +258,11 @@ def drawn(number: int) -> Drawn:
     if number < len(kinds) + len(WRITTEN):
         written = WRITTEN[number - len(kinds)]
         return Drawn(place, [[]], "foreign" if written == "gbk" else "update", written)
-    kind = _LAST[number - SUITE] if number < SUITE else dice.choice([*_KINDS])
+    kind = "all" if number < 100 else dice.choice([*_KINDS])
     how, turns, count = _KINDS[kind]
     changes = [dice.sample(kinds, count) for _ in range(turns)]
     written, recode, follow = dice.choice(("plain", *WRITTEN)), dice.random() < 0.5, dice.random() < 0.7
-    return Drawn(place if number < SUITE else number % 12, changes, how, written, recode, follow)
+    return Drawn(place if number < 100 else number % 12, changes, how, written, recode, follow)
 
 
 # ── The engine's doors ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -395,7 +396,7 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
         given = as_foreign(last, here.with_suffix(".shp")) if how == "foreign" else last
         case = write_year(here, year, what, None if how == "replay" else given, dice)
         told = None
-        if FORETELLS and what.follow and how == "update" and standing.stem == "plan":
+        if FORETELLS and what.follow and how == "update" and standing.stem == "plan" and number % 3 == 0:
             newer = {role: next(here.glob(f"{role}.[gs][ph][kp]*")) for role in (*ADMIN, *ROLES)}
             told = verbs.impact(
                 last, newer, changes=here / "changes.csv", on_recode="recode" if what.recode else "keep"
@@ -595,7 +596,7 @@ class Turn:
             names = ("name", "unit_id", "locked")[: 3 if ours else 1]
             then = [self.code(key, unit), *map(old[key].get, names)]
             if then != [new[unit]["code"], *map(new[unit].get, names)]:
-                yield "goes on otherwise", self.old.called(key), then, new[unit]
+                yield "goes on otherwise", self.old.called(key), then, self.new.called(unit), unit
             if ours and (lost := self.old.by_hand(key) - self.new.by_hand(unit)):
                 yield "clauses lost", self.old.called(key), lost
         for key in ended:

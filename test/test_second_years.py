@@ -16,8 +16,7 @@ def folder(tmp_path_factory):
 
 OPEN = {18: "a cancelled park goes on by its shape in a unit of another kind, under the park's name"}
 MARKED = [
-    pytest.param(one, marks=pytest.mark.xfail(strict=True, reason=OPEN[one])) if one in OPEN else one
-    for one in range(SUITE)
+    pytest.param(one, marks=pytest.mark.xfail(strict=True, reason=OPEN[one])) if one in OPEN else one for one in SUITE
 ]
 
 
