@@ -99,7 +99,7 @@ monster: setup
 
 # Damaged files through all verbs, in processes of their own: N=5000 of them, SEED=… to repeat a run. What fails is told with
 # the command that repeats it, and kept in test/fuzz_seeds.txt, which the engine's suite replays. Then edits of a plan drawn
-# at random, 10,000 sequences of them, and editors killed in thousands.
+# at random, 10,000 sequences of them, editors killed in thousands, and 200 second years.
 fuzz: setup
 	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
 	WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py $(or $(N),10000) $(SEED)

@@ -1,8 +1,9 @@
 """Edits drawn at random by the thousand, and editors killed by the thousand: what holds in the suite holds for all.
 
-``python test/fuzz_revision.py N [SEED]`` (``make fuzz``) tries N sequences of edits, for each four one kill, and now
-and then edits of a plan that another program replaces all the while, in processes of their own; ``python
-test/fuzz_revision.py edits:NUMBER``, ``kills:NUMBER`` or ``swaps:NUMBER`` repeats one.
+``python test/fuzz_revision.py N [SEED]`` (``make fuzz``) tries N sequences of edits, for each four one kill, for each
+fifty a second year (`second_years`), and now and then edits of a plan that another program replaces all the while, in
+processes of their own; ``python test/fuzz_revision.py edits:NUMBER``, ``kills:NUMBER``, ``swaps:NUMBER`` or
+``years:NUMBER`` repeats one.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from control_units.delineation.revision.ops import Edit
 from revision_kills import Editors, Kills
 from revision_moves import Walk
 from revision_plan import revision_plan
+from second_years import tried
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +46,7 @@ TOGETHER = 25  # sequences that a process tries before the next one has its turn
 KILLS = 10  # kills of one number
 OF_EDITS = 4  # sequences of edits for each kill
 SWAPS, OF_SWAPS = 100, 500  # edits of one number; sequences of edits for each number
+OF_YEARS = 50  # sequences of edits for each second year
 
 
 def edits(plan: Path, folder: Path, number: int) -> tuple[list[str], Counter[str]]:
@@ -131,6 +134,14 @@ def swap(path: Path, plans: list[Path], number: int, wrong: Any, ended: Any) -> 
         time.sleep(dice.choice((0, 0.01, 0.03, 0.1)))
 
 
+def years(folder: Path, number: int) -> tuple[list[str], Counter[str]]:
+    """Go through second years; say what does not hold."""
+    try:
+        return tried(folder, number), Counter()
+    except Exception:
+        return [traceback.format_exc(limit=-6)], Counter()
+
+
 def serve(names: list[str]) -> int:
     """Try what is named; print what fails."""
     failed = 0
@@ -143,6 +154,8 @@ def serve(names: list[str]) -> int:
                 found, done = edits(plan, folder, int(number))
             elif kind == "swaps":
                 found, done = swaps(plan, folder, int(number))
+            elif kind == "years":
+                found, done = years(folder, int(number))
             else:
                 found, done = kills(plan, folder, editors, int(number))
             failed += bool(found)
@@ -158,10 +171,10 @@ def main(arguments: list[str]) -> int:
         return min(serve([one for one in arguments if ":" in one]), 100)
     count = int(arguments[0])
     seed = arguments[1] if len(arguments) > 1 else f"{time.time_ns():x}"
-    print(f"seed {seed}: {count} sequences of edits, and {count // OF_EDITS} kills", flush=True)
+    print(f"seed {seed}: {count} sequences of edits, {count // OF_EDITS} kills, {count // OF_YEARS} years", flush=True)
     dice = random.Random(seed)  # noqa: S311 - no secret
     kind = ["kills" if not number % (OF_EDITS * KILLS) else "edits" for number in range(1, count + count // 40 + 1)]
-    kind += ["swaps"] * (1 + count // OF_SWAPS)
+    kind += ["swaps"] * (1 + count // OF_SWAPS) + ["years"] * (count // OF_YEARS)
     names = [f"{one}:{dice.randrange(10**9)}" for one in kind]
     shares = [names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)]
     done: Counter[str] = Counter()
