@@ -14,13 +14,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("years")
 
 
-OPEN = {18: "a cancelled park goes on by its shape in a unit of another kind, under the park's name"}
-MARKED = [
-    pytest.param(one, marks=pytest.mark.xfail(strict=True, reason=OPEN[one])) if one in OPEN else one for one in SUITE
-]
-
-
-@pytest.mark.parametrize("number", MARKED, ids=lambda one: f"{one}-{drawn(one).how}-{drawn(one).changes[0][:2]}")
+@pytest.mark.parametrize("number", SUITE, ids=lambda one: f"{one}-{drawn(one).how}-{drawn(one).changes[0][:2]}")
 def test_what_goes_on_keeps_its_code_its_list_its_name_and_its_lock(folder, number):
     assert tried(folder, number) == []
 

@@ -229,3 +229,14 @@ def test_units_of_a_county_that_went_nobody_knows_where_go_on_where_their_land_l
         assert after.units[key].tolist() == before.units[key].tolist()
     facts = told(after)[problem]
     assert (facts["listed"], facts["count"]) == ([listed], len(before.units))
+
+
+def test_a_county_that_was_split_the_year_before_and_is_renamed_now_keeps_all_codes(last, tmp_path):
+    """This year's row speaks of the county that stayed: of the part that left last year's plan knows."""
+    (tmp_path / "next").mkdir()
+    before = updated(tmp_path, last, NATURAL, county=TWO, township=TOWNS)
+    counties = (TWO[0], {"code": TWO[1]["code"], "name": ["新县", "乙县"]})
+    renamed = "999901,999901,甲县,新县,county,rename,2027-01-01,民政函\n"
+    after = updated(tmp_path / "next", tmp_path / "now.gpkg", renamed, county=counties, township=TOWNS)
+    assert after.units["code"].tolist() == before.units["code"].tolist()
+    assert told(after) == {}
