@@ -14,7 +14,8 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.label import label
-from control_units.delineation.run.conclude import conclude
+from control_units.delineation.run.make_plan import make_plan
+from control_units.delineation.run.materials import read_materials
 from control_units.delineation.verbs.running import delineate
 from control_units.delineation.verbs.trials import relabel, standing_of_labels, standing_of_plan, with_settings
 from hand import SIZE
@@ -63,7 +64,7 @@ def assert_as_fresh(case, basis, before, **settings):
     """The labels are those of a whole new run, and so is every number told of them."""
     found = relabel(case, basis, before, **settings)
     fresh = delineate(with_settings(case, **settings))
-    kept = conclude(found.case, basis, found.labelling)
+    kept = make_plan(found.case, basis, found.labelling, read_materials(found.case, basis, found.labelling))
     category = fresh.faces["category"].to_numpy(dtype=np.int64)
     assert (kept.faces["category"].to_numpy() == category).all()
     assert (kept.faces["unit_id"] == fresh.faces["unit_id"]).all()
@@ -137,7 +138,7 @@ def test_nothing_changed_is_told_as_nothing(case, laid):
 
 def test_a_plan_stands_as_its_labels_do(case, laid):
     labelling = label(case, laid)
-    plan = conclude(case, laid, labelling)
+    plan = make_plan(case, laid, labelling, read_materials(case, laid, labelling))
     one, two = standing_of_plan(plan), standing_of_labels(labelling)
     assert (one.category == two.category).all()
     assert (one.unit == two.unit).all()

@@ -15,7 +15,8 @@ from control_units.delineation.bench.scene.scene import scene_of
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.labelling.label import label
-from control_units.delineation.run.conclude import conclude
+from control_units.delineation.run.make_plan import make_plan
+from control_units.delineation.run.materials import read_materials
 from control_units.delineation.run.run import Laid
 from control_units.delineation.sources.inputs import inputs_of
 from control_units.delineation.verbs.suggesting import BORDERS, METRIC_TABLE, UNITS, suggest
@@ -42,7 +43,8 @@ def found(case, laid):
 
 def test_units_are_those_of_a_run(case, laid, found):
     chosen = replace(case, method="ward", method_parameters={"k": 8, "variables": "x+y", "scope": "whole"}, seed=5)
-    plan = conclude(chosen, laid.basis, label(chosen, laid.basis))
+    labelling = label(chosen, laid.basis)
+    plan = make_plan(chosen, laid.basis, labelling, read_materials(chosen, laid.basis, labelling))
     columns = ["category", "kind", "name", "county", "townships", "parts", "area_m2"]
     assert found.units[columns].equals(plan.units[columns])
     assert shapely.equals_identical(found.units["geometry"].to_list(), plan.units["geometry"].to_list()).all()
