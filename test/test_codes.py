@@ -45,7 +45,7 @@ def coded(stems, before=None, *, recode=False, profile=None):
     if before is not None:
         previous, units = before
         onto = previous.onto(units, codes, ("general",), least_iou=profile["codes"]["keep_code_iou"])
-    new = assign_codes(codes, onto, recode=recode)
+    new = assign_codes(codes, *filter(None, (onto,)), recode=recode)
     kept = np.full(len(stems), -1) if onto is None else onto.kept
     return Coding(new.code, new.unit_id, kept, new.retired, new.last_id)
 

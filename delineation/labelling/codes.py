@@ -32,6 +32,8 @@ class Coded:
     Attributes
     ----------
     code, unit_id : tuple of str
+    name : tuple of str
+        Of the unit that goes on in each, "" for none.
     retired : tuple of str
         Codes of previous versions that no unit carries any more; their serials stay used.
     last_id : int
@@ -40,6 +42,7 @@ class Coded:
 
     code: tuple[str, ...]
     unit_id: tuple[str, ...]
+    name: tuple[str, ...]
     retired: tuple[str, ...]
     last_id: int
 
@@ -51,7 +54,7 @@ def code_stems(districts: Sequence[str], category: Ints, sea: Bools, profile: Pr
     return [f"{p}{d}{int(c)}" for p, d, c in zip(prefix, districts, category, strict=True)]
 
 
-def assign_codes(stems: Sequence[str], onto: Succession | None = None, *, recode: bool = False) -> Coded:
+def assign_codes(stems: Sequence[str], *onto: Succession, recode: bool = False) -> Coded:
     """Give every unit a code and an id.
 
     A unit that goes on keeps its code and id. All others get the next serial of their county and category; serials of
@@ -61,8 +64,8 @@ def assign_codes(stems: Sequence[str], onto: Succession | None = None, *, recode
     ----------
     stems : sequence of str
         Of `code_stems`.
-    onto : Succession, optional
-        What goes on in each unit.
+    *onto : Succession
+        What goes on in each unit: of the plan that is replaced, before that of last year's.
     recode : bool
         A kept unit in a recoded county gets a code of the new county, with its old serial where that is free;
         otherwise the superseded prefix stays.
@@ -72,19 +75,19 @@ def assign_codes(stems: Sequence[str], onto: Succession | None = None, *, recode
     BadInput
         More units of one county and category than there are serials.
     """
-    former: set[str] = {*onto.before.code, *onto.before.retired} if onto is not None else set()
+    former = {code for one in onto for code in (*one.before.code, *one.before.retired)}
     codes = [""] * len(stems)
-    if onto is not None:
-        heirs = [(unit, onto.before.code[row]) for unit, row in enumerate(listed(onto.kept)) if row >= 0]
-        for unit, code in heirs:
-            codes[unit] = code if CODE.match(code) and (code.startswith(stems[unit]) or not recode) else ""
-        # Recoded units keep their serials before new ones take any.
-        taken = former | set(codes)
-        for unit, code in heirs:
-            wish = stems[unit] + code[-4:]
-            if not codes[unit] and CODE.match(wish) and wish not in taken:
-                codes[unit] = wish
-                taken.add(wish)
+    ids, names, last = _going_on(codes, onto)
+    heirs = [(unit, code) for unit, code in enumerate(codes) if code]
+    for unit, code in heirs:
+        codes[unit] = code if CODE.match(code) and (code.startswith(stems[unit]) or not recode) else ""
+    # Recoded units keep their serials before new ones take any.
+    taken = former | set(codes)
+    for unit, code in heirs:
+        wish = stems[unit] + code[-4:]
+        if not codes[unit] and CODE.match(wish) and wish not in taken:
+            codes[unit] = wish
+            taken.add(wish)
     used: dict[str, int] = {}
     for code in (*former, *codes):
         _use(used, code)
@@ -99,8 +102,11 @@ def assign_codes(stems: Sequence[str], onto: Succession | None = None, *, recode
                 wanted=Message("a coarser grouping"),
             )
         codes[unit] = f"{stem}{used[stem]:04d}"
-    ids, last = _ids(len(stems), onto)
-    return Coded(tuple(codes), ids, tuple(sorted(former - set(codes))), last)
+    for unit, own in enumerate(ids):
+        if not own:
+            last += 1
+            ids[unit] = f"U{last:06d}"
+    return Coded(tuple(codes), tuple(ids), tuple(names), tuple(sorted(former - set(codes))), last)
 
 
 def _use(used: dict[str, int], code: str) -> None:
@@ -109,17 +115,20 @@ def _use(used: dict[str, int], code: str) -> None:
         used[match[1]] = max(used.get(match[1], 0), int(match[5]))
 
 
-def _ids(count: int, onto: Succession | None) -> tuple[tuple[str, ...], int]:
-    """Ids of the units, and the highest number one ever had."""
-    ids, last = [""] * count, 0
-    if onto is not None:
-        ids = [onto.before.unit_id[row] if row >= 0 else "" for row in onto.kept]
-        last = max(_last_number(onto.before.unit_id), onto.before.last_id)
-    for number, own in enumerate(ids):
-        if not own:
-            last += 1
-            ids[number] = f"U{last:06d}"
-    return tuple(ids), last
+def _going_on(codes: list[str], onto: Sequence[Succession]) -> tuple[list[str], list[str], int]:
+    """Fill in the codes that go on; ids and names of the same, "" for none, and the highest number an id ever had."""
+    ids, names, last = [""] * len(codes), [""] * len(codes), 0
+    taken: set[str] = set()
+    for one in onto:
+        before, known = one.before, {*taken}
+        for unit, row in enumerate(listed(one.kept)):
+            if row >= 0 and not codes[unit] and before.code[row] not in codes:
+                codes[unit], names[unit] = before.code[row], before.name[row]
+                ids[unit] = "" if before.unit_id[row] in known else before.unit_id[row]
+        # An id of the plan that is replaced is no other unit's: its edits speak of units by their ids.
+        taken |= {*before.unit_id}
+        last = max(last, _last_number(before.unit_id), before.last_id)
+    return ids, names, last
 
 
 def _last_number(ids: Iterable[str]) -> int:

@@ -94,8 +94,8 @@ def make_plan(
         for before in (read.last, read.replaced)
     )
     coding = replaced or last
-    coded = assign_codes(stems, coding, recode=case.admin.on_recode == "recode")
-    former = coding.named() if coding is not None else [""] * len(units)
+    coded = assign_codes(stems, *filter(None, (replaced, last)), recode=case.admin.on_recode == "recode")
+    former = list(coded.name)
     upper = basis.cutting.get("upper")
     taken: Ints = np.full(len(units), -1, dtype=np.int64)
     if upper is not None and case.upper.mode == "fixed":

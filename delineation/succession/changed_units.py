@@ -47,7 +47,7 @@ def locked_changed(onto: Succession, codes: Sequence[str]) -> list[Finding]:
         stays = onto.shared_by(row, unit)
         lost = float(last.area[row]) - stays
         gained = float(onto.area[unit]) - stays if unit >= 0 else 0.0
-        if max(lost, gained) <= max(1.0, 1e-6 * float(last.area[row])):
+        if max(lost, gained) <= max(1.0, 1e-6 * float(last.area[row]), last.rounding(row)):
             continue
         place = unit if unit >= 0 else heir.get(row, -1)
         facts: Facts = {

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,14 @@ import shapely
 from ..core.arrays import firsts, listed
 from ..core.messages import Message
 from ..core.sums import sum_by
+from ..partition.model import ROUNDING
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .administrative import counties_now, with_earlier
 from .last_year import unit_of_faces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ..basis.build import Basis
     from ..case.model import Case
@@ -36,6 +37,8 @@ __all__ = ["CODE", "Ended", "FaceShares", "Predecessor", "Succession", "same_fac
 CODE = re.compile(r"^(([A-Z]*)(\d{6})([123]))(\d{4})$")
 """Code of a unit with any prefix a profile may set: stem (prefix, district, category), serial."""
 
+_PLACED = re.compile(r"part$|named:[\d-]*$")  # groupings that tell nothing but a place
+_TOUCH = 0.01  # share of the smaller of two units below which they only touch
 FaceShares = tuple["Ints", "Ints", "Floats"]
 """Faces, units and the m² that they share."""
 
@@ -73,10 +76,6 @@ class Succession:
     new: Ints
     shared: Floats
     area: Floats
-
-    def named(self) -> list[str]:
-        """Name of the unit that goes on in each new one, "" for none."""
-        return [self.before.name[row] if row >= 0 else "" for row in self.kept]
 
     def shared_by(self, row: int, unit: int) -> float:
         """M² that an old unit shares with a new one."""
@@ -219,6 +218,10 @@ class Predecessor:
         """Today's codes of a county: see `administrative.counties_now`."""
         return counties_now(self.changes, code, self.standing)
 
+    def rounding(self, row: int) -> float:
+        """M² that a unit may differ by where another program rounded its line."""
+        return ROUNDING * float(shapely.length(self.units.geometry[row])) if self.units is not None else 0.0
+
     def units_of_counties(self) -> dict[str, int]:
         """Count the units that lie here, most of their land at least, by the county of their codes."""
         here = sum_by(self.shares[1], self.shares[2], len(self)) > 0.5 * self.area
@@ -260,19 +263,21 @@ class Predecessor:
         pair, where = np.unique(row * count + units.of_face[face], return_inverse=True)
         old, new, shared = pair // count, pair % count, sum_by(where.ravel(), size, len(pair))
         match = _Match(self, stems)
+        then, now = np.array(self.grouped_by)[old], np.array(units.grouped_by)[new]
+        same_kind: Bools = np.array(kinds)[units.kind[new]] == np.array(self.kind)[old]
         if kept is not None:
             stays = sum_by(where.ravel(), np.where(kept[face], size, 0.0), len(pair))
-            some = stays > 0
+            # What was kept is last year's: of a plan that is replaced a unit goes on there where its kind is the same.
+            some = (stays > 0) & (same_kind | (self.units is not None))
             match.take(old[some], new[some], stays[some], from_gone=True)
         match.take(*self._grouped_alike(units, match, kinds, dict(zip(listed(pair), listed(shared), strict=True))))
-        same_kind: Bools = np.array(kinds)[units.kind[new]] == np.array(self.kind)[old]
-        grouped = (np.array(self.grouped_by)[old] != "") & (np.array(units.grouped_by)[new] != "")
         iou = shared / (self.area[old] + units.area[new] - shared)
-        # Units of different kinds, as the grouping tells them, are not the same, however alike they lie.
-        alike = (iou >= least_iou) & (same_kind | ~grouped)
+        alike = (iou >= least_iou) & _unsaid(then, now, {*self.grouped_by}, {*units.grouped_by}, same_kind)
         alike &= np.array([bool(CODE.match(self.code[one])) for one in old], dtype=bool)
         match.take(old[alike], new[alike], iou[alike])
-        best = firsts(np.lexsort((new, -shared, ~same_kind)), old)
+        # A line drawn a little otherwise makes no heir.
+        real = shared >= _TOUCH * np.minimum(self.area[old], units.area[new])
+        best = firsts(np.lexsort((new, -shared, ~(same_kind & real))), old)
         heir = np.full(len(self), -1, dtype=np.int64)
         heir[old[best]] = new[best]
         gone = np.setdiff1d(np.arange(len(self)), match.kept)
@@ -293,10 +298,26 @@ class Predecessor:
             for prefix, category, counties in (match.origin(row),)
             for county in counties
             if len(only := by_key.get((f"{prefix}{county}{category}", kind, group), [])) == 1
+            # A part, or a park without a name, is known by its place alone.
+            and (shared.get(row * len(units) + only[0]) or not _PLACED.match(group))
         ]
         table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         land = [shared.get(row * len(units) + unit, 0.0) for row, unit in pairs]
         return table[:, 0], table[:, 1], np.array(land, dtype=np.float64)
+
+
+def _unsaid(then: Any, now: Any, old: Collection[str], new: Collection[str], same_kind: Bools) -> Bools:
+    """Of which pairs the grouping does not say that they are others: where it told units apart, and both are there.
+
+    A township that was recoded, or a feature of another name, may be the one that is there no more; of parts, and of
+    parks without a name, only the place is known.
+    """
+    out = []
+    for one, other, alike in zip(listed(then), listed(now), listed(same_kind), strict=True):
+        placed = bool(_PLACED.match(one) and _PLACED.match(other))
+        renamed = one.split(":")[0] == other.split(":")[0] and one not in new and other not in old
+        out.append(not one or not other or (alike and (one == other or placed or renamed)))
+    return np.array(out, dtype=bool)
 
 
 class _Match:

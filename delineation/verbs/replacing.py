@@ -527,7 +527,9 @@ def recoded_counties(plan: Plan, changes: Sequence[AdminChange]) -> tuple[Messag
     found = []
     for county, units in plan.units.groupby("county"):
         now = counties_now(changes, str(county))
-        if set(now) - {county}:
+        kinds = {row.kind for row in changes if row.old_code == county}
+        # By one row of kind split or transfer a county gives up a part, and keeps its code.
+        if county not in now and (len(now) > 1 or not kinds <= {"split", "transfer"}):
             facts = {"old": county, "new": now}
             found.append(
                 counted(len(units), "county {old} → {new}: {n} unit", "county {old} → {new}: {n} units", **facts)
