@@ -195,7 +195,6 @@ def label(
         thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
         return LastYear(
             unit=had,
-            code=units.code,
             category=units.category,
             area=units.area,
             kind=np.array([number.get(name, -1) for name in units.kind], dtype=np.int64),

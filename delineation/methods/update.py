@@ -85,7 +85,7 @@ def _ashore(situation: Situation, year: LastYear, home: _Homes, unit: Ints) -> I
 
 def _units(situation: Situation, year: LastYear) -> tuple[Ints, Ints]:
     """Category and kind of each unit: as its layer says, else what most of its land is today; a row more for none."""
-    count, had = len(year.code), year.unit >= 0
+    count, had = len(year.category), year.unit >= 0
     category = np.append(year.category, 0)
     blank = (category == 0) & (np.arange(count + 1) < count)
     category[blank] = _most(year.unit[had], situation.category[had], situation.area[had], count + 1)[blank]
@@ -139,7 +139,7 @@ def _kept(year: LastYear, outcome: Ints, area: Floats) -> Bools:
 
     A unit of which slivers are left alone ends, unless these are half of what it was.
     """
-    stays, count = np.isin(outcome, (KEPT, HELD, LOCKED)), len(year.code) + 1
+    stays, count = np.isin(outcome, (KEPT, HELD, LOCKED)), len(year.category) + 1
     left = sum_by(year.unit[stays], area[stays], count)
     firm = np.bincount(year.unit[stays & ~year.sliver], minlength=count) > 0
     goes_on = firm | (left >= 0.5 * np.append(year.area, np.inf))
