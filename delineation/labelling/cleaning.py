@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import firsts, number_of
+from ..core.connected import connected
 from ..core.sums import sum_by
 from ..partition import made_by_rounding
 
@@ -162,14 +161,10 @@ def _rounded(length: Floats) -> Floats:
 
 def groups(borders: Borders, *labels: Ints) -> Ints:
     """Find the connected groups of faces that agree in every label; numbered by their first face."""
-    count = len(labels[0])
     agree = np.ones(len(borders.left), dtype=bool)
     for label in labels:
         agree &= label[borders.left] == label[borders.right]
-    ends = (borders.left[agree], borders.right[agree])
-    graph = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(count, count))
-    number: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return number
+    return connected(borders.left, borders.right, len(labels[0]), agree)
 
 
 def fragments(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import firsts, number_of
+from ..core.connected import connected
 from ..core.sums import sum_by
 from .registry import method
 from .situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
@@ -233,8 +232,5 @@ class _Homes:
 
 def _connected(situation: Situation, label: Ints, among: Bools) -> Ints:
     """Find the connected groups of some faces with equal labels, numbered."""
-    left, right, count = situation.borders.left, situation.borders.right, len(label)
-    alike = among[left] & among[right] & (label[left] == label[right])
-    graph = coo_array((np.ones(int(alike.sum()), dtype=bool), (left[alike], right[alike])), shape=(count, count))
-    number: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return number
+    left, right = situation.borders.left, situation.borders.right
+    return connected(left, right, len(label), among[left] & among[right] & (label[left] == label[right]))
