@@ -133,7 +133,7 @@ def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tu
     """
     category = subject.category
     protected = np.bincount(node, weights=subject.protected, minlength=len(node)) > 0
-    face, other, length = _both_ways(subject.borders)
+    face, other, length = subject.borders.both_ways()
     face, target = node[face], node[other]
     use = seeking[face] & offering[target] & (subject.district[face] == subject.district[target])
     face, target, length = face[use], target[use], length[use]
@@ -147,11 +147,6 @@ def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tu
     order = np.lexsort((pair[:, 1], -total, ~same, pair[:, 0]))
     first = firsts(order, pair[:, 0])
     return pair[first, 0], pair[first, 1]
-
-
-def _both_ways(borders: Borders) -> tuple[Ints, Ints, Floats]:
-    face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
-    return face, other, np.concatenate([borders.length, borders.length])
 
 
 def _rounded(length: Floats) -> Floats:
@@ -269,7 +264,7 @@ def _moves(
     ``kinds`` says of each group whether it is a fragment, a speck, and closed to all but specks.
     """
     small, speck, closed = kinds
-    face, other, length = _both_ways(subject.borders)
+    face, other, length = subject.borders.both_ways()
     one, two = group[face], group[other]
     use = small[one] & (one != two) & (subject.district[face] == subject.district[other])
     use &= ~closed[two] | speck[one]

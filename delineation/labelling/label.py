@@ -277,8 +277,7 @@ def label(
 def _hosts_within(borders: Borders, host: Ints, unit: Ints) -> Ints:
     """Let what rides with a face of another unit ride with its longest neighbour in its own; −1 where it has none."""
     strays = (host >= 0) & (unit[host] != unit)
-    face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
-    length = np.concatenate([borders.length, borders.length])
+    face, other, length = borders.both_ways()
     use = strays[face] & (host[other] < 0) & (unit[face] == unit[other])
     face, other, length = face[use], other[use], length[use]
     order = np.lexsort((other, -length, face))

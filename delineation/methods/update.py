@@ -178,12 +178,10 @@ class _Homes:
         """
         if not seeking.any():
             return unit
-        situation, borders = self._situation, self._situation.borders
+        situation = self._situation
         alike = np.unique(np.column_stack([self._ruled, self._category, self._kind]), axis=0, return_inverse=True)[1]
         group = _connected(situation, alike.ravel(), seeking)
-        face = np.concatenate([borders.left, borders.right])
-        other = np.concatenate([borders.right, borders.left])
-        length = np.concatenate([borders.length, borders.length])
+        face, other, length = situation.borders.both_ways()
         use = seeking[face] & ~seeking[other] & (unit[other] >= 0) & (situation.county[face] == situation.county[other])
         use &= any_kind | ~self._locked[unit[other]]
         face, target, length = face[use], unit[other[use]], length[use]
