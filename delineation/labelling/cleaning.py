@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import firsts, number_of
+from ..core.arrays import firsts, number_of, own_or
 from ..core.connected import connected
 from ..core.sums import sum_by
 from ..partition import made_by_rounding
@@ -70,7 +70,7 @@ class Hosting:
 
     def root(self) -> Ints:
         """Row whose labels each face carries: its host's, else its own."""
-        return np.where(self.host >= 0, self.host, np.arange(len(self.host)))
+        return own_or(self.host)
 
 
 def thinness(area: Floats, perimeter: Floats) -> Floats:

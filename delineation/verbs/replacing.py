@@ -208,6 +208,14 @@ class SourceChange:
         for row, column, place in zip(was.tolist(), its.tolist(), pair.tolist(), strict=True):
             yield self._row(row, column, place)
 
+    def shapes_of(self, row: Mapping[str, Any]) -> list[shapely.Geometry]:
+        """Give the shapes of a row, before and after, as far as there are any."""
+        return [
+            version.geometry[list(version.feature_id).index(row[key])]
+            for key, version in (("before", self.before), ("after", self.after))
+            if row[key] is not None
+        ]
+
     def _row(self, row: int, its: int, place: int) -> dict[str, Any]:
         match, old, new = self.match, self.before, self.after
         shown, at_row = (new, its) if its >= 0 else (old, row)
