@@ -11,7 +11,7 @@ import pytest
 import shapely
 from bench_samples import KM, KM2, grid, scaled, units
 from control_units.delineation.basis.build import lay_basis
-from control_units.delineation.bench.measures.dominance import dominance_by_unit, entropy_by_unit
+from control_units.delineation.bench.measures.dominance import entropy_by_unit
 from control_units.delineation.bench.measures.fragmentation import part_areas
 from control_units.delineation.bench.measures.metrics import METRICS, NEEDS, measure, metrics_of, why_missing
 from control_units.delineation.bench.measures.unit_shapes import perimeters
@@ -164,7 +164,6 @@ def test_land_and_sea_are_tallied_apart():
 
 def test_dominance_and_entropy_by_unit():
     scene = grid(1, 4, zone=np.array([0, 1, 1, 1]), zones=((1, "red_line"), (3, "general")))
-    assert dominance_by_unit(scene, units(0, 0, 1, 1)) == pytest.approx([0.5, 1])
     assert entropy_by_unit(scene, units(0, 0, 1, 1)) == pytest.approx([math.log(2), 0])
     assert measure(scene, units(0, 0, 0, 0), ["dominance"]) == {"dominance": 0.75}
 

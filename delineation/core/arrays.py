@@ -10,7 +10,19 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Bools", "Floats", "Ints", "Objects", "Sides", "firsts", "listed", "number_of", "objects", "places"]
+__all__ = [
+    "Bools",
+    "Floats",
+    "Ints",
+    "Objects",
+    "Sides",
+    "firsts",
+    "listed",
+    "number_of",
+    "objects",
+    "own_or",
+    "places",
+]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -35,6 +47,11 @@ def objects(values: Sequence[Any]) -> Objects:
 def number_of(labels: NDArray[Any]) -> int:
     """Count labels that are numbered from 0 on; -1 is none."""
     return int(labels.max(initial=-1)) + 1
+
+
+def own_or(others: Ints) -> Ints:
+    """Give each row's other row, itself where that is -1."""
+    return np.where(others >= 0, others, np.arange(len(others)))
 
 
 def places(rows: Ints | Sequence[int], count: int) -> Ints:

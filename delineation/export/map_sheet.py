@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..case.names import glossary
 from ..case.profile import NATIONAL, plan_profile
+from ..core.arrays import number_of
+from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..core.sums import percents
@@ -487,11 +487,9 @@ def _red_line(tables: MapTables) -> Any:
     ids = pd.Index(faces["face_id"])
     left, right = (ids.get_indexer(tables.borders[side]) for side in ("left", "right"))
     both = (left >= 0) & (right >= 0)
-    pairs = (left[both], right[both])
-    touching = coo_array((np.ones(len(pairs[0]), dtype=bool), pairs), shape=(len(polygons), len(polygons)))
-    count, patch = connected_components(touching, directed=False)
+    patch = connected(left, right, len(polygons), both)
     order = np.argsort(patch, kind="stable")
-    starts = np.searchsorted(patch[order], np.arange(1, count))
+    starts = np.searchsorted(patch[order], np.arange(1, number_of(patch)))
     return np.array([united(one) for one in np.split(polygons[order], starts)], dtype=object)
 
 

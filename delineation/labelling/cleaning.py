@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from ..core.arrays import firsts, number_of
+from ..core.arrays import firsts, number_of, own_or
+from ..core.connected import connected
 from ..core.sums import sum_by
 from ..partition import made_by_rounding
 
@@ -71,7 +70,7 @@ class Hosting:
 
     def root(self) -> Ints:
         """Row whose labels each face carries: its host's, else its own."""
-        return np.where(self.host >= 0, self.host, np.arange(len(self.host)))
+        return own_or(self.host)
 
 
 def thinness(area: Floats, perimeter: Floats) -> Floats:
@@ -134,7 +133,7 @@ def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tu
     """
     category = subject.category
     protected = np.bincount(node, weights=subject.protected, minlength=len(node)) > 0
-    face, other, length = _both_ways(subject.borders)
+    face, other, length = subject.borders.both_ways()
     face, target = node[face], node[other]
     use = seeking[face] & offering[target] & (subject.district[face] == subject.district[target])
     face, target, length = face[use], target[use], length[use]
@@ -150,11 +149,6 @@ def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tu
     return pair[first, 0], pair[first, 1]
 
 
-def _both_ways(borders: Borders) -> tuple[Ints, Ints, Floats]:
-    face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
-    return face, other, np.concatenate([borders.length, borders.length])
-
-
 def _rounded(length: Floats) -> Floats:
     """Lengths by the micrometre: what differs by less is a tie."""
     return np.round(length, 6)
@@ -162,14 +156,10 @@ def _rounded(length: Floats) -> Floats:
 
 def groups(borders: Borders, *labels: Ints) -> Ints:
     """Find the connected groups of faces that agree in every label; numbered by their first face."""
-    count = len(labels[0])
     agree = np.ones(len(borders.left), dtype=bool)
     for label in labels:
         agree &= label[borders.left] == label[borders.right]
-    ends = (borders.left[agree], borders.right[agree])
-    graph = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(count, count))
-    number: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return number
+    return connected(borders.left, borders.right, len(labels[0]), agree)
 
 
 def fragments(
@@ -274,7 +264,7 @@ def _moves(
     ``kinds`` says of each group whether it is a fragment, a speck, and closed to all but specks.
     """
     small, speck, closed = kinds
-    face, other, length = _both_ways(subject.borders)
+    face, other, length = subject.borders.both_ways()
     one, two = group[face], group[other]
     use = small[one] & (one != two) & (subject.district[face] == subject.district[other])
     use &= ~closed[two] | speck[one]

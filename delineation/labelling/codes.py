@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints
     from ..succession.predecessor import Succession
 
-__all__ = ["UNIT_CODE", "Coded", "assign_codes", "code_stems"]
+__all__ = ["Coded", "assign_codes", "code_stems"]
 
-# Domain facts 1.2: production platforms and published reports.
-UNIT_CODE = re.compile(r"^(ZH|HY)(\d{6})([123])(\d{4})$")
 _LAST_SERIAL = 9999
 
 

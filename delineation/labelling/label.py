@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ..core.arrays import firsts
+from ..core.arrays import firsts, own_or
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, counted
@@ -83,7 +83,7 @@ class Labelling:
     @property
     def root(self) -> Ints:
         """Row of the face whose labels each face carries: its host, else itself."""
-        return np.where(self.host >= 0, self.host, np.arange(len(self.host)))
+        return own_or(self.host)
 
     @property
     def division(self) -> str:
@@ -149,7 +149,7 @@ def label(
     if divide is not None or case.method in solvers():
         # A region decides where ordinary faces go: what is protected goes with its own fixed unit, not with them.
         host = np.where((host >= 0) & protected & ~carved[host], -1, host)
-    root = np.where(host >= 0, host, np.arange(len(host)))
+    root = own_or(host)
     category = judgement.category[root]
     riding = int((host >= 0).sum())
     why = counted(riding, "{n:,} small face merged with a neighbour", "{n:,} small faces merged with a neighbour")
@@ -195,7 +195,6 @@ def label(
         thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
         return LastYear(
             unit=had,
-            code=units.code,
             category=units.category,
             area=units.area,
             kind=np.array([number.get(name, -1) for name in units.kind], dtype=np.int64),
@@ -278,8 +277,7 @@ def label(
 def _hosts_within(borders: Borders, host: Ints, unit: Ints) -> Ints:
     """Let what rides with a face of another unit ride with its longest neighbour in its own; −1 where it has none."""
     strays = (host >= 0) & (unit[host] != unit)
-    face, other = np.concatenate([borders.left, borders.right]), np.concatenate([borders.right, borders.left])
-    length = np.concatenate([borders.length, borders.length])
+    face, other, length = borders.both_ways()
     use = strays[face] & (host[other] < 0) & (unit[face] == unit[other])
     face, other, length = face[use], other[use], length[use]
     order = np.lexsort((other, -length, face))

@@ -124,8 +124,7 @@ class Cover:
         feature: NDArray[np.int64],
         area: NDArray[np.float64],
         rounding: NDArray[np.bool_],
-        group: NDArray[np.int64],
-        groups: Sequence[tuple[str, str, str]],
+        told: Sequence[tuple[str, str, str]],
     ) -> Cover:
         """Order what covers faces by them.
 
@@ -136,16 +135,19 @@ class Cover:
         area : (n,) float64
             m² of each face.
         rounding : (n,) bool
-        group : (f,) int64
-        groups : sequence of (str, str, str)
+        told : sequence of (str, str, str)
+            Role, zone and name of each feature.
         """
+        groups = sorted(set(told))
+        place = {one: number for number, one in enumerate(groups)}
+        group = np.array([place[one] for one in told], dtype=np.int64)
         order = np.argsort(face, kind="stable")
         face, feature = face[order], feature[order]
         key = face * max(len(groups), 1) + group[feature]
         first = np.zeros(len(key), dtype=bool)
         first[np.unique(key, return_index=True)[1]] = True
         start = np.searchsorted(face, np.arange(len(area) + 1))
-        return cls(start, feature, first, rounding, sum_by(feature, area[face], len(group)), group, list(groups))
+        return cls(start, feature, first, rounding, sum_by(feature, area[face], len(group)), group, groups)
 
     @classmethod
     def of_plan(cls, plan: Plan | PreviousPlan, face_ids: NDArray[np.int64], area: NDArray[np.float64]) -> Cover:
@@ -174,11 +176,8 @@ class Cover:
             (words[0][role], words[1][zone], names.get((words[2][source], number), ""))
             for role, zone, source, number in zip(*features, strict=True)
         ]
-        groups = sorted(set(told))
-        place = {one: number for number, one in enumerate(groups)}
-        group = np.array([place[one] for one in told], dtype=np.int64)
         rounding = made_by_rounding(area, shapely.length(plan.faces["geometry"].to_numpy(dtype=object)))
-        return cls.of(face, feature.astype(np.int64), area, rounding, group, groups)
+        return cls.of(face, feature.astype(np.int64), area, rounding, told)
 
     def over(self, faces: NDArray[np.int64], label: NDArray[np.int64], area: NDArray[np.float64]) -> UnitTouch:
         """Measure what touches units.

@@ -55,8 +55,6 @@ class LastYear:
     ----------
     unit : (n,) int64
         Row of the unit that covers each face, −1 where none does.
-    code : tuple of str
-        One a unit.
     category, kind : (p,) int64
         Of each unit; 0 and −1 where its layer does not say.
     area : (p,) float64
@@ -79,7 +77,6 @@ class LastYear:
     """
 
     unit: Ints
-    code: tuple[str, ...]
     category: Ints
     kind: Ints
     area: Floats

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import firsts, number_of
+from ..core.connected import connected
 from ..core.sums import sum_by
 from .registry import method
 from .situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSFERRED, Labels, Situation
@@ -85,7 +84,7 @@ def _ashore(situation: Situation, year: LastYear, home: _Homes, unit: Ints) -> I
 
 def _units(situation: Situation, year: LastYear) -> tuple[Ints, Ints]:
     """Category and kind of each unit: as its layer says, else what most of its land is today; a row more for none."""
-    count, had = len(year.code), year.unit >= 0
+    count, had = len(year.category), year.unit >= 0
     category = np.append(year.category, 0)
     blank = (category == 0) & (np.arange(count + 1) < count)
     category[blank] = _most(year.unit[had], situation.category[had], situation.area[had], count + 1)[blank]
@@ -139,7 +138,7 @@ def _kept(year: LastYear, outcome: Ints, area: Floats) -> Bools:
 
     A unit of which slivers are left alone ends, unless these are half of what it was.
     """
-    stays, count = np.isin(outcome, (KEPT, HELD, LOCKED)), len(year.code) + 1
+    stays, count = np.isin(outcome, (KEPT, HELD, LOCKED)), len(year.category) + 1
     left = sum_by(year.unit[stays], area[stays], count)
     firm = np.bincount(year.unit[stays & ~year.sliver], minlength=count) > 0
     goes_on = firm | (left >= 0.5 * np.append(year.area, np.inf))
@@ -179,12 +178,10 @@ class _Homes:
         """
         if not seeking.any():
             return unit
-        situation, borders = self._situation, self._situation.borders
+        situation = self._situation
         alike = np.unique(np.column_stack([self._ruled, self._category, self._kind]), axis=0, return_inverse=True)[1]
         group = _connected(situation, alike.ravel(), seeking)
-        face = np.concatenate([borders.left, borders.right])
-        other = np.concatenate([borders.right, borders.left])
-        length = np.concatenate([borders.length, borders.length])
+        face, other, length = situation.borders.both_ways()
         use = seeking[face] & ~seeking[other] & (unit[other] >= 0) & (situation.county[face] == situation.county[other])
         use &= any_kind | ~self._locked[unit[other]]
         face, target, length = face[use], unit[other[use]], length[use]
@@ -233,8 +230,5 @@ class _Homes:
 
 def _connected(situation: Situation, label: Ints, among: Bools) -> Ints:
     """Find the connected groups of some faces with equal labels, numbered."""
-    left, right, count = situation.borders.left, situation.borders.right, len(label)
-    alike = among[left] & among[right] & (label[left] == label[right])
-    graph = coo_array((np.ones(int(alike.sum()), dtype=bool), (left[alike], right[alike])), shape=(count, count))
-    number: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return number
+    left, right = situation.borders.left, situation.borders.right
+    return connected(left, right, len(label), among[left] & among[right] & (label[left] == label[right]))

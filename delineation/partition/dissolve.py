@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints, Objects
     from .model import Lines, Partition
 
-__all__ = ["border_lines", "bounded", "collected", "dissolve", "shared_lines", "unite", "united"]
+__all__ = ["border_lines", "bounded", "collected", "dissolve", "outline", "shared_lines", "unite", "united"]
 
 
 def dissolve(partition: Partition, label: Ints, count: int) -> Objects:
@@ -42,6 +42,14 @@ def dissolve(partition: Partition, label: Ints, count: int) -> Objects:
     of_side = np.append(label, -1)[partition.lines.side]
     of_side[of_side < 0] = -1
     return collected(*bounded(partition.lines, of_side), count)
+
+
+def outline(partition: Partition, faces: Ints) -> MultiPolygon:
+    """Union of some faces."""
+    label = np.full(len(partition), -1, dtype=np.int64)
+    label[faces] = 0
+    found: MultiPolygon = dissolve(partition, label, 1)[0]
+    return found
 
 
 def bounded(lines: Lines, of_side: Ints) -> tuple[Objects, Ints]:

@@ -54,6 +54,11 @@ class Borders:
     right: Ints
     length: Floats
 
+    def both_ways(self) -> tuple[Ints, Ints, Floats]:
+        """Each face, its neighbour and the length that they share; every pair twice, seen from its left face first."""
+        left, right, length = self.left, self.right, self.length
+        return np.concatenate([left, right]), np.concatenate([right, left]), np.concatenate([length, length])
+
 
 @dataclass(frozen=True)
 class Coverage:

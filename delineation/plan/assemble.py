@@ -91,15 +91,15 @@ def units_table(
     glossary: Glossary,
     *,
     locked: Sequence[int],
-    causes: Mapping[int, Sequence[Message]] | None = None,
-    grouped_by: Sequence[str] | None = None,
+    causes: Mapping[int, Sequence[Message]],
+    grouped_by: Sequence[str],
 ) -> pd.DataFrame:
     """Layer ``units``, in the order of the units, its reasons in the language of the glossary's profile.
 
     ``causes`` (unit → messages) says what newer sources changed; it stands behind the deciding rules.
     """
     units, ground = labelling.units, basis.ground
-    reasons = _reasons(basis, labelling, causes or {})
+    reasons = _reasons(basis, labelling, causes)
     geometry = dissolve(basis.partition, units.of_face, len(units))
     return make_table(
         "units",
@@ -116,7 +116,7 @@ def units_table(
             "area_m2": units.area,
             "reasons": [word(said, glossary.language, glossary) for said in reasons],
             "facts": [_kept(said) for said in reasons],
-            "grouped_by": list(units.grouped_by if grouped_by is None else grouped_by),
+            "grouped_by": list(grouped_by),
             "locked": list(locked),
             "geometry": geometry,
         },
@@ -295,10 +295,7 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
     """Tell what touches each unit, as `touch.touches` does of a plan."""
     coverage, features = basis.partition.coverage, basis.features
     told = list(zip(features.role.tolist(), features.zone.tolist(), features.name.tolist(), strict=True))
-    groups = sorted(set(told))
-    place = {one: number for number, one in enumerate(groups)}
-    group = np.array([place[one] for one in told], dtype=np.int64)
-    cover = Cover.of(coverage.face, coverage.feature, basis.area, basis.partition.rounding, group, groups)
+    cover = Cover.of(coverage.face, coverage.feature, basis.area, basis.partition.rounding, told)
     touch = cover.over(np.arange(len(basis.area)), labelling.units.of_face, basis.area)
     return touch_table(cover, touch, unit_ids)
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import number_of, objects, places
+from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -193,9 +192,7 @@ def _leave(whole: Partition, unit: Ints, bare: Bools, count: int) -> int:
 
 def _connected(left: Ints, right: Ints, chosen: Bools) -> Ints:
     """Give each part of the chosen faces that hangs together by borders a number, in order; −1 elsewhere."""
-    both = chosen[left] & chosen[right]
-    graph = coo_matrix((np.ones(int(both.sum())), (left[both], right[both])), shape=(len(chosen),) * 2)
-    _, part = connected_components(graph, directed=False)
+    part = connected(left, right, len(chosen), chosen[left] & chosen[right])
     kept, start, number = np.unique(part[chosen], return_index=True, return_inverse=True)
     turn = places(np.argsort(start, kind="stable"), len(kept))
     out = np.full(len(chosen), -1, dtype=np.int64)

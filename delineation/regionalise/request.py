@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, at, first_few
@@ -258,9 +257,7 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
                 what, where=Message("fixed"), wanted=Message("fixed units that each have one value of that field")
             )
     inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
-    ones = np.ones(int(inside.sum()), dtype=np.int8)
-    links = coo_array((ones, (graph.left[inside], graph.right[inside])), shape=(graph.count, graph.count))
-    piece = connected_components(links, directed=False)[1]
+    piece = connected(graph.left, graph.right, graph.count, inside)
     torn = _several(group[held], piece[held], len(known))
     if len(torn):
         listed = first_few((str(known[row]) for row in torn), _SHOWN)

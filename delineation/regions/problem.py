@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import number_of, places
+from ..core.connected import connected
 
 if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
@@ -39,9 +38,7 @@ class Graph:
 
     def component(self) -> Ints:
         """Find the connected component of each node; components are numbered by first node."""
-        ones = np.ones(len(self.left), dtype=np.int8)
-        matrix = coo_array((ones, (self.left, self.right)), shape=(self.count, self.count))
-        return numbered(connected_components(matrix, directed=False)[1].astype(np.int64))
+        return connected(self.left, self.right, self.count)
 
 
 @dataclass(frozen=True)

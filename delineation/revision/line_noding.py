@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
+from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..partition.arcs import Strings, chain, groups, number, runs
@@ -350,8 +349,7 @@ def _parents(mesh: Mesh, met: Ints, arcs: Strings, place: Floats, row: Ints, bor
     off = np.flatnonzero(~border)
     one, other = cycle[2 * off], cycle[2 * off + 1]
     count = int(cycle.max()) + 1
-    graph = csr_array((np.ones(len(off), np.int8), (one, other)), shape=(count, count))
-    region: Ints = connected_components(graph, directed=False)[1].astype(np.int64)[cycle]
+    region = connected(one, other, count)[cycle]
     holder = np.full(count, _UNKNOWN, np.int64)
     of_border = np.repeat(border, 2)
     holder[region[of_border]] = np.where(in_met[row[of_border]], row[of_border], -1)

@@ -67,14 +67,11 @@ class Replayed:
     Attributes
     ----------
     plan : Plan
-    fitted : int
-        Edits that are on it.
     findings : tuple of Finding
         ``S56``, one for each that is not, or not wholly.
     """
 
     plan: Plan
-    fitted: int
     findings: tuple[Finding, ...]
 
 
@@ -190,7 +187,7 @@ def replayed(
     heads = {MAIN: on, line.scenario: head} if line.scenario != MAIN else {}
     scenarios = pd.DataFrame({"name": list(heads), "head": list(heads.values())}) if heads else plan.scenarios
     new = replace(new, meta={**new.meta, **{key: text for key, text in meta.items() if text}}, scenarios=scenarios)
-    return Replayed(new, len(kept), tuple(_by_codes(one, state) for one in findings))
+    return Replayed(new, tuple(_by_codes(one, state) for one in findings))
 
 
 # ── What an edit speaks of now ──────────────────────────────────────────────────────────────────────────────────────

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
+from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.messages import Message
 from .line_noding import LINE
@@ -85,20 +84,14 @@ def regions_of(mesh: Mesh, noding: LineNoding, owner: Sides, barrier: Bools) -> 
     # what the line cuts is in no stretch that is far from it
     one, other = place[side[linked]].T
     off = inner & ~barrier
-    of_place = _connected(count + 1, np.concatenate((one, place[low[off]])), np.concatenate((other, place[high[off]])))
+    of_place = connected(np.concatenate((one, place[low[off]])), np.concatenate((other, place[high[off]])), count + 1)
     stretch = np.flatnonzero(inner & barrier)
     left, right = of_place[place[low[stretch]]], of_place[place[high[stretch]]]
-    whole = _connected(int(of_place.max()) + 1, left, right)
+    whole = connected(left, right, int(of_place.max()) + 1)
     region = of_place[place[:-1]]
     area = np.where(inside, np.concatenate((mesh.area, shapely.area(noding.pieces))), 0.0)
     dividing = left != right
     return ConnectedLand(whole[region], region, area, stretch[dividing], left[dividing], right[dividing])
-
-
-def _connected(count: int, one: Ints, other: Ints) -> Ints:
-    graph = csr_array((np.ones(len(one), np.int8), (one, other)), shape=(count, count))
-    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
 
 
 def _colours(noding: LineNoding, regions: ConnectedLand) -> dict[int, int]:
@@ -259,7 +252,7 @@ def _common_border(mesh: Mesh, noding: LineNoding, owner: Sides, lobing: Bools) 
     # the border falls apart where the line leaves it
     loose = number.copy()
     loose[at_contact] = len(xy) + np.flatnonzero(at_contact)
-    chain_of = _connected(2 * len(xy), loose[0::2], loose[1::2])[loose]
+    chain_of = connected(loose[0::2], loose[1::2], 2 * len(xy))[loose]
     odd = np.bincount(number)[number] % 2 == 1
     meets, ends_free = np.zeros(2 * len(xy), bool), np.zeros(2 * len(xy), bool)
     meets[chain_of[at_contact]] = True

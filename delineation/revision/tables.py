@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..core.arrays import objects
 from ..plan.file import empty_table
 from ..plan.tables import declared
 
@@ -90,19 +91,13 @@ def _changed(name: str, frame: pd.DataFrame, change: TableChange) -> pd.DataFram
         frame = frame.copy()
         for column, (rows, values) in columns.items():
             whole = frame[column].to_numpy(dtype=object).copy()
-            whole[rows] = _objects(values)
+            whole[rows] = objects(values)
             frame[column] = whole
     if gone:
         stays = np.ones(len(frame), dtype=bool)
         stays[gone] = False
         frame = frame[stays]
     return _joined(name, frame, change.new) if change.new else frame
-
-
-def _objects(values: Sequence[Any]) -> Any:
-    out = np.empty(len(values), dtype=object)
-    out[:] = values
-    return out
 
 
 def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -113,7 +108,7 @@ def _joined(name: str, frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -
         last = last if "fid" in row else last + 1
         told.append({**declared(name).defaults, "fid": last, **row})
     columns = list(frame.columns)
-    new = pd.DataFrame({column: _objects([row.get(column) for row in told]) for column in columns})
+    new = pd.DataFrame({column: objects([row.get(column) for row in told]) for column in columns})
     both = pd.DataFrame(
         {
             column: np.concatenate([frame[column].to_numpy(dtype=object), new[column].to_numpy(dtype=object)])

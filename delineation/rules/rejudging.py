@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..core.arrays import own_or
 from ..core.sums import sum_by
 from ..partition import Coverage
 from ..sources.features import Features
@@ -88,8 +89,7 @@ class Rejudged:
     @cached_property
     def root(self) -> Ints:
         """Row of the face whose labels each face carries: its host's, else its own."""
-        host = self.rows_of(self.plan.faces["host"])
-        return np.where(host >= 0, host, np.arange(len(host)))
+        return own_or(self.rows_of(self.plan.faces["host"]))
 
     @property
     def features(self) -> Features:

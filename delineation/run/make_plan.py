@@ -23,7 +23,7 @@ from ..labelling.zones import lay_zones
 from ..lists.draft import draft, least_share
 from ..lists.kept_library import library_table
 from ..methods.of_case import stated
-from ..partition.dissolve import dissolve
+from ..partition.dissolve import outline
 from ..plan import assemble
 from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, make_table
@@ -214,10 +214,8 @@ def _lowered(basis: Basis, labelling: Labelling, codes: tuple[str, ...]) -> list
     """Tell what the method takes out of priority that the sources put there: by source and zone, with its place."""
     findings = []
     for land in lowered_land(basis, labelling):
-        inside = np.full(len(labelling.units.of_face), -1, dtype=np.int64)
-        inside[land.faces] = 0
         units = tuple(codes[unit] for unit in np.unique(labelling.units.of_face[land.faces]))
         facts: Facts = {"land": land.called, "area_m2": land.area, "share": land.share, "units": units}
-        place = dissolve(basis.partition, inside, 1)[0]
+        place = outline(basis.partition, land.faces)
         findings.append(Finding("S54", facts, value=land.area, geometry=place, units=units))
     return findings

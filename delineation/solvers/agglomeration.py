@@ -7,10 +7,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..core.arrays import Bools, Floats, Ints, firsts, listed, number_of
+from ..core.connected import connected
 from ..core.messages import Message
 from ..core.progress import silent
 from ..core.sums import sum_by
@@ -112,10 +111,8 @@ def cut(labels: Ints, pairs: Ints) -> Ints:
     (n,) int64
         Numbered by first node.
     """
-    count = number_of(labels)
     left, right = labels[pairs].T
-    matrix = coo_array((np.ones(len(pairs), dtype=np.int8), (left, right)), shape=(count, count))
-    return numbered(connected_components(matrix, directed=False)[1].astype(np.int64)[labels])
+    return numbered(connected(left, right, number_of(labels))[labels])
 
 
 class _State:

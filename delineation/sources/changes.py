@@ -86,7 +86,6 @@ def match_features(
     new: Objects,
     keys: Sequence[Key] = (),
     *,
-    tolerance: float = TOLERANCE,
     progress: Progress = silent,
 ) -> FeatureMatch:
     """Pair the features of two versions of a layer.
@@ -97,8 +96,6 @@ def match_features(
         Shapes, valid or not, in one CRS in metres.
     keys : sequence of Key
         Columns that may tell features apart, the best first.
-    tolerance : float
-        Metres by which a vertex may be off in the same shape.
     progress : callable
         May raise Cancelled.
     """
@@ -115,7 +112,7 @@ def match_features(
     every = np.concatenate([known, near])
     by = np.repeat(np.array(["key", "shape", "overlap"], dtype=object), [len(pairs), len(alike), len(near)])
     same = np.array([marks[0][a] == marks[1][b] for a, b in every.tolist()], dtype=bool)
-    same[~same] = _within(old[every[~same, 0]], new[every[~same, 1]], tolerance)
+    same[~same] = _within(old[every[~same, 0]], new[every[~same, 1]])
     overlap = np.concatenate([np.ones(len(known)), share])
     moved = np.flatnonzero(~same[: len(known)])
     overlap[moved] = _shares(sound_old[known[moved, 0]], sound_new[known[moved, 1]], progress, 0.8, 1.0)
@@ -197,7 +194,7 @@ def _equal(old: list[bytes], new: list[bytes]) -> Ints:
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def _within(one: Objects, other: Objects, tolerance: float) -> Bools:
+def _within(one: Objects, other: Objects) -> Bools:
     """Whether shapes have the same vertices, none of them farther off than the tolerance."""
     out = np.zeros(len(one), dtype=bool)
     alike = np.flatnonzero(
@@ -209,7 +206,7 @@ def _within(one: Objects, other: Objects, tolerance: float) -> Bools:
         second = shapely.get_coordinates(shapely.normalize(other[alike]))
         off = np.zeros(len(alike))
         np.maximum.at(off, row, np.abs(first - second).max(axis=1))
-        out[alike] = off <= tolerance
+        out[alike] = off <= TOLERANCE
     return out
 
 

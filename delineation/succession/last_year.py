@@ -13,7 +13,7 @@ from ..core.findings import Facts, Finding
 from ..core.messages import Message
 from ..core.sums import sum_by
 from ..methods.situation import HELD, LOCKED, LOWERED
-from ..partition.dissolve import dissolve
+from ..partition.dissolve import outline
 from ..rules.rejudging import Rejudged
 from ..sources.previous_units import previous_specs
 from .administrative import counties_now
@@ -175,8 +175,6 @@ def looser_findings(
     for state, rule, problem in ((HELD, "S58", ""), (LOWERED, "S59", ""), (LOCKED, "S58", "locked")):
         for unit in np.unique(of_face[outcome == state]):
             faces = np.flatnonzero((outcome == state) & (of_face == unit))
-            inside = np.full(len(of_face), -1, dtype=np.int64)
-            inside[faces] = 0
             size = float(basis.area[faces].sum())
             facts: Facts = {
                 "unit": codes[unit],
@@ -187,6 +185,6 @@ def looser_findings(
                 "document": document,
                 **({"problem": problem} if problem else {}),
             }
-            place = dissolve(basis.partition, inside, 1)[0]
+            place = outline(basis.partition, faces)
             findings.append(Finding(rule, facts, value=size, geometry=place, units=(codes[unit],)))
     return findings

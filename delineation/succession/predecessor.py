@@ -16,6 +16,7 @@ from ..core.arrays import firsts, listed
 from ..core.messages import Message
 from ..core.sums import sum_by
 from ..partition.model import ROUNDING
+from ..sources.changes import sound
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
 from .administrative import counties_now, with_earlier
@@ -193,7 +194,7 @@ class Predecessor:
             geometry, own, crs = units["geometry"].to_numpy(dtype=object), parse_crs(plan.crs), basis.sources.crs
             if own != crs:
                 geometry, _ = to_crs(geometry, own, crs, Message("units"))
-            geometry = np.where(shapely.is_valid(geometry), geometry, shapely.make_valid(geometry))
+            geometry = sound(geometry)
             size = shapely.area(geometry) if case.area == "planar" else ellipsoidal_area(geometry, crs)
             shares = shared_with(basis.partition.faces, area, geometry)
         names = ("code", "name", "unit_id", "kind", "grouped_by")

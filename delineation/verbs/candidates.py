@@ -24,7 +24,7 @@ from ..methods.regionalise_faces import regionalise_faces
 from ..methods.registry import parameters
 from ..methods.settings import Settings
 from ..methods.table import known_parameters
-from ..partition import dissolve
+from ..partition.dissolve import dissolve, outline
 from ..regions.problem import Problem, Regions
 from ..regions.several_k import several_of
 from .trials import refuse_other_faces
@@ -152,11 +152,7 @@ def make_candidate(
 
     def shapes(go_on: Progress) -> tuple[Objects, list[MultiPolygon]]:
         go_on(0.0, Message("dissolving"))
-        places = []
-        for land in lowered:
-            inside = np.full(len(scene), -1, dtype=np.int64)
-            inside[land.faces] = 0
-            places.append(dissolve(basis.partition, inside, 1)[0])
+        places = [outline(basis.partition, land.faces) for land in lowered]
         return dissolve(basis.partition, units.of_face, len(units)), places
 
     geometry, places = patiently(shapes, within(progress, 0.85, 0.95), Message("dissolving"))

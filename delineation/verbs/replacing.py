@@ -208,6 +208,14 @@ class SourceChange:
         for row, column, place in zip(was.tolist(), its.tolist(), pair.tolist(), strict=True):
             yield self._row(row, column, place)
 
+    def shapes_of(self, row: Mapping[str, Any]) -> list[shapely.Geometry]:
+        """Give the shapes of a row, before and after, as far as there are any."""
+        return [
+            version.geometry[list(version.feature_id).index(row[key])]
+            for key, version in (("before", self.before), ("after", self.after))
+            if row[key] is not None
+        ]
+
     def _row(self, row: int, its: int, place: int) -> dict[str, Any]:
         match, old, new = self.match, self.before, self.after
         shown, at_row = (new, its) if its >= 0 else (old, row)
@@ -511,14 +519,14 @@ def _to_confirm(change: SourceChange) -> Iterator[Message]:
 # ── what a person is asked before an update ──────────────────────────────────────────────────────────────────────────
 
 
-def locked_units(plan: Plan, touched: Iterable[UnitImpact]) -> tuple[Message, ...]:
-    """Say which locked units of a plan would lose or get land by the rules, one each ([update] locked)."""
-    called, found = plan.units[plan.units["locked"] == 1].set_index("unit_id")[["code", "name"]], []
+def locked_units(touched: Iterable[UnitImpact]) -> tuple[Message, ...]:
+    """Say which locked units would lose or get land by the rules, one each ([update] locked)."""
+    found = []
     for one in touched:
         both = (Message("loses {area:area}"), one.loses_m2), (Message("gains {area:area}"), one.gains_m2)
         said = tuple(told.filled({"area": area}) for told, area in both if area > _SQUARE_METRE)
-        if said and one.unit_id in called.index:
-            found.append(Message("{code} {name}: {said}", said=said, **called.loc[one.unit_id]))
+        if said and one.locked:
+            found.append(Message("{code} {name}: {said}", code=one.code, name=one.name, said=said))
     return tuple(found)
 
 

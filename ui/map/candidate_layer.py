@@ -53,9 +53,9 @@ def candidate_layers(project: QgsProject | None = None) -> list[QgsVectorLayer]:
 class CandidateLayers:
     """Keeps the layers in step. One that the user removes stays away; its candidate is kept."""
 
-    def __init__(self, candidates: Candidates, project: QgsProject | None = None) -> None:
+    def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates
-        self._project = project or QgsProject.instance()
+        self._project = QgsProject.instance()
         self._made: list[tuple[Beside, tuple[str, ...]]] = []
         candidates.changed.connect(self.follow)
         self.follow()

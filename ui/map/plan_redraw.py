@@ -39,10 +39,10 @@ class PlanRedraw(QObject):
 
     _may_reload = pyqtSignal(object)  # a lock for whoever begins first, and an event: the thread waits until it is set
 
-    def __init__(self, revision: Revision, canvas: QgsMapCanvas, project: QgsProject | None = None) -> None:
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas) -> None:
         super().__init__(revision)
         self._revision, self._canvas = revision, canvas
-        self._project = project or QgsProject.instance()
+        self._project = QgsProject.instance()
         self._view = PlanView(canvas)
         self._idle = QTimer(self, singleShot=True, interval=IDLE, timeout=self._ask_to_reload)
         self._signals = (

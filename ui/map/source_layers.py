@@ -69,10 +69,10 @@ class SourceLayers(QObject):
     ticked = pyqtSignal()  # a layer was switched on or off
     failed = pyqtSignal(object)  # the exception
 
-    def __init__(self, book: SourceBook, project: QgsProject | None = None) -> None:
+    def __init__(self, book: SourceBook) -> None:
         super().__init__(book)
         self.book = book
-        self._project = project or QgsProject.instance()
+        self._project = QgsProject.instance()
         self._group: QgsLayerTreeGroup | None = None
         self._keys: dict[int, str] = {}  # which entry had which layer, by the identity of the entry
         self._wanted: list[Entry] = []  # to be read by the engine
@@ -436,9 +436,9 @@ class OneLayer(QObject):
     PROPERTY: ClassVar[str]
     ready = pyqtSignal(object)  # the layer, with all its features
 
-    def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._project = project or QgsProject.instance()
+        self._project = QgsProject.instance()
         self._filler, self._name = Filler(self), ""
         self._filler.filled.connect(self._filled)
 

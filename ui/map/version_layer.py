@@ -14,7 +14,6 @@ from qgis.core import (
     QgsFeature,
     QgsFields,
     QgsFillSymbol,
-    QgsProject,
     QgsRendererCategory,
     QgsSimpleFillSymbolLayer,
     QgsSymbolLayerUtils,
@@ -121,8 +120,8 @@ class VersionLayer(OneLayer):
 
     PROPERTY: ClassVar[str] = VERSION
 
-    def __init__(self, parent: QObject, project: QgsProject | None = None) -> None:
-        super().__init__(parent, project)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._title = ""
         self._project.readProject.connect(self._read)
 

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 from ...delineation.core.text import clock_time as local_time
 from ..text import language, tr
 from ..widgets.muted import muted_colour
+from ..work.outputs import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,7 @@ class HistoryView(QTextBrowser):
         seen: tuple[Any, ...] = ()
         if self._plan is not None and self._path is not None:
             files = (history_file(self._path), undo_file(self._path.resolve()))
-            seen = (self._path, *map(_stamp, files))
+            seen = (self._path, *map(stamp, files))
         held = (self._plan.journal, self._profile) if self._plan is not None else ()
         same = len(held) == len(self._held) and all(one is other for one, other in zip(held, self._held, strict=True))
         if seen and seen == self._seen and same:
@@ -142,12 +143,3 @@ class HistoryView(QTextBrowser):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.look()
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Tell how a file looks, without reading it."""
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)

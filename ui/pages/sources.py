@@ -327,11 +327,7 @@ class SourcesPage(Page):
         canvas = self.place.iface.mapCanvas() if self.place.iface is not None else None
         if change is None or canvas is None:
             return
-        shapes = []
-        for key, version in (("before", change.before), ("after", change.after)):
-            if row[key] is not None:
-                shapes.append(version.geometry[list(version.feature_id).index(row[key])])
-        zoom_to(canvas, _together(shapes), change.crs.to_wkt())
+        zoom_to(canvas, _together(change.shapes_of(row)), change.crs.to_wkt())
 
     def _protects(self, entry: Entry) -> bool:
         role = self.session.case.profile.roles.get(entry.role)

@@ -205,11 +205,7 @@ class UpdateBox(QWidget):
         change = self.details.newer.change if self.details.newer is not None else None
         if change is None or self.canvas is None:
             return
-        shapes = []
-        for key, version in (("before", change.before), ("after", change.after)):
-            if row[key] is not None:
-                shapes.append(version.geometry[list(version.feature_id).index(row[key])])
-        zoom_to(self.canvas, shapely.geometrycollections(shapes), change.crs.to_wkt())
+        zoom_to(self.canvas, shapely.geometrycollections(change.shapes_of(row)), change.crs.to_wkt())
 
     def shut(self) -> None:
         """Leave the map for good."""

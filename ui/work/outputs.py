@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ...delineation.export.registry import Exporter, Written
     from .session import Session
 
-__all__ = ["Outputs", "Thing", "Wish"]
+__all__ = ["Outputs", "Thing", "Wish", "stamp"]
 
 SCOPE, ENTRY = "control_units", "output"
 AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
@@ -215,7 +215,7 @@ class Outputs(QObject):
         plan = self.session.plan_path
         # While QGIS has it open, what is saved into it may lie in a log beside it.
         log = None if plan is None else plan.with_name(f"{plan.name}-wal")
-        seen = () if plan is None else (plan, (_stamp(plan), _stamp(log)), _stamp(history_file(plan)))
+        seen = () if plan is None else (plan, (stamp(plan), stamp(log)), stamp(history_file(plan)))
         if seen == self._seen:
             return False
         if plan is None:
@@ -444,7 +444,7 @@ class Outputs(QObject):
             project.writeEntry(SCOPE, ENTRY, text)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
     """Tell how a file looks, without reading it."""
     try:
         found = path.stat()

@@ -452,7 +452,7 @@ class Updating(QObject):
         def done(found: Impact) -> None:
             self.impact, self.impact_error = found, None
             if self.locks != KEEP:  # held by their locks they would lose nothing
-                self.locked = locked_units(plan, found.units)
+                self.locked = locked_units(found.units)
             self.changed.emit()
 
         def failed(error: Exception) -> None:

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+
+from ...core.connected import connected
 
 if TYPE_CHECKING:
     from ...core.arrays import Floats, Ints
@@ -73,12 +73,10 @@ class Ground:
 
 def _bridges(field: Ints, left: Ints, right: Ints, point: Floats) -> Ints:
     """Pairs that join the parts of each field: every part but the largest to its nearest face outside it, by turns."""
-    count = len(field)
     out: list[Ints] = [np.zeros((0, 2), dtype=np.int64)]
     while True:
         pairs = np.concatenate([np.column_stack([left, right]), *out])
-        matrix = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-        part = connected_components(matrix, directed=False)[1]
+        part = connected(pairs[:, 0], pairs[:, 1], len(field))
         found = [pair for number in np.unique(field) for pair in _nearest(np.flatnonzero(field == number), part, point)]
         if not found:
             return np.concatenate(out)

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from ...basis.evidence import COLUMNS
 from ...case.model import Cleaning
-from ...core.arrays import number_of
+from ...core.arrays import number_of, own_or
 from ...core.progress import Progress, silent
 from ...labelling.cleaning import Subject, fragments, slivers
 from ...methods.registry import run_method
@@ -85,7 +85,7 @@ class PlantedZones:
         usual = Cleaning()
         riding = slivers(subject, max_area=usual.sliver_area, max_thinness=usual.sliver_thinness)
         host, _, _ = fragments(subject, riding, max_area=usual.fragment_area, belt_thinness=0.0)
-        root = np.where(host >= 0, host, np.arange(len(host)))
+        root = own_or(host)
         return Situation(
             area=cells.area,
             borders=borders,

@@ -13,24 +13,15 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = ["dominance", "dominance_by_unit", "dominance_with_priority", "entropy", "entropy_by_unit"]
-
-
-def dominance_by_unit(scene: Scene, division: Division) -> Floats:
-    """Area share of the dominant zone kind of each unit: max_z A(u, z) / A(u), (k,), in (0, 1].
-
-    Zone kinds (要素分区类型) are those of the scene, the rest of the land being one of its own. The share is the
-    Berger–Parker dominance (Berger & Parker 1970, Science 168:1345–1347) by area.
-    """
-    amount = _amounts(scene, division)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(amount.max(axis=1) / amount.sum(axis=1))
+__all__ = ["dominance", "dominance_with_priority", "entropy", "entropy_by_unit"]
 
 
 def dominance(scene: Scene, division: Division) -> float:
-    """主导功能一致度: area-weighted mean of ``dominance_by_unit`` = Σ_u max_z A(u, z) / A, in (0, 1].
+    """主导功能一致度: Σ_u max_z A(u, z) / A, in (0, 1].
 
-    What the 2024 review of unit boundaries finds wanting in fitted units (domain facts 3.1, S14).
+    Zone kinds (要素分区类型) are those of the scene, the rest of the land being one of its own. The share of a unit's
+    dominant kind is the Berger–Parker dominance (Berger & Parker 1970, Science 168:1345–1347) by area; this is its
+    area-weighted mean. What the 2024 review of unit boundaries finds wanting in fitted units (domain facts 3.1, S14).
     """
     amount = _amounts(scene, division)
     return float(amount.max(axis=1).sum()) / float(amount.sum())

@@ -54,7 +54,6 @@ _OPTIONS = (
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
-    from ...plan.file import read_plan
     from ...verbs.impacts import Newer, impact
     from ...verbs.replacing import locked_units
 
@@ -84,7 +83,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     if options.json:
         return Result(document, "")
     lines = [_text(found, document, options.say)]
-    if locked := locked_units(read_plan(Path(options.plan)), found.units):
+    if locked := locked_units(found.units):
         lines += ["", options.say(Message('locked units that would change, unless [update] locked = "keep":'))]
         lines += [f"- {options.say(one)}" for one in locked]
     return Result(document, "\n".join(lines))
