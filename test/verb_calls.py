@@ -10,23 +10,18 @@ import io
 import json
 import shutil
 import signal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
-from control_units.delineation import verbs
-from control_units.delineation.case.profile import NATIONAL
 from control_units.delineation.cli import main
-from control_units.delineation.export.registry import export
 from control_units.delineation.package.manifest import write_manifest
-from control_units.delineation.plan.file import read_plan
-from filed_package import key_file, public_bytes
 from hand import CASE, CRS, SIZE, SOUTH, WEST, box, hand, write_layer
 from test_rasters import write as write_raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 GRID = (SIZE / 10, 0, WEST, 0, -SIZE / 10, SOUTH + SIZE)
 RASTER = """
@@ -34,16 +29,6 @@ RASTER = """
 name = "carrying_capacity"
 path = "score.tif"
 kind = "score"
-"""
-
-
-PLUGIN = """
-from control_units.delineation.methods import Labels
-from control_units.delineation.methods.registry import method
-
-@method("own", draws=False)
-def own(situation, *, seed=1):
-    return Labels(situation.category, situation.kind, situation.root * 0 - 1)
 """
 
 
@@ -103,25 +88,6 @@ def calls_folder(folder: Path) -> Path:
     return folder
 
 
-def public_folder(folder: Path) -> Path:
-    """Lay down what the calls of the public verbs read beside that."""
-    calls_folder(folder)
-    write_layer(folder / "red.gpkg", "red_line", [box(1000, 1000, 2500, 2000)], {"id": ["a"]})
-    (folder / "sites.csv").write_text('id,site,industry\nA,"502000,3402000,50",C2614\n', encoding="utf-8")
-    (folder / "accepted.csv").write_text("rule,x,y,reason\n", encoding="utf-8")
-    (folder / "own.py").write_text(PLUGIN, encoding="utf-8")
-    (folder / "signed").mkdir()
-    (folder / "signed" / "units.csv").write_bytes(b"1")
-    write_manifest(folder / "signed", {}, key_file=key_file(folder, "key"))
-    (folder / "key.pub").write_text(public_bytes("key").hex(), encoding="utf-8")
-    export("lists-xlsx", read_plan(folder / "plan.gpkg"), folder / "lists.xlsx")
-    shutil.copy(folder / "edited.gpkg", folder / "branched.gpkg")
-    verbs.branch(folder / "branched.gpkg", "甲", author="A1")
-    for method in ("overlay", "fitting:threshold=0.3"):
-        verbs.run(folder / "case.toml", folder / "twice.gpkg", method=method)
-    return folder
-
-
 # Verb → its arguments in a folder, output last; what it writes goes to a new place each time.
 JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "run": lambda at, new: [at / "case.toml", "-o", new / "plan.gpkg"],
@@ -159,84 +125,6 @@ JOBS: dict[str, Callable[[Path, Path], list[object]]] = {
     "verify": lambda at, _: [at / "filed"],
     "profile": lambda at, new: ["--like", at / "last", "-o", new / "learned.toml"],
 }
-# Public verb → what it is called with: `FILE<` is read where it lies, `FILE=` in a copy, `FILE>` is written.
-PUBLIC: dict[str, dict[str, Any]] = {
-    "adopt": {"plan_path": "plan.gpkg=", "method": "fitting:threshold=0.3", "case": "case.toml<", "author": "A1"},
-    "adopt_scenario": {"plan_path": "branched.gpkg=", "name": "甲"},
-    "assess": {"plan": "plan.gpkg<", "site": "board.gpkg<"},
-    "assess_batch": {"plan": "plan.gpkg<", "table": "sites.csv<"},
-    "bench": {
-        "case_path": "case.toml<",
-        "methods": ["overlay"],
-        "output": "bench>",
-        "plugins": ["own.py<"],
-        "nulls": 0,
-        "curve": False,
-    },
-    "branch": {"plan_path": "edited.gpkg=", "name": "甲"},
-    "check": {"text": "last/units.shp<"},
-    "compare_scenarios": {"plan_path": "branched.gpkg<", "one": "main", "other": "甲"},
-    "compare_source": {"case_path": "case.toml<", "source": "water_zone", "path": "changed.gpkg<"},
-    "divide": {
-        "layer": "board.gpkg<",
-        "output": "out.gpkg>",
-        "method": "ward:k=2",
-        "variables": "score",
-        "rasters": {"score": "score.tif<"},
-        "align": "changed.gpkg<",
-    },
-    "edit": {"plan_path": "plan.gpkg=", "edits": "edits.jsonl<"},
-    "foreseen": {"plan_path": "plan.gpkg<", "edits": "edits.jsonl<"},
-    "go": {"plan_path": "edited.gpkg=", "seq": 0},
-    "guess": {"paths": ["hand.gpkg<", "last<"], "profile": f"{NATIONAL}<"},
-    "impact": {
-        "plan": "plan.gpkg<",
-        "newer": {"water_zone": "changed.gpkg<", "red_line": "red.gpkg<"},
-        "case": "case.toml<",
-        "output": "touched.gpkg>",
-    },
-    "import_lists": {"plan_path": "plan.gpkg=", "workbook": "lists.xlsx<", "author": "A1"},
-    "learn": {"folder": "last<", "output": "learned.toml>"},
-    "log": {"plan_path": "twice.gpkg<"},
-    "package": {
-        "plan": "plan.gpkg<",
-        "output": "out>",
-        "profile": "layout.toml<",
-        "accept": "accepted.csv<",
-        "documents": "last<",
-        "key": "key.pem<",
-        "author": "A1",
-    },
-    "partition": {"layers": ["board.gpkg<", "red.gpkg<"], "output": "faces.gpkg>"},
-    "redo": {"plan_path": "edited.gpkg="},
-    "run": {"case_path": "case.toml<", "output": "plan.gpkg>"},
-    "scenarios": {"plan_path": "branched.gpkg<"},
-    "suggest": {"case": "case.toml<", "method": "overlay", "plugins": ["own.py<"]},
-    "switch": {"plan_path": "branched.gpkg=", "name": "main"},
-    "take_back": {"plan_path": "twice.gpkg="},
-    "undo": {"plan_path": "edited.gpkg="},
-    "verify": {"folder": "signed<", "key": "key.pub<"},
-    "version": {"plan_path": "edited.gpkg<", "output": "draft.gpkg>", "reason": "1"},
-    "why": {"plan": "plan.gpkg<", "what": "502000,3402000"},
-    "without_foreign": {"plan_path": "plan.gpkg<", "output": "alone.gpkg>"},
-}
-
-
-def placed(value: Any, at: Path, new: Path, kind: type) -> Any:
-    """Put files in the place of what `PUBLIC` says of them, each as a path or as a text."""
-    if isinstance(value, dict):
-        return {key: placed(one, at, new, kind) for key, one in value.items()}
-    if isinstance(value, list):
-        return [placed(one, at, new, kind) for one in value]
-    if not isinstance(value, str) or value[-1] not in "<=>":
-        return value
-    name = value[:-1]
-    if value[-1] == "=":
-        for file in at.glob(f"{Path(name).stem}.*"):  # its history, and the plan before, go along
-            shutil.copy(file, new)
-    return kind((at if value[-1] == "<" else new) / name)
-
-
 # Verb → arguments that it refuses.
 REFUSED: list[tuple[str, Callable[[Path, Path], list[object]]]] = [
     ("run", lambda at, new: [at / "none.toml", "-o", new / "plan.gpkg"]),
