@@ -19,6 +19,7 @@ from hand import box as place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Row, basis_of, box, county, national, with_codes
+from test_update_admin import HEAD
 
 # --- codes of a first version ---------------------------------------------------------------------------------------
 
@@ -66,9 +67,6 @@ def test_there_are_9999_serials():
 
 
 # --- changes of the ground ------------------------------------------------------------------------------------------
-
-
-HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
 
 
 def test_change_tables(tmp_path):
