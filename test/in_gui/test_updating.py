@@ -72,7 +72,7 @@ def test_county_codes_are_asked_about_first(day):
 
 def test_edits_made_since_are_named_before_the_update_is_taken_back(day):
     count, *named, _, again = day["question"].splitlines()
-    assert count == "此后又有 7 步修订，将一并撤回"
+    assert count == "此后又有 9 步修订，将一并撤回"
     assert [line.startswith("第 ") and "南山区" in line for line in named] == [True] * 3
     assert again.startswith("恢复")
 
