@@ -8,7 +8,6 @@ unit of its county, kind and grouping. What it cannot know, narrow strips and dr
 
 from __future__ import annotations
 
-import inspect
 import json
 import random
 import shutil
@@ -26,6 +25,7 @@ from control_units.delineation import verbs
 from hand import CRS, box, write_layer
 from revision_moves import rows_of
 from shapely import affinity
+from test_impact import agree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -233,7 +233,6 @@ class Drawn:
     follow: bool = True
 
 
-FORETELLS = "changes" in inspect.signature(verbs.impact).parameters
 # How, years, changes of each.
 _KINDS = {
     "pair": ("update", 1, 2),
@@ -396,15 +395,16 @@ def turns_of(folder: Path, number: int) -> Iterator[Turn]:
         given = as_foreign(last, here.with_suffix(".shp")) if how == "foreign" else last
         case = write_year(here, year, what, None if how == "replay" else given, dice)
         told = None
-        if FORETELLS and what.follow and how == "update" and standing.stem == "plan" and number % 3 == 0:
+        if how == "update" and standing.stem == "plan":
             newer = {role: next(here.glob(f"{role}.[gs][ph][kp]*")) for role in (*ADMIN, *ROLES)}
-            told = verbs.impact(
-                last, newer, changes=here / "changes.csv", on_recode="recode" if what.recode else "keep"
-            )
+            recode = "recode" if what.recode else "keep"
+            told = verbs.impact(last, newer, case=case, changes=here / "changes.csv", on_recode=recode)
         if how in ("replay", "again"):
             shutil.copy(standing, path)
         verbs.run(case, path, replay=path.exists())
-        return Turn(old, Told(path), what, how, done, deepcopy(year), dict(ever), told)
+        if told:
+            agree(told, last, path)
+        return Turn(old, Told(path), what, how, done, deepcopy(year), dict(ever))
 
     def edited(name: str) -> Path:
         people(path, dice, name)
@@ -491,7 +491,7 @@ class Turn:
     """A plan and the one after it, as tables say it, and what led from one to the other.
 
     ``how`` is as of `Drawn`, or ``again`` (an update over one that people edited) or ``adopt``; ``ever`` is who had
-    each code in any year before, and ``told`` what was foretold.
+    each code in any year before.
     """
 
     old: Told
@@ -501,7 +501,6 @@ class Turn:
     done: list[str]
     year: Year
     ever: dict[str, str]
-    told: Any = None
 
     def heirs(self, key: str) -> set[str]:
         """Counties of today that go on from that of an old unit, itself where it stands."""
@@ -625,7 +624,6 @@ class Turn:
                 yield "finding of units that are none", one["id"], strange
             if one["id"] == "S14" and "新新" in one["facts"]["proposed"]:
                 yield "S14 proposes", one["facts"]["proposed"]
-        yield from self._foretold() if self.told else ()
         yield from () if self.done else self._same()
 
     def _same(self) -> Iterator[tuple[Any, ...]]:
@@ -647,21 +645,6 @@ class Turn:
         for one in self.new.findings:
             if one["id"] in ("L14", "S54", "S58", "S59") and one["facts"].get("area_m2", 1) < 0.01:
                 yield "finding of nothing", one["id"], one["facts"]
-
-    def _foretold(self) -> Iterator[tuple[Any, ...]]:
-        """Say where the verb ``impact`` foretold something else than happened: ends, new units, codes, clauses."""
-        old, new, told = self.old.units, self.new.units, self.told
-        texts = {text for key in {*old} - {*new} for text, _ in self.old.by_hand(key)}
-        happened = (
-            {old[key]["code"] for key in {*old} - {*new}},
-            {new[key]["code"] for key in {*new} - {*old}},
-            {old[key]["code"]: new[key]["code"] for key in old if old[key]["code"] != new.get(key, old[key])["code"]},
-            {(new[key]["code"], text) for key in new for text, _ in self.new.by_hand(key) if text in texts},
-        )
-        moved = {(one.code_after, one.text) for one in told.clauses if one.kind == "moved" and one.text in texts}
-        foretold = {one.code for one in told.ends}, {one.code for one in told.new}, dict(told.codes), moved
-        if happened != foretold:
-            yield "impact foretold otherwise", happened, foretold
 
 
 def tried(folder: Path, number: int) -> list[str]:

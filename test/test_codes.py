@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -11,43 +10,24 @@ import shapely
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.codes import assign_codes, code_stems
-from control_units.delineation.labelling.units import Units
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.succession.administrative import AdminChange, read_changes
-from control_units.delineation.succession.lineage import lineage_rows
-from control_units.delineation.succession.predecessor import Predecessor, shared_with
+from control_units.delineation.succession.predecessor import shared_with
 from control_units.delineation.verbs.running import delineate, run
 from hand import CASE, CRS, hand, write_layer
 from hand import box as place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Row, basis_of, box, county, national, with_codes
+from test_update_admin import HEAD
 
 # --- codes of a first version ---------------------------------------------------------------------------------------
 
 
-class Coding(NamedTuple):
-    """Codes of new units, and which of before each goes on."""
-
-    code: tuple[str, ...]
-    unit_id: tuple[str, ...]
-    kept: np.ndarray
-    retired: tuple[str, ...]
-    last_id: int
-
-
-def coded(stems, before=None, *, recode=False, profile=None):
-    """Code units given as (district, category) or (district, category, "sea")."""
-    profile = profile or national()
+def coded(stems, profile=None):
+    """Code units of a first version, given as (district, category) or (district, category, "sea")."""
     category, sea = np.array([stem[1] for stem in stems]), np.array([len(stem) > 2 for stem in stems])
-    codes = code_stems([stem[0] for stem in stems], category, sea, profile)
-    onto = None
-    if before is not None:
-        previous, units = before
-        onto = previous.onto(units, codes, ("general",), least_iou=profile["codes"]["keep_code_iou"])
-    new = assign_codes(codes, *filter(None, (onto,)), recode=recode)
-    kept = np.full(len(stems), -1) if onto is None else onto.kept
-    return Coding(new.code, new.unit_id, kept, new.retired, new.last_id)
+    return assign_codes(code_stems([stem[0] for stem in stems], category, sea, profile or national()))
 
 
 def test_serials_count_by_county_and_category():
@@ -61,13 +41,14 @@ def test_serials_count_by_county_and_category():
         "ZH42052630001",
     )
     assert new.unit_id == tuple(f"U00000{n}" for n in range(1, 7))
-    assert (new.kept.tolist(), new.retired, new.last_id) == ([-1] * 6, (), 6)
+    assert (new.retired, new.last_id) == ((), 6)
 
 
-def test_the_sea_has_a_prefix_of_its_own():
+def test_land_and_sea_have_prefixes_of_their_own_and_a_profile_others():
     new = coded([("440601", 3), ("440600", 3, "sea"), ("440600", 1, "sea")])
     assert new.code == ("ZH44060130001", "HY44060030001", "HY44060010001")
-    assert coded([("440600", 3, "sea")], profile=with_codes(sea_prefix="HX")).code == ("HX44060030001",)
+    others = with_codes(unit_prefix="HN", sea_prefix="HX")
+    assert coded([("440600", 3, "sea"), ("440601", 3)], others).code == ("HX44060030001", "HN44060130001")
 
 
 def test_there_are_9999_serials():
@@ -77,157 +58,7 @@ def test_there_are_9999_serials():
         coded([*stems, ("420526", 3)])
 
 
-# --- codes that go on -----------------------------------------------------------------------------------------------
-
-
-def previous_of(old, pairs, new_area, *, ids=None, retired=(), last_id=0, changes=(), standing=()):
-    """A version before of old units (code, area), and the new ones: a face for each pair (old, new, shared area)."""
-    count, blank = len(old), ("",) * len(old)
-    nothing = np.zeros(len(new_area), dtype=np.int64)
-    new = Units(
-        of_face=np.array([p[1] for p in pairs], dtype=np.int64),
-        category=nothing,
-        kind=nothing,
-        district=nothing,
-        sea=nothing,
-        area=np.array(new_area, dtype=float),
-        first=nothing,
-        identity=("",) * len(new_area),
-        grouped_by=("",) * len(new_area),
-        subtype=("",) * len(new_area),
-        township=nothing,
-        townships=((),) * len(new_area),
-    )
-    before = Predecessor(
-        code=tuple(code for code, _ in old),
-        name=tuple(f"旧{n}" for n in range(count)),
-        unit_id=tuple(ids or [f"U{n + 1:06d}" for n in range(count)]),
-        kind=blank,
-        grouped_by=blank,
-        category=np.zeros(count, dtype=np.int64),
-        locked=np.zeros(count, dtype=bool),
-        area=np.array([area for _, area in old], dtype=float),
-        retired=tuple(retired),
-        last_id=last_id,
-        shares=(
-            np.arange(len(pairs)),
-            np.array([p[0] for p in pairs], dtype=np.int64),
-            np.array([p[2] for p in pairs], dtype=float),
-        ),
-        changes=tuple(changes),
-        standing=tuple(standing),
-    )
-    return before, new
-
-
-A1, A2, A3 = "ZH42052610001", "ZH42052610002", "ZH42052610003"
-
-
-def test_a_code_is_kept_by_overlap_not_by_order():
-    before = previous_of([(A1, 10), (A2, 20)], [(0, 1, 9), (1, 0, 18)], [20, 10])
-    new = coded([("420526", 1), ("420526", 1)], before)
-    assert (new.code, new.unit_id) == ((A2, A1), ("U000002", "U000001"))
-    assert (new.kept.tolist(), new.retired) == ([1, 0], ())
-
-
-@pytest.mark.parametrize(("shared", "kept"), [(7, True), (2 * 10 / 3, True), (6.6, False)])
-def test_the_overlap_has_to_be_half_of_the_union(shared, kept):
-    """Two units of 10 that share 20/3 have a union of 40/3."""
-    new = coded([("420526", 1)], previous_of([(A1, 10)], [(0, 0, shared)], [10]))
-    assert new.code == ((A1,) if kept else (A2,))
-    assert new.retired == (() if kept else (A1,))
-    assert new.unit_id == (("U000001",) if kept else ("U000002",))
-
-
-def test_the_best_pair_goes_first_and_one_to_one():
-    before = previous_of([(A1, 10)], [(0, 0, 6), (0, 1, 10)], [6, 10])
-    assert coded([("420526", 1), ("420526", 1)], before).code == (A2, A1)
-    before = previous_of([(A1, 5), (A2, 5)], [(0, 0, 5), (1, 0, 5)], [10])
-    new = coded([("420526", 1)], before)
-    assert (new.code, new.retired) == ((A1,), (A2,))
-
-
-def test_another_category_county_or_shore_is_another_code():
-    others = {("420526", 2): "ZH42052620001", ("420527", 1): "ZH42052710001", ("420526", 1, "sea"): "HY42052610001"}
-    for stem, code in others.items():
-        new = coded([stem], previous_of([(A1, 10)], [(0, 0, 10)], [10]))
-        assert (new.code, new.retired, new.unit_id) == ((code,), (A1,), ("U000002",))
-
-
-def test_a_layer_without_ids_or_with_foreign_codes_keeps_what_it_can():
-    before = previous_of([(A3, 10), ("未编码", 10)], [(0, 0, 10), (1, 1, 10)], [10, 10], ids=["", ""])
-    new = coded([("420526", 1), ("420526", 1)], before)
-    assert (new.code, new.unit_id) == ((A3, "ZH42052610004"), ("U000001", "U000002"))
-    assert new.retired == ("未编码",)
-
-
-def test_codes_go_on_under_a_prefix_of_the_profile():
-    profile = with_codes(unit_prefix="HN", keep_code_iou=0.9)
-    old = [("HN42052610007", 10)]
-    before = previous_of(old, [(0, 0, 9.5)], [10, 10])
-    assert coded([("420526", 1), ("420526", 1)], before, profile=profile).code == ("HN42052610007", "HN42052610008")
-    assert coded([("420526", 1)], previous_of(old, [(0, 0, 8)], [10]), profile=profile).kept[0] == -1
-
-
-def test_retired_serials_and_ids_are_not_used_again_over_three_versions():
-    first = coded([("420526", 1)] * 3)
-    # The second version keeps the first unit only.
-    areas = [(code, 10.0) for code in first.code]
-    second = coded([("420526", 1)], previous_of(areas, [(0, 0, 10)], [10], ids=first.unit_id, last_id=first.last_id))
-    assert (second.code, second.retired, second.last_id) == ((A1,), (A2, A3), 3)
-    # The third has two units anew.
-    before = previous_of(
-        [(A1, 10)], [(0, 0, 10)], [10, 10, 10], ids=second.unit_id, retired=second.retired, last_id=second.last_id
-    )
-    third = coded([("420526", 1)] * 3, before)
-    assert third.code == (A1, "ZH42052610004", "ZH42052610005")
-    assert third.unit_id == ("U000001", "U000004", "U000005")
-    assert (third.retired, third.last_id) == ((A2, A3), 5)
-
-
 # --- changes of the ground ------------------------------------------------------------------------------------------
-
-
-def change(old, new, kind="recode", level="county"):
-    return AdminChange(old, new, "", "", level, kind)
-
-
-@pytest.mark.parametrize(("recode", "code", "retired"), [(False, A2, ()), (True, "ZH42058810002", (A2,))])
-def test_a_recoded_county_keeps_or_recodes(recode, code, retired):
-    before = previous_of([(A2, 10)], [(0, 0, 10)], [10], changes=[change("420526", "420588")])
-    new = coded([("420588", 1)], before, recode=recode)
-    assert (new.code, new.kept.tolist(), new.unit_id) == ((code,), [0], ("U000001",))
-    assert new.retired == retired
-
-
-def test_recoded_units_keep_their_serials_before_new_ones_take_any():
-    before = previous_of([(A1, 10)], [(0, 1, 10)], [10, 10], changes=[change("420526", "420588")])
-    assert coded([("420588", 1), ("420588", 1)], before, recode=True).code == ("ZH42058810002", "ZH42058810001")
-
-
-def test_counties_that_merge_share_the_serials():
-    old = [(A1, 10), ("ZH42052710001", 10)]
-    changes = [change("420526", "420588", "merge"), change("420527", "420588", "merge")]
-    before = previous_of(old, [(0, 0, 10), (1, 1, 10)], [10, 10], changes=changes)
-    stems = [("420588", 1), ("420588", 1)]
-    assert coded(stems, before).code == (A1, "ZH42052710001")
-    assert coded(stems, before, recode=True).code == ("ZH42058810001", "ZH42058810002")
-
-
-def test_a_county_that_was_split_or_recoded_twice():
-    changes = [change("420526", "420588", "split"), change("420526", "420589", "split"), change("420589", "420599")]
-    before = previous_of([(A1, 10), (A2, 10)], [(0, 0, 10), (1, 1, 10)], [10, 10], changes=changes)
-    assert before[0].counties_now("420526") == ("420588", "420599")
-    assert before[0].counties_now("420527") == ("420527",)
-    assert coded([("420588", 1), ("420599", 1)], before).kept.tolist() == [0, 1]
-    # A circle ends, and townships are no counties.
-    round_trip = [change("420526", "420588"), change("420588", "420526"), change("420001", "420002", level="township")]
-    again, _ = previous_of([(A1, 10)], [], [10], changes=round_trip)
-    assert set(again.counties_now("420526")) <= {"420526", "420588"}
-    assert again.counties_now("420001") == ("420001",)
-
-
-HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
 
 
 def test_change_tables(tmp_path):
@@ -240,45 +71,6 @@ def test_change_tables(tmp_path):
             read_changes(table)
     with pytest.raises(BadInput, match="file not found"):
         read_changes(tmp_path / "none.csv")
-
-
-# --- lineage --------------------------------------------------------------------------------------------------------
-
-
-def lived_on(before):
-    previous, new = before
-    return previous.onto(new, ["ZH4205261"] * len(new), ("general",))
-
-
-def relations(old, pairs, new, *, least=0.01):
-    """Lineage of units of given areas, as (old, new) → (relation, area)."""
-    before = previous_of([(f"o{n}", area) for n, area in enumerate(old)], pairs, new)
-    names = tuple(f"n{n}" for n in range(len(new)))
-    rows = lineage_rows(lived_on(before), names, least)
-    return {(row["old"], row["new"]): (row["relation"], row["area_m2"]) for row in rows}
-
-
-def test_relations():
-    assert relations([10], [(0, 0, 10)], [10]) == {("o0", "n0"): ("recode", 10)}
-    assert relations([10], [(0, 0, 4), (0, 1, 6)], [4, 6]) == {("o0", "n0"): ("split", 4), ("o0", "n1"): ("split", 6)}
-    assert relations([4, 6], [(0, 0, 4), (1, 0, 6)], [10]) == {("o0", "n0"): ("merge", 4), ("o1", "n0"): ("merge", 6)}
-    crossed = relations([10, 10], [(0, 0, 5), (0, 1, 5), (1, 1, 10)], [5, 15])
-    assert crossed == {("o0", "n0"): ("split", 5), ("o0", "n1"): ("rearranged", 5), ("o1", "n1"): ("merge", 10)}
-    assert relations([7], [], [9]) == {("o0", ""): ("retired", 7), ("", "n0"): ("new", 9)}
-
-
-def test_the_same_code_is_the_same_unit():
-    before = previous_of([(A1, 10)], [(0, 0, 10)], [10])
-    assert [row["relation"] for row in lineage_rows(lived_on(before), (A1,), 0.01)] == ["same"]
-    assert [row["relation"] for row in lineage_rows(lived_on(before), (A2,), 0.01)] == ["recode"]
-
-
-def test_noise_of_digitising_is_no_lineage():
-    pairs = [(0, 0, 995), (0, 1, 5)]
-    assert set(relations([1000], pairs, [995, 600])) == {("o0", "n0"), ("", "n1")}
-    # A whole small unit is none, however small beside the other.
-    assert set(relations([1000], pairs, [995, 5])) == {("o0", "n0"), ("o0", "n1")}
-    assert set(relations([1000], pairs, [995, 600], least=0)) == {("o0", "n0"), ("o0", "n1")}
 
 
 RECTANGLE = st.tuples(st.floats(-5, 15), st.floats(-5, 15), st.floats(0.1, 12), st.floats(0.1, 12))
@@ -353,6 +145,49 @@ def test_neither_serial_nor_id_is_used_again_after_the_version_that_retired_them
     assert water(third)[1] not in {*read_plan(first).units["unit_id"], *second.units["unit_id"]}
 
 
+@pytest.mark.parametrize(
+    ("code", "height", "goes_on"),
+    [
+        ("ZH99990110007", 2_000, True),
+        ("ZH99990110007", 1_000, True),
+        ("ZH99990110007", 999, False),
+        ("ZH99990120007", 2_000, False),
+        ("ZH99990210007", 2_000, False),
+        ("HY99990110007", 2_000, False),
+        ("未编码", 2_000, False),
+    ],
+)
+def test_where_only_shapes_speak_half_of_the_union_has_to_be_shared(tmp_path, code, height, goes_on):
+    """By a unit of the category, the county and the shore; of two the one that shares more goes on."""
+    shapes = [place(1_000, 1_000, 2_000, height), place(1_000, 1_000, 2_000, 900)]
+    plan = again(tmp_path, "now", write_layer(tmp_path / "old.gpkg", "u", shapes, {"code": [code, "ZH99990110009"]}))
+    codes = plan.units.set_index("kind")["code"]
+    assert codes["red_line"] == (code if goes_on else "ZH99990110010")
+    assert json.loads(plan.meta["retired_codes"]) == sorted({code, "ZH99990110009"} - {codes["red_line"]})
+
+
+@pytest.mark.parametrize(("beyond", "told"), [(20, False), (21, True)])
+def test_lineage_says_what_becomes_of_which_unit_but_for_noise_of_digitising(tmp_path, beyond, told):
+    """A hundredth of the smaller unit is none, and a small unit that lies in another as a whole is one."""
+    shapes = [
+        place(4_000, 4_000 - beyond, 1_500, 2_000 + beyond),
+        place(5_500, 4_000, 3_000, 2_000),
+        place(9_000, 9_000, 10, 10),
+    ]
+    old = write_layer(tmp_path / "old.gpkg", "u", shapes, {"code": ["west", "east", "small"]})
+    plan = again(tmp_path, "now", old)
+    kind = {"": "", **plan.units.set_index("code")["kind"]}
+    rows = plan.lineage[["old", "new", "relation", "area_m2"]].itertuples(index=False)
+    found = {(row.old, kind[row.new]): (row.relation, round(row.area_m2)) for row in rows}
+    assert found == {
+        ("west", "water_zone"): ("rearranged" if told else "merge", 3_000_000),
+        ("east", "water_zone"): ("rearranged", 3_000_000),
+        ("east", "general"): ("rearranged", 3_000_000),
+        ("small", "general"): ("merge", 100),
+        ("", "red_line"): ("new", 4_000_000),
+    } | ({("west", "general"): ("rearranged", 31_500)} if told else {})
+
+
 FOREIGN = {
     "HJGKDYBM": ["ZH99990110007", "ZH99990130009", "ZH99990120004"],
     "HJGKDYMC": ["青山水源涵养区", "", "旧重点单元"],
@@ -415,27 +250,6 @@ def test_gaps_and_bow_ties_of_a_foreign_layer_do_not_stop_it(tmp_path):
 
 
 RENAMED = ([place(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
-
-
-@pytest.mark.parametrize(("how", "prefix"), [("keep", "ZH999901"), ("recode", "ZH999951")])
-def test_a_county_turned_district_keeps_or_recodes_and_names_are_proposed(first, tmp_path, how, prefix):
-    changes = tmp_path / "changes.csv"
-    changes.write_text(HEAD + "999901,999951,试验县,试验区,county,recode,2025-06-01,函\n", encoding="utf-8")
-    text = f'\n[admin]\nchanges = "{changes.as_posix()}"\non_recode = "{how}"\n'
-    plan = again(tmp_path, "second", first, text, county=RENAMED)
-    before = read_plan(first).units
-    assert [code.removeprefix(prefix) for code in plan.units["code"]] == [code[8:] for code in before["code"]]
-    assert plan.units["unit_id"].tolist() == before["unit_id"].tolist()
-    assert plan.units["name"].tolist() == before["name"].tolist()
-    assert set(plan.units["county"]) == {"999951"}
-    found = plan.findings[plan.findings["id"] == "S14"]
-    assert len(found) == 3
-    facts = [json.loads(text) for text in found["facts"]]
-    assert {fact["unit"] for fact in facts} == set(plan.units["code"])
-    assert {fact["proposed"] for fact in facts} == {name.replace("试验县", "试验区") for name in before["name"]}
-    # A superseded prefix is valid under `keep`.
-    assert not (plan.findings["id"] == "Q04").any()
-    assert set(plan.lineage["relation"]) == {"same" if how == "keep" else "recode"}
 
 
 def test_without_a_change_table_another_county_is_another_code(first, tmp_path):

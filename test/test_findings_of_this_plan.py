@@ -14,11 +14,11 @@ from control_units.delineation.verbs.editing import edit, redo, undo
 from control_units.delineation.verbs.running import run
 from hand import box, write_layer
 from rich import rich
+from test_update_admin import HEAD
 
 WORDS = {1: "优先保护单元", 2: "重点管控单元", 3: "一般管控单元"}
 COUNTY = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
 RECODED = "999901,999951,试验县,试验区,county,recode,,\n"
-HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
 RED = ([box(1_000, 1_000, 2_000, 2_000), box(4_000, 4_000, 1_000, 1_000)], {"id": ["R1", "R2"]})
 NOTHING = ([box(9_800, 9_800, 100, 100)], {"zone": ["工业污染重点管控区"]})
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,9 +14,6 @@ import numpy as np
 import pytest
 import shapely
 from command import ask, refusal
-from control_units.delineation.case.model import Previous
-from control_units.delineation.case.reading import read_case
-from control_units.delineation.case.writing import write_case_file
 from control_units.delineation.cli import main
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
@@ -25,7 +23,6 @@ from control_units.delineation.verbs.running import run
 from hand import CASE, RED_LINE, WATER, box, hand, write_layer
 from jsonschema import Draft202012Validator
 
-DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo"
 ROAD = '\n[[source]]\nrole = "road"\npath = "road.gpkg"\nlayer = "road"\n'
 PREVIOUS = '\n[previous]\npath = "plan.gpkg"\nlayer = "units"\n'
 
@@ -102,28 +99,6 @@ def test_an_update_keeps_land_of_which_the_rules_say_less(plan, case, tmp_path):
     follow.write_text(text + PREVIOUS + '\n[update]\nlower = "follow"\ndocument = "批复"\n', encoding="utf-8")
     lowered = impact(plan, {"red_line": newer}, case=follow)
     assert next(one for one in lowered.units if one.category == 1).loses_m2 == pytest.approx(1e6)
-
-
-def test_what_is_new_and_what_is_gone_is_told(plan, tmp_path):
-    island = box(8_000, 8_000, 1_000, 1_000)
-    newer = layer(tmp_path, "red_line", [island], {"id": ["R2"]})
-    found = impact(plan, {"red_line": newer})
-    assert (found.sources[0].change.counts["new"], found.sources[0].change.counts["gone"]) == (1, 1)
-    priority = next(one for one in found.units if one.category == 1)
-    assert (priority.area_m2, priority.held_m2, priority.gains_m2) == pytest.approx((4e6, 4e6, 0))
-    # It touches no land that is of the red line by now.
-    assert [(one.category, one.area_m2) for one in found.new] == [(1, pytest.approx(1e6))]
-
-
-def test_another_zone_of_the_same_shape_touches_it(plan, tmp_path):
-    found = impact(plan, {"water_zone": layer(tmp_path, "water", WATER[0], {"zone": ["优先保护区"]})})
-    key = next(one for one in found.units if one.category == 2)
-    assert key.to == {1: pytest.approx(6e6)}
-    assert found.area_m2 == pytest.approx(6e6)
-    # No unit is there that holds priority land of this kind.
-    assert [(one.category, one.kind, one.area_m2) for one in found.new] == [(1, "water_zone", pytest.approx(6e6))]
-    assert (key.code_after, key.successor, key.why) == ("", found.new[0].code, "category")
-    assert found.ends == (key,)
 
 
 def test_a_copy_with_rounded_coordinates_touches_nothing(plan, tmp_path):
@@ -217,66 +192,6 @@ def test_what_cannot_be_asked_is_refused(plan, case, arguments, what):
 
 # ── what a run then does ─────────────────────────────────────────────────────────────────────────────────────────────
 
-BY_TOWN = CASE.replace("[cleaning]", '[grouping]\ngeneral = "township"\n\n[cleaning]')
-UPDATE = BY_TOWN.replace('name = "overlay"', 'name = "update"')
-FOLLOW = '\n[update]\nlower = "follow"\ndocument = "批复"\n'
-HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-COUNTIES = (
-    [box(0, 0, 5_000, 10_000), box(5_000, 0, 5_000, 10_000)],
-    {"code": ["999901", "999902"], "name": ["甲县", "乙县"]},
-)
-TOWNS = (COUNTIES[0], {"code": ["999901001", "999902001"], "name": ["甲镇", "乙镇"]})
-GROWN = ([box(1_000, 1_000, 5_000, 2_000)], RED_LINE[1])
-ELSEWHERE = ([box(8_000, 8_000, 500, 500)], RED_LINE[1])
-PRIORITY = (WATER[0], {"zone": ["优先保护区"]})
-RECODED = (COUNTIES[0], {"code": ["999951", "999952"], "name": ["甲区", "乙区"]})
-RECODES = "".join(
-    f"99990{n},99995{n},{name}县,{name}区,county,recode,2026-01-01,民政函\n" for n, name in ((1, "甲"), (2, "乙"))
-)
-MERGED = ([box(0, 0, 10_000, 10_000)], {"code": ["999901"], "name": ["甲县"]})
-MERGES = "999902,999901,乙县,甲县,county,merge,2026-01-01,民政函\n"
-TOWNED = (TOWNS[0], {"code": ["999901001", "999902003"], "name": ["甲镇", "丙镇"]})
-TOWNROW = "999902001,999902003,乙镇,丙镇,township,rename,2026-01-01,民政函\n"
-SHIFTED = ([box(0, 0, 6_000, 10_000), box(6_000, 0, 4_000, 10_000)], COUNTIES[1])
-WIDER = ([box(-1_000, 0, 6_000, 10_000), COUNTIES[0][1]], COUNTIES[1])
-# What becomes newer; the table of changes; what a county's new code does; what the case says besides.
-YEARS = {
-    "a red line grows into another county": ({"red_line": GROWN}, "", "keep", ""),
-    "a zone becomes priority": ({"water": PRIORITY}, "", "keep", ""),
-    "a red line is given up and kept": ({"red_line": ELSEWHERE}, "", "keep", ""),
-    "a red line is given up": ({"red_line": ELSEWHERE}, "", "keep", FOLLOW),
-    "counties are recoded, codes stay": ({"county": RECODED}, RECODES, "keep", ""),
-    "counties are recoded, codes too": ({"county": RECODED}, RECODES, "recode", ""),
-    "counties merge": ({"county": MERGED}, MERGES, "keep", ""),
-    "land changes counties": ({"county": SHIFTED}, "", "keep", ""),
-    "a county grows": ({"county": WIDER}, "", "keep", ""),
-    "a town is renamed": ({"township": TOWNED}, TOWNROW, "keep", ""),
-    "a table alone": ({}, TOWNROW, "keep", ""),
-    "several at once": (
-        {"county": RECODED, "township": TOWNED, "red_line": GROWN, "water": PRIORITY},
-        RECODES + TOWNROW,
-        "recode",
-        FOLLOW,
-    ),
-}
-ROLES = {"water": "water_zone"}
-
-
-@pytest.fixture(scope="module")
-def last(tmp_path_factory):
-    """Two counties of a town each; people have locked each unit of the first and written clauses for every one."""
-    folder = tmp_path_factory.mktemp("last")
-    case = hand(folder, BY_TOWN, county=COUNTIES, township=TOWNS)
-    run(case, folder / "last.gpkg")
-    codes = read_plan(folder / "last.gpkg").units.set_index("code")["county"]
-    edits = []
-    for number, (code, county) in enumerate(codes.items()):
-        clause = {"id": f"h{number}", "dimension": "space", "text": f"禁止第{number}类活动。"}
-        edits.append({"op": "clause", "unit": code, "add": clause})
-        edits += [{"op": "lock", "unit": code}] if county == "999901" else []
-    edit(folder / "last.gpkg", edits)
-    return folder / "last.gpkg"
-
 
 def column(plan, name):
     return dict(zip(plan.units["unit_id"], plan.units[name], strict=True))
@@ -289,7 +204,7 @@ def said(plan):
 
 
 def agree(found, before, after):
-    """What was foretold is what a run did, as GEOS measures outlines and tables say; give heirs of people's clauses."""
+    """What was foretold is what a run did, as GEOS measures outlines and tables say."""
     old, new = read_plan(before), read_plan(after)
     was, code = (column(old, name) for name in ("geometry", "code"))
     its, then, category = (column(new, name) for name in ("geometry", "code", "category"))
@@ -297,19 +212,20 @@ def agree(found, before, after):
     assert {one.code for one in found.new} == {then[key] for key in set(its) - set(was)}
     assert found.codes == {code[key]: then[key] for key in was if key in its and code[key] != then[key]}
     told = {one.unit_id: one for one in found.units}
+    near = partial(pytest.approx, abs=10)  # m²: which neighbour a sliver goes to is not foretold
     for key, shape in was.items():
         own = its.get(key, shapely.Polygon())
         loses, gains = shape.difference(own).area, shapely.intersection(own.difference(shape), shape_of(its)).area
         if key not in told:
-            assert (loses, gains, code[key]) == (pytest.approx(0, abs=1), pytest.approx(0, abs=1), then[key])
+            assert (loses, gains, code[key]) == (near(0), near(0), then[key])
             continue
         one = told[key]
-        assert (one.loses_m2, one.gains_m2) == (pytest.approx(loses, abs=1), pytest.approx(gains, abs=1))
-        assert one.after_m2 == pytest.approx(own.area if key in its else 0, abs=1)
+        assert (one.loses_m2, one.gains_m2) == (near(loses), near(gains))
+        assert one.after_m2 == near(own.area)
         for number in (1, 2, 3):
             there = shapely.union_all([its[other] for other in its if other != key and category[other] == number])
-            assert one.to.get(number, 0) == pytest.approx(shape.difference(own).intersection(there).area, abs=1)
-        assert sum(one.to.values()) == pytest.approx(loses, abs=1)
+            assert one.to.get(number, 0) == near(shape.difference(own).intersection(there).area)
+        assert sum(one.to.values()) == near(loses)
         if one.successor:
             assert its[{code: other for other, code in then.items()}[one.successor]].intersection(shape).area > 1
     held = new.findings[new.findings["id"] == "S58"]["value"].sum()
@@ -330,70 +246,15 @@ def agree(found, before, after):
         if one.kind in ("new", "moved"):
             lists[key_then[one.code_after], one.dimension, one.text] += 1
     assert +lists == said(new)
-    known = set(zip(old.findings["id"], old.findings["message"], strict=True))
-    fresh = set(zip(new.findings["id"], new.findings["message"], strict=True)) - known
-    assert {(one.id, one.message) for one in found.findings} == fresh
-    return lost
+    known, now = ({*zip(plan.findings["id"], map(plain, plan.findings["message"]), strict=True)} for plan in (old, new))
+    # A file that lies elsewhere is another one, whatever was said of it before.
+    assert {(one.id, plain(one.message)) for one in found.findings} - known == now - known
+
+
+def plain(message):
+    """A message without the folders of its files."""
+    return re.sub(r"\S*/", "", message)
 
 
 def shape_of(units):
     return shapely.union_all(list(units.values()))
-
-
-@pytest.mark.parametrize("name", YEARS)
-def test_what_is_foretold_is_what_comes(last, tmp_path, name):
-    layers, rows, how, besides = YEARS[name]
-    table = tmp_path / "changes.csv"
-    table.write_text(HEAD + rows, encoding="utf-8")
-    here = last.with_name("now.toml")
-    here.write_text(BY_TOWN + besides, encoding="utf-8")
-    newer = {ROLES.get(key, key): layer(tmp_path, key, *shapes) for key, shapes in layers.items()}
-    files = {path: path.read_bytes() for path in last.parent.iterdir()}
-    found = impact(last, newer, case=here, changes=table if rows else "", on_recode=how)
-    assert {path: path.read_bytes() for path in last.parent.iterdir()} == files
-    admin = f'\n[admin]\nchanges = "{table.as_posix()}"\non_recode = "{how}"\n' if rows else ""
-    text = UPDATE + f'\n[previous]\npath = "{last.as_posix()}"\n' + admin + besides
-    run(hand(tmp_path / "now", text, **{"county": COUNTIES, "township": TOWNS, **layers}), tmp_path / "now.gpkg")
-    assert set(agree(found, last, tmp_path / "now.gpkg")) == {one.code for one in found.ends}
-    assert found.units or name == "a table alone"
-    assert found.codes if how == "recode" else not found.codes
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(DEMO / "urumqi.gpkg", folder / "urumqi.gpkg")
-    text = (DEMO / "case.toml").read_text(encoding="utf-8")
-    text = text[: text.index("[[raster]]")] + text[text.index("[rules]") :]
-    (folder / "case.toml").write_text(text, encoding="utf-8")
-    run(folder / "case.toml", folder / "plan.gpkg")
-    return folder / "case.toml"
-
-
-# What happens to a park: where its own boundary, and whose ground.
-MOVES = {
-    "shrinks": lambda parks: parks.assign(geometry=[parks.geometry[0].buffer(-150, join_style=2), *parks.geometry[1:]]),
-    "moves": lambda parks: parks.assign(
-        geometry=[shapely.transform(parks.geometry[0], lambda xy: xy + 200.0), *parks.geometry[1:]]
-    ),
-    "is given up": lambda parks: parks.drop(index=2),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", MOVES)
-def test_what_becomes_of_a_park_is_foretold(demo, name):
-    parks = MOVES[name](gpd.read_file(demo.with_name("urumqi.gpkg"), layer="industrial_park"))
-    newer = demo.with_name("newer.gpkg")
-    newer.unlink(missing_ok=True)
-    parks.to_file(newer, layer="industrial_park")
-    plan = demo.with_name("plan.gpkg")
-    found = impact(plan, {"industrial_park": newer})
-    case = read_case(demo)
-    specs = [replace(one, path=newer.name) if one.role == "industrial_park" else one for one in case.sources]
-    previous = Previous(path=plan.name, layer="units")
-    updated = replace(case, sources=tuple(specs), method="update", previous=previous)
-    write_case_file(updated, demo.with_name("updated.toml"))
-    run(demo.with_name("updated.toml"), demo.with_name("updated.gpkg"), discard_edits=True)
-    agree(found, plan, demo.with_name("updated.gpkg"))
-    assert found.units

@@ -8,7 +8,6 @@ import pytest
 from command import ask
 from control_units.delineation.cli import main
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.plan.summary import summarise
 from control_units.delineation.verbs.running import run
 from hand import CASE, TOWNSHIP, box, hand
 
@@ -134,24 +133,6 @@ def test_a_village_moves_to_another_town_of_the_county_and_no_code_changes(last,
     assert held[[name for name in held.index if "甲镇" in name]].item() == "甲镇、乙镇"
 
 
-def test_a_county_is_split_and_each_unit_goes_to_the_part_where_its_faces_lie(last, tmp_path):
-    """The water zone crosses the new line, four of six km² in the east: its code goes on there."""
-    rows = "999901,999901,试验县,甲县,county,split,2026-01-01,民政函\n"
-    rows += "999901,999902,试验县,乙县,county,split,2026-01-01,民政函\n"
-    before = read_plan(last)
-    after = updated(tmp_path, last, rows, county=TWO, township=TOWNS)
-    units = after.units.set_index("code")
-    assert units.loc["ZH99990110001", "county"] == "999901"
-    # The town's unit in the east goes on under its code; of the water zone the west does.
-    assert summarise(after)["former_county_codes"] == 1
-    water = after.units[after.units["category"] == 2].set_index("county")["area_m2"].round()
-    assert water.to_dict() == {"999901": 2e6, "999902": 4e6}
-    general = after.units[after.units["category"] == 3].set_index("county")["area_m2"].round()
-    assert general.to_dict() == {"999901": 44e6, "999902": 46e6}
-    old = before.units.loc[before.units["category"] == 2, "code"].item()
-    assert {row.relation for row in after.lineage.itertuples() if row.old == old} == {"split"}
-
-
 def test_of_a_county_that_is_split_only_units_in_the_new_part_get_its_name_proposed(last, tmp_path):
     counties = (TWO[0], {"code": ["999901", "999902"], "name": ["试验县", "东县"]})
     rows = "999901,999901,试验县,试验县,county,split,2026-01-01,民政函\n"
@@ -170,18 +151,6 @@ def test_a_town_of_another_county_that_is_called_the_same_keeps_its_name(tmp_pat
     after = updated(tmp_path, tmp_path / "two.gpkg", rows, county=TWO, township=now)
     lies = dict(zip(after.units["code"], after.units["county"], strict=True))
     assert {lies[code] for code in proposals(after)} == {"999901"}
-
-
-def test_counties_that_merge_keep_their_units_apart(two, tmp_path):
-    rows = "999901,999903,甲县,新县,county,merge,2026-01-01,民政函\n"
-    rows += "999902,999903,乙县,新县,county,merge,2026-01-01,民政函\n"
-    one = ([box(0, 0, 10_000, 10_000)], {"code": ["999903"], "name": ["新县"]})
-    before = read_plan(two)
-    after = updated(tmp_path, two, rows, "recode", county=one)
-    assert len(after.units) == len(before.units)
-    assert sorted(after.units["name"]) == sorted(before.units["name"])
-    assert {code[:8] for code in after.units["code"]} == {"ZH999903"}
-    assert after.units["code"].is_unique
 
 
 def told(plan, rule="S88"):
@@ -206,6 +175,12 @@ def test_a_county_that_gave_up_a_part_is_its_own_heir_by_the_one_natural_row(las
     names = before.units["name"].tolist()
     assert {name: lies[name] for name in names} == {name: "999902" if "乙镇" in name else "999901" for name in names}
     assert told(after) == {}
+
+
+def test_a_county_that_got_its_former_code_back_keeps_all_codes(last, tmp_path):
+    there, back = (f"{one},{other},,,county,recode,,\n" for one, other in (("999901", "999902"), ("999902", "999901")))
+    after = updated(tmp_path, last, there + back)
+    assert after.units["code"].tolist() == read_plan(last).units["code"].tolist()
 
 
 @pytest.mark.parametrize("kind", ["recode", "merge"])

@@ -14,18 +14,13 @@ from control_units.delineation.verbs.checking import check_file
 from control_units.delineation.verbs.editing import edit, undo
 from control_units.delineation.verbs.running import run
 from hand import CASE, RED_LINE, TOWNSHIP, box, hand
+from test_update_admin import HEAD, TOWNS, TWO
 
 PARK = '\n[[source]]\nrole = "industrial_park"\npath = "hand.gpkg"\nlayer = "park"\nfields = { name = "name" }\n'
 BY_TOWN = CASE.replace("[cleaning]", '[grouping]\ngeneral = "township"\n\n[cleaning]').replace(
     "[rules]", PARK + "[rules]"
 )
 UPDATE = BY_TOWN.replace('name = "overlay"', 'name = "update"')
-HEAD = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-TWO = (
-    [box(0, 0, 5_000, 10_000), box(5_000, 0, 5_000, 10_000)],
-    {"code": ["999901", "999902"], "name": ["甲县", "乙县"]},
-)
-TOWNS = (TOWNSHIP[0], {"code": ["999901001", "999902001"], "name": ["甲镇", "乙镇"]})
 # One of them is called after a county that it does not lie in.
 PARKS = ([box(1_000, 8_000, 1_000, 1_000), box(8_000, 8_000, 1_000, 1_000)], {"name": ["西园", "甲县东部产业园"]})
 LAYERS = {"county": TWO, "township": TOWNS, "park": PARKS}

@@ -198,14 +198,6 @@ def test_the_line_drawn_beside_a_locked_unit_makes_no_unit(held, tmp_path):
     assert after.units.set_index("code").loc[REST, "area_m2"].round() == 88e6 + 6_000
 
 
-def test_a_unit_that_grew_fourfold_goes_on_under_its_code_and_name(last, tmp_path):
-    """Grouped by kind, it is named after no township, although it lies in one alone."""
-    after = updated(tmp_path, last, **red(box(500, 500, 4_000, 4_000)))
-    (unit,) = after.units[after.units["category"] == 1].itertuples()
-    assert (unit.code, unit.townships) == (RED_UNIT, "甲镇")
-    assert unit.name == "试验县生态保护红线优先保护单元"
-
-
 @pytest.mark.parametrize(("left", "goes_on"), [(9.9, False), (10.1, True)])
 def test_a_unit_that_slivers_alone_are_left_of_ends(last, tmp_path, left, goes_on):
     """The red line takes the western park but for a strip; one below a hectare rides with what lies beside it."""
@@ -218,21 +210,6 @@ def test_a_unit_that_slivers_alone_are_left_of_ends(last, tmp_path, left, goes_o
     else:
         assert units["area_m2"].sum() == pytest.approx(100e6)
         assert set(units["area_m2"].round(-5)) == {5e6, 1e6, 6e6, 88e6}
-
-
-def test_a_locked_unit_that_shrinks_keeps_code_name_lock_and_what_people_wrote(last, tmp_path):
-    """By a document nine tenths of the red line are given up: its shape is another, and it is the same unit."""
-    held = tmp_path / "held.gpkg"
-    held.write_bytes(last.read_bytes())
-    add = {"id": "W1", "dimension": "space", "effect": "prohibit", "text": "夜间不得施工", "status": "已审"}
-    written = [{"op": "clause", "unit": RED_UNIT, "add": add}, {"op": "rename", "unit": RED_UNIT, "name": "青山"}]
-    edit(held, [*written, {"op": "lock", "unit": RED_UNIT}], author="甲", reason="定稿")
-    more = '\n[update]\nlower = "follow"\ndocument = "环函〔2026〕1号"\n'
-    after = updated(tmp_path, held, more, **red(box(1_000, 1_000, 200, 2_000)))
-    unit = after.units.set_index("code").loc[RED_UNIT]
-    assert (unit["name"], unit["locked"], unit["area_m2"]) == ("青山", 1, pytest.approx(4e5))
-    own = after.clauses[after.clauses["code"] == RED_UNIT].set_index("text")
-    assert own.loc["夜间不得施工", ["status", "origin"]].tolist() == ["已审", "hand"]
 
 
 def test_the_plan_of_an_update_takes_another_division_and_its_units_go_on(last, tmp_path):

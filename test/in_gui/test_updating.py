@@ -12,7 +12,6 @@ TOUCHED = {  # by source: whose land is touched
     "red_line": {"ZH65010710001", "ZH65010710004", "ZH65010730001"},
     "industrial_park": {"ZH65012110004", "ZH65012120001", "ZH65012120003", "ZH65012130001"},
 }
-LOCKED = {"ZH65012120003", "ZH65012130001"}
 ROLES = ("red_line", "industrial_park", "township", "county")
 
 
@@ -61,14 +60,10 @@ def test_all_together_are_told_before_anything_is_done(day):
     assert day["enabled"]
 
 
-def test_locks_and_county_codes_are_asked_about_first(day):
+def test_county_codes_are_asked_about_first(day):
     assert not day["enabled_unanswered"]
-    first, *listed = day["asked"]
-    assert "以规则为准，还是以锁定为准" in first
-    assert {line.split()[1] for line in listed if line.startswith("•")} == set(LOCKED)
-    assert all(re.search("(减少|增加) [0-9.]+ (km²|公顷)", line) for line in listed if line.startswith("•"))
-    second, _, told = day["asked_next"]
-    assert "含原县级代码的单元编码" in second
+    asked, _, told = day["asked"]
+    assert "含原县级代码的单元编码" in asked
     count = sum(code.startswith(f"ZH{COUNTY}") for code in units(day["before"]))
     assert told == f"• 县级代码 {COUNTY} → {RECODED}：{count} 个单元"
     assert f"沿用原县级代码的单元编码：{count} 个" in day["outcome"]
@@ -77,7 +72,7 @@ def test_locks_and_county_codes_are_asked_about_first(day):
 
 def test_edits_made_since_are_named_before_the_update_is_taken_back(day):
     count, *named, _, again = day["question"].splitlines()
-    assert count == "此后又有 7 步修订，将一并撤回"
+    assert count == "此后又有 9 步修订，将一并撤回"
     assert [line.startswith("第 ") and "南山区" in line for line in named] == [True] * 3
     assert again.startswith("恢复")
 
@@ -113,11 +108,10 @@ def test_the_case_has_the_newer_sources_with_trigger_and_document(day):
 def test_changes_are_a_layer_and_proposals_are_done_by_a_button(day):
     assert set(day["kinds"]) >= {"up", "unchanged"}
     assert any("南山区" in row[0] for row in day["misfits"])
-    # A locked unit takes part in no edit, and keeps its name.
-    names = [name for code, name, *_ in day["mended"] if code not in LOCKED]
+    names = [name for _, name, *_ in day["mended"]]
     assert not any(name.startswith("乌鲁木齐县") for name in names)
     assert sum(name.startswith("南山区") for name in names) == sum(
-        row[0].startswith(f"ZH{COUNTY}") for row in day["mended"] if row[0] not in LOCKED
+        row[0].startswith(f"ZH{COUNTY}") for row in day["mended"]
     )
     assert RECODED not in {row[0][2:8] for row in day["mended"]}
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 UPDATE, SOURCES, TOUCHED, DOING, AFTER = 4, 0, 1, 2, 3
-LOCKED = ("ZH65012120003", "ZH65012130001")
 MARK = QPoint(10, 10)  # of an answer: beside its words nothing is pressed
 # By role: what the planner writes, of what is asked once.
 DOCUMENTS = {
@@ -110,7 +109,6 @@ def updating() -> Generator[float | None]:
     """From the demo's plan to that of the next year, and back, and there again."""
     yield from demo_plan()
     yield from to_page("revision")
-    yield from lock_two()
     report["before"], report["case_before"] = digest(), case_file()
     press_tab(page("revision").tabs.tabBar(), UPDATE)
     yield 0.4
@@ -123,17 +121,6 @@ def updating() -> Generator[float | None]:
     yield from look_at_the_outcome()
     yield from mend()
     yield from take_back()
-
-
-def lock_two() -> Generator[float]:
-    """A park's unit and the land around are locked: the park of next year lies elsewhere."""
-    revision, units = dock().session.revision, dock().session.plan.units.set_index("code")["unit_id"]
-    for code in LOCKED:
-        revision.do({"op": "lock", "unit": str(units[code])})
-    yield from until(lambda: dock().session.edits == len(LOCKED), "two locks", 60)
-    yield 0.5
-    press_button("control_units_next")
-    yield from until(lambda: revision.phase == "closed", "the end of the revision", 60)
 
 
 def choose_one_at_a_time() -> Generator[float]:
@@ -192,12 +179,8 @@ def do_it() -> Generator[float]:
     """One sentence says what will happen; then it does."""
     yield from view(DOING)
     doing = box().doing
-    report["asked"] = [doing.told.text(), *doing.locks.told.text().splitlines()]
     report["enabled_unanswered"] = doing.do.isEnabled()
-    shot("asked-about-locks")
-    press(doing.locks.answers["rules"], MARK)
-    yield from settled()
-    report["asked_next"] = [doing.told.text(), *doing.recodes.told.text().splitlines()]
+    report["asked"] = [doing.told.text(), *doing.recodes.told.text().splitlines()]
     shot("asked-about-codes")
     press(doing.recodes.answers["keep"], MARK)
     yield from settled()

@@ -87,6 +87,17 @@ def lines(tree) -> list[tuple[str, ...]]:
     return [(*one.data(0, LINES), *(one.text(column) for column in range(1, tree.columnCount()))) for one in items]
 
 
+TOWN = "999901001,999901003,甲镇,丙镇,township,rename"
+
+
+def changes(folder, row: str) -> str:
+    """Write a table of one administrative change."""
+    table = folder / "changes.csv"
+    head = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
+    table.write_text(f"{head}{row},2026-01-01,文件二\n", encoding="utf-8")
+    return str(table)
+
+
 def do_as_foretold(page) -> None:
     """Make the update: its units have the codes that were foretold, and no others."""
     found, codes = page.updating.impact, set(page.session.plan.units["code"])
@@ -361,13 +372,7 @@ def test_units_that_end_and_new_ones_codes_clauses_and_findings_are_told(page, t
 
 
 def test_a_table_of_administrative_changes_alone_is_told_beforehand_and_what_is_chosen_next_stops_it(page, tmp_path):
-    table = tmp_path / "changes.csv"
-    table.write_text(
-        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-        "999901001,999901003,甲镇,丙镇,township,rename,2026-01-01,文件二\n",
-        encoding="utf-8",
-    )
-    page.updating.choose_changes(str(table))
+    page.updating.choose_changes(changes(tmp_path, TOWN))
     assert page.updating.busy
     assert "being made for a look" in page.touched.words()
     page.updating.keep_units(keeps=False)
@@ -378,18 +383,12 @@ def test_a_table_of_administrative_changes_alone_is_told_beforehand_and_what_is_
 
 
 def test_a_table_of_administrative_changes_goes_into_the_case(page, tmp_path):
-    table = tmp_path / "changes.csv"
-    table.write_text(
-        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-        "999901001,999901003,甲镇,丙镇,township,rename,2026-01-01,文件二\n",
-        encoding="utf-8",
-    )
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n", encoding="utf-8")
     page.updating.choose_changes(str(wrong))
     assert not page.updating.ready
     assert "wrong.csv" in item_of(page, "Table of administrative changes").data(0, LINES)[1]
-    page.updating.choose_changes(str(table))
+    page.updating.choose_changes(changes(tmp_path, TOWN))
     assert page.updating.ready
     page.updating.start()
     settle(page)
@@ -434,13 +433,8 @@ def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_pa
     county = write_layer(
         tmp_path / "county_2026.gpkg", "county", [box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["新试验区"]}
     )
-    table = tmp_path / "changes.csv"
-    table.write_text(
-        "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-        "999901,999951,试验县,新试验区,county,recode,2026-01-01,文件二\n",
-        encoding="utf-8",
-    )
-    page.updating.choose_changes(str(table))
+    row = "999901,999951,试验县,新试验区,county,recode"
+    page.updating.choose_changes(changes(tmp_path, row))
     page.updating.confirm(choose(page, "county", county))
     assert all(not unit.loses_m2 for unit in page.updating.impact.units)
     page.updating.answer(recodes="keep")
@@ -605,10 +599,7 @@ def test_codes_of_a_county_with_another_code_are_asked_about_and_counted_afterwa
     page.updating.confirm(choose(page, "county", write_layer(tmp_path / "c.gpkg", "county", *county)))
     page.show_view(DOING)
     assert not page.doing.recodes.isVisible()
-    table = tmp_path / "changes.csv"
-    head = "old_code,new_code,old_name,new_name,level,kind,date,document\n"
-    table.write_text(head + "999901,999951,试验县,试验区,county,recode,2026-01-01,文件二\n", encoding="utf-8")
-    page.updating.choose_changes(str(table))
+    page.updating.choose_changes(changes(tmp_path, "999901,999951,试验县,试验区,county,recode"))
     settle(page)
     assert page.doing.recodes.isVisible()
     assert "county 999901 → 999951: 3 units" in page.doing.recodes.told.text()
