@@ -315,9 +315,7 @@ def test_the_demo_shows_what_the_literature_says(demo, absent):
         assert absent
         assert set(told["overlay"].values()) == {"evidence"}
         return
-    assert told["overlay"] == told["fitting"] == {}
-    # As many units as the faces, most of them tiny, are worth samples.
-    assert set(told["part"]) == {f"geodetector_p[{name}]" for name in scene.variables.name}
+    assert told["overlay"] == told["fitting"] == told["part"] == {}
     assert scene.variables.share == 1
     for row in rows.values():
         assert row["within_variance"] + row["between_variance"] == pytest.approx(1)

@@ -48,8 +48,8 @@ class Units:
     identity : tuple of str
         Park or area name by which the grouping told the unit apart, "" where by none.
     grouped_by : tuple of str
-        How the grouping told the unit apart, or would: ``kind``, ``part``, ``township:<code>``, ``named:<name>``; "" of
-        one that a method made.
+        How the grouping told the unit apart, or would: ``kind``, ``township:<code>``, ``named:<name>`` or
+        ``part:<name>``; "" of one that a method made.
     subtype : tuple of str
         What else the zone values said, where all deciding ones of the unit said the same; "" where not.
     township : (u,) int64
@@ -154,9 +154,9 @@ def form_units(
     # What a method made of several townships is not named after one of them.
     several = (how[first] == _CELL) & (np.array([len(row) for row in townships]) > 1)
     by_township = np.isin(likes[first], (_TOWNSHIP, _CELL)) & ~several
-    words = {_KIND: "kind", _PART: "part", _CELL: ""}
+    ways = {_KIND: "kind", _NAMED: "named", _TOWNSHIP: "township", _PART: "part", _CELL: ""}
     town = np.array([*(code or called for code, called in ground.townships), ""], dtype=object)[ground.township[first]]
-    named = names[name_of.ravel()[first]]
+    named = np.where(np.isin(likes[first], (_NAMED, _PART)), names[name_of.ravel()[first]], "")
     return Units(
         of_face=of_face,
         category=category[first],
@@ -167,8 +167,10 @@ def form_units(
         first=first,
         identity=tuple(told[order].tolist()),
         grouped_by=tuple(
-            f"township:{place}" if way == _TOWNSHIP else f"named:{name}" if way == _NAMED else words[way]
-            for way, place, name in zip(listed(likes[first]), town, named, strict=True)
+            f"{ways[way]}:{called}" if called else ways[way]
+            for way, called in zip(
+                listed(likes[first]), listed(np.where(likes[first] == _TOWNSHIP, town, named)), strict=True
+            )
         ),
         subtype=_said(of_face, subtype, count),
         township=np.where(by_township, ground.township[first], -1),

@@ -143,8 +143,9 @@ def replayed(
     given_state, first_former = state, former
     counters = replace(state.counters, unit_fid=len(plan.units), clause_fid=len(plan.clauses))
     # What edits gave is known by the journal; the run was told of it only so that it gives it to nobody else.
-    given = set(given_by(plan.journal)["code"])
-    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in given - dead]
+    # Nor is it free where an earlier run had retired it.
+    given = set(given_by(plan.journal)["code"]) - dead - {*json.loads(former.status["retired_codes"] or "[]")}
+    retired = [code for code in json.loads(state.status["retired_codes"] or "[]") if code not in given]
     status = {**state.status, "retired_codes": json.dumps(retired, ensure_ascii=False, sort_keys=True)}
     state = first = replace(state, counters=counters, status=status)
     head = on

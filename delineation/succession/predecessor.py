@@ -38,7 +38,7 @@ __all__ = ["CODE", "Ended", "FaceShares", "Predecessor", "Succession", "same_fac
 CODE = re.compile(r"^(([A-Z]*)(\d{6})([123]))(\d{4})$")
 """Code of a unit with any prefix a profile may set: stem (prefix, district, category), serial."""
 
-_PLACED = re.compile(r"part$|named:[\d-]*$")  # groupings that tell nothing but a place
+_PLACED = re.compile(r"(part|named)(:[\d-]*)?$")  # groupings that tell nothing but a place
 _TOUCH = 0.01  # share of the smaller of two units below which they only touch
 FaceShares = tuple["Ints", "Ints", "Floats"]
 """Faces, units and the m² that they share."""
