@@ -57,7 +57,7 @@ DOORS = {
         lambda path: [one.new_name for one in read_changes(path)],
         [
             ["old_code", "new_code", "old_name", "new_name", "level", "kind"],
-            ["1", "2", "甲县", "{}", "county", "rename"],
+            ["330101", "330102", "甲县", "{}", "county", "rename"],
         ],
     ),
     "reasons": (

@@ -110,7 +110,7 @@ def test_what_lies_beyond_the_plan_is_told_apart(plan, tmp_path):
     wide = box(-1_000, 1_000, 4_000, 2_000)
     found = impact(plan, {"red_line": layer(tmp_path, "red_line", [wide], RED_LINE[1])})
     assert found.area_m2 == pytest.approx(2e6)
-    (outside,) = [one.message for one in found.findings if one.id == "S01"]
+    (outside,) = [one.message for one in found.findings("zh") if one.id == "S01"]
     assert "red_line_newer.gpkg|red_line：研究区以外的 2.0000 km²" in outside
 
 
@@ -248,7 +248,7 @@ def agree(found, before, after):
     assert +lists == said(new)
     known, now = ({*zip(plan.findings["id"], map(plain, plan.findings["message"]), strict=True)} for plan in (old, new))
     # A file that lies elsewhere is another one, whatever was said of it before.
-    assert {(one.id, plain(one.message)) for one in found.findings} - known == now - known
+    assert {(one.id, plain(one.message)) for one in found.findings("zh")} - known == now - known
 
 
 def plain(message):

@@ -7,6 +7,7 @@ import json
 import pytest
 from command import ask
 from control_units.delineation.cli import main
+from control_units.delineation.core.errors import BadInput
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from hand import CASE, TOWNSHIP, box, hand
@@ -215,3 +216,20 @@ def test_a_county_that_was_split_the_year_before_and_is_renamed_now_keeps_all_co
     after = updated(tmp_path / "next", tmp_path / "now.gpkg", renamed, county=counties, township=TOWNS)
     assert after.units["code"].tolist() == before.units["code"].tolist()
     assert told(after) == {}
+
+
+def test_counties_that_take_each_others_codes_keep_their_units(two, tmp_path):
+    rows = "999901,999902,甲县,甲县,county,recode,2026-01-01,民政函\n"
+    rows += "999902,999901,乙县,乙县,county,recode,2026-01-01,民政函\n"
+    swapped = (TWO[0], {"code": ["999902", "999901"], "name": ["甲县", "乙县"]})
+    towns = (TOWNS[0], {"code": ["999902001", "999901001"], "name": ["甲镇", "乙镇"]})
+    before, after = read_plan(two), updated(tmp_path, two, rows, county=swapped, township=towns)
+    keys = ["unit_id", "code", "name", "area_m2"]
+    assert sorted(after.units[keys].to_numpy().tolist()) == sorted(before.units[keys].to_numpy().tolist())
+    assert told(after) == {}
+
+
+@pytest.mark.parametrize("row", ["abc,def,,,county,recode,,", "99990,999902,,,county,split,,"])
+def test_a_code_of_another_form_is_refused_by_line_and_column(last, tmp_path, row):
+    with pytest.raises(BadInput, match=r"line 2: old_code = '(abc|99990)'; wanted: a code of 6 digits"):
+        updated(tmp_path, last, f"{row}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ __all__ = ["AdminChange", "changes_of", "contradictions", "counties_now", "read_
 
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
 _CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
+_CODE = re.compile(r"(\d{6}|\d{9}|\d{12})?")
 _IN_PART = ("split", "transfer")  # what leaves a county standing
 
 
@@ -57,12 +59,13 @@ def counties_now(changes: Sequence[AdminChange], code: str, standing: Collection
             now.append(old)
         todo += [heir for heir in dict.fromkeys(heirs) if heir not in seen]
         seen.update(heirs)
-    return tuple(now)
+    # Counties that took each other's codes lead back to where they began: each went where its own row says.
+    return tuple(now) or tuple(row.new_code for row in rows if row.old_code == code)
 
 
 def _taken(rows: Iterable[AdminChange], code: str) -> bool:
     """Whether another county has a county's code by now."""
-    return any(row.new_code == code != row.old_code for row in rows)
+    return any(row.new_code == code != row.old_code and row.kind not in _IN_PART for row in rows)
 
 
 def contradictions(
@@ -116,7 +119,7 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
     Raises
     ------
     BadInput
-        Unreadable, unknown column or kind.
+        Unreadable, unknown column or kind, a code of another form.
     """
     rows = read_rows(path, _CHANGE_COLUMNS)
     for row in rows:
@@ -126,6 +129,13 @@ def read_changes(path: Path) -> tuple[AdminChange, ...]:
                 where=Message("{path}, line {line}", path=path, line=row.number),
                 wanted=one_of(_CHANGE_KINDS),
             )
+        for name in ("old_code", "new_code"):
+            if not _CODE.fullmatch(row.cells[name]):
+                raise BadInput(
+                    Message("{column} = '{text}'", column=name, text=row.cells[name]),
+                    where=Message("{path}, line {line}", path=path, line=row.number),
+                    wanted=Message("a code of 6 digits (county), 9 (township) or 12 (village)"),
+                )
     keys = ("old_code", "new_code", "old_name", "new_name", "level", "kind")
     return tuple(AdminChange(**{key: row.cells[key] for key in keys}) for row in rows)
 

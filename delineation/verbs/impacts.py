@@ -36,6 +36,7 @@ from ..sources.coordinates.crs import crs_text, parse_crs, to_crs
 from ..sources.files import checksum
 from ..sources.previous_units import polygons_of
 from ..succession.causes import covers_then, face_pairs
+from .checking import findings_in_words
 from .replacing import SourceChange, source_change, source_of
 from .rerunning import plan_with_edits
 
@@ -251,7 +252,6 @@ class Impact:
         By code.
     clauses : tuple of ClauseImpact
         By the units that there would be, then of those that end.
-    findings : tuple of FindingImpact
     faces : int
         Faces touched by any.
     area_m2 : float
@@ -266,13 +266,18 @@ class Impact:
     units: tuple[UnitImpact, ...]
     new: tuple[NewUnit, ...]
     clauses: tuple[ClauseImpact, ...]
-    findings: tuple[FindingImpact, ...]
     faces: int
     area_m2: float
     flow: Floats
     crs: str
     date: str
     _pieces: tuple[Objects, Objects]
+    _then: Plan
+
+    def findings(self, language: str) -> tuple[FindingImpact, ...]:
+        """Give the findings that there would be and are not now, in words."""
+        rows = findings_in_words(self._then, language)
+        return tuple(FindingImpact(row["id"], row["severity"], row["message"], tuple(row["units"])) for row in rows)
 
     @property
     def ends(self) -> tuple[UnitImpact, ...]:
@@ -317,7 +322,7 @@ class Impact:
             shapes[unit_id] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
         return shapes
 
-    def document(self) -> dict[str, Any]:
+    def document(self, language: str = "zh") -> dict[str, Any]:
         """Give it as ``--json`` prints it, but for the sentences of each source (``to_confirm``)."""
         code = {unit.unit_id: unit.code for unit in self.units}
         before, after = self.flow.sum(axis=1), self.flow.sum(axis=0)
@@ -349,7 +354,7 @@ class Impact:
             ],
             "new": [vars(one) for one in self.new],
             "clauses": [vars(one) for one in self.clauses],
-            "findings": [vars(one) for one in self.findings],
+            "findings": [vars(one) for one in self.findings(language)],
             "categories": {
                 str(number + 1): {"area_m2": float(before[number]), "after_m2": float(after[number])}
                 for number in range(3)
@@ -608,13 +613,13 @@ def _compared(
         units=units,
         new=_new(made, heir),
         clauses=clauses,
-        findings=_findings(plan, made),
         faces=len(np.unique(laid.old[every])),
         area_m2=float(laid.area[every].sum()),
         flow=sum_by(flow, laid.area[both], 9).reshape(3, 3),
         crs=made.crs,
         date=plan.meta["date"],
         _pieces=(laid.geometry[shown], unit[laid.was[shown]]),
+        _then=_fresh(plan, made),
     )
 
 
@@ -724,11 +729,7 @@ def _clauses(plan: Plan, made: Plan, heir: Ints, ends: Mapping[int, tuple[str, s
         yield ClauseImpact(kind, code, after, *key[1:])
 
 
-def _findings(plan: Plan, made: Plan) -> tuple[FindingImpact, ...]:
-    """Give the findings that there would be and are not now."""
+def _fresh(plan: Plan, made: Plan) -> Plan:
+    """Give the plan that there would be with those of its findings that are not there now."""
     ours, theirs = (pd.MultiIndex.from_frame(one.findings[["id", "message"]]) for one in (made, plan))
-    fresh = made.findings.loc[~ours.isin(theirs), ["id", "severity", "message", "units"]].fillna("").astype(str)
-    return tuple(
-        FindingImpact(one, severity, message, tuple(filter(None, units.split("、"))))
-        for one, severity, message, units in fresh.itertuples(index=False, name=None)
-    )
+    return replace(made, findings=made.findings[~ours.isin(theirs)])

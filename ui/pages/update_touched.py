@@ -234,7 +234,7 @@ class UpdateTouched(QWidget):
 
 def _findings(impact: Impact) -> str:
     """List what the checks would say that they do not say now."""
-    more = [f"{one.id} {one.message}" for one in impact.findings]
+    more = [f"{one.id} {one.message}" for one in impact.findings(tongue())]
     return "\n".join([tr("New findings: {count}", count=len(more)), *more[:FEW]])
 
 

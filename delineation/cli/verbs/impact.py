@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         **given(options, "case", "changes", "on_recode", "output", "force"),
         progress=progress,
     )
-    document = found.document()
+    document = found.document(options.say.language)
     for told, one in zip(document["sources"], found.sources, strict=True):
         say = options.say.of_profile(one.change.profile.path)
         told["to_confirm"] = [say(message) for message in one.change.to_confirm]
@@ -84,7 +84,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         return Result(document, "")
     lines = [_text(found, document, options.say)]
     if locked := locked_units(found.units):
-        lines += ["", options.say(Message('locked units that would change, unless [update] locked = "keep":'))]
+        lines += ["", options.say(Message("locked units that would change:"))]
         lines += [f"- {options.say(one)}" for one in locked]
     return Result(document, "\n".join(lines))
 
