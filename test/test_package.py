@@ -141,7 +141,7 @@ def test_the_plugin_sites_gate(path):
         ("control_units/metadata.txt", ("version=0.1.0", "version=0.1"), "none like 1.2.3"),
         ("control_units/metadata.txt", ("changelog=0.1.0", "changelog=0.0.9"), "changelog does not begin"),
         ("control_units/metadata.txt", ("icon=resources", "icon=images"), "is not in the zip"),
-        ("control_units/big.bin", None, "at most 5,000,000"),
+        ("control_units/big.bin", None, "at most 5,100,000"),
     ],
 )
 def test_the_gate_can_close(path, tmp_path, name, text, said):
