@@ -24,7 +24,7 @@ FOLDER = "control_units"
 TRANSLATION = "i18n/control_units_zh_CN"
 CATALOGUE = "i18n/engine_zh_CN"
 COMPILED = (f"{TRANSLATION}.qm", f"{CATALOGUE}.mo")
-MOST_BYTES = 5_100_000
+MOST_BYTES = 5_000_000
 REQUIRED = (
     "name",
     "description",

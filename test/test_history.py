@@ -379,7 +379,9 @@ def test_edits_that_the_plan_before_has_as_well_are_no_reason_to_ask(plan):
     assert plan_before(plan).later, "an edit that can be done again is somebody's too"
 
 
-def test_an_adoption_is_no_edit_that_goes_with_it_and_edits_on_it_are(plan):
+def test_an_adoption_is_no_edit_that_goes_with_it_and_edits_on_it_are(plan, monkeypatch):
+    """All in one second: an edit is not taken for the adoption that had its number."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
     adopt(plan, METHOD, case=case_of(plan), author="张三", reason="更紧凑")
     assert not plan_before(plan).later
     edit(plan, [{"op": "lock", "unit": read_plan(plan).units["unit_id"].iloc[0]}], author="张三")

@@ -32,7 +32,7 @@ from ..succession.causes import causes_of_change
 from ..succession.changed_units import codes_now, former_names, locked_changed, of_units_now
 from ..succession.following_lists import followed_lists
 from ..succession.last_year import looser_findings
-from ..succession.lineage import lineage_rows
+from ..succession.predecessor import lineage_rows
 from ..succession.upper import compared_with_upper, taken_codes
 
 if TYPE_CHECKING:

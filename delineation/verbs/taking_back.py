@@ -151,10 +151,11 @@ def plan_before(path: Path, *, reason: str = "", progress: Progress = silent) ->
 
 def _lost(journal: pd.DataFrame, before: pd.DataFrame) -> tuple[Message, ...]:
     """Say which edits of a journal the one before lacks: how many, the first of them; the adoption itself is none."""
-    kept, found = set(zip(before["seq"], before["time"], strict=True)), []
+    # Two entries of one number may be of one second, too: what they did tells them apart.
+    kept, found = set(zip(before["seq"], before["time"], before["op"], strict=True)), []
     for row in entry_rows(edits_of(journal)):
         op = read_op(row["op"]) or {"op": ""}
-        if (row["seq"], row["time"]) not in kept and op["op"] != RELABEL:
+        if (row["seq"], row["time"], row["op"]) not in kept and op["op"] != RELABEL:
             facts = {"seq": row["seq"], "time": clock_time(row["time"]), "author": row["author"]}
             found.append(Message("{seq}. {what} ({time} {author})", what=edit_words(op), **facts))
     count = counted(
