@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from weakref import WeakKeyDictionary
 
 from .messages import Message
 
@@ -88,13 +89,15 @@ class Column:
 class TableRow:
     """A row of a table; ``fid`` is its place in the file, 0 where it has none yet."""
 
-    declared: ClassVar[tuple[Column, ...]]
     fid: int = 0
 
     def record(self) -> dict[str, Any]:
         """Give what it says by the names of its fields, as JSON keeps it."""
         return dict(vars(self))
 
+
+# Of classes whose columns were read; none is kept alive by it.
+_COLUMNS: WeakKeyDictionary[type[TableRow], tuple[Column, ...]] = WeakKeyDictionary()
 
 AnyRow = TypeVar("AnyRow", bound=TableRow)
 
@@ -149,17 +152,16 @@ class Table:
 
 def columns_of(row: type[TableRow]) -> tuple[Column, ...]:
     """Give the columns that the fields of a class of rows declare, in their order."""
-    if "declared" in vars(row):
-        return row.declared
+    if row in _COLUMNS:
+        return _COLUMNS[row]
     out = []
     for name, hint in get_type_hints(row, include_extras=True).items():
         for column in getattr(hint, "__metadata__", ()):
             kind = _TYPES[(get_args(hint.__origin__) or (hint.__origin__,))[0]]
             default = getattr(row, name, "" if kind == "TEXT" else None)
             out.append(replace(column, name=name, type=kind, default=default, needed=not hasattr(row, name)))
-    # Kept by the class itself: no cache outlives it.
-    row.declared = tuple(out)
-    return row.declared
+    _COLUMNS[row] = tuple(out)
+    return _COLUMNS[row]
 
 
 def rows_of(frame: pd.DataFrame, row: type[AnyRow]) -> list[AnyRow]:
