@@ -176,6 +176,8 @@ def test_the_verb_prints_what_its_schema_says_and_writes_a_layer(plan, tmp_path,
     [
         (["lake=x.gpkg"], "no source 'lake'"),
         (["red_line"], "'red_line' is no pair"),
+        (["red_line=hand.gpkg", "red_line=other.gpkg"], "'red_line' is given twice"),
+        (["red_line=hand.gpkg", "--layer", "red_line=a", "--layer", "red_line=b"], "'red_line' is given twice"),
         (["red_line=hand.gpkg", "--layer", "county=x"], "no newer file for source 'county'"),
         (["red_line=gone.gpkg"], "file not found"),
         (["red_line=HAND", "--field", "red_line:name=no"], "no field 'no'"),

@@ -13,6 +13,7 @@ from ..verb import Result, Verb
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ...core.progress import Progress
     from ...verbs.impacts import Impact
@@ -57,15 +58,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...verbs.impacts import Newer, impact
     from ...verbs.replacing import locked_units
 
-    layers = dict(_pair(text, "SOURCE=LAYER") for text in options.layer)
+    layers = _pairs(options.layer, "SOURCE=LAYER")
     fields: dict[str, dict[str, str]] = {}
-    for text in options.field:
-        place, column = _pair(text, "SOURCE:KEY=COLUMN")
+    for place, column in _pairs(options.field, "SOURCE:KEY=COLUMN").items():
         source, _, key = place.rpartition(":")
         fields.setdefault(source, {})[key] = column
     newer = {}
-    for text in options.newer:
-        source, file = _pair(text, "SOURCE=FILE")
+    for source, file in _pairs(options.newer, "SOURCE=FILE").items():
         newer[source] = Newer(Path(file).absolute(), layers.pop(source, ""), fields.pop(source, {}))
     for left in (*layers, *fields):
         raise _no_source(left)
@@ -89,15 +88,22 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     return Result(document, "\n".join(lines))
 
 
-def _pair(text: str, wanted: str) -> tuple[str, str]:
+def _pairs(texts: Sequence[str], wanted: str) -> dict[str, str]:
+    """Read what is said of each source; none is said twice."""
     from ...core.errors import BadInput
     from ...core.messages import at
 
-    # A path may hold an equals sign, a source's name seldom does.
-    source, _, value = text.partition("=")
-    if not source or not value:
-        raise BadInput(Message("'{text}' is no pair", text=text), where=at("impact"), wanted=at(wanted))
-    return source, value
+    out: dict[str, str] = {}
+    for text in texts:
+        # A path may hold an equals sign, a source's name seldom does.
+        source, _, value = text.partition("=")
+        if not source or not value:
+            raise BadInput(Message("'{text}' is no pair", text=text), where=at("impact"), wanted=at(wanted))
+        if source in out:
+            what = Message("'{name}' is given twice", name=source)
+            raise BadInput(what, where=at("impact"), wanted=Message("one value each"))
+        out[source] = value
+    return out
 
 
 def _no_source(name: str) -> Exception:
