@@ -1510,11 +1510,6 @@
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="68"/>
-        <source>The grade of each feature, for example 一级, 二级.</source>
-        <translation>每个要素的级别，如一级、二级。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/source_fields.py" line="84"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
@@ -1555,32 +1550,32 @@
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="130"/>
+        <location filename="../ui/pages/source_fields.py" line="132"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="139"/>
+        <location filename="../ui/pages/source_fields.py" line="141"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="141"/>
+        <location filename="../ui/pages/source_fields.py" line="143"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="169"/>
+        <location filename="../ui/pages/source_fields.py" line="171"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="171"/>
+        <location filename="../ui/pages/source_fields.py" line="173"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="172"/>
+        <location filename="../ui/pages/source_fields.py" line="174"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1890,7 +1885,7 @@
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="351"/>
+        <location filename="../ui/pages/sources.py" line="347"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1900,87 +1895,87 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="412"/>
+        <location filename="../ui/pages/sources.py" line="408"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="414"/>
+        <location filename="../ui/pages/sources.py" line="410"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="417"/>
+        <location filename="../ui/pages/sources.py" line="413"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="423"/>
+        <location filename="../ui/pages/sources.py" line="419"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="424"/>
+        <location filename="../ui/pages/sources.py" line="420"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="428"/>
+        <location filename="../ui/pages/sources.py" line="424"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="431"/>
+        <location filename="../ui/pages/sources.py" line="427"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="442"/>
+        <location filename="../ui/pages/sources.py" line="438"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="74"/>
+        <location filename="../ui/pages/rule_tree.py" line="76"/>
         <source>Rule, the strongest first</source>
         <translation>规则（优先级从高到低）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="74"/>
+        <location filename="../ui/pages/rule_tree.py" line="76"/>
         <source>Makes it</source>
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="140"/>
+        <location filename="../ui/pages/rule_tree.py" line="146"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="149"/>
+        <location filename="../ui/pages/rule_tree.py" line="155"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="166"/>
+        <location filename="../ui/pages/rule_tree.py" line="172"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
@@ -3194,7 +3189,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="34"/>
+        <location filename="../ui/pages/history_view.py" line="35"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -4909,37 +4904,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出列出的问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="49"/>
+        <location filename="../ui/pages/history_view.py" line="50"/>
         <source>Withdraw the acceptance</source>
         <translation>取消接受</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Bring it back</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Take it back</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="64"/>
+        <location filename="../ui/pages/history_view.py" line="65"/>
         <source>History of the plan</source>
         <translation>成果的历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="65"/>
+        <location filename="../ui/pages/history_view.py" line="66"/>
         <source>Nothing is known of what happened to this plan.</source>
         <translation>没有这份成果的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="68"/>
+        <location filename="../ui/pages/history_view.py" line="69"/>
         <source>Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="121"/>
+        <location filename="../ui/pages/history_view.py" line="122"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
@@ -5048,12 +5043,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="224"/>
+        <location filename="../ui/pages/rule_tree.py" line="237"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="225"/>
+        <location filename="../ui/pages/rule_tree.py" line="238"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
@@ -5123,47 +5118,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="117"/>
+        <location filename="../ui/pages/source_changes.py" line="120"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="118"/>
+        <location filename="../ui/pages/source_changes.py" line="121"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="119"/>
+        <location filename="../ui/pages/source_changes.py" line="122"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="120"/>
+        <location filename="../ui/pages/source_changes.py" line="123"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="121"/>
+        <location filename="../ui/pages/source_changes.py" line="124"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="126"/>
+        <location filename="../ui/pages/source_changes.py" line="129"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="135"/>
+        <location filename="../ui/pages/source_changes.py" line="138"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="139"/>
+        <location filename="../ui/pages/source_changes.py" line="142"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="142"/>
+        <location filename="../ui/pages/source_changes.py" line="145"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5355,12 +5350,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="156"/>
+        <location filename="../ui/pages/source_changes.py" line="159"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="157"/>
+        <location filename="../ui/pages/source_changes.py" line="160"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
@@ -5650,27 +5645,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="73"/>
+        <location filename="../ui/map/version_layer.py" line="72"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5680,12 +5675,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="152"/>
+        <location filename="../ui/map/version_layer.py" line="151"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6924,7 +6919,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="76"/>
+        <location filename="../ui/map/version_layer.py" line="75"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -6939,22 +6934,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="183"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="186"/>
+        <location filename="../ui/map/version_layer.py" line="185"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -9766,7 +9761,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -9884,6 +9879,21 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/update_doing.py" line="121"/>
         <source>The rules: they change as below</source>
         <translation>以规则为准：按下列变动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_changes.py" line="103"/>
+        <source>grade: {before} → {after}</source>
+        <translation>级别：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="68"/>
+        <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
+        <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_fields.py" line="108"/>
+        <source>Grade</source>
+        <translation>级别</translation>
     </message>
 </context>
 </TS>

@@ -43,6 +43,7 @@ class Row:
     code: str = ""
     subtype: str = ""
     source: int = 0
+    grade: str = ""
 
 
 def box(x: float, y: float, width: float, height: float) -> shapely.Polygon:
@@ -69,6 +70,7 @@ def features_of(rows: Sequence[Row]) -> Features:
         role=texts("role"),
         feature_id=np.arange(1, len(rows) + 1),
         zone=texts("zone"),
+        grade=texts("grade"),
         subtype=texts("subtype"),
         code=texts("code"),
         name=texts("name"),

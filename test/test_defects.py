@@ -259,6 +259,7 @@ def features(*geometry: shapely.Geometry, source: int = 0) -> Features:
         role=np.full(len(geometry), "water_zone"),
         feature_id=np.arange(1, len(geometry) + 1),
         zone=empty,
+        grade=empty,
         subtype=empty,
         code=empty,
         name=empty,

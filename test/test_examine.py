@@ -31,7 +31,8 @@ def test_it_reads_what_a_run_reads(case):
         assert seen.problem is None
         assert seen.count == mine.sum()
         assert seen.geometry == "polygon"
-        wanted = list(zip(features.code[mine], features.name[mine], features.zone[mine], strict=True))
+        told = (features.code, features.name, features.zone, features.grade)
+        wanted = list(zip(*(one[mine] for one in told), strict=True))
         assert [tuple(row) for row in seen.rows] == [tuple(map(str, row)) for row in wanted][: len(seen.rows)]
 
 

@@ -14,7 +14,11 @@ from synthetic import national
 
 TEXTS = load_texts()
 SWITCHED = {
-    name: (False, True) if isinstance(value, bool) else ("priority", "key") if isinstance(value, str) else (0.0, 1e4)
+    name: (False, True)
+    if isinstance(value, bool)
+    else national()["switch_values"][name]
+    if isinstance(value, str)
+    else (0.0, 1e4)
     for name, value in national()["switches"].items()
 }
 
@@ -57,7 +61,7 @@ FAULTY = [
     ("unreachable", [row("X1", 9, "catchment", "1", switch="built_up_in_water_priority=general")], ("X1",)),
     ("unreachable", [row("X1", 60, "water_zone", "2", zone="urban|industrial")], ("X1",)),
     ("missing", [row("R20", 58, "air_zone", "2", zone="high_emission|layout_sensitive|weak_dispersion|key")], ()),
-    ("missing", [row("R14", 80, "industrial_park", "2", inside="township")], ()),
+    ("missing", [row("R04", 110, "protected_area", "1", inside="township")], ()),
     ("unknown", [row("X1", 9, "wetland", "1")], ("X1",)),
     ("unknown", [row("X1", 9, "water_zone", "1", zone="industry")], ("X1",)),
     ("unknown", [row("X1", 9, "catchment", "1", inside="water_zone:industry")], ("X1",)),

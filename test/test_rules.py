@@ -24,9 +24,15 @@ PLAIN = ("priority", "key", "general")
 BUILT_UP = {"built_up_in_water_priority": "key"}
 
 
+def row_of(text: str) -> Row:
+    told, _, grade = text.partition("@")
+    role, _, zone = told.partition(":")
+    return Row(role, SQUARE, zone, grade=grade)
+
+
 def judged(*covering: str, size: float = 1.0, extra: Path | None = None, **switches):
-    """Judge one face covered by features written ``role`` or ``role:zone``."""
-    rows = [Row(role, SQUARE, zone) for role, _, zone in (text.partition(":") for text in covering)]
+    """Judge one face covered by features written ``role``, ``role:zone`` or ``role@grade``."""
+    rows = [row_of(text) for text in covering]
     count = len(rows)
     coverage = Coverage(np.zeros(count, dtype=np.int64), np.arange(count))
     table = read_rules(national(), switches, extra)
@@ -63,11 +69,17 @@ TABLE = [
     ("protected_area:national_park", 1),
     ("protected_area:nature_reserve", 1),
     ("protected_area:nature_park", 1),
+    ("protected_area@core", 1),
+    ("protected_area:nature_reserve@control", 1),
     ("general_eco_space", 1),
     ("water_zone:priority", 1),
     ("water_zone:catchment", 3),
     ("air_zone:priority", 1),
     ("industrial_park", 2),
+    ("industrial_park@national", 2),
+    ("industrial_park@province", 2),
+    ("industrial_park@city", 3),
+    ("industrial_park@county", 3),
     ("urban_boundary", 2),
     ("urban_boundary:concentrated", 2),
     ("urban_boundary:elastic", 3),
@@ -115,7 +127,7 @@ def test_precedence_is_the_order_of_the_table():
         for lower, _ in role_of[number + 1 :]:
             assert category(upper, lower) == wanted, (upper, lower)
             kind = decided_by(upper, lower)
-            assert kind == decided_by(upper) or upper.partition(":")[0] == lower.partition(":")[0], (upper, lower)
+            assert kind == decided_by(upper) or row_of(upper).role == row_of(lower).role, (upper, lower)
 
 
 @pytest.mark.parametrize("role", ["water_zone", "air_zone", "sea", "shoreline", "spatial_plan"])
@@ -153,6 +165,9 @@ SWITCHES = [
     ("soil_risk_raises", True, ["soil_zone:construction_risk"], 3, 2),
     ("elastic_raises", True, ["urban_boundary:elastic"], 3, 2),
     ("elastic_raises", True, ["urban_boundary:special"], 3, 3),
+    ("park_grades", "national+province+city", ["industrial_park@city"], 3, 2),
+    ("park_grades", "national", ["industrial_park@province"], 2, 3),
+    ("park_grades", "national", ["industrial_park"], 2, 2),
     ("udb_min_area", 5.0, ["urban_boundary:concentrated"], 2, 3),
     ("fuel_ban_raises", True, ["resource_zone:fuel_ban"], 3, 2),
     ("land_raises", True, ["resource_zone:land"], 3, 2),
@@ -168,7 +183,7 @@ def test_each_switch_both_ways(switch, value, covering, default, switched):
     # A switch moves its own rows and no others.
     for feature, wanted in TABLE:
         if feature not in covering:
-            moved = {row[2][0]: row[4] for row in SWITCHES if row[0] == switch and len(row[2]) == 1}
+            moved = {row[2][0]: row[4] for row in SWITCHES if row[:2] == (switch, value) and len(row[2]) == 1}
             expected = moved.get(feature, 3 if switch == "udb_min_area" and feature == "urban_boundary" else wanted)
             assert category(feature, **{switch: value}) == expected, feature
 
@@ -181,7 +196,7 @@ def test_every_switch_of_the_profile_is_tested_and_used():
 @pytest.mark.parametrize("above", ["red_line", "drinking_water:1", "drinking_water:2", "protected_area"])
 def test_no_switch_carves_anything_out_of_what_is_protected(above):
     everything = {
-        name: True if value is False else "key" if isinstance(value, str) else 0.0
+        name: True if value is False else national()["switch_values"][name][-1] if isinstance(value, str) else 0.0
         for name, value in national()["switches"].items()
     }
     built = ["industrial_park", "urban_boundary:concentrated", "general_eco_space", "water_zone:priority"]
@@ -232,6 +247,7 @@ def plainly(table, rows: list[Row], covering: set[tuple[int, int]], count: int):
             )
             for feature in here if table.active[number] and met else ():
                 fits = rows[feature].role == rule.role and (rule.zones == ("*",) or rows[feature].zone in rule.zones)
+                fits = fits and (rule.grades == ("*",) or rows[feature].grade in rule.grades)
                 if fits and (rule.effect or feature not in decided):
                     reasons.append((face, number, feature))
                 if fits and rule.effect:
@@ -253,7 +269,7 @@ def test_faces_and_features_are_told_apart(tmp_path, seed):
     )
     table = read_rules(national(), {}, extra)
     texts = [*(text for text, _ in TABLE), *["farmland"] * 8, *["soil_zone:farmland_risk"] * 3, "catchment"]
-    rows = [Row(role, SQUARE, zone) for role, _, zone in (text.partition(":") for text in rng.permutation(texts))]
+    rows = [row_of(text) for text in rng.permutation(texts)]
     count = 12
     covering = sorted({(int(rng.integers(count - 1)), int(rng.integers(len(rows)))) for _ in range(60)})
     face, feature = np.array(covering).T
@@ -530,7 +546,7 @@ def test_a_subtype_that_all_faces_of_a_unit_share_is_the_unit_s():
 PLAINLY = {f"{role}:{zone}" for role in ("sea", "shoreline", "soil_zone") for zone in PLAIN}
 FEATURES = sorted({feature for feature, _ in TABLE} | PLAINLY)
 CHOICES = {
-    name: st.booleans() if isinstance(value, bool) else st.sampled_from(["priority", "key"])
+    name: st.booleans() if isinstance(value, bool) else st.sampled_from(national()["switch_values"][name])
     for name, value in national()["switches"].items()
     if not isinstance(value, float)
 }

@@ -57,9 +57,9 @@ def sum_label(profile: Profile, name: str) -> str:
 
 
 def zone_label(profile: Profile, role: str, zone: str) -> str:
-    """Name a zone of a role; what stands in a layer and is no zone of the role is left as it stands there."""
+    """Name a zone or grade of a role; what stands in a layer and is none is left as it stands there."""
     known = profile.roles.get(role)
-    if known is None or zone not in known.zone_ids:
+    if known is None or zone not in (*known.zone_ids, *known.grades):
         return zone
     return capital(names_of(profile)("zone", zone, language(), {"role": role}))
 

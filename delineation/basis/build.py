@@ -233,6 +233,7 @@ def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered:
                 role=np.full(count, spec.name, dtype=object),
                 feature_id=np.arange(1, count + 1),
                 zone=grades.zone,
+                grade=empty,
                 subtype=empty,
                 code=empty,
                 name=grades.grade,
@@ -273,6 +274,7 @@ def _with_units(case: Case, sources: Sources, features: Features) -> tuple[Featu
                 feature_id=units.feature_id[there],
                 # The plan's table ``coverage`` tells units of the level above by their codes.
                 zone=code if role == "upper" else empty,
+                grade=empty,
                 subtype=empty,
                 code=code,
                 name=np.array([*units.name, None], dtype=object)[:-1][there],

@@ -154,7 +154,8 @@ class Glossary:
         if not role and facts.get("element"):
             return self._zone_of_element(name, language, facts)
         if language == "zh":
-            words = self.profile.roles[role].zones.get(name, ()) if role in self.profile.roles else ()
+            known = self.profile.roles.get(role)
+            words = (known.zones.get(name) or known.grades.get(name)) if known else ()
             if words:
                 return words[0]
             return self._category(_PLAIN[name], language, facts) if name in _PLAIN else name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,6 +50,9 @@ class Role:
         Zone id → accepted values.
     zoned, optional_zone, graded, free_zone : bool
         A zone is required, may be given, comes from the grade field, or may be any text.
+    grades : mapping of str to tuple of str
+        Grade id → accepted values: control zones of protected areas, levels of parks. Of a ``graded`` role the grade
+        field says the zone instead.
     protected : bool
         No step puts it under a lower category (only ``protected_zones``, where given).
     frozen : bool
@@ -68,6 +71,7 @@ class Role:
     geometry: str = "polygon"
     words: tuple[str, ...] = ()
     zones: Mapping[str, tuple[str, ...]] = None  # type: ignore[assignment]
+    grades: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zoned: bool = False
     optional_zone: bool = False
     graded: bool = False
@@ -183,6 +187,28 @@ class Profile:
             ),
         )
 
+    def grade(self, role: Role, value: str, own: Mapping[str, str], where: Message) -> str:
+        """Read a grade, "" of an empty value, as `zone` reads a zone."""
+        text = clean_text(value)
+        found = self.known_grade(role, own.get(text, text))
+        if found is None:
+            raise BadInput(
+                Message("grade '{value}' is not known for role {role:role}", value=value, role=role.name),
+                where=where,
+                wanted=Message(
+                    '{nearest}; or a map zones = {{ "{text}" = "…" }} with one of {zones}',
+                    nearest=nearest(text, self._grade_words[role.name]),
+                    text=text,
+                    zones=joined(role.grades),
+                ),
+            )
+        return found
+
+    def known_grade(self, role: Role, value: str) -> str | None:
+        """Grade id of a value that needs no map, "" of an empty one; None where the profile does not know it."""
+        text = clean_text(value)
+        return self._grade_words[role.name].get(text) if text else ""
+
     def known_zone(self, role: Role, value: str) -> tuple[str, str] | None:
         """Zone id and subtype of a value that needs no map; None where the profile does not know it."""
         text = clean_text(value)
@@ -190,6 +216,8 @@ class Profile:
             return "", ""
         if text in self._zone_words[role.name]:
             return self._zone_words[role.name][text], ""
+        if text in self._grade_words[role.name]:
+            return None  # 一般控制区 is no general zone
         if text.lower() in self._plain:
             return self._plain[text.lower()], ""
         stems = [stem for stem in _STEMS if stem in text]
@@ -199,17 +227,24 @@ class Profile:
 
     @cached_property
     def _zone_words(self) -> dict[str, dict[str, str]]:
-        words: dict[str, dict[str, str]] = {}
-        for name, role in self.roles.items():
-            said = words.setdefault(name, {})
-            for zone, values in role.zones.items():
-                for text in (zone, *map(clean_text, values)):
-                    said.setdefault(text, zone)
-        return words
+        return {name: _words(role.zones) for name, role in self.roles.items()}
+
+    @cached_property
+    def _grade_words(self) -> dict[str, dict[str, str]]:
+        return {name: _words(role.grades) for name, role in self.roles.items()}
 
     def label(self, kind: str) -> str:
         """Give a kind's word in unit names."""
         return str(self["kind_labels"].get(kind) or (self.roles[kind].label if kind in self.roles else kind))
+
+
+def _words(values: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Word → id, the ids among the words; the first that has a word keeps it."""
+    words: dict[str, str] = {}
+    for name, said in values.items():
+        for text in (name, *map(clean_text, said)):
+            words.setdefault(text, name)
+    return words
 
 
 def _rest(text: str, stem: str) -> str:
@@ -221,7 +256,6 @@ def _rest(text: str, stem: str) -> str:
 
 def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
     fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
-    fields.pop("zones", None)
     unknown = set(fields) - set(Role.__dataclass_fields__)
     if unknown:
         key = sorted(unknown)[0]
@@ -230,8 +264,9 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
             where=Message("{path} [roles.{name}]", path=path, name=name),
             wanted=nearest(key, Role.__dataclass_fields__),
         )
-    zones = {str(zone): tuple(map(str, words)) for zone, words in spec.get("zones", {}).items()}
-    named: dict[str, Any] = {"name": name, "label": name, **fields, "zones": zones}
+    for key in ("zones", "grades"):
+        fields[key] = {str(zone): tuple(map(str, words)) for zone, words in spec.get(key, {}).items()}
+    named: dict[str, Any] = {"name": name, "label": name, **fields}
     return Role(**named)
 
 

@@ -33,8 +33,8 @@ class Next:
     why : str
         ``gone``: the features of ``role`` (and of ``others``, which hold it up too) would have to go. ``share``: under
         fitting a share lies over or under a threshold. Of a general place the rule that is nearest to hold: ``area``:
-        its feature is too small; ``condition``: its condition on other roles is not met; ``switch``: it is switched
-        off; ``beside``: it holds some way off. ``none``: no rule is near.
+        its feature is too small; ``grade``: its feature is of another grade; ``condition``: its condition on other
+        roles is not met; ``switch``: it is switched off; ``beside``: it holds some way off. ``none``: no rule is near.
     role, zone, rule : str
         Role whose features decide now, or those of the rule that nearly holds.
     others : tuple of str
@@ -82,6 +82,8 @@ class Next:
         if self.why == "area":
             facts |= {"area": self.least_m2 - self.measured_m2, "least": self.least_m2}
             return Message("{area:area} of {role:role} short of the {least:area} that rule {rule} asks for", **facts)
+        if self.why == "grade":
+            return Message("{area:area} under rule {rule}, which takes other grades", **facts)
         if self.why == "condition":
             return Message("{area:area} under rule {rule}, whose condition is not met", **facts)
         if self.why == "switch":
@@ -163,12 +165,12 @@ def _nearest(again: Rejudged, root: Ints, faces: Ints) -> Next | None:
 def _near(again: Rejudged, own: Ints, area: Floats) -> Iterator[Next]:
     features, coverage = again.features, again.coverage
     here = np.unique(coverage.feature[np.isin(coverage.face, own)])
-    role, zone = features.role[here].astype(str), features.zone[here].astype(str)
+    role, zone, grade = (one[here].astype(str) for one in (features.role, features.zone, features.grade))
     whole, general = float(area.sum()), again.judgement.category[own] == GENERAL
     for number, row in enumerate(again.rules.rows):
         if row.effect in (ATTRIBUTE, GENERAL):
             continue
-        of_rule = here[(role == row.role) & (np.isin(zone, row.zones) | ("*" in row.zones))]
+        of_rule = here[replace(row, grades=("*",)).of(role, zone, grade)]
         for why, tried in _obstacles(row, switched_on=again.rules.active[number]) if len(of_rule) else ():
             after = again.judge(among=np.unique(own), instead=(number, tried)).category[own]
             changes = general & (after == row.effect)
@@ -195,6 +197,7 @@ def _obstacles(row: Rule, *, switched_on: bool) -> Iterator[tuple[str, Rule]]:
         yield "switch", row
         return
     yield "area", replace(row, min_area=0.0)
+    yield "grade", replace(row, grades=("*",))
     yield "condition", replace(row, min_area=0.0, inside=None, outside=None, min_share=0.0)
 
 

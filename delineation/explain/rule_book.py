@@ -39,7 +39,7 @@ class RuleRow:
     wanted : str
         Value at which the switch makes the row active, as text.
     threshold : str
-        Name of the switch that gives its smallest area, "" for none.
+        Name of the switch that gives its grades or its smallest area, "" for none.
     active : bool
     remarks : tuple of str
         What the tester says of this row.
@@ -120,11 +120,11 @@ def _row(
         role=names.role(rule.role, language),
         zones=_zones(rule, names, language),
         condition=word(_condition(rule), language, names),
-        title=names("title", rule.title, language, {"role": rule.role, "zones": rule.zones}),
+        title=names("title", rule.title, language, rule.facts()),
         source=source_words(sources, rule.source, language),
         switch=switch,
         wanted=wanted,
-        threshold=rule.min_area_text.removeprefix("$") if rule.min_area_text.startswith("$") else "",
+        threshold=rule.threshold,
         active=table.active[number],
         remarks=tuple(remarks.get(rule.id, ())),
     )
@@ -138,12 +138,10 @@ def source_words(explanations: Mapping[str, Mapping[str, Any]], source: str, lan
 
 
 def _zones(rule: Rule, names: Glossary, language: str) -> str:
-    if "*" in rule.zones:
-        return ""
-    known = (
-        names.zone(rule.role, zone, language) if zone else word(Message("not stated"), language) for zone in rule.zones
-    )
-    return word(joined(dict.fromkeys(known)), language)
+    """Name its zones, then its grades, as far as it does not take all."""
+    said = [one for asked in (rule.zones, rule.grades) if "*" not in asked for one in asked]
+    known = (names.zone(rule.role, one, language) if one else word(Message("not stated"), language) for one in said)
+    return word(joined(dict.fromkeys(known)), language) if said else ""
 
 
 def _condition(rule: Rule) -> Message:

@@ -57,9 +57,9 @@ def why(
     -------
     dict
         ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
-        ``reasons`` (role, zone, source, feature_id, feature: its name or "", share, area_m2, rule, title, effect, date
-        of the source; what decides first, then attributes, then ``rides``: what only riders have and does not count
-        for them),
+        ``reasons`` (role, zone, grade, source, feature_id, feature: its name or "", share, area_m2, rule, title,
+        effect, date of the source; what decides first, then attributes, then ``rides``: what only riders have and does
+        not count for them),
         ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
         ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
         that the plan's labels come from; None where they are a run's), ``update`` (of a plan that goes on from last
@@ -188,6 +188,7 @@ def _reasons(again: Rejudged, judgement: Judgement, faces: Ints, own: Ints) -> l
         {
             "role": str(features.role[feature]),
             "zone": str(features.zone[feature]),
+            "grade": str(features.grade[feature]),
             "source": names[features.source[feature]],
             "feature_id": int(features.feature_id[feature]),
             "feature": str(features.name[feature]),

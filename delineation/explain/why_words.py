@@ -147,10 +147,10 @@ def _update(found: Mapping[str, Any] | None, reasons: Sequence[Mapping[str, Any]
 
 
 def _grouped(reasons: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """Reasons of one rule, zone and source together, in the order of the first of each."""
+    """Reasons of one rule, zone, grade and source together, in the order of the first of each."""
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in reasons:
-        key = (str(row["effect"]), row["rule"], row["role"], row["zone"], row["source"])
+        key = (str(row["effect"]), row["rule"], row["role"], row["zone"], row["grade"], row["source"])
         groups.setdefault(key, []).append(row)
     return list(groups.values())
 
@@ -169,16 +169,17 @@ def _headline(answer: Mapping[str, Any], decided: bool, method: str) -> Message:
     return Message("No rule decides here: the rest is {category:category}", category=category)
 
 
-def _what(role: str, zone: str) -> Message:
-    if not zone:
+def _what(role: str, *said: str) -> Message:
+    zones = tuple(filter(None, said))
+    if not zones:
         return Message("{role:role}", role=role)
-    return Message("{role:role} ({zone:zone})", role=role, zone=zone)
+    return Message("{role:role} ({zone:zone})", role=role, zone=zones)
 
 
 def _reason(rows: Sequence[Mapping[str, Any]]) -> Message:
     first = rows[0]
     told: dict[str, Fact] = {
-        "what": _what(first["role"], first["zone"]),
+        "what": _what(first["role"], first["zone"], first["grade"]),
         "share": sum(float(row["share"]) for row in rows),
         "rule": first["rule"],
         "source": first["source"],
@@ -259,6 +260,13 @@ def _rule_near(facts: Mapping[str, Any], becomes: Message) -> Message:
     if facts["why"] == "switch":
         return Message(
             "Rule {rule} ({what}) is switched off; switched on, {becomes}", rule=rule, what=what, becomes=becomes
+        )
+    if facts["why"] == "grade":
+        return Message(
+            "Rule {rule} ({what}) takes other grades; if it took this one, {becomes}",
+            rule=rule,
+            what=what,
+            becomes=becomes,
         )
     if facts["why"] == "condition":
         return Message(

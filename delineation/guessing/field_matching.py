@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
     from .zones import Reading
 
-__all__ = ["ADMIN", "code_column", "name_column", "zone_reading"]
+__all__ = ["ADMIN", "code_column", "grade_column", "name_column", "zone_reading"]
 
 # Roles of administrative areas, with the level of their codes.
 ADMIN = {"county": "county", "township": "town", "village": "village"}
@@ -99,6 +99,18 @@ def _ending(columns: Mapping[str, Column], ends: tuple[str, ...] | list[str]) ->
     """Find the first column by the ends of names, in the order of the ends."""
     filled = {name: column.key for name, column in columns.items() if column.filled}
     return next((name for end in ends for name, key in filled.items() if key.endswith(end.lower())), "")
+
+
+def grade_column(columns: Mapping[str, Column], role: Role, vocabulary: Vocabulary) -> str:
+    """Find the column that says the grades of a role's features, of known words alone; "" where there is none."""
+    known = vocabulary.profile.known_grade
+    said = (
+        []
+        if role.graded
+        else [one for one in columns.values() if one.values and all(known(role, v) for v in one.values)]
+    )
+    aliases = [*vocabulary.aliases("grade"), *vocabulary.aliases("zone")]
+    return max(said, key=lambda one: (one.key in aliases, one.filled)).name if said else ""
 
 
 def zone_reading(columns: Mapping[str, Column], role: Role, code: str, vocabulary: Vocabulary) -> Reading | None:

@@ -11,7 +11,7 @@ import shapely
 from ..core.findings import Finding
 from ..core.text import clean_text, quoted_name
 from .columns import columns_of
-from .field_matching import ADMIN, code_column, name_column, zone_reading
+from .field_matching import ADMIN, code_column, grade_column, name_column, zone_reading
 from .model import Guess
 from .names import name_hits
 from .role_evidence import Signs, combined, signs_of
@@ -157,8 +157,10 @@ def _with_fields(
     role = words.profile.roles[guess.role]
     code = code_column(columns, role.name, words)
     name = name_column(columns, role.name, code, words)
-    reading = zone_reading(columns, role, code, words) if role.takes_zone else None
-    fields: dict[str, str] = {key: value for key, value in (("code", code), ("name", name)) if value}
+    grade = grade_column(columns, role, words)
+    zoned = {key: column for key, column in columns.items() if key != grade}
+    reading = zone_reading(zoned, role, code, words) if role.takes_zone else None
+    fields = {key: value for key, value in (("code", code), ("name", name), ("grade", grade)) if value}
     guess = replace(guess, fields=fields)
     guess = _zoned(guess, role, reading, names, words) if role.takes_zone else guess
     guess = _geometry(guess, role, geometry_kind(layer))

@@ -12,7 +12,7 @@ import shapely
 from ..core.arrays import firsts, own_or
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import Message, counted
+from ..core.messages import Message, counted, first_few
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..case.profile import Profile
     from ..core.arrays import Bools, Floats, Ints, Objects
+    from ..core.messages import Fact
     from ..partition import Borders
     from ..sources import Features
     from ..sources.previous_units import PreviousUnits
@@ -135,7 +136,11 @@ def label(
     coverage = partition.coverage
     feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
     judgement = judge(rules, features, coverage, area, feature_area)
-    findings += _parks_over_eco(features, basis, area)
+    deciding = rules.deciding(features)
+    # What is of no grade that counts raises nothing, and is neither carved out nor asked about.
+    parks = features.of("industrial_park") & deciding
+    findings += _grades(case.profile, rules, deciding, basis)
+    findings += _parks_over_eco(features, parks, basis, area)
     stage("cleaning")
     kinds = kinds_of(rules)
     kind = _kind(judgement, rules, kinds)
@@ -145,7 +150,7 @@ def label(
     host, found = _clean(case, basis, judgement, kinds, kind, protected, park, above)
     findings += found
     # Parks are carved out whole, with what of them the rules hold to be priority.
-    carved = protected | _covered(features.of("industrial_park"), basis)
+    carved = protected | _covered(parks, basis)
     if divide is not None or case.method in solvers():
         # A region decides where ordinary faces go: what is protected goes with its own fixed unit, not with them.
         host = np.where((host >= 0) & protected & ~carved[host], -1, host)
@@ -394,11 +399,39 @@ def _place(basis: Basis, faces: Ints | Bools) -> BaseGeometry:
     return shapely.make_valid(united(basis.partition.faces[faces]))
 
 
-def _parks_over_eco(features: Features, basis: Basis, area: Floats) -> list[Finding]:
+def _grades(profile: Profile, rules: RuleTable, deciding: Bools, basis: Basis) -> list[Finding]:
+    """Tell features of a grade that no rule takes, and of none that counts as one (S93), where rules go by grades."""
+    features, coverage = basis.features, basis.partition.coverage
+    asked = {row.role for row, on in zip(rules.rows, rules.active, strict=True) if on and "*" not in row.grades}
+    named, findings = [name or code for code, name in basis.ground.names().items()], []
+    for role in (profile.roles[name] for name in sorted(asked & profile.roles.keys())):
+        for grade in (*role.grades, ""):
+            of = features.of(role.name) & (features.grade == grade)
+            for problem, rows in (("lower", of & ~deciding), ("unknown", of & deciding & (grade == ""))):
+                faces = np.flatnonzero(_covered(rows, basis))
+                if not len(faces):
+                    continue
+                there = np.unique(coverage.feature[rows[coverage.feature]])
+                size = float(basis.area[faces].sum())
+                counties = np.unique(basis.ground.county[faces])
+                facts: dict[str, Fact] = {
+                    "problem": problem,
+                    "role": role.name,
+                    "grade": grade or Message("not stated"),
+                    "count": len(there),
+                    "area": size,
+                    "names": first_few(features.called(row) for row in there),
+                    "counties": tuple(named[row] for row in counties),
+                }
+                findings.append(Finding("S93", facts, value=size, geometry=_place(basis, faces)))
+    return findings
+
+
+def _parks_over_eco(features: Features, parks: Bools, basis: Basis, area: Floats) -> list[Finding]:
     """One finding for each park that overlaps general ecological space, with the area (domain facts 2.3a)."""
     coverage = basis.partition.coverage
     eco = _covered(features.of("general_eco_space"), basis)
-    here = features.of("industrial_park")[coverage.feature] & eco[coverage.face]
+    here = parks[coverage.feature] & eco[coverage.face]
     face, park = coverage.face[here], coverage.feature[here]
     findings = []
     for row in np.unique(park):

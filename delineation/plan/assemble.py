@@ -143,8 +143,7 @@ def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[M
         unit, number = divmod(int(key[item]), width)
         share, row = float(size[item] / units.area[unit]), labelling.rules.rows[number - 1]
         if number:
-            facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
-            out[unit].append(Message("{rule} {title:title} {share:share}", **facts, share=share))
+            out[unit].append(Message("{rule} {title:title} {share:share}", **row.facts(), share=share))
         else:
             out[unit].append(Message("the rest {share:share}", share=share))
     if labelling.updated is not None:
@@ -189,10 +188,10 @@ def _update_reason(labelling: Labelling, basis: Basis, state: int, number: int, 
         return Message("changed: no rule decides any more {share:share}", share=share)
     row = labelling.rules.rows[number]
     told = basis.sources.info[place].name if 0 <= place < len(basis.sources.info) else ""
-    facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
     if not told:
-        return Message("changed: {rule} {title:title} {share:share}", **facts, share=share)
-    return Message("changed: {rule} {title:title} (source {source}) {share:share}", **facts, source=told, share=share)
+        return Message("changed: {rule} {title:title} {share:share}", **row.facts(), share=share)
+    text = "changed: {rule} {title:title} (source {source}) {share:share}"
+    return Message(text, **row.facts(), source=told, share=share)
 
 
 def update_meta(labelling: Labelling) -> dict[str, str]:
@@ -273,6 +272,7 @@ def coverage_table(basis: Basis, names: Sequence[str]) -> pd.DataFrame:
             "source": np.array(names, dtype=object)[features.source[rows]],
             "feature_id": features.feature_id[rows],
             "zone": features.zone[rows],
+            "grade": features.grade[rows],
         },
     )
 
@@ -310,6 +310,7 @@ def rules_table(labelling: Labelling) -> pd.DataFrame:
             "precedence": [row.precedence for row in rows],
             "role": [row.role for row in rows],
             "zone": ["|".join(zone or "-" for zone in row.zones) for row in rows],
+            "grade": ["|".join(grade or "-" for grade in row.grades) for row in rows],
             "effect": [effect.get(row.effect, str(row.effect)) for row in rows],
             "switch": ["=".join(row.switch) if row.switch else "" for row in rows],
             "inside": [":".join(filter(None, row.inside)) if row.inside else "" for row in rows],

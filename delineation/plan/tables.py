@@ -32,6 +32,7 @@ SourceName = Annotated[str, Column("来源图层", "Source")]
 FeatureId = Annotated[int, Column("要素编号", "Feature")]
 Role = Annotated[str, Column("图层类型", "Role")]
 Zone = Annotated[str, Column("分区", "Zone")]
+Grade = Annotated[str, Column("级别或控制区", "Grade")]
 RuleId = Annotated[str, Column("规则编号", "Rule")]
 UnitCodes = Annotated[str, Column("所涉单元", "Units")]
 Facts = Annotated[str, Column("事实", "Facts", shown=False)]
@@ -116,6 +117,7 @@ class CoverageRow(TableRow):
     source: SourceName
     feature_id: FeatureId
     zone: Zone = ""
+    grade: Grade = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +237,7 @@ class AppliedRuleRow(TableRow):
     precedence: Annotated[int | None, Column("优先级", "Precedence")] = None
     role: Role = ""
     zone: Zone = ""
+    grade: Grade = ""
     effect: Annotated[str, Column("判定结果", "Effect")] = ""
     switch: Annotated[str, Column("开关", "Switch")] = ""
     inside: Annotated[str, Column("须在其内", "Inside")] = ""

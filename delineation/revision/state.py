@@ -451,8 +451,7 @@ class State:
         for number in there[np.lexsort((there, -size[there]))]:
             share = float(size[number] / total) if total else 0.0
             if number:
-                row = rules.rows[number - 1]
-                facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
+                facts = rules.rows[number - 1].facts()
                 parts.append(Message("{rule} {title:title} {share:share}", **facts, share=share))
             else:
                 parts.append(Message("the rest {share:share}", share=share))

@@ -100,13 +100,11 @@ def _matches(
 ) -> tuple[Ints, Ints, Ints]:
     """Faces, rows and features of all that active rows speak of."""
     found: list[tuple[Ints, Ints, Ints]] = []
-    role, zone = features.role.astype(str), features.zone.astype(str)
+    role, zone, grade = (one.astype(str) for one in (features.role, features.zone, features.grade))
     for number, row in enumerate(table.rows):
         if not table.active[number]:
             continue
-        match = (role == row.role) & (feature_area >= row.min_area * (1 - _ROUNDING))
-        if "*" not in row.zones:
-            match &= np.isin(zone, row.zones)
+        match = row.of(role, zone, grade) & (feature_area >= row.min_area * (1 - _ROUNDING))
         picked = np.flatnonzero(match[coverage.feature])
         if not len(picked):
             continue

@@ -47,8 +47,8 @@ class Rejudged:
     @cached_property
     def _rows(self) -> tuple[Features, Coverage]:
         table = self.plan.coverage
-        keys = table[["role", "source", "feature_id", "zone"]].fillna("")
-        number = keys.groupby(["source", "role", "feature_id", "zone"], sort=True).ngroup().to_numpy()
+        keys = table[["role", "source", "feature_id", "zone", "grade"]].fillna("")
+        number = keys.groupby(["source", "role", "feature_id", "zone", "grade"], sort=True).ngroup().to_numpy()
         _, first = np.unique(number, return_index=True)
         one = keys.iloc[first]
         empty = np.full(len(first), "", dtype=object)
@@ -61,6 +61,7 @@ class Rejudged:
             role=one["role"].to_numpy(dtype=object),
             feature_id=one["feature_id"].to_numpy(dtype=np.int64),
             zone=one["zone"].to_numpy(dtype=object),
+            grade=one["grade"].to_numpy(dtype=object),
             subtype=empty,
             code=empty,
             name=np.array(

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
     from ..case.profile import Profile
-    from ..core.arrays import Ints
+    from ..core.arrays import Bools, Ints
     from ..core.filled_tables import FilledRow
+    from ..sources.features import Features
 
 __all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of", "rules_of_plan"]
 
@@ -32,6 +33,7 @@ _COLUMNS = (
     "precedence",
     "role",
     "zone",
+    "grade",
     "effect",
     "switch",
     "inside",
@@ -57,6 +59,8 @@ class Rule:
         Role of the features it speaks of (a raster's name for its zones).
     zones : tuple of str
         Zone ids; ``*`` any, "" features without a zone (``-`` in the file).
+    grades : tuple of str
+        Grade ids, as ``zones``; in the file ``$name`` stands for those of a switch (``national+province``).
     effect : int
         Category 1–3, or 0: attribute, which never decides.
     switch : tuple of (name, value) or None
@@ -82,11 +86,31 @@ class Rule:
     min_area_text: str = ""
     title: str = ""
     source: str = ""
+    grades: tuple[str, ...] = ("*",)
+    grades_text: str = ""
 
     @property
     def conditional(self) -> bool:
         """Whether it asks more than a role and a zone."""
         return bool(self.inside or self.outside or self.min_area_text)
+
+    @property
+    def threshold(self) -> str:
+        """Name of the switch that says which grades count, or the smallest area; "" for none."""
+        asked = (*self.grades_text.split("|"), self.min_area_text)
+        return next((text[1:] for text in asked if text.startswith("$")), "")
+
+    def of(self, role: NDArray[np.str_], zone: NDArray[np.str_], grade: NDArray[np.str_]) -> Bools:
+        """Which features it speaks of, as far as their role, zone and grade go."""
+        out: Bools = role == self.role
+        for said, wanted in ((zone, self.zones), (grade, self.grades)):
+            if "*" not in wanted:
+                out &= np.isin(said, wanted)
+        return out
+
+    def facts(self) -> dict[str, Any]:
+        """Give what its name is made of, for messages."""
+        return {"rule": self.id, "title": self.title, "role": self.role, "zones": (*self.zones, *self.grades)}
 
 
 @dataclass(frozen=True)
@@ -96,6 +120,15 @@ class RuleTable:
     rows: tuple[Rule, ...]
     switches: Mapping[str, Any]
     active: tuple[bool, ...]
+
+    def deciding(self, features: Features) -> Bools:
+        """Which features an active row that makes land priority or key speaks of, as far as `Rule.of` goes."""
+        told = [one.astype(str) for one in (features.role, features.zone, features.grade)]
+        out = np.zeros(len(features), dtype=bool)
+        for row, on in zip(self.rows, self.active, strict=True):
+            if on and row.effect in (1, 2):
+                out |= row.of(*told)
+        return out
 
     def order(self) -> list[int]:
         """Rows in the order in which they decide: by precedence, then strictness, then as written."""
@@ -139,7 +172,8 @@ def rules_of(case: Case) -> RuleTable:
 
 def _keep_red_line(active: list[Rule]) -> None:
     """Refuse a table that lets anything stand above the red line, which is absolute (domain facts 2.3a)."""
-    whole = [row for row in active if row.role == "red_line" and "*" in row.zones and not row.conditional]
+    all_of = ("*" in row.zones and "*" in row.grades and not row.conditional for row in active)
+    whole = [row for row, every in zip(active, all_of, strict=True) if row.role == "red_line" and every]
     red = [row for row in whole if row.effect == 1]
     if not red:
         raise BadInput(
@@ -209,7 +243,7 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -
     effect = row.get("effect", "")
     if effect not in _EFFECTS:
         raise BadInput(Message("effect '{effect}'", effect=effect), where=where, wanted=one_of(_EFFECTS))
-    zones = tuple("" if zone == "-" else zone for zone in (row.get("zone") or "*").split("|"))
+    zones, grades = (_values(row.get(key) or "*", settings, where, key) for key in ("zone", "grade"))
     inside, outside = _place(row.get("inside", "")), _place(row.get("outside", ""))
     min_share = _number(row.get("min_share", ""), settings, where, "min_share")
     if not 0 <= min_share <= 1:
@@ -244,7 +278,22 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -
         min_area_text=row.get("min_area", ""),
         title=row.get("title", ""),
         source=row.get("source", ""),
+        grades=grades,
+        grades_text=row.get("grade", ""),
     )
+
+
+def _values(text: str, settings: Mapping[str, Any], where: Message, column: str) -> tuple[str, ...]:
+    """Read ids with ``|`` between them, ``-`` for none and ``$name`` for those that a switch says."""
+    place, out = Message("{where}, {column}", where=where, column=column), list[str]()
+    for value in text.split("|"):
+        if value.startswith("$"):
+            name = value[1:]
+            require_known(name, settings, Message("unknown switch '{name}'", name=name), place)
+            out += _text(settings[name]).split("+")
+        else:
+            out.append("" if value == "-" else value)
+    return tuple(dict.fromkeys(out))
 
 
 def _number(text: str, settings: Mapping[str, Any], where: Message, column: str) -> float:
@@ -271,7 +320,7 @@ def rules_of_plan(table: Mapping[str, NDArray[Any]]) -> RuleTable:
     table : mapping of str to arrays
         Columns of the plan's table ``rules``.
     """
-    texts = ("id", "role", "zone", "effect", "inside", "outside", "title", "source")
+    texts = ("id", "role", "zone", "grade", "effect", "inside", "outside", "title", "source")
     rows, active = [], []
     for number in range(len(table["id"])):
         row = {key: str(table[key][number] or "") for key in texts}

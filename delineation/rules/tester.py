@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
@@ -30,7 +31,7 @@ class Remark:
         Ids of the rows concerned; empty for a missing row.
     role : str
     zones : tuple of str
-        "" is one that is not stated, ``*`` any.
+        Zones, and grades where it is one of some; "" is one that is not stated, ``*`` any.
     facts : mapping
         What else its text names: see ``S13`` in ``findings.toml``.
     """
@@ -55,13 +56,13 @@ def test_case(case: Case, table: RuleTable) -> list[Remark]:
 def test_rules(
     table: RuleTable, profile: Profile, extra_roles: Mapping[str, Iterable[str]] | None = None
 ) -> list[Remark]:
-    """Test a rule table against itself and the profile's roles and zones.
+    """Test a rule table against itself and the profile's roles, zones and grades.
 
-    A pair is *contradictory* where both rows are active at equal precedence for the same role and zone under the same
-    conditions, with different effects. A row is *unreachable* where active rows that ask no more than it does decide
-    all its zones before it, or where its conditions exclude each other or its switch can never have the value asked
-    for. A role and zone is *missing* where no active row speaks of it whatever else holds. *Unknown* are roles and
-    zones that the profile does not have.
+    A pair is *contradictory* where both rows are active at equal precedence for the same role, zone and grade under
+    the same conditions, with different effects. A row is *unreachable* where active rows that ask no more than it does
+    decide all its zones and grades before it, or where its conditions exclude each other or its switch can never have
+    the value asked for. A role with a zone and grade is *missing* where no active row speaks of it whatever else
+    holds. *Unknown* are roles, zones and grades that the profile does not have.
 
     Parameters
     ----------
@@ -88,18 +89,19 @@ def test_rules(
 test_rules.__test__ = False  # type: ignore[attr-defined]
 
 
-def _zones(row: Rule, profile: Profile) -> set[str]:
-    if "*" not in row.zones:
-        return set(row.zones)
+def _zones(row: Rule, profile: Profile) -> set[tuple[str, str]]:
+    """Give the zones that a row speaks of, each with each of the grades."""
     role = profile.roles.get(row.role)
-    return {"", *(role.zone_ids if role else ())}
+    zones = {"", *(role.zone_ids if role else ())} if "*" in row.zones else row.zones
+    grades = {"", *(role.grades if role else ())} if "*" in row.grades else row.grades
+    return set(product(zones, grades))
 
 
 def _place(role: str, zones: tuple[str, ...]) -> Message:
     """Name a role with its zones, where it is not all of it."""
     if not any(zones) or "*" in zones:
         return Message("{role:role}", role=role)
-    named = tuple(zone or Message("zone not stated") for zone in zones)
+    named = tuple(zone or Message("not stated") for zone in zones)
     return Message("{role:role} ({zone:zone})", role=role, zone=named)
 
 
@@ -123,6 +125,10 @@ def _unknown(table: RuleTable, profile: Profile, extra: Mapping[str, set[str]]) 
             elif zone not in ("", "*", *extra[role]):
                 why = Message("raster {raster:raster} has no zone '{zone}'", raster=role, zone=zone)
                 remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
+        grades = profile.roles[row.role].grades if row.role in profile.roles else ()
+        for grade in sorted(set(row.grades) - {"", "*", *grades}):
+            why = Message("{role:role} has no grade '{grade}'", role=row.role, grade=grade)
+            remarks.append(Remark("unknown", (row.id,), row.role, (grade,), {"why": why}))
     return remarks
 
 
@@ -134,8 +140,9 @@ def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
                 continue
             shared = _zones(one, profile) & _zones(other, profile)
             if shared and _conditions(one) == _conditions(other):
-                zone, facts = sorted(shared)[0], {"precedence": one.precedence}
-                remarks.append(Remark("contradictory", (one.id, other.id), one.role, (zone,), facts))
+                zone, facts = min(shared), {"precedence": one.precedence}
+                where = tuple(filter(None, zone)) or ("",)
+                remarks.append(Remark("contradictory", (one.id, other.id), one.role, where, facts))
     return remarks
 
 
@@ -196,6 +203,8 @@ def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]
         wanted = [*role.zone_ids, *([""] if optional else [])]
         spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name and not row.conditional))
         for zone in wanted:
-            if zone not in spoken:
-                remarks.append(Remark("missing", (), role.name, (zone,)))
+            lost = [grade for grade in ("", *role.grades) if (zone, grade) not in spoken]
+            if lost:
+                some = tuple(lost) if len(lost) <= len(role.grades) else ()
+                remarks.append(Remark("missing", (), role.name, (*filter(None, (zone,)), *some) or (zone,)))
     return remarks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .coordinates.crs_candidates import Candidate, candidates
 from .encoding.reading import Reading
 from .layer import PolygonLayer, read_layer
 from .rasters.raster import open_raster
-from .roles import find_field, read_roles
+from .roles import find_field, grade_field, read_roles, zone_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,16 +35,21 @@ __all__ = ["Examined", "ZoneValue", "examine", "examine_raster"]
 
 _SAMPLES = 5  # values of a field that are shown
 _ROWS = 6  # features that are shown
+_FINDING = {"zone": zone_field, "grade": grade_field}
 _VALUES = 200  # distinct values of a zone field; with more it is none
 
 
 @dataclass(frozen=True)
 class ZoneValue:
-    """A value of the zone field: how often it stands there, and the zone it is read as ("" where it is not known)."""
+    """A value of the field of zones or, with ``graded``, of grades: how often it stands there, and what it is read as.
+
+    ``zone`` is the id of a zone or grade, "" where it is not known.
+    """
 
     value: str
     count: int
     zone: str
+    graded: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Examined:
         Field → its first distinct values.
     used : mapping of str to str
         ``code``, ``name``, ``zone``, ``grade`` → the field that is taken, "" where none is.
-    rows : tuple of (code, name, zone)
+    rows : tuple of (code, name, zone, grade)
         The first features as they will be read.
     zone_values : tuple of ZoneValue
     findings : tuple of Finding
@@ -81,7 +87,7 @@ class Examined:
     reading: Reading = field(default_factory=lambda: Reading(""))
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     used: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[tuple[str, str, str], ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
     zone_values: tuple[ZoneValue, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -106,15 +112,17 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         return Examined(problem=error)
     raw, problem, findings = layer.raw, None, list(layer.findings)
     near = candidates(tuple(shapely.total_bounds(layer.geometry).tolist())) if layer.crs is None else ()
-    rows: tuple[tuple[str, str, str], ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
     used: dict[str, str] = {}
     if role is not None:
         try:
             used = {key: find_field(raw, key, spec.fields, case.profile) for key in ("code", "name", "zone", "grade")}
+            if role.grades and not role.graded:
+                used |= {key: find(raw, spec, role, case.profile) for key, find in _FINDING.items()}
             columns, found = read_roles(raw, spec, role, case.profile)
             findings += found
             first = range(min(_ROWS, len(raw.feature_id)))
-            rows = tuple((str(columns["code"][i]), str(columns["name"][i]), str(columns["zone"][i])) for i in first)
+            rows = tuple(tuple(str(columns[key][i]) for key in ("code", "name", "zone", "grade")) for i in first)
         except DelineationError as error:
             problem = error
     if problem is None and layer.crs is None:
@@ -133,7 +141,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         fields={name: _samples(raw, name) for name in raw.columns},
         used=used,
         rows=rows,
-        zone_values=_zone_values(raw, role, spec, used, case.profile),
+        zone_values=_zone_values(raw, role, spec, case.profile) if role is not None and used else (),
         findings=tuple(findings),
     )
 
@@ -198,24 +206,17 @@ def _samples(raw: RawLayer, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _zone_values(
-    raw: RawLayer, role: Role | None, spec: SourceSpec, used: Mapping[str, str], profile: Profile
-) -> tuple[ZoneValue, ...]:
-    if role is None or not role.takes_zone or spec.zone:
-        return ()
-    # As ``read_roles`` has it: a graded role looks for the grade first, unless the case names a zone field.
-    keys = ("grade", "zone") if role.graded and "zone" not in spec.fields else ("zone",)
-    name = next((used[key] for key in keys if used.get(key)), "")
-    if not name:
-        return ()
-    counts = Counter(clean_text(value) for value in raw.columns[name].tolist())
-    if len(counts) > _VALUES:
-        return ()
-    out = []
-    for value, count in sorted(counts.items()):
-        try:
-            zone = profile.zone(role, value, spec.zones, NOTHING)[0]
-        except BadInput:
-            zone = ""
-        out.append(ZoneValue(value, count, zone))
+def _zone_values(raw: RawLayer, role: Role, spec: SourceSpec, profile: Profile) -> tuple[ZoneValue, ...]:
+    out: list[ZoneValue] = []
+    for key, find in _FINDING.items():
+        name = find(raw, spec, role, profile) if key == "grade" or (role.takes_zone and not spec.zone) else ""
+        counts = Counter(clean_text(value) for value in raw.columns[name].tolist()) if name else {}
+        for value, count in sorted(counts.items()) if len(counts) <= _VALUES else ():
+            read = ""
+            with suppress(BadInput):
+                if key == "grade":
+                    read = profile.grade(role, value, spec.zones, NOTHING)
+                else:
+                    read = profile.zone(role, value, spec.zones, NOTHING)[0]
+            out.append(ZoneValue(value, count, read, graded=key == "grade"))
     return tuple(out)

@@ -49,8 +49,8 @@ class Features:
         Polygons or multipolygons, as they are in the file: possibly invalid.
     source : (m,) int64
         Position of the source.
-    role, zone, subtype, code, name : (m,) object
-        Texts, "" where there is none; ``zone`` is a zone id of the profile.
+    role, zone, grade, subtype, code, name : (m,) object
+        Texts, "" where there is none; ``zone`` is a zone id of the profile, ``grade`` a grade id of the role.
     feature_id : (m,) int64
         FID in the file.
     """
@@ -60,6 +60,7 @@ class Features:
     role: Objects
     feature_id: Ints
     zone: Objects
+    grade: Objects
     subtype: Objects
     code: Objects
     name: Objects

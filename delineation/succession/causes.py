@@ -99,12 +99,12 @@ def face_pairs(then: Objects, now: Objects) -> tuple[Ints, Ints]:
 
 
 def covers_then(coverage: pd.DataFrame, features: pd.DataFrame, face_id: pd.Series, role: str) -> Objects:
-    """Give what covers each of last year's faces by a role, as a text: zones and names."""
+    """Give what covers each of last year's faces by a role, as a text: zones, grades and names."""
     mine = coverage[coverage["role"] == role]
     names = dict(zip(zip(features["source"], features["feature_id"], strict=True), features["name"], strict=True))
     texts = [
-        f"{zone or ''}|{names.get(key, '')}"
-        for zone, key in zip(mine["zone"], zip(mine["source"], mine["feature_id"], strict=True), strict=True)
+        f"{zone or ''}|{grade or ''}|{names.get((source, feature), '')}"
+        for zone, grade, source, feature in mine[["zone", "grade", "source", "feature_id"]].itertuples(index=False)
     ]
     return _joined(pd.Index(face_id).get_indexer(mine["face_id"]), texts, len(face_id))
 
@@ -113,7 +113,8 @@ def _covers_now(basis: Basis, role: str, faces: Ints) -> Objects:
     features, coverage = basis.features, basis.partition.coverage
     mine = features.of(role)[coverage.feature] & np.isin(coverage.face, faces)
     feature = coverage.feature[mine]
-    texts = [f"{zone}|{name}" for zone, name in zip(features.zone[feature], features.name[feature], strict=True)]
+    said = (features.zone[feature], features.grade[feature], features.name[feature])
+    texts = ["|".join(one) for one in zip(*said, strict=True)]
     return _joined(coverage.face[mine], texts, len(basis.partition))[faces]
 
 

@@ -86,8 +86,9 @@ class Version:
     geometry : (n,) object
     area_m2 : (n,) float64
         By the case's measure (`area_method`).
-    code, name, zone : (n,) object
-        Texts; ``zone`` is a zone id of the profile, the file's own text where nobody knows what that means.
+    code, name, zone, grade : (n,) object
+        Texts; ``zone`` and ``grade`` are ids of the profile, of a zone the file's own text where nobody knows what that
+        means.
     """
 
     spec: SourceSpec
@@ -101,6 +102,7 @@ class Version:
     code: Objects
     name: Objects
     zone: Objects
+    grade: Objects
 
     def __len__(self) -> int:
         """Count the features."""
@@ -156,9 +158,9 @@ class SourceChange:
 
     @cached_property
     def differs(self) -> Mapping[str, Bools]:
-        """``code``, ``name``, ``zone`` → whether it is another one, pair by pair (p,); only what both files have."""
+        """``code``, ``name``, ``zone``, ``grade`` → whether it is another, by pair (p,); only what both files have."""
         out = {}
-        for key in ("code", "name", "zone"):
+        for key in ("code", "name", "zone", "grade"):
             old, new = getattr(self.before, key), getattr(self.after, key)
             if (old != "").any() and (new != "").any():
                 out[key] = np.asarray(old[self.match.old] != new[self.match.new], dtype=bool)
@@ -166,7 +168,7 @@ class SourceChange:
 
     @cached_property
     def relabelled(self) -> Bools:
-        """Pairs (p,) whose code, name or zone is another one."""
+        """Pairs (p,) whose code, name, zone or grade is another one."""
         out = np.zeros(len(self.match.old), dtype=bool)
         for other in self.differs.values():
             out |= other
@@ -406,7 +408,7 @@ def _version_of(
     """Give a version in the case's CRS, and why its columns cannot be read, where they cannot."""
     raw, problem = layer.raw, None
     texts: dict[str, NDArray[Any]] = {
-        key: np.full(len(raw.feature_id), "", dtype=object) for key in ("code", "name", "zone")
+        key: np.full(len(raw.feature_id), "", dtype=object) for key in ("code", "name", "zone", "grade")
     }
     for key in ("code", "name"):
         column = found_column(raw, key, spec, case)
@@ -433,7 +435,7 @@ def _version_of(
             layer.feature_id,
             geometry,
             ellipsoidal_area(geometry, crs) if _area_method(case) == "ellipsoidal" else areas(geometry, crs),
-            *(texts[key][layer.row] for key in ("code", "name", "zone")),
+            *(texts[key][layer.row] for key in ("code", "name", "zone", "grade")),
         ),
         problem,
     )

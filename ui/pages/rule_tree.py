@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, pyqt
 from qgis.PyQt.QtGui import QBrush, QColor, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QDoubleSpinBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -19,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.case.explanations import explain
 from ..map.colours import chip_icon
 from ..text import capital, language, tr
+from ..widgets.choices import choose, fill
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
@@ -110,6 +112,10 @@ class RuleTree(QTreeWidget):
                 # Every touched item makes the view measure all of them again.
                 if item.data(0, ROW) != row:
                     self._fill(item, row, explanations, book)
+            for name in {row.threshold for row in book.rows if row.threshold}:
+                box = self.findChild(QComboBox, f"threshold_{name}")
+                if box is not None:
+                    choose(box, book.switches[name])
         else:
             self.clear()
             thresholds: set[str] = set()
@@ -171,6 +177,13 @@ class RuleTree(QTreeWidget):
         told = explain(explanations, "switch", name, language())
         child = QTreeWidgetItem(item)
         child.setFirstColumnSpanned(True)
+        if name in self._allowed:
+            box = QComboBox(self, objectName=f"threshold_{name}", toolTip=as_tip(told.sentence))
+            named = ((one, explain(explanations, "choice", one, language()).name) for one in self._allowed[name])
+            fill(box, [(one, f"{capital(told.name)}  {text}") for one, text in named], self._values.get(name))
+            box.activated.connect(lambda _: self.switched.emit(name, box.currentData()))
+            self.setItemWidget(child, 0, box)
+            return
         box = QDoubleSpinBox(
             self,
             objectName=f"threshold_{name}",

@@ -101,9 +101,12 @@ def _differs(row: dict[str, Any], change: SourceChange) -> Iterator[str]:
         "code": tr("code: {before} → {after}"),
         "name": tr("name: {before} → {after}"),
         "zone": tr("zone: {before} → {after}"),
+        "grade": tr("grade: {before} → {after}"),
     }
     for key, (before, after) in row["differs"].items():
-        shown = [zone_label(change.profile, change.role, one) if key == "zone" else one for one in (before, after)]
+        shown = [
+            zone_label(change.profile, change.role, one) if key in ("zone", "grade") else one for one in (before, after)
+        ]
         yield texts[key].format(before=shown[0] or "–", after=shown[1] or "–")
 
 

@@ -66,7 +66,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             (
                 "grade",
                 tr("&Grade"),
-                tr("The grade of each feature, for example 一级, 二级."),
+                tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
         ):
             combo = QComboBox(
@@ -106,6 +106,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
                 tr("Code"),
                 tr("Name"),
                 tr("Zone"),
+                tr("Grade"),
             ],
             1,
         )
@@ -120,8 +121,9 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         profile = self.book.session.case.profile
         role = profile.roles.get(entry.role)
         zoned = role is not None and role.takes_zone
+        graded = role is not None and bool(role.graded or role.grades)
         for key, combo in self.combos.items():
-            visible = key in ("code", "name") or (zoned and (key == "zone" or role.graded))
+            visible = {"zone": zoned, "grade": graded}.get(key, True)
             combo.setVisible(visible)
             self.labels[key].setVisible(visible)
             self._fill(combo, key)
@@ -171,7 +173,8 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             self.values.setItem(row, 1, cell(f"{one.count:,}", right=True))
             combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
-            zones = ((zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids)
+            ids = role.grades if one.graded else role.zone_ids
+            zones = ((zone, zone_label(profile, role.name, zone)) for zone in ids)
             fill(combo, [("", read_as), *zones], self.entry.spec.zones.get(one.value, ""))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
             self.values.setCellWidget(row, 2, combo)
@@ -189,8 +192,10 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.as_read.setVisible(bool(rows))
         self.rows.setRowCount(len(rows))
         self.rows.setColumnHidden(2, role is None or not role.takes_zone)
-        for number, (code, name, zone) in enumerate(rows):
-            for column, text in enumerate((code, name, zone_label(profile, role.name, zone) if role else zone)):
+        self.rows.setColumnHidden(3, role is None or not role.grades)
+        for number, (code, name, *said) in enumerate(rows):
+            zones = [zone_label(profile, role.name, one) if role else one for one in said]
+            for column, text in enumerate((code, name, *zones)):
                 self.rows.setItem(number, column, cell(text or "–", tip=text))
         _fit(self.rows)
 

@@ -85,7 +85,8 @@ def _features(reasons: Sequence[dict[str, Any]], say: Voice) -> str:
         )
     ]
     for one in reasons[:_REASONS]:
-        zone = say.name("zone", one["zone"], role=one["role"]) if one["zone"] else ""
+        said = filter(None, (one["zone"], one["grade"]))
+        zone = ", ".join(say.name("zone", name, role=one["role"]) for name in said)
         share = f"{one['share']:.2%}"
         role = say.name("role", one["role"])
         rows.append(

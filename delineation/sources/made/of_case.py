@@ -90,6 +90,7 @@ def make_source(
         role=np.full(count, spec.role, dtype=object),
         feature_id=np.arange(1, count + 1),
         zone=empty,
+        grade=empty,
         subtype=empty,
         code=np.where(digits, names, empty) if maker.kind == "townships" else numbers,
         name=np.where(digits, empty, names) if maker.kind == "townships" else empty,
