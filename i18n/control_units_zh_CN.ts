@@ -1890,7 +1890,7 @@
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="351"/>
+        <location filename="../ui/pages/sources.py" line="347"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1900,62 +1900,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="412"/>
+        <location filename="../ui/pages/sources.py" line="408"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="414"/>
+        <location filename="../ui/pages/sources.py" line="410"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="417"/>
+        <location filename="../ui/pages/sources.py" line="413"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="423"/>
+        <location filename="../ui/pages/sources.py" line="419"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="424"/>
+        <location filename="../ui/pages/sources.py" line="420"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="428"/>
+        <location filename="../ui/pages/sources.py" line="424"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="431"/>
+        <location filename="../ui/pages/sources.py" line="427"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="442"/>
+        <location filename="../ui/pages/sources.py" line="438"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2145,7 +2145,7 @@
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="128"/>
+        <location filename="../ui/pages/why_card.py" line="130"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
@@ -3194,7 +3194,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="34"/>
+        <location filename="../ui/pages/history_view.py" line="35"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -4909,37 +4909,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出列出的问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="49"/>
+        <location filename="../ui/pages/history_view.py" line="50"/>
         <source>Withdraw the acceptance</source>
         <translation>取消接受</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Bring it back</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Take it back</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="64"/>
+        <location filename="../ui/pages/history_view.py" line="65"/>
         <source>History of the plan</source>
         <translation>成果的历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="65"/>
+        <location filename="../ui/pages/history_view.py" line="66"/>
         <source>Nothing is known of what happened to this plan.</source>
         <translation>没有这份成果的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="68"/>
+        <location filename="../ui/pages/history_view.py" line="69"/>
         <source>Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="121"/>
+        <location filename="../ui/pages/history_view.py" line="122"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
@@ -5650,27 +5650,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="73"/>
+        <location filename="../ui/map/version_layer.py" line="72"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5680,12 +5680,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="152"/>
+        <location filename="../ui/map/version_layer.py" line="151"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6924,7 +6924,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="76"/>
+        <location filename="../ui/map/version_layer.py" line="75"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -6939,22 +6939,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="183"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="186"/>
+        <location filename="../ui/map/version_layer.py" line="185"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -7848,92 +7848,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>法律或文件名称及条款</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="68"/>
-        <source>What the clause rests on; with “待核” in it, it counts as unchecked.</source>
-        <translation>条目的依据；含“待核”的视为尚未核对。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/clause_form.py" line="73"/>
+        <location filename="../ui/pages/clause_form.py" line="75"/>
         <source>All; or codes as C26, or names of groups</source>
         <translation>全部；或行业代码（如 C26）、行业组名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="74"/>
+        <location filename="../ui/pages/clause_form.py" line="76"/>
         <source>Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.</source>
         <translation>条目约束哪些行业：GB/T 4754 任一层级的代码，或行业组。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="80"/>
+        <location filename="../ui/pages/clause_form.py" line="82"/>
         <source>Stands in the column of remarks of the list.</source>
         <translation>写在清单的备注栏。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="97"/>
+        <location filename="../ui/pages/clause_form.py" line="99"/>
         <source>Kind</source>
         <comment>dimension and effect of a clause</comment>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="98"/>
+        <location filename="../ui/pages/clause_form.py" line="100"/>
         <source>Text</source>
         <comment>of a clause</comment>
         <translation>要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="99"/>
+        <location filename="../ui/pages/clause_form.py" line="101"/>
         <source>Basis</source>
         <comment>of a clause</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <location filename="../ui/pages/clause_form.py" line="102"/>
         <source>Industries</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="102"/>
+        <location filename="../ui/pages/clause_form.py" line="104"/>
         <source>Remark</source>
         <translation>备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="106"/>
+        <location filename="../ui/pages/clause_form.py" line="108"/>
         <source>&amp;Keep</source>
         <comment>what was written</comment>
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="112"/>
+        <location filename="../ui/pages/clause_form.py" line="114"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="115"/>
+        <location filename="../ui/pages/clause_form.py" line="117"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="135"/>
+        <location filename="../ui/pages/clause_form.py" line="137"/>
         <source>A new clause of “{unit}”, written by hand.</source>
         <translation>为“{unit}”新写一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="137"/>
+        <location filename="../ui/pages/clause_form.py" line="139"/>
         <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
         <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="142"/>
+        <location filename="../ui/pages/clause_form.py" line="144"/>
         <source>Change the clause in “{unit}” alone.</source>
         <translation>只修改“{unit}”的这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="163"/>
+        <location filename="../ui/pages/clause_form.py" line="165"/>
         <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="203"/>
+        <location filename="../ui/pages/clause_form.py" line="205"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
@@ -8605,7 +8600,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="87"/>
+        <location filename="../ui/work/list_facts.py" line="88"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
@@ -9766,7 +9761,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -9884,6 +9879,11 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/update_doing.py" line="121"/>
         <source>The rules: they change as below</source>
         <translation>以规则为准：按下列变动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="68"/>
+        <source>What the clause rests on; a basis that is not the clause library&apos;s own counts as unchecked.</source>
+        <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
 </context>
 </TS>
