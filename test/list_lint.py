@@ -37,9 +37,27 @@ CODE = dict(zip(UNITS["unit_id"], UNITS["code"], strict=True))
 
 def clause(name: str, **said: Any) -> dict[str, Any]:
     """A row of a library; what is none of its columns is of its terms."""
-    columns = ("level", "issuer", "dimension", "subdimension", "effect", "text", "basis", "verified", "page")
+    columns = (
+        "level",
+        "issuer",
+        "dimension",
+        "subdimension",
+        "effect",
+        "text",
+        "basis",
+        "verified",
+        "page",
+        "checked_on",
+    )
     row = {"level": "国家", "issuer": "", "dimension": "space", "subdimension": "", "effect": "condition"}
-    row |= {"text": f"{name}的要求。", "basis": "《某法》第一条", "verified": True, "page": ""}
+    row |= {
+        "text": f"{name}的要求。",
+        "basis": "《某法》第一条",
+        "verified": True,
+        "page": "",
+        "checked_source": "",
+        "checked_on": "",
+    }
     row |= {key: value for key, value in said.items() if key in columns}
     terms = {key.rstrip("_"): value for key, value in said.items() if key not in columns}
     return {"clause_id": name, **row, "terms": terms}

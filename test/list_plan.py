@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 
 import pandas as pd
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.lists.draft import draft
+from control_units.delineation.lists.kept_library import library_table
 from control_units.delineation.lists.library import read_library
 from control_units.delineation.plan.file import Plan
 
 PROFILE = read_profile("national")
+with (PROFILE.folder / "clauses.csv").open(encoding="utf-8") as _rows:
+    UNREAD = frozenset(row["id"] for row in csv.DictReader(_rows) if row["verified"] != "yes")
+"""Clauses of the national library whose article nobody has read, counted off its file."""
 UNITS = [
     ("u1", "ZH33082410001", "甲县生态保护红线优先保护单元", 1, "red_line", "", "330824", "城关镇、马金镇", 279.91),
     ("u2", "ZH33082410002", "甲县饮用水水源优先保护单元", 1, "drinking_water", "", "330824", "城关镇", 17.25),
@@ -57,10 +62,12 @@ def list_plan(**meta: str) -> Plan:
     units = pd.DataFrame(UNITS, columns=names).assign(parts=1, reasons="[]")
     units["area_m2"] *= 1e6
     met = pd.DataFrame(ZONES, columns=["unit_id", "role", "zone"]).assign(area_m2=1e6)
-    clauses = draft(units, read_library(PROFILE.folder / "clauses.csv", PROFILE), met)
+    library = read_library(PROFILE.folder / "clauses.csv", PROFILE)
+    clauses = draft(units, library, met)
     empty = {
         field.name: pd.DataFrame()
         for field in dataclasses.fields(Plan)
         if field.name not in ("crs", "meta", "changes", "folder", "stated")
     }
-    return Plan(**(empty | {"crs": "EPSG:4549", "units": units, "clauses": clauses, "meta": META | meta}))
+    made = {"units": units, "clauses": clauses, "library": library_table(library)}
+    return Plan(**(empty | made | {"crs": "EPSG:4549", "meta": META | meta}))

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.lists.laws import read_laws
 from control_units.delineation.lists.library import LIBRARY_COLUMNS, library_paths, read_libraries, read_library
 from control_units.delineation.lists.wording import COLUMNS, read_wording
 from openpyxl import Workbook
@@ -27,6 +28,8 @@ GOOD = {
     "text": "禁止甲。",
     "basis": "《某法》第一条",
     "verified": "yes",
+    "checked_source": "某省法规公报",
+    "checked_on": "2026-11-30",
 }
 FULL = dict.fromkeys(COLUMNS, "") | {
     "id": "P-1",
@@ -110,7 +113,7 @@ def told(path, profile=PROFILE):
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_library_of_ten_columns_is_still_read(tmp_path):
+def test_a_library_of_twelve_columns_is_read(tmp_path):
     library = read_library(write(tmp_path / "own.csv", [GOOD, GOOD | {"id": "X2", "effect": "withdraw"}]), PROFILE)
     assert tuple(library.columns) == LIBRARY_COLUMNS
     assert library["category"].tolist() == [1, 1]
@@ -148,7 +151,8 @@ def test_encodings_and_titles_make_no_difference(tmp_path, encoding, header):
         ("category", "２", 2),
         ("kind", "一般", "general"),
         ("verified", "是", True),
-        ("verified", "", True),
+        ("verified", "", False),
+        ("checked_on", "2026年11月30日", "2026-11-30"),
         ("industries", "C26；c2511、两高", "C26;C2511;two_high"),
         ("industries", "化工", "chemical"),
         ("applies_to", "新建；扩建", "new;expand"),
@@ -164,8 +168,8 @@ def test_encodings_and_titles_make_no_difference(tmp_path, encoding, header):
 )
 def test_what_people_write_is_understood(tmp_path, column, written, read):
     row = dict.fromkeys(COLUMNS, "") | {name: GOOD[name] for name in ("id", "level", "dimension", "effect", "text")}
-    library = read_library(write(tmp_path / "own.csv", [row | {"basis": "《某法》"} | {column: written}]), PROFILE)
-    assert library[column].iloc[0] == read
+    row |= {"basis": "《某法》", "checked_source": "某公报", "checked_on": "2026-11-30", column: written}
+    assert read_library(write(tmp_path / "own.csv", [row]), PROFILE)[column].iloc[0] == read
 
 
 def test_of_a_workbook_the_sheet_with_the_head_is_read(tmp_path):
@@ -300,10 +304,49 @@ def test_all_errors_are_told_at_once_and_no_more_than_twenty(tmp_path):
     assert said.count("unknown") == 20
 
 
-@pytest.mark.parametrize(("basis", "verified"), [("《某法》第一条", "no"), ("《某法》，待核", "yes")])
-def test_the_mark_and_the_flag_say_the_same(tmp_path, basis, verified):
-    error = told(write(tmp_path / "own.csv", [GOOD | {"basis": basis, "verified": verified}]))
-    assert "column verified" in str(error.where)
+def test_a_basis_that_carries_the_mark_was_not_read(tmp_path):
+    error = told(write(tmp_path / "own.csv", [GOOD, GOOD | {"id": "X2", "basis": "《某法》，待核"}]))
+    assert str(error.where).endswith("line 3, column verified")
+    assert str(error.wanted) == "'no' as long as the basis says 待核"
+
+
+@pytest.mark.parametrize("lacking", [["checked_source"], ["checked_on"], ["checked_source", "checked_on"]])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_who_says_yes_says_what_was_read_and_when(tmp_path, lacking, suffix):
+    # A bureau's own library, its second clause said to be checked by nobody knows what.
+    rows = [GOOD, GOOD | {"id": "X2"} | dict.fromkeys(lacking, "")]
+    if suffix == "csv":
+        path, place = write(tmp_path / "own.csv", rows), "line 3, column verified"
+    else:
+        titles = [TITLES[column] for column in GOOD]
+        path = workbook(tmp_path / "own.xlsx", ("条款库", [titles, *(list(row.values()) for row in rows)]))
+        place = "row 3, column 依据已核"
+    error = told(path)
+    assert str(error.where).endswith(place)
+    assert str(error.what) == "verified 'yes' without the text that was read, and the day"
+    assert str(error.wanted) == "both in checked_source and checked_on, or 'no'"
+
+
+def test_a_day_of_reading_is_a_day(tmp_path):
+    error = told(write(tmp_path / "own.csv", [GOOD | {"checked_on": "去年"}]))
+    assert str(error.where).endswith("line 2, column checked_on")
+    assert str(error.wanted) == "a date like 2026-03-01"
+
+
+def test_no_needs_no_mark_in_the_basis(tmp_path):
+    rows = [GOOD | {"verified": "no", "checked_source": "", "checked_on": ""}, GOOD | {"id": "X2", "verified": "no"}]
+    assert read_library(write(tmp_path / "own.csv", rows), PROFILE)["verified"].tolist() == [False, False]
+
+
+def test_a_clause_on_a_law_that_nobody_has_read_is_not_read(tmp_path):
+    """Whatever its row says; one of two laws is enough."""
+    laws = ["EEC-2026", "TCL-2019", "EEC-2026;TCL-2019", ""]
+    rows = [GOOD | {"id": f"X{number}", "law": law} for number, law in enumerate(laws)]
+    status = {one: law.status for one, law in read_laws(PROFILE).by_id.items()}
+    assert (status["EEC-2026"], status["TCL-2019"]) == ("", "待核")
+    library = read_library(write(tmp_path / "own.csv", rows), PROFILE)
+    assert library["verified"].tolist() == [True, False, False, True]
+    assert set(library["checked_on"]) == {"2026-11-30"}
 
 
 def test_dates_in_the_wrong_order(tmp_path):
@@ -329,7 +372,7 @@ def test_unknown_missing_and_repeated_columns(tmp_path):
         told(write(tmp_path / "c.csv", [few], [TITLES[key] for key in few]))
     )
     assert "twice: '层级'" in str(told(write(tmp_path / "d.csv", [GOOD | {"more": ""}], [*GOOD, "层级"])))
-    assert "9 fields; wanted: 10 fields" in str(told(write(tmp_path / "e.csv", [few], list(GOOD))))
+    assert "11 fields; wanted: 12 fields" in str(told(write(tmp_path / "e.csv", [few], list(GOOD))))
     assert "no sheet has a row" in str(told(workbook(tmp_path / "f.xlsx", ("一", [["甲", "乙"]]))))
 
 

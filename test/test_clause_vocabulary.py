@@ -137,9 +137,30 @@ def test_the_law_in_its_place_is_named():
     assert laws.named("GB 3095-2026") == laws.named("环境空气质量标准(2026年)") == "GB3095-2026"
 
 
-def test_only_the_two_laws_known_to_be_repealed_end_with_the_code():
+def test_the_laws_that_the_code_repeals_by_its_last_article_end_with_it():
+    """Ten, of which the table has all but that on radioactive pollution."""
     ended = {key for key, law in read_laws().by_id.items() if law.superseded_by == "EEC-2026"}
-    assert ended == {"EPL-2014", "WPPL-2017"}
+    repealed = {"EPL-2014", "EIAL-2018", "MEPL-2023", "APPL-2018", "WPPL-2017", "SPPL-2018", "SWPL-2020", "NPPL-2021"}
+    assert ended == {*repealed, "CPPL-2012"}
+    assert {read_laws().by_id[one].last for one in ended} == {"2026-08-14"}
+
+
+@pytest.mark.parametrize(
+    ("read", "status"),
+    [
+        ("某公报,2026-11-30,", ""),
+        ("某公报,2026年11月30日,已核", ""),
+        ("某公报,2026-11-30,待核", "待核"),
+        ("某公报,,", "待核"),
+        (",2026-11-30,", "待核"),
+        (",,", "待核"),
+    ],
+)
+def test_a_law_is_checked_where_somebody_says_what_was_read_and_when(tmp_path, read, status):
+    path = tmp_path / "laws.csv"
+    path.write_text(f"id,title,source,checked_on,status\nA,甲,{read}\n", encoding="utf-8")
+    assert laws_of(path).by_id["A"].status == status
+    assert laws_of(path).unread(["A", "B"]) == (("A",) if status else ())
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,9 @@ OWN = [
         "effect": "condition",
         "limit": "energy <= 117 kgce/t",
         "basis": "《某条例》第四条",
+        "verified": "yes",
+        "checked_source": "某省人大公报2026年第3号",
+        "checked_on": "2026-11-30",
         "page": "=A1",
     },
     {
@@ -111,6 +114,8 @@ def test_no_id_is_shown_where_there_is_a_word(tmp_path, own):
     assert rows[0]["unless"] == "项目活动类型 = 允许的有限人为活动 限 A,E,两高 须论证; 项目活动类型 = 其他"
     assert rows[0]["law"].startswith("中华人民共和国生态环境法典;")
     assert (rows[1]["category"], rows[1]["verified"]) == ("重点管控", "否")
+    read = [rows[2][one] for one in ("verified", "checked_source", "checked_on")]
+    assert read == ["是", "某省人大公报2026年第3号", "2026-11-30"]
     assert rows[1]["when"].startswith("生产规模 < 2000.5 t/d; 燃料 = 煤|焦炭; ")
     assert rows[1]["zone"] == "优先"
     assert rows[4]["kind"] == "海域"
@@ -143,17 +148,18 @@ def test_the_sheets_behind_it_say_what_cells_may_name(tmp_path, own):
     assert said[0]["燃料"][1].startswith("不用燃料、电、")
     assert said[1]["煤电"][0] == "D4411;D4412"
     assert said[1]["煤电"][3] == "燃料 = 煤"
-    assert said[2]["环境空气质量标准（2012年）"][3] == "环境空气质量标准（2026年）"
+    assert said[2]["环境空气质量标准（2012年）"][3:5] == ("环境空气质量标准（2026年）", "待核")
+    assert said[2]["中华人民共和国生态环境法典"][4] == "2026-12-01"
 
 
 def test_a_plan_s_own_library_is_exported_or_else_its_profile_s(tmp_path, own):
-    plan = list_plan(profile="national")
+    plan = dataclasses.replace(list_plan(profile="national"), library=pd.DataFrame())
     export("clauses-xlsx", plan, tmp_path / "profile.xlsx")
     pd.testing.assert_frame_equal(read_library(tmp_path / "profile.xlsx", PROFILE), read_libraries(PROFILE))
     table = own.rename(columns={"id": "clause_id", "sub": "subdimension"})
     table["terms"] = [json.dumps(terms, ensure_ascii=False) for terms in own["terms"]]
     names = ["clause_id", "level", "issuer", "dimension", "subdimension", "effect", "text", "basis"]
-    kept = table[[*names, "verified", "page", "terms"]].astype({"verified": "int64"})
+    kept = table[[*names, "verified", "checked_source", "checked_on", "page", "terms"]].astype({"verified": "int64"})
     export("clauses-xlsx", dataclasses.replace(plan, library=kept), tmp_path / "own.xlsx")
     pd.testing.assert_frame_equal(read_library(tmp_path / "own.xlsx", PROFILE), own)
 

@@ -19,7 +19,7 @@ from control_units.delineation.export import lists_xlsx
 from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, pieces, write_lists
 from control_units.delineation.lists.rows import PrintedClause, clause_lines, list_rows, why_applies
 from control_units.delineation.lists.wording import read_wording
-from list_plan import META, PROFILE, list_plan
+from list_plan import META, PROFILE, UNREAD, list_plan
 
 HEADINGS = [
     "序号",
@@ -100,7 +100,8 @@ def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
     for code, clauses in plan.clauses.groupby("code"):
         for clause in clauses.itertuples():
             assert found[code].count(f"】{clause.text}〔{clause.basis}〕") == 1
-    assert "待核" in found["ZH33082410001"]
+            line = next(one for one in found[code].split("\n") if f"】{clause.text}〔" in one)
+            assert ("【待核】" in line) == (clause.clause_id in UNREAD), line
     assert "1.【提示】" in found["ZH33082410002"]
 
 

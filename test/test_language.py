@@ -56,7 +56,7 @@ TYPED = {
     *("EPSG", "SHA", "km", "MB", "Polsby", "Popper"),
     # Names of scenarios, steps and operations, and a file's.
     # Numbers of clauses, and the sheet or format that has them.
-    *("ALL", "AH", "AP", "IP", "PA", "RL", "clauses"),
+    *("ALL", "AH", "AK", "AL", "AP", "IP", "PA", "RL", "clauses"),
     *("main", "list", "branch", "switch", "adopt", "compare", "move", "edited"),
     *("cpg", "dbf", "prj", "national", "manifest", "filed", "PEM", "OpenSSH", "Base", "Ed"),
 }

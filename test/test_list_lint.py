@@ -107,14 +107,37 @@ def test_a_clause_of_the_library_has_a_basis():
 def test_rows_without_a_basis_are_told_once():
     rows = [row(unit, clause(f"P{unit}", basis=basis), origin="previous") for unit, basis in (("u1", ""), ("u2", ""))]
     rows += [row("u3", clause("P3"), origin="hand")]
-    finding = one_of("L03", lists([], rows))
-    assert (finding.facts["problem"], finding.value, finding.units) == ("own", 2.0, (RED, PARK))
+    own, unread = RULES["L03"](lists([], rows))
+    assert (own.facts["problem"], own.value, own.units) == ("own", 2.0, (RED, PARK))
+    assert (unread.facts["problem"], unread.facts["clauses"]) == ("unchecked", ("P3",))
 
 
 def test_unchecked_bases_are_counted_once():
-    library = [clause("A", basis="某通知，待核"), clause("B", basis="某意见，待核"), clause("C")]
-    finding = one_of("L03", lists(library, [row("u1", library[0])]))
-    assert (finding.facts["problem"], finding.value, finding.facts["all"]) == ("unchecked", 2.0, 3)
+    library = [
+        clause("A", verified=False),
+        clause("B", verified=False),
+        clause("C"),
+        clause("D", basis="《某法》第二条"),
+    ]
+    rows = [row("u1", library[0]), row("u1", library[2])]
+    finding = one_of("L03", lists(library, rows))
+    assert (finding.facts["problem"], finding.value, finding.facts["all"]) == ("unchecked", 2.0, 4)
+    # Of what a person wrote or put in another's place nobody has said that it was read.
+    rows += [row("u2", clause("P1"), origin="hand"), row("u3", library[3], basis="《某法》第三条")]
+    finding = one_of("L03", lists(library, rows))
+    assert (finding.value, finding.facts["all"], finding.facts["clauses"]) == (4.0, 5, ("A", "B", "D", "P1"))
+    assert found("L03", lists(library[2:], [row("u1", library[2])])) == []
+
+
+# ── L17 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_clauses_that_were_read_rest_on_laws_that_were_read():
+    read = {"verified": False, "checked_on": "2026-11-30"}
+    library = [clause("A", law="TCL-2019", **read), clause("B", law=["EEC-2026", "TCL-2019"], **read)]
+    library += [clause("C", law="SAR-2016", **read), clause("D", law="EEC-2026", checked_on="2026-11-30")]
+    library += [clause("E", law="TCL-2019", verified=False)]
+    told = [(one.facts["law"][:5], one.value, one.facts["clauses"]) for one in RULES["L17"](lists(library))]
+    assert told == [("风景名胜区", 1.0, ("C",)), ("关于在国土", 2.0, ("A", "B"))]
+    assert RULES["L17"](lists(library[3:])) == []
 
 
 # ── L04, L05 ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ from control_units.delineation.lists.rows import (
     zone_codes,
 )
 from control_units.delineation.lists.wording import DIMENSIONS
-from list_plan import PROFILE, list_plan
+from list_plan import PROFILE, UNREAD, list_plan
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,22 @@ def test_marks_count_what_is_not_reviewed_and_not_checked(plan):
     reviewed = with_clauses(plan, status=["已审"] * 3 + ["待审"] * (len(plan.clauses) - 3))
     rows = list_rows(reviewed)
     assert sum(row.to_review for row in rows) == len(plan.clauses) - 3
-    assert sum(row.unchecked for row in rows) == plan.clauses["basis"].str.contains("待核").sum() > 0
+    unread = plan.clauses["clause_id"].isin(UNREAD)
+    assert len(plan.clauses) > sum(row.unchecked for row in rows) == unread.sum() > 0
+
+
+def test_what_was_read_is_the_basis_of_the_library_and_no_other(plan):
+    """A basis put in its place, one that a person wrote, all of a plan that keeps no library: nobody has said it."""
+    read = ~plan.clauses["clause_id"].isin(UNREAD)
+    (first, second, third), unread = plan.clauses.index[read][:3], int((~read).sum())
+    changed = plan.clauses.copy()
+    changed.loc[first, "basis"] += "第二款"
+    changed.loc[second, ["clause_id", "origin"]] = ["手写-1", "hand"]
+    changed.loc[third, "basis"] = ""
+    rows = list_rows(dataclasses.replace(plan, clauses=changed))
+    assert sum(row.unchecked for row in rows) == unread + 2
+    bare = dataclasses.replace(plan, library=plan.library.iloc[:0])
+    assert sum(row.unchecked for row in list_rows(bare)) == len(plan.clauses)
 
 
 def test_sections_are_the_categories_and_the_sea_where_there_is_one(plan):

@@ -22,7 +22,7 @@ from control_units.delineation.export.registry import export
 from control_units.delineation.lists.wording import read_wording
 from docx import Document
 from docx.oxml.ns import qn
-from list_plan import META, PROFILE, list_plan
+from list_plan import META, PROFILE, UNREAD, list_plan
 
 WORDING = read_wording(PROFILE.folder / "lists.toml")
 LONG = "犇" * 4_000 + "尾声"
@@ -90,7 +90,7 @@ def read_units(path) -> list[Read]:
 
 def printed(clause) -> tuple[str, str, str, str]:
     """A clause of the plan as it is to be printed: dimension, requirement, basis, marks."""
-    marks = ["待审"] * (clause.status == "待审") + ["待核"] * ("待核" in clause.basis)
+    marks = ["待审"] * (clause.status == "待审") + ["待核"] * (clause.clause_id in UNREAD)
     text = f"【{WORDING.effects[clause.effect]}】{clause.text}"
     return WORDING.dimensions[clause.dimension], text, clause.basis, "\n".join(marks)
 
@@ -160,7 +160,7 @@ def test_what_has_been_reviewed_has_no_mark(plan, tmp_path):
     write_lists(reviewed, tmp_path / "lists.docx")
     marks = Counter(line[4] for read in read_units(tmp_path / "lists.docx") for line in read.clauses)
     assert set(marks) == {"", "待核"}
-    assert marks["待核"] == plan.clauses["basis"].str.contains("待核").sum()
+    assert marks["待核"] == plan.clauses["clause_id"].isin(UNREAD).sum()
 
 
 def test_the_first_page_says_what_the_lists_rest_on(document):
@@ -170,7 +170,8 @@ def test_the_first_page_says_what_the_lists_rest_on(document):
     assert tuple(said[name] for name in names) == values
     assert "仅供演示" in said["示意"]
     assert said["优先保护单元"] == "2 个单元，297.16 km²"
-    assert re.fullmatch(r"\d+ 条，其中待审 \d+ 条；涉及依据待核的条款 \d+ 项", said["清单条目"])
+    unread = len(UNREAD.intersection(list_plan().clauses["clause_id"]))
+    assert re.fullmatch(rf"\d+ 条，其中待审 \d+ 条；涉及依据待核的条款 {unread} 项", said["清单条目"])
     paragraphs = [paragraph.text for paragraph in Document(document).paragraphs]
     assert all(any(note in text for text in paragraphs) for note in WORDING.notes)
 

@@ -91,7 +91,7 @@ def plans(draw):
                     "terms": draw(st.sampled_from(("", '{"industries": ["C26"]}'))),
                 }
             )
-    library = pd.DataFrame({"clause_id": sorted({row["clause_id"] for row in rows})})
+    library = pd.DataFrame({"clause_id": sorted({row["clause_id"] for row in rows})}).assign(basis="", verified=0)
     return dataclasses.replace(with_clauses(drafted(), rows), library=library)
 
 
@@ -179,9 +179,9 @@ def test_a_text_of_a_level_above_the_lists_own_is_not_altered(tmp_path):
 def test_what_the_library_does_not_have_is_no_clause_that_follows_the_land(tmp_path):
     plan = list_plan()
     write_lists(plan, tmp_path / "a.xlsx")
-    bare = with_clauses(plan, [])
+    bare = dataclasses.replace(with_clauses(plan, []), library=pd.DataFrame())
     assert {row["add"]["origin"] for row in imported(bare, tmp_path / "a.xlsx").rows} == {"previous"}
-    library = pd.DataFrame({"clause_id": plan.clauses["clause_id"].unique()})
+    library = pd.DataFrame({"clause_id": plan.clauses["clause_id"].unique()}).assign(basis="", verified=0)
     known = dataclasses.replace(bare, library=library)
     found = {(row["unit"], row["add"]["id"]): row["add"]["origin"] for row in imported(known, tmp_path / "a.xlsx").rows}
     assert found == {(row.unit_id, row.clause_id): row.origin for row in plan.clauses.itertuples()}

@@ -14,6 +14,7 @@ from ..case.names import Glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few, word
 from ..core.progress import Progress, silent
+from ..lists.kept_library import unchecked_in_words
 from ..lists.laws import iso_date
 from ..plan.file import required_plan
 from ..plan.history import now_text
@@ -463,6 +464,7 @@ class Assessor:
             "conflicts": conflicts,
             "clauses": self._clauses(answer, brief=brief),
             "facts_missing": self._facts_missing(verdict, answer.near),
+            "basis_unchecked": len(self._unchecked(answer)),
             "notices": self._notices(answer, conflicts),
             "offsets": dict(verdict.offsets),
             "where_else": [],
@@ -654,10 +656,17 @@ class Assessor:
         counting = [clause for row, clause, judged in answer.judged() if near.waiting[row] and judged.applies != "no"]
         if counting:
             said.append(Message("clauses that nobody has reviewed yet: {count}", count=len(counting)))
-        unchecked = [clause for _, clause, judged in answer.judged() if not clause.verified and judged.applies != "no"]
-        if unchecked:
-            said.append(Message("clauses whose basis has not been checked: {count}", count=len(unchecked)))
+        if unchecked := self._unchecked(answer):
+            said.append(unchecked_in_words(len(unchecked)))
         return [self.say(one) for one in said]
+
+    def _unchecked(self, answer: Answer) -> list[str]:
+        """Name the clauses that may count here and whose basis nobody has read: they are told, and judged as others."""
+        return [
+            clause.key
+            for _, clause, judged in answer.judged()
+            if clause.basis and not clause.verified and judged.applies != "no"
+        ]
 
     def _left_out(self, answer: Answer) -> tuple[str, ...]:
         """Name what would be for the project where the site is, had nobody taken it off the lists of the units."""

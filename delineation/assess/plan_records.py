@@ -275,7 +275,9 @@ class PlanRecords:
     def _made(self, row: Any) -> ListedClause:
         name, effect, own = row.clause_id, row.effect, json_table(row.terms)
         shared = self.library.get(name)
-        page, verified = ("", True) if shared is None else (shared.page, shared.verified)
+        page = "" if shared is None else shared.page
+        # What somebody has read is the basis that the library has, and no other.
+        verified = shared is not None and shared.verified and row.basis == shared.basis
         if own:
             asked = self._asked(name, effect, own, text_only=False)
         elif shared is not None:
@@ -326,7 +328,7 @@ class PlanRecords:
         if not self.library:
             return tuple(
                 ListedClause(
-                    LAYER + role, LAYER + role, "", "", "", "", "prohibit", "", "", "", "", True,
+                    LAYER + role, LAYER + role, "", "", "", "", "prohibit", "", "", "", "", False,
                     {"scope": [f"role:{role}"]},
                 )
                 for role in self.missing

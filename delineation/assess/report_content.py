@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message, area_text, at, counted, word
+from ..lists.kept_library import unchecked_in_words
 from ..sources.coordinates.crs import crs_words
 from .report_blocks import (
     ELSEWHERE_MAP,
@@ -230,6 +231,8 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             "{n} more stand with the clauses, marked ●",
         )
         yield Notes((Line(say(told), SMALL),))
+    if answer["basis_unchecked"]:
+        yield Notes((Line(say(unchecked_in_words(answer["basis_unchecked"])), MARK),))
 
 
 def _told(clause: Mapping[str, Any], words: ReportWords) -> str:

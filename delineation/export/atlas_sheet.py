@@ -16,6 +16,7 @@ from ..core.messages import Message, at, counted, joined, one_of
 from ..core.sums import percents
 from ..explain.why import why
 from ..explain.why_words import word as word_card
+from ..lists.kept_library import unchecked_in_words
 from ..lists.rows import list_rows
 from ..lists.wording import list_words
 from ..plan.provenance import mark_of
@@ -352,6 +353,8 @@ class Atlas:
             county=part.name,
         )
         yield say(Message("Area")), say(size)
+        if row.unchecked:
+            yield say(Message("Entry list")), say(unchecked_in_words(row.unchecked))
         card = self._why(row.unit_id)
         if card is None:
             yield say(Message("Why")), self._reasons[row.unit_id]

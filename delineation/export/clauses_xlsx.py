@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["write_clauses", "write_library"]
 
 _YES, _NO = "是", "否"  # as `read_library` takes them
+_TEXTS = ("id", "level", "issuer", "text", "basis", "checked_source", "checked_on", "page")
 _WIDEST = 24.0  # characters: there are many columns
 
 
@@ -63,7 +64,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
     Parameters
     ----------
     library : pandas.DataFrame
-        ``id, level, issuer, dimension, sub, effect, text, basis, verified, page`` and ``terms``.
+        `_TEXTS`, ``dimension, sub, effect, verified`` and ``terms``.
     path : Path
     profile : Profile
     date : datetime, optional
@@ -102,7 +103,7 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
 
 
 def _row(row: Mapping[str, Any], profile: Profile, wording: Wording, words: ClauseVocabulary) -> dict[str, str]:
-    texts = {column: str(row[column] or "") for column in ("id", "level", "issuer", "text", "basis", "page")}
+    texts = {column: str(row[column] or "") for column in _TEXTS}
     cells = texts | cells_of(row["terms"], words)
     kind, zone = cells["kind"], cells["zone"]
     if category := cells["category"]:
@@ -165,7 +166,7 @@ def _known(words: ClauseVocabulary, say: Callable[[Message], str]) -> list[Sheet
                     one.first,
                     one.last,
                     laws[one.superseded_by].title if one.superseded_by else "",
-                    one.status,
+                    one.status or one.checked_on,
                     one.note,
                 ]
                 for one in laws.values()

@@ -283,13 +283,14 @@ class _ListPrinter:
         lines = [table_row(*cells, head=True)]
         for clause, units in clause_groups(rows, self.wording):
             states = states_of(units)
+            marks = [*states, *([self.say(Message("basis to check"))] if clause.unchecked else [])]
             named = "；".join(self.say(unit_line(unit, own, state=len(states) > 1)) for unit, own in units)
             alike = replace(clause, own=False, touched=None)
             texts = (
                 paragraph("CellKeep", run(clause.clause_id)),
                 self._requirement(alike, self.wording.dimensions[clause.dimension]),
                 paragraph("CellKeep", run(clause.basis)),
-                paragraph("CellMiddle", run("\n".join(states))),
+                paragraph("CellMiddle", run("\n".join(marks))),
             )
             lines.append(table_row(*map(table_cell, widths, texts), whole=len(clause.text) < _LONG_ROW))
             standing = self.say(counted(len(units), "In {n} unit: {units}", "In {n} units: {units}", units=named))

@@ -25,6 +25,7 @@ from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.text import fitted
 from ..core.xlsx import save
+from ..lists.kept_library import unchecked_in_words
 from ..lists.rows import SEA, clause_lines, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
@@ -415,9 +416,7 @@ def _remarks(unit: ListRow, words: _Words) -> list[Message]:
     if unit.to_review:
         remarks.append(counted(unit.to_review, "{n} clause to be reviewed", "{n} clauses to be reviewed"))
     if unit.unchecked:
-        remarks.append(
-            counted(unit.unchecked, "{n} clause with an unchecked basis", "{n} clauses with an unchecked basis")
-        )
+        remarks.append(unchecked_in_words(unit.unchecked))
     if unit.proposed:
         remarks.append(
             counted(
@@ -465,6 +464,7 @@ def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | 
             wording.effects.get(clause.effect, clause.effect),
             clause.text,
             clause.basis,
+            words.say(Message("no") if clause.unchecked else Message("yes")),
             words.say(why_applies(replace(clause, own=False, touched=None))),
             "；".join(states),
             clause.remark,

@@ -87,6 +87,8 @@ class LibraryRow(TableRow):
     text: Text = ""
     basis: Basis = ""
     verified: Annotated[int, Column("依据已核", "Basis checked", within=(0, 1))]
+    checked_source: Annotated[str, Column("核对来源", "Text that was read")] = ""
+    checked_on: Annotated[str, Column("核对日期", "Read on")] = ""
     page: Annotated[str, Column("出处页码", "Page")] = ""
     terms: Terms = "{}"
 

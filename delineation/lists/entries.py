@@ -88,6 +88,8 @@ class ParsedClause:
         Industries with groups expanded; empty for all.
     library : bool
         It is of the library, and no row of a unit's own.
+    checked_on : str
+        The day on which its article was read, by the library; "" where nobody has said so.
     """
 
     id: str
@@ -104,6 +106,7 @@ class ParsedClause:
     units: tuple[str, ...]
     codes: tuple[str, ...]
     library: bool = True
+    checked_on: str = ""
 
     @property
     def rank(self) -> int:
@@ -149,7 +152,9 @@ class ParsedClause:
         for token in terms.get("scope", ()):
             what, _, names = str(token).partition(":")
             scope.setdefault("kind" if what == "role" else what, []).extend(filter(None, names.split("|")))
-        said = {name: str(row.get(name) or "") for name in ("level", "dimension", "effect", "text", "basis")}
+        said = {
+            name: str(row.get(name) or "") for name in ("level", "dimension", "effect", "text", "basis", "checked_on")
+        }
         return cls(
             id=str(row["clause_id"]),
             **said,

@@ -47,7 +47,7 @@ _TITLES: Mapping[str, Sequence[str]] = {
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _AS_ABOVE = ("同上", "同前")  # of a cell that says what the one above it says
 _MARKED = re.compile(r"^[\[【]([^\]】]{1,6})[\]】]\s*")
-_STATE = re.compile(r"\s*[\[【（(](待核|待审|已审|已核|建议)[\]】）)]\s*$")
+_STATE = re.compile(r"(?:\s*[\[【（(](待核|待审|已审|已核|建议)[\]】）)])+\s*$")  # our own lists may say two
 # What our own lists say behind a clause: level, sub-dimension, why it applies.
 _PROVENANCE = re.compile(r"\s*［([^［］]*)］$")
 # Behind a clause stands what it rests on, 〔…〕, which may hold the year of a document: not a year alone.

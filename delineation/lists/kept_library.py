@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..core.errors import BadInput
-from ..core.messages import Message
+from ..core.messages import Message, counted
 from ..core.text import json_table, nearest
+from .draft import PROPOSED
 from .library import EVERY_CATEGORY
 from .terms import terms_of
 from .wording import DIMENSIONS, EFFECTS, FORMER_EFFECTS
@@ -17,9 +18,16 @@ from .wording import DIMENSIONS, EFFECTS, FORMER_EFFECTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["library_of_plan", "library_table", "scope_cells"]
+__all__ = [
+    "checked_bases",
+    "library_of_plan",
+    "library_table",
+    "scope_cells",
+    "unchecked_clauses",
+    "unchecked_in_words",
+]
 
-_TEXTS = ("level", "issuer", "dimension", "effect", "text", "basis", "page")
+_TEXTS = ("level", "issuer", "dimension", "effect", "text", "basis", "checked_source", "checked_on", "page")
 
 
 def library_table(library: pd.DataFrame) -> pd.DataFrame:
@@ -63,10 +71,31 @@ def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
     )
     texts = {name: table[name].fillna("").astype(str) for name in _TEXTS}
     out = pd.DataFrame({"id": table["clause_id"].astype(str), **texts, "sub": table["subdimension"].fillna("")})
-    out = out.join(cells).assign(verified=table["verified"].fillna(1).astype(int) == 1)
+    out = out.join(cells).assign(verified=table["verified"] == 1)
     out["category"] = out["category"].astype("int64")
     out["terms"] = terms
     return out.reset_index(drop=True)
+
+
+def checked_bases(table: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    """Give what of a plan's library somebody has read: ids of clauses, each with its basis.
+
+    Of any other basis in a list (written by hand, altered, taken over) nobody has said so.
+    """
+    read = table[table["verified"] == 1] if len(table) else table
+    return frozenset(zip(read["clause_id"], read["basis"], strict=True)) if len(read) else frozenset()
+
+
+def unchecked_clauses(clauses: pd.DataFrame, library: pd.DataFrame) -> list[str]:
+    """Name the clauses of lists that rest on what nobody has read (待核), each once; a proposed one is of no list."""
+    read, listed = checked_bases(library), clauses[clauses["status"] != PROPOSED]
+    pairs = zip(listed["clause_id"], listed["basis"].fillna(""), strict=True)
+    return list(dict.fromkeys(str(name) for name, basis in pairs if basis and (name, basis) not in read))
+
+
+def unchecked_in_words(count: int) -> Message:
+    """Word how many clauses rest on what nobody has read."""
+    return counted(count, "{n:,} clause with an unchecked basis", "{n:,} clauses with an unchecked basis")
 
 
 def scope_cells(terms: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,14 +15,16 @@ from ..core.messages import Message, at
 from ..core.text import alike, clean_text, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ..case.profile import Profile
 
-__all__ = ["IN_FORCE", "NOT_YET", "REPEALED", "SUPERSEDED", "Law", "Laws", "iso_date", "read_laws"]
+__all__ = ["IN_FORCE", "NOT_YET", "REPEALED", "SUPERSEDED", "UNCHECKED", "Law", "Laws", "iso_date", "read_laws"]
 
 _FILE = "laws.csv"
+UNCHECKED = "待核"
+"""Mark of what nobody has held against the text that it rests on."""
 IN_FORCE, SUPERSEDED, REPEALED, NOT_YET = "in_force", "superseded", "repealed", "not_yet"
 _TITLES = {
     "id": "编号",
@@ -33,6 +35,7 @@ _TITLES = {
     "superseded_by": "替代文件",
     "note": "备注",
     "source": "来源",
+    "checked_on": "核对日期",
     "status": "核对状态",
 }
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( 00:00:00)?")
@@ -50,8 +53,9 @@ class Law:
         ISO dates of its first and last day in force, "" where open or not known.
     superseded_by : str
         Id of what took its place, "" for nothing.
-    note, source, status : str
-        ``status`` is 待核 where dates or title have not been checked.
+    note, source, checked_on, status : str
+        ``source`` says what was read, ``checked_on`` when; ``status`` is 待核 where one is lacking, or where the table
+        says it, else "".
     """
 
     id: str
@@ -62,6 +66,7 @@ class Law:
     superseded_by: str = ""
     note: str = ""
     source: str = ""
+    checked_on: str = ""
     status: str = ""
 
 
@@ -112,6 +117,10 @@ class Laws:
         if found.last and as_of > found.last:
             return SUPERSEDED if found.superseded_by else REPEALED
         return IN_FORCE
+
+    def unread(self, laws: Iterable[str]) -> tuple[str, ...]:
+        """Name those of some laws whose own text nobody has read: what rests on them is not checked either."""
+        return tuple(law for law in laws if law in self.by_id and self.by_id[law].status)
 
     def successor(self, law: str) -> str:
         """Id of what took a law's place, "" where nothing did."""
@@ -164,18 +173,20 @@ def laws_of(path: Path) -> Laws:
     laws: dict[str, Law] = {}
     for row in table.rows:
         cells = dict(row.cells)
-        for column in ("from", "to"):
+        for column in ("from", "to", "checked_on"):
             if cells[column]:
                 try:
                     cells[column] = iso_date(cells[column])
                 except BadInput as error:
                     errors.add(row.number, column, error.what, error.wanted)
+        read = cells["source"] and cells["checked_on"] and UNCHECKED not in cells["status"]
+        cells["status"] = "" if read else UNCHECKED
         if not cells["id"] or cells["id"] in laws:
             errors.add(row.number, "id", Message("id '{id}' is empty or stands twice", id=cells["id"]), _OWN)
         laws[cells["id"]] = Law(
-            **{key: cells[key] for key in ("id", "title", "number", "superseded_by", "note", "source", "status")},
-            first=cells["from"],
-            last=cells["to"],
+            first=cells.pop("from"),
+            last=cells.pop("to"),
+            **cells,
         )
     for row in table.rows:
         if (name := row.cells["superseded_by"]) and name not in laws:

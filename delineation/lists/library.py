@@ -13,6 +13,7 @@ from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
 from ..core.messages import Message, at
 from ..core.text import clean_text, nearest
+from .laws import UNCHECKED, iso_date
 from .terms import TERM_COLUMNS, ClauseVocabulary, cells_of, conflicts, document
 from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
 
@@ -42,7 +43,6 @@ LEVELS = ("国家", "省", "片区", "市", "县", "园区", "单元")
 """Whose clause it is, the highest first."""
 _LEVEL_IDS = ("national", "province", "region", "city", "county", "park", "unit")
 EVERY_CATEGORY = 0
-UNCHECKED = "待核"
 _FILE = "clauses"
 _SUFFIXES = (".csv", ".xlsx")
 _YES_NO = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}
@@ -70,8 +70,9 @@ def read_library(
     path : str or Path
         With the columns `COLUMNS`, called so or by their titles; of those that `REQUIRED` does not name any may be
         missing. ``category`` 1–3 or blank for all; ``kind`` a role, ``general``, ``sea``, or blank for all; ``zone`` a
-        zone id of that role or blank for all; ``verified`` yes, no, or blank: no exactly where ``basis`` carries the
-        mark 待核. What the other columns say is in `terms`.
+        zone id of that role or blank for all; ``verified`` yes, or no or blank: yes where somebody has read the
+        article, ``checked_source`` says in which text and ``checked_on`` on which day, and ``basis`` does not carry
+        the mark 待核. What the other columns say is in `terms`.
     profile : Profile, optional
         Where given, kinds and zones are checked against its roles, and its words are understood.
     industries, laws, facts : optional
@@ -81,8 +82,9 @@ def read_library(
     -------
     pandas.DataFrame
         `LIBRARY_COLUMNS`, the rows in the order of the file: texts with ids in place of words and as `terms.cells_of`
-        writes them; ``category`` an integer (0 = all), ``verified`` a bool, ``terms`` the document of terms as a
-        dictionary (shared by clauses: not to be changed).
+        writes them; ``category`` an integer (0 = all), ``verified`` a bool, false too where a law that it rests on is
+        待核 in the table of laws; ``terms`` the document of terms as a dictionary (shared by clauses, and not to be
+        changed).
 
     Raises
     ------
@@ -219,7 +221,7 @@ class _RowReader:
         """Read a row, noting its errors: what is wrong is blank in what is given."""
         out: dict[str, Any] = {}
         cells = row.cells
-        for column in ("id", "issuer", "text", "basis", "page"):
+        for column in ("id", "issuer", "text", "basis", "checked_source", "checked_on", "page"):
             # A line break within a cell is only how it was set.
             out[column] = _BREAK.sub("", cells[column])
             if not out[column] and column in REQUIRED:
@@ -236,9 +238,10 @@ class _RowReader:
             )
             own = [part for part in SUBDIMENSIONS if _of(part) == out["dimension"]]
             self.errors.add(row.number, "sub", what, nearest(cells["sub"], own))
-        out["verified"] = self._verified(row.number, cells["verified"], out["basis"])
         written, terms = self._terms(row)
         out |= written
+        read = self._verified(row.number, cells["verified"], out)
+        out["verified"] = read and not self.words.laws.unread(written["law"].split(";"))
         out["category"] = int(written["category"] or EVERY_CATEGORY)
         out["terms"] = terms
         return tuple(out[column] for column in LIBRARY_COLUMNS)
@@ -255,20 +258,26 @@ class _RowReader:
             self.errors.add(number, column, what, nearest(folded, known))
         return ""
 
-    def _verified(self, number: int, text: str, basis: str) -> bool:
-        marked = UNCHECKED in basis
-        if not text:
-            return not marked
-        found = _YES_NO.get(clean_text(text).lower())
+    def _verified(self, number: int, text: str, out: dict[str, Any]) -> bool:
+        """Tell whether a row says that its article was read; it does so with the text that was read, and the day."""
+        if out["checked_on"]:
+            try:
+                out["checked_on"] = iso_date(out["checked_on"])
+            except BadInput as error:
+                self.errors.add(number, "checked_on", error.what, error.wanted)
+        found = _YES_NO.get(clean_text(text).lower() or "no")
         if found is None:
             title = self.errors.table.head.get("verified", "verified")
             what = Message("unknown {column} '{value}'", column=title, value=text)
             self.errors.add(number, "verified", what, nearest(text, ("yes", "no")))
-        elif found == marked:
-            what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=basis)
-            wanted = Message("'no' if the basis carries the mark {mark}, 'yes' if not", mark=UNCHECKED)
+        elif found and UNCHECKED in out["basis"]:
+            what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=out["basis"])
+            self.errors.add(number, "verified", what, Message("'no' as long as the basis says {mark}", mark=UNCHECKED))
+        elif found and not (out["checked_source"] and out["checked_on"]):
+            what = Message("verified '{verified}' without the text that was read, and the day", verified=text)
+            wanted = Message("both in {source} and {day}, or 'no'", source="checked_source", day="checked_on")
             self.errors.add(number, "verified", what, wanted)
-        return not marked
+        return bool(found)
 
     def _terms(self, row: FilledRow) -> tuple[dict[str, str], dict[str, Any]]:
         key = tuple(row.cells[column] for column in TERM_COLUMNS)

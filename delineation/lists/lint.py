@@ -55,6 +55,7 @@ LIBRARY_RULES: Mapping[str, LintRule] = {
     "L12": lint_lists.altered,
     "L13": lint_lists.dropped,
     "L15": lint_lists.forgotten,
+    "L17": lint_library.read_without_their_law,
 }
 """Rules that ask for the library that lists were made from."""
 LIST_RULES: Mapping[str, LintRule] = {

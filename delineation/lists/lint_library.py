@@ -1,4 +1,4 @@
-"""Lint of a clause library, clause by clause: what it names, where it holds, what it rests on (L01–L05, L09–L11).
+"""Lint of a clause library, clause by clause: what it names, where it holds, what it rests on (L01–L05, L09–L11, L17).
 
 Also held against it are clauses that units have of their own, as far as they have terms.
 """
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ..core.findings import Finding
 from ..core.messages import Message
 from .entries import listed, short
+from .kept_library import checked_bases
 from .laws import IN_FORCE, NOT_YET, REPEALED, SUPERSEDED
-from .library import UNCHECKED
 from .lint_pairs import can_hold_together, related
 from .place_names import CODE, bare_name
 
@@ -25,6 +25,7 @@ __all__ = [
     "idle_exemptions",
     "laws_out_of_force",
     "out_of_date",
+    "read_without_their_law",
     "sweeping",
     "unknown_codes",
     "unreachable",
@@ -164,7 +165,7 @@ def baseless(lists: EntryLists) -> list[Finding]:
     -------
     list of Finding
         ``missing``, one a clause of the library; ``own`` (rows of units, all in one; value: how many); ``unchecked``
-        (待核, all in one; value: how many clauses).
+        (what nobody has read, 待核, all in one; value: how many clauses).
     """
     of_library = [entry for entry in lists.entries if entry.library]
     findings = [clause_finding(lists, "L03", "missing", entry) for entry in of_library if not entry.basis.strip()]
@@ -173,14 +174,32 @@ def baseless(lists: EntryLists) -> list[Finding]:
         units, ids = lists.named(lists.unit_row[own]), tuple(dict.fromkeys(lists.texts("clause_id")[own]))
         facts: dict[str, Fact] = {"problem": "own", "n": int(own.sum()), **listed(ids)}
         findings.append(Finding("L03", facts, float(own.sum()), None, units))
-    unchecked = {entry.id for entry in of_library if UNCHECKED in entry.basis}
-    rows = (lists.library_row < 0) & lists.texts("basis").str.contains(UNCHECKED, regex=False).to_numpy()
-    unchecked |= set(lists.texts("clause_id")[rows])
+    of_rows = zip(lists.texts("clause_id"), lists.texts("basis"), strict=True)
+    pairs = {*((entry.id, entry.basis) for entry in of_library), *of_rows} - checked_bases(lists.library)
+    unchecked = {name for name, basis in pairs if basis.strip()}
     if unchecked:
         everything = len({entry.id for entry in of_library} | set(lists.texts("clause_id")))
         said: dict[str, Fact] = {"problem": "unchecked", "n": len(unchecked), "all": everything}
         findings.append(Finding("L03", {**said, **listed(sorted(unchecked))}, float(len(unchecked))))
     return findings
+
+
+def read_without_their_law(lists: EntryLists) -> list[Finding]:
+    """Find laws that are 待核 themselves, though the library says of clauses on them that somebody read them (L17).
+
+    Returns
+    -------
+    list of Finding
+        One a law; value: how many clauses, none of which counts as checked.
+    """
+    resting: dict[str, list[str]] = {}
+    for entry in lists.entries:
+        for law in lists.known.laws.unread(entry.laws) if entry.checked_on else ():
+            resting.setdefault(law, []).append(entry.id)
+    return [
+        Finding("L17", {"law": lists.known.laws.by_id[law].title, "n": len(ids), **listed(ids)}, float(len(ids)))
+        for law, ids in sorted(resting.items())
+    ]
 
 
 # ── L04, L05 time ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,12 +11,12 @@ import shapely
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Fact, Message, counted, joined, word
 from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea
-from .library import UNCHECKED
+from .kept_library import checked_bases
 from .touch import touches
 from .wording import DIMENSIONS, counties_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -88,7 +88,7 @@ class PrintedClause:
     to_review : bool
         Nobody has reviewed it yet (待审).
     unchecked : bool
-        Nobody has checked its basis yet (待核).
+        Nobody has read what it rests on yet (待核).
     dimension, subdimension : str
         Their ids, see ``lists.toml``.
     level, issuer, origin, status, remark, terms : str
@@ -223,12 +223,12 @@ def list_rows(
     for clause in clauses.to_dict("records"):
         by_unit.setdefault(str(clause["unit_id"]), []).append({str(key): _text(value) for key, value in clause.items()})
     met = _touched_by_unit(touched)
-    place_of = _place_names(plan.meta)
+    place_of, read = _place_names(plan.meta), checked_bases(plan.library)
     rows = []
     for unit, sea in zip(units.to_dict("records"), is_sea(units), strict=True):
         unit_id, kind, subtype = str(unit["unit_id"]), _text(unit["kind"]), _text(unit.get("subtype"))
         own = tuple(met.get(unit_id, ()))
-        by_dimension, proposed = _by_dimension(by_unit.get(unit_id, ()), kind, subtype, own, place_of)
+        by_dimension, proposed = _by_dimension(by_unit.get(unit_id, ()), kind, subtype, own, place_of, read)
         rows.append(
             ListRow(
                 unit_id=unit_id,
@@ -303,6 +303,8 @@ def clause_lines(
             line = Message("{number}. [{effect}] {text} ({basis})", **said, basis=clause.basis)
         if provenance is not None and (more := provenance(clause)):
             line = Message("{clause} <{provenance}>", clause=line, provenance=more)
+        if clause.unchecked:
+            line = Message("{clause} [basis to check]", clause=line)
         if clause.proposed:
             line = Message("{clause} [proposed, no part of the list]", clause=line)
         elif clause.to_review:
@@ -427,6 +429,7 @@ def _by_dimension(
     subtype: str,
     touched: Sequence[PrintedTouch],
     place_of: Callable[[str], str],
+    read: Collection[tuple[str, str]],
 ) -> tuple[dict[str, tuple[PrintedClause, ...]], tuple[PrintedClause, ...]]:
     """Part the clauses of a unit into those of each dimension, and those that are only proposed."""
     parts: dict[str, list[PrintedClause]] = {dimension: [] for dimension in DIMENSIONS}
@@ -449,7 +452,7 @@ def _by_dimension(
             text=clause["text"],
             basis=clause["basis"],
             to_review=clause["status"] == TO_REVIEW,
-            unchecked=UNCHECKED in clause["basis"],
+            unchecked=bool(clause["basis"]) and (clause["clause_id"], clause["basis"]) not in read,
             dimension=dimension,
             subdimension=clause.get("subdimension", ""),
             level=clause.get("level", ""),
@@ -474,7 +477,8 @@ def _by_dimension(
 def _says_the_same(one: PrintedClause, other: PrintedClause) -> bool:
     """Tell whether two clauses of a dimension print as one: but for what brought them nothing differs."""
     return all(
-        getattr(one, name) == getattr(other, name) for name in ("effect", "text", "basis", "level", "status", "remark")
+        getattr(one, name) == getattr(other, name)
+        for name in ("effect", "text", "basis", "unchecked", "level", "status", "remark")
     )
 
 

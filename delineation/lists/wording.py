@@ -82,6 +82,8 @@ COLUMNS = (
     "text",
     "basis",
     "verified",
+    "checked_source",
+    "checked_on",
     "law",
     "from",
     "to",

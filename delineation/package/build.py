@@ -24,6 +24,7 @@ from ..core.findings import Finding
 from ..core.messages import Message, first_few, one_of, speaks
 from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
+from ..lists.kept_library import unchecked_clauses
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
 from ..plan.replaced import require_unchanged
@@ -370,6 +371,9 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
     if not filling.plan.sources["date"].fillna("").astype(bool).any():
         out.append(Finding("P20", {"date": filling.plan.meta["date"][:10]}))
+    if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
+        listed = set(filling.plan.clauses["clause_id"])
+        out.append(Finding("P27", {"n": len(unchecked), "all": len(listed)}, value=float(len(unchecked))))
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()
         out.append(Finding("P21", {"files": first_few(lines, 10)}, value=float(len(lines))))

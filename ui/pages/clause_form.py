@@ -66,7 +66,7 @@ class ClauseForm(QWidget):
             self,
             objectName="control_units_clause_basis",
             placeholderText=tr("Law or document with its article"),
-            toolTip=tr("What the clause rests on; with “待核” in it, it counts as unchecked."),
+            toolTip=tr("What the clause rests on; a basis that is not the clause library's own counts as unchecked."),
         )
         self.industries = QLineEdit(
             self,

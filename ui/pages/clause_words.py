@@ -98,12 +98,12 @@ class ClauseWords:
         return " · ".join(filter(None, (level_word(row.level), part)))
 
     def basis(self, row: ClauseRow) -> str:
-        """Say what a clause rests on; with a mark where nobody has checked it."""
+        """Say what a clause rests on; with a mark where nobody has read that."""
         bare = _MARK.sub("", row.basis).strip()
         if not row.basis:
             return tr("No basis is named")
         text = tr("Basis: {basis}")
-        if UNCHECKED in row.basis:
+        if self.facts.unchecked(row):
             text = tr("Basis: {basis} (unchecked)")
         return text.format(basis=bare)
 

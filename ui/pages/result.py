@@ -401,7 +401,7 @@ class ResultPage(Page):
             self.units.select(chosen)
             self.selection.select(chosen)
         elif link == LIST:
-            self.card.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)])
+            self.card.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)], plan.library)
 
     # ── findings ──────────────────────────────────────────────────────────────────────────────────────────────────
 

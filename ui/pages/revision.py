@@ -417,4 +417,4 @@ class RevisionPage(Page):
         elif link == SELECT and len(chosen) == 1:
             self.revision.set_target(chosen[0])
         elif link == LIST:
-            self.why.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)])
+            self.why.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)], plan.library)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from ..map.colours import CATEGORY_COLOURS
-from ..text import capital, categories, language, names_of, tr
+from ..text import capital, categories, language, names_of, said, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_html
 from .category_bar import square_kilometres
@@ -119,14 +119,19 @@ class CardView(QTextBrowser):
         self.show_card(None)
         self.setHtml(f'<p style="color:{muted_colour(self.palette()).name()}">{as_html(text)}</p>')
 
-    def show_clauses(self, clauses: pd.DataFrame) -> None:
-        """Show a unit's entry list below its card, and scroll there."""
+    def show_clauses(self, clauses: pd.DataFrame, library: pd.DataFrame) -> None:
+        """Show a unit's entry list below its card, with how much of it rests on what nobody has read; scroll there."""
+        from ...delineation.lists.kept_library import unchecked_clauses, unchecked_in_words
+
         if self.card is None:
             return
         self.show_card(self.card, place=self._place)
         cursor = self.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
-        cursor.insertHtml(f"<p><b>{escape(tr('Entry list'))}</b></p>" + clauses_html(clauses, self.profile))
+        title = f"<b>{escape(tr('Entry list'))}</b>"
+        if unchecked := len(unchecked_clauses(clauses, library)):
+            title += f"<br>{escape(said(unchecked_in_words(unchecked)))}"
+        cursor.insertHtml(f"<p>{title}</p>{clauses_html(clauses, self.profile)}")
         self.moveCursor(cursor.MoveOperation.End)
 
     def _follow(self, link: QUrl) -> None:

@@ -60,6 +60,7 @@ class ListFacts(QObject):
         self._of: Any = None  # the faces that these are of
         self._job = Job(session.runner, self)
         self._library: tuple[Any, dict[str, Mapping[str, Any]]] = (None, {})
+        self._read: tuple[Any, frozenset[tuple[str, str]]] = (None, frozenset())
         self._written: tuple[Any, dict[tuple[str, str], tuple[str, str, str]]] = (None, {})
         self._vocabulary: tuple[Any, ClauseVocabulary | None] = (None, None)
         self._wording: tuple[Any, Wording | None] = (None, None)
@@ -127,6 +128,18 @@ class ListFacts(QObject):
         """From which share on a zone joins its clauses."""
         plan = self._session.plan
         return float(plan.meta.get("least_share") or LEAST_SHARE) if plan is not None else LEAST_SHARE
+
+    # ── what it rests on ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def unchecked(self, row: ClauseRow) -> bool:
+        """Tell whether nobody has read what a clause rests on."""
+        from ...delineation.lists.kept_library import checked_bases
+
+        plan = self._session.plan
+        library = plan.library if plan is not None else None
+        if self._read[0] is not library:
+            self._read = (library, frozenset() if library is None else checked_bases(library))
+        return bool(row.basis) and (row.clause_id, row.basis) not in self._read[1]
 
     # ── whom a clause binds ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -170,7 +170,8 @@ def _text(found: Mapping[str, Any], say: Voice) -> str:
     for clause in said:
         mark = "*" if clause["decides"] else " "
         effect = say.name("effect", clause["effect"])
-        lines.append(f"{mark} {clause['id']} [{effect}] {clause['text']} ({clause['basis']})")
+        unread = "" if clause["basis_checked"] or not clause["basis"] else f" [{say(Message('basis to check'))}]"
+        lines.append(f"{mark} {clause['id']} [{effect}] {clause['text']} ({clause['basis']}){unread}")
         lines.append(f"    {clause['why']}")
     lacking = sum(clause["applies"] == "missing" for clause in found["clauses"])
     if lacking:

@@ -40,6 +40,7 @@ _OPTIONS = (
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...export.registry import export
+    from ...lists.kept_library import unchecked_clauses, unchecked_in_words
     from ...lists.lint import lint_rows
     from ...plan.file import read_plan
     from ...plan.outputs import refuse_inputs
@@ -74,7 +75,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     refused = imported and imported["refused"]
     told = {**imported, "refused": options.say(refused)} if imported and refused else imported
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
-    document["changed"] = plan.changes
+    unchecked = len(unchecked_clauses(plan.clauses, plan.library))
+    if unchecked:
+        lines.append(unchecked_in_words(unchecked))
+    document |= {"basis_unchecked": unchecked, "changed": plan.changes}
     return Result(document, lines, errors=bool(refused))
 
 
