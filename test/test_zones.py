@@ -12,7 +12,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.zones import lay_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import Row, basis_of, box, county, national
+from synthetic import Row, basis_of, box, case_of, county, national
 
 YS = re.compile(r"^YS\d{6}[123]\d\d\d{4}$")
 LAND = [county(0, 0, 10, 10), county(10, 0, 10, 10, code="999902", name="乙县")]
@@ -21,9 +21,7 @@ LAND = [county(0, 0, 10, 10), county(10, 0, 10, 10, code="999902", name="乙县"
 def zones_of(*rows: Row, profile=None):
     """Area of each zone by element and code, in km² for metres, and the basis."""
     basis = basis_of([*LAND, *rows])
-    laid = lay_zones(
-        basis.features, basis.partition.coverage, basis.ground, profile or national(), basis.partition.rounding
-    )
+    laid = lay_zones(basis, case_of(profile=profile or national()))
     areas = {}
     for element in laid:
         known = element.of_face >= 0

@@ -379,15 +379,12 @@ class _Taken:
 
     def zones(self) -> tuple[pd.DataFrame, _Makers]:
         frame = self.plan.element_zones.reset_index(drop=True)
-        # Where the zone is all of a role, the plan calls it as the role.
-        label = {
-            (row["element"], row["role"] if row["zone"] == "*" else row["zone"]): row["label"]
-            for row in self.profile.table("codes_ys.csv")
-        }
         places = self.places(frame["county"].tolist())
         digits = [int(str(code)[_CATEGORY_DIGIT]) for code in frame["code"]]
-        pairs = list(zip(frame["element"], frame["zone"], strict=True))
-        named = [label.get(pair, pair[1]) for pair in pairs]
+        named = [
+            self.words("zone", zone, self.language, {"element": element, "filled": filled})
+            for element, zone, filled in zip(frame["element"], frame["zone"], frame["filled"], strict=True)
+        ]
         return frame, {
             **self.plain(frame),
             **places,
