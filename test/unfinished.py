@@ -1,8 +1,7 @@
 """Two counties whose elements are delivered each in its own way, so that every share can be worked out by eye.
 
-甲县 is 10 km by 10 km, 乙县 east of it as large. Of 甲县 the air layer covers 9 % (a priority zone of 4 km², general
-zones of 5 km²), of 乙县 all; soil has one priority zone in 甲县 and no general one; water is whole in 甲县 and absent in
-乙县.
+甲县 is 10 km by 10 km, 乙县 east of it as large. Air: 9 % of 甲县 (a priority zone of 4 km², a general one of 5 km²), all
+of 乙县. Soil: one priority zone in 甲县, no general one. Water: all of 甲县, nothing of 乙县.
 """
 
 from __future__ import annotations
@@ -31,7 +30,9 @@ path = "hand.gpkg"
 layer = "{layer}"
 fields = {{ zone = "zone" }}
 """
-SOURCES = CASE.replace("[rules]", "".join(_ZONED.format(role=f"{one}_zone", layer=one) for one in ("air", "soil")) + "\n[rules]")
+SOURCES = CASE.replace(
+    "[rules]", "".join(_ZONED.format(role=f"{one}_zone", layer=one) for one in ("air", "soil")) + "\n[rules]"
+)
 
 
 def zoned(rows: list[tuple[Any, str]]) -> tuple[list[Any], dict[str, list[Any]]]:

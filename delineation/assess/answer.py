@@ -584,12 +584,9 @@ class Assessor:
         if key not in self._said:
             if len(self._said) > _SAID:
                 self._said.clear()
-            named = dict.fromkeys(role for token in clause.scope for role in roles_in(token))
-            lost = tuple(role for role in named if role in self.missing)
-            told = self.words.why(clause, judged, project, lost)
-            if judged.outcome == "missing" and not lost:
-                told = _not_delivered(tuple(role for role in named if role in self.records.unfinished))
-            self._said[key] = self.say(told)
+            open_ = {*self.missing, *self.records.unfinished}
+            lost = [role for token in clause.scope for role in roles_in(token) if role in open_]
+            self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
         return self._said[key]
 
     def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:
@@ -626,7 +623,10 @@ class Assessor:
         elif name == PLAN:
             said = changes_in_words(self.records.changes)
         elif name.startswith(UNFINISHED):
-            said = _not_delivered((name.removeprefix(UNFINISHED),))
+            said = Message(
+                "the layer of {role:role} was not delivered for the land here, which was filled in as general",
+                role=name.removeprefix(UNFINISHED),
+            )
         else:
             said = Message("the plan has no layer of {role:role}", role=name.removeprefix("layer:"))
         return {"id": name, "what": self.say(said)}
@@ -712,13 +712,6 @@ class Assessor:
             },
             "sources": records.sources,
         }
-
-
-def _not_delivered(roles: tuple[str, ...]) -> Message:
-    return Message(
-        "the layer of {roles:role} was not delivered for the land here, which was filled in as general: nobody can say",
-        roles=roles,
-    )
 
 
 def _after_colon(token: str) -> str:

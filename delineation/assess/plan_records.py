@@ -186,9 +186,7 @@ class PlanRecords:
         self.units = {row[0]: PlanUnit(*row) for row in self._rows(connection, "units", _UNIT)}
         zones = self._rows(connection, "element_zones", ("element", "zone", "county", "filled", "code"))
         # What was filled in as nobody delivered it stands beside the general zone of the county.
-        self.zone_codes: dict[tuple[Any, ...], str] = {
-            (*row[:3], row.filled == UNDELIVERED): row.code for row in zones
-        }
+        self.zone_codes: dict[tuple[Any, ...], str] = {(*row[:3], row.filled == UNDELIVERED): row.code for row in zones}
         sources = self._rows(connection, "sources", _SOURCE)
         self.sources = [dict(zip(_SOURCE, row, strict=True)) for row in sources]
         self.roles = frozenset(one["role"] for one in self.sources)

@@ -14,10 +14,9 @@ from ..partition import made_by_rounding
 
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
-    from ..case.profile import Profile
     from ..partition import Borders
 
-__all__ = ["Hosting", "Subject", "fragments", "groups", "hairline", "slivers", "thinness"]
+__all__ = ["Hosting", "Subject", "fragments", "groups", "slivers", "thinness"]
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,6 @@ def thinness(area: Floats, perimeter: Floats) -> Floats:
     """4πA/P²: 1 for a circle, near 0 for a strip (Polsby & Popper 1991)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(perimeter > 0, 4 * np.pi * area / perimeter**2, 0.0)
-
-
-def hairline(area: Floats, perimeter: Floats, profile: Profile) -> Bools:
-    """Find faces narrower than a line is drawn true, whatever their shape: 2·area/perimeter is the mean width."""
-    found: Bools = 2 * area < float(profile["cleaning"].get("update_width", 1.0)) * perimeter
-    return found
 
 
 def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hosting:

@@ -28,7 +28,7 @@ from ..sources.rasters.raster import open_raster
 from ..succession.administrative import changes_of, with_earlier
 from ..succession.last_year import in_another_county, rules_then, unit_of_faces, units_to_update
 from ..succession.upper import under_upper, upper_of_faces
-from .cleaning import Subject, fragments, groups, hairline, slivers, thinness
+from .cleaning import Subject, fragments, groups, slivers, thinness
 from .units import Units, form_units
 
 if TYPE_CHECKING:
@@ -203,7 +203,8 @@ def label(
             now_category=judgement.category,
             now_kind=kind,
             protected=protected,
-            sliver=thin | hairline(area, around, case.profile),
+            # Narrower than a line is drawn true, whatever its shape: 2·area/perimeter is its mean width.
+            sliver=thin | (2 * area < float(case.profile["cleaning"].get("update_width", 1.0)) * around),
             rounding=partition.rounding,
             strange=in_another_county(basis, units, had, changes),
             ruled=ruled().of_face,

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from ..case.profile import REMAINDER, UNDELIVERED
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.sums import sum_by
-from .cleaning import groups, hairline
+from .cleaning import groups
 
 if TYPE_CHECKING:
     from ..basis.build import Basis
@@ -34,20 +33,16 @@ class ZoneFaces:
     element : str
     of_face : (n,) int64
         Zone of each face, −1 for none.
-    code, zone, label, county, filled : tuple of str
+    code, zone, county, filled : tuple of str
         One a zone, sorted by code; ``filled`` as in the plan.
-    cover : bool
-        The element tiles the land.
     """
 
     element: str
     of_face: Ints
     code: tuple[str, ...]
     zone: tuple[str, ...]
-    label: tuple[str, ...]
     county: tuple[str, ...]
     filled: tuple[str, ...]
-    cover: bool
 
 
 def lay_zones(basis: Basis, case: Case) -> list[ZoneFaces]:
@@ -134,10 +129,8 @@ def _element(
             for district, row, why in zip(where_in, chosen, filled, strict=True)
         ),
         zone=tuple(row["zone"] if row["zone"] != "*" else row["role"] for row in chosen),
-        label=tuple(row["label"] for row in chosen),
         county=where_in,
         filled=filled,
-        cover=cover,
     )
 
 
@@ -145,27 +138,21 @@ def _unfinished(roles: set[str], bare: Bools, basis: Basis, case: Case) -> Bools
     """Tell in which counties an element should have a zone everywhere and leaves land uncovered (``bare``, by face).
 
     It should where its source there holds general zones, or any of its sources where none reaches that county, or the
-    profile says that it is delivered whole. Land is uncovered where a connected piece of it is as large as a sliver at
-    least; strips that are narrower than a line is drawn true are none.
-
-    Returns
-    -------
-    (districts,) bool
+    profile says that it is delivered whole. Land is uncovered where a connected piece of it is as large as a sliver;
+    what rounding made is none. (districts,) bool.
     """
-    features, coverage, ground, area = basis.features, basis.partition.coverage, basis.ground, basis.area
-    least, count = case.cleaning.sliver_area, int(features.source.max(initial=0)) + 1
+    features, coverage, county, area = basis.features, basis.partition.coverage, basis.ground.county, basis.area
+    least, count = case.cleaning.sliver_area, len(basis.ground.districts)
     mine = features.of(*roles)
-    here = mine[coverage.feature] & ~ground.sea[coverage.face]
-    face, feature = coverage.face[here], coverage.feature[here]
-    place = ground.county[face] * count + features.source[feature]
-    drawn = sum_by(place, area[face], len(ground.districts) * count).reshape(-1, count) > least
-    telling = np.isin(np.arange(count), features.source[mine & (features.zone == _GENERAL)])
-    whole = any(case.profile.roles[role].delivered for role in roles)
-    due: Bools = (drawn & telling).any(1) | (~drawn.any(1) & telling.any()) | whole
-    if not due.any():
-        return due
-    thin = hairline(area, shapely.length(basis.partition.faces), case.profile) | basis.partition.rounding
-    bare = bare & due[ground.county] & ~ground.sea & ~thin
-    piece = groups(basis.partition.borders, np.where(bare, ground.county, -1))
-    large: Bools = bare & (sum_by(piece, area, len(area))[piece] >= least)
-    return np.isin(np.arange(len(due)), ground.county[large])
+    drawn, due = np.zeros(count, bool), np.zeros(count, bool)
+    telling = set(features.source[mine & (features.zone == _GENERAL)].tolist())
+    for source in set(features.source[mine].tolist()):
+        faces = np.unique(coverage.face[(mine & (features.source == source))[coverage.feature]])
+        reached = sum_by(county[faces], area[faces], count) > least
+        drawn |= reached
+        due |= reached & (source in telling)
+    due |= ~drawn & bool(telling) | any(case.profile.roles[role].delivered for role in roles)
+    bare = bare & due[county] & ~basis.ground.sea & ~basis.partition.rounding
+    piece = groups(basis.partition.borders, np.where(bare, county, -1))
+    large = bare & (sum_by(piece, area, len(area))[piece] >= least)
+    return np.isin(np.arange(count), county[large])

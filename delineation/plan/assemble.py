@@ -236,7 +236,9 @@ def borders_table(basis: Basis) -> pd.DataFrame:
 
 def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
     """Layer ``element_zones``."""
-    columns: dict[str, list[Any]] = {key: [] for key in ("code", "element", "zone", "county", "area_m2", "filled", "geometry")}
+    columns: dict[str, list[Any]] = {
+        key: [] for key in ("code", "element", "zone", "county", "area_m2", "filled", "geometry")
+    }
     for element in zones:
         count = len(element.code)
         known = element.of_face >= 0

@@ -125,7 +125,7 @@ def _words(kind: str, names: Glossary, language: str, counties: Mapping[str, str
         "category": ("1", "2", "3"),
         "kind": (*names.profile.roles, "general"),
         "severity": ("error", "warning"),
-        "filled": (REMAINDER, UNDELIVERED),
+        "filled": ("", REMAINDER, UNDELIVERED),
     }.get(kind, ())
     if kind == "element":
         values = dict.fromkeys(str(row["element"]) for row in _coded(names))
