@@ -18,6 +18,7 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsPalLayerSettings,
     QgsProperty,
+    QgsPropertyCollection,
     QgsRendererCategory,
     QgsRendererRange,
     QgsRuleBasedRenderer,
@@ -60,7 +61,10 @@ FIELDS = {
     ),
     "borders": ("MultiLineString", "left:integer, right:integer, length_m:double"),
     "county_borders": ("MultiLineString", "left:integer, right:integer, length_m:double"),
-    "element_zones": ("MultiPolygon", "code:string, element:string, zone:string, county:string, area_m2:double"),
+    "element_zones": (
+        "MultiPolygon",
+        "code:string, element:string, zone:string, county:string, area_m2:double, filled:string",
+    ),
     "findings": ("Point", "id:string, severity:string, message:string, value:double"),
     "boundary_confidence": (
         "MultiLineString",
@@ -90,10 +94,10 @@ def memory_layer(name: str) -> QgsVectorLayer:
     return QgsVectorLayer(f"{geometry}?crs=EPSG:4490&{columns}", name, "memory")
 
 
-def hatch() -> QgsLinePatternFillSymbolLayer:
+def hatch(angle: float = 45) -> QgsLinePatternFillSymbolLayer:
     """Hatching that shows where the layer's variable hatch_key is 1: for prints in grey."""
     lines = QgsLinePatternFillSymbolLayer()
-    lines.setLineAngle(45)
+    lines.setLineAngle(angle)
     lines.setDistance(2)
     lines.setSubSymbol(QgsLineSymbol.createSimple({"line_color": OUTLINE, "line_width": "0.2"}))
     lines.setDataDefinedProperty(
@@ -152,6 +156,7 @@ def as_text(field: str) -> str:
     return escaped(f'"{field}"')
 
 
+FILLED = escaped('represent_value("filled")')
 CATEGORY, ZONE = escaped('represent_value("category")'), escaped('represent_value("zone")')
 FIRST_REASON = escaped("regexp_substr(\"reasons\", '^[^；]+')")
 SQUARE_KILOMETRES = '[% round("area_m2" / 1e6, 2) %] km²'
@@ -213,11 +218,17 @@ def element_zones() -> QgsVectorLayer:
         (f"\"code\" LIKE 'YS______{category}%'", ZONES[category], fill(category, colour, "0.15"))
         for category, colour in CATEGORIES.items()
     ]
+    # Filled in though nobody delivered it: hatched the other way than key control, always.
+    bare, lines = fill(3, CATEGORIES[3], "0.15"), hatch(135)
+    lines.setDataDefinedProperties(QgsPropertyCollection())
+    bare.appendSymbolLayer(lines)
+    rules[2:] = [(f'{rules[2][0]} AND ("filled" IS NULL OR "filled" <> \'undelivered\')', *rules[2][1:])]
+    rules.append(("\"filled\" = 'undelivered'", f"{ZONES[3]}（按未提供补足）", bare))
     layer.setRenderer(by_rules(rules))
     layer.setOpacity(0.6)
     layer.setLabeling(label("code", 7, 50_000))
     layer.setLabelsEnabled(True)
-    layer.setMapTipTemplate(f"<b>{ZONE}</b><br>{as_text('code')}<br>{SQUARE_KILOMETRES}")
+    layer.setMapTipTemplate(f"<b>{ZONE}</b><br>{as_text('code')}<br>{FILLED}<br>{SQUARE_KILOMETRES}")
     return layer
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ..case.names import Glossary
+from ..case.profile import UNDELIVERED
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few, word
 from ..core.progress import Progress, silent
@@ -21,7 +22,7 @@ from ..plan.history import now_text
 from ..plan.replaced import changes_in_words
 from ..plan.status import DRAFT
 from .places import EDGE, IN, OUT, SitePlaces, grown
-from .plan_records import LAYER, PlanRecords, roles_in
+from .plan_records import LAYER, NOBODY, PlanRecords, roles_in
 from .project import DESCRIBED, Project, project_of
 from .site import Site, read_site, site_of
 from .verdict import Clauses, KnownAnswers, compile_clauses, table
@@ -39,7 +40,7 @@ __all__ = ["Answer", "Assessor", "day_of"]
 _ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
 _SETS, _SAID = 512, 100_000
 # What is not checked where the plan is not as it was written, and what that leads to.
-PLAN, NOT_ASSESSED = "plan", "not_assessed"
+PLAN, NOT_ASSESSED, UNFINISHED = "plan", "not_assessed", "unfinished:"
 _RELATIONS = ("touch", "edge", "in", "missing")
 # Of each relation a scope of its own, as which it is handed to the verdict.
 _PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
@@ -293,7 +294,9 @@ class Assessor:
             .ask(asked, as_of=as_of, known=known)
             .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
         )
-        return tuple(rows), verdict
+        bare = (role for role in self.records.unfinished if relation((f"role:{NOBODY}{role}",)) in (IN, EDGE))
+        open_ = (*verdict.not_checked, *(UNFINISHED + role for role in bare))
+        return tuple(rows), replace(verdict, not_checked=open_)
 
     def _for_others(self, industries: tuple[str, ...], industry: str) -> bool:
         """Tell whether clauses are for other industries than the project's, all of whose codes are known."""
@@ -319,16 +322,26 @@ class Assessor:
         return tuple(codes)
 
     def _relation(self, scope: tuple[str, ...], relation: Callable[[Sequence[str]], str]) -> str:
-        if not self.missing:
+        if not self.missing and not self.records.unfinished:
             return relation(scope)
-        lost = [token for token in scope if any(role in self.missing for role in roles_in(token))]
-        if not lost:
-            return relation(scope)
-        rest = relation([token for token in scope if token not in lost])
-        return "missing" if rest in (IN, EDGE) else rest
+        rest = [token for token in scope if not any(role in self.missing for role in roles_in(token))]
+        found, wide = relation(rest), relation(self._or_unfinished(rest))
+        if wide in (IN, EDGE) and (len(rest) < len(scope) or wide != found):
+            return "missing"
+        return found
+
+    def _or_unfinished(self, scope: Sequence[str]) -> list[str]:
+        """Let a scope hold, too, where the elements that it names were not delivered, whichever lists have it there."""
+        unfinished, out = self.records.unfinished, []
+        for token in scope:
+            kind = token.partition(":")[0]
+            about = scope if kind == "unit_id" else [token]
+            roles = [role for one in about for role in roles_in(one) if role in unfinished]
+            out.append("|".join([token, *(f"{kind}:{NOBODY}{role}" for role in roles)]))
+        return out
 
     def clauses_near(self, units: tuple[str, ...], industry: str = "") -> ClauseSet:
-        """Give the clauses of units, and those on layers that the plan lacks.
+        """Give the clauses of units, and those on layers that the plan lacks or has unfinished.
 
         Without what is for other industries than one, which changes no verdict.
         """
@@ -352,10 +365,12 @@ class Assessor:
                 if waits:
                     waiting.add(name)
         for clause in records.unasked:
-            if not self._for_others(clause.industries, industry) and any(
-                role in self.missing for token in clause.scope for role in roles_in(token)
-            ):
+            if self._for_others(clause.industries, industry):
+                continue
+            if any(role in self.missing for token in clause.scope for role in roles_in(token)):
                 known[clause.key], having[clause.key] = clause, everywhere
+            elif clause.key not in known:
+                known[clause.key], having[clause.key] = clause, 0
         lists = {mask: tuple(unit for number, unit in enumerate(key) if mask >> number & 1) for mask in having.values()}
         # What all units here have holds wherever the site is on the plan.
         where = {mask: () if mask == everywhere else ("unit_id:" + "|".join(of),) for mask, of in lists.items()}
@@ -498,16 +513,17 @@ class Assessor:
     def _zones(self, places: SitePlaces) -> list[dict[str, Any]]:
         out = []
         for code, mask in sorted(places.zones().items()):
-            element, zone, county = self.records.zones[code]
+            element, zone, county, undelivered = self.records.zones[code]
             area, length = places.measured(mask)
-            told = Message("{zone:zone}", zone=zone, element=element)
-            name = self.say(told)
+            filled = UNDELIVERED if undelivered else ""
+            name = self.say(Message("{zone:zone}", zone=zone, element=element, filled=filled))
             out.append(
                 {
                     "code": code,
                     "element": element,
                     "zone": zone,
                     "name": name,
+                    "filled": filled,
                     "county": county,
                     "area_m2": area,
                     "length_m": length,
@@ -570,7 +586,8 @@ class Assessor:
         if key not in self._said:
             if len(self._said) > _SAID:
                 self._said.clear()
-            lost = [role for token in clause.scope for role in roles_in(token) if role in self.missing]
+            open_ = {*self.missing, *self.records.unfinished}
+            lost = [role for token in clause.scope for role in roles_in(token) if role in open_]
             self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
         return self._said[key]
 
@@ -607,6 +624,11 @@ class Assessor:
             said = Message("{share:share} of the site lies outside the plan", share=places.outside_share)
         elif name == PLAN:
             said = changes_in_words(self.records.changes)
+        elif name.startswith(UNFINISHED):
+            said = Message(
+                "the layer of {role:role} was not delivered for the land here, which was filled in as general",
+                role=name.removeprefix(UNFINISHED),
+            )
         else:
             said = Message("the plan has no layer of {role:role}", role=name.removeprefix("layer:"))
         return {"id": name, "what": self.say(said)}

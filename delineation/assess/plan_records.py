@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from ..case.profile import Profile, profile_for_words, profile_settings
+from ..case.profile import UNDELIVERED, Profile, profile_for_words, profile_settings
 from ..core.errors import BadInput
 from ..core.geopackage import crs_of, table_names
 from ..core.messages import Message, at
@@ -48,6 +48,8 @@ _SOURCE = ("source", "role", "date", "sha256", "classification")
 _SAME = ("clause_id", "dimension", "effect", "text", "basis", "level", "subdimension", "issuer", "remark", "terms")
 # Where a clause of a plan without a library comes from, when it is no role that its zones have.
 _NO_ROLE = ("all", "hand", "previous")
+NOBODY = "?"
+"""Before a role, in tokens of a face: its element was not delivered there."""
 LAYER = "layer:"
 """Before a role: the id of what stands for the unknown clauses on a layer, in a plan without a clause library."""
 
@@ -182,8 +184,9 @@ class PlanRecords:
         self.settings = settings_of(self.profile)
         self.vocabulary = ClauseVocabulary.of(self.profile)
         self.units = {row[0]: PlanUnit(*row) for row in self._rows(connection, "units", _UNIT)}
-        zones = self._rows(connection, "element_zones", ("element", "zone", "county", "code"))
-        self.zone_codes: dict[tuple[Any, ...], str] = {row[:3]: row[3] for row in zones}
+        zones = self._rows(connection, "element_zones", ("element", "zone", "county", "filled", "code"))
+        # What was filled in as nobody delivered it stands beside the general zone of the county.
+        self.zone_codes: dict[tuple[Any, ...], str] = {(*row[:3], row.filled == UNDELIVERED): row.code for row in zones}
         sources = self._rows(connection, "sources", _SOURCE)
         self.sources = [dict(zip(_SOURCE, row, strict=True)) for row in sources]
         self.roles = frozenset(one["role"] for one in self.sources)
@@ -320,8 +323,14 @@ class PlanRecords:
         return tuple(role for role in self.needed if role not in self.roles)
 
     @cached_property
+    def unfinished(self) -> tuple[str, ...]:
+        """Roles of the elements that were not delivered everywhere."""
+        some = {element for element, _, _, undelivered in self.zone_codes if undelivered}
+        return tuple(role for name, rows, _ in self._elements if name in some for role in _roles_of(rows))
+
+    @cached_property
     def unasked(self) -> tuple[ListedClause, ...]:
-        """Clauses of the library on layers that the plan lacks: no list has them, and nobody can answer them.
+        """Clauses of the library on layers that the plan lacks, or has unfinished: nobody can answer them there.
 
         A plan without a library may lack any: something that prohibits stands for what it may say of such a layer.
         """
@@ -331,9 +340,9 @@ class PlanRecords:
                     LAYER + role, LAYER + role, "", "", "", "", "prohibit", "", "", "", "", False,
                     {"scope": [f"role:{role}"]},
                 )
-                for role in self.missing
+                for role in (*self.missing, *self.unfinished)
             )  # fmt: skip
-        lost = set(self.missing)
+        lost = {*self.missing, *self.unfinished}
         return tuple(
             clause for clause in self.library.values() if any(lost & set(roles_in(token)) for token in clause.scope)
         )
@@ -369,7 +378,11 @@ class PlanRecords:
             if name:
                 found.append(f"place:{name}")
         covering = {(role, zone) for role, zone, _ in over}
-        zones = [] if sea else [self._zone(one, county, covering) for one in self._elements]
+        zones = []
+        for one in () if sea else self._elements:
+            zones.append(code := self._zone(one, county, covering))
+            if code == self.zone_codes.get((one[0], _GENERAL, county, True), NOBODY):
+                found += [f"{kind}:{NOBODY}{role}" for role in _roles_of(one[1]) for kind in ("role", "unit_id")]
         return FaceTokens(tuple(dict.fromkeys(found)), tuple(filter(None, zones)), sea)
 
     def _zone(self, element: Any, county: str, over: set[tuple[str, str]]) -> str:
@@ -377,12 +390,13 @@ class PlanRecords:
         roles = {role for role, _ in over}
         for role, zone, called in rows:
             if role and ((zone == "*" and role in roles) or (role, zone) in over):
-                return self.zone_codes.get((name, called, county), "")
-        return self.zone_codes.get((name, _GENERAL, county), "") if cover else ""
+                return self.zone_codes.get((name, called, county, False), "")
+        undelivered = self.zone_codes.get((name, _GENERAL, county, True), "")
+        return undelivered or (self.zone_codes.get((name, _GENERAL, county, False), "") if cover else "")
 
     @cached_property
-    def zones(self) -> dict[str, tuple[str, str, str]]:
-        """Code of an element zone → element, zone, county."""
+    def zones(self) -> dict[str, tuple[str, str, str, bool]]:
+        """Code of an element zone → element, zone, county, and whether it was filled in as nobody delivered it."""
         return {code: key for key, code in self.zone_codes.items()}
 
     def neighbourhood(self, connection: sqlite3.Connection, box: Box | None) -> Neighbourhood:
@@ -391,6 +405,10 @@ class PlanRecords:
         refuse_homeless(near.units, self.units, at(self.path))
         self.read_clauses(connection, near.units)
         return near
+
+
+def _roles_of(rows: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role for role, *_ in rows if role))
 
 
 def roles_in(token: str) -> Iterator[str]:

@@ -58,7 +58,7 @@ _WORDS: Mapping[tuple[str, str], Callable[[_Case], Message]] = {
     ),
     ("unless", "unknown"): lambda case: Message("it may be exempt; not known: {condition}", condition=case.condition),
     ("layer", "missing"): lambda case: Message(
-        "the plan has no layer of {roles:role}, so nobody can say", roles=case.missing
+        "the plan has no layer of {roles:role} here, so nobody can say", roles=case.missing
     ),
     ("edge", "edge"): lambda case: Message(
         "the site overlaps where it applies by no more than the tolerance of {tolerance:g} m", tolerance=case.tolerance

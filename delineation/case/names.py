@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .explanations import load_explanations
-from .profile import NATIONAL, Profile, profile_settings, read_profile
+from .profile import NATIONAL, UNDELIVERED, Profile, profile_settings, read_profile
 from .profile_files import read_settings
 
 if TYPE_CHECKING:
@@ -152,7 +152,11 @@ class Glossary:
     def _zone(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
         role = str(facts.get("role", ""))
         if not role and facts.get("element"):
-            return self._zone_of_element(name, language, facts)
+            called = self._zone_of_element(name, language, facts)
+            if facts.get("filled") != UNDELIVERED:
+                return called
+            mark = self._listed("filled", UNDELIVERED, language)
+            return f"{called}（{mark}）" if language == "zh" else f"{called} ({mark})"
         if language == "zh":
             known = self.profile.roles.get(role)
             words = (known.zones.get(name) or known.grades.get(name)) if known else ()

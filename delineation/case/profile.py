@@ -18,6 +18,8 @@ from .profile_files import Row, Section, read_settings
 __all__ = [
     "NATIONAL",
     "PROFILES",
+    "REMAINDER",
+    "UNDELIVERED",
     "Profile",
     "Role",
     "named_profile",
@@ -31,6 +33,9 @@ __all__ = [
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
 NATIONAL = PROFILES / "national"
 PLAIN = ("priority", "key", "general")
+REMAINDER, UNDELIVERED = "remainder", "undelivered"
+"""Why a general zone was filled in: an element is delivered without general zones; or was not delivered to its end."""
+_WHOLE = "whole"
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
 _FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
@@ -61,6 +66,9 @@ class Role:
         Element of its element zones, or "".
     cover : bool
         The element tiles the land: the rest is filled in as its general zone.
+    delivered : str
+        ``whole``: the source has a zone for all of the land, so that what it leaves out was not delivered; "": that is
+        so where it holds general zones.
     guide : bool
         Lines, or outlines of polygons, that cut nothing and decide nothing: a division method may keep its borders to
         them (``align``).
@@ -81,6 +89,7 @@ class Role:
     frozen: bool = False
     element: str = ""
     cover: bool = False
+    delivered: str = ""
     guide: bool = False
 
     @property
@@ -264,6 +273,9 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
             where=Message("{path} [roles.{name}]", path=path, name=name),
             wanted=nearest(key, Role.__dataclass_fields__),
         )
+    if (said := fields.get("delivered", "")) not in ("", _WHOLE):
+        what = Message("delivered = '{said}'", said=str(said))
+        raise BadInput(what, where=Message("{path} [roles.{name}]", path=path, name=name), wanted=_WHOLE)
     for key in ("zones", "grades"):
         fields[key] = {str(zone): tuple(map(str, words)) for zone, words in spec.get(key, {}).items()}
     named: dict[str, Any] = {"name": name, "label": name, **fields}

@@ -1,6 +1,6 @@
 """Area balances: units against the boundary, element zones against the land, red line against the official figure.
 
-Rules Q10, Q21, Q26.
+Rules Q10, Q21, Q26, Q31.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..case.profile import UNDELIVERED
 from ..core.messages import Message
 from .registry import finding, rule
 from .shapes import spot, union
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .subject import Subject
 
-__all__ = ["land_areas", "q10", "q21", "q26"]
+__all__ = ["land_areas", "q10", "q21", "q26", "q31"]
 
 # Stands for the county where the sea is balanced.
 _SEA = "sea"
@@ -198,6 +199,34 @@ def q21(subject: Subject) -> list[Finding]:
                     )
                 )
     return findings
+
+
+@rule("Q31", needs=("element_zones", "filled"))
+def q31(subject: Subject) -> list[Finding]:
+    """Tell the land that an unfinished element leaves uncovered, which was filled in with its general zone.
+
+    Returns
+    -------
+    list of Finding
+        One per element and county; value: its share of the county's land; place: in it.
+    """
+    zones = subject.element_zones
+    if zones is None:
+        return []
+    share = zones["area_m2"] / zones.groupby(["element", "county"])["area_m2"].transform("sum")
+    bare = zones.assign(share=share)[zones["filled"] == UNDELIVERED]
+    return [
+        finding(
+            "Q31",
+            "",
+            value=row.share,
+            where=spot(np.array([row.geometry])),
+            element=row.element,
+            county=row.county,
+            area_m2=row.area_m2,
+        )
+        for row in bare.itertuples()
+    ]
 
 
 @rule("Q26", needs=("zone:red_line", "official:red_line"))

@@ -177,7 +177,7 @@ def _zones(coverage: pd.DataFrame, faces: pd.DataFrame) -> dict[str, pd.DataFram
 def _element_zones(table: pd.DataFrame) -> pd.DataFrame | None:
     if not len(table):
         return None
-    out = pd.DataFrame({c: _text(table[c]) for c in ("code", "element", "zone", "county")})
+    out = pd.DataFrame({c: _text(table[c]) for c in ("code", "element", "zone", "county", "filled")})
     out["geometry"] = table["geometry"].to_numpy(dtype=object)
     stated = pd.to_numeric(table["area_m2"], errors="coerce").to_numpy(dtype=np.float64)
     measured = shapely.area(polygonal(out["geometry"].to_numpy(dtype=object)))

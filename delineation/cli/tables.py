@@ -63,6 +63,7 @@ def table(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> str:
 def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *, provenance: bool = False) -> str:
     """Units by county × category, capture, ledger, findings."""
     from ..case.profile import named_profile
+    from ..plan.summary import filled_words
     from ..verbs.checking import findings_in_words
 
     say = say.of_profile(named_profile(plan))
@@ -76,6 +77,8 @@ def summary_text(summary: dict[str, Any], plan: Plan, path: Path, say: Voice, *,
     if summary["capture"]:
         parts.append(_capture(summary["capture"], say))
     parts.append(_ledger(summary["ledger"], say))
+    if filled := filled_words(plan.element_zones):
+        parts.append("\n".join(map(say, filled)))
     if (head := summary.get("findings_at")) is not None:
         told = Message(
             "findings, and what units keep, are of entry {head} of the journal: `check` has newer ones", head=head

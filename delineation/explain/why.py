@@ -11,12 +11,14 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
+from ..case.profile import UNDELIVERED, profile_for_words
 from ..core.arrays import number_of
 from ..core.errors import BadInput
 from ..core.messages import Message, at, word
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..plan.file import read_plan
+from ..plan.summary import undelivered_land
 from ..rules.rejudging import Rejudged
 from ..rules.table import ATTRIBUTE
 from ..sources.coordinates.crs import parse_crs, to_crs
@@ -61,6 +63,7 @@ def why(
         effect, date of the source; what decides first, then attributes, then ``rides``: what only riders have and does
         not count for them),
         ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
+        ``filled`` (of it what unfinished elements leave out: ``element``, ``zone``, ``filled``, ``area_m2``, ``share``),
         ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
         that the plan's labels come from; None where they are a run's), ``update`` (of a plan that goes on from last
         year's units: ``year``, ``file``, and m² by what became of the land; None of any other). The reasons of a face
@@ -97,6 +100,7 @@ def why(
         "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
         "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
         "evidence": _evidence(again, faces),
+        "filled": _filled(again, faces),
         "next_category": (
             {"category": following.category, "distance": word(following.distance(), language, glossary())}
             if following and following.category
@@ -202,6 +206,18 @@ def _reasons(again: Rejudged, judgement: Judgement, faces: Ints, own: Ints) -> l
         for feature, rule, rides, size in zip(
             table["feature"], table["rule"], table["rides"], table["area_m2"].tolist(), strict=True
         )
+    ]
+
+
+def _filled(again: Rejudged, faces: Ints) -> list[dict[str, Any]]:
+    """Say how much of faces was filled in with general zones that nobody delivered."""
+    plan, area = again.plan, again.area[faces]
+    land = undelivered_land(plan.element_zones, plan.faces, plan.coverage, profile_for_words(plan).roles)
+    sizes = {element: float(area[mask.to_numpy()[faces]].sum()) for element, mask in land.items()}
+    return [
+        {"element": element, "zone": "general", "filled": UNDELIVERED, "area_m2": size, "share": size / area.sum()}
+        for element, size in sizes.items()
+        if size
     ]
 
 

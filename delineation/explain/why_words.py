@@ -96,6 +96,8 @@ def word(
     group_of = {"attribute": "informs", "rides": "rides", str(answer["category"]): "because"}
     for rows in _grouped(answer["reasons"]):
         groups[group_of.get(str(rows[0]["effect"]), "overruled")].append(say(_reason(rows)))
+    for row in answer["filled"]:
+        groups["informs"].append(say(Message("{zone:zone}: {area_m2:area} ({share:share}), so nobody can say", **row)))
     following, adopted = answer.get("next_facts"), answer.get("adopted")
     # Whose division the unit comes from goes first.
     edits = [*([adopted_words(adopted)] if adopted else []), *_edits(journal, str(answer["unit"]))]

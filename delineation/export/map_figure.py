@@ -56,6 +56,8 @@ AROUND = "#efefef"  # what surrounds a township
 # Items of a sheet that stand beside the map, from the top down.
 NOTES = ("状态", "坐标系", "面积口径", "底图来源", "编制单位", "日期", "审图号")
 _LOOK = {"hatch.linewidth": 0.5}
+# The other way than key control units are hatched.
+_UNDELIVERED: dict[str, Any] = {"facecolor": "none", "edgecolor": DARK, "hatch": "\\\\\\", "linewidth": 0}
 
 
 def save_figure(tables: MapTables, target: Path, width: float, dpi: int) -> None:
@@ -167,6 +169,8 @@ def _figure(sheet: MapSheet, crs: CRS, width: float, height: float, dpi: int, sc
         around = outline_path(sheet.around.geometry.to_numpy())
         axes.add_patch(PathPatch(around, facecolor=AROUND, edgecolor="#b0b0b0", linewidth=0.1 * MM, zorder=1))
     _draw_units(axes, sheet.units)
+    if len(sheet.undelivered):
+        axes.add_patch(PathPatch(outline_path(sheet.undelivered), zorder=2.5, **_UNDELIVERED))
     _draw_lines(axes, sheet.townships.to_numpy(), DARK, 0.1, zorder=3)
     _draw_lines(axes, sheet.red_line, RED, 0.35, zorder=4)
     _draw_lines(axes, sheet.counties.to_numpy(), DARK, 0.8, zorder=5)
@@ -316,6 +320,8 @@ def _legend(axes: Axes, sheet: MapSheet, scale: float) -> None:
         hatch = "///" if number == 2 else None
         handles.append(Patch(facecolor=colour, edgecolor=DARK, hatch=hatch, linewidth=0.5, label=f"{name}\n{size}"))
     words = sheet.line_words()
+    if len(sheet.undelivered):
+        handles.append(Patch(**_UNDELIVERED, label=words["undelivered"]))
     lines = [("red_line", RED, 0.35)] if len(sheet.red_line) else []
     for line, colour, width in (*lines, ("county", DARK, 0.8), ("township", DARK, 0.1)):
         handles.append(Line2D([], [], color=colour, linewidth=width * MM, label=words[line]))

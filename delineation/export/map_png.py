@@ -74,6 +74,7 @@ class MapTables:
     faces: pd.DataFrame
     borders: pd.DataFrame
     coverage: pd.DataFrame
+    element_zones: pd.DataFrame
     sources: pd.DataFrame
     meta: dict[str, str]
     crs: CRS
@@ -117,6 +118,7 @@ def _taken(plan: Plan) -> MapTables:
         plan.faces,
         plan.borders,
         plan.coverage,
+        plan.element_zones,
         plan.sources,
         plan.meta,
         CRS.from_user_input(plan.crs),

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from ..case.names import glossary
-from ..case.profile import NATIONAL, plan_profile
+from ..case.profile import NATIONAL, UNDELIVERED, plan_profile
 from ..core.arrays import number_of
 from ..core.connected import connected
 from ..core.errors import BadInput
@@ -24,6 +24,7 @@ from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..core.sums import percents
 from ..lists.draft import is_sea
 from ..partition.dissolve import united
+from ..plan.summary import undelivered_land
 from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
@@ -178,6 +179,10 @@ class MapSheet:
         Polygons by name; counties end at the sea.
     red_line : ndarray
         Polygons, one a patch.
+    lacking : tuple of str
+        Elements that are unfinished.
+    undelivered : ndarray
+        What was filled in with their general zones, as polygons.
     focus : polygon or None
         Of the township.
     """
@@ -190,6 +195,8 @@ class MapSheet:
     counties: pd.Series
     townships: pd.Series
     red_line: Any
+    lacking: tuple[str, ...]
+    undelivered: Any
     focus: Any
 
     @property
@@ -227,6 +234,9 @@ class MapSheet:
             "red_line": self.words.names.role("red_line", self.words.language),
             "county": self.words.say(Message("county boundary")),
             "township": self.words.say(Message("township boundary")),
+            "undelivered": self.words.say(
+                Message("{elements:element}: {why:filled}", elements=self.lacking, why=UNDELIVERED)
+            ),
         }
 
 
@@ -247,12 +257,17 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
     counties.index = [str(names.get(code, code)) for code in counties.index]
     townships = _merged(pieces, "township")
     titles = _township_names(tables)
-    red_line = _red_line(tables)
+    covered = tables.coverage.loc[tables.coverage["role"] == "red_line", "face_id"]
+    red_line = _patches(tables, tables.faces["face_id"].isin(covered))
+    land = undelivered_land(tables.element_zones, tables.faces, tables.coverage, words.profile.roles)
+    bare = _patches(tables, np.any([np.zeros(len(tables.faces), bool), *land.values()], axis=0))
+    open_ = tuple(land), bare
     if options.by and townships.empty:
         raise BadInput(Message("the plan has no township"), where="by", wanted=Message("a plan with townships"))
     named = townships.rename(index=titles)
     none = units.iloc[:0]
-    yield MapSheet("", words, sheet_texts(tables, options, words, ""), units, none, counties, named, red_line, None)
+    texts = sheet_texts(tables, options, words, "")
+    yield MapSheet("", words, texts, units, none, counties, named, red_line, *open_, None)
     if not options.by:
         return
     double = {name for name, count in Counter(titles.values()).items() if count > 1}
@@ -270,6 +285,7 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
             counties,
             named.drop(titles[code], errors="ignore"),
             red_line,
+            *open_,
             polygon,
         )
 
@@ -477,9 +493,9 @@ def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series({key: united(polygons[rows]) for key, rows in groups.items()}, dtype=object)
 
 
-def _red_line(tables: MapTables) -> Any:
-    covered = tables.coverage.loc[tables.coverage["role"] == "red_line", "face_id"]
-    faces = tables.faces.loc[tables.faces["face_id"].isin(covered)]
+def _patches(tables: MapTables, which: Any) -> Any:
+    """Unite faces, patch by patch."""
+    faces = tables.faces.loc[which]
     polygons = faces.geometry.to_numpy()
     if not len(polygons):
         return polygons

@@ -21,7 +21,7 @@ from ..core.messages import Message, one_of
 from ..core.sums import percents
 from ..core.text import nearest
 from ..lists.draft import is_sea
-from ..lists.rows import clause_lines, list_rows
+from ..lists.rows import clause_lines, list_rows, zone_codes
 from ..lists.wording import DIMENSIONS, Wording, list_words
 from ..plan.tables import declared
 
@@ -346,6 +346,10 @@ class _Taken:
 
             return make
 
+        def zones() -> list[str]:
+            codes = zone_codes(self.plan)
+            return ["、".join(codes.get(str(unit), ())) for unit in frame["unit_id"]]
+
         return frame, {
             **self.plain(frame),
             **self.places(frame["county"].tolist()),
@@ -355,39 +359,18 @@ class _Taken:
             "kind_name": lambda: [self.words.kind(str(one), self.language) for one in frame["kind"]],
             "ground": lambda: ["sea" if one else "land" for one in is_sea(frame)],
             "share_of_all": lambda: _shares(frame["area_m2"], is_sea(frame)),
-            "zones": self.zones_of_units(frame),
+            "zones": zones,
             **{name: dimension(name) for name in DIMENSIONS},
         }
 
-    def zones_of_units(self, frame: pd.DataFrame) -> Callable[[], Sequence[Any]]:
-        """List the codes of the element zones that each unit has a part in, of more than a sliver's area."""
-
-        def make() -> list[str]:
-            zones, shape = self.plan.element_zones, frame["geometry"].to_numpy(dtype=object)
-            if not len(zones):
-                return [""] * len(frame)
-            tree = shapely.STRtree(zones["geometry"].to_numpy(dtype=object))
-            unit, zone = tree.query(shape, predicate="intersects")
-            both = shapely.area(shapely.intersection(shape[unit], tree.geometries[zone]))
-            codes = zones["code"].astype(str).to_numpy(dtype=object)
-            found: list[list[str]] = [[] for _ in range(len(frame))]
-            for row, code in zip(unit[both > 1.0], codes[zone[both > 1.0]], strict=True):
-                found[row].append(code)
-            return ["、".join(sorted(one)) for one in found]
-
-        return make
-
     def zones(self) -> tuple[pd.DataFrame, _Makers]:
         frame = self.plan.element_zones.reset_index(drop=True)
-        # Where the zone is all of a role, the plan calls it as the role.
-        label = {
-            (row["element"], row["role"] if row["zone"] == "*" else row["zone"]): row["label"]
-            for row in self.profile.table("codes_ys.csv")
-        }
         places = self.places(frame["county"].tolist())
         digits = [int(str(code)[_CATEGORY_DIGIT]) for code in frame["code"]]
-        pairs = list(zip(frame["element"], frame["zone"], strict=True))
-        named = [label.get(pair, pair[1]) for pair in pairs]
+        named = [
+            self.words("zone", zone, self.language, {"element": element, "filled": filled})
+            for element, zone, filled in zip(frame["element"], frame["zone"], frame["filled"], strict=True)
+        ]
         return frame, {
             **self.plain(frame),
             **places,

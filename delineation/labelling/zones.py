@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..case.profile import REMAINDER, UNDELIVERED
 from ..core.errors import BadInput
 from ..core.messages import Message, at
+from ..core.sums import sum_by
+from .cleaning import groups
 
 if TYPE_CHECKING:
-    from ..basis.ground import Ground
-    from ..case.profile import Profile
+    from ..basis.build import Basis
+    from ..case.model import Case
     from ..core.arrays import Bools, Ints
-    from ..partition import Coverage
-    from ..sources.features import Features
 
 __all__ = ["ZoneFaces", "lay_zones"]
 
-_PREFIX, _SERIAL = "YS", "0001"
+_PREFIX, _GENERAL = "YS", "general"
+_DIGITS = ("category", "element_digit", "subtype_digit")
 
 
 @dataclass(frozen=True)
@@ -31,63 +33,52 @@ class ZoneFaces:
     element : str
     of_face : (n,) int64
         Zone of each face, −1 for none.
-    code, zone, label, county : tuple of str
-        One a zone, sorted by code.
-    cover : bool
-        The element tiles the land.
+    code, zone, county, filled : tuple of str
+        One a zone, sorted by code; ``filled`` as in the plan.
     """
 
     element: str
     of_face: Ints
     code: tuple[str, ...]
     zone: tuple[str, ...]
-    label: tuple[str, ...]
     county: tuple[str, ...]
-    cover: bool
+    filled: tuple[str, ...]
 
 
-def lay_zones(
-    features: Features, coverage: Coverage, ground: Ground, profile: Profile, rounding: Bools
-) -> list[ZoneFaces]:
+def lay_zones(basis: Basis, case: Case) -> list[ZoneFaces]:
     """Lay the element zones of every element that has a source.
 
     Where zones of one element overlap, the row that stands first in the profile's code table goes first. An element
-    that tiles the land is filled up with its general zone. Code: ``YS`` + county + category, element and subtype digits
-    + serial (domain facts 1.3, unverified). What
-    rounding made (``rounding``: (n,) bool) is no zone of a county by itself.
+    that tiles the land is filled up with its general zone: a zone of its own where the element is unfinished in a
+    county (`_unfinished`), since nobody has said what that land is. Code: ``YS`` + county + category, element and
+    subtype digits + serial (domain facts 1.3, unverified), which is 0002 of what was not delivered. What rounding made
+    is no zone of a county by itself.
 
     Raises
     ------
     BadInput
-        A source's zone, or the general zone of an element that tiles the land, has no row in the code table.
+        A source's zone, or the general zone of an element that is filled up, has no row in the code table.
     """
+    profile = case.profile
     rows = profile.table("codes_ys.csv")
     where = at(profile.folder / "codes_ys.csv")
     out = []
     for element in dict.fromkeys(row["element"] for row in rows):
         table = [row for row in rows if row["element"] == element]
         roles = {row["role"] for row in table if row["role"]}
-        if not features.of(*roles).any():
-            continue
-        cover = any(profile.roles[role].cover for role in roles)
-        out.append(_element(element, table, features, coverage, ground, rounding, cover, where))
+        if basis.features.of(*roles).any():
+            out.append(_element(element, table, roles, basis, case, where))
     return out
 
 
 def _element(
-    element: str,
-    table: list[dict[str, str]],
-    features: Features,
-    coverage: Coverage,
-    ground: Ground,
-    rounding: Bools,
-    cover: bool,
-    where: Message,
+    element: str, table: list[dict[str, str]], roles: set[str], basis: Basis, case: Case, where: Message
 ) -> ZoneFaces:
-    none = len(table)
+    features, coverage, ground = basis.features, basis.partition.coverage, basis.ground
+    rounding, none = basis.partition.rounding, len(table)
     best = np.full(len(ground.sea), none, dtype=np.int64)
     role, zone = features.role.astype(str), features.zone.astype(str)
-    coded = ~features.of(*{row["role"] for row in table})
+    coded = ~features.of(*roles)
     for number, row in enumerate(table):
         if not row["role"]:
             continue
@@ -102,31 +93,66 @@ def _element(
             where=where,
             wanted=Message("a row for it"),
         )
-    rest = none
-    if cover:
-        rest = next((number for number, row in enumerate(table) if row["zone"] == "general"), none)
-        if rest == none:
-            raise BadInput(
-                Message("no general zone for the element {element:element}", element=element),
-                where=where,
-                wanted=Message("a row with zone general"),
-            )
-        best[best == none] = rest
-    key = ground.county * (none + 1) + best
-    best[rounding & ~np.isin(key, key[~rounding])] = rest
-    land = np.flatnonzero(~ground.sea & (best < none))
+    cover = any(case.profile.roles[one].cover for one in roles)
+    unfinished = _unfinished(roles, best == none, basis, case)
+    general = next((number for number, row in enumerate(table) if row["zone"] == _GENERAL), none)
+    if general == none and (cover or unfinished.any()):
+        raise BadInput(
+            Message("no general zone for the element {element:element}", element=element),
+            where=where,
+            wanted=Message("a row with zone general"),
+        )
+    # Behind the table's rows stands that of what was not delivered, behind it none.
+    delivered = np.unique(ground.county[(best == general) & ~rounding])
+    rest = np.where(unfinished, none, general if cover else none + 1)[ground.county]
+    best[best == none] = rest[best == none]
+    key = ground.county * (none + 2) + best
+    alone = rounding & ~np.isin(key, key[~rounding])
+    best[alone] = rest[alone]
+    land = np.flatnonzero(~ground.sea & (best <= none))
     # Districts are sorted by code, so that numbers follow county, then row of the table.
-    found, place = np.unique(ground.county[land] * none + best[land], return_inverse=True)
+    found, place = np.unique(ground.county[land] * (none + 1) + best[land], return_inverse=True)
     of_face = np.full(len(best), -1, dtype=np.int64)
     of_face[land] = place.ravel()
-    chosen = [(ground.districts[item // none], table[item % none]) for item in found]
-    digits = ("category", "element_digit", "subtype_digit")
+    pairs = [divmod(int(item), none + 1) for item in found]
+    chosen = [table[general if number == none else number] for _, number in pairs]
+    filled = tuple(
+        UNDELIVERED if number == none else REMAINDER if number == general and county not in delivered else ""
+        for county, number in pairs
+    )
+    where_in = tuple(ground.districts[county] for county, _ in pairs)
     return ZoneFaces(
         element=element,
         of_face=of_face,
-        code=tuple(f"{_PREFIX}{county}{''.join(row[key] for key in digits)}{_SERIAL}" for county, row in chosen),
-        zone=tuple(row["zone"] if row["zone"] != "*" else row["role"] for _, row in chosen),
-        label=tuple(row["label"] for _, row in chosen),
-        county=tuple(county for county, _ in chosen),
-        cover=cover,
+        code=tuple(
+            f"{_PREFIX}{district}{''.join(row[key] for key in _DIGITS)}000{2 if why == UNDELIVERED else 1}"
+            for district, row, why in zip(where_in, chosen, filled, strict=True)
+        ),
+        zone=tuple(row["zone"] if row["zone"] != "*" else row["role"] for row in chosen),
+        county=where_in,
+        filled=filled,
     )
+
+
+def _unfinished(roles: set[str], bare: Bools, basis: Basis, case: Case) -> Bools:
+    """Tell in which counties an element should have a zone everywhere and leaves land uncovered (``bare``, by face).
+
+    It should where its source there holds general zones, or any of its sources where none reaches that county, or the
+    profile says that it is delivered whole. Land is uncovered where a connected piece of it is as large as a sliver;
+    what rounding made is none. (districts,) bool.
+    """
+    features, coverage, county, area = basis.features, basis.partition.coverage, basis.ground.county, basis.area
+    least, count = case.cleaning.sliver_area, len(basis.ground.districts)
+    mine = features.of(*roles)
+    drawn, due = np.zeros(count, bool), np.zeros(count, bool)
+    telling = set(features.source[mine & (features.zone == _GENERAL)].tolist())
+    for source in set(features.source[mine].tolist()):
+        faces = np.unique(coverage.face[(mine & (features.source == source))[coverage.feature]])
+        reached = sum_by(county[faces], area[faces], count) > least
+        drawn |= reached
+        due |= reached & (source in telling)
+    due |= ~drawn & bool(telling) | any(case.profile.roles[role].delivered for role in roles)
+    bare = bare & due[county] & ~basis.ground.sea & ~basis.partition.rounding
+    piece = groups(basis.partition.borders, np.where(bare, county, -1))
+    large = bare & (sum_by(piece, area, len(area))[piece] >= least)
+    return np.isin(np.arange(count), county[large])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ..case.names import Glossary
+from ..case.profile import UNDELIVERED, profile_for_words
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Fact, Message, counted, joined, word
 from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea
@@ -253,6 +255,8 @@ def list_rows(
 def zone_codes(plan: Plan) -> dict[str, list[str]]:
     """List the codes of the element zones that each unit has a part in, of more than what rounding makes.
 
+    What was filled in though nobody delivered it says so behind its code.
+
     Zones are made of faces, as units are: a face lies in a zone as a point inside it does.
     """
     faces, zones = plan.faces, plan.element_zones
@@ -260,7 +264,12 @@ def zone_codes(plan: Plan) -> dict[str, list[str]]:
         return {}
     tree = shapely.STRtree(shapely.point_on_surface(faces["geometry"].to_numpy(dtype=object)))
     zone, face = tree.query(zones["geometry"].to_numpy(dtype=object), predicate="contains")
-    codes, labels = zones["code"].astype(str).tolist(), faces["unit_id"].astype(str).tolist()
+    labels = faces["unit_id"].astype(str).tolist()
+    names = Glossary(profile_for_words(plan))
+    codes = [
+        f"{code}（{names('filled', why, names.language, {})}）" if why == UNDELIVERED else str(code)
+        for code, why in zip(zones["code"], zones["filled"], strict=True)
+    ]
     area = faces["area_m2"].to_numpy(dtype=np.float64)
     shared: dict[tuple[str, str], float] = {}
     for one, row in zip(zone.tolist(), face.tolist(), strict=True):

@@ -235,7 +235,9 @@ def borders_table(basis: Basis) -> pd.DataFrame:
 
 def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
     """Layer ``element_zones``."""
-    columns: dict[str, list[Any]] = {key: [] for key in ("code", "element", "zone", "county", "area_m2", "geometry")}
+    columns: dict[str, list[Any]] = {
+        key: [] for key in ("code", "element", "zone", "county", "area_m2", "filled", "geometry")
+    }
     for element in zones:
         count = len(element.code)
         known = element.of_face >= 0
@@ -243,6 +245,7 @@ def zones_table(basis: Basis, zones: Sequence[ZoneFaces]) -> pd.DataFrame:
         columns["element"] += [element.element] * count
         columns["zone"] += element.zone
         columns["county"] += element.county
+        columns["filled"] += element.filled
         columns["area_m2"] += list(sum_by(element.of_face[known], basis.area[known], count))
         columns["geometry"] += dissolve(basis.partition, element.of_face, count).tolist()
     table = make_table("element_zones", columns)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..case.profile import REMAINDER, UNDELIVERED
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from .tables import declared
@@ -124,6 +125,7 @@ def _words(kind: str, names: Glossary, language: str, counties: Mapping[str, str
         "category": ("1", "2", "3"),
         "kind": (*names.profile.roles, "general"),
         "severity": ("error", "warning"),
+        "filled": ("", REMAINDER, UNDELIVERED),
     }.get(kind, ())
     if kind == "element":
         values = dict.fromkeys(str(row["element"]) for row in _coded(names))

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from ..case.profile import UNDELIVERED
 from ..core.columns import plain_rows
 from ..core.messages import Message, Names, plain_names, word
 from ..sources.coordinates.areal_scale import areal_scale
 from ..sources.coordinates.crs import parse_crs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
+    from ..case.profile import Role
     from .file import Plan
 
-__all__ = ["area_excess", "former_county_codes", "reason_in_words", "summarise"]
+__all__ = ["area_excess", "filled_words", "former_county_codes", "reason_in_words", "summarise", "undelivered_land"]
 
 
 def summarise(plan: Plan) -> dict[str, Any]:
@@ -55,6 +59,27 @@ def summarise(plan: Plan) -> dict[str, Any]:
         "capture": json.loads(plan.meta["capture"]),
         "former_county_codes": former_county_codes(plan),
     }
+
+
+def filled_words(zones: pd.DataFrame) -> list[Message]:
+    """Say of each element why land was filled in with its general zone, and how much: information."""
+    sizes = zones[zones["filled"] != ""].groupby(["element", "filled"], sort=False)["area_m2"].sum()
+    return [
+        Message("{element:element}: {filled:filled} ({area:area})", element=element, filled=why, area=float(size))
+        for (element, why), size in sizes.items()
+    ]
+
+
+def undelivered_land(
+    zones: pd.DataFrame, faces: pd.DataFrame, coverage: pd.DataFrame, roles: Mapping[str, Role]
+) -> dict[str, pd.Series]:
+    """Find of each unfinished element the faces that it was filled in on: element → mask of the rows of faces."""
+    found = {}
+    for element, rows in zones[zones["filled"] == UNDELIVERED].groupby("element", sort=False):
+        over = [name for name, role in roles.items() if role.element == element or name == "sea"]
+        covered = coverage.loc[coverage["role"].isin(over), "face_id"]
+        found[str(element)] = faces["county"].isin(rows["county"]) & ~faces["face_id"].isin(covered)
+    return found
 
 
 def former_county_codes(plan: Plan) -> int:

@@ -93,6 +93,7 @@ class ZoneRow(TableRow):
     zone: Annotated[str, Column("管控分区类型", "Zone", words="zone")]
     county: County
     area_m2: Annotated[float, Column("面积", "Area", unit="m²", within=_SIZE, shown_in="km²")]
+    filled: Annotated[str, Column("补足情况", "Filled in", width=150, words="filled")] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,7 +130,7 @@ def make_plan(
         findings += former_names(names, coded.code, units, ground, places, coding.before)
     sources = read.names
     stage("element zones")
-    zones = lay_zones(basis.features, basis.partition.coverage, ground, case.profile, basis.partition.rounding)
+    zones = lay_zones(basis, case)
     progress(0.15, Message("dissolving"))
     stage("dissolve")
     causes: dict[int, list[Message]] = {}

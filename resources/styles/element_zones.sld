@@ -74,10 +74,21 @@
             <se:Title>一般管控区</se:Title>
           </se:Description>
           <ogc:Filter xmlns:ogc="http://www.opengis.net/ogc">
-            <ogc:PropertyIsLike singleChar="_" escape="\" wildCard="%">
-              <ogc:PropertyName>code</ogc:PropertyName>
-              <ogc:Literal>YS______3%</ogc:Literal>
-            </ogc:PropertyIsLike>
+            <ogc:And>
+              <ogc:PropertyIsLike singleChar="_" escape="\" wildCard="%">
+                <ogc:PropertyName>code</ogc:PropertyName>
+                <ogc:Literal>YS______3%</ogc:Literal>
+              </ogc:PropertyIsLike>
+              <ogc:Or>
+                <ogc:PropertyIsNull>
+                  <ogc:PropertyName>filled</ogc:PropertyName>
+                </ogc:PropertyIsNull>
+                <ogc:PropertyIsNotEqualTo>
+                  <ogc:PropertyName>filled</ogc:PropertyName>
+                  <ogc:Literal>undelivered</ogc:Literal>
+                </ogc:PropertyIsNotEqualTo>
+              </ogc:Or>
+            </ogc:And>
           </ogc:Filter>
           <se:PolygonSymbolizer>
             <se:Fill>
@@ -88,6 +99,47 @@
               <se:SvgParameter name="stroke-width">1</se:SvgParameter>
               <se:SvgParameter name="stroke-linejoin">bevel</se:SvgParameter>
             </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>一般管控区（按未提供补足）</se:Name>
+          <se:Description>
+            <se:Title>一般管控区（按未提供补足）</se:Title>
+          </se:Description>
+          <ogc:Filter xmlns:ogc="http://www.opengis.net/ogc">
+            <ogc:PropertyIsEqualTo>
+              <ogc:PropertyName>filled</ogc:PropertyName>
+              <ogc:Literal>undelivered</ogc:Literal>
+            </ogc:PropertyIsEqualTo>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#f2d16b</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#3a3a3a</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">1</se:SvgParameter>
+              <se:SvgParameter name="stroke-linejoin">bevel</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:GraphicFill>
+                <se:Graphic>
+                  <se:Mark>
+                    <se:WellKnownName>horline</se:WellKnownName>
+                    <se:Stroke>
+                      <se:SvgParameter name="stroke">#3a3a3a</se:SvgParameter>
+                      <se:SvgParameter name="stroke-width">1</se:SvgParameter>
+                    </se:Stroke>
+                  </se:Mark>
+                  <se:Size>7</se:Size>
+                  <se:Rotation>
+                    <ogc:Literal>135</ogc:Literal>
+                  </se:Rotation>
+                </se:Graphic>
+              </se:GraphicFill>
+            </se:Fill>
           </se:PolygonSymbolizer>
         </se:Rule>
         <se:Rule>

@@ -56,6 +56,7 @@ from .look import hatch
 from .printing import (
     AROUND,
     DARK,
+    HATCH,
     INK,
     LEAST,
     MAP,
@@ -470,6 +471,8 @@ class _Pages(PrintedSheet):
             made = [lines(words["county"], list(sheet.counties), DARK, 0.55)]
             if len(sheet.red_line):
                 made.append(lines(words["red_line"], list(sheet.red_line), RED, 0.35))
+            if len(sheet.undelivered):
+                made.append(self.outlines(words["undelivered"], sheet.undelivered, DARK, 0.1, fill=DARK, style=HATCH))
             made.append(lines(words["township"], list(sheet.townships), DARK, 0.12))
             self._add([*made, around])
             self._levels[tolerance] = (made, around)

@@ -110,8 +110,10 @@ def hatch(layer: QgsVectorLayer, *, on: bool) -> None:
     """Hatch key control units, or do not: on the map, where the style asks the layer's variable, and in the legend."""
     for symbol in _symbols(layer):
         for row in range(symbol.symbolLayerCount()):
-            if symbol.symbolLayer(row).layerType() == HATCH:
-                symbol.symbolLayer(row).setEnabled(on)
+            one = symbol.symbolLayer(row)
+            # What was not delivered is hatched whoever looks.
+            if one.layerType() == HATCH and one.dataDefinedProperties().hasActiveProperties():
+                one.setEnabled(on)
     QgsExpressionContextUtils.setLayerVariable(layer, "hatch_key", int(on))
 
 
@@ -143,5 +145,5 @@ def _english(label: str) -> str:
     names = categories("en")
     for stem, number in (("优先", 1), ("重点", 2), ("一般", 3)):
         if label.startswith(stem):
-            return names[number] + (" (sea)" if "海域" in label else "")
+            return names[number] + (" (sea)" if "海域" in label else " (not delivered)" if "未提供" in label else "")
     return {"错误": "Errors", "警告": "Warnings", "提示": "Notes"}.get(label, label)

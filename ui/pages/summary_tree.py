@@ -16,9 +16,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.plan.published import Band, bands, hint, level_of, read_published
-from ...delineation.plan.summary import summarise
+from ...delineation.plan.summary import filled_words, summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
-from ..text import changed_words, language, tr
+from ..text import capital, changed_words, language, profile_of, said, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from ..widgets.tables import head, tree_line
@@ -126,10 +126,11 @@ class SummaryTree(QTreeWidget):
         self._add_frame(plan)
 
     def _add_frame(self, plan: Plan) -> None:
-        """Say below the numbers in which CRS they are, and how areas are measured."""
+        """Say below the numbers in which CRS they are, how areas are measured, and which zones were filled in."""
         crs = tr("Coordinates: {crs}", crs=crs_words(plan))
         area = tr("Areas {how}", how=area_words(plan.meta["area_method"]))
-        for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}")):
+        filled = [capital(said(one, profile_of(plan))) for one in filled_words(plan.element_zones)]
+        for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}"), *zip(filled, filled, strict=True)):
             self._say(text, tip).setForeground(0, muted_colour(self.palette()))
 
     def _say(self, text: str, tip: str) -> QTreeWidgetItem:

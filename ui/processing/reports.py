@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign
-from ..text import capital, categories, language, names_of, profile_of, tr
+from ..text import capital, categories, language, names_of, profile_of, said, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +102,7 @@ def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Se
             _capture(summary, profile),
         ]
     parts += [heading(tr("Area ledger")), *_ledger(summary["ledger"], profile)]
+    parts += [paragraph(capital(said(one, profile))) for one in filled_words(plan.element_zones)]
     parts += [heading(tr("Findings")), paragraph(_counted(findings))]
     if findings:
         parts.append(_findings(findings))

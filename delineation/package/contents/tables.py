@@ -10,6 +10,7 @@ from ...core.office_files import document_date
 from ...core.sheets import Sheet, write_sheets
 from ...core.xlsx import read_cells
 from ...lists.wording import DIMENSIONS, EFFECTS
+from ...plan.summary import filled_words
 from ..registry import Put, content_kind
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _facts(filling: Filling) -> Sheet:
         (Message("Units"), len(plan.units)),
         (Message("Area in km²"), round(float(plan.units["area_m2"].sum()) / 1e6, 4)),
         (Message("Element zones"), len(plan.element_zones)),
+        *((Message("Of these filled in"), filling.say(one)) for one in filled_words(plan.element_zones)),
         (Message("Clauses"), len(plan.clauses)),
         (Message("Imbalance of the area ledger"), meta["imbalance"]),
         (Message("Rules that were run"), len(filling.checked)),

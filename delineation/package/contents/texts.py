@@ -18,6 +18,7 @@ from ...core.errors import BadInput, readable
 from ...core.findings import Finding
 from ...core.messages import Message, counted
 from ...plan.provenance import case_of_plan
+from ...plan.summary import filled_words
 from ...plan.tables import TABLES
 from ...sources.files import checksum
 from .. import verify
@@ -83,6 +84,7 @@ def _readme(filling: Filling) -> str:
             warnings=int((filling.findings["severity"] != "error").sum()) + len(filling.remarks),
             open=open_,
         ),
+        *(Message("Filled in: {said}", said=one) for one in filled_words(filling.plan.element_zones)),
         None,
         Message("What lies where"),
         *(_line(path, title, about) for path, title, about in filling.written),
