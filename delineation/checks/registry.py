@@ -63,6 +63,7 @@ _NEEDS = {
     "sea": Message("the sea area"),
     "coastline": Message("the coastline"),
     "element_zones": Message("element zones"),
+    "date": Message("the day on which the plan was compiled"),
     "retired": Message("retired codes"),
     "grouping": Message("the grouping of the case"),
     "library": Message("the clause library that the lists were made from"),

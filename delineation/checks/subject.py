@@ -158,6 +158,7 @@ class Subject:
             "sea": self.sea is not None or not self.units["sea"].any(),
             "coastline": self.sea is not None,
             "element_zones": self.element_zones is not None and len(self.element_zones) > 0,
+            "date": self.lists is not None and bool(self.lists.as_of),
             "retired": self.retired is not None,
             "grouping": bool(self.grouping),
             "library": self.lists is not None and len(self.lists.library) > 0,
