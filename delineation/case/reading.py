@@ -332,7 +332,7 @@ def _day(text: str, where: Message) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError as error:
-        wanted = Message("a date like 2026-11-30")
+        wanted = Message("a date like 2026-03-01")
         raise BadInput(Message("'{text}' is no date", text=text), where=where, wanted=wanted) from error
 
 
