@@ -141,6 +141,7 @@ def part_label(part: str, profile: Profile | None = None) -> str:
         "previous": tr("previous units"),
         "admin": tr("changes of administrative units"),
         "tables": tr("the profile's tables"),
+        "stated": tr("date, filing year or place"),
     }
     name = names_of(profile)("raster", name, language(), {}) if kind == "raster" else name
     return texts.get(kind, part).format(name=name)

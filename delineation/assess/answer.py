@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,6 +51,9 @@ _NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
     ),
     "expired": lambda clauses, _: Message("no longer in force: {clauses}", clauses=clauses),
     "not_yet": lambda clauses, _: Message("not yet in force: {clauses}", clauses=clauses),
+    "undated": lambda clauses, _: Message(
+        "no day was stated: whether these and what they rest on are in force was not judged: {clauses}", clauses=clauses
+    ),
     "law": lambda clauses, _: Message(
         "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
     ),
@@ -62,17 +64,15 @@ _NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
 
 
 def day_of(text: str) -> str:
-    """Read a day, ISO; the day of the question where nothing is said.
+    """Read a day, ISO; "" where nothing is said: then nobody judges what is in force.
 
     Raises
     ------
     BadInput
         It is no day.
     """
-    if not text:
-        return datetime.date.today().isoformat()
     try:
-        return iso_date(text)
+        return iso_date(text) if text else ""
     except BadInput as error:
         raise BadInput(error.what, where=Message("the day"), wanted=error.wanted) from None
 
@@ -413,7 +413,7 @@ class Assessor:
         site : Site
         project : Project
         as_of : str
-            A day; the day of the question where nothing is said.
+            A day; without one it is not judged what is in force.
         where_else : int
             For a site that is refused, how many other places to look for.
         brief : bool

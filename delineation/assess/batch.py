@@ -67,7 +67,7 @@ def assess_rows(
     crs : str
         Of rows that name none.
     as_of : str
-        A day; today where nothing is said.
+        A day; without one it is not judged what is in force.
     progress : callable
 
     Yields

@@ -20,6 +20,7 @@ __all__ = ["TESTS", "Asked", "answered", "answers_to", "asked_of", "unknown_fact
 Outcomes: TypeAlias = "Sequence[tuple[str, str]]"
 
 _ORDERINGS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
+_UNDATED = "undated"  # there is no day to judge by
 _AND_FURTHER = "~"  # after a code: an industry within it that no clause names
 _SOMETHING_ELSE = "\0"  # a word that no clause names
 
@@ -91,6 +92,9 @@ def _test_unless(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:
 
 def _test_law(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
     """Of several bases one that stands is enough; what became of the others is only said."""
+    if not asked.as_of:
+        terms = (asked.laws.get(law, {}) for law in rule.laws)
+        return [(_UNDATED, "")] if any(law.get("from") or law.get("to") for law in terms) else ()
     found = [_state_of_law(law, asked.laws, asked.as_of) for law in rule.laws]
     stands = any(state in ("", "superseded") for state, _ in found)
     return [
@@ -103,9 +107,13 @@ def _test_limit(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes: 
     return [("unknown" if kept is None else "kept" if kept else "broken", fact) for kept, fact in answers]
 
 
+def _test_term(asked: Asked, outcome: str, *, over: bool) -> Outcomes:
+    return [(outcome if asked.as_of else _UNDATED, "")] if over or not asked.as_of else ()
+
+
 TESTS: dict[str, Callable[[Asked, CompiledClause, str], Outcomes]] = {
-    "from": lambda asked, rule, _: [("not_yet", "")] if asked.as_of < rule.begins else (),
-    "to": lambda asked, rule, _: [("expired", "")] if asked.as_of > rule.ends else (),
+    "from": lambda asked, rule, _: _test_term(asked, "not_yet", over=asked.as_of < rule.begins),
+    "to": lambda asked, rule, _: _test_term(asked, "expired", over=asked.as_of > rule.ends),
     "place": lambda _, __, relation: [(relation, "")] if relation in ("out", "touch") else (),
     "nature": _test_nature,
     "industry": _test_industry,

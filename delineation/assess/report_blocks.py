@@ -132,7 +132,7 @@ class Report:
         At the foot of each page.
     illustration : str
         That the plan is a sample; "" where it is none.
-    stamp : datetime
+    stamp : datetime, optional
         Of the answer.
     """
 
@@ -147,4 +147,4 @@ class Report:
     mark: str
     disclaimer: str
     illustration: str
-    stamp: datetime.datetime
+    stamp: datetime.datetime | None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message, area_text, at, counted, word
+from ..core.office_files import document_date
 from ..lists.kept_library import unchecked_in_words
+from ..plan.statement import or_unfilled, statement
 from ..sources.coordinates.crs import crs_words
 from .report_blocks import (
     ELSEWHERE_MAP,
@@ -36,7 +37,6 @@ _CLAUSE_WIDTHS = (0.12, 0.39, 0.22, 0.27)
 _LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
 _FIRST = 3  # deciding clauses on the first page
-_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 
 _APPLIES = {
     "yes": Message("applies here"),
@@ -89,13 +89,6 @@ class ReportWords:
         """Name the nature of a project."""
         return self.say(_NATURES[name])
 
-    def moment(self, text: str) -> str:
-        """Write a time as people read it: by the clock of Beijing in Chinese, else UTC."""
-        time = datetime.datetime.fromisoformat(text)
-        if self.language == "zh":
-            return f"{time.astimezone(_BEIJING):%Y-%m-%d %H:%M}（北京时间）"
-        return f"{time.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"
-
     def choices(self, fact: Mapping[str, Any]) -> str:
         """List the answers to a question."""
         between = "、" if self.language == "zh" else ", "
@@ -135,13 +128,7 @@ def report_of(answer: Mapping[str, Any], words: ReportWords) -> Report:
     return Report(
         title=say(Message("Assessment of a project's site by the entry lists")),
         plan=say(Message("{name}, status {status}", name=of_plan["name"] or of_plan["file"], status=of_plan["status"])),
-        when=say(
-            Message(
-                "assessed on {moment}, clauses and laws as of {day}",
-                moment=words.moment(answer["time"]),
-                day=answer["as_of"],
-            )
-        ),
+        when=say(Message("clauses and laws as of {day}", day=or_unfilled(answer["as_of"]))),
         verdict=answer["verdict"],
         word=answer["title"],
         because=_because(answer, words),
@@ -150,7 +137,7 @@ def report_of(answer: Mapping[str, Any], words: ReportWords) -> Report:
         mark=say(Message("classification: {mark}", mark=words.plan.mark or unstated)),
         disclaimer=answer["disclaimer"],
         illustration=say(_SAMPLE) if words.plan.illustration else "",
-        stamp=datetime.datetime.fromisoformat(answer["time"]).astimezone(datetime.UTC).replace(tzinfo=None),
+        stamp=document_date(answer["as_of"]),
     )
 
 
@@ -547,15 +534,14 @@ def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             (Message("Plan"), plan["name"]),
             (Message("File"), plan["file"]),
             (Message("Status of the plan"), plan["status"]),
-            (Message("Date of the plan"), plan["date"][:10]),
+            *((title, say(text)) for title, text in statement(words.plan.meta)),
             (Message("Edits of the plan"), str(plan["head"] or 0)),
             (Message("Coordinate system"), say(crs_words(words.plan.crs))),
             (Message("Positional tolerance"), f"{plan['tolerance_m']:g} m"),
-            (Message("Clauses and laws as of"), answer["as_of"]),
+            (Message("Clauses and laws as of"), say(or_unfilled(answer["as_of"]))),
             (Message("Rules of the verdict"), say(Message("version {number}", number=rules["verdict"]))),
             (Message("Profile"), rules["profile"]),
             (Message("Clause library (SHA-256)"), rules["library_sha256"][:_SHORT]),
-            (Message("Assessed on"), words.moment(answer["time"])),
         ],
     )
     heads = (

@@ -194,7 +194,7 @@ class Enquiry:
         ``industry`` (a code of GB/T 4754), ``nature`` and facts by id: a number, a word, yes or no, or
         ``{"value", "unit"}``. What is not there, ``None``, blank or ``unknown`` is unknown.
     as_of : str
-        ISO date.
+        ISO date; "" for none: clauses and laws with a term count, and that they were not judged is said of each.
     known : KnownAnswers, optional
         Of the same project as of the same date, with other clauses of the same plan.
 
@@ -277,7 +277,7 @@ def _check(asked: Asked) -> None:
             where=Message("the project"),
             wanted=Message("a code of GB/T 4754: C, C26, C261 or C2614"),
         )
-    if not _DATE.fullmatch(asked.as_of):
+    if asked.as_of and not _DATE.fullmatch(asked.as_of):
         raise BadInput(
             Message("'{date}' is no date", date=asked.as_of),
             where=Message("the date to judge by"),

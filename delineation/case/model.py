@@ -200,7 +200,11 @@ class ListSettings:
 
 @dataclass(frozen=True)
 class Case:
-    """A case as read, defaults filled in; paths are still as written, relative to ``folder``."""
+    """A case as read, defaults filled in; paths are still as written, relative to ``folder``.
+
+    ``date`` (the day it is compiled on, ISO), ``filing_year`` (0: not stated), ``province`` and ``city`` are what
+    people say; nothing fills them in.
+    """
 
     path: Path
     name: str
@@ -220,6 +224,8 @@ class Case:
     upper: Upper = Upper()
     update: Update = Update()
     lists: ListSettings = ListSettings()
+    date: str = ""
+    filing_year: int = 0
     province: str = ""
     city: str = ""
 
@@ -287,6 +293,7 @@ LIMITS: dict[str, Limit] = {
     "case.area": Limit(("", "planar", "ellipsoidal")),
     "lists.level": Limit(("国家", "省", "片区", "市", "县", "园区", "单元")),
     # What the random generators of the methods take.
+    "case.filing_year": Limit(least=0, most=9999),
     "case.seed": Limit(least=0, most=2**32 - 1),
     "source.buffer": Limit(least=0, most=1_000_000, unit=_METRES),
     "source.official_area": Limit(least=0, unit=_AREA),

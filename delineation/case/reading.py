@@ -67,6 +67,8 @@ class _Head:
     crs: str = ""
     area: str = ""
     seed: int = 1
+    date: str = ""
+    filing_year: int = 0
     province: str = ""
     city: str = ""
 
@@ -127,6 +129,8 @@ def parse_case(
         update=section(Update, raw, "update", file.name, LIMITS),
         upper=_hidden(section(Upper, raw, "upper", file.name, LIMITS)),
         lists=section(ListSettings, raw, "lists", file.name, LIMITS),
+        date=_day(head.date, Message("{name} [case] date", name=file.name)),
+        filing_year=head.filing_year,
         province=head.province,
         city=head.city,
     )
@@ -322,6 +326,14 @@ def _with_trigger(case: Case, spec: _Dated, where: Message) -> _Dated:
         what = Message("trigger = '{trigger}'", trigger=spec.trigger)
         raise BadInput(what, where=where, wanted=one_of(chinese))
     return replace(spec, trigger=known[spec.trigger])
+
+
+def _day(text: str, where: Message) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        wanted = Message("a date like 2026-03-01")
+        raise BadInput(Message("'{text}' is no date", text=text), where=where, wanted=wanted) from error
 
 
 def _check_date(text: str, where: Message) -> None:

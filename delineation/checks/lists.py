@@ -42,6 +42,6 @@ def _run(look: Callable[[EntryLists], list[Finding]]) -> Run:
 
 
 for _name, _look in LIBRARY_RULES.items():
-    rule(_name, needs=("library",))(_run(_look))
+    rule(_name, needs=("library", "date") if _name in ("L04", "L05") else ("library",))(_run(_look))
 for _name, _look in LIST_RULES.items():
     rule(_name, needs=("lists", "dimensions") if _name == "Q15" else ("lists",), partly=_name == "Q15")(_run(_look))

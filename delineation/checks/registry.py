@@ -64,6 +64,7 @@ _NEEDS = {
     "coastline": Message("the coastline"),
     "element_zones": Message("element zones"),
     "filled": Message("which zones were filled in"),
+    "date": Message("the day on which the plan was compiled"),
     "retired": Message("retired codes"),
     "grouping": Message("the grouping of the case"),
     "library": Message("the clause library that the lists were made from"),

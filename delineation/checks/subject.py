@@ -159,6 +159,7 @@ class Subject:
             "coastline": self.sea is not None,
             "element_zones": self.element_zones is not None and len(self.element_zones) > 0,
             "filled": self.element_zones is not None and "filled" in self.element_zones,
+            "date": self.lists is not None and bool(self.lists.as_of),
             "retired": self.retired is not None,
             "grouping": bool(self.grouping),
             "library": self.lists is not None and len(self.lists.library) > 0,

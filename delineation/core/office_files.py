@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["document_date", "stamp_of", "text_of", "write_archive"]
+__all__ = ["document_date", "file_time", "stamp_of", "text_of", "write_archive"]
 
 # The dates that a zip archive can carry.
 _EARLIEST, _LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)
@@ -26,7 +26,9 @@ _TAG, _ENDS = re.compile(rb"<[^>]*>"), re.compile(rb"</w:p>|<w:br/>")
 
 
 def document_date(stated: str) -> datetime | None:
-    """Find the date that goes into a document: ``SOURCE_DATE_EPOCH``, else the date stated (ISO 8601), else none.
+    """Find the date of a file's properties: ``SOURCE_DATE_EPOCH``, else the date stated (ISO 8601), else none.
+
+    It is printed nowhere: what people read is the day that somebody stated (`plan.stated`).
 
     Raises
     ------
@@ -51,6 +53,17 @@ def document_date(stated: str) -> datetime | None:
 def stamp_of(date: datetime | None) -> datetime:
     """Give the time that a file's properties and its archive's entries carry."""
     return min(max(date or _EARLIEST, _EARLIEST), _LATEST).replace(microsecond=0)
+
+
+def file_time(stated: str = "") -> str:
+    """Give the time by which a GeoPackage says that it was changed; it is of the file, and says nothing of the data.
+
+    Examples
+    --------
+    >>> file_time("2026-11-30"), file_time()
+    ('2026-11-30T00:00:00.000Z', '1980-01-01T00:00:00.000Z')
+    """
+    return stamp_of(document_date(stated)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def text_of(path: Path) -> str:

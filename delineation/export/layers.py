@@ -25,7 +25,7 @@ from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
 from ..core.geopackage import write_tables
 from ..core.messages import Message, at, first_few, one_of, word
-from ..core.office_files import document_date
+from ..core.office_files import document_date, file_time
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
 from ..core.text import fitted
@@ -278,7 +278,7 @@ def layer_from(
         records.geometry,
         plan.crs,
         tables,
-        plan.meta["date"],
+        file_time(plan.meta["date"]),
         "units" if records.what == "units" else "",
         records.what == "findings",
         str(profile.settings["language"]),

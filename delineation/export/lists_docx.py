@@ -30,6 +30,7 @@ from ..lists.rows import (
 )
 from ..lists.wording import Wording, counties_of, list_words
 from ..lists.workbook import CLAUSE_SHEET, clause_groups, states_of, unit_line
+from ..plan.statement import statement
 from .word_pieces import (
     GAP,
     HEI,
@@ -50,7 +51,6 @@ from .word_pieces import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from docx.document import Document as Doc
 
@@ -115,7 +115,7 @@ def write_lists(
     wording = wording or list_words(profile, plan.meta)
     rows = full_rows(plan)
     date = document_date(plan.meta.get("date", ""))
-    printer = _ListPrinter(plan, profile, wording, date)
+    printer = _ListPrinter(plan, profile, wording)
     chapters = {key: own for key, own in sections(rows).items() if own}
 
     document = Document()
@@ -136,8 +136,8 @@ def write_lists(
 class _ListPrinter:
     """What the document prints, from the plan and its profile, as XML."""
 
-    def __init__(self, plan: Plan, profile: Profile, wording: Wording, date: datetime | None) -> None:
-        self.meta, self.crs, self.profile, self.wording, self.date = plan.meta, plan.crs, profile, wording, date
+    def __init__(self, plan: Plan, profile: Profile, wording: Wording) -> None:
+        self.meta, self.crs, self.profile, self.wording = plan.meta, plan.crs, profile, wording
         self.language = str(profile.settings.get("language", "zh"))
         self.names = glossary(profile)
         self.counties = counties_of(plan.meta)
@@ -174,17 +174,12 @@ class _ListPrinter:
             "planar": Message("Areas in the plane of the Gauss-Krüger projection"),
             "ellipsoidal": Message("Areas on the ellipsoid"),
         }.get(method, unstated)
-        place = f"{meta.get('province', '')}{meta.get('city', '')}"
-        date = self.date.date().isoformat() if self.date else self.say(unstated)
         clauses = [clause for rows in chapters.values() for row in rows for clause in row.all_clauses]
         out = [
             (Message("Name of the plan"), self.name),
             (Message("Status of the plan"), self.status),
-            (Message("Date of the plan"), date),
-            (
-                Message("Administrative area"),
-                place or self.say(first_few(self.counties.values()) if self.counties else unstated),
-            ),
+            *((title, self.say(text)) for title, text in statement(meta)),
+            (Message("Counties"), self.say(first_few(self.counties.values()) if self.counties else unstated)),
             (Message("Coordinate system"), self.crs),
             (Message("Measure of areas"), self.say(measured)),
             (Message("Classification"), self.mark),

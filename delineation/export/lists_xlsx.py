@@ -29,6 +29,7 @@ from ..lists.kept_library import unchecked_in_words
 from ..lists.rows import SEA, clause_lines, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
+from ..plan.statement import province_of, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -222,11 +223,6 @@ class _Words:
         """Name a county, by its code where the plan knows no name."""
         return self.counties.get(code, code)
 
-    @property
-    def city(self) -> str:
-        """The plan's, else the profile's."""
-        return self.meta.get("city", "") or str(self.profile.settings.get("city", ""))
-
     def provenance(self, clause: PrintedClause) -> str:
         """Say of a clause its level, its sub-dimension and why it applies."""
         sub = self.wording.subdimensions.get(clause.subdimension, "")
@@ -283,7 +279,7 @@ def write_lists(
     book = Workbook()
     book.properties.creator = ""
     book.properties.title = fitted(plan.meta.get("name", ""))
-    _notes_sheet(book.worksheets[0], words, sheets, date.date().isoformat() if date else "", plan.crs)
+    _notes_sheet(book.worksheets[0], words, sheets, plan.crs)
     for number, (title, units) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), units, words)
         progress(0.6 * number / len(sheets), Message("workbook"))
@@ -393,8 +389,8 @@ def _facts(unit: ListRow, words: _Words) -> list[str | Message]:
         "",
         unit.code,
         unit.name,
-        words.meta.get("province", ""),
-        words.city,
+        province_of(words.meta),
+        words.meta.get("city", ""),
         words.county(unit.county),
         words.category(unit.category),
         words.kind(unit.kind, unit.subtype),
@@ -522,7 +518,7 @@ def _filled(things: Sequence[str], width: float) -> list[str]:
     return ["；".join(cell) for cell in _fitted(((one, _wide(one) + 2) for one in things), room)]
 
 
-def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], date: str, crs: str) -> None:
+def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], crs: str) -> None:
     meta, wording, say = words.meta, words.wording, words.say
     method = meta.get("area_method") or meta.get("area") or str(words.profile["area"].get("method", ""))
     listed = [unit for units in sheets.values() for unit in units]
@@ -533,8 +529,7 @@ def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[
     lines = [
         (say(Message("Name of the plan")), words.stated(meta.get("name", ""))),
         (say(Message("Status of the plan")), meta.get("status") or say(_DRAFT)),
-        (say(Message("Date of the plan")), words.stated(date)),
-        (say(Message("Administrative area")), words.stated(f"{meta.get('province', '')}{meta.get('city', '')}")),
+        *((say(title), say(text)) for title, text in statement(meta)),
         (say(Message("Coordinate system")), crs),
         (
             say(Message("How areas are measured")),

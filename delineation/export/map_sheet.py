@@ -24,6 +24,7 @@ from ..core.messages import NOTHING, Message, at, counted, one_of, word
 from ..core.sums import percents
 from ..lists.draft import is_sea
 from ..partition.dissolve import united
+from ..plan.statement import statement
 from ..plan.summary import undelivered_land
 from ..sources.coordinates.crs import crs_words
 
@@ -582,12 +583,8 @@ class _Votes:
 
 def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, township: str) -> dict[str, tuple[str, str]]:
     """Word what stands on a sheet, by the ids of its items."""
-    # Not at the top: it brings the library for workbooks.
-    from ..core.office_files import document_date
-
     meta = tables.meta
-    date = document_date(meta.get("date", ""))
-    day = date.date().isoformat() if date else ""
+    (_, day), (_, year), (_, province), (_, city) = statement(meta)
     mark = meta.get("classification", "")
     status = meta.get("status", "")
     sources = options.basemap or "；".join(tables.providers)
@@ -602,9 +599,17 @@ def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, townshi
         "标题": (title, ""),
         "密级": (Message("classification: {mark}", mark=mark or unstated), mark),
         "编制单位": (Message("compiled by: {unit}", unit=options.unit) if options.unit else NOTHING, options.unit),
-        "日期": (Message("date: {day}", day=day) if day else NOTHING, day),
+        "日期": (Message("compiled on {day}, filing year {year}", day=day, year=year), meta.get("date", "")[:10]),
         "坐标系": (Message("coordinate system: {name}", name=crs), words.say(crs)),
-        "底图来源": (Message("base map: {source}", source=sources or unstated), sources),
+        "底图来源": (
+            Message(
+                "place: {province}, {city}\nbase map: {source}",
+                province=province,
+                city=city,
+                source=sources or unstated,
+            ),
+            sources,
+        ),
         "审图号": (
             Message("map approval number: {number}", number=options.review)
             if options.review

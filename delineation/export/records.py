@@ -23,6 +23,7 @@ from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
 from ..lists.wording import DIMENSIONS, Wording, list_words
+from ..plan.statement import province_of
 from ..plan.tables import declared
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ _OF_ALL = {"share_of_all": Message("% of the whole area")}
 _CATEGORY = {"category": Message("digit of the category"), "category_name": Message("category")}
 _NUMBER = {"number": Message("running number")}
 _OF_PLAN = {
-    "year": Message("year of the data"),
-    "date": Message("date of the data"),
+    "year": Message("year in which the plan was compiled"),
+    "date": Message("day on which the plan was compiled"),
+    "filing_year": Message("year for which the plan is filed"),
     "classification": Message("classification"),
     "plan": Message("name of the plan"),
 }
@@ -267,11 +269,10 @@ class _Taken:
 
     def places(self, county: Sequence[Any]) -> _Makers:
         codes = [str(code) for code in county]
+        of_plan = {"province": province_of(self.plan.meta), "city": self.plan.meta.get("city", "")}
 
         def stated(key: str) -> Callable[[], Sequence[Any]]:
-            text = self.place.get(key) or self.plan.meta.get(key) or ""
-            if key == "city":
-                text = text or str(self.profile.settings.get("city", ""))
+            text = self.place.get(key) or of_plan[key]
             return lambda: [text] * len(codes)
 
         def prefix(key: str, digits: int) -> Callable[[], Sequence[Any]]:
@@ -323,6 +324,7 @@ class _Taken:
         said = {
             "year": meta["date"][:4],
             "date": meta["date"][:10],
+            "filing_year": meta.get("filing_year", ""),
             "classification": meta.get("classification", ""),
             "plan": meta["name"],
         }

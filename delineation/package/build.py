@@ -51,6 +51,7 @@ __all__ = ["EDITIONS", "Packaged", "classification_of", "package"]
 
 EDITIONS = ("filing",)
 _ASKED = ("province", "city", "area")  # of `TOKENS`: what no plan says by itself
+_NEEDED = {"P24": "date", "P25": "filing_year"}  # without these of the plan's ``meta`` nothing is filed
 _EARLY = ("", "草稿", "征求意见")  # of a plan that is not up for review yet
 
 
@@ -279,7 +280,7 @@ def _filling(
     require_unchanged(plan_file, plan.changes)
     found, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
     findings, left = with_reasons(found, plan.accepted, reasons)
-    place = {key: plan.meta.get(key) or start.tokens[key] for key in ("province", "city")}
+    place = {key: plan.meta.get(key) or getattr(profile.place, key) for key in ("province", "city")}
     place["classification"] = start.classification
     filling = Filling(
         plan=replace(plan, meta={**plan.meta, **place}),
@@ -369,11 +370,10 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P09", {"what": lacking}))
     if (status := filling.plan.meta.get("status", "")) in _EARLY:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
-    if not filling.plan.sources["date"].fillna("").astype(bool).any():
-        out.append(Finding("P20", {"date": filling.plan.meta["date"][:10]}))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         listed = set(filling.plan.clauses["clause_id"])
         out.append(Finding("P27", {"n": len(unchecked), "all": len(listed)}, value=float(len(unchecked))))
+    out += [Finding(rule, {}) for rule, key in _NEEDED.items() if not filling.plan.meta.get(key)]
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()
         out.append(Finding("P21", {"files": first_few(lines, 10)}, value=float(len(lines))))

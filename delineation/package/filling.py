@@ -14,10 +14,10 @@ from ..core.messages import Message, word
 from ..core.text import require_known
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
-from .like.words import read_words
+from ..plan.statement import province_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -38,10 +38,11 @@ TOKENS: Mapping[str, Message] = {
     "plan": Message("name of the plan"),
     "status": Message("status of the plan"),
     "classification": Message("classification"),
-    "year": Message("year of the data"),
-    "month": Message("month of the data, two digits"),
-    "day": Message("day of the data, two digits"),
-    "date": Message("date of the data, eight digits"),
+    "year": Message("year in which the plan was compiled"),
+    "month": Message("month in which the plan was compiled, two digits"),
+    "day": Message("day on which the plan was compiled, two digits"),
+    "date": Message("date on which the plan was compiled, eight digits"),
+    "filing_year": Message("year for which the plan is filed"),
 }
 """What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
 
@@ -134,7 +135,7 @@ def tokens_of(
     meta : mapping
         Of the plan.
     rules : Profile
-        That the plan was made by: it may know its city.
+        That the plan was made by.
     profile : PackageProfile
         Its ``[place]`` goes first.
     classification : str
@@ -158,13 +159,13 @@ def tokens_of(
             wanted=Message("[place] of this plan's city, or city and province stated for the package"),
         )
     city_code = f"{next(iter(cities))}00" if len(cities) == 1 else place.city_code
-    city = place.city or meta.get("city", "") or str(rules.settings.get("city", ""))
+    city = place.city or meta.get("city", "")
     date = meta["date"][:10]
     return {
         "code": codes[0] if one else city_code,
         "area": one or city,
         "volume": word(Message(" (volume of {county})", county=one), language) if one else "",
-        "province": place.province or meta.get("province", "") or _province(codes),
+        "province": place.province or province_of(meta),
         "city": city,
         "city_code": city_code,
         "county": one,
@@ -175,13 +176,8 @@ def tokens_of(
         "month": date[5:7],
         "day": date[8:10],
         "date": date.replace("-", ""),
+        "filing_year": meta.get("filing_year", ""),
     }
-
-
-def _province(codes: Sequence[str]) -> str:
-    """Name the province that county codes begin with (GB/T 2260), "" where they are of several."""
-    found = {code[:2] for code in codes}
-    return str(read_words()["provinces"].get(found.pop(), "")) if len(found) == 1 else ""
 
 
 def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: bool = False) -> str:

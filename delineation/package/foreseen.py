@@ -1,8 +1,8 @@
-"""A package before it is made: how its folder is called, what nobody says of the place, which documents go where."""
+"""A package before it is made: how its folder is called, which documents go where."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..case.names import glossary
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .profile import PackageProfile
 
 __all__ = ["Foreseen", "Slot", "documents_for", "foresee"]
-
-PLACE = ("province", "city")
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,6 @@ class Foreseen:
     ----------
     folder : str
         The name that its folder should have.
-    unsaid : tuple of str
-        ``province``, ``city``: what neither the plan nor the profile says.
     places : int
         Files, folders and layers' files that the profile asks for, slots apart.
     slots : tuple of str
@@ -58,20 +54,17 @@ class Foreseen:
     """
 
     folder: str
-    unsaid: tuple[str, ...]
     places: int
     slots: tuple[str, ...]
 
 
-def foresee(plan: Plan, profile: PackageProfile, *, city: str = "", province: str = "") -> Foreseen:
-    """Tell what a plan's package will be called, and what has to be said for it.
+def foresee(plan: Plan, profile: PackageProfile) -> Foreseen:
+    """Tell what a plan's package will be called, and what goes into it.
 
     Parameters
     ----------
     plan : Plan
     profile : PackageProfile
-    city, province : str, optional
-        What is said of the place where neither plan nor profile says it.
 
     Raises
     ------
@@ -82,14 +75,9 @@ def foresee(plan: Plan, profile: PackageProfile, *, city: str = "", province: st
     classification, _ = classification_of(plan.meta, plan.sources, rules)
     language = glossary(rules).language
     tokens = tokens_of(plan.meta, rules, profile, classification, language)
-    unsaid = tuple(key for key in PLACE if not tokens[key])
-    given = {"city": city, "province": province}
-    place = replace(profile.place, **{key: given[key] for key in unsaid})
-    tokens = tokens_of(plan.meta, rules, replace(profile, place=place), classification, language)
     where = Message("folder")
     return Foreseen(
         folder=fill_tokens(profile.folder, tokens, where, name=True).strip(" ."),
-        unsaid=unsaid,
         places=len({content.path for content in profile.contents if content.kind != "slot"}),
         slots=tuple(_title(one.title, one.path) for one in profile.contents if one.kind == "slot"),
     )

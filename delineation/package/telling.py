@@ -93,6 +93,7 @@ def manifest_facts(filling: Filling, edition: str, own: Sequence[Finding]) -> di
             "name": meta["name"],
             "status": meta.get("status", ""),
             "date": meta["date"],
+            "filing_year": meta.get("filing_year", ""),
             "crs": meta["crs"],
             "area_method": meta["area_method"],
             "method": meta["method"],

@@ -19,7 +19,7 @@ from ..methods.situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISE
 from ..partition import border_lines, dissolve, land_of
 from ..sources.coordinates.crs import short_name
 from .file import make_table
-from .provenance import plan_date
+from .statement import stated_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -406,7 +406,7 @@ def meta_of(
         # Where the plan goes nobody knows here: whoever looks for the file looks beside the plan.
         "case": case.path.name,
         "status": "草稿",
-        "date": plan_date(case, basis),
+        **stated_by(case),
         "crs": short_name(basis.sources.crs),
         "area_method": case.area,
         "seed": str(case.seed),
@@ -420,8 +420,6 @@ def meta_of(
         "capture": text(list(capture)),
         "county_names": text(ground.names()),
         "classification": classification,
-        "province": case.province,
-        "city": case.city,
         "list_level": case.lists.level,
         "least_share": str(least_share(case.profile)),
         "retired_codes": text(list(coded.retired)),

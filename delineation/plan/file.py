@@ -33,6 +33,7 @@ from ..core.geopackage import (
 )
 from ..core.given_files import require_file
 from ..core.messages import Message, at
+from ..core.office_files import file_time
 from ..core.progress import Progress, silent, within
 from ..core.text import quoted_name
 from .attribute_tables import TITLED, field_settings
@@ -93,7 +94,7 @@ def _json(kind: type, text: str) -> Any:
 # What readers of plans go by, and how they read it.
 _META: Mapping[str, Callable[[str], Any]] = {
     "name": str,
-    "date": datetime.fromisoformat,
+    "date": lambda text: datetime.fromisoformat(text) if text else None,
     "crs": str,
     "area_method": str,
     "profile": str,
@@ -238,13 +239,14 @@ def draft_plan(
     Cancelled
         Nothing is left behind.
     """
-    with new_draft(path, sign=_note, date=plan.meta["date"]) as draft:
+    time = file_time(plan.meta["date"])
+    with new_draft(path, sign=_note, date=time) as draft:
         layers = {name: (getattr(plan, name), table.geometry, table.plain) for name, table in LAYERS.items()}
         write_layers(draft, layers, plan.crs, progress=within(progress, 0.0, 0.9))
         progress(0.9, Message("writing tables"))
         tables = {name: (getattr(plan, name), table.plain) for name, table in TABLES.items() if name != "meta"}
         meta = {key: value for key, value in plan.meta.items() if key not in _OF_FILE}
-        shipped = layer_styles_rows(TITLED, update_time=plan.meta["date"], fields_of=_fields_of(plan, path))
+        shipped = layer_styles_rows(TITLED, update_time=time, fields_of=_fields_of(plan, path))
         own = shipped.drop(columns="id").astype(object).to_numpy().tolist()
         meta[_SCHEMA] = str(SCHEMA)
         meta[OWN_STYLES] = json.dumps([row_sum(tuple(row)) for row in own])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..case.model import Upper
-from ..core.atomic_files import is_there, set_date
+from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..sources.files import checksum
@@ -29,9 +27,7 @@ if TYPE_CHECKING:
     from ..case.model import Previous as PreviousSpec
     from .file import Plan
 
-__all__ = ["case_of_plan", "highest_mark", "mark_of", "plan_date", "source_names", "sources_table"]
-
-_DATE = re.compile(r"^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$")
+__all__ = ["case_of_plan", "highest_mark", "mark_of", "source_names", "sources_table"]
 
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int = 0) -> pd.DataFrame:
@@ -138,23 +134,6 @@ def _own_mark(case: Case) -> str:
     path = case.previous.path
     mark = read_meta(case.file(path)).get("classification", "") if path else ""
     return mark if mark in case.profile["classification"]["levels"] else ""
-
-
-def plan_date(case: Case, basis: Basis) -> str:
-    """Find the plan's one date: SOURCE_DATE_EPOCH, else the newest source's date, else its newest change on disk."""
-    date = set_date()
-    if date is None:
-        dates = [spec.date for spec in case.sources] + [spec.date for spec in case.rasters]
-        stated = [_day(text) for text in dates if _DATE.match(text)]
-        seconds = max(stated).timestamp() if stated else max(info.modified for info in basis.sources.info)
-        date = datetime.datetime.fromtimestamp(int(seconds), tz=datetime.UTC)
-    return date.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _day(text: str) -> datetime.datetime:
-    """First day of a date that may lack its day or month: 2019, 2019-12, 2019-12-31."""
-    year, month, day = ([*text.split("-"), "1", "1"])[:3]
-    return datetime.datetime(int(year), int(month), 1, tzinfo=datetime.UTC) + datetime.timedelta(days=int(day) - 1)
 
 
 def source_names(case: Case) -> list[str]:

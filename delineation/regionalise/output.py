@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,16 +9,15 @@ import pandas as pd
 import shapely
 
 from ..core.arrays import objects
-from ..core.atomic_files import set_date
 from ..core.findings import Facts, Finding
 from ..core.geopackage import new_file, write_features, write_tables
 from ..core.messages import Message
+from ..core.office_files import file_time
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
 from ..plan.styles import layer_styles_rows
 from ..regions.compactness import polsby_popper
 from ..sources.coordinates.crs import crs_text
-from ..sources.files import newest_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +105,7 @@ def write(
         No such folder, no right to write, no room.
     """
     crs = None if division.polygons.crs is None else crs_text(division.polygons.crs)
-    shapes, date = division.polygons.geometry, _date(division.polygons.path)
+    shapes, date = division.polygons.geometry, file_time()
     with new_file(path, guard=guard, date=date) as draft:
         for number, (layer, geometry, columns) in enumerate(
             (
@@ -173,8 +171,3 @@ def multi(shapes: Objects) -> Objects:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     out: Objects = shapely.multipolygons(parts, indices=owner)
     return out
-
-
-def _date(path: Path) -> str:
-    """``SOURCE_DATE_EPOCH``, else when the layer's file last changed."""
-    return (set_date() or datetime.fromtimestamp(newest_change(path), UTC)).strftime("%Y-%m-%dT%H:%M:%S.000Z")

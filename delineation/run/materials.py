@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from ..core.findings import Finding
 from ..lists.library import read_libraries
 from ..lists.wording import list_words
 from ..methods.of_case import stated
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from ..basis.build import Basis
     from ..case.model import Case
-    from ..core.findings import Finding
     from ..labelling.label import Labelling
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousUnits
@@ -106,11 +106,13 @@ def read_materials(
     last: Predecessor | None = None
     findings: tuple[Finding, ...] = ()
     if units is not None:
+        before = int(read_meta(units.path).get("filing_year") or 0)
         last = Predecessor.of_units(units, basis, changes, cut=cut)
         findings = (
             *units.findings,
             *ground_findings(units, basis, last, case.profile, cut=cut),
             *contradictions(last.changes, last.units_of_counties(), last.standing, case.admin.changes),
+            *([Finding("S94", {"year": case.filing_year, "last": before})] if 0 < case.filing_year <= before else []),
         )
         if cut or any(info.trigger for info in basis.sources.info):
             units.plan  # noqa: B018 - read now, and kept

@@ -35,7 +35,6 @@ class SourceInfo:
     document: str
     classification: str
     official_area_m2: float
-    modified: int
     trigger: str = ""
 
 

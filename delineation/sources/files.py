@@ -19,7 +19,7 @@ from .formats.shapefile import part
 from .formats.vectors import RawLayer, read_vector
 from .references import companions
 
-__all__ = ["checksum", "content_sum", "newest_change", "split_layer", "stamp"]
+__all__ = ["checksum", "content_sum", "split_layer", "stamp"]
 
 # The parts that carry a dataset's content; they are hashed with it.
 _PARTS = {".shp": SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id"), ".mif": (".mif", ".mid")}
@@ -95,13 +95,6 @@ def content_sum(raw: RawLayer) -> str:
     for values in raw.columns.values():
         total.update(repr(values[order].tolist()).encode())
     return total.hexdigest()
-
-
-def newest_change(path: Path) -> int:
-    """When the file last changed, seconds since 1970; 0 for a database, which does not say."""
-    if is_database(path):
-        return 0
-    return int(max((file.stat().st_mtime for file in _files(path)), default=0.0))
 
 
 def stamp(path: Path) -> str:

@@ -199,8 +199,8 @@ def _settings(case: Case) -> Iterator[tuple[str, str]]:
     yield "cleaning", _digest([value for key, value in asdict(case.cleaning).items() if key != "snap"])
     yield "method", _digest([case.method, case.method_parameters])
     yield "seed", _digest(case.seed)
-    if (said := [case.lists, case.province, case.city]) != [ListSettings(), "", ""]:
-        yield "lists", _digest(said)
+    if case.lists != ListSettings():
+        yield "lists", _digest(case.lists)
     tables = (path for pattern in _TABLES for path in sorted(case.profile.folder.glob(pattern)))
     yield "tables", _digest([_sum(path) for path in tables if path.is_file()])
 

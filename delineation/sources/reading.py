@@ -24,7 +24,7 @@ from .coordinates.stated_crs import Placed, bounds_of, place_among
 from .coordinates.systematic_offset import Lines, misfits
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
-from .files import checksum, content_sum, newest_change
+from .files import checksum, content_sum
 from .layer import PolygonLayer, read_layer
 from .made.of_case import make_source
 from .measure import measured
@@ -364,7 +364,6 @@ def _one(
         document=spec.document,
         classification=spec.classification,
         official_area_m2=spec.official_area,
-        modified=newest_change(raw.path),
         trigger=spec.trigger,
     )
     return features, info, changes, findings

@@ -52,7 +52,7 @@ def assess(
     buffer : float
         m round points and lines.
     as_of : str
-        ISO date by which clauses and laws are in force; today by default.
+        ISO date by which clauses and laws are in force; without one that is not judged, and said.
     none_here : sequence of str
         Roles of which the territory has nothing: a layer of them is not missed.
     language : str

@@ -22,6 +22,7 @@ from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.geopackage import new_file, write_layers
 from ..core.messages import Message
+from ..core.office_files import file_time
 from ..core.progress import Progress, patiently, shared, silent, within
 from ..core.sums import sum_by
 from ..lists.draft import TO_REVIEW
@@ -496,7 +497,7 @@ def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
     table["sources"] = [",".join(one.sources) for one in units]
     table["geometry"] = pd.Series([found.shapes[one.unit_id] for one in units], dtype=object)
     columns = [(name, "REAL" if name.endswith("_m2") else "TEXT") for name in (*names, "sources")]
-    with new_file(output, guard=guard, date=f"{found.date}T00:00:00.000Z") as draft:
+    with new_file(output, guard=guard, date=file_time(found.date)) as draft:
         write_layers(draft, {"touched": (table, "MultiPolygon", columns)}, crs_text(parse_crs(found.crs)))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from ..core.atomic_files import set_date
 from ..core.geopackage import Column, new_file, write_features, write_tables
 from ..core.messages import Message
+from ..core.office_files import file_time
 from ..core.progress import Progress, silent, within
 from ..sources.coordinates.crs import crs_text
 
@@ -60,20 +59,12 @@ def write(
         No such folder, no right to write, no room.
     """
     feature_id = np.concatenate([layer.feature_id for layer in inputs])
-    with new_file(path, guard=guard, date=_date(inputs)) as draft:
+    with new_file(path, guard=guard, date=file_time()) as draft:
         _write_faces(draft, partition, inputs, owner, feature_id, crs, within(progress, 0.0, 0.7))
         progress(0.7, Message("writing coverage"))
         _write_coverage(draft, partition, [layer.name for layer in inputs], owner, feature_id)
         # The last moment to stop: what follows puts the file in its place.
         progress(1.0, Message("written"))
-
-
-def _date(inputs: Sequence[Layer]) -> str:
-    """``SOURCE_DATE_EPOCH``, else when the newest input last changed."""
-    date = set_date()
-    if date is None:
-        date = datetime.fromtimestamp(int(max(layer.path.stat().st_mtime for layer in inputs)), UTC)
-    return date.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _write_faces(

@@ -182,12 +182,10 @@ class AssessPage(Page):
         elif self.answer is None:
             text = tr("The site is being assessed…")
         else:
-            text = tr(
-                "{verdict}, {place}, as of {day}.",
-                verdict=self.answer.document["title"],
-                place=place_words(self.answer),
-                day=self.answer.document["as_of"],
-            )
+            told = tr("{verdict}, {place}, as of {day}.")
+            if not (day := self.answer.document["as_of"]):
+                told = tr("{verdict}, {place}; no day is stated, so what is in force was not judged.")
+            text = told.format(verdict=self.answer.document["title"], place=place_words(self.answer), day=day)
         if self.revision.is_open:
             under = tr("The plan is under revision: the answer is by its file as it stands now.")
             text = tr("{sentence} {other}", sentence=text, other=under)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QDateEdit, QFormLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QFormLayout, QLineEdit, QWidget
 
 from ...delineation.lists.terms import NATURES
 from ..text import language, tr
 from ..widgets.choices import choose, fill
+from ..widgets.day_edit import DayEdit
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_line
 from ..widgets.muted import MutedLabel
@@ -144,16 +145,13 @@ class ProjectFields(QWidget):
             "existing": tr("existing", "nature of a project"),
         }
         fill(self.nature, ((key, word if language() == "zh" else english[key]) for key, word in NATURES.items()))
-        self.as_of = QDateEdit(
-            QDate.currentDate(),
+        self.as_of = DayEdit(
             self,
             objectName="control_units_assess_as_of",
             accessibleName=tr("As of the day"),
-            toolTip=tr("Clauses and laws count as they are in force on this day; today at first."),
+            toolTip=tr("Clauses and laws count as they are in force on this day; without one that is not judged."),
+            stated=self._tell,
         )
-        self.as_of.setDisplayFormat("yyyy-MM-dd")
-        self.as_of.setCalendarPopup(True)
-        self.as_of.dateChanged.connect(self._tell)
         line = in_line((self.nature, 1), (self.as_of, 1), spacing=4)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
@@ -163,8 +161,8 @@ class ProjectFields(QWidget):
         form.addRow(tr("Nature, day"), line)
 
     def day(self) -> str:
-        """Give the day of the question, ISO."""
-        return str(self.as_of.date().toString(Qt.DateFormat.ISODate))
+        """Give the day of the question, ISO; "" where nobody stated one."""
+        return self.as_of.day()
 
     def _warn(self) -> None:
         none = self.industry.none_found

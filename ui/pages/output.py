@@ -37,6 +37,7 @@ from ..work.packaging import Packaging
 from .output_row import OutputRow, local_time
 from .package_card import PackageCard
 from .page import Page, StepState, Workplace
+from .stated_form import StatedForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,7 @@ class OutputPage(Page):
         self.outputs.advanced.connect(self._advance)
         self.outputs.exported.connect(lambda _, written: self._exported(written))
         self.packaging.changed.connect(self.state_changed)
+        self.packaging.refused.connect(self._ask)
         for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
             signal.connect(self.follow)
         self.refresh()
@@ -80,6 +82,8 @@ class OutputPage(Page):
         whole.addLayout(self._warning())
         area, inside, layout = scrolled(self)
         layout.setSpacing(5)
+        self.stated = StatedForm(self.session, inside)
+        layout.addWidget(self.stated)
         self.card = PackageCard(self.packaging, self.last_year, inside)
         self.card.zoom.connect(self._zoom)
         layout.addWidget(self.card)
@@ -148,6 +152,7 @@ class OutputPage(Page):
         """Show the outputs of the plan as it is."""
         self.outputs.look()
         if self.isVisible():
+            self.stated.refresh(idle=not self.outputs.busy)
             self.card.refresh()
             for row in self.rows.values():
                 row.refresh()
@@ -265,6 +270,12 @@ class OutputPage(Page):
             return StepState("next", text, action)
         text = tr("Nothing has been exported from this plan yet.")
         return StepState("next", text, action)
+
+    def _ask(self) -> None:
+        """Point to what has to be filled in before anything is filed."""
+        if {row["id"] for row in self.packaging.refusing} & {"P24", "P25"}:
+            self.area.ensureWidgetVisible(self.stated)
+            self.stated.point()
 
     def _titles(self, whats: Sequence[str]) -> str:
         between = tr(", ", "between things listed")

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -96,14 +95,6 @@ class PackageCard(QFrame):
         )
         self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         rows.addRow(tr("&Layout"), self.layout_)
-        self.place = QWidget(form)
-        self.province = self._name(tr("Province"), "package_province")
-        self.city = self._name(tr("City"), "package_city")
-        self.province.editingFinished.connect(lambda: self.packaging.say_place(province=self.province.text().strip()))
-        self.city.editingFinished.connect(lambda: self.packaging.say_place(city=self.city.text().strip()))
-        in_line((self.province, 1), (self.city, 1), on=self.place, margins=0, spacing=4)
-        self.place_label = QLabel(tr("Place"), form)
-        rows.addRow(self.place_label, self.place)
         tip = tr("Where the package's folder is put; the project remembers it.", "of QGIS")
         self.folder = ChosenPath(
             tip,
@@ -129,15 +120,6 @@ class PackageCard(QFrame):
         rows.addRow(tr("Sign with"), self.key)
         self.form = form
         return form
-
-    def _name(self, what: str, name: str) -> QLineEdit:
-        return QLineEdit(
-            self,
-            objectName=name,
-            placeholderText=what,
-            accessibleName=what,
-            toolTip=tr("Neither plan nor layout says it; it goes into names and tables of the package."),
-        )
 
     def _start_row(self) -> QHBoxLayout:
         self.start = QPushButton(
@@ -168,7 +150,6 @@ class PackageCard(QFrame):
             widget.setEnabled(idle)
         self.start.setEnabled(packaging.possible)
         self._fill_layouts()
-        self._show_place(known)
         self._show_folders()
         self.holds.setText(self._what_it_holds(known))
         self.holds.setVisible(bool(self.holds.text()))
@@ -192,18 +173,6 @@ class PackageCard(QFrame):
             combo.insertSeparator(combo.count())
             combo.addItem(tr("Choose a file…"), None)
         combo.setCurrentIndex(combo.findData(packaging.chosen))
-
-    def _show_place(self, foreseen: Foreseen | None) -> None:
-        unsaid = () if foreseen is None else foreseen.unsaid
-        for name, field, text in (
-            ("province", self.province, self.packaging.province),
-            ("city", self.city, self.packaging.city),
-        ):
-            field.setVisible(name in unsaid)
-            if not field.hasFocus() or not self.isVisible():
-                field.setText(text)
-        for widget in (self.place_label, self.place):
-            widget.setVisible(bool(unsaid))
 
     def _show_folders(self) -> None:
         packaging = self.packaging
@@ -305,8 +274,6 @@ class PackageCard(QFrame):
 
     def make(self) -> None:
         """Make the package, after one question where something of somebody else would be replaced."""
-        # A field that is being written in has said nothing yet.
-        self.packaging.say_place(city=self.city.text().strip(), province=self.province.text().strip())
         if self._may_replace():
             self.packaging.start()
 

@@ -90,7 +90,7 @@ class Question:
     facts : mapping
         Fact → value, with its unit after a space.
     as_of : str
-        ISO date; "" for the day of the question.
+        ISO date; "" where nobody states one.
     """
 
     spot: Spot

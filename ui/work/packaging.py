@@ -62,7 +62,6 @@ class _Wanted:
         As of ``Layout.value``; "" for the one by default.
     own : list of str
         Profiles of the user, to choose from.
-    city, province : str
     folder : str
         Into which the package's folder is put; "" for the plan's.
     documents : str
@@ -70,8 +69,6 @@ class _Wanted:
 
     profile: str = ""
     own: list[str] = field(default_factory=list)
-    city: str = ""
-    province: str = ""
     folder: str = ""
     documents: str = ""
 
@@ -102,6 +99,7 @@ class Packaging(QObject):
     """
 
     changed = pyqtSignal()
+    refused = pyqtSignal()  # errors stand open
 
     def __init__(self, outputs: Outputs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,16 +121,6 @@ class Packaging(QObject):
         self._read()
 
     # ── what is wanted ────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def city(self) -> str:
-        """The city, as somebody typed it."""
-        return self._wanted.city
-
-    @property
-    def province(self) -> str:
-        """The province, as somebody typed it."""
-        return self._wanted.province
 
     @property
     def documents(self) -> Path | None:
@@ -188,12 +176,12 @@ class Packaging(QObject):
         plan, profile = self.session.plan, self.profile()
         if plan is None or isinstance(profile, BadInput):
             return None if plan is None else profile
-        key = (plan, profile, self.city, self.province)
+        key = (plan, profile)
         # By what they are and not by what they hold: a plan is tables.
         known = self._foreseen[0]
         if len(known) != len(key) or any(a is not b for a, b in zip(known, key, strict=True)):
             try:
-                found: Foreseen | BadInput = foresee(plan, profile, city=self.city, province=self.province)
+                found: Foreseen | BadInput = foresee(plan, profile)
             except BadInput as error:
                 found = error
             self._foreseen = (key, found)
@@ -208,12 +196,6 @@ class Packaging(QObject):
         outer = Path(self._wanted.folder) if self._wanted.folder else plan.absolute().parent
         return outer / (foreseen.folder or plan.stem)
 
-    def _said(self, name: str) -> str:
-        """Give what somebody typed of the place, where nobody else says it."""
-        foreseen = self.foreseen()
-        wanted = foreseen is not None and not isinstance(foreseen, BadInput) and name in foreseen.unsaid
-        return str(getattr(self, name)) if wanted else ""
-
     def choose(self, value: str) -> None:
         """Want another profile: one of ``layouts``, or a file that joins them."""
         from ...delineation.package.profile import shipped
@@ -224,14 +206,6 @@ class Packaging(QObject):
         self._forget_what_came()
         self.look_at_documents()
         self._changed()
-
-    def say_place(self, *, city: str | None = None, province: str | None = None) -> None:
-        """Say where the plan lies, as no plan says it."""
-        before = (self.city, self.province)
-        self._wanted.city = self.city if city is None else city
-        self._wanted.province = self.province if province is None else province
-        if before != (self.city, self.province):
-            self._changed()
 
     def put_into(self, folder: Path | None) -> None:
         """Put the package's folder into another one than the plan's; None for that."""
@@ -319,8 +293,7 @@ class Packaging(QObject):
         if plan is None or folder is None:
             return
         profile, documents, key, given = self.chosen, self.documents, self.key, list(reasons)
-        city, province, tongue = self._said("city"), self._said("province"), language()
-        author = who()
+        tongue, author = language(), who()
 
         def work(progress: Progress) -> Packaged:
             from ...delineation.core.atomic_files import temporary_folder
@@ -338,8 +311,6 @@ class Packaging(QObject):
                     accept=accept,
                     documents=documents,
                     key=key,
-                    city=city,
-                    province=province,
                     language=tongue,
                     author=author,
                     progress=progress,
@@ -348,6 +319,8 @@ class Packaging(QObject):
         def done(packaged: Packaged) -> None:
             self.made = packaged
             self.changed.emit()
+            if packaged.refused:
+                self.refused.emit()
 
         title = tr("Packaging {name}", name=folder.name)
         if self.outputs.work_on(MAKING, title, work, done=done, failed=self._failed):

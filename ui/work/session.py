@@ -198,7 +198,11 @@ class Session(Opened):
         if case is not self.case or inputs is not self.last_inputs:
             answer = settings_of(self.case).changed_since(self.last_inputs, content=False)
             self._asked = (self.case, self.last_inputs, answer)
-        return (*answer, *self.files.changed)
+        from ...delineation.plan.statement import stated_by
+
+        meta = None if self.plan is None else self.plan.meta
+        told = meta is None or all(meta.get(key, "") == text for key, text in stated_by(self.case).items())
+        return (*answer, *self.files.changed, *(() if told else ("stated",)))
 
     def block(self, page: str, sentence: str) -> None:
         """Say that a run would fail, and why; "" takes it back."""
@@ -417,6 +421,27 @@ class Session(Opened):
             if not noted:
                 self.not_noted.emit()
         self.taken_back.emit()
+
+    # ── what people state ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self, **said: Any) -> None:
+        """State date, filing year, province or city: in the case, and in the plan, whose documents print it."""
+        if self.case is not None:
+            self.change(**said)
+            if self.case_path is not None:
+                self.save_case(self.case_path)
+        if self.plan is None or self.plan_path is None:
+            return
+        from ...delineation.verbs.stating import state
+
+        self.revision.close()
+        texts = {key: str(value or "") for key, value in said.items()}
+        try:
+            content = state(self.plan_path, texts, stated=self.plan.stated)
+        except (DelineationError, OSError) as error:
+            self.report("state", error)
+        else:
+            self.take_edited(replace(self.plan, meta={**self.plan.meta, **texts}, stated=content))
 
     # ── edits ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.messages import Message, word
 from ...core.office_files import document_date
+from ...plan.statement import or_unfilled
 from ..batch import table_of, write_csv
 from ..reporting import report_writer
 
@@ -48,8 +49,10 @@ def workbook(
     notes = [plan.name]
     if answered:
         of_plan = answered[0]["plan"]
-        dates = {"name": of_plan["name"], "status": of_plan["status"], "as_of": answered[0]["as_of"]}
+        dates = {"name": of_plan["name"], "status": of_plan["status"], "as_of": or_unfilled(answered[0]["as_of"])}
         told = Message("plan {name}, status {status}; as of {as_of}", **dates)
         notes = [word(told, language), answered[0]["disclaimer"]]
     title = word(Message("Verdicts"), language)
-    write_sheets(output, [Sheet(title, titles, rows, notes=notes)], document_date(""))
+    write_sheets(
+        output, [Sheet(title, titles, rows, notes=notes)], document_date(answered[0]["as_of"] if answered else "")
+    )

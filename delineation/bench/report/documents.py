@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.messages import NOTHING, Message
 from ...core.office_files import document_date
 from ...core.sheets import Sheet, write_sheets
-from ...plan.provenance import highest_mark, plan_date
+from ...plan.provenance import highest_mark
 from ..measures.metrics import NEEDS
 from ..measures.themes import MISSING, by_theme, factor_of, headed, shown
 from ..runs.run import PARETO_FRONT
@@ -213,7 +213,7 @@ def write_workbook(
         ]
         head = [said[name] for name in ("terrain", "threshold", "units", "area", "omission")]
         sheets.append(Sheet(said["curve"], head, points, ["", "0%", "#,##0", "#,##0.00", "0.00%"]))
-    write_sheets(path, sheets, document_date(plan_date(comparison.case, comparison.basis)))
+    write_sheets(path, sheets, document_date(comparison.case.date))
 
 
 def notes_of(comparison: Comparison, language: str) -> list[str]:

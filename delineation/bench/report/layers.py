@@ -11,10 +11,11 @@ import shapely
 
 from ...core.geopackage import new_file, write_layers, write_tables
 from ...core.messages import Message
+from ...core.office_files import file_time
 from ...core.progress import Progress, silent, within
 from ...core.sums import sum_by
 from ...partition import border_lines, dissolve
-from ...plan.provenance import highest_mark, plan_date
+from ...plan.provenance import highest_mark
 from ...plan.styles import layer_styles_rows
 from ..experiments.boundary_confidence import LINES, boundary_confidence, disagreement, lines_of
 
@@ -120,8 +121,8 @@ def write_comparison(
         }
     )
     columns = (("method", _TEXT), ("layer", _TEXT), ("field", _TEXT), ("runs", _INT))
-    date = plan_date(comparison.case, basis)
-    told = {"name": comparison.case.name, "date": date, "classification": highest_mark(comparison.case)}
+    day, date = comparison.case.date, file_time(comparison.case.date)
+    told = {"name": comparison.case.name, "date": day, "classification": highest_mark(comparison.case)}
     meta = pd.DataFrame({"key": list(told), "value": list(told.values())})
     tables = {"methods": (table, columns), "meta": (meta, (("key", _TEXT), ("value", _TEXT)))}
     styles = dict.fromkeys((f"units_{name}" for name in names), UNITS_STYLE)

@@ -72,7 +72,7 @@ _OPTIONS = (
     ),
     Option(
         "as_of",
-        Message("As 2026-01-31: clauses and laws in force on that day. Empty: today."),
+        Message("As 2026-01-31: clauses and laws in force on that day. Empty: not judged."),
         "DATE",
         title=Message("As of the day"),
         default="",

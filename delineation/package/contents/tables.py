@@ -10,6 +10,7 @@ from ...core.office_files import document_date
 from ...core.sheets import Sheet, write_sheets
 from ...core.xlsx import read_cells
 from ...lists.wording import DIMENSIONS, EFFECTS
+from ...plan.statement import statement
 from ...plan.summary import filled_words
 from ..registry import Put, content_kind
 
@@ -107,12 +108,6 @@ def _report(filling: Filling) -> list[Sheet]:
     return [_facts(filling), _rules(filling), _findings(filling), _remarks(filling)]
 
 
-def _area(filling: Filling) -> str:
-    """Say what land it is of: by the names that are stated, else by those of its counties."""
-    stated = "".join(filling.tokens[key] for key in ("province", "city", "county"))
-    return stated or filling.say(first_few(filling.records("counties").column("county_name", Message("report"))))
-
-
 def _facts(filling: Filling) -> Sheet:
     meta, plan = filling.plan.meta, filling.plan
     severity, state = filling.findings["severity"], filling.findings["state"]
@@ -122,7 +117,11 @@ def _facts(filling: Filling) -> Sheet:
     rows: list[tuple[Message, Any]] = [
         (Message("Plan"), meta["name"]),
         (Message("Status of the plan"), filling.tokens["status"] or filling.say(Message("not stated"))),
-        (Message("Administrative area"), _area(filling)),
+        *((title, filling.say(text)) for title, text in statement(meta)),
+        (
+            Message("Counties"),
+            filling.say(first_few(filling.records("counties").column("county_name", Message("report")))),
+        ),
         (Message("Classification"), filling.tokens["classification"] or filling.say(Message("not stated"))),
         (Message("Coordinate system"), meta["crs"]),
         (Message("Measure of areas"), filling.say(method)),

@@ -18,6 +18,7 @@ from ...core.errors import BadInput, readable
 from ...core.findings import Finding
 from ...core.messages import Message, counted
 from ...plan.provenance import case_of_plan
+from ...plan.statement import statement
 from ...plan.summary import filled_words
 from ...plan.tables import TABLES
 from ...sources.files import checksum
@@ -52,24 +53,19 @@ def _write_readme(filling: Filling, contents: Sequence[Content], path: Path, pro
 def _readme(filling: Filling) -> str:
     """Say what the package is, what lies where, what is missing, and how to see that nothing was altered."""
     meta, tokens = filling.plan.meta, filling.tokens
-    place = f"{tokens['province']}{tokens['city']}{tokens['county']}"
     mark = tokens["classification"] or Message("not stated")
     open_, accepted = _counts(filling)
     lines: list[Message | None] = [
         Message("{plan}: package for filing", plan=meta["name"]),
         Message("Classification: {mark}", mark=mark),
         None,
-        *([Message("Area: {place}", place=place)] if place else []),
+        *(Message("{title}: {text}", title=title, text=text) for title, text in statement(meta)),
         *(
             [Message("It is the volume of {county}: the scheme is the city's.", county=tokens["county"])]
             if tokens["county"]
             else []
         ),
-        Message(
-            "Status of the plan: {status}; date of the data: {date}",
-            status=tokens["status"] or Message("not stated"),
-            date=meta["date"][:10],
-        ),
+        Message("Status of the plan: {status}", status=tokens["status"] or Message("not stated")),
         Message("Coordinate system: {crs}", crs=meta["crs"]),
         counted(
             len(filling.plan.units),

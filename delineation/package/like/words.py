@@ -86,7 +86,7 @@ class Words:
     states: frozenset[str]
 
     def __getitem__(self, name: str) -> Any:
-        """Give a table of ``like.toml``."""
+        """Give a table of ``like.toml``, or the provinces by the first two digits of their codes."""
         return self.settings[name]
 
     def listed(self, table: str, key: str) -> tuple[str, ...]:
@@ -273,7 +273,7 @@ def _national() -> Words:
 
 
 def _words(profile: Profile) -> Words:
-    settings = read_settings(PROFILES / FILE, PROFILES / FILE)
+    settings = {**read_settings(PROFILES / FILE, PROFILES / FILE), "provinces": glossary().listed("province", "zh")}
     fields = profile_settings(profile, "unit_fields.toml")
     wording = list_words(profile)
     dimensions = {key: {text, *settings["dimensions"].get(key, ())} for key, text in wording.dimensions.items()}

@@ -13,7 +13,7 @@ from ...core.messages import Message, at
 from ...core.progress import Progress, patiently, silent, within
 from ..coordinates.crs import short_name
 from ..features import Features, SourceInfo, concatenate
-from ..files import checksum, newest_change
+from ..files import checksum
 from ..layer import read_layer
 from ..rasters.raster import open_raster
 from .catchments import catchments_over
@@ -111,7 +111,6 @@ def make_source(
         document=spec.document,
         classification=mark,
         official_area_m2=0.0,
-        modified=max((newest_change(file) for file in files), default=0),
         trigger=spec.trigger,
     )
     progress(1.0, Message("making {made}", made=spec.made))

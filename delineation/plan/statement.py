@@ -1,0 +1,56 @@
+"""What a plan's documents say that no source knows: when it was compiled, for which year it is filed, where it lies."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ..case.names import glossary
+from ..core.messages import Message, at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..case.model import Case
+
+__all__ = ["or_unfilled", "province_of", "stated_by", "statement"]
+
+_UNFILLED = Message("(not filled in)")
+
+
+def or_unfilled(text: str) -> Message:
+    """Give what somebody stated as it is printed; no clock, no file and no source's date takes its place."""
+    return at(text) if text else _UNFILLED
+
+
+def stated_by(case: Case) -> dict[str, str]:
+    """Give what a case states as a plan's ``meta`` has it, "" where it does not."""
+    city = case.city or str(case.profile.settings.get("city", ""))
+    return {
+        "date": case.date,
+        "filing_year": str(case.filing_year or ""),
+        "province": case.province,
+        "city": city,
+    }
+
+
+def province_of(meta: Mapping[str, str]) -> str:
+    """Name the province: as stated, else the one that all county codes begin with (GB/T 2260), else ""."""
+    digits = {code[:2] for code in json.loads(meta.get("county_names") or "{}")}
+    by_code = glossary().listed("province", "zh").get(digits.pop(), "") if len(digits) == 1 else ""
+    return meta.get("province", "") or by_code
+
+
+def statement(meta: Mapping[str, str]) -> tuple[tuple[Message, Message], ...]:
+    """Title and words of each, for covers, notes and title blocks; of an inferred province it is said that it is."""
+    province = province_of(meta)
+    inferred = province != meta.get("province", "")
+    return (
+        (Message("Compiled on"), or_unfilled(meta.get("date", "")[:10])),
+        (Message("Filing year"), or_unfilled(meta.get("filing_year", ""))),
+        (
+            Message("Province"),
+            Message("{province} (by the county codes)", province=province) if inferred else or_unfilled(province),
+        ),
+        (Message("City"), or_unfilled(meta.get("city", ""))),
+    )

@@ -1,0 +1,50 @@
+"""A line for a day that somebody states."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QRegularExpression, pyqtSignal
+from qgis.PyQt.QtGui import QRegularExpressionValidator
+from qgis.PyQt.QtWidgets import QLineEdit
+
+from ..text import tr
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
+
+__all__ = ["DayEdit"]
+
+
+class DayEdit(QLineEdit):
+    """Takes a day, ISO, or nothing: no clock fills it in. What is no day is taken back when the hand leaves."""
+
+    stated = pyqtSignal(str)  # another day, "" for none
+
+    def __init__(self, parent: QWidget | None = None, **given: Any) -> None:
+        super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), clearButtonEnabled=True, **given)
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
+        self.editingFinished.connect(self._take)
+        self.textEdited.connect(lambda text: self._take() if not text or len(text) == len("2026-11-30") else None)
+        self._day = ""
+
+    def day(self) -> str:
+        """Give the day, ISO; "" where nobody stated one."""
+        return self._day
+
+    def show_day(self, day: str) -> None:
+        """Show a day without telling of it."""
+        self._day = day
+        self.setText(day)
+
+    def _take(self) -> None:
+        before, text = self._day, self.text().strip()
+        try:
+            self._day = datetime.date.fromisoformat(text).isoformat() if text else ""
+        except ValueError:
+            if self.hasFocus():
+                return
+        self.setText(self._day)
+        if self._day != before:
+            self.stated.emit(self._day)
