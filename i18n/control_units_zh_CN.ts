@@ -34,7 +34,7 @@
         <translation>划定成果 (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="154"/>
+        <location filename="../ui/processing/reports.py" line="155"/>
         <source>Units</source>
         <translation>管控单元</translation>
     </message>
@@ -129,7 +129,7 @@
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="104"/>
+        <location filename="../ui/processing/reports.py" line="105"/>
         <source>Findings</source>
         <translation>质检问题</translation>
     </message>
@@ -564,147 +564,147 @@
         <translation>单元对来源的保持程度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="107"/>
+        <location filename="../ui/processing/reports.py" line="108"/>
         <source>Sources</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="113"/>
+        <location filename="../ui/processing/reports.py" line="114"/>
         <source>planar</source>
         <translation>平面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="114"/>
+        <location filename="../ui/processing/reports.py" line="115"/>
         <source>ellipsoidal</source>
         <translation>椭球面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="121"/>
+        <location filename="../ui/processing/reports.py" line="122"/>
         <source>{errors} errors, {warnings} warnings</source>
         <translation>错误 {errors} 条，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>Error</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="126"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>Warning</source>
         <translation>提示</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="128"/>
+        <location filename="../ui/processing/reports.py" line="129"/>
         <source>Rule</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="129"/>
+        <location filename="../ui/processing/reports.py" line="130"/>
         <source>Severity</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="130"/>
+        <location filename="../ui/processing/reports.py" line="131"/>
         <source>What was found</source>
         <translation>问题说明</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="152"/>
+        <location filename="../ui/processing/reports.py" line="153"/>
         <source>County</source>
         <translation>县级行政区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="185"/>
+        <location filename="../ui/processing/reports.py" line="186"/>
         <source>Category</source>
         <translation>管控类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="156"/>
+        <location filename="../ui/processing/reports.py" line="157"/>
         <source>Share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="239"/>
+        <location filename="../ui/processing/reports.py" line="240"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="240"/>
+        <location filename="../ui/processing/reports.py" line="241"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="187"/>
+        <location filename="../ui/processing/reports.py" line="188"/>
         <source>Captured</source>
         <translation>保持</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="188"/>
+        <location filename="../ui/processing/reports.py" line="189"/>
         <source>Omission</source>
         <translation>遗漏</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="189"/>
+        <location filename="../ui/processing/reports.py" line="190"/>
         <source>Commission</source>
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="210"/>
+        <location filename="../ui/processing/reports.py" line="211"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="213"/>
+        <location filename="../ui/processing/reports.py" line="214"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="216"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="216"/>
+        <location filename="../ui/processing/reports.py" line="217"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="217"/>
+        <location filename="../ui/processing/reports.py" line="218"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="219"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="219"/>
+        <location filename="../ui/processing/reports.py" line="220"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="220"/>
+        <location filename="../ui/processing/reports.py" line="221"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="241"/>
+        <location filename="../ui/processing/reports.py" line="242"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="242"/>
+        <location filename="../ui/processing/reports.py" line="243"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="243"/>
+        <location filename="../ui/processing/reports.py" line="244"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="244"/>
+        <location filename="../ui/processing/reports.py" line="245"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
@@ -2140,7 +2140,7 @@
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="128"/>
+        <location filename="../ui/pages/why_card.py" line="130"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
@@ -2258,37 +2258,37 @@
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="151"/>
+        <location filename="../ui/words.py" line="152"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="152"/>
+        <location filename="../ui/words.py" line="153"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="153"/>
+        <location filename="../ui/words.py" line="154"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="154"/>
+        <location filename="../ui/words.py" line="155"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="155"/>
+        <location filename="../ui/words.py" line="156"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="156"/>
+        <location filename="../ui/words.py" line="157"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="157"/>
+        <location filename="../ui/words.py" line="158"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2299,17 +2299,17 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="167"/>
+        <location filename="../ui/words.py" line="168"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="175"/>
+        <location filename="../ui/words.py" line="176"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="176"/>
+        <location filename="../ui/words.py" line="177"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -3699,129 +3699,129 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="74"/>
+        <location filename="../ui/pages/output.py" line="76"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="93"/>
+        <location filename="../ui/pages/output.py" line="97"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="125"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="125"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="125"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="120"/>
+        <location filename="../ui/pages/output.py" line="124"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="132"/>
+        <location filename="../ui/pages/output.py" line="136"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="139"/>
+        <location filename="../ui/pages/output.py" line="143"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="166"/>
+        <location filename="../ui/pages/output.py" line="171"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="174"/>
+        <location filename="../ui/pages/output.py" line="179"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="179"/>
+        <location filename="../ui/pages/output.py" line="184"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="181"/>
+        <location filename="../ui/pages/output.py" line="186"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="184"/>
+        <location filename="../ui/pages/output.py" line="189"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="193"/>
+        <location filename="../ui/pages/output.py" line="198"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="209"/>
+        <location filename="../ui/pages/output.py" line="214"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="209"/>
+        <location filename="../ui/pages/output.py" line="214"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="213"/>
+        <location filename="../ui/pages/output.py" line="218"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="241"/>
+        <location filename="../ui/pages/output.py" line="246"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="244"/>
+        <location filename="../ui/pages/output.py" line="249"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="246"/>
+        <location filename="../ui/pages/output.py" line="251"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="257"/>
+        <location filename="../ui/pages/output.py" line="262"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="261"/>
+        <location filename="../ui/pages/output.py" line="266"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="263"/>
+        <location filename="../ui/pages/output.py" line="268"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="265"/>
+        <location filename="../ui/pages/output.py" line="270"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="295"/>
+        <location filename="../ui/pages/output.py" line="306"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
@@ -4121,7 +4121,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="280"/>
+        <location filename="../ui/pages/package_card.py" line="249"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
@@ -4146,73 +4146,73 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="250"/>
+        <location filename="../ui/pages/output.py" line="255"/>
         <source>The package waits: open errors, {count} of them.</source>
         <translation>备案成果包尚未生成：有 {count} 处错误未处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="254"/>
+        <location filename="../ui/pages/output.py" line="259"/>
         <source>The package is not done; its card says why.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="59"/>
+        <location filename="../ui/pages/package_card.py" line="58"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="115"/>
+        <location filename="../ui/pages/package_card.py" line="106"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="209"/>
+        <location filename="../ui/pages/package_card.py" line="178"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="227"/>
+        <location filename="../ui/pages/package_card.py" line="196"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="289"/>
+        <location filename="../ui/pages/package_card.py" line="258"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="300"/>
+        <location filename="../ui/pages/package_card.py" line="269"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="324"/>
+        <location filename="../ui/pages/package_card.py" line="291"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="334"/>
+        <location filename="../ui/pages/package_card.py" line="301"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="334"/>
+        <location filename="../ui/pages/package_card.py" line="301"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="337"/>
+        <location filename="../ui/pages/package_card.py" line="304"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="93"/>
+        <location filename="../ui/pages/package_card.py" line="92"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="97"/>
+        <location filename="../ui/pages/package_card.py" line="96"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4222,67 +4222,57 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="100"/>
+        <location filename="../ui/pages/stated_form.py" line="43"/>
         <source>City</source>
         <translation>市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="104"/>
-        <source>Place</source>
-        <translation>地点</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/package_card.py" line="114"/>
+        <location filename="../ui/pages/package_card.py" line="105"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="123"/>
+        <location filename="../ui/pages/package_card.py" line="114"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="138"/>
-        <source>Neither plan nor layout says it; it goes into names and tables of the package.</source>
-        <translation>成果和样式中都没有写明；用于成果包的名称和表格。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/package_card.py" line="143"/>
+        <location filename="../ui/pages/package_card.py" line="125"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="146"/>
+        <location filename="../ui/pages/package_card.py" line="128"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="239"/>
+        <location filename="../ui/pages/package_card.py" line="208"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="245"/>
+        <location filename="../ui/pages/package_card.py" line="214"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="279"/>
+        <location filename="../ui/pages/package_card.py" line="248"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="295"/>
+        <location filename="../ui/pages/package_card.py" line="264"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="301"/>
+        <location filename="../ui/pages/package_card.py" line="270"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="192"/>
+        <location filename="../ui/pages/package_card.py" line="173"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -4415,22 +4405,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>识别 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="274"/>
+        <location filename="../ui/work/packaging.py" line="248"/>
         <source>Looking at documents</source>
         <translation>查看附件</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="163"/>
+        <location filename="../ui/work/packaging.py" line="151"/>
         <source>{file} (cannot be used)</source>
         <translation>{file}（无法使用）</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="351"/>
+        <location filename="../ui/work/packaging.py" line="324"/>
         <source>Packaging {name}</source>
         <translation>生成 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="370"/>
+        <location filename="../ui/work/packaging.py" line="343"/>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
@@ -4950,13 +4940,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="106"/>
+        <location filename="../ui/pages/package_card.py" line="97"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="124"/>
+        <location filename="../ui/pages/package_card.py" line="115"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
@@ -5290,7 +5280,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="394"/>
+        <location filename="../ui/work/session.py" line="398"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5310,7 +5300,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="165"/>
+        <location filename="../ui/pages/summary_tree.py" line="166"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
     </message>
@@ -7843,11 +7833,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>法律或文件名称及条款</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="68"/>
-        <source>What the clause rests on; with “待核” in it, it counts as unchecked.</source>
-        <translation>条目的依据；含“待核”的视为尚未核对。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/clause_form.py" line="73"/>
         <source>All; or codes as C26, or names of groups</source>
         <translation>全部；或行业代码（如 C26）、行业组名称</translation>
@@ -8600,7 +8585,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="87"/>
+        <location filename="../ui/work/list_facts.py" line="88"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
@@ -8703,12 +8688,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="191"/>
+        <location filename="../ui/pages/assess.py" line="189"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="192"/>
+        <location filename="../ui/pages/assess.py" line="190"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8723,12 +8708,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="219"/>
+        <location filename="../ui/pages/assess.py" line="217"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="437"/>
+        <location filename="../ui/pages/assess.py" line="435"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -9213,46 +9198,46 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="39"/>
+        <location filename="../ui/pages/assess_project.py" line="40"/>
         <source>C26, a part of the name, or first letters of its pinyin</source>
         <translation>代码、名称的一部分或拼音首字母</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="41"/>
+        <location filename="../ui/pages/assess_project.py" line="42"/>
         <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="140"/>
+        <location filename="../ui/pages/assess_project.py" line="141"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="141"/>
+        <location filename="../ui/pages/assess_project.py" line="142"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="142"/>
+        <location filename="../ui/pages/assess_project.py" line="143"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="143"/>
+        <location filename="../ui/pages/assess_project.py" line="144"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="135"/>
+        <location filename="../ui/pages/assess_project.py" line="136"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="136"/>
+        <location filename="../ui/pages/assess_project.py" line="137"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
@@ -9262,22 +9247,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="151"/>
-        <source>Clauses and laws count as they are in force on this day; today at first.</source>
-        <translation>按这一天有效的条目和法律研判；默认为今天。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess_project.py" line="160"/>
+        <location filename="../ui/pages/assess_project.py" line="158"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="162"/>
+        <location filename="../ui/pages/assess_project.py" line="160"/>
         <source>Nature, day</source>
         <translation>性质、日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="171"/>
+        <location filename="../ui/pages/assess_project.py" line="169"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9720,17 +9700,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="213"/>
+        <location filename="../ui/pages/package_card.py" line="182"/>
         <source>none: the package is not signed</source>
         <translation>未选：成果包不签名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="214"/>
+        <location filename="../ui/pages/package_card.py" line="183"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="128"/>
+        <location filename="../ui/pages/package_card.py" line="119"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -9894,6 +9874,66 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/source_fields.py" line="108"/>
         <source>Grade</source>
         <translation>级别</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess.py" line="186"/>
+        <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
+        <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess_project.py" line="151"/>
+        <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
+        <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/clause_form.py" line="68"/>
+        <source>What the clause rests on; a basis that is not the clause library&apos;s own counts as unchecked.</source>
+        <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="40"/>
+        <source>Compiled on</source>
+        <translation>编制日期</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="41"/>
+        <source>Filing year</source>
+        <translation>备案年度</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="45"/>
+        <source>Stands on all documents, lists and maps; kept in the case.</source>
+        <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="79"/>
+        <source>{province} (by the county codes)</source>
+        <translation>{province}（按县级代码推得）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="84"/>
+        <source>Not filled in: {fields}. Documents say so; nothing is filed without date and filing year.</source>
+        <translation>未填：{fields}。文件中印“（未填）”；编制日期和备案年度未填时不能制作备案成果包。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="115"/>
+        <source>The last version was filed for {last}. Is this one filed for {year}?</source>
+        <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="116"/>
+        <source>Yes, for {year}</source>
+        <translation>确认，{year} 年度</translation>
+    </message>
+    <message>
+        <location filename="../ui/widgets/day_edit.py" line="25"/>
+        <source>YYYY-MM-DD</source>
+        <translation>年-月-日</translation>
+    </message>
+    <message>
+        <location filename="../ui/words.py" line="143"/>
+        <source>date, filing year or place</source>
+        <translation>编制日期、备案年度或省、市</translation>
     </message>
 </context>
 </TS>
