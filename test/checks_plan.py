@@ -100,6 +100,7 @@ def clean_plan() -> Plan:
                 "zone": "general",
                 "county": where,
                 "area_m2": 1e8,
+                "filled": "",
                 "geometry": box(x, 0, 10_000, 10_000),
             }
             for digit, element in ((1, "ecology"), (2, "water"), (3, "air"), (4, "soil"))

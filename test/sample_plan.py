@@ -66,7 +66,9 @@ def sample_plan() -> Plan:
     )
     units["geometry"] = [shapely.multipolygons(shapely.get_parts(shape)) for shape in units.geometry]
     zones = units.loc[[0, 2], ["county", "area_m2", "geometry"]]
-    zones = zones.assign(code=["YS3308241110001", "YS3308243110001"], element="ecology", zone=["red_line", "general"])
+    zones = zones.assign(
+        code=["YS3308241110001", "YS3308243110001"], element="ecology", zone=["red_line", "general"], filled=""
+    )
     border = shapely.multilinestrings([[[505_000, 3_200_000], [505_000, 3_205_000]]])
     finding = {
         "id": "Q07",

@@ -487,6 +487,7 @@ def test_what_is_missing_is_listed_not_passed():
         "zones of water environment",
         "Q22: element zones",
         "Q26: layer ecological red line, official area of ecological red line",
+        "Q31: which zones were filled in",
     ]
 
 

@@ -110,7 +110,7 @@ def test_an_illustration_says_so_anywhere():
     assert not is_illustration({"name": "方案"})
 
 
-def test_an_element_zone_is_a_units_where_a_face_of_it_lies_in_the_zone(plan):
+def test_an_element_zone_is_a_units_where_a_face_of_it_lies_in_the_zone_and_says_if_nobody_delivered_it(plan):
     faces = pd.DataFrame(
         {
             "unit_id": ["u1", "u1", "u2"],
@@ -121,11 +121,12 @@ def test_an_element_zone_is_a_units_where_a_face_of_it_lies_in_the_zone(plan):
     zones = pd.DataFrame(
         {
             "code": ["YS3", "YS1", "YS2"],
+            "filled": ["", "undelivered", "remainder"],
             "geometry": [shapely.box(0, 0, 10, 10), shapely.box(0, 0, 30, 10), shapely.box(10, 0, 10.05, 10)],
         }
     )
     there = dataclasses.replace(plan, faces=faces, element_zones=zones)
-    assert zone_codes(there) == {"u1": ["YS1", "YS3"], "u2": ["YS1"]}
+    assert zone_codes(there) == {"u1": ["YS1（按未提供补足）", "YS3"], "u2": ["YS1（按未提供补足）"]}
 
 
 def test_a_unit_is_described_by_kind_parks_largest_zones_and_townships(plan):

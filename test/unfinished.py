@@ -1,7 +1,7 @@
 """Two counties whose elements are delivered each in its own way, so that every share can be worked out by eye.
 
-甲县 is 10 km by 10 km, 乙县 east of it as large. Air: 9 % of 甲县 (a priority zone of 4 km², a general one of 5 km²), all
-of 乙县. Soil: one priority zone in 甲县, no general one. Water: all of 甲县, nothing of 乙县.
+甲县 is 10 km by 10 km, 乙县 east of it as large. Air: 9 % of 甲县 (a priority zone of 4 km², a general one of 5 km²),
+all of 乙县. Soil: one priority zone in 甲县, no general one. Water: all of 甲县, nothing of 乙县.
 """
 
 from __future__ import annotations

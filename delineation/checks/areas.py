@@ -201,7 +201,7 @@ def q21(subject: Subject) -> list[Finding]:
     return findings
 
 
-@rule("Q31", needs=("element_zones", "filled"))
+@rule("Q31", needs=("filled",))
 def q31(subject: Subject) -> list[Finding]:
     """Tell the land that an unfinished element leaves uncovered, which was filled in with its general zone.
 

@@ -63,7 +63,8 @@ def why(
         effect, date of the source; what decides first, then attributes, then ``rides``: what only riders have and does
         not count for them),
         ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
-        ``filled`` (of it what unfinished elements leave out: ``element``, ``zone``, ``filled``, ``area_m2``, ``share``),
+        ``filled`` (of it what unfinished elements leave out: ``element``, ``zone``, ``filled``, ``area_m2``,
+        ``share``),
         ``next_facts`` (``Next`` as numbers; None where a method alone has given the category), ``adopted`` (the relabel
         that the plan's labels come from; None where they are a run's), ``update`` (of a plan that goes on from last
         year's units: ``year``, ``file``, and m² by what became of the land; None of any other). The reasons of a face
