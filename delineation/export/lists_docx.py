@@ -310,14 +310,11 @@ class _ListPrinter:
 
     def _clause(self, clause: PrintedClause) -> str:
         if clause not in self._clauses:
-            marks = [Message("to review")] if clause.to_review else []
-            marks += [Message("proposed")] if clause.proposed else []
-            marks += [Message("basis to check")] if clause.unchecked else []
             cells = (
                 paragraph("CellMiddle", run(str(clause.number))),
                 self._requirement(clause),
                 paragraph("Cell", run(clause.basis)),
-                "".join(paragraph("CellMiddle", run(self.say(mark), "Mark")) for mark in marks)
+                "".join(paragraph("CellMiddle", run(self.say(mark), "Mark")) for mark in clause.marks)
                 or paragraph("CellMiddle", ""),
             )
             self._clauses[clause] = "".join(map(table_cell, self.widths[1:], cells))

@@ -128,6 +128,13 @@ class PrintedClause:
         """A sliver of a zone alone brings it: it is no part of the list (建议)."""
         return self.status == PROPOSED
 
+    @property
+    def marks(self) -> list[Message]:
+        """What its row says of it beside: whether it is to be reviewed, is only proposed, or nobody read its basis."""
+        marks = {"to_review": Message("to review"), "proposed": Message("proposed")}
+        marks["unchecked"] = Message("basis to check")
+        return [mark for name, mark in marks.items() if getattr(self, name)]
+
 
 @dataclass(frozen=True)
 class ListRow:

@@ -372,8 +372,7 @@ def _of_package(filling: Filling) -> list[Finding]:
     if not filling.plan.sources["date"].fillna("").astype(bool).any():
         out.append(Finding("P20", {"date": filling.plan.meta["date"][:10]}))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
-        listed = set(filling.plan.clauses["clause_id"])
-        out.append(Finding("P27", {"n": len(unchecked), "all": len(listed)}, value=float(len(unchecked))))
+        out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()
         out.append(Finding("P21", {"files": first_few(lines, 10)}, value=float(len(lines))))
