@@ -106,7 +106,7 @@ def test_covers_of_the_lists_say_how_many(plan, unread, tmp_path):
         export(name, plan, tmp_path / f"lists.{name[-4:]}")
     notes = openpyxl.load_workbook(tmp_path / "lists.xlsx").worksheets[0]
     said = next(text for _, text in notes.iter_rows(min_row=2, max_col=2, values_only=True) if "依据待核" in text)
-    assert said.endswith(f"依据待核的条目 {len(unread)} 条")
+    assert said.endswith(f"依据待核的条款 {len(unread)} 项")
     first = Document(tmp_path / "lists.docx").tables[0]
     assert any(f"依据待核的条款 {len(unread)} 项" in cell.text for row in first.rows for cell in row.cells)
 

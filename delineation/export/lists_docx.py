@@ -22,6 +22,7 @@ from ..lists.rows import (
     SEA,
     ListRow,
     PrintedClause,
+    counts_of,
     features_of,
     full_rows,
     is_illustration,
@@ -176,7 +177,6 @@ class _ListPrinter:
         }.get(method, unstated)
         place = f"{meta.get('province', '')}{meta.get('city', '')}"
         date = self.date.date().isoformat() if self.date else self.say(unstated)
-        clauses = [clause for rows in chapters.values() for row in rows for clause in row.all_clauses]
         out = [
             (Message("Name of the plan"), self.name),
             (Message("Status of the plan"), self.status),
@@ -194,21 +194,10 @@ class _ListPrinter:
             note = Message("Borders and data serve demonstration and are no basis for decisions")
             said.append((self.say(Message("Illustration")), self.say(note)))
         said += [(self.chapter(key), self.say(_size(rows))) for key, rows in chapters.items()]
-        count = counted(
-            len(clauses),
-            "{n:,} clause, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
-            "{n:,} clauses, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
-            to_review=sum(clause.to_review for clause in clauses),
-            unchecked=len({clause.clause_id for clause in clauses if clause.unchecked}),
-        )
-        said.append((self.say(Message("Clauses in all")), self.say(count)))
-        if proposed := sum(len(row.proposed) for rows in chapters.values() for row in rows):
-            told = counted(
-                proposed,
-                "{n} clause, brought by a zone that touches its unit by a sliver; no part of the lists until approved",
-                "{n} clauses, brought by zones that touch their units by a sliver; no part of the lists until approved",
-            )
-            said.append((self.say(Message("Proposed clauses")), self.say(told)))
+        standing, proposed = counts_of(row for rows in chapters.values() for row in rows)
+        said.append((self.say(Message("Clauses in all")), self.say(standing)))
+        if proposed is not None:
+            said.append((self.say(Message("Proposed clauses")), self.say(proposed)))
         return said
 
     def unit(self, number: int, row: ListRow, mark: str) -> str:

@@ -15,7 +15,7 @@ from .clause import LibraryRow
 from .draft import PROPOSED
 from .library import EVERY_CATEGORY
 from .terms import terms_of
-from .wording import DIMENSIONS, EFFECTS, FORMER_EFFECTS
+from .wording import DIMENSIONS, EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
     BadInput
         A dimension or effect that is none.
     """
-    for name, known in (("dimension", DIMENSIONS), ("effect", (*EFFECTS, *FORMER_EFFECTS))):
+    for name, known in (("dimension", DIMENSIONS), ("effect", EFFECTS)):
         if (odd := ~table[name].isin(known)).any():
             what = Message("{column} = {values!r}", column=name, values=str(table[name][odd].iloc[0])[:40])
             raise BadInput(what, where=Message("the plan's table {table}", table="library"), wanted=nearest("", known))
