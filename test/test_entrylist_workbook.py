@@ -215,7 +215,8 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
     path.write_text(
         '[dimensions]\nspace = "区域布局管控"\nresource = "能源资源利用"\n'
         'discharge = "污染物排放管控"\nrisk = "环境风险防控"\n'
-        '[effects]\nprohibit = "禁止"\nrestrict = "限制"\nrequire = "要求"\nallow = "允许"\nwithdraw = "退出"\n',
+        '[effects]\nprohibit = "禁止"\nrestrict = "限制"\ncondition = "要求"\noffset = "替代"\nexit = "退出"\n'
+        'inform = "提示"\nallow = "允许"\n',
         encoding="utf-8",
     )
     write_lists(plan, tmp_path / "a.xlsx", wording=read_wording(path))

@@ -99,7 +99,7 @@ def test_one_row_that_may_not_be_done_refuses_all(plan):
 def test_a_clause_says_all_that_its_columns_hold(plan):
     terms = {"industries": ["C26"], "scope": ["category:2"]}
     more = {"subdimension": "risk_park", "issuer": "市局", "remark": "会商", "level": "park", "terms": terms}
-    done(plan, clauses(added(PARK, 1, effect="withdraw", **more)))
+    done(plan, clauses(added(PARK, 1, effect="exit", **more)))
     row = own(plan, PARK).loc["A-1"]
     assert row[["effect", "level", "subdimension", "issuer", "remark"]].tolist() == [
         "exit",

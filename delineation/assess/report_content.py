@@ -102,9 +102,9 @@ class ReportWords:
         return self.say(Message("{each}", each=tuple(known.get(name, name) for name in names)))
 
     def basis(self, clause: Mapping[str, Any]) -> str:
-        """Write what a clause rests on; one that nobody has checked is marked, unless it says so itself."""
+        """Write what a clause rests on; one that nobody has checked is marked."""
         basis = str(clause["basis"])
-        if clause["basis_checked"] or "待核" in basis:
+        if clause["basis_checked"]:
             return basis
         return f"{basis} [{self.say(Message('basis to check'))}]".strip()
 

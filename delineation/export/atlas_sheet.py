@@ -413,10 +413,7 @@ class Atlas:
             for clause in row.clauses[dimension]:
                 effect = self._wording.effects.get(clause.effect, clause.effect)
                 text = say(Message("[{effect}] {text}", effect=effect, text=clause.text))
-                marks = [Message("to review")] if clause.to_review else []
-                marks += [Message("basis to check")] if clause.unchecked else []
-                review = "\n".join(map(say, marks))
-                rows.append((heading, str(clause.number), text, clause.basis, review))
+                rows.append((heading, str(clause.number), text, clause.basis, "\n".join(map(say, clause.marks))))
         return columns, tuple(rows)
 
     def _county_sheet(self, part: AtlasPart) -> AtlasSheet:

@@ -22,6 +22,7 @@ from ..lists.rows import (
     SEA,
     ListRow,
     PrintedClause,
+    counts_of,
     features_of,
     full_rows,
     is_illustration,
@@ -174,7 +175,6 @@ class _ListPrinter:
             "planar": Message("Areas in the plane of the Gauss-Krüger projection"),
             "ellipsoidal": Message("Areas on the ellipsoid"),
         }.get(method, unstated)
-        clauses = [clause for rows in chapters.values() for row in rows for clause in row.all_clauses]
         out = [
             (Message("Name of the plan"), self.name),
             (Message("Status of the plan"), self.status),
@@ -189,21 +189,10 @@ class _ListPrinter:
             note = Message("Borders and data serve demonstration and are no basis for decisions")
             said.append((self.say(Message("Illustration")), self.say(note)))
         said += [(self.chapter(key), self.say(_size(rows))) for key, rows in chapters.items()]
-        count = counted(
-            len(clauses),
-            "{n:,} clause, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
-            "{n:,} clauses, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
-            to_review=sum(clause.to_review for clause in clauses),
-            unchecked=len({clause.clause_id for clause in clauses if clause.unchecked}),
-        )
-        said.append((self.say(Message("Clauses in all")), self.say(count)))
-        if proposed := sum(len(row.proposed) for rows in chapters.values() for row in rows):
-            told = counted(
-                proposed,
-                "{n} clause, brought by a zone that touches its unit by a sliver; no part of the lists until approved",
-                "{n} clauses, brought by zones that touch their units by a sliver; no part of the lists until approved",
-            )
-            said.append((self.say(Message("Proposed clauses")), self.say(told)))
+        standing, proposed = counts_of(row for rows in chapters.values() for row in rows)
+        said.append((self.say(Message("Clauses in all")), self.say(standing)))
+        if proposed is not None:
+            said.append((self.say(Message("Proposed clauses")), self.say(proposed)))
         return said
 
     def unit(self, number: int, row: ListRow, mark: str) -> str:
@@ -305,14 +294,11 @@ class _ListPrinter:
 
     def _clause(self, clause: PrintedClause) -> str:
         if clause not in self._clauses:
-            marks = [Message("to review")] if clause.to_review else []
-            marks += [Message("proposed")] if clause.proposed else []
-            marks += [Message("basis to check")] if clause.unchecked else []
             cells = (
                 paragraph("CellMiddle", run(str(clause.number))),
                 self._requirement(clause),
                 paragraph("Cell", run(clause.basis)),
-                "".join(paragraph("CellMiddle", run(self.say(mark), "Mark")) for mark in marks)
+                "".join(paragraph("CellMiddle", run(self.say(mark), "Mark")) for mark in clause.marks)
                 or paragraph("CellMiddle", ""),
             )
             self._clauses[clause] = "".join(map(table_cell, self.widths[1:], cells))

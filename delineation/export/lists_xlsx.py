@@ -26,7 +26,7 @@ from ..core.progress import Progress, silent
 from ..core.text import fitted
 from ..core.xlsx import save
 from ..lists.kept_library import unchecked_in_words
-from ..lists.rows import SEA, clause_lines, features_of, full_rows, is_illustration, sections, why_applies
+from ..lists.rows import SEA, clause_lines, counts_of, features_of, full_rows, is_illustration, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
 from ..plan.statement import province_of, statement
@@ -521,11 +521,6 @@ def _filled(things: Sequence[str], width: float) -> list[str]:
 def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], crs: str) -> None:
     meta, wording, say = words.meta, words.wording, words.say
     method = meta.get("area_method") or meta.get("area") or str(words.profile["area"].get("method", ""))
-    listed = [unit for units in sheets.values() for unit in units]
-    clauses = [clause for unit in listed for clause in unit.all_clauses]
-    proposed = sum(len(unit.proposed) for unit in listed)
-    waiting = sum(clause.to_review for clause in clauses)
-    unchecked = len({clause.clause_id for clause in clauses if clause.unchecked})
     lines = [
         (say(Message("Name of the plan")), words.stated(meta.get("name", ""))),
         (say(Message("Status of the plan")), meta.get("status") or say(_DRAFT)),
@@ -548,21 +543,10 @@ def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[
         size = Message("{area:,.2f} km²", area=sum(unit.area for unit in units) / 1e6)
         count = counted(len(units), "{n} unit, {size}", "{n} units, {size}", size=size)
         lines.append((title, say(count)))
-    told = Message(
-        "{clauses} clauses, {waiting} of them to be reviewed; the basis of {unchecked} clauses of the library is "
-        "unchecked",
-        clauses=len(clauses),
-        waiting=waiting,
-        unchecked=unchecked,
-    )
-    lines.append((say(Message("Clauses of the lists")), say(told)))
-    if proposed:
-        told = counted(
-            proposed,
-            "{n} clause, brought by a zone that touches its unit by a sliver; no part of the lists until approved",
-            "{n} clauses, brought by zones that touch their units by a sliver; no part of the lists until approved",
-        )
-        lines.append((say(PROPOSED_SHEET), say(told)))
+    standing, proposed = counts_of(unit for units in sheets.values() for unit in units)
+    lines.append((say(Message("Clauses of the lists")), say(standing)))
+    if proposed is not None:
+        lines.append((say(PROPOSED_SHEET), say(proposed)))
     lines.append((say(_FEATURES_SAID), say(_HOW_FEATURES)))
     named = joined(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS)
     lines.append((say(Message("The four dimensions")), say(named)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.findings import Finding
 from ..core.messages import first_few
 from ..core.text import json_table
 from .draft import BY_PEOPLE, is_sea
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
     from ..case.profile import Profile, Role
     from ..core.messages import Fact
 
-__all__ = ["EntryLists", "LintLimits", "LintVocabulary", "ParsedClause", "listed", "rank", "short"]
+__all__ = [
+    "EntryLists",
+    "LintLimits",
+    "LintVocabulary",
+    "ParsedClause",
+    "listed",
+    "of_clauses",
+    "of_units",
+    "rank",
+    "short",
+]
 
 _LONGEST, _LISTED = 24, 5
 _OPS = ("eq", "ne", "lt", "le", "gt", "ge", "in")
@@ -183,6 +194,17 @@ def listed(names: Iterable[str]) -> dict[str, Fact]:
     """Give names as facts: all of them, and the first few as a text shows them."""
     each = tuple(map(str, names))
     return {"clauses": each, "listed": first_few(each, _LISTED)}
+
+
+def of_units(rule: str, units: tuple[str, ...], /, **facts: Fact) -> Finding:
+    """Make a finding of units; value: how many."""
+    return Finding(rule, facts, float(len(units)), None, units)
+
+
+def of_clauses(rule: str, names: Iterable[str], /, **facts: Fact) -> Finding:
+    """Make one finding of several clauses, which it names; value: how many."""
+    each = [*names]
+    return Finding(rule, {**facts, "n": len(each), **listed(each)}, float(len(each)))
 
 
 def _terms(cell: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import column_findings, unit_fields
 from .library import LEVELS
-from .wording import DIMENSIONS, EFFECTS, Wording, effect_id
+from .wording import DIMENSIONS, EFFECTS, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +144,7 @@ def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
     out = []
     for text in [entry.text] if entry.whole else _split(entry.text):
         if entry.whole:
-            effect = effects.get(effect_id(entry.effect), "")
+            effect = effects.get(entry.effect, "")
             found = effect or _effect_of(text)
             out.append(SplitClause(text, entry.basis, entry.status, entry.level, found, not effect))
             continue
@@ -156,7 +156,7 @@ def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
         rests_on = None if entry.basis else _RESTS_ON.search(bare)
         bare = bare[: rests_on.start()] if rests_on else bare
         mark = _MARKED.match(bare)
-        effect = effects.get(effect_id(entry.effect), "") or (effects.get(mark[1], "") if mark else "")
+        effect = effects.get(entry.effect, "") or (effects.get(mark[1], "") if mark else "")
         if mark and effect:
             bare = bare[mark.end() :]
         basis = rests_on[1] if rests_on else entry.basis

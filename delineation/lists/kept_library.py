@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..core.columns import columns_of
 from ..core.errors import BadInput
 from ..core.messages import Message, counted
 from ..core.text import json_table, nearest
+from .clause import LibraryRow
 from .draft import PROPOSED
 from .library import EVERY_CATEGORY
 from .terms import terms_of
-from .wording import DIMENSIONS, EFFECTS, FORMER_EFFECTS
+from .wording import DIMENSIONS, EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,14 +40,11 @@ def library_table(library: pd.DataFrame) -> pd.DataFrame:
     library : pandas.DataFrame
         From `read_library`; where a column is missing, it is blank, and terms are made of their cells.
     """
-    blank = [""] * len(library)
-    columns: dict[str, Any] = {"clause_id": library["id"].tolist()}
-    columns |= {name: library[name].tolist() if name in library else blank for name in _TEXTS}
-    columns["subdimension"] = library["sub"].tolist() if "sub" in library else blank
-    columns["verified"] = [int(bool(one)) for one in library["verified"]]
     terms = library["terms"] if "terms" in library else map(terms_of, library.to_dict("records"))
-    columns["terms"] = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in terms]
-    return pd.DataFrame(columns)
+    told = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in terms]
+    kept = library.rename(columns={"id": "clause_id", "sub": "subdimension"}).assign(terms=told)
+    names = [column.name for column in columns_of(LibraryRow)]
+    return kept.reindex(columns=names, fill_value="").astype({"verified": int}).reset_index(drop=True)
 
 
 def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +60,7 @@ def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
     BadInput
         A dimension or effect that is none.
     """
-    for name, known in (("dimension", DIMENSIONS), ("effect", (*EFFECTS, *FORMER_EFFECTS))):
+    for name, known in (("dimension", DIMENSIONS), ("effect", EFFECTS)):
         if (odd := ~table[name].isin(known)).any():
             what = Message("{column} = {values!r}", column=name, values=str(table[name][odd].iloc[0])[:40])
             raise BadInput(what, where=Message("the plan's table {table}", table="library"), wanted=nearest("", known))
@@ -82,15 +81,16 @@ def checked_bases(table: pd.DataFrame) -> frozenset[tuple[str, str]]:
 
     Of any other basis in a list (written by hand, altered, taken over) nobody has said so.
     """
-    read = table[table["verified"] == 1] if len(table) else table
-    return frozenset(zip(read["clause_id"], read["basis"], strict=True)) if len(read) else frozenset()
+    rows = zip(*(table.get(name, ()) for name in ("clause_id", "basis", "verified")), strict=True)
+    return frozenset((name, basis) for name, basis, read in rows if read == 1)
 
 
 def unchecked_clauses(clauses: pd.DataFrame, library: pd.DataFrame) -> list[str]:
     """Name the clauses of lists that rest on what nobody has read (待核), each once; a proposed one is of no list."""
-    read, listed = checked_bases(library), clauses[clauses["status"] != PROPOSED]
-    pairs = zip(listed["clause_id"], listed["basis"].fillna(""), strict=True)
-    return list(dict.fromkeys(str(name) for name, basis in pairs if basis and (name, basis) not in read))
+    listed = clauses[(clauses["status"] != PROPOSED) & (clauses["basis"].fillna("") != "")]
+    return sorted(
+        {name for name, _ in {*zip(listed["clause_id"], listed["basis"], strict=True)} - checked_bases(library)}
+    )
 
 
 def unchecked_in_words(count: int) -> Message:

@@ -15,7 +15,7 @@ from ..core.messages import Message, at
 from ..core.text import clean_text, nearest
 from .laws import UNCHECKED, iso_date
 from .terms import TERM_COLUMNS, ClauseVocabulary, cells_of, conflicts, document
-from .wording import COLUMNS, DIMENSIONS, EFFECTS, FORMER_EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
+from .wording import COLUMNS, DIMENSIONS, EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ _LEVEL_IDS = ("national", "province", "region", "city", "county", "park", "unit"
 EVERY_CATEGORY = 0
 _FILE = "clauses"
 _SUFFIXES = (".csv", ".xlsx")
-_YES_NO = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}
+_YES_NO = {"yes": "yes", "no": "", "是": "yes", "否": "", "true": "yes", "false": ""}
 # A cell of a spreadsheet cannot hold these, and a control character in a clause is never meant.
 _BREAK = re.compile(r"[ \t]*(\r\n|\r|\n)[ \t]*")
 
@@ -174,12 +174,12 @@ def _read(
 def _choices(wording: Wording) -> dict[str, dict[str, str]]:
     """Give of each column with fixed values: what a cell may say → the id it stands for."""
     levels = dict(zip(_LEVEL_IDS, LEVELS, strict=True)) | {level: level for level in LEVELS}
-    effects = {word: key for key, word in wording.effects.items()} | {key: key for key in EFFECTS} | FORMER_EFFECTS
+    effects = {word: key for key, word in wording.effects.items()} | {key: key for key in EFFECTS}
     dimensions = {word: key for key, word in wording.dimensions.items()} | {key: key for key in DIMENSIONS}
     # One word may be that of several, in different dimensions: those of a dimension go by it first.
     parts = {f"{_of(key)}:{word}": key for key, word in wording.subdimensions.items()}
     parts |= {word: key for key, word in wording.subdimensions.items()} | {key: key for key in SUBDIMENSIONS}
-    return {"level": levels, "dimension": dimensions, "effect": effects, "sub": parts}
+    return {"level": levels, "dimension": dimensions, "effect": effects, "sub": parts, "verified": _YES_NO}
 
 
 def _of(part: str) -> str:
@@ -229,6 +229,8 @@ class _RowReader:
         out["id"] = clean_text(out["id"])
         for column, known in self.choices.items():
             text = cells[column]
+            if column == "verified":
+                text = text.lower()
             if column == "sub":
                 text = known.get(f"{out['dimension']}:{text}", text)
             out[column] = self._choice(row.number, column, text, known)
@@ -240,8 +242,8 @@ class _RowReader:
             self.errors.add(row.number, "sub", what, nearest(cells["sub"], own))
         written, terms = self._terms(row)
         out |= written
-        read = self._verified(row.number, cells["verified"], out)
-        out["verified"] = read and not self.words.laws.unread(written["law"].split(";"))
+        self._check_reading(row.number, cells["verified"], out)
+        out["verified"] = bool(out["verified"]) and not self.words.laws.unread(written["law"].split(";"))
         out["category"] = int(written["category"] or EVERY_CATEGORY)
         out["terms"] = terms
         return tuple(out[column] for column in LIBRARY_COLUMNS)
@@ -258,26 +260,20 @@ class _RowReader:
             self.errors.add(number, column, what, nearest(folded, known))
         return ""
 
-    def _verified(self, number: int, text: str, out: dict[str, Any]) -> bool:
-        """Tell whether a row says that its article was read; it does so with the text that was read, and the day."""
+    def _check_reading(self, number: int, text: str, out: dict[str, Any]) -> None:
+        """Hold against each other that an article was read, the text that was read, the day, and the basis."""
         if out["checked_on"]:
             try:
                 out["checked_on"] = iso_date(out["checked_on"])
             except BadInput as error:
                 self.errors.add(number, "checked_on", error.what, error.wanted)
-        found = _YES_NO.get(clean_text(text).lower() or "no")
-        if found is None:
-            title = self.errors.table.head.get("verified", "verified")
-            what = Message("unknown {column} '{value}'", column=title, value=text)
-            self.errors.add(number, "verified", what, nearest(text, ("yes", "no")))
-        elif found and UNCHECKED in out["basis"]:
+        if out["verified"] and UNCHECKED in out["basis"]:
             what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=out["basis"])
             self.errors.add(number, "verified", what, Message("'no' as long as the basis says {mark}", mark=UNCHECKED))
-        elif found and not (out["checked_source"] and out["checked_on"]):
+        elif out["verified"] and not (out["checked_source"] and out["checked_on"]):
             what = Message("verified '{verified}' without the text that was read, and the day", verified=text)
             wanted = Message("both in {source} and {day}, or 'no'", source="checked_source", day="checked_on")
             self.errors.add(number, "verified", what, wanted)
-        return bool(found)
 
     def _terms(self, row: FilledRow) -> tuple[dict[str, str], dict[str, Any]]:
         key = tuple(row.cells[column] for column in TERM_COLUMNS)

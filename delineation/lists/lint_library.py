@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
 from ..core.messages import Message
-from .entries import listed, short
+from .entries import listed, of_clauses, of_units, short
 from .kept_library import checked_bases
 from .laws import IN_FORCE, NOT_YET, REPEALED, SUPERSEDED
 from .lint_pairs import can_hold_together, related
@@ -38,8 +38,7 @@ _CATEGORY = 8
 def clause_finding(lists: EntryLists, rule: str, problem: str, entry: ParsedClause, **facts: Fact) -> Finding:
     """Word a finding of one clause, with the units that have it."""
     units = lists.units_of_clause.get(entry.id, ())
-    said: dict[str, Fact] = {"problem": problem, "clause": entry.id, "text": short(entry.text), **facts}
-    return Finding(rule, said, float(len(units)), None, units)
+    return of_units(rule, units, problem=problem, clause=entry.id, text=short(entry.text), **facts)
 
 
 # ── L01 codes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,8 +127,7 @@ def unreachable(lists: EntryLists) -> list[Finding]:
             elif entry.places and len(lists.touches) and not any(bare_name(one) in names for one in entry.places):
                 findings.append(clause_finding(lists, "L02", "place", entry, names=entry.places))
     if elsewhere:
-        facts: dict[str, Fact] = {"problem": "admin", "n": len(elsewhere), "names": tuple(prefixes)}
-        findings.append(Finding("L02", {**facts, **listed(elsewhere)}, float(len(elsewhere))))
+        findings.append(of_clauses("L02", elsewhere, problem="admin", names=tuple(prefixes)))
     return findings
 
 
@@ -179,27 +177,23 @@ def baseless(lists: EntryLists) -> list[Finding]:
     unchecked = {name for name, basis in pairs if basis.strip()}
     if unchecked:
         everything = len({entry.id for entry in of_library} | set(lists.texts("clause_id")))
-        said: dict[str, Fact] = {"problem": "unchecked", "n": len(unchecked), "all": everything}
-        findings.append(Finding("L03", {**said, **listed(sorted(unchecked))}, float(len(unchecked))))
+        findings.append(of_clauses("L03", sorted(unchecked), problem="unchecked", all=everything))
     return findings
 
 
 def read_without_their_law(lists: EntryLists) -> list[Finding]:
-    """Find laws that are 待核 themselves, though the library says of clauses on them that somebody read them (L17).
+    """Find clauses of which the library says that somebody read them, though a law of theirs is 待核 itself (L17).
 
     Returns
     -------
     list of Finding
-        One a law; value: how many clauses, none of which counts as checked.
+        All in one, with the laws; value: how many clauses, none of which counts as checked.
     """
-    resting: dict[str, list[str]] = {}
-    for entry in lists.entries:
-        for law in lists.known.laws.unread(entry.laws) if entry.checked_on else ():
-            resting.setdefault(law, []).append(entry.id)
-    return [
-        Finding("L17", {"law": lists.known.laws.by_id[law].title, "n": len(ids), **listed(ids)}, float(len(ids)))
-        for law, ids in sorted(resting.items())
-    ]
+    laws = lists.known.laws
+    resting = {entry.id: laws.unread(entry.laws) for entry in lists.entries if entry.checked_on}
+    ids = [name for name, unread in resting.items() if unread]
+    titles = tuple(dict.fromkeys(laws.by_id[law].title for name in ids for law in resting[name]))
+    return [of_clauses("L17", ids, laws=titles)] if ids else []
 
 
 # ── L04, L05 time ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -263,8 +257,7 @@ def laws_out_of_force(lists: EntryLists) -> list[Finding]:
         titles = tuple(
             Message("{title} ({date})", title=laws.by_id[one].title, date=laws.by_id[one].first) for one in early
         )
-        told: dict[str, Fact] = {"problem": NOT_YET, "laws": titles, "as_of": lists.as_of, "n": len(ids)}
-        findings.append(Finding("L05", {**told, **listed(ids)}, float(len(ids))))
+        findings.append(of_clauses("L05", ids, problem=NOT_YET, laws=titles, as_of=lists.as_of))
     return findings
 
 
@@ -329,6 +322,5 @@ def empty_places(lists: EntryLists) -> list[Finding]:
         for dimension in needed:
             if (number, dimension) not in there:
                 units = lists.named((category == number).nonzero()[0])
-                facts: dict[str, Fact] = {"category": number, "dimension": dimension}
-                findings.append(Finding("L11", facts, float(len(units)), None, units))
+                findings.append(of_units("L11", units, category=number, dimension=dimension))
     return findings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from ..core.findings import Finding
 from ..core.messages import Fact, Message
 from ..core.text import free_name
 from .draft import BY_PEOPLE, PROPOSED
-from .entries import listed, rank, short
+from .entries import listed, of_units, rank, short
 from .place_names import Gazetteer, bare_name
 from .wording import DIMENSIONS, plain_text
 
@@ -64,7 +64,7 @@ def filled(lists: EntryLists) -> list[Finding]:
     findings = []
     if bare.any():
         units = lists.named(np.flatnonzero(bare))
-        findings.append(Finding("Q15", {"problem": "none", "n": len(units)}, float(len(units)), None, units))
+        findings.append(of_units("Q15", units, problem="none", n=len(units)))
     category = lists.units["category"].to_numpy()
     told = set(lists.texts("dimension")) if lists.fields else set(DIMENSIONS)
     for number, dimension in enumerate(DIMENSIONS):
@@ -76,12 +76,11 @@ def filled(lists: EntryLists) -> list[Finding]:
         lacking = np.flatnonzero(~bare & ~has[:, number] & np.isin(category, needs))
         if len(lacking):
             units = lists.named(lacking)
-            facts: dict[str, Fact] = {"problem": "dimension", "dimension": dimension, "n": len(units)}
-            findings.append(Finding("Q15", facts, float(len(units)), None, units))
+            findings.append(of_units("Q15", units, problem="dimension", dimension=dimension, n=len(units)))
     lost = row < 0
     if lost.any():
-        codes = listed(dict.fromkeys(lists.texts("code")[lost]))
-        findings.append(Finding("Q15", {"problem": "orphan", "n": int(lost.sum()), **codes}, float(lost.sum())))
+        codes, n = listed(dict.fromkeys(lists.texts("code")[lost])), int(lost.sum())
+        findings.append(Finding("Q15", {"problem": "orphan", "n": n, **codes}, float(n)))
     return findings
 
 
@@ -198,11 +197,9 @@ def foreign_texts(lists: EntryLists) -> list[Finding]:
                 wrong.setdefault(key, set()).add(unit)
     findings = []
     for (clause_id, name, text), units in wrong.items():
-        facts: dict[str, Fact] = {"problem": gazetteer.kind.get(name, "code"), "name": name, "n": len(units)}
-        if not lists.fields:
-            facts |= {"clause": clause_id, "text": short(str(texts[text]))}
-        codes = lists.named(sorted(units))
-        findings.append(Finding("Q30", facts, float(len(codes)), None, codes))
+        said = {} if lists.fields else {"clause": clause_id, "text": short(str(texts[text]))}
+        kind = gazetteer.kind.get(name, "code")
+        findings.append(of_units("Q30", lists.named(sorted(units)), problem=kind, name=name, n=len(units), **said))
     return findings
 
 
@@ -244,9 +241,8 @@ def repeated(lists: EntryLists) -> list[Finding]:
     findings = []
     for _, rows in repeated_rows(lists).groupby("said", sort=False):
         ids = tuple(dict.fromkeys(rows["clause_id"]))
-        facts: dict[str, Fact] = {**listed(ids), "text": short(str(rows["text"].iloc[0]))}
-        units = lists.named(rows["unit"])
-        findings.append(Finding("L16", facts, float(len(units)), None, units))
+        text = short(str(rows["text"].iloc[0]))
+        findings.append(of_units("L16", lists.named(rows["unit"]), text=text, **listed(ids)))
     return findings
 
 
@@ -274,15 +270,8 @@ def altered(lists: EntryLists) -> list[Finding]:
     findings = []
     for number, own in table[table[list(_COMPARED)].any(axis=1)].groupby("at", sort=True):
         there = lists.library.iloc[int(number)]
-        units = lists.named(own["unit"])
-        facts: dict[str, Fact] = {
-            "clause": str(there["clause_id"]),
-            "text": short(str(there["text"])),
-            "level": str(there["level"]),
-            "what": tuple(name for name in _COMPARED if own[name].any()),
-            "n": len(units),
-        }
-        findings.append(Finding("L12", facts, float(len(units)), None, units))
+        what = tuple(name for name in _COMPARED if own[name].any())
+        findings.append(_of_clause("L12", there, lists.named(own["unit"]), level=str(there["level"]), what=what))
     return findings
 
 
@@ -347,14 +336,7 @@ def dropped(lists: EntryLists) -> list[Finding]:
     numbers, starts = np.unique(pairs[:, 0], return_index=True)
     rows = lists.library.loc[numbers, ["clause_id", "text", "level"]].to_dict("records")
     for there, lacking in zip(rows, np.split(pairs[:, 1], starts[1:]) if len(pairs) else [], strict=True):
-        units = lists.named(lacking)
-        facts: dict[str, Fact] = {
-            "clause": str(there["clause_id"]),
-            "text": short(str(there["text"])),
-            "level": str(there["level"]),
-            "n": len(units),
-        }
-        findings.append(Finding("L13", facts, float(len(units)), None, units))
+        findings.append(_of_clause("L13", there, lists.named(lacking), level=str(there["level"])))
     return findings
 
 
@@ -494,16 +476,12 @@ def forgotten(lists: EntryLists) -> list[Finding]:
         return []
     own = lists.texts("origin").isin(BY_PEOPLE).to_numpy()
     rows = np.flatnonzero(~own & (lists.library_row < 0) & (lists.unit_row >= 0))
-    table = pd.DataFrame(
-        {
-            "clause": lists.texts("clause_id").to_numpy(dtype=object)[rows],
-            "text": lists.texts("text").to_numpy(dtype=object)[rows],
-            "unit": lists.unit_row[rows],
-        }
-    )
-    findings = []
-    for clause, own_rows in table.groupby("clause", sort=True):
-        units = lists.named(own_rows["unit"])
-        facts: dict[str, Fact] = {"clause": str(clause), "text": short(str(own_rows["text"].iloc[0])), "n": len(units)}
-        findings.append(Finding("L15", facts, float(len(units)), None, units))
-    return findings
+    table = pd.DataFrame({name: lists.texts(name).to_numpy(dtype=object)[rows] for name in ("clause_id", "text")})
+    by_clause = table.assign(unit=lists.unit_row[rows]).groupby("clause_id", sort=True)
+    return [_of_clause("L15", own_rows.iloc[0], lists.named(own_rows["unit"])) for _, own_rows in by_clause]
+
+
+def _of_clause(rule: str, there: Any, units: tuple[str, ...], **facts: Fact) -> Finding:
+    """Make a finding of one clause, a row of a table, and the units it is about."""
+    text = short(str(there["text"]))
+    return of_units(rule, units, clause=str(there["clause_id"]), text=text, n=len(units), **facts)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ..core.findings import Finding
-from .entries import listed, short
+from .entries import listed, of_units, short
 from .wording import plain_text
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _told(
         facts |= {"n": len(others), **listed(these.id for these in others)}
         if limits:
             facts |= {"limit": _limit_text(one), "other_limit": _limit_text(other)}
-        findings.append(Finding(rule, facts, float(len(units)), None, units))
+        findings.append(of_units(rule, units, **facts))
     return findings
 
 

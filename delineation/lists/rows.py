@@ -30,6 +30,7 @@ __all__ = [
     "PrintedClause",
     "PrintedTouch",
     "clause_lines",
+    "counts_of",
     "features_of",
     "full_rows",
     "is_illustration",
@@ -129,6 +130,13 @@ class PrintedClause:
     def proposed(self) -> bool:
         """A sliver of a zone alone brings it: it is no part of the list (建议)."""
         return self.status == PROPOSED
+
+    @property
+    def marks(self) -> list[Message]:
+        """What its row says of it beside: whether it is to be reviewed, is only proposed, or nobody read its basis."""
+        marks = {"to_review": Message("to review"), "proposed": Message("proposed")}
+        marks["unchecked"] = Message("basis to check")
+        return [mark for name, mark in marks.items() if getattr(self, name)]
 
 
 @dataclass(frozen=True)
@@ -250,6 +258,25 @@ def list_rows(
             )
         )
     return rows
+
+
+def counts_of(rows: Iterable[ListRow]) -> tuple[Message, Message | None]:
+    """Say of lists, as their covers do, how many clauses stand in them, and how many are only proposed, if any."""
+    units = [*rows]
+    clauses = [clause for unit in units for clause in unit.all_clauses]
+    standing = counted(
+        len(clauses),
+        "{n:,} clause, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
+        "{n:,} clauses, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
+        to_review=sum(clause.to_review for clause in clauses),
+        unchecked=len({clause.clause_id for clause in clauses if clause.unchecked}),
+    )
+    proposed = counted(
+        sum(len(unit.proposed) for unit in units),
+        "{n} clause, brought by a zone that touches its unit by a sliver; no part of the lists until approved",
+        "{n} clauses, brought by zones that touch their units by a sliver; no part of the lists until approved",
+    )
+    return standing, proposed if any(unit.proposed for unit in units) else None
 
 
 def zone_codes(plan: Plan) -> dict[str, list[str]]:

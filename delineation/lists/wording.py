@@ -22,11 +22,9 @@ __all__ = [
     "COLUMNS",
     "DIMENSIONS",
     "EFFECTS",
-    "FORMER_EFFECTS",
     "SUBDIMENSIONS",
     "Wording",
     "counties_of",
-    "effect_id",
     "list_words",
     "plain_text",
     "read_wording",
@@ -56,9 +54,6 @@ SUBDIMENSIONS = (
     "resource_other",
 )
 EFFECTS = ("prohibit", "restrict", "condition", "offset", "exit", "inform", "allow")
-FORMER_EFFECTS = {"require": "condition", "withdraw": "exit"}
-"""What effects were called before, as bureaus' libraries and lists may → what they are called now."""
-
 
 COLUMNS = (
     "id",
@@ -141,11 +136,6 @@ def plain_text(text: str) -> str:
     return _STRAY.sub("", text)
 
 
-def effect_id(text: str) -> str:
-    """Give the effect that a text names, by its id of today or by what it was called before; else the text as it is."""
-    return FORMER_EFFECTS.get(text, text)
-
-
 def list_words(profile: Profile, meta: Mapping[str, str] | None = None) -> Wording:
     """Read how a profile words its lists: by its own ``lists.toml``, else by the national one.
 
@@ -176,7 +166,8 @@ def read_wording(path: Path, counties: Sequence[str] = ()) -> Wording:
     notes = content.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
-    _fill_in(content)
+    national = read_toml(NATIONAL / "lists.toml", Message("a TOML file in UTF-8"))
+    content = {section: national[section] for section in ("subdimensions", "columns")} | content
     return Wording(
         dimensions=_section(_variant(content, counties, path), "dimensions", DIMENSIONS, path),
         effects=_section(content, "effects", EFFECTS, path),
@@ -201,17 +192,6 @@ def _variant(content: dict[str, Any], counties: Sequence[str], path: Path) -> di
         if counties and all(county.startswith(tuple(admin)) for county in counties):
             return dict(variant)
     return content
-
-
-def _fill_in(content: dict[str, Any]) -> None:
-    """Let a bureau's file name effects as they were called before, and have the national words for what came since."""
-    national = read_toml(NATIONAL / "lists.toml", Message("a TOML file in UTF-8"))
-    effects = content.get("effects")
-    if isinstance(effects, dict) and not effects.keys().isdisjoint(FORMER_EFFECTS):
-        since = {effect: national["effects"][effect] for effect in ("offset", "inform")}
-        content["effects"] = {**since, **{effect_id(effect): word for effect, word in effects.items()}}
-    for section in ("subdimensions", "columns"):
-        content.setdefault(section, national[section])
 
 
 def _section(

@@ -18,7 +18,7 @@ from ..core.text import nearest
 from .draft import APPROVED, PROPOSED, TO_REVIEW
 from .library import LEVELS
 from .rows import share_text
-from .wording import DIMENSIONS, EFFECTS, effect_id
+from .wording import DIMENSIONS, EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -229,7 +229,7 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
     dimensions = {name: one for one, name in wording.dimensions.items()} | {one: one for one in DIMENSIONS}
     dimension = known("dimension", whole("dimension"), dimensions, list(wording.dimensions.values()))
     effects = {name: one for one, name in wording.effects.items()} | {one: one for one in EFFECTS}
-    effect = known("effect", effect_id(whole("effect")), effects, list(wording.effects.values()))
+    effect = known("effect", whole("effect"), effects, list(wording.effects.values()))
     level = known("level", whole("level"), {one: one for one in ("", *LEVELS)}, LEVELS)
     states = (TO_REVIEW, PROPOSED, APPROVED)
     each = [known("status", one.strip(), {one: one for one in ("", *states)}, states) for one in _said(whole("status"))]

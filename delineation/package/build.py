@@ -371,8 +371,7 @@ def _of_package(filling: Filling) -> list[Finding]:
     if (status := filling.plan.meta.get("status", "")) in _EARLY:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
-        listed = set(filling.plan.clauses["clause_id"])
-        out.append(Finding("P27", {"n": len(unchecked), "all": len(listed)}, value=float(len(unchecked))))
+        out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
     out += [Finding(rule, {}) for rule, key in _NEEDED.items() if not filling.plan.meta.get(key)]
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()

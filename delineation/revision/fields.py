@@ -18,7 +18,7 @@ from ..core.text import nearest, unfit
 from ..lists.clause import CLAUSE_COLUMNS
 from ..lists.draft import STATUSES as CLAUSE_STATUSES
 from ..lists.library import LEVELS, level_word
-from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS, effect_id
+from ..lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS
 from ..plan.status import STATUSES
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def _terms(text: str) -> str:
     return _json_text(found) if found else ""
 
 
-_WORDED: Mapping[str, Callable[[str], str]] = {"effect": effect_id, "level": level_word, "terms": _terms}
+_WORDED: Mapping[str, Callable[[str], str]] = {"level": level_word, "terms": _terms}
 """What is said of a clause in other words too."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -222,6 +223,14 @@ def test_links_of_the_card_zoom_select_and_list(mapped):
     before = len(mapped.card.toPlainText())
     mapped.card.anchorClicked.emit(QUrl("clauses"))
     assert len(mapped.card.toPlainText()) > before + 100
+    with sqlite3.connect(mapped.session.plan_path) as plan:
+        ((unread,),) = plan.execute(
+            "SELECT count(DISTINCT clause_id) FROM clauses WHERE unit_id = ? AND status != '建议' "
+            "AND clause_id NOT IN (SELECT clause_id FROM library WHERE verified = 1)",
+            (unit_id(mapped, "red_line"),),
+        )
+    assert f"Entry list\n{unread} clauses with an unchecked basis" in mapped.card.toPlainText()
+    assert unread > 3
 
 
 def test_a_finding_is_accepted_with_a_reason_while_the_map_holds_the_file(mapped):

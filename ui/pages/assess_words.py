@@ -41,7 +41,6 @@ _LAYER = "layer:"
 SHORT = 110  # letters of a sentence about a clause
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
 _UNKNOWN = re.compile(r"(?:fact:(?P<when>.+)_unknown|exemption_unknown:(?P<unless>.+))")
-_UNCHECKED = re.compile(r"[（(]?待核[)）]?[，,；;]?")
 # Marks of effects as the map has them: red, orange, blue; nothing of them is told by the colour alone.
 _EFFECTS = {
     "prohibit": VERDICT_COLOURS["prohibit"],
@@ -121,9 +120,7 @@ def asked_of(clause: Mapping[str, Any]) -> str:
 
 def bare_basis(clause: Mapping[str, Any]) -> str:
     """Say what a clause rests on; with a mark where nobody has checked it."""
-    basis = _UNCHECKED.sub("", str(clause["basis"])).strip(" ；;，,")
-    if not basis:
-        basis = tr("No basis is named")
+    basis = clause["basis"] or tr("No basis is named")
     if clause["basis_checked"]:
         return basis
     unchecked = tr("(unchecked)", "basis of a clause")

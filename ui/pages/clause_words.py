@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...delineation.lists.draft import PROPOSED
-from ...delineation.lists.library import UNCHECKED
 from ..text import capital, categories, language, names_of, tr
 from .category_bar import square_kilometres
 
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
     from ..work.list_facts import ListFacts, Touch
 
 __all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "share_word", "status_word", "status_words"]
-
-_MARK = re.compile(
-    rf"[（(]{UNCHECKED}[）)]|[，,；;、\s]*{UNCHECKED}"
-)  # in brackets of its own, or at the end of others
 
 
 def share_word(share: float) -> str:
@@ -99,13 +93,12 @@ class ClauseWords:
 
     def basis(self, row: ClauseRow) -> str:
         """Say what a clause rests on; with a mark where nobody has read that."""
-        bare = _MARK.sub("", row.basis).strip()
         if not row.basis:
             return tr("No basis is named")
         text = tr("Basis: {basis}")
         if self.facts.unchecked(row):
             text = tr("Basis: {basis} (unchecked)")
-        return text.format(basis=bare)
+        return text.format(basis=row.basis)
 
     # ── what brought it ───────────────────────────────────────────────────────────────────────────────────────────
 

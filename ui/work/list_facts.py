@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -15,7 +15,7 @@ from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ListFacts", "Touch"]
 
+Kept = TypeVar("Kept")
 OWN_LEVEL = "市"  # of a plan that does not say whose lists it holds
 LEAST_SHARE = 0.005
 
@@ -59,11 +60,14 @@ class ListFacts(QObject):
         self._touches: dict[str, list[tuple[str, str, str, Touch]]] = {}
         self._of: Any = None  # the faces that these are of
         self._job = Job(session.runner, self)
-        self._library: tuple[Any, dict[str, Mapping[str, Any]]] = (None, {})
-        self._read: tuple[Any, frozenset[tuple[str, str]]] = (None, frozenset())
-        self._written: tuple[Any, dict[tuple[str, str], tuple[str, str, str]]] = (None, {})
-        self._vocabulary: tuple[Any, ClauseVocabulary | None] = (None, None)
-        self._wording: tuple[Any, Wording | None] = (None, None)
+        self._made: dict[Callable[[Any], Any], tuple[Any, Any]] = {}
+
+    def _kept(self, make: Callable[[Any], Kept], source: Any) -> Kept:
+        """Give what is made of a source; it is made anew where that is another than before."""
+        if make not in self._made or self._made[make][0] is not source:
+            self._made[make] = source, make(source)
+        found: Kept = self._made[make][1]
+        return found
 
     # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,13 +114,7 @@ class ListFacts(QObject):
     @property
     def wording(self) -> Wording:
         """Words and settings of the entry lists."""
-        from ...delineation.lists.wording import read_wording
-
-        kept = self._wording[1]
-        if kept is None or self._wording[0] is not self.profile:
-            kept = read_wording(profile_file(self.profile, LISTS))
-            self._wording = (self.profile, kept)
-        return kept
+        return self._kept(_wording, self.profile)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -129,18 +127,6 @@ class ListFacts(QObject):
         plan = self._session.plan
         return float(plan.meta.get("least_share") or LEAST_SHARE) if plan is not None else LEAST_SHARE
 
-    # ── what it rests on ──────────────────────────────────────────────────────────────────────────────────────────
-
-    def unchecked(self, row: ClauseRow) -> bool:
-        """Tell whether nobody has read what a clause rests on."""
-        from ...delineation.lists.kept_library import checked_bases
-
-        plan = self._session.plan
-        library = plan.library if plan is not None else None
-        if self._read[0] is not library:
-            self._read = (library, frozenset() if library is None else checked_bases(library))
-        return bool(row.basis) and (row.clause_id, row.basis) not in self._read[1]
-
     # ── whom a clause binds ───────────────────────────────────────────────────────────────────────────────────────
 
     def terms(self, row: ClauseRow) -> Mapping[str, Any]:
@@ -148,22 +134,22 @@ class ListFacts(QObject):
         if row.terms:
             return json_table(row.terms)
         plan = self._session.plan
-        library = plan.library if plan is not None else None
-        if self._library[0] is not library:
-            pairs = [] if library is None else zip(library["clause_id"], library["terms"], strict=True)
-            self._library = (library, {str(key): json_table(text) for key, text in pairs})
-        return self._library[1].get(row.clause_id, {})
+        return {} if plan is None else self._kept(_terms, plan.library).get(row.clause_id, {})
+
+    def unchecked(self, row: ClauseRow) -> bool:
+        """Tell whether nobody has read what a clause rests on."""
+        from ...delineation.lists.kept_library import checked_bases
+
+        plan = self._session.plan
+        read = plan is not None and (row.clause_id, row.basis) in self._kept(checked_bases, plan.library)
+        return bool(row.basis) and not read
 
     @property
     def vocabulary(self) -> ClauseVocabulary:
         """What terms of clauses may name: industries, facts, laws."""
         from ...delineation.lists.terms import ClauseVocabulary
 
-        kept = self._vocabulary[1]
-        if kept is None or self._vocabulary[0] is not self.profile:
-            kept = ClauseVocabulary.of(self.profile)
-            self._vocabulary = (self.profile, kept)
-        return kept
+        return self._kept(ClauseVocabulary.of, self.profile)
 
     @property
     def industries(self) -> Industries:
@@ -205,9 +191,17 @@ class ListFacts(QObject):
         """Tell who wrote a clause by hand, when and why; None where the journal does not know."""
         line, plan = self._session.revision.timeline, self._session.plan
         source = line if line is not None else plan.journal if plan is not None else None
-        if self._written[0] is not source:
-            self._written = (source, _writers(source))
-        return self._written[1].get((row.unit_id, row.clause_id))
+        return self._kept(_writers, source).get((row.unit_id, row.clause_id))
+
+
+def _wording(profile: Profile | None) -> Wording:
+    from ...delineation.lists.wording import read_wording
+
+    return read_wording(profile_file(profile, LISTS))
+
+
+def _terms(library: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
+    return {str(key): json_table(text) for key, text in zip(library["clause_id"], library["terms"], strict=True)}
 
 
 def _by_unit(touches: pd.DataFrame) -> dict[str, list[tuple[str, str, str, Touch]]]:
