@@ -79,7 +79,7 @@ def sample_plan() -> Plan:
         "facts": "{}",
         "shape": "",
     }
-    coverage = {"face_id": [1, 2, 7, 8], "role": "red_line", "source": "a", "feature_id": 1, "zone": ""}
+    coverage = {"face_id": [1, 2, 7, 8], "role": "red_line", "source": "a", "feature_id": 1, "zone": "", "grade": ""}
     empty = {name: pd.DataFrame(columns=list(table.names)) for name, table in TABLES.items()}
     tables = empty | {
         "faces": faces,
