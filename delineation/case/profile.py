@@ -58,6 +58,8 @@ class Role:
         Element of its element zones, or "".
     cover : bool
         The element tiles the land: the rest is filled in as its general zone.
+    expected : bool
+        A case without a source of it is asked about: hardly any territory has none.
     guide : bool
         Lines, or outlines of polygons, that cut nothing and decide nothing: a division method may keep its borders to
         them (``align``).
@@ -77,6 +79,7 @@ class Role:
     frozen: bool = False
     element: str = ""
     cover: bool = False
+    expected: bool = False
     guide: bool = False
 
     @property
