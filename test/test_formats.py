@@ -33,6 +33,10 @@ from hand import CRS as HAND_CRS
 from hand import LAYERS as HAND_LAYERS
 from test_rasters import write as write_raster
 
+WANTED = (
+    "columns of longitude and latitude, in degrees or as 121°28′30″, of degrees, minutes and seconds, of X and Y, "
+    "or of shapes as WKT"
+)
 COUNT = 40
 NAMES = [f"乡镇{number}甲" for number in range(COUNT)]
 CODES = [f"3502030{number:05d}" for number in range(COUNT)]
@@ -287,7 +291,8 @@ def test_what_is_no_map_is_refused(tmp_path, kind):
         image.new("RGB", (4, 4)).save(path)
     else:
         path.write_text("no map", encoding="utf-8")
-    assert "no layer with geometry" in str(refused(path).what) or "cannot be read" in str(refused(path).what)
+    said = "no columns of coordinates" if kind == "xlsx" else "cannot be read"
+    assert said in str(refused(path).what) or "no layer with geometry" in str(refused(path).what)
 
 
 @pytest.mark.parametrize(
@@ -381,7 +386,7 @@ def test_a_table_in_two_bytes_a_letter_that_is_cut_or_has_no_shapes(tmp_path):
     assert "begins in UTF-16 and breaks off" in str(refused(path).what)
     pd.DataFrame({"Nx": CODES}).to_csv(path, index=False, encoding="utf-16")
     error = refused(path)
-    assert (str(error.what), str(error.wanted)) == ("no layer with geometry", "a column of polygons as WKT beside Nx")
+    assert (str(error.what), str(error.wanted)) == ("no columns of coordinates among Nx", WANTED)
 
 
 def test_a_row_whose_wkt_is_broken_is_named(tmp_path):
@@ -392,7 +397,7 @@ def test_a_row_whose_wkt_is_broken_is_named(tmp_path):
     error = refused(path)
     assert "feature 8 holds no whole WKT: “POLYGON ((1 1, 2 2…”" in str(error.what)
     pd.DataFrame({"code": CODES, "x": 1.0}).to_csv(path, index=False)
-    assert str(refused(path).what) == "no layer with geometry"
+    assert str(refused(path).what) == "no columns of coordinates among code, x"
 
 
 def test_a_geojson_in_gbk_is_read_and_said(tmp_path):

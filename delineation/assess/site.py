@@ -14,7 +14,6 @@ import shapely
 from shapely.errors import GEOSException
 
 from ..case.finding_texts import load_texts, message
-from ..core.column_names import KnownNames
 from ..core.errors import BadInput
 from ..core.filled_tables import place_in, read_table
 from ..core.given_files import shape_of_wkt
@@ -23,6 +22,7 @@ from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import CHINA, swap, within
 from ..sources.coordinates.gcj import named_shift
 from ..sources.coordinates.stated_crs import place_shapes
+from ..sources.formats.point_tables import COORDINATES
 from ..sources.layer import read_layer
 from ..sources.shapes import NoPolygon
 
@@ -50,14 +50,6 @@ _DEGREES = "EPSG:4490"
 _ZONE = 1e6  # m; eastings with the number of their zone in front are above
 # Chords of a quarter of a circle round a point: its area is 1.6 ‰ less than the circle's.
 _QUARTER = 16
-_COORDINATES = KnownNames(
-    {
-        "x": ("x", "lon", "lng", "longitude", "经度", "横坐标", "东", "e", "easting"),
-        "y": ("y", "lat", "latitude", "纬度", "纵坐标", "北", "n", "northing"),
-    },
-    ranked=False,
-    units=("m", "米", "°", "度"),
-)
 
 
 @dataclass(frozen=True)
@@ -342,7 +334,7 @@ def _corners(path: Path) -> Any:
         table = read_table(path)
     except BadInput:  # a cell as long as an outline's WKT: whoever reads layers says what else is wrong
         return None
-    found = _COORDINATES.columns([*table.head])
+    found = COORDINATES.columns([*table.head])
     if len(found) < 2:
         return None
     east, north = found["x"][0].name, found["y"][0].name

@@ -243,6 +243,12 @@ class Case:
         return (*found, ("upper", self.upper)) if upper else tuple(found)
 
     @property
+    def absent(self) -> tuple[str, ...]:
+        """Roles that a case is expected to have and this one lacks."""
+        given = {spec.role for spec in self.sources}
+        return tuple(name for name, role in self.profile.roles.items() if role.expected and name not in given)
+
+    @property
     def folder(self) -> Path:
         """Paths in the case are relative to this folder."""
         return self.path.parent

@@ -69,6 +69,8 @@ class Role:
     delivered : str
         ``whole``: the source has a zone for all of the land, so that what it leaves out was not delivered; "": that is
         so where it holds general zones.
+    expected : bool
+        A case without a source of it is asked about: hardly any territory has none.
     guide : bool
         Lines, or outlines of polygons, that cut nothing and decide nothing: a division method may keep its borders to
         them (``align``).
@@ -90,6 +92,7 @@ class Role:
     element: str = ""
     cover: bool = False
     delivered: str = ""
+    expected: bool = False
     guide: bool = False
 
     @property

@@ -15,11 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ..case.model import Case
     from ..core.messages import Fact
     from ..plan.file import Plan
     from .voice import Voice
 
-__all__ = ["findings_left", "findings_text", "fitted", "summary_text", "table", "tell_changes", "tell_noted", "wrapped"]
+__all__ = [
+    "findings_left",
+    "findings_text",
+    "fitted",
+    "summary_text",
+    "table",
+    "tell_absent",
+    "tell_changes",
+    "tell_noted",
+    "wrapped",
+]
 
 _CATEGORIES = ("1", "2", "3")
 _SHOWN = 20
@@ -275,6 +286,17 @@ def tell_changes(plan: Plan, path: str, say: Voice) -> None:
 
     if plan.changes:
         sys.stderr.write(f"{visible(path)}: {visible(say(changes_in_words(plan.changes)))}\n")
+
+
+def tell_absent(case: Case, say: Voice) -> None:
+    """Say on standard error, before a case is run, which source it is expected to have and has not."""
+    from ..case.finding_texts import load_texts, message
+    from ..case.names import glossary
+    from ..core.findings import Finding
+
+    for role in case.absent:
+        said = message(Finding("S91", {"role": role}), load_texts(case.profile), say.language, glossary(case.profile))
+        sys.stderr.write(f"{visible(said)}\n")
 
 
 def tell_noted(noted: bool, say: Voice) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +16,9 @@ from ..core.messages import at
 from ..sources.coordinates.crs import parse_crs, to_crs
 from ..sources.coordinates.crs_candidates import candidates
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
-from .field_matching import ADMIN
+from .names import hits, unexplained
 from .roles import no_source
+from .versions import stale_word, title_of, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +34,14 @@ _DEGREES = "EPSG:4490"
 _POINTS = 300  # a layer is located by so many of its features
 _VERTICES = 200_000  # a feature of more is not asked for a point
 _INSIDE, _SAME = 0.8, 0.85
+_SOME = 0.3  # shared by two layers of one name: the same land years apart
+_GRID = 40  # places along each side over a layer of few features
 _BONUS = 0.35
 # What makes a proposed CRS worth writing, and what a role keeps whose layer has none.
 _LIKELY, _UNPLACED = 0.5, 0.45
 # Village development boundaries are small [D]; towns have boundaries of square kilometres.
 _SMALL, _MANY = 0.05e6, 30
 _TWINS = 3  # layers like the one taken that are named with it
-_OPEN = ("osm", "open", "旧", "old", "备份", "copy")
 
 
 def compare(found: Sequence[Guessed], words: Vocabulary) -> list[Guessed]:
@@ -91,6 +93,12 @@ def _points(one: Guessed) -> NDArray[np.object_] | None:
     points = shapely.centroid(some)
     try:
         points[small] = shapely.point_on_surface(some[small])
+        if len(geometry) < _POINTS:  # as many of few features as tell how much of their land another layer has
+            west, south, east, north = _box(geometry)
+            x, y = np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID))
+            grid = shapely.points(x.ravel(), y.ravel())
+            within = STRtree(grid).query(geometry, predicate="intersects")[1]
+            points = np.concatenate([points, grid[np.unique(within)]])
         moved, _ = to_crs(points, one.read.crs, parse_crs(_DEGREES), at(one.read.name))
     except (BadInput, shapely.errors.GEOSException):
         return None
@@ -122,7 +130,7 @@ def _nest(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Voc
         share = _share_inside(points, out[county])
         if share >= _INSIDE and _town_share(out[county], out) >= _INSIDE:
             _confirm(out, county, share, out[number])
-        title = _title(out[county])
+        title = title_of(out[county])
         if share >= _INSIDE and out[number].count > out[county].count:
             facts: Facts = {"problem": "nested", "count": out[number].count, "share": share}
             said = Finding("S50", {**facts, "other": title})
@@ -139,7 +147,7 @@ def _confirm(out: list[Guessed], county: int, share: float, towns: Guessed) -> N
     guess = out[county].guess
     if guess is None or any(said.facts.get("problem") == "holds" for said in guess.reasons):
         return
-    said = Finding("S50", {"problem": "holds", "count": towns.count, "share": share, "other": _title(towns)})
+    said = Finding("S50", {"problem": "holds", "count": towns.count, "share": share, "other": title_of(towns)})
     confidence = 1.0 - (1.0 - guess.confidence) * (1.0 - 2 * _BONUS)
     out[county] = _with(out[county], confidence=round(confidence, 2), reasons=(*guess.reasons, said))
 
@@ -190,39 +198,72 @@ def _areas(one: Guessed) -> NDArray[np.float64] | None:
 
 
 def _twins(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vocabulary) -> None:
-    """Of two layers that hold the same, the better is used."""
-    for role in sorted({out[n].role for n in places}):
-        rest = [n for n in places if out[n].role == role and out[n].confidence >= float(words["used"])]
-        while len(rest) > 1:
-            best = max(rest, key=lambda n: (_quality(out[n], out), -n))
-            rest.remove(best)
-            same = [n for n in rest if _same(out[best], out[n], places[best], places[n])]
-            for number in same:
-                rest.remove(number)
-                _drop(out, number, best)
-            if role in ADMIN and not same:
-                continue
+    """Of layers that hold the same the current one is used; where nobody can tell which it is, none is."""
+    lost: set[int] = set()
+    asked: dict[int, set[int]] = {}
+    contrary: set[int] = set()
+    held = [n for n in places if out[n].confidence >= float(words["used"]) or not _ready(out[n])]
+    for one, other in combinations(held, 2):
+        if {one, other} & lost or not _alike(out[one], out[other]):
+            continue
+        said = verdict(out[one], out[other], words)
+        old, new = (one, other) if said.worse < 0 else (other, one)
+        its, others = _share_inside(places[old], out[new]), _share_inside(places[new], out[old])
+        # An old layer may hold less than the new one; whatever else lies within another completes it.
+        within = said.worse != 0 and its >= _SAME
+        least = _SOME if _core(out[one], words) == _core(out[other], words) else _SAME
+        if not within and min(its, others) < least:
+            continue
+        if said.worse:
+            lost.add(old)
+            _drop(out, old, new, said.reasons)
+            continue
+        if not (_ready(out[one]) and _ready(out[other])):
+            continue
+        group = {one, other, *asked.get(one, ()), *asked.get(other, ())}
+        asked |= dict.fromkeys(group, group)
+        contrary |= {one, other} if said.contrary else set()
+    for number in held:
+        guess, rivals = out[number].guess, sorted(asked.get(number, set()) - lost)
+        if guess is None or number in lost:
+            continue
+        word, name = stale_word(out[number], words)
+        if len(rivals) > 1:
+            problem = "contrary" if contrary & {*rivals} else ""
+            titles = tuple(title_of(out[n]) for n in rivals)
+            facts: Facts = {"problem": problem, "role": guess.role, "count": len(rivals), "layers": titles}
+            note = Finding("S92", facts, value=float(len(rivals)))
+            out[number] = _with(out[number], uncertain=(note, *guess.uncertain), ready=False)
+        elif word and guess.ready:
+            note = Finding("S52", {"problem": "stale", "word": word, "name": name})
+            out[number] = _with(out[number], uncertain=(*guess.uncertain, note))
 
 
-def _same(one: Guessed, other: Guessed, its: NDArray[np.object_], others: NDArray[np.object_]) -> bool:
-    if one.read is other.read:  # parts of one layer
+def _alike(one: Guessed, other: Guessed) -> bool:
+    """Whether two layers may be one content: of one role, of the same zone and kind of shape, no parts of one layer."""
+    if one.guess is None or other.guess is None or one.read is other.read or one.role != other.role:
         return False
-    if one.guess and other.guess and (one.guess.zone, one.guess.where) != (other.guess.zone, other.guess.where):
-        return False
-    return min(_share_inside(its, other), _share_inside(others, one)) >= _SAME
+    its, others = one.guess, other.guess
+    return (its.zone, its.where, one.geometry) == (others.zone, others.where, other.geometry)
 
 
-def _quality(one: Guessed, all_of_them: Sequence[Guessed]) -> float:
-    """How good a source is: sure, with codes and names, the codes those of the townships, no open substitute."""
-    guess = one.guess
-    if guess is None:
-        return 0.0
-    score = guess.confidence + 0.1 * len(guess.fields) - 0.05 * len(guess.uncertain)
-    return score - 0.5 * any(word in _names(one) for word in _OPEN) + _town_share(one, all_of_them)
+def _core(one: Guessed, words: Vocabulary) -> tuple[object, ...]:
+    """Give what the name of a layer says but for date, version and what any name has."""
+    name = one.layer or one.path.stem
+    return (unexplained(name, words), *sorted(word.key for word in hits(name, words)))
 
 
-def _names(one: Guessed) -> str:
-    return f"{one.layer} {one.path.stem}".lower()
+def _drop(out: list[Guessed], number: int, best: int, reasons: tuple[Finding, ...]) -> None:
+    guess, kept = out[number].guess, out[best].guess
+    if guess is None or kept is None:
+        return
+    out[number] = _with(
+        out[number], confidence=min(guess.confidence, 0.4), reasons=(*guess.reasons, *reasons), ready=False
+    )
+    # Of a folder full of copies the first few are enough: each copy says itself what it repeats.
+    if sum(item.facts.get("problem") == "twin" for item in kept.uncertain) < _TWINS:
+        note = Finding("S52", {"problem": "twin", "other": title_of(out[number])})
+        out[best] = _with(out[best], uncertain=(*kept.uncertain, note))
 
 
 def _town_share(one: Guessed, all_of_them: Sequence[Guessed]) -> float:
@@ -240,26 +281,6 @@ def _codes(one: Guessed) -> list[object]:
     return list(one.read.raw.columns[one.guess.fields["code"]])
 
 
-def _drop(out: list[Guessed], number: int, best: int) -> None:
-    guess, kept = out[number].guess, out[best].guess
-    if guess is None or kept is None:
-        return
-    word = next((word for word in _OPEN if word in _names(out[number])), "")
-    better = _town_share(out[best], out) - _town_share(out[number], out)
-    problem = "twin_open" if word else "twin_codes" if better > 0.01 else "twin"
-    facts: Facts = {"problem": problem, "other": _title(out[best]), "word": word}
-    said = Finding("S51", {**facts, "count": out[best].count, "own": out[number].count})
-    out[number] = _with(out[number], confidence=min(guess.confidence, 0.4), reasons=(*guess.reasons, said), ready=False)
-    # Of a folder full of copies the first few are enough: each copy says itself what it repeats.
-    if sum(item.facts.get("problem") == "twin" for item in kept.uncertain) < _TWINS:
-        note = Finding("S52", {"problem": "twin", "other": _title(out[number])})
-        out[best] = _with(out[best], uncertain=(*kept.uncertain, note))
-
-
 def _with(one: Guessed, **changes: object) -> Guessed:
     guess: Guess | None = one.guess
     return one if guess is None else replace(one, guess=replace(guess, **changes))  # type: ignore[arg-type]
-
-
-def _title(one: Guessed) -> str:
-    return f"{Path(one.path).name}|{one.layer}" if one.layer else Path(one.path).name

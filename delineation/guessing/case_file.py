@@ -69,7 +69,8 @@ def write_case(
     dict
         ``case`` (path), ``sources`` (each ``path``, ``layer``, ``kind`` (source, previous, raster, none), ``role``,
         ``confidence``, ``used``, ``fields``, ``zones``, ``zone``, ``where``, ``reasons``, ``uncertain``),
-        ``uncertain`` (number of marks), ``missing`` (what the case lacks to be run), ``errors`` (of files that cannot
+        ``uncertain`` (number of marks), ``missing`` (what the case lacks to be run), ``findings`` (what has to be
+        answered before that: ``id``, ``severity``, ``role``, ``layers``, ``message``), ``errors`` (of files that cannot
         be read: ``what``, ``where``, ``wanted``).
 
     Raises
@@ -101,6 +102,7 @@ def write_case(
         "sources": [writer.row(one) for one in guessed if one.error is None],
         "uncertain": writer.marks,
         "missing": writer.missing(guessed),
+        "findings": writer.question_rows(guessed),
         "errors": [one.error.document(writer.language, writer.names) for one in guessed if one.error is not None],
     }
 

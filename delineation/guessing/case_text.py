@@ -11,6 +11,7 @@ from ..case.finding_texts import load_texts, message
 from ..case.names import glossary
 from ..core.connections import is_database
 from ..core.errors import DelineationError
+from ..core.findings import Finding
 from ..core.messages import NOTHING, Message, at, one_of, word
 from ..core.toml import toml_text, toml_value
 from ..sources.coordinates.crs import parse_crs, short_name
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from ..case.profile import Profile
-    from ..core.findings import Finding
     from .model import Guess, Guessed
 
 __all__ = ["CaseText"]
@@ -64,6 +64,27 @@ class CaseText:
         """Roles of which the case needs one and has none."""
         study = ("county", "township")
         return [] if any(self.used(one) for one in guessed if one.role in study) else list(study)
+
+    def questions(self, guessed: Sequence[Guessed]) -> list[Finding]:
+        """Give what has to be answered before a run: which of several layers to take, where an expected role is."""
+        rivals = (one.guess.rivals for one in guessed if one.guess is not None)
+        asked = {one.facts["layers"]: one for one in rivals if one is not None}
+        given = {one.role for one in guessed if self.used(one)} | {one.facts["role"] for one in asked.values()}
+        expected = (name for name, role in self.profile.roles.items() if role.expected)
+        return [*asked.values(), *(Finding("S91", {"role": name}) for name in expected if name not in given)]
+
+    def question_rows(self, guessed: Sequence[Guessed], language: str = "") -> list[dict[str, Any]]:
+        """Give these as ``--json`` prints them, in the profile's language by default."""
+        return [
+            {
+                "id": one.id,
+                "severity": self.texts[one.id]["severity"],
+                "role": one.facts["role"],
+                "layers": one.facts.get("layers", ()),
+                "message": _plain(message(one, self.texts, language or self.language, self.names)),
+            }
+            for one in self.questions(guessed)
+        ]
 
     def row(self, one: Guessed) -> dict[str, Any]:
         """One source as ``--json`` prints it."""
@@ -108,6 +129,8 @@ class CaseText:
         for one in units:
             body += ["", *self._previous(one)]
         body += list(self._rest(guessed))
+        # What several layers are asked about stands with each of them.
+        asked = [self._mark(self._said(one)) for one in self.questions(guessed) if one.id == "S91"]
         marks = Message(
             "{count} points are marked “to confirm”; a source with a confidence of {used:.2f} or more "
             "is used, any other is commented out: once you have checked it, delete each # of its lines "
@@ -117,6 +140,7 @@ class CaseText:
         )
         head = [self._comment(_HEAD), self._comment(marks)]
         head += [self._comment(_LACKS)] if self.missing(guessed) else []
+        head += asked
         return "\n".join([*head, "", *body]) + "\n"
 
     def _case(self, sources: Sequence[Guessed], name: str) -> Iterator[str]:

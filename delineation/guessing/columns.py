@@ -12,7 +12,9 @@ import numpy as np
 
 from ..core.column_names import KnownNames, folded
 from ..core.text import clean_text
+from ..sources.formats.point_tables import COORDINATES
 from ..sources.roles import may_be_cut
+from .names import denies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +103,7 @@ class Column:
         """The level nearly all its values have, "" where there is none."""
         return next((level for level, share in self.levels.items() if share >= 0.95), "")
 
-    def says(self, spec: Mapping[str, Any]) -> float:
+    def says(self, spec: Mapping[str, Any], vocabulary: Vocabulary) -> float:
         """Share of features whose value is a name as ``[feature_names.…]`` describes it."""
         if not self.filled or self.numeric:
             return 0.0
@@ -110,7 +112,8 @@ class Column:
         for text, count in self.values.items():
             name = _BEHIND.sub("", text)
             named = len(name) > 1 and last and name.endswith(last) and not (no and name.endswith(no))
-            found += count if named or any(word in text for word in within) else 0
+            said = named or any(word in text for word in within)
+            found += count if said and not denies(text, vocabulary) else 0
         return found / self.filled
 
 
@@ -124,7 +127,7 @@ def columns_of(layer: PolygonLayer, words: Vocabulary, rows: NDArray[np.int64] |
     for name, values in layer.raw.columns.items():
         key = folded(name)
         known = frozenset[str]() if key in coded or key.endswith(ends) else provinces
-        measures = key in areas and values.dtype.kind in "iuf"
+        measures = bool(COORDINATES.meanings(name)) or (key in areas and values.dtype.kind in "iuf")
         out[name] = _column(name, values[use], None if measures else known, cut=may_be_cut(layer.raw.path))
     return out
 
@@ -158,6 +161,6 @@ def by_share(columns: Mapping[str, Column], vocabulary: Vocabulary, role: str) -
     spec = vocabulary["feature_names"].get(role)
     if spec is None:
         return 0.0, None
-    shares = [(column.says(spec), column.unique, column) for column in columns.values()]
+    shares = [(column.says(spec, vocabulary), column.unique, column) for column in columns.values()]
     best = max(shares, key=lambda item: (round(item[0], 2), item[1]), default=(0.0, 0.0, None))
     return (best[0], best[2]) if best[0] > 0 else (0.0, None)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-import zipfile
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,8 @@ from ..sources.files import split_layer
 from ..sources.formats.databases import spatial_tables
 from ..sources.formats.opening import PLAN_LAYERS, heard, lying
 from ..sources.formats.paths import missing
+from ..sources.formats.point_tables import WORKBOOKS, sheets_of
+from ..sources.formats.shapefile import part
 from ..sources.layer import PolygonLayer, read_layer
 from ..sources.rasters.raster import open_raster
 from .between_layers import compare, place_unplaced
@@ -44,13 +45,12 @@ __all__ = ["guess_raster", "guess_sources", "layers_of"]
 
 # Formats of one layer, which the reader finds and mends by itself.
 _ONE_LAYER = ("shp", "csv", "tab", "mif", "geojson", "json", "fgb", "zip")
-# An archive within an archive is not opened, but is no reason to be silent.
-_IN_ARCHIVES = (".shp", ".gpkg", ".geojson", ".kml", ".tab", ".gdbtable", ".zip")
 _SHAPES_IN_TEXT = {
-    "json": re.compile(rb'"(coordinates|features|rings)"'),
-    "csv": re.compile(rb"(MULTI)?(POLYGON|LINESTRING|POINT)\s*Z?M?\s*\(", re.IGNORECASE),
+    "json": re.compile(rb'"(coordinates|features|rings|arcs)"'),
+    "txt": re.compile(rb"\d\.\d+[,;\t ]+\d+\.\d+"),
 }
 _HEAD = 1_000_000
+_READABLE = Message("the data as GeoPackage, Shapefile, GeoJSON, CSV or workbook (.xlsx), rasters as GeoTIFF")
 
 
 def guess_sources(
@@ -135,28 +135,33 @@ def _items(text: str, words: Vocabulary) -> Iterator[tuple[Path, str, tuple[str,
 def _walk(folder: Path, words: Vocabulary) -> Iterator[Path]:
     """Find the data files below a folder, by name; a FileGDB is one.
 
-    Hidden files, backups, links to folders and links that lead nowhere are left out.
+    Hidden files, locks of office programs and links to folders are left out; what looks like data and is not read is
+    found all the same, to be named.
     """
     files = words["files"]
-    known = {*files["vector"], *files["raster"]}
+    known = {*files["vector"], *files["raster"], *files["unread"]}
     try:
         inside = sorted(folder.iterdir())
     except OSError:
+        yield folder  # the reader says what is wrong with it
         return
     for path in inside:
-        name = folded(path.name)
-        if name.startswith((".", "~")) or any(word in name for word in files["backup"]):
+        if path.name.startswith((".", "~")):
             continue
         if path.is_dir():
             if _suffix(path) == "gdb":
                 yield path
             elif not path.is_symlink():
                 yield from _walk(path, words)
-        elif _suffix(path) in known and path.is_file() and _holds_shapes(path):
+        elif _suffix(path) in known and _holds_shapes(path):
             yield path
 
 
 def _file(path: Path, layer: str, folders: tuple[str, ...], words: Vocabulary, progress: Progress) -> Iterator[Guessed]:
+    if _suffix(path) in words["files"]["unread"]:
+        what = Message("files of this kind are not read ({suffix})", suffix=path.suffix)
+        yield Guessed(path, layer, error=BadInput(what, where=path, wanted=_READABLE))
+        return
     try:
         names = [(name, "") for name in spatial_tables(path)] if is_database(path) else layers_of(path)
     except BadInput as error:
@@ -182,6 +187,8 @@ def layers_of(path: Path) -> list[tuple[str, str]]:
     """Layers with their kind of geometry; one without a name where the reader has to find the layer itself."""
     if _suffix(path) in _ONE_LAYER:
         return [("", "")]
+    if path.suffix.lower() in WORKBOOKS:
+        return [(sheet, "Point") for sheet in sheets_of(path)] or [("", "")]
     try:
         with heard([]), lying(path) as file:
             found = [(str(name), str(kind)) for name, kind in gate.list_layers(file) if kind is not None]
@@ -191,16 +198,15 @@ def layers_of(path: Path) -> list[tuple[str, str]]:
 
 
 def _holds_shapes(path: Path) -> bool:
-    """Whether a file that may hold anything (JSON, CSV, archives) holds geometry; of others it is taken for granted."""
+    """Whether a file that may hold anything (JSON, text) holds geometry, and one of several parts lacks the others."""
     suffix = _suffix(path)
+    if suffix == "dbf":
+        return part(path, ".shp") is None
     try:
-        if suffix == "zip":
-            with gate.archive(path) as archive:
-                return any(PurePath(name).suffix.lower() in _IN_ARCHIVES for name in archive.namelist())
         if suffix in _SHAPES_IN_TEXT:
             with path.open("rb") as file:
                 return bool(_SHAPES_IN_TEXT[suffix].search(file.read(_HEAD)))
-    except (OSError, zipfile.BadZipFile):
+    except OSError:
         return True  # the reader says what is wrong with it
     return True
 
@@ -226,6 +232,7 @@ def _layer(
         date=told.date,
         date_from=told.source,
         provider=told.provider,
+        folders=folders,
         read=layer,
     )
     guesses: tuple[Guess, ...] = guess_parts(layer, words, folders=folders)

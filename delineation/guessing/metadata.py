@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Metadata", "date_of_name", "metadata_of"]
+__all__ = ["Metadata", "date_of_name", "in_digits", "metadata_of"]
 
 _NAMED = re.compile(
-    r"(?<!\d)((?:19[89]|20[0-4])\d)(?:年|[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?)?(?:月)?(?!\d)"
+    r"(?<!\d)((?:19[89]|20[0-4])\d)(?:年|[-_./]?(0[1-9]|1[0-2])(?:[-_./]?(0[1-9]|[12]\d|3[01]))?)?(?:月)?(?!\d)"
 )
 _NAMED_CHINESE = re.compile(r"(?<!\d)((?:19[89]|20[0-4])\d)年(\d{1,2})月(?:(\d{1,2})日)?")
+# Years as documents write them (二〇二五), months and days after them (十二月三十一日), and the end of a year.
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_CHINESE_YEAR = re.compile(r"(?:二[〇零○]|一九)[〇零○一二三四五六七八九]{2}")
+_CHINESE_NUMBER = re.compile(r"([二三]?)(十?)([一二三四五六七八九]?)(?=[月日])")
+_YEAR_END = re.compile(r"(?<=\d)年[底末]")
 # The year of a datum is no date of data.
 _DATUM = re.compile(
     r"(cgcs|gcs|wgs|beijing|bj|xi.?an|xa|国家|大地|北京|西安)[_ -]*(2000|1984|1980|1954)"
@@ -41,11 +46,23 @@ class Metadata(NamedTuple):
 
 
 def date_of_name(name: str) -> str:
-    """Find a date in a name: 2023, 202312, 20231231, 2024年, 2023年12月."""
-    text = _DATUM.sub(" ", clean_text(name))
+    """Find a date in a name: 2023, 202312, 20231231, 2024年, 2023年12月, 2023年底, 二〇二三年十二月."""
+    text = _DATUM.sub(" ", in_digits(clean_text(name)))
     found = list(_NAMED_CHINESE.finditer(text)) or list(_NAMED.finditer(text))
     # Of a span of years the data are those of its end.
     return max((_possible(one.groups()) for one in found), default="")
+
+
+def in_digits(text: str) -> str:
+    """Write dates in Chinese numerals with digits, and the end of a year as its last month."""
+    text = _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
+    return _YEAR_END.sub("年12月", _CHINESE_NUMBER.sub(_number, text))
+
+
+def _number(found: re.Match[str]) -> str:
+    """Write 十二 as 12: tens without a digit before them are one."""
+    tens, ten, ones = (part.translate(_DIGITS) for part in found.groups())
+    return f"{tens or 1}{ones or 0}" if ten else f"{tens}{ones}"
 
 
 def _possible(parts: Sequence[str | None]) -> str:

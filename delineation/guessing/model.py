@@ -60,6 +60,11 @@ class Guess:
     uncertain: tuple[Finding, ...] = ()
     ready: bool = True
 
+    @property
+    def rivals(self) -> Finding | None:
+        """The question which of several layers of one content is to be taken; None where nobody has to be asked."""
+        return next((one for one in self.uncertain if one.id == "S92"), None)
+
 
 @dataclass(frozen=True)
 class RasterGuess:
@@ -102,6 +107,8 @@ class Guessed:
         数据时点 and what says so (``name`` or a metadata file's name), "" where nothing does.
     provider : str
         As a metadata file has it.
+    folders : tuple of str
+        Those below the folder that was looked through, the nearest first.
     read : PolygonLayer or None
         The layer itself, kept for the comparison with the others.
     """
@@ -121,6 +128,7 @@ class Guessed:
     date: str = ""
     date_from: str = ""
     provider: str = ""
+    folders: tuple[str, ...] = ()
     read: PolygonLayer | None = field(default=None, repr=False, compare=False)
 
     @property

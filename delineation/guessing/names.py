@@ -6,18 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .metadata import in_digits
 from .vocabulary import CHINESE, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .vocabulary import Vocabulary, Word
 
-__all__ = ["Hit", "behind", "hits", "name_hits", "unexplained"]
+__all__ = ["Hit", "behind", "denied", "denies", "hits", "name_hits", "unexplained", "word_in"]
 
 # A place of two or three characters at the beginning; what is left of a name.
 _BESIDE = re.compile(r"[^\u3400-\u9fff]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
+_MARKS = re.compile(r"[\s_\-()\[\]【】+.·、,]+")
 _PLACE = re.compile(r"^[\s_\d-]*[\u3400-\u9fff]{2,3}?(省|市|县|旗|州|盟)")
 _REST = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
 _JOINTS = re.compile(r"[^a-z]")
@@ -36,27 +38,82 @@ class Hit:
     strength: float
 
 
-def hits(text: str, vocabulary: Vocabulary) -> list[Word]:
-    """Words in a name, without those that lie within a longer one."""
+def hits(text: str, vocabulary: Vocabulary, *, negated: bool = False) -> list[Word]:
+    """Words in a name, without those that lie within a longer one: what it says, or what it says that it is not."""
     name = folded(text)
     taken: list[tuple[int, int]] = []
     found = []
     for word in vocabulary.words:  # the longest first
         spans = _spans(name, word, int(vocabulary["whole"]))
         free = [span for span in spans if not any(a <= span[0] and span[1] <= b and span != (a, b) for a, b in taken)]
-        if free:
+        taken += free
+        if any(bool(_negation(name, span, word, vocabulary)) is negated for span in free):
             found.append(word)
-            taken += free
     return found
+
+
+def denied(text: str, vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
+    """Roles that a name says it is none of: role → its word there, and what makes it the opposite (红线外, 非红线)."""
+    name, out = folded(text), dict[str, tuple[str, str]]()
+    said = {word.role for word in hits(text, vocabulary)}
+    for word in hits(text, vocabulary, negated=True):
+        if word.role and word.role not in said:
+            spans = _spans(name, word, int(vocabulary["whole"]))
+            out.setdefault(word.role, (word.text, next(filter(None, _signs(name, spans, word, vocabulary)), "")))
+    return out
+
+
+def _signs(name: str, spans: Iterable[tuple[int, int]], word: Word, vocabulary: Vocabulary) -> Iterator[str]:
+    return (_negation(name, span, word, vocabulary) for span in spans)
+
+
+def _negation(name: str, span: tuple[int, int], word: Word, vocabulary: Vocabulary) -> str:
+    """Find what turns a word at a place of a name into its opposite; "" for nothing."""
+    spec = vocabulary["negation"]
+    # A Latin word may be part of what stands there: nonredline.
+    first, _, last = ("", "", "") if word.chinese else _JOINTS.sub("", name[slice(*span)]).partition(word.key)
+    before, behind = (_MARKS.sub("", text) for text in (name[: span[0]] + first, last + name[span[1] :]))
+    for text in sorted(map(folded, spec["extent"]), key=len, reverse=True):
+        behind = behind.removeprefix(text)  # 红线范围以外: its extent makes no difference
+    behind = "" if behind.startswith(tuple(map(folded, spec["but"]))) else behind
+    for text in (*spec["before"], *spec["behind"]):
+        own = folded(text)
+        chinese = CHINESE.search(own)
+        near = before.endswith(own) if chinese else _LATIN.findall(name[: span[0]] + f" {first}")[-1:] == [own]
+        if text in spec["before"] and near:
+            return str(text)
+        near = behind.startswith(own) if chinese else _LATIN.findall(f"{last} " + name[span[1] :])[:1] == [own]
+        if text in spec["behind"] and near:
+            return str(text)
+    return ""
+
+
+def denies(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a value says what a feature is not: 禁燃区外, 非重点管控区."""
+    spec, value = vocabulary["negation"], folded(text)
+    return value.startswith(tuple(spec["before"])) or value.endswith(tuple(spec["behind"]))
+
+
+def word_in(text: str, words: Iterable[str], but: Iterable[str] = ()) -> str:
+    """Find the first of some words in a name: Chinese ones anywhere but in others that mean something else."""
+    name = folded(text)
+    for other in map(folded, but):
+        name = name.replace(other, " ")
+    for word in words:
+        key = folded(word)
+        if key in name if CHINESE.search(key) else key in _LATIN.findall(name):
+            return word
+    return ""
 
 
 def unexplained(text: str, vocabulary: Vocabulary, known: Iterable[str] = ()) -> str:
     """Give what a name says beside words of roles, places and what every file's name has: 耕地 in 思明区耕地_2023."""
-    name = folded(text)
+    name = in_digits(folded(text))
     spans = [span for word in vocabulary.words for span in _spans(name, word, int(vocabulary["whole"]))]
     for start, end in spans:
         name = name[:start] + " " * (end - start) + name[end:]
-    for word in sorted((*map(folded, vocabulary["generic"]["words"]), *map(folded, known)), key=len, reverse=True):
+    said = (*vocabulary["generic"]["words"], *vocabulary["versions"]["stale"], *known)
+    for word in sorted(map(folded, said), key=len, reverse=True):
         name = name.replace(word, " ")
     name = _PLACE.sub(" ", name)
     rest = [part for part in _REST.findall(name) if len(part) > (1 if CHINESE.match(part) else 2)]

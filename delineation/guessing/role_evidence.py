@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from .columns import by_share, named
 from .field_matching import ADMIN
-from .names import behind, unexplained
+from .names import behind, denied, unexplained
 from .zones import own_share
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ _NUMBERED, _MANY = 0.95, 0.8
 
 @dataclass
 class Signs:
-    """Signs collected: per role and group (name, field, codes, names, zones) the strongest; and the traps."""
+    """Signs collected: per role and group (name, field, codes, names, zones) the strongest; traps; what it is not."""
 
     found: dict[str, dict[str, tuple[float, Finding]]] = field(default_factory=dict)
     traps: dict[str, tuple[float, Finding]] = field(default_factory=dict)
+    denied: dict[str, Finding] = field(default_factory=dict)
     clear_name: bool = False
     other_name: str = ""
 
@@ -61,9 +62,16 @@ def sign(problem: str, **facts: str | float) -> Finding:
     return Finding("S50", {"problem": problem, **facts})
 
 
-def signs_of(hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Vocabulary, name: str = "") -> Signs:
-    """Collect all signs of a layer; ``name`` is the layer's."""
-    signs = Signs()
+def signs_of(
+    hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Vocabulary, names: Sequence[str] = ("",)
+) -> Signs:
+    """Collect all signs of a layer; ``names`` are the layer's, its file's and its folders'."""
+    signs, name = Signs(), names[0]
+    for text in names[:2]:
+        for other, (word, how) in denied(text, vocabulary).items():
+            negated: Facts = {"problem": "negated", "role": other, "word": word, "name": text, "how": how}
+            signs.denied.setdefault(other, Finding("S51", negated))
+    signs.clear_name = bool(signs.denied)
     levels = [hit for hit in hits if hit.word.role in ADMIN]
     if levels:
         signs.other_name = min((behind(hit.text, hit.word, vocabulary) for hit in levels), key=len)
@@ -91,6 +99,7 @@ def signs_of(hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Voc
                 own = vocabulary.profile.known_zone(role, sample) is not None
                 said = sign("zones", **facts) if own else sign("zone_words", **facts)
                 signs.add(role.name, "zones", strength, said)
+    signs.found = {name: groups for name, groups in signs.found.items() if name not in signs.denied}
     return signs
 
 
@@ -176,7 +185,8 @@ def _feature_names(columns: Mapping[str, Column], signs: Signs, vocabulary: Voca
         share, column = by_share(texts, vocabulary, role)
         if column is None or share < 0.5:
             continue
-        facts = {"field": column.name, "value": next(text for text in column.values if _says(text, column, spec))}
+        sample = next(text for text in column.values if _says(text, column, spec, vocabulary))
+        facts = {"field": column.name, "value": sample}
         if role in vocabulary["traps"]:
             cap = float(vocabulary["traps"][role]["cap"])
             signs.trap(role, cap, Finding("S51", {"problem": f"{role}_names", **facts}))
@@ -184,5 +194,5 @@ def _feature_names(columns: Mapping[str, Column], signs: Signs, vocabulary: Voca
             signs.add(role, "names", float(spec["strength"]) * share, sign("names", **facts))
 
 
-def _says(text: str, column: Column, spec: Mapping[str, object]) -> bool:
-    return type(column)(column.name, {text: 1}, False, 1).says(spec) > 0
+def _says(text: str, column: Column, spec: Mapping[str, object], vocabulary: Vocabulary) -> bool:
+    return type(column)(column.name, {text: 1}, False, 1).says(spec, vocabulary) > 0

@@ -91,7 +91,7 @@ def _guess(
     columns = columns_of(layer, words, rows)
     names = (layer.raw.layer, layer.raw.path.stem, *folders)
     hits = name_hits(names[0], names[1], folders, words)
-    signs = signs_of(hits, columns, words, names[0])
+    signs = signs_of(hits, columns, words, names)
     ranked = _ranked(signs, forced)
     if not ranked:
         return Guess("", 1.0 - _NOTHING, _against(signs) or (Finding("S51", {"problem": "nothing"}),))
@@ -112,7 +112,8 @@ def _guess(
     alternatives = tuple((name, round(value, 2)) for name, value in others[:_ALTERNATIVES] if value >= _NOTHING)
     if confidence < _NOTHING:
         reached = ((role, round(confidence, 2)), *alternatives)
-        return Guess("", round(1.0 - confidence, 2), no_source(role, _against(signs)), alternatives=reached)
+        against = _against(signs) if signs.denied else no_source(role, _against(signs))
+        return Guess("", round(1.0 - confidence, 2), against, alternatives=reached)
     guess = Guess(role, confidence, tuple(reasons), alternatives=alternatives, uncertain=tuple(uncertain))
     return _with_fields(guess, layer, columns, names, words)
 
@@ -132,7 +133,7 @@ def no_source(role: str, against: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _against(signs: Signs) -> tuple[Finding, ...]:
-    return tuple(trap for _, trap in signs.traps.values())
+    return (*(trap for _, trap in signs.traps.values()), *signs.denied.values())
 
 
 def _ambiguous(

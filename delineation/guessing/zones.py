@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..case.profile import PLAIN
 from ..core.text import clean_text
+from .names import denies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,7 +63,7 @@ def read_zones(column: Column, role: Role, vocabulary: Vocabulary) -> Reading | 
         zone = _profile_zone(value, role, vocabulary)
         if zone:
             known[value] = zone
-        elif zone := _similar(value, role) or _coded(value, role, vocabulary):
+        elif not denies(value, vocabulary) and (zone := _similar(value, role) or _coded(value, role, vocabulary)):
             mapped[value] = zone
         else:
             unknown.append(value)
@@ -123,7 +124,9 @@ def own_share(column: Column, role: Role, vocabulary: Vocabulary) -> tuple[float
     total = strength = 0.0
     sample = ""
     for value, count in column.values.items():
-        clear = any(word in value for word in long) or ("准" in value and value in words)
+        clear = (any(word in value for word in long) and not denies(value, vocabulary)) or (
+            "准" in value and value in words
+        )
         weight = _OWN_STRENGTH if clear else _SHORT_STRENGTH if value in words else 0.0
         if not weight and _profile_zone(value, role, vocabulary) in PLAIN:
             continue

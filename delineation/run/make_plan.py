@@ -108,7 +108,8 @@ def make_plan(
     # What is said of units of last year's layer, or of the level above, is of those of this plan.
     now_called = {} if last is None else codes_now(last, coded.code)
     same = dict(zip(coded.code, coded.code, strict=True))
-    findings = [*of_units_now(basis.findings, same), *labelling.findings, *of_units_now(read.findings, now_called)]
+    findings = [Finding("S91", {"role": role}) for role in case.absent]
+    findings += [*of_units_now(basis.findings, same), *labelling.findings, *of_units_now(read.findings, now_called)]
     if last is not None and labelling.updated is not None:
         # Lists, locks and what else is said of a unit go on in an update alone.
         for unit, row in enumerate(listed(last.kept)):

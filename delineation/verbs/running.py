@@ -81,7 +81,8 @@ def run(
     Returns
     -------
     dict
-        As ``summarise``, with ``timings_s`` by step, and ``noted``: whether the run stands in the history.
+        As ``summarise``, with ``absent`` (roles that the case is expected to have and has not), ``timings_s`` by step,
+        and ``noted``: whether the run stands in the history.
 
     Raises
     ------
@@ -94,9 +95,9 @@ def run(
     >>> verbs.run("case.toml", "plan.gpkg", method="overlay")["units"]
     3
     """
-    target = Path(output)
+    target, case = Path(output), read_case(case_path, method=method, seed=seed)
     outcome = run_again(
-        read_case(case_path, method=method, seed=seed),
+        case,
         target,
         workers=workers,
         replay=replay,
@@ -109,4 +110,4 @@ def run(
     )
     _, noted = take_place(outcome, author=author)
     timings = {name: round(spent, 3) for name, spent in outcome.watch.seconds.items()}
-    return {**summarise(outcome.plan), "timings_s": timings, "noted": noted}
+    return {**summarise(outcome.plan), "absent": list(case.absent), "timings_s": timings, "noted": noted}

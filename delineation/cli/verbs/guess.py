@@ -64,8 +64,10 @@ def _reword(found: dict[str, Any], guessed: Sequence[Guessed], say: Voice, profi
     """Say in the reader's language why each layer was taken for what, and why files cannot be read."""
     from ...case.profile import read_profile
     from ...guessing import words
+    from ...guessing.case_text import CaseText
 
     used = read_profile(profile)
+    found["findings"] = CaseText(used, Path(found["case"])).question_rows(guessed, say.language)
     for row, one in zip(found["sources"], (one for one in guessed if one.error is None), strict=True):
         if one.guess is not None and "reasons" in row:
             said = words(one.guess, say.language, used)
@@ -92,6 +94,7 @@ def _text(found: dict[str, Any], say: Voice) -> str:
         path=found["case"],
     )
     lines.append(say(points))
+    lines += [one["message"] for one in found["findings"]]
     if found["missing"]:
         roles = tuple(say.name("role", role) for role in found["missing"])
         lines.append(say(Message("the case cannot be run without a study area: no layer of {roles}", roles=roles)))

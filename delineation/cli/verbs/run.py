@@ -54,11 +54,13 @@ _OPTIONS = (
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
+    from ...case.reading import read_case
     from ...methods.plugins import load_plugins
     from ...plan.file import read_plan
     from ...verbs.running import run
 
     load_plugins(options.plugin)
+    tables.tell_absent(read_case(options.case), options.say)
     summary = run(
         options.case,
         options.output,

@@ -61,6 +61,7 @@ _DATASETS = (
     ".fgb",
     ".gml",
     ".csv",
+    ".xlsx",
     ".sqlite",
     ".dxf",
     *LINES,

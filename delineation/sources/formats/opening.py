@@ -24,12 +24,13 @@ from ...core.connections import is_database
 from ...core.database_file import copy_of
 from ...core.errors import BadInput
 from ...core.gdal_options import gdal_options
-from ...core.messages import Message, at, first_few, foreign
+from ...core.messages import Message, at, foreign
 from .. import gate
 from ..encoding.codepages import charset_encoding, two_byte_encoding
 from ..encoding.reading import Stated
 from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_dataset, in_utf8, only_dataset, pick, room
 from .databases import table_of
+from .point_tables import WKT, WORKBOOKS, as_wkt
 from .projection import read_projection
 from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
 
@@ -50,7 +51,6 @@ _IN_QUOTES = re.compile(r'(?:^|(?<=[,;\t|]))"(?:[^"]|"")*(?:"|$)')
 _CHARSET = re.compile(rb'(charset\s+"?)([\w.-]+)', re.IGNORECASE)
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON|CURVE|SURFACE|GEOMETRYCOLLECTION|TIN)", re.I)
 _HEAD = 1 << 16  # bytes that say what a file is: those before the data of a .mif; a .tab is all head
-_NAMED = 5  # files that a message names
 _READER = (Path(pyogrio.__file__).parent, Path(__file__).parent)  # a warning is put to the reader or to its caller
 # GDAL says these of files that are read all the same, and the engine says what matters of them in its own words.
 _KNOWN = ("More than one layer found", "Measured (M) geometry", "couldn't be converted", "non-standard", "deprecated")
@@ -160,6 +160,10 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
             opened.dataset = str(_untouched(file, aside))
         elif suffix == ".csv":
             _csv(opened, file, path, aside)
+        elif suffix in WORKBOOKS:
+            opened.written, opened.stated = "UTF-8", [Stated("format", "UTF-8", "UTF-8")]
+            _points(opened, file, layer, aside)
+            layer = ""
         elif suffix == ".dxf":
             _whole_drawing(file)
         elif suffix in LINES:
@@ -324,11 +328,11 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
 
 def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
     """Find the column of geometry: the first whose first values are WKT."""
-    opened.loose = True
-    opened.written = two_byte_encoding(head_of(file, _HEAD))
-    if opened.written:
+    opened.loose, opened.dataset = True, str(file)
+    if two_byte := two_byte_encoding(head_of(file, _HEAD)):
+        opened.written = two_byte
         # Excel's "Unicode text"; GDAL reads tables of one byte a letter.
-        file = in_utf8(file, aside("utf-8"), opened.written)
+        file = in_utf8(file, aside("utf-8"), two_byte)
         opened.dataset, opened.stated = str(file), [Stated("format", opened.written, "UTF-8")]
     # Excel's mark and separators are GDAL's to find; numbers stay texts, so codes keep their zeros.
     try:
@@ -350,10 +354,22 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
                 opened.options = {"GEOM_POSSIBLE_NAMES": name, "KEEP_GEOM_COLUMNS": "YES"}
             _whole_table(file, path)
             return
-    if geometry is not None:
-        return
-    wanted = Message("a column of polygons as WKT beside {fields}", fields=first_few(meta["fields"].tolist(), _NAMED))
-    raise BadInput(Message("no layer with geometry"), where=path, wanted=wanted)
+    if geometry is None:
+        _whole_table(file, path)
+        _points(opened, file, "", aside)
+
+
+def _points(opened: Opened, file: Path, sheet: str, aside: Aside) -> None:
+    """Open a table of coordinates as a copy with points; that of a CSV file is in the file's own encoding."""
+    encoding = "utf-8"
+    if file.suffix.lower() == ".csv":
+        try:
+            file.read_text(encoding=encoding)
+        except UnicodeDecodeError:
+            encoding = "gb18030"
+    copy, opened.wkt = as_wkt(file, sheet, aside("points"), encoding)
+    opened.loose, opened.dataset = True, str(copy)
+    opened.options = {"GEOM_POSSIBLE_NAMES": WKT, "KEEP_GEOM_COLUMNS": "YES"}
 
 
 def _whole_table(file: Path, path: Path) -> None:

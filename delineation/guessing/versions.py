@@ -1,0 +1,94 @@
+"""Which of several layers of one content is the current one: their dates and words in their names tell, or nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..core.findings import Facts, Finding
+from .columns import columns_of, named
+from .metadata import date_of_name
+from .names import word_in
+
+if TYPE_CHECKING:
+    from .model import Guessed
+    from .vocabulary import Vocabulary
+
+__all__ = ["Verdict", "stale_word", "title_of", "verdict"]
+
+
+class Dated(NamedTuple):
+    """A date, by what it is said (``name``, ``folder``, ``field``, ``document``, ``metadata``), and its name."""
+
+    date: str
+    by: str
+    what: str
+
+
+class Verdict(NamedTuple):
+    """Which of two layers is out of date: −1 the first, 1 the second, 0 nobody can tell; what speaks for that."""
+
+    worse: int
+    reasons: tuple[Finding, ...] = ()
+    contrary: bool = False
+
+
+def title_of(one: Guessed) -> str:
+    """Call a layer by its file with the folders that it was found in: those of one name lie in several."""
+    path = "/".join((*reversed(one.folders), one.path.name))
+    return f"{path}|{one.layer}" if one.layer else path
+
+
+def stale_word(one: Guessed, words: Vocabulary) -> tuple[str, str]:
+    """Find a word that an old, withdrawn or unfinished layer bears, and the name that it stands in; "" for none."""
+    spec = words["versions"]
+    for name in (one.layer, one.path.stem, *one.folders):
+        if word := word_in(name, spec["stale"], spec["but"]):
+            return word, name
+    return "", ""
+
+
+def _dates(one: Guessed, words: Vocabulary) -> dict[str, Dated]:
+    """Dates of a layer, by what says them, what says most of it first."""
+    found = [Dated(date_of_name(name), "name", name) for name in (one.layer, one.path.stem)]
+    found += [Dated(date_of_name(name), "folder", name) for name in one.folders]
+    columns = columns_of(one.read, words) if one.read is not None else {}
+    for by in ("field", "document"):
+        if (column := named(columns, words["versions"][by])) is not None:
+            found.append(Dated(max(map(date_of_name, column.values)), by, column.name))
+    if one.date_from not in ("", "name"):
+        found.append(Dated(one.date, "metadata", one.date_from))
+    return {dated.by: dated for dated in reversed(found) if dated.date} if found else {}
+
+
+def _dated(one: Guessed, other: Guessed, words: Vocabulary) -> tuple[Dated, Dated] | None:
+    """Give the dates by which one of two layers is the newer: of one kind if both have it, else the first of each."""
+    own, others = _dates(one, words), _dates(other, words)
+    order = ("name", "folder", "field", "document", "metadata")
+    pairs = [(own[by], others[by]) for by in order if by in own and by in others]
+    if own and others:
+        pairs.append((own[min(own, key=order.index)], others[min(others, key=order.index)]))
+    # Of 2023 and 2023-06 nobody knows which is the newer.
+    apart = (pair for pair in pairs if not pair[0].date.startswith(pair[1].date))
+    return next((pair for pair in apart if not pair[1].date.startswith(pair[0].date)), None)
+
+
+def verdict(one: Guessed, other: Guessed, words: Vocabulary) -> Verdict:
+    """Say which of two layers of one content is out of date; where date and words contradict each other, nobody can."""
+    stale, dated = (stale_word(one, words), stale_word(other, words)), _dated(one, other, words)
+    by_word = bool(stale[1][0]) - bool(stale[0][0])
+    by_date = 0 if dated is None else -1 if dated[0].date < dated[1].date else 1
+    worse = by_word or by_date
+    if not worse or by_word * by_date < 0:
+        return Verdict(0, contrary=bool(worse))
+    lost, kept = (one, other) if worse < 0 else (other, one)
+    facts: Facts = {"other": title_of(kept), "count": kept.count, "own": lost.count}
+    reasons = []
+    if by_word:
+        word, name = stale[0] if worse < 0 else stale[1]
+        reasons.append(Finding("S51", {"problem": "stale", **facts, "word": word, "name": name}))
+    if dated is not None:
+        old, new = dated if worse < 0 else dated[::-1]
+        said: Facts = {"date": new.date, "by": new.by, "what": new.what}
+        said = {**said, "own_date": old.date, "own_by": old.by, "own_what": old.what}
+        reasons.append(Finding("S51", {"problem": "older", **facts, **said}))
+    return Verdict(worse, tuple(reasons))
