@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_HEAD = '[case]\nname = "{name}"\ncrs = "{crs}"\nseed = 1\n\n'
+_HEAD = '[case]\nname = "{name}"\ncrs = "{crs}"\nseed = 1\ndate = "2026-01-01"\nfiling_year = 2026\n\n'
 _SOURCE = '[[source]]\nrole = "{role}"\npath = "{path}"\nlayer = "{layer}"\n{more}\n'
 _RASTER = '[[raster]]\nname = "{name}"\npath = "{path}"\nkind = "{kind}"\n\n'
 

@@ -20,6 +20,8 @@ CASE = """\
 name = "hand"
 crs = "EPSG:4547"
 seed = 1
+date = "2025-01-31"
+filing_year = 2025
 
 [[source]]
 role = "county"

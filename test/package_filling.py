@@ -52,8 +52,9 @@ REMARKS = (("P01", "提示", "缺少附件：批文"), ("P04", "提示", "来源
 def filling_of(folder: Path, *, place: Place | None = None, mark: str = "内部", meta=None, **changed) -> Filling:
     plan = sample_plan()
     plan.units["area_m2"] = plan.units["area_m2"] + [123.4, 0, 0, 0, 0]
-    plan = dataclasses.replace(plan, meta=plan.meta | (meta or {}))
-    profile = PackageProfile(folder / "p.toml", "", "", place or Place("浙江省", "衢州市"), changed.pop("contents", ()))
+    place = place or Place("浙江省", "衢州市")
+    plan = dataclasses.replace(plan, meta=plan.meta | {"province": place.province, "city": place.city} | (meta or {}))
+    profile = PackageProfile(folder / "p.toml", "", "", place, changed.pop("contents", ()))
     tokens = tokens_of(plan.meta, PROFILE, profile, mark, "zh")
     given = {
         "checked": ("Q07", "Q10", "Q11", "Q21"),

@@ -25,7 +25,8 @@ UNITS = {  # unit_id: code, name, category, kind
 }
 ROWS = ("113355", "113355", "323344", "333344")  # unit of each face, row by row from the south
 META = {
-    "date": "2024-05-01T00:00:00.000Z",
+    "date": "2024-05-01",
+    "filing_year": "2024",
     "name": "甲县",
     "status": "草稿",
     "note": "数据为示意",

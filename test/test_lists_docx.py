@@ -165,8 +165,18 @@ def test_what_has_been_reviewed_has_no_mark(plan, tmp_path):
 
 def test_the_first_page_says_what_the_lists_rest_on(document):
     said = dict(cells_of(row) for row in Document(document).tables[0]._tbl.tr_lst)
-    names = ("成果名称", "编制状态", "编制日期", "行政区", "坐标系", "面积口径", "密级")
-    values = (META["name"], "草稿", "2026-11-20", "浙江省示例市", "EPSG:4549", "高斯-克吕格投影平面面积", "内部")
+    names = ("成果名称", "编制状态", "编制日期", "备案年度", "省", "市", "坐标系", "面积口径", "密级")
+    values = (
+        META["name"],
+        "草稿",
+        "2026-11-20",
+        "（未填）",
+        "浙江省",
+        "示例市",
+        "EPSG:4549",
+        "高斯-克吕格投影平面面积",
+        "内部",
+    )
     assert tuple(said[name] for name in names) == values
     assert "仅供演示" in said["示意"]
     assert said["优先保护单元"] == "2 个单元，297.16 km²"
@@ -176,11 +186,11 @@ def test_the_first_page_says_what_the_lists_rest_on(document):
     assert all(any(note in text for text in paragraphs) for note in WORDING.notes)
 
 
-def test_without_a_province_the_counties_are_named_and_the_plans_own_measure_of_areas(plan, tmp_path):
+def test_the_counties_are_named_and_the_plans_own_measure_of_areas(plan, tmp_path):
     meta = META | {"province": "", "city": "", "area_method": "ellipsoidal", "classification": ""}
     write_lists(dataclasses.replace(plan, meta=meta), tmp_path / "lists.docx")
     said = dict(cells_of(row) for row in Document(tmp_path / "lists.docx").tables[0]._tbl.tr_lst)
-    assert (said["行政区"], said["面积口径"], said["密级"]) == ("甲县、乙市", "椭球面面积", "未说明")
+    assert (said["区县"], said["面积口径"], said["密级"]) == ("甲县、乙市", "椭球面面积", "未说明")
 
 
 def test_contents_have_their_entries_and_each_leads_to_its_place(plan, document):

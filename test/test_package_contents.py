@@ -41,8 +41,11 @@ def test_the_readme_reads_so(tmp_path):
         "甲县备案成果包",
         "密级：内部",
         "",
-        "行政区：浙江省衢州市",
-        "成果状态：草稿；数据日期：2024-05-01",
+        "编制日期：2024-05-01",
+        "备案年度：2024",
+        "省：浙江省",
+        "市：衢州市",
+        "成果状态：草稿",
         "坐标系：EPSG:4549",
         "管控单元 5 个，共 600.0001 km²",
         "质检：检查规则 4 条；错误未处理 2 条、已说明理由 1 条；提示 4 条",
@@ -66,16 +69,18 @@ def test_the_readme_reads_so(tmp_path):
     ]
 
 
-def test_where_nothing_is_said_the_readme_has_no_line_of_it(tmp_path):
-    lines = lines_of(filling_of(tmp_path, place=Place(), mark="", remarks=(), meta={"county_names": "{}"}))
-    assert lines[:4] == ["甲县备案成果包", "密级：未说明", "", "成果状态：草稿；数据日期：2024-05-01"]
-    assert not any(line.startswith(("行政区", "缺少或")) for line in lines)
+def test_where_nothing_is_said_the_readme_says_that(tmp_path):
+    meta = {"county_names": "{}", "date": "", "filing_year": ""}
+    lines = lines_of(filling_of(tmp_path, place=Place(), mark="", remarks=(), meta=meta))
+    assert lines[:3] == ["甲县备案成果包", "密级：未说明", ""]
+    assert lines[3:7] == [f"{what}：（未填）" for what in ("编制日期", "备案年度", "省", "市")]
+    assert not any(line.startswith("缺少或") for line in lines)
     assert lines[lines.index("  c.xlsx：3 张表") :][:3] == ["  c.xlsx：3 张表", "", "如何核验成果包未被改动"]
 
 
 def test_a_volume_is_told_with_its_county(tmp_path):
     lines = lines_of(filling_of(tmp_path, meta={"county_names": '{"330824": "甲县"}'}))
-    assert lines[3:5] == ["行政区：浙江省衢州市甲县", "本包为甲县分册，方案以市级方案为准。"]
+    assert lines[5:8] == ["省：浙江省", "市：衢州市", "本包为甲县分册，方案以市级方案为准。"]
 
 
 # ── The report ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,7 +99,11 @@ def test_the_report_reads_so(tmp_path):
             ("项目", "内容"),
             ("成果", "甲县"),
             ("编制状态", "草稿"),
-            ("行政区", "浙江省衢州市"),
+            ("编制日期", "2024-05-01"),
+            ("备案年度", "2024"),
+            ("省", "浙江省"),
+            ("市", "衢州市"),
+            ("区县", "甲县、乙市"),
             ("密级", "内部"),
             ("坐标系", "EPSG:4549"),
             ("面积口径", "高斯-克吕格投影平面面积"),
@@ -137,10 +146,10 @@ def test_what_nobody_stated_is_told_as_that(tmp_path):
     meta = {"status": "", "area_method": "ellipsoidal"}
     told = facts_of(filling_of(tmp_path, place=Place(), mark="", meta=meta))
     assert (told["编制状态"], told["密级"], told["面积口径"]) == ("未说明", "未说明", "椭球面面积")
-    assert told["行政区"] == "浙江省"  # of the counties' codes
+    assert told["省"] == "浙江省（按县级代码推得）"
     two_provinces = {"county_names": '{"330824": "甲县", "330881": "乙市", "340102": "丙区"}'}
-    assert facts_of(filling_of(tmp_path, place=Place(), meta=two_provinces))["行政区"] == "甲县、乙市"
-    assert "成果状态：未说明；数据日期：2024-05-01" in lines_of(filling_of(tmp_path, meta={"status": ""}))
+    assert facts_of(filling_of(tmp_path, place=Place(), meta=two_provinces))["省"] == "（未填）"
+    assert "成果状态：未说明" in lines_of(filling_of(tmp_path, meta={"status": ""}))
 
 
 def test_a_plan_without_findings_has_a_report_too(tmp_path):

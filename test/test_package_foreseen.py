@@ -42,22 +42,19 @@ def layout(tmp_path):
     return read_package_profile(tmp_path / "layout.toml")
 
 
-def test_what_is_typed_of_the_place_counts_only_where_nobody_says_it(layout):
+def test_the_place_is_what_the_plan_states_and_the_layout_goes_first(layout):
     plan = sample_plan()
-    found = foresee(plan, layout)
     # The province is that of the counties' codes.
-    assert (found.folder, found.unsaid) == ("330800浙江省成果", ("city",))
-    assert foresee(plan, layout, city="某市", province="某省").folder == "330800浙江省某市成果"
+    assert foresee(plan, layout).folder == "330800浙江省成果"
     plan.meta["city"] = "甲市"
-    found = foresee(plan, layout, city="某市")
-    assert (found.folder, found.unsaid) == ("330800浙江省甲市成果", ())
+    assert foresee(plan, layout).folder == "330800浙江省甲市成果"
     said = replace(layout, place=replace(layout.place, province="乙省"))
-    assert foresee(plan, said, province="某省").folder == "330800乙省甲市成果"
+    assert foresee(plan, said).folder == "330800乙省甲市成果"
 
 
 def test_its_name_is_the_one_that_the_package_gets(layout, tmp_path):
     plan = write_sample_plan(tmp_path / "plan.gpkg")
-    folder = foresee(read_plan(plan), layout, city="某市").folder
+    folder = foresee(read_plan(plan), layout).folder
     made = package(plan, tmp_path / folder, profile=layout.path, city="某市")
     write_reasons(tmp_path / "accept.csv", [(row, "已核实") for row in made.open_errors])
     made = package(plan, tmp_path / folder, profile=layout.path, city="某市", accept=tmp_path / "accept.csv")

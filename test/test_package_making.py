@@ -180,16 +180,6 @@ def test_a_plan_that_is_not_up_for_review_is_told(status, early, plan, layout, t
         assert found["P11"] == f"成果状态为“{status or '未说明'}”，尚未送审"
 
 
-def test_a_date_that_one_source_states_is_enough(plan, layout, tmp_path):
-    assert "P20" not in told(package(plan, tmp_path / "one", profile=layout()))
-    read = read_plan(plan)
-    read.sources["date"] = None
-    write_plan(read, plan)
-    day = read.meta["date"][:10]
-    said = f"来源图层均未注明数据时点，数据日期 {day} 取自文件的修改时间"
-    assert told(package(plan, tmp_path / "none", profile=layout()))["P20"] == said
-
-
 def test_what_last_year_had_and_what_has_to_be_looked_at_is_told(plan, layout, tmp_path):
     text = 'missing = "a.dbf：x\\nb.csv：y"\n' + LAYOUT
     made = package(plan, tmp_path / "out", profile=layout(text))
@@ -506,8 +496,7 @@ def test_a_package_is_foreseen(layout, tmp_path):
     text = LAYOUT.replace('folder = "成果"', 'folder = " {code}{province}{city}成果. "') + SLOT
     text += '[[file]]\npath = "附件/深/评审"\nkind = "slot"\n'
     profile = read_package_profile(layout(text))
-    assert foresee(sample_plan(), profile) == Foreseen("330800浙江省成果", ("city",), 2, ("批文", "评审"))
-    assert foresee(sample_plan(), profile, city="某市").folder == "330800浙江省某市成果"
+    assert foresee(sample_plan(), profile) == Foreseen("330800浙江省成果", 2, ("批文", "评审"))
     papers = tmp_path / "papers"
     papers.mkdir()
     (papers / "评审.pdf").write_bytes(b"%PDF-")

@@ -280,7 +280,7 @@ def _filling(
     require_unchanged(plan_file, plan.changes)
     found, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
     findings, left = with_reasons(found, plan.accepted, reasons)
-    place = {key: plan.meta.get(key) or getattr(profile.place, key) for key in ("province", "city")}
+    place = {key: getattr(profile.place, key) or plan.meta.get(key, "") for key in ("province", "city")}
     place["classification"] = start.classification
     filling = Filling(
         plan=replace(plan, meta={**plan.meta, **place}),
