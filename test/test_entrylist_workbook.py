@@ -308,7 +308,7 @@ def test_a_zone_that_covers_little_says_how_much_of_the_unit_and_of_itself(plan)
     row = next(row for row in list_rows(plan, touched) if row.unit_id == "u2")
     said = {word(why_applies(clause), "zh", glossary(PROFILE)) for clause in row.all_clauses}
     assert "涉及饮用水水源一级保护区，占单元0.40%、占分区30.00%" in said
-    assert "涉及饮用水水源二级保护区，占单元不足0.01%、占分区20.00%" in said
+    assert "涉及饮用水水源二级保护区，占单元<0.01%、占分区20.00%" in said
 
 
 def test_the_sheet_by_clause_has_each_clause_once_with_its_units(plan, book):

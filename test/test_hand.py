@@ -113,7 +113,7 @@ def test_the_sliver_rides_and_the_card_says_so(plan):
     point = shapely.point_on_surface(rider["geometry"])
     for what in (f"{point.x},{point.y}", rider["unit_id"]):
         card = why(plan, what)
-        assert card["rode_m2"] == pytest.approx(8000)
+        assert card["merged_m2"] == pytest.approx(8000)
         assert card["rule"].startswith("R06 ")
 
 

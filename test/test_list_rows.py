@@ -142,8 +142,8 @@ def test_a_unit_is_described_by_kind_parks_largest_zones_and_townships(plan):
     )
     row = next(row for row in list_rows(plan, touched) if row.unit_id == "u3")
     assert word(features_of(row), "en", glossary(PROFILE)) == (
-        "industrial park (产业集聚); industrial parks: 东园区 98.0%; "
-        "zones: water environment zone (industrial pollution) 80.0%; 1 township"
+        "industrial park (产业集聚); industrial parks: 东园区 98.00%; "
+        "zones: water environment zone (industrial pollution) 80.00%; 1 township"
     )
 
 

@@ -399,14 +399,14 @@ def test_why_says_how_far_a_cell_is_from_its_threshold(tmp_path):
     assert [card["category"] for card in cards.values()] == [1, 2, 3]
     red, key, general = cards.values()
     assert red["next_category"]["category"] == 3
-    over = "its share is 2.17 percentage points above the threshold of 50%"
+    over = "its share is 2.17 percentage points above the threshold of 50.00%"
     assert key["next_category"] == {"category": 3, "distance": over}
     assert general["next_category"] == {
         "category": 1,
-        "distance": "its share is 50.00 percentage points below the threshold of 50%",
+        "distance": "its share is 50.00 percentage points below the threshold of 50.00%",
     }
     plan = delineate(read_case(case, method="fitting:threshold_key=0.6"))
     corner = at(500, 500, 1, 1).centroid
     card = why(plan, f"{corner.x},{corner.y}")
     assert card["category"] == 3
-    assert card["next_category"]["distance"] == "its share is 7.83 percentage points below the threshold of 60%"
+    assert card["next_category"]["distance"] == "its share is 7.83 percentage points below the threshold of 60.00%"

@@ -210,7 +210,7 @@ def test_the_why_card_under_fitting_names_the_threshold(tmp_path):
     key = plan.units.loc[plan.units["category"] == 2, "code"].tolist()
     cards = [word(why(plan, code), case.profile, method="fitting", journal=plan.journal) for code in key]
     assert cards, "a township passes the threshold"
-    assert all("个百分点即低于阈值 3%，届时变为一般管控" in card.following for card in cards)
+    assert all("个百分点即低于阈值 3.00%，届时变为一般管控" in card.following for card in cards)
 
 
 def test_an_edit_that_names_the_unit_is_on_its_card(tmp_path):

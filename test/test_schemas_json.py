@@ -18,7 +18,7 @@ from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.publish.schemas import schema_files
 from control_units.delineation.revision.editor import editing
-from hand import CASE, SOUTH, WEST, box, hand, write_layer
+from hand import CASE, SOUTH, WATER, WEST, box, hand, write_layer
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 from other_program import written
@@ -111,10 +111,12 @@ def documents(tmp_path_factory):
         ([box(500, 7_000, 2_000, 1_000)], ["农用地优先保护区"]),
         ([box(8_000, 8_000, 500, 500)], ["城镇集中建设区"]),
     )
-    layers = {name: (shapes, {"zone": zones}) for name, (shapes, zones) in {"soil": soil, "urban": urban}.items()}
+    strip = [*WATER[0], box(9_000, 5_000, 2, 1_000)], ["工业污染重点管控区"] * 2  # of which the second rides
+    zoned = {"water": strip, "soil": soil, "urban": urban}
+    layers = {name: (shapes, {"zone": zones}) for name, (shapes, zones) in zoned.items()}
     switched = hand(folder / "switched", SWITCHED, **layers)
     put("run", switched, "-o", folder / "switched" / "plan.gpkg")
-    for x, y in ((1_000, 7_500), (8_100, 8_100), (9_900, 100)):
+    for x, y in ((1_000, 7_500), (8_100, 8_100), (9_900, 100), (9_001, 5_500)):
         put("why", folder / "switched" / "plan.gpkg", f"{WEST + x},{SOUTH + y}")
     put("run", rich(folder / "rich"), "-o", folder / "rich" / "plan.gpkg")
     put("info", folder / "rich" / "plan.gpkg")

@@ -1,4 +1,4 @@
-"""Area and findings tables: what they hold is the plan's, and every row of shares sums to 100.00."""
+"""Area and findings tables: what they hold is the plan's."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ import openpyxl
 import pandas as pd
 import pytest
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.core.sums import percents
 from control_units.delineation.export.registry import export
 from control_units.delineation.plan.file import read_plan
-from hypothesis import given
-from hypothesis import strategies as st
 from sample_plan import write_sample_plan
 
 
@@ -28,23 +25,6 @@ def sheets(path):
     return {
         page.title: [[cell.value for cell in row] for row in page.iter_rows()] for page in openpyxl.load_workbook(path)
     }
-
-
-@given(st.lists(st.floats(0, 1e12), min_size=1, max_size=9))
-def test_shares_sum_to_a_hundred_and_are_off_by_less_than_a_hundredth(areas):
-    shares = percents(areas)
-    if not sum(areas):
-        assert shares == [0.0] * len(areas)
-        return
-    assert round(sum(shares), 9) == 100.0
-    assert all(abs(share - area / sum(areas) * 100) < 0.01 for share, area in zip(shares, areas, strict=True))
-
-
-@pytest.mark.parametrize(
-    ("areas", "shares"), [([1, 1, 1], [33.34, 33.33, 33.33]), ([0, 0, 5], [0, 0, 100]), ([1, 2, 0], [33.33, 66.67, 0])]
-)
-def test_what_is_left_goes_to_the_largest_remainder(areas, shares):
-    assert percents(areas) == shares
 
 
 def test_the_area_table_is_the_plans(plan, tmp_path):
@@ -62,10 +42,12 @@ def test_the_area_table_is_the_plans(plan, tmp_path):
             mine = own.loc[own["category"] == category]
             count, area, share = row[3 * category - 1 : 3 * category + 2]
             assert count == len(mine)
-            assert area == pytest.approx(mine["area_m2"].sum() / 1e6, abs=1e-9)
-            assert share == pytest.approx(100 * mine["area_m2"].sum() / own["area_m2"].sum(), abs=0.01)
+            assert area == pytest.approx(mine["area_m2"].sum() / 1e6, abs=5e-5)
+            assert share == pytest.approx(100 * mine["area_m2"].sum() / own["area_m2"].sum(), abs=0.005 + 1e-9)
         assert row[11] == len(own)
-        assert round(row[4] + row[7] + row[10], 9) == row[13] == 100
+        # Each share is rounded by itself, as it is everywhere.
+        assert row[13] == 100
+        assert row[4] + row[7] + row[10] == pytest.approx(100, abs=0.015 + 1e-9)
     kinds = [row for row in pages["分细类"][1:] if isinstance(row[4], int)]
     assert sum(row[4] for row in kinds) == len(units)
     assert sum(row[5] for row in kinds) == pytest.approx(units["area_m2"].sum() / 1e6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..core.messages import Message, area_text, at, counted, word
+from ..core.messages import Message, area_text, at, counted, share_text, word
 from ..core.office_files import document_date
 from ..lists.kept_library import unchecked_in_words
 from ..plan.statement import or_unfilled, statement
@@ -274,7 +274,7 @@ def _project(answer: Mapping[str, Any], words: ReportWords) -> Facts:
         (Message("Middle of the site"), _middle(site, answer["plan"]["crs"])),
     ]  # fmt: skip
     if site["outside_share"]:
-        rows.append((Message("Outside the plan"), f"{site['outside_share']:.2%}"))
+        rows.append((Message("Outside the plan"), share_text(site["outside_share"])))
     facts = tuple(
         (fact["title"], (Line(f"{_value(fact, words)} {fact['unit']}".strip()),)) for fact in project["facts"]
     )
@@ -312,7 +312,7 @@ def _units(answer: Mapping[str, Any], words: ReportWords) -> Block:
             (Line(unit["name"] or unit["code"]), Line(unit["code"], SMALL)),
             (Line(words.name("category", str(unit["category"]))),),
             (*size, *edge),
-            (Line(f"{unit['share']:.2%}"),),
+            (Line(share_text(unit["share"])),),
         ]
         rows.append(tuple([*cells, (Line(str(unit["crossings"])),)] if line else cells))
     widths = (0.46, 0.16, 0.18, 0.11, 0.09) if line else (0.5, 0.17, 0.2, 0.13)
@@ -368,7 +368,7 @@ def _conflicts(answer: Mapping[str, Any], words: ReportWords) -> Block:
 def _share(one: Mapping[str, Any], site: Mapping[str, Any]) -> str:
     for measure in ("area_m2", "length_m"):
         if site[measure] and one[measure]:
-            return f"{min(one[measure] / site[measure], 1.0):.2%}"
+            return share_text(min(one[measure] / site[measure], 1.0))
     return "–"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..core.messages import Message
+from ..core.messages import Message, percent
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
 from .report_blocks import Facts
@@ -76,7 +76,7 @@ def _sheets(answer: Mapping[str, Any], report: Report, words: ReportWords) -> It
         [Message("Code"), Message("Name"), Message("Category"), *sizes, Message("Share (%)"), Message("Crossings")],
         [
             [unit["code"], unit["name"], words.name("category", str(unit["category"])), unit["area_m2"],
-             unit["length_m"], 100 * unit["share"], unit["crossings"]]
+             unit["length_m"], percent(unit["share"]), unit["crossings"]]
             for unit in answer["units"]
         ],
         ["", "", "", _SIZE, _SIZE, _SHARE, _COUNT],

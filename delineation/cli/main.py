@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from ..core.connections import allow_hosts
 from ..core.errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
 from ..core.libraries import demand
-from ..core.messages import NOTHING, Message, at, foreign
+from ..core.messages import NOTHING, Message, as_written, at, foreign
 from ..core.text import language, nearest, refuse_unfit
 from . import verbs
 from .options import OF_ALL, NumberError, add_options
@@ -242,7 +242,9 @@ def _widen(as_json: bool) -> None:
 
 def _say(what: Any, stream: TextIO, voice: Voice) -> bool:
     """Print a text on the stream, or a document on standard output; False where nobody takes it."""
-    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, allow_nan=False, indent=1)
+    text = (
+        what if isinstance(what, str) else json.dumps(as_written(what), ensure_ascii=False, allow_nan=False, indent=1)
+    )
     target = stream if isinstance(what, str) else sys.stdout
     try:
         print(text, file=target, flush=True)

@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import visible
-from ..core.messages import Message, counted
+from ..core.messages import Message, counted, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +142,7 @@ def _capture(rows: Sequence[Mapping[str, Any]], say: Voice) -> str:
     )
     body = [
         [row["source"], say.name("role", row["role"]), say.name("category", row["category"]), say.area(row["area_m2"])]
-        + [f"{row[key]:.2%}" for key in ("captured", "omission", "commission")]
+        + [share_text(row[key]) for key in ("captured", "omission", "commission")]
         for row in rows
     ]
     title = say(Message("What the units keep of their sources"))
@@ -200,14 +200,14 @@ def _districts(title: Message, districts: dict[str, Any], names: dict[str, str],
                     say.name("category", category),
                     str(one["n"]),
                     say.area(one["area_m2"]),
-                    f"{one['share']:.2%}",
+                    share_text(one["share"]),
                 ]
             )
     if len(districts) > 1:
         whole = sum(area for _, area in total.values()) or 1.0
         for category, (n, area) in total.items():
             first_cell = say(Message("all")) if category == "1" else ""
-            cells = [first_cell, "", say.name("category", category), str(n), say.area(area), f"{area / whole:.2%}"]
+            cells = [first_cell, "", say.name("category", category), str(n), say.area(area), share_text(area / whole)]
             rows.append(cells)
     return table(rows, [False, False, False, True, True, True])
 

@@ -11,6 +11,7 @@ import gettext
 import math
 import string
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -21,6 +22,7 @@ __all__ = [
     "Message",
     "Names",
     "area_text",
+    "as_written",
     "at",
     "counted",
     "facts_of",
@@ -28,8 +30,11 @@ __all__ = [
     "foreign",
     "joined",
     "one_of",
+    "percent",
     "plain_facts",
     "plain_names",
+    "rounded",
+    "share_text",
     "speaks",
     "word",
     "word_text",
@@ -40,6 +45,8 @@ Fact: TypeAlias = "str | int | float | bool | Path | Message | Sequence[Fact] | 
 _CATALOGUES = Path(__file__).resolve().parents[2] / "i18n"
 _CODES = {"zh": "zh_CN"}
 _HECTARE, _KM2 = 1e4, 1e6  # m²
+_EXACT = 12  # significant digits: of the Earth's area the hundredth of a m², and nothing that floats add
+_LARGEST = 1e15
 _SMALL = 0.005  # m²: below, two digits would say zero
 _BETWEEN = {"zh": "、", "en": ", "}
 _APART = {"zh": "；", "en": "; "}  # things that are lists or sentences themselves: ``{parts:apart}``
@@ -261,6 +268,46 @@ def area_text(area: float, language: str = "en") -> str:
     return f"{area:,.2f} m²" if size >= _SMALL or not area else f"{area:.6f} m²"
 
 
+def rounded(number: float, digits: int = _EXACT) -> float:
+    """Round a number as it is written, half a digit upwards; without ``digits`` only what sums of floats leave behind.
+
+    Examples
+    --------
+    >>> rounded(0.125, 2), rounded(0.1 + 0.2), rounded(123.45600000000002)
+    (0.13, 0.3, 123.456)
+    """
+    if digits == _EXACT or not abs(number) < _LARGEST:
+        return float(f"{number:.{_EXACT}g}")
+    # Not as its last bit has it: 1.005 is a little less than that.
+    return float(Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def as_written(document: Any) -> Any:
+    """Give what is to be JSON for people with its numbers as `rounded` has them."""
+    if isinstance(document, Mapping):
+        return {name: as_written(one) for name, one in document.items()}
+    if isinstance(document, (list, tuple)):
+        return [as_written(one) for one in document]
+    return rounded(document) if isinstance(document, float) else document
+
+
+def percent(share: float, digits: int = 2) -> float:
+    """Give a share (0–1) in %, rounded as `rounded` does.
+
+    Examples
+    --------
+    >>> percent(0.251157), percent(0.25115), percent(0.251157, 4)
+    (25.12, 25.12, 25.1157)
+    """
+    return rounded(float(Decimal(repr(float(share))).scaleb(2)), digits)
+
+
+def share_text(share: float) -> str:
+    """Write a share (0–1) as people are told it, everywhere; what is there at all is never called nothing."""
+    said = percent(share)
+    return f"{said:.2f}%" if said or share <= 0 else "<0.01%"
+
+
 def word(message: Message, language: str = "en", names: Names = plain_names) -> str:
     """Put a message into words.
 
@@ -319,7 +366,7 @@ class _Wording(string.Formatter):
         if format_spec == "area":
             return area_text(float(value), self.language)
         if format_spec == "share":
-            return f"{value:.2%}"
+            return share_text(value)
         return self.names(format_spec, str(value), self.language, self.facts)
 
 

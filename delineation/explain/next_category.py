@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.messages import Message
+from ..core.messages import Message, percent
 from ..core.sums import sum_by
 from ..rules.table import ATTRIBUTE, GENERAL
 
@@ -73,12 +73,14 @@ class Next:
         facts: dict[str, Any] = {"area": self.area_m2, "role": self.role, "rule": self.rule}
         if self.why == "share":
             # What a place could become lacks a share; what it is has one to lose.
-            told = {"points": abs(self.gap) * 100, "threshold": self.threshold}
+            told = {"points": percent(abs(self.gap)), "threshold": self.threshold}
             if self.of == self.category:
                 return Message(
-                    "its share is {points:.2f} percentage points below the threshold of {threshold:.0%}", **told
+                    "its share is {points:.2f} percentage points below the threshold of {threshold:share}", **told
                 )
-            return Message("its share is {points:.2f} percentage points above the threshold of {threshold:.0%}", **told)
+            return Message(
+                "its share is {points:.2f} percentage points above the threshold of {threshold:share}", **told
+            )
         if self.why == "area":
             facts |= {"area": self.least_m2 - self.measured_m2, "least": self.least_m2}
             return Message("{area:area} of {role:role} short of the {least:area} that rule {rule} asks for", **facts)

@@ -151,7 +151,7 @@ def _condition(rule: Rule) -> Message:
     if rule.outside is not None:
         said.append(Message("outside {place}", place=_place(*rule.outside)))
     if rule.min_share:
-        said.append(Message("on {share:.0%} of the feature", share=rule.min_share))
+        said.append(Message("on {share:share} of the feature", share=rule.min_share))
     if rule.min_area:
         said.append(Message("of {area:area} or more", area=rule.min_area))
     return reduce(lambda first, then: Message("{first}, {then}", first=first, then=then), said) if said else NOTHING

@@ -18,7 +18,8 @@ from ..core.messages import Message, at, word
 from ..core.sums import sum_by
 from ..core.text import nearest
 from ..plan.file import read_plan
-from ..plan.summary import undelivered_land
+from ..plan.summary import reason_in_words, undelivered_land
+from ..rules.filing import MERGED, PUT, REST
 from ..rules.rejudging import Rejudged
 from ..rules.table import ATTRIBUTE
 from ..sources.coordinates.crs import parse_crs, to_crs
@@ -53,15 +54,17 @@ def why(
         Of this plan, kept by a caller who asks often: judging all faces is most of the work.
 
     language : str
-        Of the sentence in ``next_category``.
+        Of ``filed`` and of the sentence in ``next_category``.
 
     Returns
     -------
     dict
-        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``rode_m2`` (of it, what rides with a host),
-        ``reasons`` (role, zone, grade, source, feature_id, feature: its name or "", share, area_m2, rule, title,
-        effect, date of the source; what decides first, then attributes, then ``rides``: what only riders have and does
-        not count for them),
+        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``merged_m2`` and ``put_m2`` (of it,
+        what cleaning gave to the unit, and what the method, the level above or people did against what rules say of
+        it), ``filed`` (the unit's reasons as they are filed, in ``language``), ``reasons`` (role, zone, grade, source,
+        feature_id, feature: its name or "", share and area_m2 that it covers, decides_m2 of it that is filed as its
+        rule's, rule, title, effect, date of the source; what decides first, then attributes, then ``rides``: what only
+        merged land has and does not count for it),
         ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
         ``filled`` (of it what unfinished elements leave out: ``element``, ``zone``, ``filled``, ``area_m2``,
         ``share``),
@@ -98,8 +101,10 @@ def why(
         "category": int(row["category"]),
         "area_m2": float(again.area[faces].sum()),
         "rule": f"{rules.rows[rule].id} {rules.rows[rule].title}" if rule >= 0 else "the rest",
-        "rode_m2": float(again.area[np.setdiff1d(faces, own)].sum()),
-        "reasons": _reasons(again, judgement, np.union1d(faces, own), own),
+        "merged_m2": float(again.area[faces[again.credit[faces] == MERGED]].sum()),
+        "put_m2": float(again.area[faces[again.credit[faces] == PUT]].sum()),
+        "filed": reason_in_words(str(row["reasons"] or ""), str(row["facts"] or ""), language, glossary()),
+        "reasons": _reasons(again, judgement, faces, own),
         "evidence": _evidence(again, faces),
         "filled": _filled(again, faces),
         "next_category": (
@@ -168,20 +173,26 @@ def _main_rule(judgement: Judgement, area: Floats, root: Ints, faces: Ints) -> i
     return int(sum_by(rule, area[faces], number_of(rule)).argmax()) - 1
 
 
-def _reasons(again: Rejudged, judgement: Judgement, faces: Ints, own: Ints) -> list[dict[str, Any]]:
+def _reasons(again: Rejudged, judgement: Judgement, asked: Ints, own: Ints) -> list[dict[str, Any]]:
     """Rules that speak of these faces, by source feature: deciding ones first, then by area, then the riders'."""
+    faces = np.union1d(asked, own)
     use = np.isin(judgement.reason_face, faces)
-    face = judgement.reason_face[use]
+    face, feature, rule = (
+        every[use] for every in (judgement.reason_face, judgement.reason_feature, judgement.reason_rule)
+    )
+    filed = (again.credit[face] == rule) & (judgement.feature[face] == feature) & np.isin(face, asked)
     table = pd.DataFrame(
         {
-            "feature": judgement.reason_feature[use],
-            "rule": judgement.reason_rule[use],
-            "rides": ~np.isin(face, own),
+            "feature": feature,
+            "rule": rule,
+            "rides": ~np.isin(face, own) & (again.credit[face] < REST),
             "area_m2": again.area[face],
+            "decides_m2": again.area[face] * filed,
         }
     )
     # What riders have in common with their hosts is counted with these.
-    table = table.groupby(["feature", "rule"], sort=True).agg({"area_m2": "sum", "rides": "all"}).reset_index()
+    sums = {"area_m2": "sum", "decides_m2": "sum", "rides": "all"}
+    table = table.groupby(["feature", "rule"], sort=True).agg(sums).reset_index()
     whole = float(again.area[faces].sum())
     rows, features, rank = again.rules.rows, again.features, again.rules.rank()
     table["attribute"] = [rows[rule].effect == ATTRIBUTE for rule in table["rule"]]
@@ -199,13 +210,14 @@ def _reasons(again: Rejudged, judgement: Judgement, faces: Ints, own: Ints) -> l
             "feature": str(features.name[feature]),
             "share": size / whole,
             "area_m2": size,
+            "decides_m2": decides,
             "rule": rows[rule].id,
             "title": rows[rule].title,
             "date": dates[features.source[feature]],
             "effect": "rides" if rides else "attribute" if rows[rule].effect == ATTRIBUTE else rows[rule].effect,
         }
-        for feature, rule, rides, size in zip(
-            table["feature"], table["rule"], table["rides"], table["area_m2"].tolist(), strict=True
+        for feature, rule, rides, size, decides in zip(
+            *(table[name].tolist() for name in ("feature", "rule", "rides", "area_m2", "decides_m2")), strict=True
         )
     ]
 

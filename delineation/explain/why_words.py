@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..case.names import Glossary
-from ..core.messages import Fact, Message, at, counted, joined
+from ..core.messages import Fact, Message, at, counted, joined, percent
 from ..core.messages import word as word_message
 from ..plan.entries import edits_of, entry_rows
 from .divisions import adopted_words
@@ -42,6 +42,8 @@ class WhyCard:
         joined and does not count.
     evidence : tuple of str
         A sentence a raster, with the share its data covers.
+    filed : str
+        The unit's reasons as they are filed.
     following : str
         How far it is from the next category; "" where nothing decides.
     edits : tuple of str
@@ -60,6 +62,7 @@ class WhyCard:
     informs: tuple[str, ...]
     rides: tuple[str, ...]
     evidence: tuple[str, ...]
+    filed: str
     following: str
     edits: tuple[str, ...]
     update: tuple[str, ...] = ()
@@ -112,6 +115,7 @@ def word(
         informs=tuple(groups["informs"]),
         rides=tuple(groups["rides"]),
         evidence=tuple(say(_evidence(row)) for row in answer["evidence"]),
+        filed=say(Message("Reasons filed of the unit: {reasons}", reasons=str(answer["filed"]))),
         following=say(_following(following)) if following else "",
         edits=tuple(say(edit) for edit in edits),
         update=tuple(say(one) for one in _update(answer.get("update"), answer["reasons"])),
@@ -298,17 +302,17 @@ def _rule_near(facts: Mapping[str, Any], becomes: Message) -> Message:
 
 def _share_missing(facts: Mapping[str, Any]) -> Message:
     """Say what a share lacks of a threshold, or has above it."""
-    category, of, points = int(facts["category"]), int(facts["of"]), abs(facts["gap"]) * 100
+    category, of, points = int(facts["category"]), int(facts["of"]), percent(abs(facts["gap"]))
     told = {"points": points, "of": of, "threshold": facts["threshold"], "category": category}
     if of == category:
         return Message(
             "with {points:.2f} percentage points more of {of:category} it reaches the threshold of "
-            "{threshold:.0%} and becomes {category:category}",
+            "{threshold:share} and becomes {category:category}",
             **told,
         )
     return Message(
         "with {points:.2f} percentage points less of {of:category} it falls below the threshold of "
-        "{threshold:.0%} and becomes {category:category}",
+        "{threshold:share} and becomes {category:category}",
         **told,
     )
 

@@ -13,7 +13,6 @@ import shapely
 
 from ..core.errors import BadInput, DelineationError
 from ..core.messages import Message, at, counted, joined, one_of
-from ..core.sums import percents
 from ..explain.why import why
 from ..explain.why_words import word as word_card
 from ..lists.kept_library import unchecked_in_words
@@ -359,7 +358,7 @@ class Atlas:
         if card is None:
             yield say(Message("Why")), self._reasons[row.unit_id]
             return
-        yield say(Message("Why")), "\n".join((card.headline, *map(_item, card.because)))
+        yield say(Message("Why")), "\n".join((card.headline, *map(_item, card.because), card.filed))
         for title, said in (
             (Message("Also here, overruled"), card.overruled),
             (Message("Informs the entry list"), card.informs),
@@ -458,13 +457,13 @@ class Atlas:
         ordered = sorted(groups.items())
         areas = [sum(row.area for row in own) for _, own in ordered]
         yield say(Message("Area")), say(_size(len(units), sum(areas), 1.0))
-        for ((sea, category), own), area, share in zip(ordered, areas, percents(areas), strict=True):
+        for ((sea, category), own), area in zip(ordered, areas, strict=True):
             kinds: dict[str, int] = {}
             for row in own:
                 kind = names.kind(row.kind, language)
                 kinds[kind] = kinds.get(kind, 0) + 1
             listed = tuple(Message("{kind} {count}", kind=kind, count=count) for kind, count in kinds.items())
-            line = Message("{size}: {kinds}", size=_size(len(own), area, share / 100), kinds=listed)
+            line = Message("{size}: {kinds}", size=_size(len(own), area, area / sum(areas)), kinds=listed)
             yield self.words.category(category, sea=sea), say(line)
 
     @cached_property

@@ -24,7 +24,7 @@ from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
 from ..core.geopackage import write_tables
-from ..core.messages import Message, at, first_few, one_of, word
+from ..core.messages import Message, at, first_few, one_of, rounded, word
 from ..core.office_files import document_date, file_time
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
@@ -298,7 +298,7 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
         else:
             try:
                 number = float(value)
-                out[row] = round(number) if field.type == "integer" else round(number, field.decimals)
+                out[row] = round(number) if field.type == "integer" else rounded(number, field.decimals)
             except ValueError as error:
                 what = Message("a field of type {type} is to hold '{value}'", type=field.type, value=str(value)[:40])
                 raise BadInput(what, where=where, wanted=Message("another type, or another column")) from error

@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from ..case.names import Glossary
 from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
-from ..core.messages import Message, counted, joined, word
+from ..core.messages import Message, counted, joined, rounded, word
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.text import fitted
@@ -375,7 +375,7 @@ def _rows(number: int, unit: ListRow, words: _Words) -> tuple[list[list[str | in
         for place, cells in long.items():
             row[place] = cells[part] if part < len(cells) else ""
         # The area stands once, so that the column can be summed.
-        row[_AREA] = round(unit.area / 1e6, 4) if part == 0 else ""
+        row[_AREA] = rounded(unit.area / 1e6, 4) if part == 0 else ""
         texts: list[str | int | float] = [cells[part] if part < len(cells) else "" for cells in lists]
         if part:
             row[0] = words.say(Message("{number} cont.", number=number))

@@ -21,7 +21,6 @@ from ..core.arrays import number_of
 from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
-from ..core.sums import percents
 from ..lists.draft import is_sea
 from ..partition.dissolve import united
 from ..plan.statement import statement
@@ -213,7 +212,7 @@ class MapSheet:
         for sea in (False, True):
             rows = self.units[self.units["sea"] == sea]
             areas = [float(rows.loc[rows["category"] == number, "area_m2"].sum()) for number in (1, 2, 3)]
-            for number, area, share in zip((1, 2, 3), areas, percents(areas), strict=True):
+            for number, area in zip((1, 2, 3), areas, strict=True):
                 count = int((rows["category"] == number).sum())
                 if count:
                     size = Message("{area:,.2f} km²", area=area / 1e6)
@@ -224,7 +223,7 @@ class MapSheet:
                             "{n} unit, {size}, {share:share}",
                             "{n} units, {size}, {share:share}",
                             size=size,
-                            share=share / 100,
+                            share=area / sum(areas),
                         )
                     out[number, sea] = (self.words.category(number, sea=sea), self.words.say(said))
         return out

@@ -17,8 +17,7 @@ import shapely
 from ..case.names import Glossary, glossary
 from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
-from ..core.messages import Message, one_of
-from ..core.sums import percents
+from ..core.messages import Message, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
@@ -240,7 +239,7 @@ def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
     """Give the share (%) of each in the area of all: of those on land in the land's, at sea in the sea's."""
     size, at_sea = np.asarray(areas, dtype=np.float64), np.asarray(sea, dtype=bool)
     whole = np.where(at_sea, size[at_sea].sum(), size[~at_sea].sum())
-    return [float(share) for share in 100 * np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)]
+    return [percent(share, 12) for share in np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)]
 
 
 _Makers = dict[str, Callable[[], Sequence[Any]]]
@@ -425,13 +424,12 @@ class _Taken:
         area = units.pivot_table(index="county", columns="category", values="area_m2", aggfunc="sum", fill_value=0.0)
         count, area = (one.reindex(columns=list(CATEGORIES), fill_value=0) for one in (count, area))
         codes = [str(code) for code in area.index]
-        shares = np.array([percents(row) for row in area.to_numpy(dtype=np.float64)]).reshape(len(codes), -1)
         frame = area.reset_index()[["county"]]
         makers: _Makers = {**self.places(codes)}
-        for place, number in enumerate(CATEGORIES):
+        for number in CATEGORIES:
             makers[f"n_{number}"] = count[number].astype(int).tolist
             makers[f"km2_{number}"] = (area[number].astype(float) / _KM2).tolist
-            makers[f"share_{number}"] = shares[:, place].tolist
+            makers[f"share_{number}"] = (area[number] / area.sum(axis=1)).map(lambda one: percent(one, 12)).tolist
         makers["n"] = count.sum(axis=1).astype(int).tolist
         makers["km2"] = (area.sum(axis=1).astype(float) / _KM2).tolist
         makers["share"] = lambda: [100.0] * len(codes)

@@ -11,10 +11,9 @@ import shapely
 from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..core.errors import BadInput
-from ..core.messages import Message, joined, word
+from ..core.messages import Message, joined, percent, word
 from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
-from ..core.sums import percents
 from ..lists.draft import is_sea
 from ..plan.acceptance import acceptance_of
 
@@ -76,7 +75,7 @@ class _Page:
 
 
 def write_areas(plan: Plan, path: Path) -> dict[str, Any]:
-    """Write areas by county and category, and by kind of unit; the shares of a row sum to 100.00.
+    """Write areas by county and category, and by kind of unit.
 
     Returns
     -------
@@ -120,11 +119,10 @@ def _areas(
 
 
 def _area_row(head: list[str], counts: Sequence[int], areas: Sequence[float]) -> list[Any]:
-    shares = percents(areas)
-    cells: list[Any] = [*head]
-    for count, area, share in zip(counts, areas, shares, strict=True):
-        cells += [count, area / 1e6, share]
-    return [*cells, sum(counts), sum(areas) / 1e6, round(sum(shares), 2)]
+    cells, whole = list[Any](head), sum(areas)
+    for count, area in zip((*counts, sum(counts)), (*areas, whole), strict=True):
+        cells += [count, area / 1e6, percent(area / whole) if whole else 0.0]
+    return cells
 
 
 def _kinds(page: _Page, units: pd.DataFrame) -> Sheet:

@@ -36,7 +36,6 @@ __all__ = [
     "is_illustration",
     "list_rows",
     "sections",
-    "share_text",
     "why_applies",
     "zone_codes",
 ]
@@ -46,7 +45,6 @@ SEA = 0
 _ILLUSTRATION = "示意"
 # A zone that covers less of a unit says so wherever it brings a clause.
 _LITTLE = 0.05
-_LEAST_SAID = 0.0001
 # m²: what two shapes share by rounding alone.
 _SLIVER = 1.0
 _PARK = "industrial_park"
@@ -373,18 +371,11 @@ def why_applies(clause: PrintedClause) -> Message:
     if clause.touched is None:
         return Message("touches {zone}", zone=zone)
     return Message(
-        "touches {zone}, {of_unit} of the unit and {of_zone} of the zone",
+        "touches {zone}, {of_unit:share} of the unit and {of_zone:share} of the zone",
         zone=zone,
-        of_unit=share_text(clause.touched.share_of_unit),
-        of_zone=share_text(clause.touched.share_of_zone),
+        of_unit=clause.touched.share_of_unit,
+        of_zone=clause.touched.share_of_zone,
     )
-
-
-def share_text(share: float) -> Message:
-    """Word a share to a hundredth of a percent, of what is less that it is less."""
-    if 0 < share < _LEAST_SAID:
-        return Message("less than {least:.2%}", least=_LEAST_SAID)
-    return Message("{share:.2%}", share=share)
 
 
 def features_of(row: ListRow) -> Message:
@@ -394,7 +385,7 @@ def features_of(row: ListRow) -> Message:
         said = [Message("{kind:kind} ({subtype})", kind=row.kind, subtype=row.subtype)]
     parks = [one for one in row.touched if one.role == _PARK and one.place and one.share_of_unit >= _LITTLE]
     if parks:
-        shares = tuple(Message("{place} {share:.1%}", place=one.place, share=one.share_of_unit) for one in parks)
+        shares = tuple(Message("{place} {share:share}", place=one.place, share=one.share_of_unit) for one in parks)
         said.append(Message("industrial parks: {parks}", parks=shares))
     whole: dict[tuple[str, str], float] = {}
     for one in row.touched:
@@ -403,7 +394,7 @@ def features_of(row: ListRow) -> Message:
     largest = sorted(((share, pair) for pair, share in whole.items() if share >= _LITTLE), key=lambda one: -one[0])
     if largest:
         zones = tuple(
-            Message("{zone} {share:.1%}", zone=_zone_name(role, zone), share=min(share, 1.0))
+            Message("{zone} {share:share}", zone=_zone_name(role, zone), share=min(share, 1.0))
             for share, (role, zone) in largest[:_DESCRIBED]
         )
         said.append(Message("zones: {zones}", zones=zones))

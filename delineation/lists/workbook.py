@@ -17,7 +17,6 @@ from ..core.messages import Message, one_of, word
 from ..core.text import nearest
 from .draft import APPROVED, PROPOSED, TO_REVIEW
 from .library import LEVELS
-from .rows import share_text
 from .wording import DIMENSIONS, EFFECTS
 
 if TYPE_CHECKING:
@@ -150,8 +149,7 @@ def unit_line(row: ListRow, clause: PrintedClause, *, state: bool = False) -> Me
     name = _BETWEEN.sub(" ", row.name)
     said = Message("{code} no. {number} {name}", code=row.code, number=clause.number, name=name)
     if clause.touched is not None:
-        share = share_text(clause.touched.share_of_unit)
-        said = Message("{unit} ({of_unit} of the unit)", unit=said, of_unit=share)
+        said = Message("{unit} ({of_unit:share} of the unit)", unit=said, of_unit=clause.touched.share_of_unit)
     return Message("{unit} [{state}]", unit=said, state=clause.status) if state else said
 
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at, first_few
-from ..core.sums import percents
+from ..core.messages import Message, at, first_few, percent, rounded
 from ..core.text import fitted
 from ..lists.draft import is_sea
 
@@ -186,7 +185,8 @@ def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
 def _shares(records: Records, where: Message) -> dict[str, float]:
     """Give the categories' shares in the area of all counties, which no sum of the counties' shares is."""
     sums = [float(np.sum(records.column(f"km2_{number}", where))) for number in (1, 2, 3)]
-    return {**dict(zip(_SHARES, percents(sums), strict=True)), "share": 100.0 if sum(sums) else 0.0}
+    whole = sum(sums)
+    return {name: percent(one / whole, 12) if whole else 0.0 for name, one in zip(_SHARES, (*sums, whole), strict=True)}
 
 
 def _plain(value: Any) -> Any:
@@ -216,11 +216,11 @@ def _said(value: Any, column: FilledColumn) -> Any:
 
 
 def _rounded(value: float, decimals: int) -> float | int:
-    if isinstance(value, bool) or decimals < 0:
+    if not isinstance(value, float):
         return value
-    if decimals == 0:
-        return round(value)
-    return round(value, decimals) if isinstance(value, float) else value
+    if decimals < 0:
+        return rounded(value)
+    return rounded(value, decimals) if decimals else int(rounded(value, 0))
 
 
 def text_of(value: Any, column: FilledColumn) -> str:

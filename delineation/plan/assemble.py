@@ -17,6 +17,7 @@ from ..lists.draft import least_share
 from ..lists.touch import Cover, touch_table
 from ..methods.situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSFERRED
 from ..partition import border_lines, dissolve, land_of
+from ..rules.filing import credited, filed_reasons
 from ..sources.coordinates.crs import short_name
 from .file import make_table
 from .statement import stated_by
@@ -129,23 +130,13 @@ def _kept(said: Message) -> str:
 
 
 def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
-    """Deciding rules of each unit with their share of its area: ``R14 产业园区 100.00%``."""
-    units, rule = labelling.units, labelling.judgement.rule
-    deciding = rule[labelling.root] + 1
-    land = land_of(units.of_face, basis.area, basis.partition.rounding)
-    width = len(labelling.rules.rows) + 1
-    key, where = np.unique(units.of_face * width + deciding, return_inverse=True)
-    size = sum_by(where.ravel(), land, len(key))
-    out: list[list[Message]] = [[] for _ in range(len(units))]
-    for item in np.lexsort((key, -size, key // width)):
-        if not size[item]:
-            continue
-        unit, number = divmod(int(key[item]), width)
-        share, row = float(size[item] / units.area[unit]), labelling.rules.rows[number - 1]
-        if number:
-            out[unit].append(Message("{rule} {title:title} {share:share}", **row.facts(), share=share))
-        else:
-            out[unit].append(Message("the rest {share:share}", share=share))
+    """Say of each unit what puts land into it, before that what an update did, behind it what newer sources changed."""
+    units, judged = labelling.units, labelling.judgement
+    category, unit = units.category[units.of_face], units.of_face
+    root = np.where(unit[labelling.root] == unit, labelling.root, np.arange(len(unit)))
+    credit = credited(judged.rule, judged.category, judged.category[root], category)
+    land = land_of(unit, basis.area, basis.partition.rounding)
+    out = filed_reasons(labelling.rules, credit, unit, land, units.area, put="method")
     if labelling.updated is not None:
         out = [[*new, *old] for new, old in zip(_update_reasons(basis, labelling), out, strict=True)]
     return [Message("{parts:apart}", parts=(*parts, *causes.get(unit, ()))) for unit, parts in enumerate(out)]

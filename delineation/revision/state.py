@@ -35,6 +35,7 @@ from ..lists.touch import Cover
 from ..partition import land_of
 from ..partition.arcs import runs
 from ..plan.tables import UnitRow
+from ..rules.filing import credited, filed_reasons
 from ..rules.rejudging import Rejudged
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.ellipsoid import ellipsoidal_area
@@ -83,7 +84,7 @@ class FaceFacts:
     rule_category : (n,) int64
         What the rules gave.
     rule : (n,) int64
-        Row of the deciding rule, −1 for the rest; of a rider its host's.
+        Row of the deciding rule, −1 for the rest.
     host : (n,) int64
         Id of the face that it rides with, 0 for none.
     area : (n,) float64
@@ -167,6 +168,11 @@ class Setting:
     def level(self) -> str:
         """The level that the plan's lists are of."""
         return self.plan.meta.get("list_level") or _LIST_LEVEL
+
+    @property
+    def put(self) -> str:
+        """What put land into units that its rules do not: ``edits``, or "" where the method may have as well."""
+        return "edits" if self.plan.meta.get("method") == "overlay" and not self.plan.meta.get("upper") else ""
 
     @property
     def least_share(self) -> float:
@@ -414,48 +420,36 @@ class State:
             Its faces, in order.
         parts : int
         """
-        area = self.faces.area[faces]
+        known, setting = self.faces, self.setting
+        area = known.area[faces]
         one = np.zeros(len(faces), dtype=np.int64)
-        total = float(sum_by(one, area, 1)[0])
-        land = land_of(one, area, self.setting.cover.rounding[self.faces.origin[faces]])
-        said = self._reasons(faces, land, total)
+        total = sum_by(one, area, 1)
+        land = land_of(one, area, setting.cover.rounding[known.origin[faces]])
+        # A sliver is told with the face that it rides with, as a run tells it.
+        at = np.minimum(np.searchsorted(self.mesh.face_id, known.host[faces]), len(self.label) - 1)
+        rides = (self.mesh.face_id[at] == known.host[faces]) & np.isin(at, faces)
+        root = np.where(rides, at, faces)
+        own = known.rule_category
+        credit = credited(known.rule[faces], own[faces], own[root], row.category)
+        parts_said = filed_reasons(setting.rules, credit, one, land, total, put=setting.put)[0]
+        said = Message("{parts:apart}", parts=tuple(parts_said))
         return replace(
             row,
-            area_m2=total,
+            area_m2=float(total[0]),
             parts=parts,
-            townships=row.townships if (towns := self._towns(faces, land)) is None else "、".join(towns),
-            reasons=self.setting.say(said),
+            townships=row.townships if (towns := self._towns(root, land)) is None else "、".join(towns),
+            reasons=setting.say(said),
             facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
         )
 
-    def _towns(self, faces: Ints, area: Floats) -> list[str] | None:
+    def _towns(self, root: Ints, area: Floats) -> list[str] | None:
         """Names of the townships with a face in a unit, the largest area first; None where the plan does not say."""
-        # A sliver is told with the face that it rides with, as a run tells it.
-        host = self.faces.host[faces]
-        at = np.minimum(np.searchsorted(self.mesh.face_id, host), len(self.label) - 1)
-        rides = (self.mesh.face_id[at] == host) & np.isin(at, faces)
-        codes, which = np.unique(self.faces.township[np.where(rides, at, faces)].astype(str), return_inverse=True)
+        codes, which = np.unique(self.faces.township[root].astype(str), return_inverse=True)
         size = sum_by(which.ravel(), area, len(codes))
         order = np.lexsort((np.arange(len(codes)), -size))
         names = self.setting.town_names
         there = [codes[number] for number in order if codes[number] and size[number] > 0]
         return None if any(code not in names for code in there) else [names[code] for code in there]
-
-    def _reasons(self, faces: Ints, area: Floats, total: float) -> Message:
-        """Deciding rules with their share of the area, as a run words them."""
-        rules = self.setting.rules
-        deciding = self.faces.rule[faces] + 1
-        size = sum_by(deciding, area, len(rules.rows) + 1)
-        there = np.flatnonzero(size > 0)
-        parts = []
-        for number in there[np.lexsort((there, -size[there]))]:
-            share = float(size[number] / total) if total else 0.0
-            if number:
-                facts = rules.rows[number - 1].facts()
-                parts.append(Message("{rule} {title:title} {share:share}", **facts, share=share))
-            else:
-                parts.append(Message("the rest {share:share}", share=share))
-        return Message("{parts:apart}", parts=tuple(parts))
 
     def kind_for(self, faces: Ints, category: int) -> str:
         """Give the kind of a unit of a category: the role whose rules gave most of its faces that category."""
@@ -518,9 +512,6 @@ def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
     frame = plan.faces
     ids = frame["face_id"].to_numpy(dtype=np.int64)
     host = frame["host"].fillna(0).to_numpy(dtype=np.int64)
-    at = np.searchsorted(ids, host)
-    at = np.minimum(at, len(ids) - 1)
-    root = np.where((host > 0) & (ids[at] == host), at, np.arange(len(ids)))
     snap = float(json.loads(plan.meta.get("cleaning", "{}")).get("snap", 0.001))
     retired = json.loads(plan.meta.get("retired_codes", "[]"))
     given = given_by(plan.journal)
@@ -531,7 +522,7 @@ def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
         county=frame["county"].to_numpy(dtype=object),
         township=frame["township"].fillna("").to_numpy(dtype=object),
         rule_category=frame["rule_category"].to_numpy(dtype=np.int64),
-        rule=again.judgement.rule[root],
+        rule=again.judgement.rule,
         host=host,
         area=frame["area_m2"].to_numpy(dtype=np.float64),
         origin=np.arange(len(ids)),

@@ -13,6 +13,7 @@ from ..core.arrays import own_or
 from ..core.sums import sum_by
 from ..partition import Coverage
 from ..sources.features import Features
+from .filing import credited
 from .judging import Judgement, judge
 from .table import Rule, RuleTable, rules_of_plan
 
@@ -116,6 +117,14 @@ class Rejudged:
     def judgement(self) -> Judgement:
         """What the rules say of each face."""
         return self.judge()
+
+    @cached_property
+    def credit(self) -> Ints:
+        """What puts each face into its unit: see `filing.credited`."""
+        told, faces = self.judgement, self.plan.faces
+        unit, category = faces["unit_id"].to_numpy(dtype=object), faces["category"].to_numpy(dtype=np.int64)
+        host = np.where(unit[self.root] == unit, told.category[self.root], told.category)
+        return credited(told.rule, told.category, host, category)
 
     @cached_property
     def feature_area(self) -> Floats:

@@ -9,6 +9,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer, pyqtSignal
 
+from ...delineation.core.messages import share_text
 from ..text import categories, sentence, tr
 from .consequence_words import (
     CountyAreas,
@@ -403,7 +404,7 @@ def _pair(values: tuple[Any, Any]) -> dict[str, Any]:
 
 
 def _shares(share: tuple[float, float]) -> str:
-    before, after = (f"{one:.2%}".replace("%", " %") for one in share)
+    before, after = map(share_text, share)
     if before == after:
         return tr("{share} of the county", share=after)
     return tr("{after} of the county, before {before}", after=after, before=before)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ...delineation.core.messages import share_text
 from ..map.colours import CATEGORY_COLOURS
 from ..map.site_sketch import VERDICT_COLOURS
 from ..text import capital, categories, language, names_of, tr
-from .clause_words import level_word, share_word
+from .clause_words import level_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -73,7 +74,7 @@ def _measure(area: float, length: float, share: float | None = None) -> str:
     said = [size_word(area)] if area else []
     said += [length_word(length)] if length else []
     if share is not None:
-        said.append(share_word(share))
+        said.append(share_text(share))
     return tr(", ", "between two measures").join(said)
 
 

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from ...delineation.bench.measures.metrics import METRICS
+from ...delineation.core.messages import share_text
 from ...delineation.verbs.candidates import MEASURED
 from ..map.candidate_marks import mark_icon
 from ..map.colours import chip_icon
@@ -139,7 +140,7 @@ class CandidateTable(QTableWidget):
             item = cell(square_kilometres(found.area) if found is not None else "0", right=True)
             if found is not None:
                 item.setToolTip(
-                    as_tip(tr("{share} of {land}. The map outlines it.", share=f"{found.share:.2%}", land=called))
+                    as_tip(tr("{share} of {land}. The map outlines it.", share=share_text(found.share), land=called))
                 )
                 font = item.font()
                 font.setBold(True)

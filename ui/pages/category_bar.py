@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
+from ...delineation.core.messages import share_text
 from ..map.colours import fill_category
 from ..text import categories, tr
 from ..widgets.muted import muted_colour
@@ -82,7 +83,7 @@ class CategoryBar(QWidget):
     def _numbers(self, number: int) -> list[str]:
         total = sum(self.before) or 1.0
         shown = self.after or self.before
-        out = [square_kilometres(shown[number]), f"{shown[number] / total:.2%}"]
+        out = [square_kilometres(shown[number]), share_text(shown[number] / total)]
         if self.after:
             out.append(change_words(self.before[number], self.after[number]))
         if self.units_before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...delineation.core.messages import share_text
 from ...delineation.lists.draft import PROPOSED
 from ..text import capital, categories, language, names_of, tr
 from .category_bar import square_kilometres
@@ -16,12 +17,7 @@ if TYPE_CHECKING:
     from ..work.clause_book import ClauseRow, UnitTitle
     from ..work.list_facts import ListFacts, Touch
 
-__all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "share_word", "status_word", "status_words"]
-
-
-def share_word(share: float) -> str:
-    """Write a share; what is there at all is never called nothing."""
-    return f"{share:.2%}" if share >= 5e-5 or share <= 0 else "< 0.01%"
+__all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "status_word", "status_words"]
 
 
 def status_words() -> dict[str, str]:
@@ -121,7 +117,7 @@ class ClauseWords:
         thing = rest if what == "place" else self._thing(what, rest)
         if touch is None:
             return thing
-        return tr("{thing} covers {share}", thing=thing, share=share_word(touch.share_of_unit))
+        return tr("{thing} covers {share}", thing=thing, share=share_text(touch.share_of_unit))
 
     def _category(self, number: str, unit: UnitTitle) -> str:
         return categories(profile=self.profile).get(int(number) if number.isdecimal() else unit.category, number)
@@ -183,9 +179,9 @@ class ClauseWords:
             text = tr("“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.")
         return text.format(
             thing=thing,
-            share=share_word(touch.share_of_unit),
+            share=share_text(touch.share_of_unit),
             area=square_kilometres(touch.area_m2),
-            of_zone=share_word(touch.share_of_zone),
+            of_zone=share_text(touch.share_of_zone),
         )
 
     def _proposed(self, row: ClauseRow) -> list[str]:
@@ -194,7 +190,7 @@ class ClauseWords:
         return [
             tr(
                 "It only touches it, by less than {least} of either: so the clause is proposed, not joined.",
-                least=share_word(self.facts.least_share),
+                least=share_text(self.facts.least_share),
             )
         ]
 

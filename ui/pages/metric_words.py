@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...delineation.bench.measures.metrics import METRICS
+from ...delineation.core.messages import share_text
 from ...delineation.verbs.candidates import MEASURED
 from ..text import language, tr
 from .category_bar import square_kilometres
@@ -31,7 +32,7 @@ def shown_value(metric: Metric, value: float) -> str:
     if metric.unit == "m²":
         return square_kilometres(value)
     if metric.unit == "share":
-        return f"{value:.2%}"
+        return share_text(value)
     return f"{value:,.0f}" if metric.unit == "count" else f"{value:,.3f}"
 
 

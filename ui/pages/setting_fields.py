@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.case.explanations import explain, in_order, load_explanations
 from ...delineation.case.model import LIMITS
+from ...delineation.core.messages import share_text
 from ..shipped import PICTURES
 from ..text import capital, language, tr
 from ..widgets.choices import fill
@@ -170,7 +171,9 @@ class SettingRow(QWidget):
         if isinstance(value, Mapping):
             # A table by terrain class comes from the case file; here it can be seen, not edited.
             self.field.setEnabled(False)
-            shown = ", ".join(f"{key} {part:.0%}" for key, part in value.items() if isinstance(part, int | float))
+            shown = ", ".join(
+                f"{key} {share_text(part)}" for key, part in value.items() if isinstance(part, int | float)
+            )
             self.field.setToolTip(as_tip(tr("Set by terrain class in the case file: {values}", values=shown)))
         elif isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))

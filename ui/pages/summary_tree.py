@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.core.messages import share_text
 from ...delineation.plan.published import Band, bands, hint, level_of, read_published
 from ...delineation.plan.summary import filled_words, summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
@@ -153,7 +154,7 @@ class SummaryTree(QTreeWidget):
             category = int(key)
             texts = [self._names[category], str(int(row["n"])), square_kilometres(row["area_m2"])]
             child = tree_line(
-                [*texts, f"{row['share']:.2%}"],
+                [*texts, share_text(row["share"])],
                 {CATEGORY: category},
                 icon=chip_icon(category),
                 right=(1, 2, 3),

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.core.messages import share_text
 from ..map.colours import chip_icon
 from ..shipped import ICONS
 from ..text import categories, tr
@@ -216,7 +217,7 @@ class TargetCard(QFrame):
         facts = tr(
             "{area} km², {share} of {county}, parts: {parts}",
             area=square_kilometres(float(unit.area_m2)),
-            share=f"{share:.2%}",
+            share=share_text(share),
             county=county or tr("the county"),
             parts=unit.parts,
         )

@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...delineation.core.messages import share_text
 from ..map.colours import chip_icon
 from ..shipped import ICONS
 from ..text import categories, tr
@@ -239,7 +240,7 @@ class UnitsModel(QAbstractTableModel):
         if name == "area_m2":
             return square_kilometres(float(one.area_m2))
         if name == "share":
-            return f"{100 * self.share(row):.2f}"
+            return share_text(self.share(row)).removesuffix("%")
         return str(getattr(one, name)) if name in ("name", "parts") else ""
 
     def _sorted(self, name: str, row: int) -> Any:
@@ -260,7 +261,7 @@ class UnitsModel(QAbstractTableModel):
                 tr(
                     "{area} km², {share} of the county",
                     area=square_kilometres(float(one.area_m2)),
-                    share=f"{self.share(row):.2%}",
+                    share=share_text(self.share(row)),
                 )
             )
         lines.append(tr("Parts: {count}", count=one.parts))

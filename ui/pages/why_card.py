@@ -47,6 +47,7 @@ def card_html(card: WhyCard, profile: Profile | None = None, *, place: bool = Fa
         f'<p style="margin:0"><b>{escape(card.name)}</b><br>{chip}&nbsp; {escape(card.code)}&nbsp; {area}</p>',
         f'<p style="{TIGHT}">{escape(card.headline)}</p>',
         _listed(card.because),
+        f'<p style="{TIGHT}">{escape(card.filed)}</p>',
     ]
     if card.following:
         parts.append(f'<p style="{TIGHT}"><b>{escape(card.following)}</b></p>')

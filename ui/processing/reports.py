@@ -7,7 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ...delineation.core.errors import BadInput
-from ...delineation.core.messages import Message, at, foreign
+from ...delineation.core.messages import Message, at, foreign, share_text
+from ...delineation.plan.summary import filled_words
 from ..text import capital, categories, language, names_of, profile_of, said, tr
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _districts(districts: Mapping[str, Any], names: Mapping[str, str], profile: 
             one = by_category[str(category)]
             bar = _bar(COLOURS[category], one["share"]) if one["n"] else ""
             first = f"{names.get(code, '')} {code}".strip() if category == 1 else ""
-            numbers = (str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", f"{one['share']:.2%}")
+            numbers = (str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", escape(share_text(one["share"])))
             body.append((escape(first), escape(word), *numbers, bar))
     return table_of(header, body, numbers=(2, 3, 4))
 
@@ -197,9 +198,9 @@ def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
             escape(_role(row["role"], profile)),
             escape(words[row["category"]]),
             f"{row['area_m2'] / 1e6:,.2f}",
-            f"{row['captured']:.2%}",
-            f"{row['omission']:.2%}",
-            f"{row['commission']:.2%}",
+            escape(share_text(row["captured"])),
+            escape(share_text(row["omission"])),
+            escape(share_text(row["commission"])),
         )
         for row in summary["capture"]
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, at, counted
+from ...core.messages import Message, at, counted, share_text
 from ...core.options import Option
 from .. import tables
 from ..options import PLAN, given, output_option
@@ -157,7 +157,7 @@ def _text(found: Mapping[str, Any], say: Voice) -> str:
     if found["units"]:
         rows = [say.row(Message("Unit"), Message("Name"), Message("Category"), Message("Share"))]
         rows += [
-            [unit["code"], unit["name"], say.name("category", unit["category"]), f"{unit['share']:.2%}"]
+            [unit["code"], unit["name"], say.name("category", unit["category"]), share_text(unit["share"])]
             for unit in found["units"]
         ]
         lines += ["", tables.table(rows, [False, False, False, True])]

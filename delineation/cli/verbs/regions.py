@@ -227,8 +227,8 @@ def _text(found: dict[str, Any], findings: Sequence[dict[str, Any]], output: str
     )
     head = counted(
         found["k"],
-        "{n} region explains {ratio:.2%} of the variance ({squares})",
-        "{n} regions explain {ratio:.2%} of the variance ({squares})",
+        "{n} region explains {ratio:share} of the variance ({squares})",
+        "{n} regions explain {ratio:share} of the variance ({squares})",
         ratio=found["ratio"],
         squares=Message("{squares}; polygons count by area", squares=squares) if found["mass"] == "area" else squares,
     )

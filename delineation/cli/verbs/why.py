@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, counted
+from ...core.messages import Message, counted, share_text
 from ...core.options import Option
 from .. import tables
 from ..options import PLAN
@@ -57,7 +57,7 @@ def _text(found: dict[str, Any], plan: Plan, say: Voice) -> str:
         category=card.category,
         area=card.area_m2,
     )
-    lines = [say(head), card.headline, *_indented(card.because)]
+    lines = [say(head), card.headline, *_indented(card.because), card.filed]
     for title, said in (
         (Message("Since last year:"), card.update),
         (Message("Also here, overruled:"), card.overruled),
@@ -87,7 +87,7 @@ def _features(reasons: Sequence[dict[str, Any]], say: Voice) -> str:
     for one in reasons[:_REASONS]:
         said = filter(None, (one["zone"], one["grade"]))
         zone = ", ".join(say.name("zone", name, role=one["role"]) for name in said)
-        share = f"{one['share']:.2%}"
+        share = share_text(one["share"])
         role = say.name("role", one["role"])
         rows.append(
             [role, zone, one["source"], one["feature"] or str(one["feature_id"]), say.area(one["area_m2"]), share]

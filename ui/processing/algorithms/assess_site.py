@@ -19,7 +19,7 @@ from qgis.core import (
 
 from ....delineation.core.atomic_files import replacing
 from ....delineation.core.errors import BadInput, DelineationError, visible
-from ....delineation.core.messages import Message, at
+from ....delineation.core.messages import Message, as_written, at
 from ....delineation.lists.terms import NATURES
 from ...text import language, sentence, tr
 from ...work.engine_thread import apart
@@ -202,7 +202,7 @@ class AssessSiteAlgorithm(Algorithm):
         if output is not None:
             told = answers if several else _bare(answers[0])
             with replacing(output) as draft:
-                draft.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+                draft.write_text(json.dumps(as_written(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             results[self.JSON] = str(output)
         return results
 

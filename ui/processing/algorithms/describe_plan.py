@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessingOutputString
 
 from ....delineation.core.errors import visible
-from ....delineation.core.messages import NOTHING, Message
+from ....delineation.core.messages import NOTHING, Message, as_written
 from ...text import categories, changed_words, language, names_of, profile_of, tr
 from ...work.engine_thread import apart
 from ..algorithm import TABLE, Algorithm, counts_of
@@ -151,7 +151,7 @@ class DescribePlanAlgorithm(Algorithm):
             | counts_of(summary)
             | {
                 self.IMBALANCE: summary["ledger"]["imbalance"],
-                self.SUMMARY: json.dumps(summary, ensure_ascii=False, allow_nan=False),
+                self.SUMMARY: json.dumps(as_written(summary), ensure_ascii=False, allow_nan=False),
             }
         )
 
