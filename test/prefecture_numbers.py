@@ -1,0 +1,409 @@
+"""Recomputes what a package of `strange_prefecture` states from the sources, with GDAL, GEOS and nothing of the engine.
+
+    python test/prefecture_numbers.py PACKAGE SOURCES
+
+SOURCES is the folder with ``case.toml``. Prints how many numbers of each kind were compared and which of the package
+were not, and ends with 1 where one differs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import docx
+import geopandas as gpd
+import openpyxl
+import shapely
+from strange_prefecture import METRES, TRUTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapely.geometry.base import BaseGeometry
+
+# The rules of the national profile that decide here, in their order: of a layer the features with such a word.
+RULES = {
+    "R01": ("red_line", ""),
+    "R02": ("drinking_water", "一级|二级"),
+    "R04": ("protected_area", ""),
+    "R06": ("general_eco_space", ""),
+    "R09": ("water_zone", "优先"),
+    "R12": ("air_zone", "优先"),
+    "R14": ("industrial_park", "国家级|省级|^$"),
+    "R15": ("urban_boundary", "集中"),
+    "R19": ("water_zone", "重点"),
+    "R20": ("air_zone", "重点"),
+}
+# What the package calls land that is no value of a column.
+NAMED = {
+    "生态保护红线": ("red_line", ""),
+    "一般生态空间": ("general_eco_space", ""),
+    "自然保护地": ("protected_area", ""),
+    "自然公园": ("protected_area", "湿地公园"),
+    "产业园区": ("industrial_park", ""),
+    "城镇开发边界": ("urban_boundary", ""),
+    "饮用水水源保护区": ("drinking_water", ""),
+}
+# Element → what its general zone is called, and the role of a layer whose values are its zones.
+ELEMENTS = {
+    "生态": ("生态空间一般管控区", ""),
+    "水环境": ("水环境一般管控区", "water_zone"),
+    "大气环境": ("大气环境一般管控区", "air_zone"),
+    "土壤环境": ("土壤环境一般管控区", "soil_zone"),
+}
+UNDELIVERED = "按未提供补足"
+CATEGORIES = ("优先保护", "重点管控", "一般管控")
+MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
+# m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
+ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
+SLIVER = 10_000  # m²: less than that in one piece leaves no element unfinished
+N = r"(\d[\d,]*(?:\.\d+)?)"
+LITTLE = r"((?:不足|<)?\d+\.\d+)%"
+AREA = rf"{N} ?(km²|公顷|m²)"
+LABEL = r"([一-龥]+?)"
+
+
+class Sources:
+    """What the departments handed over, of each role the file that is the right one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.case = tomllib.loads((folder / "case.toml").read_text("utf-8"))["case"]
+        self.layers = {}
+        for role, (file, column) in TRUTH.items():
+            layer = gpd.read_file(folder / file, encoding="GBK" if file.endswith(".shp") else None).to_crs(METRES)
+            self.layers[role] = layer.assign(value=layer[column].fillna("") if column else "")
+        self.counties = self.layers["county"].set_index("value").geometry
+        self.territory = self.counties.union_all()
+        self.features, self.land = cache(self._features), cache(lambda *ground: self._features(*ground).union_all())
+
+    def _features(self, role: str, words: str) -> gpd.GeoSeries:
+        layer = self.layers[role]
+        shapes = layer.geometry[layer["value"].str.contains(words)].intersection(self.territory)
+        return shapes[~shapes.is_empty]
+
+    def ground(self, label: str) -> tuple[str, str]:
+        """Say of which role and values the package calls land so."""
+        role = next((role for role, layer in self.layers.items() if label in set(layer["value"])), "drinking_water")
+        return NAMED.get(label, (role, label.removeprefix("饮用水水源")))
+
+    def called(self, label: str) -> BaseGeometry:
+        """Give the land that the package calls so; a park goes by its name."""
+        parks = self.layers["industrial_park"]
+        named = parks.geometry[parks["园区名称"] == label]
+        return named.union_all() if len(named) else self.land(*self.ground(label))
+
+    def decided(self) -> dict[str, BaseGeometry]:
+        """Rule → the land that it decides; "" → the rest."""
+        left, found = self.territory, {}
+        for rule, ground in RULES.items():
+            found[rule], left = left & self.land(*ground), left - self.land(*ground)
+        return found | {"": left}
+
+    def zones(self, element: str, county: str) -> dict[str, float]:
+        """Zone → its m² in a county; the general one is what is left, apart from it what nobody has delivered."""
+        (general, role), left, found = ELEMENTS[element], self.counties[county], {}
+        labels = sorted(set(self.layers[role]["value"]), reverse=True) if role else ("生态保护红线", "一般生态空间")
+        for label in labels:
+            if label != general:
+                found[label], left = left & self.called(label), left - self.called(label)
+        bare = left - self.called(general)
+        if general not in labels or not any(part.area > SLIVER for part in shapely.get_parts(bare)):
+            bare = shapely.Point()
+        found |= {general: left - bare, f"{general}（{UNDELIVERED}）": bare}
+        return {label: shape.area for label, shape in found.items() if shape.area > ROUNDED}
+
+    def filled(self, element: str, why: str, *counties: str) -> float:
+        """Sum up what was filled in: though not delivered, or as the rest of an element without general zones."""
+        general = ELEMENTS[element][0]
+        label = f"{general}（{why}）" if why == UNDELIVERED else general
+        return sum(self.zones(element, one).get(label, 0.0) for one in counties or self.counties.index)
+
+
+class Package:
+    """A package beside its sources: what was compared, what differs, which quantities were held against nothing."""
+
+    def __init__(self, folder: Path, sources: Path) -> None:
+        self.folder, self.sources = folder, Sources(sources)
+        self.compared: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self.left: dict[str, list[str]] = defaultdict(list)
+        self.units = self.layer("*.gpkg", "HJGKDY").set_index("HJGKDYBM")
+        self.manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+
+    def file(self, pattern: str) -> Path:
+        """Find the file of that name."""
+        (found,) = self.folder.glob(f"**/{pattern}")
+        return found
+
+    def layer(self, pattern: str, name: str) -> gpd.GeoDataFrame:
+        """Read a layer."""
+        return gpd.read_file(self.file(pattern), layer=name)
+
+    def sheets(self, pattern: str) -> dict[str, list[tuple[object, ...]]]:
+        """Read a workbook."""
+        return {sheet.title: list(sheet.values) for sheet in openpyxl.load_workbook(self.file(pattern))}
+
+    def same(self, kind: str, where: object, stated: object, found: object, measure: str = "") -> None:
+        """Hold what is stated against what was computed: m² or a share to half a unit of the last digit stated."""
+        self.compared[kind] += 1
+        agree = str(stated) == str(found)
+        if measure and isinstance(found, float):
+            text, found = str(stated).replace(",", ""), found / MEASURES[measure]
+            slack = (ROUNDED_SHARE if measure == "%" else ROUNDED) / MEASURES[measure]
+            if less := re.match(r"(?:不足|<)(.*)", text):
+                agree = 0 < found < float(less[1])
+            else:
+                agree = abs(float(text) - found) <= 0.5 * 10.0 ** -len(text.partition(".")[2]) + slack
+        if not agree:
+            self.wrong.append(f"{kind}: {where}: {stated}, from the sources {found}")
+
+    def compare(self) -> None:
+        """Compare all."""
+        self._layers()
+        self._reasons()
+        self._tables()
+        self._clauses()
+        for where, unit, label, text in self._texts():
+            self._read(where, unit, label, text)
+        self._statement()
+
+    def _layers(self) -> None:
+        zones = self.layer("*.gpkg", "HJYSGKFQ")
+        for county, here in self.sources.counties.items():
+            ours = self.units.geometry[self.units["XZQDM"] == county].union_all()
+            self.same("units fill their county", county, True, (ours ^ here).area < ROUNDED * 10)
+            stated = zones[zones["XZQDM"] == county].set_index("YSXL")["MJ"]
+            found = {label: area for one in ELEMENTS for label, area in self.sources.zones(one, county).items()}
+            self.same("zones of a county", county, sorted(stated.index), sorted(found))
+            for zone in {*stated.index} & {*found}:
+                self.same("area of a zone", f"{county} {zone}", stated[zone], found[zone], "km²")
+        for code, row in self.units.iterrows():
+            self.same("area of a unit", code, row["MJ"], row.geometry.area, "km²")
+        for copy in ("*.gdb", "Shapefile_GBK/HJGKDY.shp", "Shapefile_UTF-8/HJGKDY.shp"):
+            other = self.layer(copy, "HJGKDY").set_index("HJGKDYBM")
+            for column in ("MJ", "HDYJ"):
+                self.same(
+                    "units in another format",
+                    copy,
+                    other[column].replace("平方千米", "km²", regex=True).to_dict(),
+                    self.units[column].to_dict(),
+                )
+
+    def _reasons(self) -> None:
+        decided = self.sources.decided()
+        for code, row in self.units.iterrows():
+            left = row.geometry
+            for rule, stated in re.findall(rf"(R\d+\w?|其余区域)[^%；]* {LITTLE}", row["HDYJ"]):
+                own = decided[rule.removeprefix("其余区域")]
+                share = (own & row.geometry).area / row.geometry.area
+                self.same("share of a reason", f"{code} {rule}", stated, share, "%")
+                left = left - own
+            ((stated, measure, percent),) = re.findall(rf"并入 {AREA}（{LITTLE}）", row["HDYJ"]) or [("", "", "0.00")]
+            self.same("merged land", code, percent, left.area / row.geometry.area, "%")
+            if stated:
+                self.same("merged land", code, stated, left.area, measure)
+
+    def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:
+        found = self.units
+        for column, value in (("XZQDM", county), ("HJGKDYFL", category), ("HJGKDYXL", kind)):
+            found = found[found[column] == value] if value else found
+        return len(found), float(found.geometry.area.sum())
+
+    def _tables(self) -> None:
+        sheets = self.sheets("*面积统计表.xlsx")
+        for row in sheets["分县"][1:6]:
+            county = str(row[0]).removesuffix("合计")
+            for place, category in enumerate((*CATEGORIES, ""), start=2):
+                count, square = self._tally(county, category)
+                stated = [value or 0 for value in row[3 * place - 4 : 3 * place - 1]]
+                self.same("count of a table", (row[0], category), stated[0], count)
+                self.same("area of a table", (row[0], category), stated[1], square, "km²")
+                self.same(
+                    "share of a table", (row[0], category), f"{stated[2]:.2f}", square / self._tally(county)[1], "%"
+                )
+        for row in sheets["分细类"][1:]:
+            if row[3]:
+                count, square = self._tally(row[0], row[2], row[3])
+                self.same("count of a table", row[:4], row[4], count)
+                self.same("area of a table", row[:4], row[5], square, "km²")
+
+    def _clauses(self) -> None:
+        """Count the clauses of each unit, and those whose basis nobody has read, on the sheet of clauses."""
+        sheets = self.sheets("*准入清单.xlsx")
+        listed: Counter[object] = Counter()
+        unread: Counter[object] = Counter()
+        head, *rows = sheets["按条款"]
+        clauses = [dict(zip(head, row, strict=True)) for row in rows if row[1]]
+        for row in clauses:
+            units = re.findall(r"(ZH\d+)([^；]*)", str(row["所在单元"]))
+            self.same("units of a clause", row["条款编号"], row["单元数"], len(units))
+            mine = [code for code, said in units if "建议" not in said]
+            listed.update(mine)
+            unread.update(mine if row["依据已核"] == "否" else ())
+        for row in (row for category in CATEGORIES for row in sheets[f"{category}单元"][1:] if row[9] is not None):
+            for words, count in ((r"待审 (\d+) 条", listed[row[1]]), (r"(\d+) 条依据待核", unread[row[1]])):
+                self.same(
+                    "clauses of a unit", (row[1], words), re.findall(words, str(row[-1])), [str(count)] * (count > 0)
+                )
+        in_all, proposed = listed.total(), len(sheets["建议条目"]) - 1
+        cover = {row[0]: str(row[1]) for row in sheets["说明"]}
+        stated = [*re.findall(r"\d+", cover["清单条目"]), *re.findall(r"^\d+", cover["建议条目"])]
+        open_ = sum(row["依据已核"] == "否" for row in clauses)
+        self.same("clauses in all", "说明", stated, [str(one) for one in (in_all, in_all, open_, proposed)])
+        self.same("clauses in all", "manifest", self.manifest["plan"]["clauses"], in_all + proposed)
+
+    def _texts(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give the lines of all documents: in which, of which unit, of what zone it speaks, the line."""
+        involved, unit, label, chapter = r"涉及([一-龥]+)", "", "", ""
+        for pattern in ("*准入清单.xlsx", "*质检报告.xlsx"):
+            for title, rows in self.sheets(pattern).items():
+                for row in rows:
+                    text = "\t".join(str(cell) for cell in row if cell is not None)
+                    unit = (re.findall(r"^\d+续?\t(ZH\d+)", text) or [unit])[0]
+                    yield title, unit, "".join(re.findall(involved, text)[:1]), text
+        for paragraph in docx.Document(str(self.file("*准入清单.docx"))).element.body.iter("{*}p"):
+            text = "".join(part.text or "" for part in paragraph.iter("{*}t"))
+            unit = (re.findall(r"^\d+\. (ZH\d+)", text) or [unit])[0]
+            label = (re.findall(involved, text) or [label])[0]
+            chapter = text if text.endswith("单元") else chapter
+            yield "docx", unit, label, re.sub(r"^(\d+ 个单元)", rf"{chapter}\t\1", text)
+        printed = subprocess.run(["pdftotext", self.file("*图.pdf"), "-"], check=True, capture_output=True, text=True)
+        yield "map", "", "", printed.stdout
+        yield "说明.txt", "", "", (self.folder / "说明.txt").read_text("utf-8-sig")
+
+    def _read(self, where: str, unit: str, label: str, text: str) -> None:
+        """Compare the quantities of a text whose sentences are known, and keep the others."""
+        sources, every = self.sources, self.units.geometry
+        whole, here, space = every.get(unit), f"{where} {unit}", sources.called("一般生态空间")
+
+        def share(label: str, whole: BaseGeometry) -> float:
+            return (sources.called(label) & whole).area / whole.area
+
+        def of_zone(label: str, whole: BaseGeometry) -> float:
+            shapes = sources.features(*sources.ground(label))
+            return float((shapes.intersection(whole).area / shapes.area).max())
+
+        def little(label: str, count: str, square: str, measure: str, of_unit: str, zone: str, codes: str):
+            shapes = every[re.findall(r"ZH\d+", codes)]
+            yield count, str(len(shapes)), ""
+            yield square, sum((sources.called(label) & shape).area for shape in shapes), measure
+            yield of_unit, max(share(label, shape) for shape in shapes), "%"
+            yield zone, max(of_zone(label, shape) for shape in shapes), "%"
+
+        def of_category(category: str, count: str, square: str, measure: str, percent: str):
+            found, land = self._tally(category=category)
+            yield count, str(found), ""
+            yield square, land, measure
+            yield percent or f"{100 * land / self._tally()[1]:.2f}", land / self._tally()[1], "%"
+
+        def parks(grade: str) -> gpd.GeoSeries:
+            return sources.features("industrial_park", grade.replace("未注明级别", "^$"))
+
+        def outside(file: str, stated: str, measure: str):
+            (role,) = [role for role, (name, _) in TRUTH.items() if name == file]
+            yield stated, (sources.layers[role].union_all() - sources.territory).area, measure
+
+        def cut(stated: str, measure: str, percent: str, before: str, measured: str):
+            red = sources.layers["red_line"].union_all()
+            lost = (red - sources.territory).area
+            yield from ((stated, lost, measure), (percent, lost / red.area, "%"), (before, red.area, measured))
+
+        for kind, pattern, claims in (
+            ("category", rf"({'|'.join(CATEGORIES)})单元\s+(\d+) 个(?:单元)?，{AREA}(?:，{N}%)?", of_category),
+            (
+                "zone of a clause",
+                rf"涉及{LABEL}，占单元{LITTLE}、占分区{LITTLE}",
+                lambda label, one, other: [(one, share(label, whole), "%"), (other, of_zone(label, whole), "%")],
+            ),
+            (
+                "zone of a clause",
+                rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{LITTLE}）",
+                lambda code, stated: [(stated, share(label, every[code]), "%")],
+            ),
+            (
+                "finding Q31",
+                rf"(\d{{6}})：(\S+?)要素图层未覆盖 {AREA}（占陆域 {LITTLE}）",
+                lambda county, element, stated, measure, percent: [
+                    (stated, sources.filled(element, UNDELIVERED, county), measure),
+                    (percent, sources.filled(element, UNDELIVERED, county) / sources.counties[county].area, "%"),
+                ],
+            ),
+            (
+                "filled land",
+                rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{AREA}）",
+                lambda element, why, stated, measure: [(stated, sources.filled(element, why), measure)],
+            ),
+            (
+                "finding S93",
+                rf"(县级|未注明级别)的产业园区共 (\d+) 个（\S+?）\S+合计 {AREA}",
+                lambda grade, count, stated, measure: [
+                    (count, str(len(parks(grade))), ""),
+                    (stated, parks(grade).area.sum(), measure),
+                ],
+            ),
+            ("finding Q12", rf"裁切后减少 {AREA}（{N}%），原面积 {AREA}", cut),
+            ("zone in a unit", rf"{LABEL}（{N}%）", lambda label, stated: [(stated, share(label, whole), "%")]),
+            ("unit in a text", rf"面积：{AREA}", lambda stated, measure: [(stated, whole.area, measure)]),
+            (
+                "all units",
+                rf"管控单元 (\d+) 个，共 {AREA}",
+                lambda count, stated, measure: [(count, str(len(every)), ""), (stated, every.area.sum(), measure)],
+            ),
+            ("finding S01", rf"(\S+\.shp)：研究区以外的 {AREA}", outside),
+            (
+                "finding S10",
+                rf"产业园区“(.+?)”与一般生态空间重叠 {AREA}",
+                lambda park, stated, measure: [(stated, (sources.called(park) & space).area, measure)],
+            ),
+            (
+                "finding L14",
+                rf"“{LABEL}”只有小部分涉及 (\d+) 个单元（共 {AREA}，至多占单元 {N}%、占该区 {N}%）："
+                r"((?:ZH\d+、?)+)",
+                little,
+            ),
+        ):
+            for found in re.findall(pattern, text):
+                for stated, value, measure in claims(*found):
+                    self.same(kind, f"{here} {found}", stated, value, measure)
+            text = re.sub(pattern, "", text)
+        self.left[where] += [found[0] for found in re.finditer(rf".{{0,12}}(?:{AREA}|{N} ?%)", text)]
+
+    def _statement(self) -> None:
+        """Dates are those that the case and the names of files state, files those that are right."""
+        date = self.sources.case.get("date", "（未填）")
+        cover = {row[0]: row[1] for row in self.sheets("*准入清单.xlsx")["说明"]}
+        self.same("date of compilation", "准入清单", cover["编制日期"], date)
+        self.same("date of compilation", "manifest", self.manifest["plan"]["date"][:10], date)
+        files = {source["role"]: source for source in self.manifest["sources"]}
+        for role, (file, _) in TRUTH.items():
+            stated = files.get(role, {"path": "", "date": ""})
+            self.same("file of a role", role, stated["path"], file)
+            self.same("date of a source", role, stated["date"], "".join(re.findall(r"20\d\d", file)))
+
+
+def compared(folder: Path, sources: Path) -> Package:
+    """Compare a package with its sources."""
+    package = Package(folder, sources)
+    package.compare()
+    return package
+
+
+if __name__ == "__main__":
+    done = compared(Path(sys.argv[1]), Path(sys.argv[2]))
+    assert not [name for name in sys.modules if "delineation" in name]
+    for kind, count in sorted(done.compared.items()):
+        print(f"{count:6} {kind}")
+    for place, texts in done.left.items():
+        if texts:
+            print(f"not compared: {len(texts)} in {place}, such as: {texts[0]}")
+    print("\n".join(done.wrong))
+    print(f"{len(done.wrong)} of {done.compared.total()} differ")
+    sys.exit(bool(done.wrong))
