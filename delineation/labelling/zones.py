@@ -146,7 +146,7 @@ def _unfinished(roles: set[str], bare: Bools, basis: Basis, case: Case) -> Bools
     mine = features.of(*roles)
     drawn, due = np.zeros(count, bool), np.zeros(count, bool)
     telling = set(features.source[mine & (features.zone == _GENERAL)].tolist())
-    for source in set(features.source[mine].tolist()):
+    for source in np.unique(features.source[mine]):
         faces = np.unique(coverage.face[(mine & (features.source == source))[coverage.feature]])
         reached = sum_by(county[faces], area[faces], count) > least
         drawn |= reached
