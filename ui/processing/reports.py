@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign
+from ...delineation.plan.summary import filled_words
 from ..text import capital, categories, language, names_of, profile_of, said, tr
 
 if TYPE_CHECKING:
