@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import matplotlib.image
+import pyogrio
 import pytest
 import shapely
 from assess_plan import DAY, write_clauses
@@ -13,6 +16,7 @@ from command import child
 from control_units.delineation import checks
 from control_units.delineation.assess.answer import Assessor
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import MapOptions, sheets
 from control_units.delineation.export.registry import export
@@ -362,3 +366,30 @@ def test_filled_land_is_hatched_on_a_map_and_named_in_its_legend(made, tmp_path)
     (sheet,) = sheets(tables_of(made), MapOptions())
     assert sheet.line_words()["undelivered"] == f"水环境、大气环境（{MARK}）"
     assert shapely.area(sheet.undelivered).sum() == pytest.approx(191 * KM2)
+
+
+def test_a_package_says_it_in_its_layers_its_lists_its_readme_and_its_report(made, tmp_path):
+    package = tmp_path / "package"
+    said("package", made, "-o", package, "--profile", "national", "--lang", "zh")
+    (readme,) = package.glob("说明.txt")
+    lines = readme.read_text(encoding="utf-8-sig").splitlines()
+    assert f"要素分区补足：大气环境：{MARK}（91.0000 km²）" in lines
+    assert "要素分区补足：土壤环境：未划一般管控区，其余补为一般管控区（199.0000 km²）" in lines
+    for file in (*package.rglob("HJYSGKFQ.shp"), next(package.rglob("*.gpkg"))):
+        layer = pyogrio.read_dataframe(file, layer="HJYSGKFQ", read_geometry=False).set_index("HJYSGKFQBM")
+        row = layer.loc["YS9999013310002"]
+        assert (row["YSXL"], row["BZQK"]) == (f"大气环境一般管控区（{MARK}）", MARK)
+        assert row["HJYSGKFQMC"] == f"甲县大气环境一般管控区（{MARK}）"
+        assert row["MJ"] == pytest.approx(91)
+        assert (layer["BZQK"] == MARK).sum() == 2
+        assert layer.loc["YS9999013310001", "BZQK"] == "据来源图层"
+    (report,) = package.rglob("*质检报告.xlsx")
+    cells = {str(one) for sheet in read_cells(report).values() for row in sheet for one in row}
+    assert f"大气环境：{MARK}（91.0000 km²）" in cells
+    assert any(one.startswith("999901：大气环境要素图层未覆盖 91.0000 km²（占陆域 91.00%）") for one in cells)
+    (lists,) = package.rglob("*准入清单.xlsx")
+    cells = " ".join(str(one) for sheet in read_cells(lists).values() for row in sheet for one in row)
+    assert f"YS9999013310002（{MARK}）" in cells
+    (document,) = package.rglob("*准入清单.docx")
+    with zipfile.ZipFile(document) as pages:
+        assert f"YS9999013310002（{MARK}）" in re.sub("<[^>]*>", "", pages.read("word/document.xml").decode())

@@ -19,7 +19,7 @@ from ...delineation.core.messages import share_text
 from ...delineation.plan.published import Band, bands, hint, level_of, read_published
 from ...delineation.plan.summary import filled_words, summarise
 from ..map.colours import CATEGORY_COLOURS, chip_icon
-from ..text import capital, changed_words, language, profile_of, said, tr
+from ..text import capital, changed_words, language, said, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
 from ..widgets.tables import head, tree_line
@@ -124,14 +124,14 @@ class SummaryTree(QTreeWidget):
         for code, table in sea.items():
             title = tr("Sea {code}", code=names.get(code) or code)
             self._add(title, table, bands(self._published[1], "province", "sea"))
-        self._add_frame(plan)
+        self._add_frame(plan, profile)
 
-    def _add_frame(self, plan: Plan) -> None:
-        """Say below the numbers in which CRS they are, how areas are measured, and which zones were filled in."""
+    def _add_frame(self, plan: Plan, profile: Profile) -> None:
+        """Say below the numbers which zones were filled in, in which CRS they are, and how areas are measured."""
         crs = tr("Coordinates: {crs}", crs=crs_words(plan))
         area = tr("Areas {how}", how=area_words(plan.meta["area_method"]))
-        filled = [capital(said(one, profile_of(plan))) for one in filled_words(plan.element_zones)]
-        for text, tip in ((crs, crs), (area, f"{area}. {excess_words(plan)}"), *zip(filled, filled, strict=True)):
+        filled = [capital(said(one, profile)) for one in filled_words(plan.element_zones)]
+        for text, tip in (*((one, one) for one in filled), (crs, crs), (area, f"{area}. {excess_words(plan)}")):
             self._say(text, tip).setForeground(0, muted_colour(self.palette()))
 
     def _say(self, text: str, tip: str) -> QTreeWidgetItem:
