@@ -65,6 +65,10 @@ FAULTY = [
     ("unknown", [row("X1", 9, "wetland", "1")], ("X1",)),
     ("unknown", [row("X1", 9, "water_zone", "1", zone="industry")], ("X1",)),
     ("unknown", [row("X1", 9, "catchment", "1", inside="water_zone:industry")], ("X1",)),
+    ("missing", [row("R14a", 79, "industrial_park", "attribute", grade="city")], ()),
+    ("contradictory", [row("X1", 80, "industrial_park", "1", grade="province")], ("R14", "X1")),
+    ("unreachable", [row("X1", 70, "industrial_park", "2", grade="province|national")], ("X1",)),
+    ("unknown", [row("X1", 9, "industrial_park", "1", grade="village")], ("X1",)),
 ]
 
 
@@ -98,6 +102,8 @@ def test_the_national_table_is_clean_under_every_combination_of_switches(tmp_pat
 
 
 CLEAN = [
+    [row("X1", 80, "industrial_park", "1", grade="county")],
+    [row("X1", 70, "industrial_park", "2", grade="province|county")],
     [row("X1", 10, "catchment", "2")],
     [row("X1", 10, "catchment", "attribute")],
     [row("X1", 200, "farmland", "1", inside="catchment")],

@@ -168,6 +168,9 @@ SWITCHES = [
     ("park_grades", "national+province+city", ["industrial_park@city"], 3, 2),
     ("park_grades", "national", ["industrial_park@province"], 2, 3),
     ("park_grades", "national", ["industrial_park"], 2, 2),
+    # A park of no grade that counts is raised by no other row.
+    ("park_over_eco", True, ["industrial_park@city", "general_eco_space"], 1, 1),
+    ("built_up_in_water_priority", "key", ["industrial_park@city", "water_zone:priority"], 1, 1),
     ("udb_min_area", 5.0, ["urban_boundary:concentrated"], 2, 3),
     ("fuel_ban_raises", True, ["resource_zone:fuel_ban"], 3, 2),
     ("land_raises", True, ["resource_zone:land"], 3, 2),

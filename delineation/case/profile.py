@@ -159,8 +159,10 @@ class Profile:
     def _plain(self) -> dict[str, str]:
         return {clean_text(word).lower(): plain for plain, words in self["plain"].items() for word in words}
 
-    def zone(self, role: Role, value: str, own: Mapping[str, str], where: Message) -> tuple[str, str]:
-        """Read a zone value.
+    def zone(
+        self, role: Role, value: str, own: Mapping[str, str], where: Message, *, grade: bool = False
+    ) -> tuple[str, str]:
+        """Read a value of a zone or, with ``grade``, of a grade.
 
         Parameters
         ----------
@@ -168,67 +170,49 @@ class Profile:
         value : str
             As the field has it.
         own : mapping
-            The case's map of values to zone ids, which goes first.
+            The case's map of values to ids of zones and grades, which goes first.
         where : Message
             For the error message.
 
         Returns
         -------
         zone, subtype : str
-            Zone id and what else the value said ("" where nothing).
+            Zone or grade id and what else the value said ("" where nothing).
         """
         text = clean_text(value)
+        ids = tuple(role.grades) if grade else role.zone_ids
         if text in own:
             given = own[text]
-            if given in role.zone_ids or role.free_zone:
+            if given in ids or role.free_zone:
                 return given, ""
-            return self.zone(role, given, {}, where)
-        found = self.known_zone(role, text)
+            return self.zone(role, given, {}, where, grade=grade)
+        found = self.known_zone(role, text, grade=grade)
         if found is not None:
             return found
-        said = [word for values in role.zones.values() for word in values]
-        known = {*role.zones, *said, *PLAIN, *self["plain"]["priority"][1:2]}
+        plain = () if grade else (*PLAIN, *self["plain"]["priority"][1:2])
+        told = {"value": value, "role": role.name}
         raise BadInput(
-            Message("zone value '{value}' is not known for role {role:role}", value=value, role=role.name),
+            Message("grade '{value}' is not known for role {role:role}", **told)
+            if grade
+            else Message("zone value '{value}' is not known for role {role:role}", **told),
             where=where,
             wanted=Message(
                 '{nearest}; or a map zones = {{ "{text}" = "…" }} with one of {zones}',
-                nearest=nearest(text, known),
+                nearest=nearest(text, {*self._zone_words[role.name, grade], *plain}),
                 text=text,
-                zones=joined(role.zone_ids),
+                zones=joined(ids),
             ),
         )
 
-    def grade(self, role: Role, value: str, own: Mapping[str, str], where: Message) -> str:
-        """Read a grade, "" of an empty value, as `zone` reads a zone."""
-        text = clean_text(value)
-        found = self.known_grade(role, own.get(text, text))
-        if found is None:
-            raise BadInput(
-                Message("grade '{value}' is not known for role {role:role}", value=value, role=role.name),
-                where=where,
-                wanted=Message(
-                    '{nearest}; or a map zones = {{ "{text}" = "…" }} with one of {zones}',
-                    nearest=nearest(text, self._grade_words[role.name]),
-                    text=text,
-                    zones=joined(role.grades),
-                ),
-            )
-        return found
-
-    def known_grade(self, role: Role, value: str) -> str | None:
-        """Grade id of a value that needs no map, "" of an empty one; None where the profile does not know it."""
-        text = clean_text(value)
-        return self._grade_words[role.name].get(text) if text else ""
-
-    def known_zone(self, role: Role, value: str) -> tuple[str, str] | None:
-        """Zone id and subtype of a value that needs no map; None where the profile does not know it."""
+    def known_zone(self, role: Role, value: str, *, grade: bool = False) -> tuple[str, str] | None:
+        """Zone (or grade) id and subtype of a value that needs no map; None where the profile does not know it."""
         text = clean_text(value)
         if not text:
             return "", ""
-        if text in self._zone_words[role.name]:
-            return self._zone_words[role.name][text], ""
-        if text in self._grade_words[role.name]:
+        words = self._zone_words[role.name, grade]
+        if text in words:
+            return words[text], ""
+        if grade or text in self._zone_words[role.name, True]:
             return None  # 一般控制区 is no general zone
         if text.lower() in self._plain:
             return self._plain[text.lower()], ""
@@ -238,25 +222,21 @@ class Profile:
         return (text, "") if role.free_zone else None
 
     @cached_property
-    def _zone_words(self) -> dict[str, dict[str, str]]:
-        return {name: _words(role.zones) for name, role in self.roles.items()}
-
-    @cached_property
-    def _grade_words(self) -> dict[str, dict[str, str]]:
-        return {name: _words(role.grades) for name, role in self.roles.items()}
+    def _zone_words(self) -> dict[tuple[str, bool], dict[str, str]]:
+        """Role, and whether its grades → word → id; of one that stands twice the first."""
+        return {
+            (role.name, grade): {
+                text: zone
+                for zone, values in reversed([*(role.grades if grade else role.zones).items()])
+                for text in (zone, *map(clean_text, values))
+            }
+            for role in self.roles.values()
+            for grade in (False, True)
+        }
 
     def label(self, kind: str) -> str:
         """Give a kind's word in unit names."""
         return str(self["kind_labels"].get(kind) or (self.roles[kind].label if kind in self.roles else kind))
-
-
-def _words(values: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Word → id, the ids among the words; the first that has a word keeps it."""
-    words: dict[str, str] = {}
-    for name, said in values.items():
-        for text in (name, *map(clean_text, said)):
-            words.setdefault(text, name)
-    return words
 
 
 def _rest(text: str, stem: str) -> str:

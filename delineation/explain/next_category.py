@@ -167,12 +167,12 @@ def _nearest(again: Rejudged, root: Ints, faces: Ints) -> Next | None:
 def _near(again: Rejudged, own: Ints, area: Floats) -> Iterator[Next]:
     features, coverage = again.features, again.coverage
     here = np.unique(coverage.feature[np.isin(coverage.face, own)])
-    role, zone, grade = (one[here].astype(str) for one in (features.role, features.zone, features.grade))
+    role, zone = features.role[here].astype(str), features.zone[here].astype(str)
     whole, general = float(area.sum()), again.judgement.category[own] == GENERAL
     for number, row in enumerate(again.rules.rows):
         if row.effect in (ATTRIBUTE, GENERAL):
             continue
-        of_rule = here[replace(row, grades=("*",)).of(role, zone, grade)]
+        of_rule = here[(role == row.role) & (np.isin(zone, row.zones) | ("*" in row.zones))]
         for why, tried in _obstacles(row, switched_on=again.rules.active[number]) if len(of_rule) else ():
             after = again.judge(among=np.unique(own), instead=(number, tried)).category[own]
             changes = general & (after == row.effect)

@@ -251,52 +251,35 @@ def _following(facts: Mapping[str, Any]) -> Message:
 
 def _rule_near(facts: Mapping[str, Any], becomes: Message) -> Message:
     """Say what keeps the rule that is nearest from holding."""
-    rule, what = facts["rule"], Message("{role:role}", role=facts["role"])
+    what = Message("{role:role}", role=facts["role"])
     if facts["zone"]:
         what = Message("{role:role}: {zone:zone}", role=facts["role"], zone=facts["zone"])
+    told: dict[str, Any] = {"rule": facts["rule"], "what": what, "becomes": becomes}
     if facts["why"] == "area":
         return Message(
             "{what}: {found:area}, less than the {least:area} that rule {rule} asks for; with that, {becomes}",
-            what=what,
             found=facts["measured_m2"],
             least=facts["least_m2"],
-            rule=rule,
-            becomes=becomes,
+            **told,
         )
     if facts["why"] == "switch":
-        return Message(
-            "Rule {rule} ({what}) is switched off; switched on, {becomes}", rule=rule, what=what, becomes=becomes
-        )
+        return Message("Rule {rule} ({what}) is switched off; switched on, {becomes}", **told)
     if facts["why"] == "grade":
-        return Message(
-            "Rule {rule} ({what}) takes other grades; if it took this one, {becomes}",
-            rule=rule,
-            what=what,
-            becomes=becomes,
-        )
+        return Message("Rule {rule} ({what}) takes other grades; if it took this one, {becomes}", **told)
     if facts["why"] == "condition":
-        return Message(
-            "The condition of rule {rule} ({what}) is not met here; if it were, {becomes}",
-            rule=rule,
-            what=what,
-            becomes=becomes,
-        )
-    category = int(facts["category"])
+        return Message("The condition of rule {rule} ({what}) is not met here; if it were, {becomes}", **told)
+    told = {"category": int(facts["category"]), "rule": facts["rule"], "what": what}
     if facts["metres"] < 1:
         return Message(
             "It adjoins a place of {category:category} (rule {rule}, {what}); no feature that decides "
             "a category lies here",
-            category=category,
-            rule=rule,
-            what=what,
+            **told,
         )
     return Message(
         "The nearest place of {category:category} is {metres:,.0f} m away (rule {rule}, {what}); "
         "no feature that decides a category lies here",
-        category=category,
         metres=facts["metres"],
-        rule=rule,
-        what=what,
+        **told,
     )
 
 

@@ -103,14 +103,11 @@ def _ending(columns: Mapping[str, Column], ends: tuple[str, ...] | list[str]) ->
 
 def grade_column(columns: Mapping[str, Column], role: Role, vocabulary: Vocabulary) -> str:
     """Find the column that says the grades of a role's features, of known words alone; "" where there is none."""
-    known = vocabulary.profile.known_grade
-    said = (
-        []
-        if role.graded
-        else [one for one in columns.values() if one.values and all(known(role, v) for v in one.values)]
-    )
-    aliases = [*vocabulary.aliases("grade"), *vocabulary.aliases("zone")]
-    return max(said, key=lambda one: (one.key in aliases, one.filled)).name if said else ""
+    known = vocabulary.profile.known_zone
+    for name, column in columns.items():
+        if column.values and all(known(role, value, grade=True) for value in column.values):
+            return name
+    return ""
 
 
 def zone_reading(columns: Mapping[str, Column], role: Role, code: str, vocabulary: Vocabulary) -> Reading | None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.profile import Profile
-    from ..core.arrays import Bools, Floats, Ints, Objects
+    from ..core.arrays import Bools, Ints, Objects
     from ..core.messages import Fact
     from ..partition import Borders
     from ..sources import Features
@@ -136,11 +136,11 @@ def label(
     coverage = partition.coverage
     feature_area = sum_by(coverage.feature, area[coverage.face], len(features))
     judgement = judge(rules, features, coverage, area, feature_area)
-    deciding = rules.deciding(features)
-    # What is of no grade that counts raises nothing, and is neither carved out nor asked about.
-    parks = features.of("industrial_park") & deciding
-    findings += _grades(case.profile, rules, deciding, basis)
-    findings += _parks_over_eco(features, parks, basis, area)
+    raises = np.array([row.effect in (1, 2) for row in rules.rows], dtype=bool)
+    raising = np.bincount(judgement.reason_feature, raises[judgement.reason_rule], len(features)) > 0
+    # A park of no grade that counts raises nothing, and is neither carved out nor asked about.
+    parks = features.of("industrial_park") & raising
+    findings += _grades(rules, raising, basis) + _parks_over_eco(parks, basis)
     stage("cleaning")
     kinds = kinds_of(rules)
     kind = _kind(judgement, rules, kinds)
@@ -399,44 +399,40 @@ def _place(basis: Basis, faces: Ints | Bools) -> BaseGeometry:
     return shapely.make_valid(united(basis.partition.faces[faces]))
 
 
-def _grades(profile: Profile, rules: RuleTable, deciding: Bools, basis: Basis) -> list[Finding]:
-    """Tell features of a grade that no rule takes, and of none that counts as one (S93), where rules go by grades."""
-    features, coverage = basis.features, basis.partition.coverage
-    asked = {row.role for row, on in zip(rules.rows, rules.active, strict=True) if on and "*" not in row.grades}
-    named, findings = [name or code for code, name in basis.ground.names().items()], []
-    for role in (profile.roles[name] for name in sorted(asked & profile.roles.keys())):
-        for grade in (*role.grades, ""):
-            of = features.of(role.name) & (features.grade == grade)
-            for problem, rows in (("lower", of & ~deciding), ("unknown", of & deciding & (grade == ""))):
-                faces = np.flatnonzero(_covered(rows, basis))
-                if not len(faces):
-                    continue
-                there = np.unique(coverage.feature[rows[coverage.feature]])
-                size = float(basis.area[faces].sum())
-                counties = np.unique(basis.ground.county[faces])
+def _grades(rules: RuleTable, raising: Bools, basis: Basis) -> list[Finding]:
+    """Tell features of a grade that no rule takes, and those of none that are taken all the same (S93)."""
+    features, coverage, ground = basis.features, basis.partition.coverage, basis.ground
+    findings = []
+    for role in sorted({row.role for row in rules.rows if "*" not in row.grades}):
+        of = features.of(role)
+        for grade in sorted({*features.grade[of]}):
+            rows = of & (features.grade == grade) & (~raising | (grade == ""))
+            faces, there = _covered(rows, basis), np.unique(coverage.feature[rows[coverage.feature]])
+            size = float(basis.area[faces].sum())
+            if size:
                 facts: dict[str, Fact] = {
-                    "problem": problem,
-                    "role": role.name,
+                    "problem": "unknown" if raising[there].any() else "lower",
+                    "role": role,
                     "grade": grade or Message("not stated"),
                     "count": len(there),
                     "area": size,
                     "names": first_few(features.called(row) for row in there),
-                    "counties": tuple(named[row] for row in counties),
+                    "counties": tuple(sorted({ground.district_names[row] for row in ground.county[faces]})),
                 }
                 findings.append(Finding("S93", facts, value=size, geometry=_place(basis, faces)))
     return findings
 
 
-def _parks_over_eco(features: Features, parks: Bools, basis: Basis, area: Floats) -> list[Finding]:
+def _parks_over_eco(parks: Bools, basis: Basis) -> list[Finding]:
     """One finding for each park that overlaps general ecological space, with the area (domain facts 2.3a)."""
-    coverage = basis.partition.coverage
+    features, coverage = basis.features, basis.partition.coverage
     eco = _covered(features.of("general_eco_space"), basis)
     here = parks[coverage.feature] & eco[coverage.face]
     face, park = coverage.face[here], coverage.feature[here]
     findings = []
     for row in np.unique(park):
         faces = face[park == row]
-        size = float(area[faces].sum())
+        size = float(basis.area[faces].sum())
         name = str(features.name[row]) or str(features.feature_id[row])
         facts: dict[str, str | int | float] = {"park": name, "area": size, "feature": int(features.feature_id[row])}
         findings.append(Finding("S10", facts, value=size, geometry=_place(basis, faces)))

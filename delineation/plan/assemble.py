@@ -297,23 +297,18 @@ def unit_zones(basis: Basis, labelling: Labelling, unit_ids: Sequence[str]) -> p
 def rules_table(labelling: Labelling) -> pd.DataFrame:
     """Table ``rules``: the table as it was applied."""
     rows, effect = labelling.rules.rows, {0: "attribute"}
+    plain = ("id", "precedence", "role", "min_area", "min_share", "title", "source")
     return make_table(
         "rules",
         {
-            "id": [row.id for row in rows],
-            "precedence": [row.precedence for row in rows],
-            "role": [row.role for row in rows],
+            **{name: [getattr(row, name) for row in rows] for name in plain},
             "zone": ["|".join(zone or "-" for zone in row.zones) for row in rows],
             "grade": ["|".join(grade or "-" for grade in row.grades) for row in rows],
             "effect": [effect.get(row.effect, str(row.effect)) for row in rows],
             "switch": ["=".join(row.switch) if row.switch else "" for row in rows],
             "inside": [":".join(filter(None, row.inside)) if row.inside else "" for row in rows],
             "outside": [":".join(filter(None, row.outside)) if row.outside else "" for row in rows],
-            "min_area": [row.min_area for row in rows],
-            "min_share": [row.min_share for row in rows],
             "active": [int(on) for on in labelling.rules.active],
-            "title": [row.title for row in rows],
-            "source": [row.source for row in rows],
         },
     )
 

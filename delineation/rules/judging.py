@@ -104,7 +104,11 @@ def _matches(
     for number, row in enumerate(table.rows):
         if not table.active[number]:
             continue
-        match = row.of(role, zone, grade) & (feature_area >= row.min_area * (1 - _ROUNDING))
+        match = (role == row.role) & (feature_area >= row.min_area * (1 - _ROUNDING))
+        if "*" not in row.zones:
+            match &= np.isin(zone, row.zones)
+        if "*" not in row.grades:
+            match &= np.isin(grade, row.grades)
         picked = np.flatnonzero(match[coverage.feature])
         if not len(picked):
             continue

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
     from ..case.profile import Profile
-    from ..core.arrays import Bools, Ints
+    from ..core.arrays import Ints
     from ..core.filled_tables import FilledRow
-    from ..sources.features import Features
 
 __all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of", "rules_of_plan"]
 
@@ -65,6 +64,8 @@ class Rule:
         Category 1–3, or 0: attribute, which never decides.
     switch : tuple of (name, value) or None
         The row is active while the switch has that value.
+    threshold : str
+        Name of the switch that says its grades or its smallest area, "" for none.
     inside, outside : tuple of (role, zone) or None
         The face must (not) be covered by such a feature; zone "" is any.
     min_area : float
@@ -84,29 +85,15 @@ class Rule:
     min_area: float = 0.0
     min_share: float = 0.0
     min_area_text: str = ""
+    threshold: str = ""
     title: str = ""
     source: str = ""
     grades: tuple[str, ...] = ("*",)
-    grades_text: str = ""
 
     @property
     def conditional(self) -> bool:
         """Whether it asks more than a role and a zone."""
         return bool(self.inside or self.outside or self.min_area_text)
-
-    @property
-    def threshold(self) -> str:
-        """Name of the switch that says which grades count, or the smallest area; "" for none."""
-        asked = (*self.grades_text.split("|"), self.min_area_text)
-        return next((text[1:] for text in asked if text.startswith("$")), "")
-
-    def of(self, role: NDArray[np.str_], zone: NDArray[np.str_], grade: NDArray[np.str_]) -> Bools:
-        """Which features it speaks of, as far as their role, zone and grade go."""
-        out: Bools = role == self.role
-        for said, wanted in ((zone, self.zones), (grade, self.grades)):
-            if "*" not in wanted:
-                out &= np.isin(said, wanted)
-        return out
 
     def facts(self) -> dict[str, Any]:
         """Give what its name is made of, for messages."""
@@ -120,15 +107,6 @@ class RuleTable:
     rows: tuple[Rule, ...]
     switches: Mapping[str, Any]
     active: tuple[bool, ...]
-
-    def deciding(self, features: Features) -> Bools:
-        """Which features an active row that makes land priority or key speaks of, as far as `Rule.of` goes."""
-        told = [one.astype(str) for one in (features.role, features.zone, features.grade)]
-        out = np.zeros(len(features), dtype=bool)
-        for row, on in zip(self.rows, self.active, strict=True):
-            if on and row.effect in (1, 2):
-                out |= row.of(*told)
-        return out
 
     def order(self) -> list[int]:
         """Rows in the order in which they decide: by precedence, then strictness, then as written."""
@@ -172,8 +150,8 @@ def rules_of(case: Case) -> RuleTable:
 
 def _keep_red_line(active: list[Rule]) -> None:
     """Refuse a table that lets anything stand above the red line, which is absolute (domain facts 2.3a)."""
-    all_of = ("*" in row.zones and "*" in row.grades and not row.conditional for row in active)
-    whole = [row for row, every in zip(active, all_of, strict=True) if row.role == "red_line" and every]
+    every = [row for row in active if "*" in row.zones and "*" in row.grades]
+    whole = [row for row in every if row.role == "red_line" and not row.conditional]
     red = [row for row in whole if row.effect == 1]
     if not red:
         raise BadInput(
@@ -243,68 +221,62 @@ def _rule(row: Mapping[str, str], settings: Mapping[str, Any], where: Message) -
     effect = row.get("effect", "")
     if effect not in _EFFECTS:
         raise BadInput(Message("effect '{effect}'", effect=effect), where=where, wanted=one_of(_EFFECTS))
-    zones, grades = (_values(row.get(key) or "*", settings, where, key) for key in ("zone", "grade"))
+    zones, grades = (_values(row.get(key, ""), settings, where, key) for key in ("zone", "grade"))
+    thresholds = [text[1:] for key in ("grade", "min_area") for text in row.get(key, "").split("|") if text[:1] == "$"]
     inside, outside = _place(row.get("inside", "")), _place(row.get("outside", ""))
-    min_share = _number(row.get("min_share", ""), settings, where, "min_share")
-    if not 0 <= min_share <= 1:
-        raise BadInput(
-            Message("min_share {min_share:g}", min_share=min_share), where=where, wanted=Message("a share from 0 to 1")
-        )
-    if min_share and not (inside or outside):
+    numbers = {key: _number(row.get(key, ""), settings, where, key) for key in ("precedence", "min_area", "min_share")}
+    for key, fits, wanted in (
+        ("precedence", numbers["precedence"].is_integer(), Message("a whole number")),
+        ("min_area", numbers["min_area"] >= 0, Message("m², 0 or more")),
+        ("min_share", 0 <= numbers["min_share"] <= 1, Message("a share from 0 to 1")),
+    ):
+        if not fits:
+            raise BadInput(Message("{key} {value:g}", key=key, value=numbers[key]), where=where, wanted=wanted)
+    if numbers["min_share"] and not (inside or outside):
         raise BadInput(
             Message("min_share without inside or outside"), where=where, wanted=Message("a role in inside or outside")
         )
-    precedence = _number(row.get("precedence", ""), settings, where, "precedence")
-    if not precedence.is_integer():
-        raise BadInput(
-            Message("precedence {precedence:g}", precedence=precedence), where=where, wanted=Message("a whole number")
-        )
-    min_area = _number(row.get("min_area", ""), settings, where, "min_area")
-    if min_area < 0:
-        raise BadInput(
-            Message("min_area {min_area:g}", min_area=min_area), where=where, wanted=Message("m², 0 or more")
-        )
     return Rule(
         id=row["id"],
-        precedence=int(precedence),
+        precedence=int(numbers["precedence"]),
         role=row["role"],
         zones=zones,
         effect=_EFFECTS[effect],
         switch=switch,
         inside=inside,
         outside=outside,
-        min_area=min_area,
-        min_share=min_share,
+        min_area=numbers["min_area"],
+        min_share=numbers["min_share"],
+        grades=grades,
+        threshold=next(iter(thresholds), ""),
         min_area_text=row.get("min_area", ""),
         title=row.get("title", ""),
         source=row.get("source", ""),
-        grades=grades,
-        grades_text=row.get("grade", ""),
     )
 
 
 def _values(text: str, settings: Mapping[str, Any], where: Message, column: str) -> tuple[str, ...]:
-    """Read ids with ``|`` between them, ``-`` for none and ``$name`` for those that a switch says."""
-    place, out = Message("{where}, {column}", where=where, column=column), list[str]()
-    for value in text.split("|"):
-        if value.startswith("$"):
-            name = value[1:]
-            require_known(name, settings, Message("unknown switch '{name}'", name=name), place)
-            out += _text(settings[name]).split("+")
-        else:
-            out.append("" if value == "-" else value)
-    return tuple(dict.fromkeys(out))
+    """Read ids with ``|`` between them, ``-`` for none; ``$name`` stands for those of a switch, ``a+b``."""
+    out = list[str]()
+    for part in (text or "*").split("|"):
+        said = _set(part, settings, Message("{where}, {column}", where=where, column=column))
+        out += said.split("+") if part.startswith("$") else [said]
+    return tuple("" if value == "-" else value for value in out)
+
+
+def _set(text: str, settings: Mapping[str, Any], where: Message) -> str:
+    """Give a text, of ``$name`` the value of that switch."""
+    if not text.startswith("$"):
+        return text
+    require_known(text[1:], settings, Message("unknown switch '{name}'", name=text[1:]), where)
+    return _text(settings[text[1:]])
 
 
 def _number(text: str, settings: Mapping[str, Any], where: Message, column: str) -> float:
     """Read a number, or ``$name``: the value of a switch."""
-    if not text:
-        return 0.0
-    place, name = Message("{where}, {column}", where=where, column=column), text[1:]
-    if text.startswith("$"):
-        require_known(name, settings, Message("unknown switch '{name}'", name=name), place)
+    place = Message("{where}, {column}", where=where, column=column)
     try:
-        value = float(settings[name] if text.startswith("$") else text)
+        value = float(_set(text or "0", settings, place))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

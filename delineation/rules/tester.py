@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
-from ..core.messages import Fact, Message, counted
+from ..core.messages import NOTHING, Fact, Message, counted
 from .table import ATTRIBUTE, Rule, RuleTable
 
 if TYPE_CHECKING:
@@ -97,6 +97,11 @@ def _zones(row: Rule, profile: Profile) -> set[tuple[str, str]]:
     return set(product(zones, grades))
 
 
+def _told(zone: str, *grades: str) -> tuple[str, ...]:
+    """Give a zone with grades of it, as far as there are any."""
+    return (zone, *grades) if zone else grades or ("",)
+
+
 def _place(role: str, zones: tuple[str, ...]) -> Message:
     """Name a role with its zones, where it is not all of it."""
     if not any(zones) or "*" in zones:
@@ -113,23 +118,26 @@ def _unknown(table: RuleTable, profile: Profile, extra: Mapping[str, set[str]]) 
     remarks = []
     for row in table.rows:
         places = [(row.role, zone) for zone in row.zones] + [place for place in (row.inside, row.outside) if place]
-        for role, zone in dict.fromkeys(places):
-            if role in profile.roles:
-                known = profile.roles[role]
-                if zone not in ("", "*", *known.zone_ids) and not known.free_zone:
-                    why = Message("{role:role} has no zone '{zone}'", role=role, zone=zone)
-                    remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
-            elif role not in extra:
-                why = Message("there is no role '{role}'", role=role)
-                remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
-            elif zone not in ("", "*", *extra[role]):
-                why = Message("raster {raster:raster} has no zone '{zone}'", raster=role, zone=zone)
-                remarks.append(Remark("unknown", (row.id,), role, (zone,), {"why": why}))
-        grades = profile.roles[row.role].grades if row.role in profile.roles else ()
-        for grade in sorted(set(row.grades) - {"", "*", *grades}):
-            why = Message("{role:role} has no grade '{grade}'", role=row.role, grade=grade)
-            remarks.append(Remark("unknown", (row.id,), row.role, (grade,), {"why": why}))
+        strange = {(role, zone): _no_zone(role, zone, profile, extra) for role, zone in places}
+        if row.role in profile.roles:
+            for grade in sorted({*row.grades} - {"", "*", *profile.roles[row.role].grades}):
+                strange[row.role, grade] = Message("{role:role} has no grade '{grade}'", role=row.role, grade=grade)
+        remarks += [
+            Remark("unknown", (row.id,), role, (zone,), {"why": why}) for (role, zone), why in strange.items() if why
+        ]
     return remarks
+
+
+def _no_zone(role: str, zone: str, profile: Profile, extra: Mapping[str, set[str]]) -> Message:
+    """Say that there is no such role, or zone of it; nothing where there is."""
+    known = profile.roles.get(role)
+    if known is None and role not in extra:
+        return Message("there is no role '{role}'", role=role)
+    if zone in ("", "*", *(known.zone_ids if known else extra[role])) or (known and known.free_zone):
+        return NOTHING
+    if known:
+        return Message("{role:role} has no zone '{zone}'", role=role, zone=zone)
+    return Message("raster {raster:raster} has no zone '{zone}'", raster=role, zone=zone)
 
 
 def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
@@ -140,9 +148,8 @@ def _contradictory(active: list[Rule], profile: Profile) -> list[Remark]:
                 continue
             shared = _zones(one, profile) & _zones(other, profile)
             if shared and _conditions(one) == _conditions(other):
-                zone, facts = min(shared), {"precedence": one.precedence}
-                where = tuple(filter(None, zone)) or ("",)
-                remarks.append(Remark("contradictory", (one.id, other.id), one.role, where, facts))
+                facts = {"precedence": one.precedence}
+                remarks.append(Remark("contradictory", (one.id, other.id), one.role, _told(*min(shared)), facts))
     return remarks
 
 
@@ -203,8 +210,8 @@ def _missing(active: list[Rule], profile: Profile, extra: Mapping[str, set[str]]
         wanted = [*role.zone_ids, *([""] if optional else [])]
         spoken = set().union(*(_zones(row, profile) for row in active if row.role == role.name and not row.conditional))
         for zone in wanted:
-            lost = [grade for grade in ("", *role.grades) if (zone, grade) not in spoken]
+            lost = [grade for grade in (*role.grades, "") if (zone, grade) not in spoken]
             if lost:
-                some = tuple(lost) if len(lost) <= len(role.grades) else ()
-                remarks.append(Remark("missing", (), role.name, (*filter(None, (zone,)), *some) or (zone,)))
+                named = () if len(lost) > len(role.grades) else lost
+                remarks.append(Remark("missing", (), role.name, _told(zone, *named)))
     return remarks

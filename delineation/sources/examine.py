@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from .coordinates.crs_candidates import Candidate, candidates
 from .encoding.reading import Reading
 from .layer import PolygonLayer, read_layer
 from .rasters.raster import open_raster
-from .roles import find_field, grade_field, read_roles, zone_field
+from .roles import find_field, read_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,13 +34,12 @@ __all__ = ["Examined", "ZoneValue", "examine", "examine_raster"]
 
 _SAMPLES = 5  # values of a field that are shown
 _ROWS = 6  # features that are shown
-_FINDING = {"zone": zone_field, "grade": grade_field}
 _VALUES = 200  # distinct values of a zone field; with more it is none
 
 
 @dataclass(frozen=True)
 class ZoneValue:
-    """A value of the field of zones or, with ``graded``, of grades: how often it stands there, and what it is read as.
+    """A value of the field of zones or, ``graded``, of grades: how often it stands there, and what it is read as.
 
     ``zone`` is the id of a zone or grade, "" where it is not known.
     """
@@ -117,8 +115,6 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
     if role is not None:
         try:
             used = {key: find_field(raw, key, spec.fields, case.profile) for key in ("code", "name", "zone", "grade")}
-            if role.grades and not role.graded:
-                used |= {key: find(raw, spec, role, case.profile) for key, find in _FINDING.items()}
             columns, found = read_roles(raw, spec, role, case.profile)
             findings += found
             first = range(min(_ROWS, len(raw.feature_id)))
@@ -141,7 +137,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         fields={name: _samples(raw, name) for name in raw.columns},
         used=used,
         rows=rows,
-        zone_values=_zone_values(raw, role, spec, case.profile) if role is not None and used else (),
+        zone_values=_zone_values(raw, role, spec, used, case.profile),
         findings=tuple(findings),
     )
 
@@ -206,17 +202,21 @@ def _samples(raw: RawLayer, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _zone_values(raw: RawLayer, role: Role, spec: SourceSpec, profile: Profile) -> tuple[ZoneValue, ...]:
-    out: list[ZoneValue] = []
-    for key, find in _FINDING.items():
-        name = find(raw, spec, role, profile) if key == "grade" or (role.takes_zone and not spec.zone) else ""
+def _zone_values(
+    raw: RawLayer, role: Role | None, spec: SourceSpec, used: Mapping[str, str], profile: Profile
+) -> tuple[ZoneValue, ...]:
+    if role is None:
+        return ()
+    # As ``read_roles`` has it: a graded role looks for the grade first, unless the case names a zone field.
+    keys = ("grade", "zone") if role.graded and "zone" not in spec.fields else ("zone",)
+    zones = next((used[key] for key in keys if used.get(key)), "") if role.takes_zone and not spec.zone else ""
+    out = []
+    for graded, name in ((False, zones), (True, used.get("grade") if role.grades else "")):
         counts = Counter(clean_text(value) for value in raw.columns[name].tolist()) if name else {}
         for value, count in sorted(counts.items()) if len(counts) <= _VALUES else ():
-            read = ""
-            with suppress(BadInput):
-                if key == "grade":
-                    read = profile.grade(role, value, spec.zones, NOTHING)
-                else:
-                    read = profile.zone(role, value, spec.zones, NOTHING)[0]
-            out.append(ZoneValue(value, count, read, graded=key == "grade"))
+            try:
+                zone = profile.zone(role, value, spec.zones, NOTHING, grade=graded)[0]
+            except BadInput:
+                zone = ""
+            out.append(ZoneValue(value, count, zone, graded))
     return tuple(out)

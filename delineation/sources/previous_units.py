@@ -73,41 +73,32 @@ TEXT_MEANINGS = ("spatial", "discharge", "risk", "resource")
 
 _CODE_DIGITS = 11  # county, category, serial
 _CODE = re.compile(r"^[A-Z]*(\d{6})([123])\d{4}$")
-_PLAN_TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "faces": (
-        ("face_id", "INTEGER"),
-        ("category", "INTEGER"),
-        ("rule_category", "INTEGER"),
-        ("unit_id", "TEXT"),
-        ("area_m2", "REAL"),
-        ("host", "INTEGER"),
-    ),
-    "coverage": (
-        ("face_id", "INTEGER"),
-        ("role", "TEXT"),
-        ("source", "TEXT"),
-        ("feature_id", "INTEGER"),
-        ("zone", "TEXT"),
-        ("grade", "TEXT"),
-    ),
-    "features": (("source", "TEXT"), ("feature_id", "INTEGER"), ("name", "TEXT")),
-    "sources": (("source", "TEXT"), ("role", "TEXT"), ("date", "TEXT")),
+# What is read of a plan of ours; columns that are no numbers are texts.
+_PLAN_TABLES = {
+    "faces": ("face_id", "category", "rule_category", "unit_id", "area_m2", "host"),
+    "coverage": ("face_id", "role", "source", "feature_id", "zone", "grade"),
+    "features": ("source", "feature_id", "name"),
+    "sources": ("source", "role", "date"),
     "rules": (
-        ("id", "TEXT"),
-        ("precedence", "INTEGER"),
-        ("role", "TEXT"),
-        ("zone", "TEXT"),
-        ("grade", "TEXT"),
-        ("effect", "TEXT"),
-        ("switch", "TEXT"),
-        ("inside", "TEXT"),
-        ("outside", "TEXT"),
-        ("min_area", "REAL"),
-        ("min_share", "REAL"),
-        ("active", "INTEGER"),
-        ("title", "TEXT"),
-        ("source", "TEXT"),
+        "id",
+        "precedence",
+        "role",
+        "zone",
+        "grade",
+        "effect",
+        "switch",
+        "inside",
+        "outside",
+        "min_area",
+        "min_share",
+        "active",
+        "title",
+        "source",
     ),
+}
+_NUMBERS = {
+    **dict.fromkeys(("face_id", "category", "rule_category", "host", "feature_id", "precedence", "active"), "INTEGER"),
+    **dict.fromkeys(("area_m2", "min_area", "min_share"), "REAL"),
 }
 
 
@@ -491,7 +482,8 @@ def _plan_at(path: Path, crs: CRS) -> PreviousPlan:
                 name: read_frame(connection, name, columns, where, shapes="Polygon" if name == "faces" else "")
                 if name in there
                 else pd.DataFrame({column: pd.Series(dtype=object) for column, _ in columns})
-                for name, columns in _PLAN_TABLES.items()
+                for name, said in _PLAN_TABLES.items()
+                for columns in [[(column, _NUMBERS.get(column, "TEXT")) for column in said]]
             }
             own = parse_crs(crs_of(connection, "faces"))
     except (sqlite3.Error, shapely.errors.GEOSException) as error:

@@ -32,7 +32,6 @@ __all__ = [
     "column_findings",
     "find_field",
     "find_unit_fields",
-    "grade_field",
     "may_be_cut",
     "read_roles",
     "texts_of",
@@ -58,7 +57,10 @@ def find_field(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Prof
     BadInput
         The stated field is not there; its nearest neighbour is named.
     """
-    return next(iter(_called(raw, key, stated, profile)), "")
+    if key in stated:
+        return _stated(raw, key, stated[key])
+    found = _by_names(raw, {key: profile["fields"].get(key, ())}).get(key)
+    return found.name if found else ""
 
 
 def find_unit_fields(raw: RawLayer, stated: Mapping[str, str], profile: Profile) -> dict[str, str]:
@@ -185,43 +187,10 @@ def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
     return out
 
 
-def zone_field(raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile) -> str:
+def zone_field(raw: RawLayer, stated: Mapping[str, str], role: Role, profile: Profile) -> str:
     """Find the column with the zones of a role: of a graded one that of the grades first, unless a zone's is stated."""
-    keys = ("grade", "zone") if role.graded and "zone" not in spec.fields else ("zone",)
-    grades = grade_field(raw, spec, role, profile)
-    found = (name for key in keys for name in _called(raw, key, spec.fields, profile))
-    return next((name for name in found if name != grades or "zone" in spec.fields), "")
-
-
-def grade_field(raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile) -> str:
-    """Find the column with the grades of a role: as stated, else one of known values alone that is called like it."""
-    return _grade_column(raw, spec, role, profile)[0]
-
-
-def _grade_column(raw: RawLayer, spec: SourceSpec, role: Role, profile: Profile) -> tuple[str, tuple[str, str] | None]:
-    """Find the column of the grades; where there is none, one that says some, with a value of it that is none."""
-    if role.graded or not role.grades:
-        return "", None
-    if "grade" in spec.fields:
-        return _stated(raw, "grade", spec.fields["grade"]), None
-    strange = None
-    for name in dict.fromkeys(name for key in ("grade", "zone") for name in _called(raw, key, {}, profile)):
-        values = dict.fromkeys(texts_of(raw, name).tolist())
-        read = {value: profile.known_grade(role, spec.zones.get(value, value)) for value in values}
-        # A column without any grade says something else: a reserve's own level, a park's trade.
-        if any(read.values()) and name != spec.fields.get("zone"):
-            if None not in read.values():
-                return name, None
-            strange = strange or (name, next(value for value, grade in read.items() if grade is None))
-    return "", strange
-
-
-def _called(raw: RawLayer, key: str, stated: Mapping[str, str], profile: Profile) -> list[str]:
-    """Find the columns that may have a meaning: that which is stated, else those called so, the best first."""
-    if key in stated:
-        return [_stated(raw, key, stated[key])]
-    found = KnownNames({key: profile["fields"].get(key, ())}).columns([*raw.columns], cut=may_be_cut(raw.path))
-    return [match.name for match in found.get(key, ())]
+    keys = ("grade", "zone") if role.graded and "zone" not in stated else ("zone",)
+    return next((column for key in keys if (column := find_field(raw, key, stated, profile))), "")
 
 
 def _county_codes(
@@ -291,8 +260,8 @@ def read_roles(
         code = _county_codes(code, name, raw, code_field)
         lost += _shared_codes(code, name, f"{spec.path}|{raw.layer}")
     zone, subtype, findings = _zones(raw, name, spec, role, profile)
-    grade, strange = _grades(raw, name, spec, role, profile)
-    findings += [*strange, *lost]
+    grade, _, strange = _zones(raw, name, spec, role, profile, grade=True)
+    findings += strange + lost
     if role.name in _NAMED and not any(name):
         fields = tuple(raw.columns) or "–"
         findings.append(Finding("S20", {"source": f"{spec.path}|{raw.layer}", "role": role.name, "fields": fields}))
@@ -301,39 +270,14 @@ def read_roles(
     return {"code": code, "name": name, "zone": zone, "grade": grade, "subtype": subtype}, findings
 
 
-def _grades(
-    raw: RawLayer, name: NDArray[np.object_], spec: SourceSpec, role: Role, profile: Profile
-) -> tuple[NDArray[np.object_], list[Finding]]:
-    place, empty = f"{raw.path}|{raw.layer}", np.full(len(raw.feature_id), "", dtype=object)
-    if role.graded or not role.grades:
-        if "grade" in spec.fields and not role.graded:
-            raise BadInput(
-                Message("role {role:role} takes no grade", role=role.name),
-                where=at(place),
-                wanted=Message("its [[source]] without fields.grade"),
-            )
-        return empty, []
-    field, strange = _grade_column(raw, spec, role, profile)
-    if strange is not None:
-        facts = {"problem": "unread", "role": role.name, "source": place, "field": strange[0], "text": strange[1]}
-        return empty, [Finding("S93", facts)]
-    values, read = texts_of(raw, field), dict[str, str]()
-    for value in dict.fromkeys(values.tolist()):
-        row = np.flatnonzero(values == value)[0]
-        first = called(raw.feature_id[row], name[row])
-        where = Message("{layer}, field {field}, feature {feature}", layer=place, field=field, feature=first)
-        read[value] = profile.grade(role, value, spec.zones, where)
-    empty[:] = [read[value] for value in values]
-    return empty, []
-
-
 def _zones(
-    raw: RawLayer, name: NDArray[np.object_], spec: SourceSpec, role: Role, profile: Profile
+    raw: RawLayer, name: NDArray[np.object_], spec: SourceSpec, role: Role, profile: Profile, *, grade: bool = False
 ) -> tuple[NDArray[np.object_], NDArray[np.object_], list[Finding]]:
+    """Zones and subtypes of the features or, with ``grade``, their grades."""
     count = len(raw.feature_id)
     place = f"{raw.path}|{raw.layer}"
     zone, subtype = np.full(count, "", dtype=object), np.full(count, "", dtype=object)
-    if spec.zone:
+    if spec.zone and not grade:
         if not role.takes_zone:
             raise BadInput(
                 Message("role {role:role} takes no zone", role=role.name),
@@ -342,17 +286,23 @@ def _zones(
             )
         zone[:], subtype[:] = profile.zone(role, spec.zone, spec.zones, Message("{layer}, zone", layer=place))
         return zone, subtype, []
-    if not role.takes_zone:
-        if "zone" in spec.fields:
+    if not (role.grades if grade else role.takes_zone):
+        if "grade" in spec.fields and grade and not role.graded:
+            raise BadInput(
+                Message("role {role:role} takes no grade", role=role.name),
+                where=at(place),
+                wanted=Message("its [[source]] without fields.grade"),
+            )
+        if "zone" in spec.fields and not grade:
             raise BadInput(
                 Message("role {role:role} takes no zone", role=role.name),
                 where=at(place),
                 wanted=Message("its [[source]] without fields.zone"),
             )
         return zone, subtype, []
-    key = "grade" if role.graded and "zone" not in spec.fields else "zone"
-    field = zone_field(raw, spec, role, profile)
-    required = role.zoned or role.graded
+    key = "grade" if grade or (role.graded and "zone" not in spec.fields) else "zone"
+    field = find_field(raw, key, spec.fields, profile) if grade else zone_field(raw, spec.fields, role, profile)
+    required = not grade and (role.zoned or role.graded)
     if not field:
         if required:
             raise BadInput(
@@ -367,7 +317,7 @@ def _zones(
         return zone, subtype, []
     values = texts_of(raw, field)
     read: dict[str, tuple[str, str]] = {}
-    stated = key in spec.fields or "zone" in spec.fields
+    stated = key in spec.fields or ("zone" in spec.fields and not grade)
     for value in dict.fromkeys(values.tolist()):
         row = np.flatnonzero(values == value)[0]
         first = called(raw.feature_id[row], name[row])
@@ -377,12 +327,14 @@ def _zones(
                 value,
                 spec.zones,
                 Message("{layer}, field {field}, feature {feature}", layer=place, field=field, feature=first),
+                grade=grade,
             )
         except BadInput:
             # A field that only looked like the zone is left alone where no zone is needed, but not without a word.
             if required or stated:
                 raise
-            return zone, subtype, [Finding("S12", {"source": place, "field": field, "value": value})]
+            facts = {"problem": key, "source": place, "field": field, "value": value}
+            return zone, subtype, [Finding("S12", facts)]
         if required and not read[value][0]:
             raise BadInput(
                 Message("feature {feature} has no value in zone field '{field}'", feature=first, field=field),

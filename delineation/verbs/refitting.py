@@ -15,7 +15,7 @@ from ..guessing.folder import layers_of
 from ..guessing.vocabulary import vocabulary
 from ..guessing.zones import read_zones
 from ..sources import gate
-from ..sources.roles import find_field, grade_field, texts_of, zone_field
+from ..sources.roles import find_field, texts_of, zone_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -37,6 +37,7 @@ __all__ = [
     "zone_column",
 ]
 
+_KEYS = ("code", "name", "zone", "grade")
 _ALIKE = 0.6  # share of the values that two columns have in common to be the same under another name
 _MOST = 20_000  # distinct values that are compared
 _VALUES = 200  # distinct values of a zone field; with more it is none
@@ -106,17 +107,15 @@ def fields_again(
 ) -> tuple[FieldFit, ...]:
     """Find the columns that mean something among those of the new file: by name, by values, else as a guess does."""
     zoned = role is not None and role.takes_zone and not spec.zone
-    graded = role is not None and bool(role.grades)
-    used = ("code", "name", *(("zone", "grade") if zoned else ("grade",) if graded else ()))
-    wanted = {key: found_column(old.raw, key, spec, case) or spec.fields.get(key, "") for key in used}
-    for key, find in (("zone", zone_field), ("grade", grade_field)):
-        if role is not None and graded and key in used and key not in spec.fields:
-            wanted[key] = find(old.raw, spec, role, case.profile)
-    taken = [*wanted.values()]
+    wanted = {key: found_column(old.raw, key, spec, case) or spec.fields.get(key, "") for key in _KEYS}
+    takes = {"zone": zoned, "grade": zoned or (role is not None and bool(role.grades))}
+    taken = [before for key, before in wanted.items() if takes.get(key, True)]
     found: list[FieldFit] = []
     for key, before in wanted.items():
+        if not takes.get(key, True):
+            continue
         after, fit = _again(before, old.raw, new.raw, taken) if before else ("", "")
-        if not after and (before or key != "grade" or graded):
+        if not after and (before or key != "grade"):
             after = _guessed(case, role, key, new, [one.after for one in found])
             fit = "" if not after and not before else ("guessed" if before else "new") if after else "gone"
         if fit:
@@ -161,10 +160,8 @@ def _guessed(case: Case, role: Role | None, key: str, new: PolygonLayer, taken: 
         return code_column(columns, role.name, words)
     if key == "name":
         return name_column(columns, role.name, "", words)
-    if key == "grade" and not role.graded:
-        return grade_column(columns, role, words)
     if (key == "grade") != role.graded:
-        return ""
+        return grade_column(columns, role, words) if key == "grade" else ""
     reading = zone_reading(columns, role, "", words)
     return reading.column.name if reading is not None else ""
 
@@ -207,7 +204,7 @@ def values_again(
 def zone_column(raw: RawLayer, spec: SourceSpec, role: Role, case: Case) -> str:
     """Find the column that says the zones of a role, "" where there is none."""
     try:
-        return zone_field(raw, spec, role, case.profile)
+        return zone_field(raw, spec.fields, role, case.profile)
     except BadInput:
         return ""
 

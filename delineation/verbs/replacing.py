@@ -69,6 +69,7 @@ __all__ = [
 ]
 
 
+_SAID = ("code", "name", "zone", "grade")
 _SQUARE_METRE = 1.0  # m²: less is rounding
 
 
@@ -160,7 +161,7 @@ class SourceChange:
     def differs(self) -> Mapping[str, Bools]:
         """``code``, ``name``, ``zone``, ``grade`` → whether it is another, by pair (p,); only what both files have."""
         out = {}
-        for key in ("code", "name", "zone", "grade"):
+        for key in _SAID:
             old, new = getattr(self.before, key), getattr(self.after, key)
             if (old != "").any() and (new != "").any():
                 out[key] = np.asarray(old[self.match.old] != new[self.match.new], dtype=bool)
@@ -407,9 +408,7 @@ def _version_of(
 ) -> tuple[Version, DelineationError | None]:
     """Give a version in the case's CRS, and why its columns cannot be read, where they cannot."""
     raw, problem = layer.raw, None
-    texts: dict[str, NDArray[Any]] = {
-        key: np.full(len(raw.feature_id), "", dtype=object) for key in ("code", "name", "zone", "grade")
-    }
+    texts: dict[str, NDArray[Any]] = {key: np.full(len(raw.feature_id), "", dtype=object) for key in _SAID}
     for key in ("code", "name"):
         column = found_column(raw, key, spec, case)
         if column:
@@ -435,7 +434,7 @@ def _version_of(
             layer.feature_id,
             geometry,
             ellipsoidal_area(geometry, crs) if _area_method(case) == "ellipsoidal" else areas(geometry, crs),
-            *(texts[key][layer.row] for key in ("code", "name", "zone", "grade")),
+            *(texts[key][layer.row] for key in _SAID),
         ),
         problem,
     )

@@ -16,7 +16,7 @@ from control_units.ui.work.trial import PATIENCE, Trying, trial_of
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDoubleSpinBox
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox
 
 
 @pytest.fixture
@@ -306,6 +306,21 @@ def test_a_threshold_is_a_number_on_its_row(page):
     settle(page)
     assert page.trial.settings["switches"] == {"udb_min_area": 5_000_000.0}
     assert len(page.trial.result.face)
+
+
+def test_the_park_levels_are_chosen_on_the_row_of_parks(page):
+    """The setting of R14 is a list below it, in words; the profile's default comes back with the others."""
+    box = page.tree.findChild(QComboBox, "threshold_park_grades")
+    assert box.currentText().endswith("  provincial and above")
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    settle(page)
+    assert page.trial.settings["switches"] == {"park_grades": "national+province+city"}
+    (row,) = (row for row in page.book.rows if row.id == "R14")
+    assert row.zones == "national level, provincial level, city level, not stated"
+    page.restore.click()
+    settle(page)
+    assert box.currentData() == "national+province"
 
 
 def test_sources_that_cannot_be_read_are_one_sentence(page, tmp_path):

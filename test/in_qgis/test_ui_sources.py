@@ -18,7 +18,7 @@ from control_units.ui.pages.source_list import ENTRY, ROLE
 from control_units.ui.pages.sources import SourcesPage
 from dbf import Column, shapefile
 from fakes import workplace
-from hand import box, hand, write_layer
+from hand import CASE, box, hand, write_layer
 from pyproj import CRS
 from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.gui import QgsProjectionSelectionWidget
@@ -176,6 +176,27 @@ def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):
     assert water.mark == "present"
     assert dict(water.spec.zones) == {"怪区": "industrial"}
     assert page.session.blockers == {}
+
+
+def test_levels_of_parks_have_a_column_to_choose_and_values_to_mend(page, tmp_path):
+    """The grade is chosen where the zone is; a value that nobody knows is given its grade in the same table."""
+    text = CASE.replace(
+        "[rules]", '[[source]]\nrole = "industrial_park"\npath = "hand.gpkg"\nlayer = "park"\n\n[rules]'
+    )
+    hand(tmp_path, text, park=([box(0, 0, 100, 100), box(200, 0, 100, 100)], {"级别": ["国家级", "省重点"]}))
+    page.session.open_case(tmp_path / "case.toml")
+    page.session.runner.finish()
+    click(page, "park")
+    fields, entry = page.details.fields, entry_of(page, "park")
+    assert [key for key, combo in fields.combos.items() if combo.isVisible()] == ["code", "name", "grade"]
+    choose(fields.combos["grade"], "级别")
+    page.session.runner.finish()
+    assert entry.mark == "problem"
+    assert fields.values.item(0, 0).text() == "省重点"
+    choose(fields.values.cellWidget(0, 2), "province")
+    page.session.runner.finish()
+    assert (dict(entry.spec.fields), dict(entry.spec.zones)) == ({"grade": "级别"}, {"省重点": "province"})
+    assert [fields.rows.item(row, 3).text() for row in range(2)] == ["National level", "Provincial level"]
 
 
 def test_a_layer_without_a_crs_is_read_with_one_click(page, tmp_path):

@@ -179,8 +179,8 @@ class RuleTree(QTreeWidget):
         child.setFirstColumnSpanned(True)
         if name in self._allowed:
             box = QComboBox(self, objectName=f"threshold_{name}", toolTip=as_tip(told.sentence))
-            named = ((one, explain(explanations, "choice", one, language()).name) for one in self._allowed[name])
-            fill(box, [(one, f"{capital(told.name)}  {text}") for one, text in named], self._values.get(name))
+            named = [(one, explain(explanations, "choice", one, language()).name) for one in self._allowed[name]]
+            fill(box, [(one, f"{capital(told.name)}  {text}") for one, text in named], self._values[name])
             box.activated.connect(lambda _: self.switched.emit(name, box.currentData()))
             self.setItemWidget(child, 0, box)
             return

@@ -24,6 +24,8 @@ from ..widgets.tables import cell
 from ..words import PREVIOUS, zone_label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...delineation.case.profile import Profile, Role
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
@@ -69,26 +71,12 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
                 tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
         ):
-            combo = QComboBox(
-                inner,
-                minimumContentsLength=NARROW,
-                toolTip=tip,
-                activated=lambda _, name=key: self._field_chosen(name),
-                sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
-            )
-            self.combos[key], self.labels[key] = combo, QLabel(text, inner)
-            self.labels[key].setBuddy(combo)
-            self.form.addRow(self.labels[key], combo)
-        self.whole = QComboBox(
-            inner,
-            minimumContentsLength=NARROW,
-            toolTip=tr("Where no field says it: the zone of every feature."),
-            activated=lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
-            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            self.combos[key], self.labels[key] = self._line(text, tip, lambda _, name=key: self._field_chosen(name))
+        self.whole, self.whole_label = self._line(
+            tr("Zone of &all"),
+            tr("Where no field says it: the zone of every feature."),
+            lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
         )
-        self.whole_label = QLabel(tr("Zone of &all"), inner)
-        self.whole_label.setBuddy(self.whole)
-        self.form.addRow(self.whole_label, self.whole)
         self.values = _table(
             inner,
             [
@@ -111,6 +99,19 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             1,
         )
         in_column(self.form, self.values, self.as_read, self.rows, on=inner, margins=0)
+
+    def _line(self, text: str, tip: str, chosen: Callable[[int], None]) -> tuple[QComboBox, QLabel]:
+        """Add a line of the form: a list to choose from, and its label."""
+        combo = QComboBox(
+            minimumContentsLength=NARROW,
+            toolTip=tip,
+            activated=chosen,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
+        label = QLabel(text)
+        label.setBuddy(combo)
+        self.form.addRow(label, combo)
+        return combo, label
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
