@@ -86,6 +86,9 @@ class SourceList(QTreeWidget):
             entries = self.book.in_order()
             if not any(entry.role in STUDY for entry in entries):
                 self._missing(STUDY[0], "missing", self.invisibleRootItem())
+            for role in case.absent:
+                if not any(entry.suggested == role for entry in entries if entry.rivals):
+                    self._missing(role, "none" if role in self.book.none_of else "missing", self.invisibleRootItem())
             for entry in entries:
                 self._line(entry)
             self._optional(roles)
@@ -193,18 +196,18 @@ class SourceList(QTreeWidget):
     def _missing(self, role: str, mark: str, parent: QTreeWidgetItem) -> None:
         profile = self.book.session.case.profile
         label = role_label(profile, role)
-        if mark == "missing":
+        if role == STUDY[0] and mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
-        words = {"missing": tr("missing"), "optional": tr("optional")}
+        words = {"missing": tr("missing"), "optional": tr("optional"), "none": tr("none here")}
         tip = tr("Double-click or press Enter to choose its file.")
         texts = [label, tr("none yet"), words[mark]]
         item = tree_line(texts, {ROLE: role}, icon=mark_icon(mark), tips=[tip], on=parent)
-        if mark == "optional":
+        if mark != "missing":
             self._grey(item)
 
     def _optional(self, roles: dict[str, int]) -> None:
         given = {entry.role for entry in self.book.entries}
-        hidden = ("unit", *(STUDY if not given & set(STUDY) else ()))
+        hidden = ("unit", *self.book.session.case.absent, *(STUDY if not given & set(STUDY) else ()))
         left = [role for role in roles if role not in given and role not in hidden]
         if not left:
             return
@@ -233,6 +236,7 @@ class SourceList(QTreeWidget):
     def _state_word(self, entry: Entry) -> str:
         words = {
             "problem": tr("to mend"),
+            "choose": tr("choose one"),
             "waiting": tr("reading…"),
             "unused": tr("not used"),
         }
