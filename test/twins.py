@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import openpyxl
+from dbf import Column, table
 from hand import COUNTY, TOWNSHIP, box, write_layer
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ def write_county(
     for name, (shapes, fields) in layers.items():
         path = folder / f"{name}.shp"
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_layer(path, path.stem, shapes, fields, encoding="GBK")
+        # The table byte by byte: not every GDAL writes Chinese names of fields in GBK.
+        write_layer(path, path.stem, shapes, {"id": list(range(len(shapes)))})
+        texts = {key: [str(value).encode("gbk") for value in values] for key, values in fields.items()}
+        path.with_suffix(".dbf").write_bytes(table([Column(key.encode("gbk"), text) for key, text in texts.items()]))
+        path.with_suffix(".cpg").write_text("GBK", encoding="ascii")
     return folder
 
 

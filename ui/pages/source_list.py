@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
@@ -173,6 +174,8 @@ class SourceList(QTreeWidget):
     def _line(self, entry: Entry) -> QTreeWidgetItem:
         case = self.book.session.case
         name = raster_label(case.profile, entry.role) if entry.raster else entry.title_in(case.profile)
+        if entry.rivals:  # which may all be called the same
+            name = f"{visible(Path(entry.spec.path).parent.name)}/{name}"
         if entry.raster:
             role = tr("Evidence")
         else:
