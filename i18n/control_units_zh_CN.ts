@@ -1025,7 +1025,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="64"/>
+        <location filename="../ui/pages/source_list.py" line="65"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="197"/>
+        <location filename="../ui/pages/source_list.py" line="203"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1585,12 +1585,12 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="64"/>
+        <location filename="../ui/pages/source_list.py" line="65"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="59"/>
+        <location filename="../ui/pages/source_list.py" line="60"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1600,67 +1600,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="177"/>
+        <location filename="../ui/pages/source_list.py" line="183"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="196"/>
+        <location filename="../ui/pages/source_list.py" line="202"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="197"/>
+        <location filename="../ui/pages/source_list.py" line="203"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="199"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="198"/>
+        <location filename="../ui/pages/source_list.py" line="204"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="210"/>
+        <location filename="../ui/pages/source_list.py" line="216"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="234"/>
+        <location filename="../ui/pages/source_list.py" line="240"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="235"/>
+        <location filename="../ui/pages/source_list.py" line="242"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="236"/>
+        <location filename="../ui/pages/source_list.py" line="243"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="241"/>
+        <location filename="../ui/pages/source_list.py" line="248"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="241"/>
+        <location filename="../ui/pages/source_list.py" line="248"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="246"/>
+        <location filename="../ui/pages/source_list.py" line="253"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="249"/>
+        <location filename="../ui/pages/source_list.py" line="256"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1840,67 +1840,67 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="114"/>
+        <location filename="../ui/pages/sources.py" line="116"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="117"/>
+        <location filename="../ui/pages/sources.py" line="119"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="118"/>
+        <location filename="../ui/pages/sources.py" line="120"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="135"/>
+        <location filename="../ui/pages/sources.py" line="137"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="137"/>
+        <location filename="../ui/pages/sources.py" line="139"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="143"/>
+        <location filename="../ui/pages/sources.py" line="145"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="145"/>
+        <location filename="../ui/pages/sources.py" line="147"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="171"/>
+        <location filename="../ui/pages/sources.py" line="173"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="173"/>
+        <location filename="../ui/pages/sources.py" line="175"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="203"/>
+        <location filename="../ui/pages/sources.py" line="205"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="351"/>
+        <location filename="../ui/pages/sources.py" line="349"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="99"/>
+        <location filename="../ui/work/sourcebook.py" line="112"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="412"/>
+        <location filename="../ui/pages/sources.py" line="410"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
@@ -1915,47 +1915,47 @@
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="423"/>
+        <location filename="../ui/pages/sources.py" line="433"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="424"/>
+        <location filename="../ui/pages/sources.py" line="434"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="428"/>
+        <location filename="../ui/pages/sources.py" line="438"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="431"/>
+        <location filename="../ui/pages/sources.py" line="443"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="445"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="445"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="446"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="446"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="442"/>
+        <location filename="../ui/pages/sources.py" line="456"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -1990,7 +1990,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="231"/>
+        <location filename="../ui/work/sourcebook.py" line="263"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -3194,7 +3194,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="34"/>
+        <location filename="../ui/pages/history_view.py" line="35"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -3449,17 +3449,17 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="248"/>
+        <location filename="../ui/pages/source_list.py" line="255"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="161"/>
+        <location filename="../ui/pages/sources.py" line="163"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="163"/>
+        <location filename="../ui/pages/sources.py" line="165"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -4587,32 +4587,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="40"/>
+        <location filename="../ui/pages/source_bar.py" line="47"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="44"/>
+        <location filename="../ui/pages/source_bar.py" line="51"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="47"/>
+        <location filename="../ui/pages/source_bar.py" line="54"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="70"/>
+        <location filename="../ui/pages/source_bar.py" line="89"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="72"/>
+        <location filename="../ui/pages/source_bar.py" line="91"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="89"/>
+        <location filename="../ui/pages/source_bar.py" line="147"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -4647,47 +4647,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="66"/>
+        <location filename="../ui/pages/source_list.py" line="67"/>
         <source>Shown on the map</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="115"/>
+        <location filename="../ui/pages/source_list.py" line="119"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="115"/>
+        <location filename="../ui/pages/source_list.py" line="119"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="136"/>
+        <location filename="../ui/pages/source_list.py" line="140"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="141"/>
+        <location filename="../ui/pages/source_list.py" line="145"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="146"/>
+        <location filename="../ui/pages/source_list.py" line="150"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="149"/>
+        <location filename="../ui/pages/source_list.py" line="153"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="151"/>
+        <location filename="../ui/pages/source_list.py" line="155"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="291"/>
+        <location filename="../ui/pages/sources.py" line="293"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -4909,37 +4909,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出列出的问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="49"/>
+        <location filename="../ui/pages/history_view.py" line="50"/>
         <source>Withdraw the acceptance</source>
         <translation>取消接受</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Bring it back</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Take it back</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="64"/>
+        <location filename="../ui/pages/history_view.py" line="65"/>
         <source>History of the plan</source>
         <translation>成果的历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="65"/>
+        <location filename="../ui/pages/history_view.py" line="66"/>
         <source>Nothing is known of what happened to this plan.</source>
         <translation>没有这份成果的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="68"/>
+        <location filename="../ui/pages/history_view.py" line="69"/>
         <source>Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="121"/>
+        <location filename="../ui/pages/history_view.py" line="122"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
@@ -5168,13 +5168,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="151"/>
+        <location filename="../ui/pages/sources.py" line="153"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="153"/>
+        <location filename="../ui/pages/sources.py" line="155"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5305,7 +5305,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="68"/>
+        <location filename="../ui/pages/source_bar.py" line="87"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
@@ -5365,12 +5365,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="78"/>
+        <location filename="../ui/pages/source_bar.py" line="97"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="84"/>
+        <location filename="../ui/pages/source_bar.py" line="103"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -5650,27 +5650,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="73"/>
+        <location filename="../ui/map/version_layer.py" line="72"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5680,12 +5680,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="152"/>
+        <location filename="../ui/map/version_layer.py" line="151"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6924,7 +6924,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="76"/>
+        <location filename="../ui/map/version_layer.py" line="75"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -6939,22 +6939,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="183"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="186"/>
+        <location filename="../ui/map/version_layer.py" line="185"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -9766,7 +9766,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -9884,6 +9884,46 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/update_doing.py" line="121"/>
         <source>The rules: they change as below</source>
         <translation>以规则为准：按下列变动</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="118"/>
+        <source>Take {name}</source>
+        <translation>采用 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="128"/>
+        <source>Choose its &amp;file…</source>
+        <translation>选择图层文件(&amp;F)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="129"/>
+        <source>There is &amp;none in this territory</source>
+        <translation>本区域确无此类图层(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="203"/>
+        <source>none here</source>
+        <translation>已说明没有</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="241"/>
+        <source>choose one</source>
+        <translation>待选定</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="425"/>
+        <source>{role}: choose which of {count} layers is taken.</source>
+        <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="427"/>
+        <source>There is no {role}: add it, or say that there is none.</source>
+        <translation>没有{role}：请补充图层，或说明确实没有。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="452"/>
+        <source>Answer</source>
+        <translation>去回答</translation>
     </message>
 </context>
 </TS>

@@ -67,7 +67,9 @@ class SourceBar(QFrame):
     def refresh(self, chosen: Sequence[Entry]) -> None:
         """Put what only a person can answer, else offer what can be done with chosen lines, or with several at once."""
         while self.answers.count():
-            self.answers.takeAt(0).widget().deleteLater()
+            before = self.answers.takeAt(0).widget()
+            before.hide()
+            before.deleteLater()
         if question := self._which() or ("" if len(chosen) > 1 or self.book.read_alike() else self._absent()):
             self.text.setText(question)
             self.text.setToolTip("")

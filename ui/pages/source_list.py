@@ -190,7 +190,7 @@ class SourceList(QTreeWidget):
             icon=mark_icon(entry.mark),
             tips=(whole, visible(entry.spec.path or entry.spec.made), tip),
         )
-        if not entry.role:
+        if entry.mark == "unused":
             self._grey(item)
         self._tick(item, entry)
         self.addTopLevelItem(item)
