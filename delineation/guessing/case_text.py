@@ -310,10 +310,11 @@ class CaseText:
     def _path(self, path: Path) -> str:
         if is_database(path):
             return str(path)
+        place = path.parent.resolve() / path.name  # a link is called as it is called here
         try:
-            found = Path(os.path.relpath(path.resolve(), self.folder)).as_posix()
+            found = Path(os.path.relpath(place, self.folder)).as_posix()
         except ValueError:  # another drive
-            found = path.resolve().as_posix()
+            found = place.as_posix()
         # A name that is not in UTF-8 stands in comments only.
         return os.fsencode(found).decode("utf-8", "backslashreplace")
 

@@ -61,6 +61,12 @@ class Guess:
     ready: bool = True
 
     @property
+    def superseded(self) -> bool:
+        """It is not taken, or not yet, as another layer holds the same."""
+        said = (one.facts.get("problem") for one in self.reasons)
+        return self.rivals is not None or not {"older", "stale"}.isdisjoint(said)
+
+    @property
     def rivals(self) -> Finding | None:
         """The question which of several layers of one content is to be taken; None where nobody has to be asked."""
         return next((one for one in self.uncertain if one.id == "S92"), None)

@@ -1,19 +1,24 @@
-"""What can be done with several sources at once: encodings that were read alike, what is to be seen, chosen lines."""
+"""What is asked of sources, and can be done with several: which is current, encodings read alike, chosen lines."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QPushButton, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ..text import tr
+from ...delineation.case.finding_texts import load_texts, message
+from ...delineation.case.names import glossary
+from ...delineation.core.errors import visible
+from ..text import language, tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from ...delineation.core.findings import Finding
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
@@ -21,6 +26,7 @@ __all__ = ["SourceBar"]
 
 SHOWN = 9  # samples of texts, one a layer
 LONG = 14  # characters of a sample
+LONGEST = 300  # pixels of an answer
 
 
 class SourceBar(QFrame):
@@ -29,6 +35,7 @@ class SourceBar(QFrame):
     confirmed = pyqtSignal(list)  # entries that a person says are right
     encodings_confirmed = pyqtSignal(list)  # entries whose texts read right
     shown = pyqtSignal(list)  # entries to be shown on the map
+    wanted = pyqtSignal(str)  # a role whose file is to be chosen
 
     def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_source_bar", frameShape=QFrame.Shape.StyledPanel)
@@ -52,11 +59,25 @@ class SourceBar(QFrame):
             toolTip=tr("Takes what was guessed, so that it is not asked again."),
             clicked=lambda *_: self.confirmed.emit(self._entries),
         )
-        in_column(self.text, in_line(STRETCH, self.map, self.all_right, self.confirm), on=self, margins=(6, 4, 6, 4))
+        self.answers = QVBoxLayout()
+        buttons = in_line(STRETCH, self.map, self.all_right, self.confirm)
+        in_column(self.text, self.answers, buttons, on=self, margins=(6, 4, 6, 4))
         self.hide()
 
     def refresh(self, chosen: Sequence[Entry]) -> None:
-        """Offer what can be done with the chosen lines, else with what was read alike, else with what was drawn."""
+        """Put what only a person can answer, else offer what can be done with chosen lines, or with several at once."""
+        while self.answers.count():
+            before = self.answers.takeAt(0).widget()
+            before.hide()
+            before.deleteLater()
+        if question := self._which() or ("" if len(chosen) > 1 or self.book.read_alike() else self._absent()):
+            self.text.setText(question)
+            self.text.setToolTip("")
+            self.all_right.hide()
+            self.confirm.hide()
+            self.map.setVisible(bool(self._entries))
+            self.show()
+            return
         several = len(chosen) > 1
         alike = [] if several else self.book.read_alike()
         self._entries = list(chosen) if several else alike or self.book.unseen()
@@ -83,6 +104,45 @@ class SourceBar(QFrame):
             self.text.setText(text.format(count=len(names), names=comma.join(shown)))
             self.text.setToolTip(as_tip("\n".join(names)))
             self.confirm.setText(tr("They are &right"))
+
+    def answer(self) -> None:
+        """Bring the keyboard to the first answer."""
+        self.answers.itemAt(0).widget().setFocus()
+
+    def _which(self) -> str:
+        """Ask which of several layers of one content is taken, with a button each; "" where nobody has to be asked."""
+        for group in self.book.questions():
+            self._entries = group
+            places = [self.book.session.case.file(entry.spec.path).absolute() for entry in group]
+            folder = os.path.commonpath([place.parent for place in places])
+            for entry, place in zip(group, places, strict=True):
+                name = visible(os.path.relpath(place, folder)).replace("&", "&&")
+                name = f"{name} | {entry.spec.layer}" if entry.spec.layer else name
+                self._answer(tr("Take {name}", name=name), lambda entry=entry: self.book.accept(entry))
+            return self._worded(group[0].guess.rivals)
+        return ""
+
+    def _absent(self) -> str:
+        """Ask for a source that a case is expected to have; "" where none is absent, or there are no sources yet."""
+        from ...delineation.core.findings import Finding
+
+        for role in self.book.absent() if self.book.entries else ():
+            self._entries = []
+            self._answer(tr("Choose its &file…"), lambda role=role: self.wanted.emit(role))
+            self._answer(tr("There is &none in this territory"), lambda role=role: self.book.state_none(role))
+            return self._worded(Finding("S91", {"role": role}))
+        return ""
+
+    def _worded(self, asked: Finding) -> str:
+        profile = self.book.session.case.profile
+        return message(asked, load_texts(profile), language(), glossary(profile))
+
+    def _answer(self, text: str, does: Callable[[], object]) -> None:
+        # A long path gives way in its middle, and is told whole at the pointer.
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, LONGEST)
+        button = QPushButton(shown, self, toolTip=as_tip(text.replace("&", "")), clicked=lambda *_: does())
+        button.setAutoDefault(False)
+        self.answers.addWidget(button)
 
     def _told(self) -> str:
         """Say how they were read, with a text of each: who reads them knows whether that is right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
@@ -86,6 +87,9 @@ class SourceList(QTreeWidget):
             entries = self.book.in_order()
             if not any(entry.role in STUDY for entry in entries):
                 self._missing(STUDY[0], "missing", self.invisibleRootItem())
+            for role in case.absent:
+                if not any(entry.suggested == role for entry in entries if entry.rivals):
+                    self._missing(role, "none" if role in self.book.none_of else "missing", self.invisibleRootItem())
             for entry in entries:
                 self._line(entry)
             self._optional(roles)
@@ -170,6 +174,8 @@ class SourceList(QTreeWidget):
     def _line(self, entry: Entry) -> QTreeWidgetItem:
         case = self.book.session.case
         name = raster_label(case.profile, entry.role) if entry.raster else entry.title_in(case.profile)
+        if entry.rivals:  # which may all be called the same
+            name = f"{visible(Path(entry.spec.path).parent.name)}/{name}"
         if entry.raster:
             role = tr("Evidence")
         else:
@@ -184,7 +190,7 @@ class SourceList(QTreeWidget):
             icon=mark_icon(entry.mark),
             tips=(whole, visible(entry.spec.path or entry.spec.made), tip),
         )
-        if not entry.role:
+        if entry.mark == "unused":
             self._grey(item)
         self._tick(item, entry)
         self.addTopLevelItem(item)
@@ -193,18 +199,18 @@ class SourceList(QTreeWidget):
     def _missing(self, role: str, mark: str, parent: QTreeWidgetItem) -> None:
         profile = self.book.session.case.profile
         label = role_label(profile, role)
-        if mark == "missing":
+        if role == STUDY[0] and mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
-        words = {"missing": tr("missing"), "optional": tr("optional")}
+        words = {"missing": tr("missing"), "optional": tr("optional"), "none": tr("none here")}
         tip = tr("Double-click or press Enter to choose its file.")
         texts = [label, tr("none yet"), words[mark]]
         item = tree_line(texts, {ROLE: role}, icon=mark_icon(mark), tips=[tip], on=parent)
-        if mark == "optional":
+        if mark != "missing":
             self._grey(item)
 
     def _optional(self, roles: dict[str, int]) -> None:
         given = {entry.role for entry in self.book.entries}
-        hidden = ("unit", *(STUDY if not given & set(STUDY) else ()))
+        hidden = ("unit", *self.book.session.case.absent, *(STUDY if not given & set(STUDY) else ()))
         left = [role for role in roles if role not in given and role not in hidden]
         if not left:
             return
@@ -233,6 +239,7 @@ class SourceList(QTreeWidget):
     def _state_word(self, entry: Entry) -> str:
         words = {
             "problem": tr("to mend"),
+            "choose": tr("choose one"),
             "waiting": tr("reading…"),
             "unused": tr("not used"),
         }

@@ -30,6 +30,7 @@ from ..text import said, tr
 from ..widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel
+from ..words import role_label
 from ..work.sourcebook import SourceBook
 from .make_source import MakeDialog
 from .page import Page, StepState, Workplace
@@ -102,6 +103,7 @@ class SourcesPage(Page):
         self.details.changes.wanted.connect(self._zoom_to_change)
         self.bar = SourceBar(self.book, self)
         self.bar.encodings_confirmed.connect(self._confirm_encodings)
+        self.bar.wanted.connect(self._ask_files)
         for one in (self.list, self.bar, self.details):
             one.shown.connect(self.show_on_map)
             one.confirmed.connect(self.confirm)
@@ -407,12 +409,24 @@ class SourcesPage(Page):
     def _blocker(self) -> str:
         if self.session.case is None or not self.book.entries:
             return tr("There are no sources yet.")
+        if self.book.questions():
+            return self._question()
         if not self._has_study():
             return tr("Counties or townships are missing: they are the study area.")
         wrong = self._marked("problem")
         if wrong:
             return tr("{name} cannot be used as it is.", name=self._title(wrong[0]))
-        return ""
+        return self._question()
+
+    def _question(self) -> str:
+        """Say what only a person can answer before a run; "" for nothing."""
+        profile = self.session.case.profile
+        for group in self.book.questions():
+            role = role_label(profile, group[0].suggested)
+            return tr("{role}: choose which of {count} layers is taken.", role=role, count=len(group))
+        absent = self.book.absent()
+        text = tr("There is no {role}: add it, or say that there is none.")
+        return text.format(role=role_label(profile, absent[0])) if absent else ""
 
     def state(self) -> StepState:
         entry = self.details.entry
@@ -424,6 +438,8 @@ class SourcesPage(Page):
         if not self.book.entries:
             text = tr("Drop layers, files or a folder here to begin.")
             return StepState("next", text, tr("Add files…"))
+        if self.book.questions():
+            return StepState("problem", self._question(), tr("Answer"))
         if not self._has_study():
             return StepState("problem", self._blocker(), tr("Add files…"))
         for mark, text, action in (
@@ -433,6 +449,8 @@ class SourcesPage(Page):
             found = self._marked(mark)
             if found:
                 return StepState("problem", text.format(count=len(found), name=self._title(found[0])), action)
+        if question := self._question():
+            return StepState("problem", question, tr("Answer"))
         vectors = sum(bool(entry.role) and not entry.raster for entry in self.book.entries)
         rasters = sum(entry.raster for entry in self.book.entries)
         return StepState(
@@ -446,6 +464,10 @@ class SourcesPage(Page):
             self.confirm([entry])
             if entry.mark != "check":
                 self._show(self.book.first())
+            return
+        if self.book.questions() or (self._has_study() and self.book.first() is None and self._question()):
+            self._show(None)
+            self.bar.answer()
             return
         if not self.book.entries or not self._has_study():
             self._ask_files()

@@ -20,9 +20,11 @@ MARKS = {
     "next": ("#2f7fc1", "●"),
     "problem": ("#c8321e", "!"),
     "check": ("#d95f02", "?"),
+    "choose": ("#c8321e", "?"),
     "todo": ("", ""),
     "missing": ("#c8321e", "!"),
     "optional": ("", ""),
+    "none": ("", ""),
     "waiting": ("#7f8c8d", "…"),
     "unused": ("#7f8c8d", "–"),
 }

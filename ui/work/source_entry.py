@@ -81,6 +81,12 @@ class Entry:
         return PREVIOUS if self.guess.role == "unit" else self.guess.role
 
     @property
+    def rivals(self) -> tuple[str, ...]:
+        """Layers of one content of which a person has to choose one, this among them; nothing where nobody is asked."""
+        asked = self.guess.rivals if self.guess is not None and not self.role else None
+        return tuple(asked.facts["layers"]) if asked is not None else ()
+
+    @property
     def title(self) -> str:
         """What it is called: the layer's name, else the file's; of what is made, how."""
         return self.title_in(None)
@@ -115,9 +121,9 @@ class Entry:
 
     @property
     def mark(self) -> str:
-        """``problem``, ``check`` (a person has to confirm), ``unused``, ``waiting`` (not looked at) or ``present``."""
+        """``problem``, ``choose`` (one of several), ``check`` (to confirm), ``unused``, ``waiting`` or ``present``."""
         if not self.role:
-            return "unused"
+            return "choose" if self.rivals else "unused"
         if self.seen is not None and self.seen.problem:
             return "problem"
         asked = (self.guess is not None and self.guess.uncertain) or (

@@ -33,7 +33,7 @@ __all__ = ["SourceBook"]
 
 
 # Marks of entries, in the order in which they want a person.
-ORDER = ("problem", "check", "waiting", "present", "unused")
+ORDER = ("choose", "problem", "check", "waiting", "present", "unused")
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
 SETTLES = {
     "crs": ("crs", "no_crs"),
@@ -57,6 +57,7 @@ class SourceBook(QObject):
         super().__init__(parent)
         self.session = session
         self.entries: list[Entry] = []
+        self.none_of: set[str] = set()  # expected roles that a person says there are none of
         self._of: Case | None = None  # the case that the entries' paths are relative to
         self.looks = Looks(session, lambda: self.entries, self)
         self.looks.seen.connect(self.changed)
@@ -92,10 +93,22 @@ class SourceBook(QObject):
         if self.busy:
             return
 
+        case = self.session.case
+        here = [entry.spec for entry in self.entries if not entry.raster and not entry.spec.made]
+
         def work(progress: Progress) -> Sequence[Guessed]:
             from ...delineation.guessing import guess_sources
 
-            return guess_sources(prepare(progress), progress=progress)
+            files = prepare(progress)
+            found = guess_sources(files, progress=progress)
+            # What is there already may be the same as what comes, and one of them out of date.
+            roles = {one.role for one in found if one.role}
+            same = [
+                f"{case.file(spec.path)}|layername={spec.layer}" if spec.layer else str(case.file(spec.path))
+                for spec in here
+                if spec.role in roles and not spec.where
+            ]
+            return guess_sources([*files, *dict.fromkeys(same)], progress=progress) if same else found
 
         title = tr("Looking at the layers…")
         self._guess.start(title, work, done=lambda found: self._take(found, role), failed=self._no_guess)
@@ -144,6 +157,25 @@ class SourceBook(QObject):
             return ORDER.index(entry.mark), doubt, entry.raster, roles.get(entry.role, len(roles))
 
         return sorted(self.entries, key=place)
+
+    def questions(self) -> list[list[Entry]]:
+        """Give the layers of one content of which a person has to choose one, a list a question."""
+        asked: dict[tuple[str, ...], list[Entry]] = {}
+        for entry in self.entries:
+            if entry.rivals:
+                asked.setdefault(entry.rivals, []).append(entry)
+        return list(asked.values())
+
+    def absent(self) -> list[str]:
+        """Roles that a case is expected to have, of which nobody has said that there is none, or will choose one."""
+        case = self.session.case
+        asked = {entry.suggested for entry in self.entries if entry.rivals} | self.none_of
+        return [role for role in (case.absent if case is not None else ()) if role not in asked]
+
+    def state_none(self, role: str) -> None:
+        """Take a person's word that there is no such source."""
+        self.none_of.add(role)
+        self.changed.emit()
 
     def first(self) -> Entry | None:
         """Find the first entry that needs a person; problems come before what is to be confirmed."""
@@ -243,15 +275,18 @@ class SourceBook(QObject):
     def _take(self, found: Sequence[Guessed], role: str) -> None:
         if self.session.case is None:
             self.session.new()
-        known = {self._place(entry.spec) for entry in self.entries}
+        known = {self._place(entry.spec): entry for entry in self.entries}
         fresh = []
         for one in found:
             if one.kind == "plan":
                 self.plan_found.emit(str(one.path))
                 continue
             entry = self._entry(one, role)
-            if self._place(entry.spec) not in known:
+            there = known.get(self._place(entry.spec))
+            if there is None:
                 fresh.append(entry)
+            elif there.role and one.guess is not None and one.guess.superseded:
+                there.guess, there.spec, there.confirmed = one.guess, replace(there.spec, role=""), False
         self.entries += fresh
         self._commit()
         for entry in fresh:
@@ -278,8 +313,8 @@ class SourceBook(QObject):
         guessed = PREVIOUS if guess.role == "unit" else guess.role
         if role and role != guessed:
             return Entry(spec, confirmed=True)
-        if not role and guess.confidence < self._bar():
-            return Entry(spec, guess=guess)
+        if guess.rivals is not None or (not role and guess.confidence < self._bar()):
+            return Entry(replace(spec, role=""), guess=guess)
         spec = replace(
             spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone, where=guess.where
         )
@@ -288,8 +323,11 @@ class SourceBook(QObject):
     def accept(self, entry: Entry) -> None:
         """Use a layer as what it was guessed to be, though the guess was doubtful."""
         guess = entry.guess
-        if guess is not None and entry.suggested:
+        if entry.rivals:
+            self._settle(entry)
+        elif guess is not None:
             entry.confirmed = True
+        if guess is not None and entry.suggested:
             self.replace(
                 entry,
                 role=entry.suggested,
@@ -298,6 +336,15 @@ class SourceBook(QObject):
                 zone=guess.zone,
                 where=guess.where,
             )
+
+    def _settle(self, entry: Entry) -> None:
+        """Answer by one of several layers which of them is taken; what else is doubtful of it is still asked."""
+        from ...delineation.core.findings import Finding
+
+        for one in next(group for group in self.questions() if entry in group):
+            said = () if one is entry else (Finding("S51", {"problem": "chosen", "other": entry.title}),)
+            left = tuple(doubt for doubt in one.guess.uncertain if doubt.id != "S92")
+            one.guess = replace(one.guess, uncertain=left, reasons=(*one.guess.reasons, *said))
 
     def _bar(self) -> float:
         from ...delineation.guessing.vocabulary import vocabulary
@@ -344,7 +391,7 @@ class SourceBook(QObject):
     def _forget(self) -> None:
         """Take nothing over from what was open: paths alike in another folder are other files."""
         if not self._own:
-            self.entries = []
+            self.entries, self.none_of = [], set()
 
     def _follow(self) -> None:
         """Take over what the case says now; what is known of a layer stays with it."""
