@@ -316,7 +316,10 @@ def resting(tmp_path_factory):
     with (folder / "national" / "clauses.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, first)
         table.writeheader()
-        plain = {**dict.fromkeys(first, ""), **{key: first[key] for key in ("level", "dimension", "effect")}}
+        plain = {
+            **dict.fromkeys(first, ""),
+            **{key: first[key] for key in ("level", "dimension", "effect", "basis", "verified")},
+        }
         table.writerow({**plain, "id": "A", "text": "甲项要求", "law": "SHORT"})
         table.writerow({**plain, "id": "B", "text": "乙项要求", "from": "2020-01-01", "to": "2024-12-31"})
     assert len(rows) > 2
