@@ -12,8 +12,6 @@ import hands
 from driver import report
 from hands import drop, find, pick, press_action, settle_window, until, write
 from planner import clear_desk, pictured, unpack
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction
 from qgis.utils import iface
 from sight import TONGUE, dock, folder_of_demo, map_drawn, page, shot, states, text, to_page
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
 ZH = TONGUE == "zh"
-CITY = "乌鲁木齐市" if ZH else "Urumqi"
 REASONS = (
     ("该单元名称待市里统一命名，见会议纪要〔2025〕12号", "编码沿用上一年，见更新说明第3页", "清单随编码沿用上一年")
     if ZH
@@ -103,12 +100,8 @@ def card() -> Any:
 
 
 def refused() -> Generator[float]:
-    """The city is said; the package is refused, with a row for each error."""
-    report["asked_for"] = [card().province.isVisible(), card().city.isVisible()]
-    if card().city.isVisible():  # the demo says its city by itself
-        write((yield from reach(card().city)), CITY)
-        QTest.keyClick(card().city, Qt.Key.Key_Return)
-        yield 0.2
+    """The package is refused, with a row for each error."""
+    report["stated"] = [field.text() for field in page("output").stated.fields.values()]
     report["folder"] = card().folder.line.whole
     yield from press(card().start)
     shot("busy")

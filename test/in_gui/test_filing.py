@@ -38,7 +38,7 @@ def told(fresh_qgis, archive, last_year):
 
 def test_errors_stand_in_the_way_until_each_has_a_reason(told):
     report = told.report
-    assert report["asked_for"] == [False, False]  # the case says province and city
+    assert report["stated"] == ["2026-11-30", "2026", "新疆维吾尔自治区", "乌鲁木齐市"]  # by the case
     assert "乌鲁木齐市" in report["folder"]
     words, rows, enabled = report["refused"]
     assert "3 处错误" in words

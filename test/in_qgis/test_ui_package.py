@@ -103,21 +103,18 @@ def made(page):
 
 
 def test_it_is_proposed_beside_the_plan_under_the_name_that_the_layout_gives_it(page):
-    write(page.card.city, "City")
+    write(page.stated.fields["city"], "City")
     folder = page.packaging.folder
     assert folder.parent == page.session.plan_path.parent
     assert folder.name.endswith("City成果")
     assert folder.name in page.card.folder.line.whole
 
 
-def test_the_place_is_asked_for_only_where_nobody_says_it(page, layout):
-    assert page.card.city.isVisible()
-    assert page.card.province.isVisible()
+def test_the_place_of_a_layout_goes_before_the_plan_s(page, layout):
     layout.write_text(LAYOUT + '[place]\ncity = "某市"\n', encoding="utf-8")
     page.packaging.choose(str(layout))
-    assert not page.card.city.isVisible()
-    assert page.card.province.isVisible()
-    page.packaging.say_place(city="Elsewhere")
+    write(page.stated.fields["city"], "Elsewhere")
+    assert page.session.plan.meta["city"] == "Elsewhere"
     assert page.packaging.folder.name.endswith("某市成果")
 
 
@@ -168,35 +165,36 @@ def test_documents_are_shown_slot_by_slot_before_anything_is_made(page, tmp_path
 
 
 def test_what_was_chosen_is_remembered_in_the_project_but_no_key(page, layout, tmp_path):
-    write(page.card.city, "City")
+    write(page.stated.fields["city"], "City")
     (tmp_path / "scans").mkdir()
     page.packaging.set_documents(tmp_path / "scans")
     page.packaging.put_into(tmp_path)
     page.packaging.set_key(tmp_path / "key.pem")
     again = OutputPage(page.place).packaging
-    assert (again.chosen, again.city, again.documents) == (str(layout), "City", tmp_path / "scans")
+    assert (again.chosen, again.documents) == (str(layout), tmp_path / "scans")
     assert again.folder.parent == tmp_path
     assert again.key is None
     assert "key.pem" not in QgsProject.instance().readEntry("control_units", "package", "")[0]
-    # Another plan has its own folders; the layout and the place go on.
+    # Another plan has its own folders; the layout goes on, and the place is the plan's.
     (tmp_path / "next").mkdir()
     assert page.session.open_case(Path(shutil.copy(page.session.plan_path, tmp_path / "next" / "plan.gpkg")))
     assert page.packaging.folder.parent == tmp_path / "next"
     assert page.packaging.documents is None
-    assert (page.packaging.chosen, page.packaging.city) == (str(layout), "City")
+    assert page.packaging.chosen == str(layout)
+    assert page.stated.fields["city"].text() == "City"
 
 
 @pytest.mark.parametrize("entry", ["[]", "{", '{"own": 7, "city": []}', '{"profile": "nothing"}'])
 def test_a_project_that_somebody_wrote_into_is_no_error(place, entry):
     QgsProject.instance().writeEntry("control_units", "package", entry)
-    assert OutputPage(place).packaging.city == ""
+    assert OutputPage(place).packaging.documents is None
 
 
 # ── making it ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_it_is_made_by_its_button_and_said_to_be(page):
-    write(page.card.city, "City")
+    write(page.stated.fields["city"], "City")
     packaged = made(page)
     folder = page.packaging.folder
     assert packaged.folder == folder

@@ -68,7 +68,7 @@ class OutputPage(Page):
         self.outputs.advanced.connect(self._advance)
         self.outputs.exported.connect(lambda _, written: self._exported(written))
         self.packaging.changed.connect(self.state_changed)
-        self.packaging.refused.connect(self._ask)
+        self.packaging.refused.connect(self._ask, Qt.ConnectionType.QueuedConnection)  # the fields are free then
         for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
             signal.connect(self.follow)
         self.refresh()

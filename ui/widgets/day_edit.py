@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,6 @@ class DayEdit(QLineEdit):
         super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), clearButtonEnabled=True, **given)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
         self.editingFinished.connect(self._take)
-        self.textEdited.connect(lambda text: self._take() if not text or len(text) == len("2026-11-30") else None)
         self._day = ""
 
     def day(self) -> str:
@@ -40,11 +40,8 @@ class DayEdit(QLineEdit):
 
     def _take(self) -> None:
         before, text = self._day, self.text().strip()
-        try:
+        with contextlib.suppress(ValueError):
             self._day = datetime.date.fromisoformat(text).isoformat() if text else ""
-        except ValueError:
-            if self.hasFocus():
-                return
         self.setText(self._day)
         if self._day != before:
             self.stated.emit(self._day)

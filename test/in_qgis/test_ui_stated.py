@@ -1,0 +1,152 @@
+"""Date, filing year, province and city on the Output page: empty until somebody fills them in, asked once, kept."""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from datetime import date
+
+import pytest
+from control_units.delineation.plan.file import read_meta, read_plan
+from control_units.delineation.verbs import run
+from control_units.ui.pages import stated_form
+from control_units.ui.pages.output import OutputPage
+from fakes import workplace
+from hand import CASE, hand
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication
+
+KEYS = ("date", "filing_year", "province", "city")
+UNDATED = CASE.replace('date = "2025-01-31"\nfiling_year = 2025\n', "")
+
+
+def opened(folder, text: str = UNDATED) -> OutputPage:
+    run(hand(folder, text), folder / "case.plan.gpkg")
+    place = workplace()
+    assert place.session.open_case(folder / "case.toml")
+    page = OutputPage(place)
+    page.resize(420, 620)
+    page.show()
+    assert QTest.qWaitForWindowExposed(page)
+    return page
+
+
+@pytest.fixture
+def page(tmp_path):
+    page = opened(tmp_path)
+    yield page
+    page.deleteLater()
+    QgsProject.instance().clear()
+
+
+def write(page, key: str, text: str) -> None:
+    field = page.stated.fields[key]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text) if text.isascii() else field.insert(text)  # Qt's tests have no Chinese keys
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def shown(page) -> list[str]:
+    return [page.stated.fields[key].text() for key in KEYS]
+
+
+def test_they_are_empty_and_what_is_missing_is_said(page):
+    assert shown(page) == ["", "", "", ""]
+    assert page.stated.told.text().startswith("Not filled in: Compiled on, Filing year, Province, City.")
+    assert not any(str(date.today().year) in field.placeholderText() for field in page.stated.fields.values())
+
+
+def test_what_is_written_goes_into_case_and_plan_and_makes_no_run_necessary(page, tmp_path):
+    for key, text in zip(KEYS, ("2026-11-17", "2026", "某省", "某市"), strict=True):
+        write(page, key, text)
+    head = tomllib.loads((tmp_path / "case.toml").read_text("utf-8"))["case"]
+    assert [head[key] for key in KEYS] == ["2026-11-17", 2026, "某省", "某市"]
+    meta = read_meta(tmp_path / "case.plan.gpkg")
+    assert [meta[key] for key in KEYS] == ["2026-11-17", "2026", "某省", "某市"]
+    assert read_plan(tmp_path / "case.plan.gpkg", summed=True).changes == {}
+    assert not page.stated.told.isVisible()
+    assert "stated" not in (page.session.changed_since_run() or ())
+    # Asked once: whoever opens it again finds it.
+    again = OutputPage(page.place)
+    again.refresh()
+    again.stated.refresh()
+    assert [field.text() for field in again.stated.fields.values()] == ["2026-11-17", "2026", "某省", "某市"]
+    write(page, "date", "")
+    assert read_meta(tmp_path / "case.plan.gpkg")["date"] == ""
+    assert "date" not in tomllib.loads((tmp_path / "case.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026", "2026-1-1"])
+def test_what_is_no_day_is_taken_back(page, tmp_path, text):
+    write(page, "date", "2026-11-17")
+    write(page, "date", text)
+    page.stated.fields["city"].setFocus()
+    QApplication.processEvents()
+    assert page.stated.fields["date"].text() == "2026-11-17"
+    assert read_meta(tmp_path / "case.plan.gpkg")["date"] == "2026-11-17"
+
+
+def test_a_package_without_them_is_refused_and_the_hand_is_put_where_they_are_missing(page, tmp_path):
+    def made():
+        QTest.mouseClick(page.card.start, Qt.MouseButton.LeftButton, pos=QPoint(8, page.card.start.height() // 2))
+        page.session.runner.finish()
+        QApplication.processEvents()
+        return page.packaging.made
+
+    before = set(tmp_path.iterdir())
+    refused = made()
+    assert refused.refused
+    assert {row["id"] for row in refused.open_errors} == {"P24", "P25"}
+    assert {path for path in tmp_path.iterdir() if path.is_dir()} <= before
+    assert page.stated.fields["date"].hasFocus()
+    QTest.keyClicks(page.stated.fields["date"], "2026-11-17")
+    QTest.keyClick(page.stated.fields["date"], Qt.Key.Key_Tab)
+    write(page, "filing_year", "2026")
+    assert page.packaging.refusing == []
+    assert not made().refused
+
+
+def test_a_filing_year_not_later_than_last_years_is_asked_about(tmp_path, monkeypatch):
+    (tmp_path / "last").mkdir()
+    run(hand(tmp_path / "last"), tmp_path / "last.gpkg")  # filed for 2025
+    page = opened(tmp_path, UNDATED + '[previous]\npath = "last.gpkg"\nlayer = "units"\n')
+    asked = []
+    answers = iter([False, True])
+    monkeypatch.setattr(stated_form, "sure", lambda *told: asked.append(told[1]) or next(answers))
+    plan = tmp_path / "case.plan.gpkg"
+    write(page, "filing_year", "2025")
+    assert (read_meta(plan)["filing_year"], page.stated.fields["filing_year"].text()) == ("", "")
+    write(page, "filing_year", "2024")
+    assert read_meta(plan)["filing_year"] == "2024"
+    write(page, "filing_year", "2026")
+    assert read_meta(plan)["filing_year"] == "2026"
+    assert [("2025" in one, "2024" in one) for one in asked] == [(True, False), (True, True)]
+    page.deleteLater()
+    QgsProject.instance().clear()
+
+
+def test_the_province_of_the_codes_is_offered_as_that_and_not_as_stated(tmp_path):
+    page = opened(tmp_path, UNDATED)
+    plan = tmp_path / "case.plan.gpkg"
+    with sqlite3.connect(plan) as database:
+        database.execute("UPDATE meta SET value = '{\"650102\": \"天山区\"}' WHERE key = 'county_names'")
+    assert page.session.open_case(plan)
+    page.refresh()
+    field = page.stated.fields["province"]
+    assert (field.text(), field.placeholderText()) == ("", "新疆维吾尔自治区 (by the county codes)")
+    assert "Province" not in page.stated.told.text()
+    page.deleteLater()
+    QgsProject.instance().clear()
+
+
+def test_a_filed_plan_keeps_what_it_was_filed_with(page):
+    from dataclasses import replace
+
+    plan = page.session.plan
+    page.session.take_edited(replace(plan, meta={**plan.meta, "status": "备案"}))
+    page.refresh()
+    assert not page.stated.isEnabled()
