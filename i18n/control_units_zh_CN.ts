@@ -735,32 +735,32 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="53"/>
+        <location filename="../ui/pages/category_bar.py" line="54"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="119"/>
+        <location filename="../ui/pages/category_bar.py" line="120"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="54"/>
+        <location filename="../ui/pages/category_bar.py" line="55"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="197"/>
+        <location filename="../ui/pages/units_table.py" line="198"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="135"/>
+        <location filename="../ui/pages/category_bar.py" line="136"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="89"/>
+        <location filename="../ui/pages/summary_tree.py" line="90"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="345"/>
+        <location filename="../ui/pages/assess_words.py" line="336"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1150,7 +1150,7 @@
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="335"/>
+        <location filename="../ui/pages/setting_fields.py" line="338"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
@@ -1595,7 +1595,7 @@
         <translation>方案的来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="57"/>
+        <location filename="../ui/pages/why_card.py" line="58"/>
         <source>Evidence</source>
         <translation>评价指标</translation>
     </message>
@@ -1890,7 +1890,7 @@
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="351"/>
+        <location filename="../ui/pages/sources.py" line="347"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1900,62 +1900,62 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="412"/>
+        <location filename="../ui/pages/sources.py" line="408"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="414"/>
+        <location filename="../ui/pages/sources.py" line="410"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="417"/>
+        <location filename="../ui/pages/sources.py" line="413"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="423"/>
+        <location filename="../ui/pages/sources.py" line="419"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="424"/>
+        <location filename="../ui/pages/sources.py" line="420"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="428"/>
+        <location filename="../ui/pages/sources.py" line="424"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="431"/>
+        <location filename="../ui/pages/sources.py" line="427"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources.py" line="429"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources.py" line="430"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="442"/>
+        <location filename="../ui/pages/sources.py" line="438"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -1985,7 +1985,7 @@
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="173"/>
+        <location filename="../ui/pages/setting_fields.py" line="176"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -1995,17 +1995,17 @@
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="92"/>
+        <location filename="../ui/pages/summary_tree.py" line="93"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="117"/>
+        <location filename="../ui/pages/summary_tree.py" line="118"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="123"/>
+        <location filename="../ui/pages/summary_tree.py" line="124"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2055,22 +2055,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="196"/>
+        <location filename="../ui/pages/units_table.py" line="197"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="265"/>
+        <location filename="../ui/pages/units_table.py" line="266"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="326"/>
+        <location filename="../ui/pages/units_table.py" line="327"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="327"/>
+        <location filename="../ui/pages/units_table.py" line="328"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2115,47 +2115,47 @@
         <translation>此处图斑 {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="53"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Edits</source>
         <translation>人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="54"/>
+        <location filename="../ui/pages/why_card.py" line="55"/>
         <source>Also here, overruled</source>
         <translation>此处还有（被更高优先级规则覆盖）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="55"/>
+        <location filename="../ui/pages/why_card.py" line="56"/>
         <source>Informs the entry list</source>
         <translation>只进入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="56"/>
+        <location filename="../ui/pages/why_card.py" line="57"/>
         <source>Rides along, does not count</source>
         <translation>随并图斑，不计入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="67"/>
+        <location filename="../ui/pages/why_card.py" line="68"/>
         <source>Zoom to the unit</source>
         <translation>定位到单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="68"/>
+        <location filename="../ui/pages/why_card.py" line="69"/>
         <source>Select it</source>
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="128"/>
+        <location filename="../ui/pages/why_card.py" line="129"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="100"/>
+        <location filename="../ui/pages/why_card.py" line="101"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="101"/>
+        <location filename="../ui/pages/why_card.py" line="102"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
@@ -2789,42 +2789,42 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="49"/>
+        <location filename="../ui/pages/candidate_table.py" line="50"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="86"/>
+        <location filename="../ui/pages/candidate_table.py" line="87"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="85"/>
+        <location filename="../ui/pages/candidate_table.py" line="86"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/metric_words.py" line="40"/>
+        <location filename="../ui/pages/metric_words.py" line="41"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/metric_words.py" line="41"/>
+        <location filename="../ui/pages/metric_words.py" line="42"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/metric_words.py" line="42"/>
+        <location filename="../ui/pages/metric_words.py" line="43"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="176"/>
+        <location filename="../ui/pages/candidate_table.py" line="177"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="176"/>
+        <location filename="../ui/pages/candidate_table.py" line="177"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3194,7 +3194,7 @@
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="34"/>
+        <location filename="../ui/pages/history_view.py" line="35"/>
         <source>(undone)</source>
         <translation>（已撤销）</translation>
     </message>
@@ -3429,12 +3429,12 @@
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="259"/>
+        <location filename="../ui/pages/setting_fields.py" line="262"/>
         <source>Add one of those that the case has (key Down)</source>
         <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="272"/>
+        <location filename="../ui/pages/setting_fields.py" line="275"/>
         <source>The case has no more of them</source>
         <translation>方案中没有更多可选的了</translation>
     </message>
@@ -4547,17 +4547,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>降级区域：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="128"/>
+        <location filename="../ui/pages/candidate_table.py" line="129"/>
         <source>{land} put lower (km²)</source>
         <translation>{land}降级（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="129"/>
+        <location filename="../ui/pages/candidate_table.py" line="130"/>
         <source>Land of {land} that rules and sources make priority, and that this division makes key or general.</source>
         <translation>按来源图层和判定规则应为优先保护的{land}，被该划分划为重点管控或一般管控的部分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="141"/>
+        <location filename="../ui/pages/candidate_table.py" line="142"/>
         <source>{share} of {land}. The map outlines it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
@@ -4774,7 +4774,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="130"/>
+        <location filename="../ui/pages/summary_tree.py" line="131"/>
         <source>Areas {how}</source>
         <translation>面积按{how}</translation>
     </message>
@@ -4909,37 +4909,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出列出的问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="49"/>
+        <location filename="../ui/pages/history_view.py" line="50"/>
         <source>Withdraw the acceptance</source>
         <translation>取消接受</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Bring it back</source>
         <translation>恢复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="50"/>
+        <location filename="../ui/pages/history_view.py" line="51"/>
         <source>Take it back</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="64"/>
+        <location filename="../ui/pages/history_view.py" line="65"/>
         <source>History of the plan</source>
         <translation>成果的历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="65"/>
+        <location filename="../ui/pages/history_view.py" line="66"/>
         <source>Nothing is known of what happened to this plan.</source>
         <translation>没有这份成果的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="68"/>
+        <location filename="../ui/pages/history_view.py" line="69"/>
         <source>Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="121"/>
+        <location filename="../ui/pages/history_view.py" line="122"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
@@ -5180,7 +5180,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="129"/>
+        <location filename="../ui/pages/summary_tree.py" line="130"/>
         <source>Coordinates: {crs}</source>
         <translation>坐标系：{crs}</translation>
     </message>
@@ -5300,7 +5300,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤回上一次运行或采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="227"/>
+        <location filename="../ui/pages/candidate_table.py" line="228"/>
         <source>k={k}</source>
         <translation>{k} 个分区</translation>
     </message>
@@ -5315,7 +5315,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="165"/>
+        <location filename="../ui/pages/summary_tree.py" line="166"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
     </message>
@@ -5595,7 +5595,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="219"/>
+        <location filename="../ui/map/revision_tool.py" line="220"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5605,72 +5605,72 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="369"/>
+        <location filename="../ui/map/revision_tool.py" line="370"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="372"/>
+        <location filename="../ui/map/revision_tool.py" line="373"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="375"/>
+        <location filename="../ui/map/revision_tool.py" line="376"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="377"/>
+        <location filename="../ui/map/revision_tool.py" line="378"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="379"/>
+        <location filename="../ui/map/revision_tool.py" line="380"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="381"/>
+        <location filename="../ui/map/revision_tool.py" line="382"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="385"/>
+        <location filename="../ui/map/revision_tool.py" line="386"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="407"/>
+        <location filename="../ui/map/revision_tool.py" line="408"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="408"/>
+        <location filename="../ui/map/revision_tool.py" line="409"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="73"/>
+        <location filename="../ui/map/version_layer.py" line="72"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5680,12 +5680,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="152"/>
+        <location filename="../ui/map/version_layer.py" line="151"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6588,17 +6588,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="115"/>
+        <location filename="../ui/pages/target_card.py" line="116"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="119"/>
+        <location filename="../ui/pages/target_card.py" line="120"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="124"/>
+        <location filename="../ui/pages/target_card.py" line="125"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
@@ -6608,103 +6608,103 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="134"/>
+        <location filename="../ui/pages/target_card.py" line="135"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="137"/>
+        <location filename="../ui/pages/target_card.py" line="138"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="141"/>
+        <location filename="../ui/pages/target_card.py" line="142"/>
         <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
         <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="196"/>
+        <location filename="../ui/pages/target_card.py" line="197"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="197"/>
+        <location filename="../ui/pages/target_card.py" line="198"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="198"/>
+        <location filename="../ui/pages/target_card.py" line="199"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="215"/>
+        <location filename="../ui/pages/target_card.py" line="216"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="219"/>
+        <location filename="../ui/pages/target_card.py" line="220"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="199"/>
+        <location filename="../ui/pages/units_table.py" line="200"/>
         <source>Parts</source>
         <comment>head of a column: how many</comment>
         <translation>块数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="205"/>
+        <location filename="../ui/pages/units_table.py" line="206"/>
         <source>Category; a click sorts by it.</source>
         <translation>类别；单击按类别排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="206"/>
+        <location filename="../ui/pages/units_table.py" line="207"/>
         <source>Name, and below it the code; a click sorts by the code.</source>
         <translation>名称，其下为编码；单击按编码排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="207"/>
+        <location filename="../ui/pages/units_table.py" line="208"/>
         <source>Area in km², as the edits have made it; a click sorts by it.</source>
         <translation>修改后的面积，km²；单击按面积排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="208"/>
+        <location filename="../ui/pages/units_table.py" line="209"/>
         <source>Share of the county&apos;s area in %; a click sorts by it.</source>
         <translation>占区县面积的百分比；单击按占比排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="209"/>
+        <location filename="../ui/pages/units_table.py" line="210"/>
         <source>How many parts the unit is of; a click sorts by it.</source>
         <translation>单元的图形块数；单击按块数排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="210"/>
+        <location filename="../ui/pages/units_table.py" line="211"/>
         <source>Locked: no edit touches the unit; a click sorts by it.</source>
         <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="232"/>
+        <location filename="../ui/pages/units_table.py" line="233"/>
         <source>locked</source>
         <translation>已锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="259"/>
+        <location filename="../ui/pages/units_table.py" line="260"/>
         <source>{area} km², {share} of the county</source>
         <translation>{area} km²，占区县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="267"/>
+        <location filename="../ui/pages/units_table.py" line="268"/>
         <source>Locked: no edit touches it.</source>
         <translation>已锁定，任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="368"/>
+        <location filename="../ui/pages/units_table.py" line="369"/>
         <source>Only units of this category are listed.</source>
         <translation>只列出该类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="369"/>
+        <location filename="../ui/pages/units_table.py" line="370"/>
         <source>All categories</source>
         <translation>全部类别</translation>
     </message>
@@ -6924,7 +6924,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="76"/>
+        <location filename="../ui/map/version_layer.py" line="75"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -6939,22 +6939,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="183"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="186"/>
+        <location filename="../ui/map/version_layer.py" line="185"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -8008,67 +8008,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="35"/>
+        <location filename="../ui/pages/clause_words.py" line="31"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="36"/>
+        <location filename="../ui/pages/clause_words.py" line="32"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="37"/>
+        <location filename="../ui/pages/clause_words.py" line="33"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="49"/>
+        <location filename="../ui/pages/clause_words.py" line="45"/>
         <source>national</source>
         <comment>level of a clause</comment>
         <translation>国家</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="50"/>
+        <location filename="../ui/pages/clause_words.py" line="46"/>
         <source>province</source>
         <comment>level of a clause</comment>
         <translation>省</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="51"/>
+        <location filename="../ui/pages/clause_words.py" line="47"/>
         <source>region</source>
         <comment>level of a clause</comment>
         <translation>片区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="52"/>
+        <location filename="../ui/pages/clause_words.py" line="48"/>
         <source>city</source>
         <comment>level of a clause</comment>
         <translation>市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="53"/>
+        <location filename="../ui/pages/clause_words.py" line="49"/>
         <source>county</source>
         <comment>level of a clause</comment>
         <translation>县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="54"/>
+        <location filename="../ui/pages/clause_words.py" line="50"/>
         <source>park</source>
         <comment>level of a clause</comment>
         <translation>园区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="55"/>
+        <location filename="../ui/pages/clause_words.py" line="51"/>
         <source>unit</source>
         <comment>level of a clause</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="103"/>
+        <location filename="../ui/pages/clause_words.py" line="99"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
@@ -8078,176 +8078,176 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="106"/>
+        <location filename="../ui/pages/clause_words.py" line="102"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="115"/>
+        <location filename="../ui/pages/clause_words.py" line="111"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="116"/>
+        <location filename="../ui/pages/clause_words.py" line="112"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="117"/>
+        <location filename="../ui/pages/clause_words.py" line="113"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="118"/>
+        <location filename="../ui/pages/clause_words.py" line="114"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="123"/>
+        <location filename="../ui/pages/clause_words.py" line="119"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="125"/>
+        <location filename="../ui/pages/clause_words.py" line="121"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="130"/>
+        <location filename="../ui/pages/clause_words.py" line="126"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="146"/>
+        <location filename="../ui/pages/clause_words.py" line="142"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="148"/>
+        <location filename="../ui/pages/clause_words.py" line="144"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="151"/>
+        <location filename="../ui/pages/clause_words.py" line="147"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="156"/>
+        <location filename="../ui/pages/clause_words.py" line="152"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="160"/>
+        <location filename="../ui/pages/clause_words.py" line="156"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="162"/>
+        <location filename="../ui/pages/clause_words.py" line="158"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="168"/>
+        <location filename="../ui/pages/clause_words.py" line="164"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="170"/>
+        <location filename="../ui/pages/clause_words.py" line="166"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="172"/>
+        <location filename="../ui/pages/clause_words.py" line="168"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="179"/>
+        <location filename="../ui/pages/clause_words.py" line="175"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="181"/>
+        <location filename="../ui/pages/clause_words.py" line="177"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="183"/>
+        <location filename="../ui/pages/clause_words.py" line="179"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="187"/>
+        <location filename="../ui/pages/clause_words.py" line="183"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="189"/>
+        <location filename="../ui/pages/clause_words.py" line="185"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="201"/>
+        <location filename="../ui/pages/clause_words.py" line="197"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="214"/>
+        <location filename="../ui/pages/clause_words.py" line="210"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="217"/>
+        <location filename="../ui/pages/clause_words.py" line="213"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="218"/>
+        <location filename="../ui/pages/clause_words.py" line="214"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="219"/>
+        <location filename="../ui/pages/clause_words.py" line="215"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="220"/>
+        <location filename="../ui/pages/clause_words.py" line="216"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="223"/>
+        <location filename="../ui/pages/clause_words.py" line="219"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="227"/>
+        <location filename="../ui/pages/clause_words.py" line="223"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="228"/>
+        <location filename="../ui/pages/clause_words.py" line="224"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="229"/>
+        <location filename="../ui/pages/clause_words.py" line="225"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="234"/>
+        <location filename="../ui/pages/clause_words.py" line="230"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="238"/>
+        <location filename="../ui/pages/clause_words.py" line="234"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -9027,7 +9027,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="90"/>
+        <location filename="../ui/pages/assess_words.py" line="81"/>
         <source>Point</source>
         <comment>kind of site</comment>
         <translation>点</translation>
@@ -9038,7 +9038,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="91"/>
+        <location filename="../ui/pages/assess_words.py" line="82"/>
         <source>Line</source>
         <comment>kind of site</comment>
         <translation>线</translation>
@@ -9049,7 +9049,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="92"/>
+        <location filename="../ui/pages/assess_words.py" line="83"/>
         <source>Area</source>
         <comment>kind of site</comment>
         <translation>面</translation>
@@ -9343,167 +9343,157 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     </message>
     <message>
         <location filename="../ui/pages/assess_words.py" line="59"/>
-        <source>{area} m²</source>
-        <translation>{area} m²</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess_words.py" line="61"/>
-        <source>{area} ha</source>
-        <translation>{area} 公顷</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess_words.py" line="68"/>
         <source>{length} m</source>
         <translation>{length} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="69"/>
+        <location filename="../ui/pages/assess_words.py" line="60"/>
         <source>{length} km</source>
         <translation>{length} 公里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="95"/>
+        <location filename="../ui/pages/assess_words.py" line="86"/>
         <source>{kind} with {metres} m round it</source>
         <translation>{kind}，周边 {metres} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="97"/>
+        <location filename="../ui/pages/assess_words.py" line="88"/>
         <source>{kind}: {measure}</source>
         <translation>{kind}，{measure}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="128"/>
+        <location filename="../ui/pages/assess_words.py" line="119"/>
         <source>(unchecked)</source>
         <comment>basis of a clause</comment>
         <translation>（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="156"/>
+        <location filename="../ui/pages/assess_words.py" line="147"/>
         <source>{what}, and {count} more.</source>
         <translation>{what}，另有 {count} 项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="165"/>
+        <location filename="../ui/pages/assess_words.py" line="156"/>
         <source>{effect}: {text}.</source>
         <translation>{effect}：{text}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="167"/>
+        <location filename="../ui/pages/assess_words.py" line="158"/>
         <source>{effect}: {text}. {why}.</source>
         <translation>{effect}：{text}。{why}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="169"/>
+        <location filename="../ui/pages/assess_words.py" line="160"/>
         <source> And {count} more clauses.</source>
         <translation>另有 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="175"/>
+        <location filename="../ui/pages/assess_words.py" line="166"/>
         <source>No clause that was found here stands against it.</source>
         <translation>此处没有发现与项目冲突的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="180"/>
+        <location filename="../ui/pages/assess_words.py" line="171"/>
         <source>. </source>
         <comment>between two sentences</comment>
         <translation>。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="220"/>
+        <location filename="../ui/pages/assess_words.py" line="211"/>
         <source>To be known</source>
         <translation>须知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="225"/>
+        <location filename="../ui/pages/assess_words.py" line="216"/>
         <source>Offsets</source>
         <translation>替代要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="235"/>
+        <location filename="../ui/pages/assess_words.py" line="226"/>
         <source>There is none here</source>
         <translation>本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="239"/>
+        <location filename="../ui/pages/assess_words.py" line="230"/>
         <source>Not checked</source>
         <translation>未核对</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="244"/>
+        <location filename="../ui/pages/assess_words.py" line="235"/>
         <source>There is some</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="247"/>
+        <location filename="../ui/pages/assess_words.py" line="238"/>
         <source>Said by hand: there is none here</source>
         <translation>已说明本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="267"/>
+        <location filename="../ui/pages/assess_words.py" line="258"/>
         <source>Lies on</source>
         <translation>占用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="270"/>
+        <location filename="../ui/pages/assess_words.py" line="261"/>
         <source>competent: {department}</source>
         <translation>主管：{department}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="277"/>
+        <location filename="../ui/pages/assess_words.py" line="268"/>
         <source>Decides</source>
         <comment>group of clauses</comment>
         <translation>决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="278"/>
+        <location filename="../ui/pages/assess_words.py" line="269"/>
         <source>Decides, if it applies</source>
         <comment>group of clauses</comment>
         <translation>若适用则决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="279"/>
+        <location filename="../ui/pages/assess_words.py" line="270"/>
         <source>May apply</source>
         <comment>group of clauses</comment>
         <translation>可能适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="280"/>
+        <location filename="../ui/pages/assess_words.py" line="271"/>
         <source>Applies too</source>
         <comment>group of clauses</comment>
         <translation>同时适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="281"/>
+        <location filename="../ui/pages/assess_words.py" line="272"/>
         <source>Cannot be said, for want of a layer</source>
         <comment>group of clauses</comment>
         <translation>缺少图层，无法判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="282"/>
+        <location filename="../ui/pages/assess_words.py" line="273"/>
         <source>Exempt</source>
         <comment>group of clauses</comment>
         <translation>豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="283"/>
+        <location filename="../ui/pages/assess_words.py" line="274"/>
         <source>Does not apply</source>
         <comment>group of clauses</comment>
         <translation>不适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="309"/>
+        <location filename="../ui/pages/assess_words.py" line="300"/>
         <source> · </source>
         <comment>between facts of a clause</comment>
         <translation> · </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="322"/>
+        <location filename="../ui/pages/assess_words.py" line="313"/>
         <source>Say it</source>
         <comment>a fact of the project</comment>
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="340"/>
+        <location filename="../ui/pages/assess_words.py" line="331"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9766,7 +9756,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
