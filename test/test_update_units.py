@@ -10,10 +10,13 @@ import pytest
 import shapely
 from command import refusal
 from control_units.delineation.case.model import Update
+from control_units.delineation.case.names import glossary
 from control_units.delineation.case.reading import parse_case, read_case
 from control_units.delineation.case.writing import case_text, rewrite_case_file
 from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.messages import Message
+from control_units.delineation.core.messages import word as message_words
 from control_units.delineation.explain.update_report import update_report
 from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word
@@ -111,13 +114,10 @@ def test_a_larger_red_line_takes_what_it_reaches_and_no_more(last, tmp_path):
     assert set(units.index) == set(before.units["code"])
     assert outcomes(after) == {"raised": 1}
     parts = json.loads(units.loc[RED_UNIT, "facts"])["facts"]["parts"]
-    said = [
-        (part["message"], part["facts"].get("rule"), part["facts"].get("source"), part["facts"]["share"])
-        for part in parts
-    ]
-    assert said[:2] == [
-        ("kept as in {year} {share:share}", None, None, 0.8),
-        ("changed: {rule} {title:title} (source {source}) {share:share}", "R01", "red_line", 0.2),
+    assert [message_words(Message.read(part), "en", glossary()) for part in parts] == [
+        "kept as in 2025: 80.00%",
+        "changed, the rules are stricter now: 20.00% (R01 ecological red line, source red_line)",
+        "R01 ecological red line 100.00%",
     ]
 
 

@@ -8,6 +8,7 @@ thing the fact is. The Chinese of each template stands in ``i18n/engine_zh_CN.po
 from __future__ import annotations
 
 import gettext
+import json
 import math
 import string
 from collections.abc import Mapping, Sequence
@@ -284,11 +285,8 @@ def rounded(number: float, digits: int = _EXACT) -> float:
 
 def as_written(document: Any) -> Any:
     """Give what is to be JSON for people with its numbers as `rounded` has them."""
-    if isinstance(document, Mapping):
-        return {name: as_written(one) for name, one in document.items()}
-    if isinstance(document, (list, tuple)):
-        return [as_written(one) for one in document]
-    return rounded(document) if isinstance(document, float) else document
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return json.loads(text, parse_float=lambda number: rounded(float(number)))
 
 
 def percent(share: float, digits: int = 2) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dates
 from dataclasses import dataclass, field
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
@@ -94,10 +93,9 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, 
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
         page.append([_safe(text) for text in sheet.head])
-        formats = [*sheet.formats, *[""] * (len(sheet.head) - len(sheet.formats))]
         for row in sheet.rows:
-            page.append([_safe(value, form) for value, form in zip(row, chain(formats, repeat("")), strict=False)])
-        _dress(page, sheet, formats)
+            page.append([_safe(value) for value in row])
+        _dress(page, sheet)
         _offer(page, sheet)
         page.freeze_panes = "B2"
         _fit(page, mark)
@@ -112,10 +110,11 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], date: datetime | None, *, 
     save(book, path, date)
 
 
-def _dress(page: Worksheet, sheet: Sheet, formats: Sequence[str]) -> None:
+def _dress(page: Worksheet, sheet: Sheet) -> None:
     """Give head and cells their looks; a text is a text, whatever it begins with."""
     for cell in page[1]:
         cell.font, cell.fill, cell.alignment = _HEAD, _FILL, _MIDDLE
+    formats = [*sheet.formats, *[""] * (len(sheet.head) - len(sheet.formats))]
     for cells in page.iter_rows(min_row=2, max_row=len(sheet.rows) + 1, max_col=len(sheet.head)):
         for cell, form in zip(cells, formats, strict=True):
             cell.font = _PLAIN
@@ -159,10 +158,10 @@ def _fit(page: Worksheet, mark: str) -> None:
     page.oddFooter.right.text = "&P / &N"
 
 
-def _safe(value: Any, form: str = "") -> Any:
-    """Take out what XML cannot hold, and of a number what its format does not show."""
+def _safe(value: Any) -> Any:
+    """Take out what XML cannot hold, and what sums of floats leave behind."""
     if isinstance(value, float):
-        return rounded(value, len(form.partition(".")[2])) if "0" in form else rounded(value)
+        return rounded(value)
     return fitted(value) if isinstance(value, str) else value
 
 

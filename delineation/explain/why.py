@@ -59,12 +59,12 @@ def why(
     Returns
     -------
     dict
-        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``merged_m2`` and ``put_m2`` (of it,
-        what cleaning gave to the unit, and what the method, the level above or people did against what rules say of
-        it), ``filed`` (the unit's reasons as they are filed, in ``language``), ``reasons`` (role, zone, grade, source,
-        feature_id, feature: its name or "", share and area_m2 that it covers, decides_m2 of it that is filed as its
-        rule's, rule, title, effect, date of the source; what decides first, then attributes, then ``rides``: what only
-        merged land has and does not count for it),
+        ``unit`` (code), ``name``, ``category``, ``area_m2``, ``rule``, ``merged_m2`` and ``put_m2`` (of it, what
+        cleaning gave to the unit, and what the method, the level above or people did against what rules say of it),
+        ``filed`` (the unit's reasons as they are filed, in ``language``; ``filed_facts`` is the message), ``reasons``
+        (role, zone, grade, source, feature_id, feature: its name or "", share and area_m2 it covers, decides_m2 of it
+        that is filed as its rule's, rule, title, effect, date of the source; what decides first, then attributes, then
+        ``rides``: what only merged land has and does not count for it),
         ``evidence``, ``next_category`` (category and distance in English; None where no rule is near),
         ``filled`` (of it what unfinished elements leave out: ``element``, ``zone``, ``filled``, ``area_m2``,
         ``share``),
@@ -104,6 +104,7 @@ def why(
         "merged_m2": float(again.area[faces[again.credit[faces] == MERGED]].sum()),
         "put_m2": float(again.area[faces[again.credit[faces] == PUT]].sum()),
         "filed": reason_in_words(str(row["reasons"] or ""), str(row["facts"] or ""), language, glossary()),
+        "filed_facts": json.loads(str(row["facts"] or "null")),
         "reasons": _reasons(again, judgement, faces, own),
         "evidence": _evidence(again, faces),
         "filled": _filled(again, faces),

@@ -10,6 +10,7 @@ from ..case.names import Glossary
 from ..core.messages import Fact, Message, at, counted, joined, percent
 from ..core.messages import word as word_message
 from ..plan.entries import edits_of, entry_rows
+from ..rules.filing import what_became
 from .divisions import adopted_words
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def word(
     for row in answer["filled"]:
         groups["informs"].append(say(Message("{zone:zone}: {area_m2:area} ({share:share}), so nobody can say", **row)))
     following, adopted = answer.get("next_facts"), answer.get("adopted")
+    filed: Fact = Message.read(answer["filed_facts"]) if answer["filed_facts"] else answer["filed"]
     # Whose division the unit comes from goes first.
     edits = [*([adopted_words(adopted)] if adopted else []), *_edits(journal, str(answer["unit"]))]
     return WhyCard(
@@ -115,7 +117,7 @@ def word(
         informs=tuple(groups["informs"]),
         rides=tuple(groups["rides"]),
         evidence=tuple(say(_evidence(row)) for row in answer["evidence"]),
-        filed=say(Message("Reasons filed of the unit: {reasons}", reasons=str(answer["filed"]))),
+        filed=say(Message("Reasons filed of the unit: {reasons}", reasons=filed)),
         following=say(_following(following)) if following else "",
         edits=tuple(say(edit) for edit in edits),
         update=tuple(say(one) for one in _update(answer.get("update"), answer["reasons"])),
@@ -126,30 +128,13 @@ def _update(found: Mapping[str, Any] | None, reasons: Sequence[Mapping[str, Any]
     """Say what of a unit or place goes on from last year, and what does not, with the rule that changed it."""
     if found is None:
         return []
-    area, year = found["area_m2"], found["year"]
     rule = next((row for row in reasons if row["effect"] in (1, 2)), {"rule": "", "source": ""})
-    by: dict[str, Fact] = {"rule": rule["rule"], "source": rule["source"]}
-    kept = Message("kept as in {year}: {area:area}", year=year, area=area["kept"])
-    if not year:
-        kept = Message("kept as in the last version: {area:area}", area=area["kept"])
-    said = {
-        "kept": kept,
-        "raised": Message(
-            "changed, the rules are stricter now: {area:area} (rule {rule}, source {source})", area=area["raised"], **by
-        ),
-        "changed": Message(
-            "changed, the rules say another kind now: {area:area} (rule {rule}, source {source})",
-            area=area["changed"],
-            **by,
-        ),
-        "held": Message("kept although the rules say less now: {area:area}", area=area["held"]),
-        "lowered": Message("changed, the rules say less now: {area:area}", area=area["lowered"]),
-        "new": Message("had no unit before: {area:area}", area=area["new"]),
-        "transferred": Message("came from another county: {area:area}", area=area["transferred"]),
-        "locked": Message("kept by its lock, although the rules say otherwise now: {area:area}", area=area["locked"]),
-        "unknown": Message("cut by an edit since: {area:area}", area=area["unknown"]),
-    }
-    return [message for name, message in said.items() if area[name] > 0]
+    by = Message("rule {rule}, source {source}", rule=rule["rule"], source=rule["source"])
+    return [
+        what_became(outcome, Message("{area:area}", area=area), year=found["year"], by=by)
+        for outcome, area in found["area_m2"].items()
+        if area > 0
+    ]
 
 
 def _grouped(reasons: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:

@@ -21,7 +21,7 @@ from ..lists.wording import list_words
 from ..plan.provenance import mark_of
 from ..rules.rejudging import Rejudged
 from .map_png import tables_of
-from .map_sheet import LAYOUTS, MapOptions, MapWords, SheetOptions, plain_name, sheet_texts, sheets
+from .map_sheet import LAYOUTS, MapOptions, MapWords, SheetOptions, plain_name, sheet_texts, sheets, units_of_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -456,14 +456,14 @@ class Atlas:
             groups.setdefault((row.sea, row.category), []).append(row)
         ordered = sorted(groups.items())
         areas = [sum(row.area for row in own) for _, own in ordered]
-        yield say(Message("Area")), say(_size(len(units), sum(areas), 1.0))
+        yield say(Message("Area")), say(units_of_size(len(units), sum(areas), sum(areas)))
         for ((sea, category), own), area in zip(ordered, areas, strict=True):
             kinds: dict[str, int] = {}
             for row in own:
                 kind = names.kind(row.kind, language)
                 kinds[kind] = kinds.get(kind, 0) + 1
             listed = tuple(Message("{kind} {count}", kind=kind, count=count) for kind, count in kinds.items())
-            line = Message("{size}: {kinds}", size=_size(len(own), area, area / sum(areas)), kinds=listed)
+            line = Message("{size}: {kinds}", size=units_of_size(len(own), area, sum(areas)), kinds=listed)
             yield self.words.category(category, sea=sea), say(line)
 
     @cached_property
@@ -489,13 +489,3 @@ def _index_size(units: int, counties: int) -> Message:
 
 def _item(text: str) -> str:
     return f"· {text}"
-
-
-def _size(count: int, area: float, share: float) -> Message:
-    return counted(
-        count,
-        "{n} unit, {size}, {share:share}",
-        "{n} units, {size}, {share:share}",
-        size=Message("{area:,.2f} km²", area=area / 1e6),
-        share=share,
-    )

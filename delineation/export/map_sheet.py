@@ -215,16 +215,7 @@ class MapSheet:
             for number, area in zip((1, 2, 3), areas, strict=True):
                 count = int((rows["category"] == number).sum())
                 if count:
-                    size = Message("{area:,.2f} km²", area=area / 1e6)
-                    said = counted(count, "{n} unit, {size}", "{n} units, {size}", size=size)
-                    if not sea:
-                        said = counted(
-                            count,
-                            "{n} unit, {size}, {share:share}",
-                            "{n} units, {size}, {share:share}",
-                            size=size,
-                            share=area / sum(areas),
-                        )
+                    said = units_of_size(count, area, 0.0 if sea else sum(areas))
                     out[number, sea] = (self.words.category(number, sea=sea), self.words.say(said))
         return out
 
@@ -410,6 +401,15 @@ def file_of(output: Path, name: str, words: MapWords) -> Path:
         return output
     folder = output.with_name(f"{output.stem}_{words.say(Message('townships'))}")
     return folder / f"{output.stem}_{plain_name(name)}{output.suffix}"
+
+
+def units_of_size(count: int, area: float, whole: float) -> Message:
+    """Say how many units have how much land, and its share of the ``whole`` (m²) where that is asked for."""
+    size = Message("{area:,.2f} km²", area=area / 1e6)
+    if not whole:
+        return counted(count, "{n} unit, {size}", "{n} units, {size}", size=size)
+    share = area / whole
+    return counted(count, "{n} unit, {size}, {share:share}", "{n} units, {size}, {share:share}", size=size, share=share)
 
 
 def plain_name(name: str) -> str:

@@ -11,7 +11,7 @@ import shapely
 from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..core.errors import BadInput
-from ..core.messages import Message, joined, percent, word
+from ..core.messages import Message, joined, percent, rounded, word
 from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
 from ..lists.draft import is_sea
@@ -121,7 +121,7 @@ def _areas(
 def _area_row(head: list[str], counts: Sequence[int], areas: Sequence[float]) -> list[Any]:
     cells, whole = list[Any](head), sum(areas)
     for count, area in zip((*counts, sum(counts)), (*areas, whole), strict=True):
-        cells += [count, area / 1e6, percent(area / whole) if whole else 0.0]
+        cells += [count, rounded(area / 1e6, 4), percent(area / whole) if whole else 0.0]
     return cells
 
 
@@ -137,7 +137,9 @@ def _kinds(page: _Page, units: pd.DataFrame) -> Sheet:
     body: list[list[Any]] = []
     for (county, category, kind), group in units.groupby(["county", "category", "kind"], sort=True):
         named = [page.names.category(int(category), page.language), page.names.kind(str(kind), page.language)]
-        body.append([county, page.counties.get(county, ""), *named, len(group), float(group["area_m2"].sum()) / 1e6])
+        body.append(
+            [county, page.counties.get(county, ""), *named, len(group), rounded(group["area_m2"].sum() / 1e6, 4)]
+        )
     return Sheet(
         page.say(Message("by kind")),
         [page.say(one) for one in head],

@@ -186,7 +186,8 @@ def _shares(records: Records, where: Message) -> dict[str, float]:
     """Give the categories' shares in the area of all counties, which no sum of the counties' shares is."""
     sums = [float(np.sum(records.column(f"km2_{number}", where))) for number in (1, 2, 3)]
     whole = sum(sums)
-    return {name: percent(one / whole, 12) if whole else 0.0 for name, one in zip(_SHARES, (*sums, whole), strict=True)}
+    names = (*_SHARES, "share")
+    return {name: percent(one / whole, 12) if whole else 0.0 for name, one in zip(names, (*sums, whole), strict=True)}
 
 
 def _plain(value: Any) -> Any:

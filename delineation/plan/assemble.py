@@ -17,7 +17,7 @@ from ..lists.draft import least_share
 from ..lists.touch import Cover, touch_table
 from ..methods.situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSFERRED
 from ..partition import border_lines, dissolve, land_of
-from ..rules.filing import credited, filed_reasons
+from ..rules.filing import REST, credited, filed_reasons, what_became
 from ..sources.coordinates.crs import short_name
 from .file import make_table
 from .statement import stated_by
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.names import Glossary
+    from ..core.arrays import Ints
     from ..core.findings import Finding
     from ..labelling.codes import Coded
     from ..labelling.label import Labelling
@@ -58,6 +59,16 @@ __all__ = [
 ]
 
 
+_OUTCOMES = {
+    KEPT: "kept",
+    RAISED: "raised",
+    CHANGED: "changed",
+    HELD: "held",
+    LOWERED: "lowered",
+    NEW: "new",
+    TRANSFERRED: "transferred",
+    LOCKED: "locked",
+}
 _PIXELS = 2_000  # of the larger side of what a finding outlines
 _LONGEST = 100_000  # characters of an outline
 
@@ -132,57 +143,38 @@ def _kept(said: Message) -> str:
 def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Say of each unit what puts land into it, before that what an update did, behind it what newer sources changed."""
     units, judged = labelling.units, labelling.judgement
-    category, unit = units.category[units.of_face], units.of_face
-    root = np.where(unit[labelling.root] == unit, labelling.root, np.arange(len(unit)))
-    credit = credited(judged.rule, judged.category, judged.category[root], category)
+    unit, root = units.of_face, labelling.root
+    rides = (labelling.host >= 0) & (unit[root] == unit)
+    host = np.where(rides, judged.category[root], judged.category)
+    credit = credited(judged.rule, judged.category, host, rides, units.category[unit], unit)
     land = land_of(unit, basis.area, basis.partition.rounding)
-    out = filed_reasons(labelling.rules, credit, unit, land, units.area, put="method")
+    out = filed_reasons(labelling.rules, credit, unit, land, units.area, put=Message("by the division, not by a rule"))
     if labelling.updated is not None:
-        out = [[*new, *old] for new, old in zip(_update_reasons(basis, labelling), out, strict=True)]
+        out = [[*new, *old] for new, old in zip(_update_reasons(basis, labelling, credit), out, strict=True)]
     return [Message("{parts:apart}", parts=(*parts, *causes.get(unit, ()))) for unit, parts in enumerate(out)]
 
 
-def _update_reasons(basis: Basis, labelling: Labelling) -> list[list[Message]]:
+def _update_reasons(basis: Basis, labelling: Labelling, credit: Ints) -> list[list[Message]]:
     """Say of each unit of an update what of it was kept, what has come to it by which rule, and what has been new."""
     units, outcome, last = labelling.units, labelling.labels.outcome, labelling.updated
     out: list[list[Message]] = [[] for _ in range(len(units))]
     if outcome is None or last is None:
         return out
-    rule, feature = labelling.judgement.rule, labelling.judgement.feature
-    root = labelling.root
-    source = np.where(feature[root] >= 0, basis.features.source[feature[root]], -1)
-    by_rule = np.isin(outcome, (RAISED, CHANGED, LOWERED))
-    key = np.column_stack([units.of_face, outcome, np.where(by_rule, rule[root], -1), np.where(by_rule, source, -1)])
-    groups, where = np.unique(key, axis=0, return_inverse=True)
+    by_rule = np.isin(outcome, (RAISED, CHANGED))
+    number = np.where(by_rule, credit, REST)
+    source = np.where(number >= 0, basis.features.source[labelling.judgement.feature], -1)
+    groups, where = np.unique(np.column_stack([units.of_face, outcome, number, source]), axis=0, return_inverse=True)
     size = sum_by(where.ravel(), basis.area, len(groups))
     for item in np.lexsort((-size, groups[:, 1], groups[:, 0])):
-        unit, state, number, place = (int(one) for one in groups[item])
-        out[unit].append(_update_reason(labelling, basis, state, number, place, float(size[item] / units.area[unit])))
+        unit, state, rule, place = (int(one) for one in groups[item])
+        share = Message("{share:share}", share=float(size[item] / units.area[unit]))
+        by = Message("merged with a neighbour")
+        if rule >= 0:
+            row, told = labelling.rules.rows[rule], basis.sources.info[place].name
+            facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
+            by = Message("{rule} {title:title}, source {source}", **facts, source=told)
+        out[unit].append(what_became(_OUTCOMES[state], share, year=last.year, by=by))
     return out
-
-
-def _update_reason(labelling: Labelling, basis: Basis, state: int, number: int, place: int, share: float) -> Message:
-    year = labelling.updated.year if labelling.updated else ""
-    if state == KEPT and year:
-        return Message("kept as in {year} {share:share}", year=year, share=share)
-    if state == KEPT:
-        return Message("kept as in the last version {share:share}", share=share)
-    if state == HELD:
-        return Message("kept although the rules say less now {share:share}", share=share)
-    if state == LOCKED:
-        return Message("kept by its lock, although the rules say otherwise now {share:share}", share=share)
-    if state == NEW:
-        return Message("had no unit before {share:share}", share=share)
-    if state == TRANSFERRED:
-        return Message("came from another county {share:share}", share=share)
-    if number < 0:
-        return Message("changed: no rule decides any more {share:share}", share=share)
-    row = labelling.rules.rows[number]
-    told = basis.sources.info[place].name if 0 <= place < len(basis.sources.info) else ""
-    if not told:
-        return Message("changed: {rule} {title:title} {share:share}", **row.facts(), share=share)
-    text = "changed: {rule} {title:title} (source {source}) {share:share}"
-    return Message(text, **row.facts(), source=told, share=share)
 
 
 def update_meta(labelling: Labelling) -> dict[str, str]:
@@ -196,16 +188,9 @@ def update_meta(labelling: Labelling) -> dict[str, str]:
     outcome, last = labelling.labels.outcome, labelling.updated
     if outcome is None or last is None:
         return {}
-    states = {
-        "raised": RAISED,
-        "changed": CHANGED,
-        "held": HELD,
-        "lowered": LOWERED,
-        "new": NEW,
-        "transferred": TRANSFERRED,
-        "locked": LOCKED,
+    faces = {
+        name: (np.flatnonzero(outcome == state) + 1).tolist() for state, name in _OUTCOMES.items() if state != KEPT
     }
-    faces = {name: (np.flatnonzero(outcome == state) + 1).tolist() for name, state in states.items()}
     said = {"year": last.year, "file": last.path.name, "count": len(outcome), "faces": faces}
     return {"update": json.dumps(said, ensure_ascii=False, sort_keys=True)}
 

@@ -170,9 +170,11 @@ class Setting:
         return self.plan.meta.get("list_level") or _LIST_LEVEL
 
     @property
-    def put(self) -> str:
-        """What put land into units that its rules do not: ``edits``, or "" where the method may have as well."""
-        return "edits" if self.plan.meta.get("method") == "overlay" and not self.plan.meta.get("upper") else ""
+    def put(self) -> Message:
+        """What put land into units that its rules do not: edits, or the method as well."""
+        if self.plan.meta.get("method") == "overlay" and not self.plan.meta.get("upper"):
+            return Message("by edits, not by a rule")
+        return Message("by the division or by edits, not by a rule")
 
     @property
     def least_share(self) -> float:
@@ -430,7 +432,7 @@ class State:
         rides = (self.mesh.face_id[at] == known.host[faces]) & np.isin(at, faces)
         root = np.where(rides, at, faces)
         own = known.rule_category
-        credit = credited(known.rule[faces], own[faces], own[root], row.category)
+        credit = credited(known.rule[faces], own[faces], own[root], rides, np.full_like(faces, row.category), one)
         parts_said = filed_reasons(setting.rules, credit, one, land, total, put=setting.put)[0]
         said = Message("{parts:apart}", parts=tuple(parts_said))
         return replace(
@@ -455,13 +457,10 @@ class State:
         """Give the kind of a unit of a category: the role whose rules gave most of its faces that category."""
         if category == 3:
             return GENERAL
-        rows = self.setting.rules.rows
-        size: dict[str, float] = {}
-        for number, share in enumerate(sum_by(self.faces.rule[faces] + 1, self.faces.area[faces], len(rows) + 1)):
-            if number and rows[number - 1].effect == category and share > 0:
-                role = rows[number - 1].role
-                size[role] = size.get(role, 0.0) + float(share)
-        return max(size, key=lambda role: (size[role], role)) if size else GENERAL
+        mine = faces[(self.faces.rule[faces] >= 0) & (self.faces.rule_category[faces] == category)]
+        role = np.array([row.role for row in self.setting.rules.rows], dtype=object)[self.faces.rule[mine]]
+        size = pd.Series(self.faces.area[mine]).groupby(role).sum()
+        return str(max(size.index, key=lambda one: (size[one], one))) if len(size) else GENERAL
 
     def usual_subtype(self, kind: str, category: int) -> str:
         """Give the subtype that a unit of a kind has by the profile."""

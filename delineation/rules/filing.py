@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.arrays import number_of
 from ..core.messages import Message, percent
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from ..core.arrays import Floats, Ints
+    from ..core.arrays import Bools, Floats, Ints
     from .table import RuleTable
 
-__all__ = ["MERGED", "PUT", "REST", "credited", "filed_reasons"]
+__all__ = ["MERGED", "PUT", "REST", "credited", "filed_reasons", "what_became"]
 
 REST, MERGED, PUT = -1, -2, -3
 _LARGE = 1e6  # m²: merged land is told in km²
 
 
-def credited(rule: Ints, own: Ints, host: Ints, category: Ints | int) -> Ints:
+def credited(rule: Ints, own: Ints, host: Ints, rides: Bools, category: Ints, unit: Ints) -> Ints:
     """Say of each face what puts it into its unit.
 
     Parameters
@@ -30,20 +31,24 @@ def credited(rule: Ints, own: Ints, host: Ints, category: Ints | int) -> Ints:
         Category that this gives it, before cleaning.
     host : (n,) int64
         The same of the face that it rides with inside its unit; of one that rides with none its own.
-    category : (n,) int64 or int
-        Of its unit.
+    rides : (n,) bool
+    category, unit : (n,) int64
+        Of its unit, and which one.
 
     Returns
     -------
     (n,) int64
-        ``rule`` where this gives the unit's category, ``REST`` among it; ``MERGED`` where cleaning gave it to such a
-        face; else ``PUT``: by the method, the level above or people, and not by what the rules say of it.
+        ``rule``, ``REST`` among it, where this gives the unit's category, and not only to what rides; ``MERGED`` where
+        cleaning gave it to a face of which that is so; else ``PUT``: by the method, the level above or people, and not
+        by what the rules say of it.
     """
-    return np.select([own == category, host == category], [rule, MERGED], PUT)
+    stands, rule_of_unit = own == category, unit * (number_of(rule) + 1) + rule
+    known = np.isin(rule_of_unit, rule_of_unit[stands & ~rides]) | (host != category)
+    return np.select([stands & known, host == category], [rule, MERGED], PUT)
 
 
 def filed_reasons(
-    rules: RuleTable, credit: Ints, unit: Ints, land: Floats, area: Floats, *, put: str
+    rules: RuleTable, credit: Ints, unit: Ints, land: Floats, area: Floats, *, put: Message
 ) -> list[list[Message]]:
     """Word the reasons of units, with their shares of the area: ``R14 产业园区 85.57%``, ``并入 7.50 km²（14.43%）``.
 
@@ -57,8 +62,8 @@ def filed_reasons(
         m² of each face; of one that is named nowhere 0.
     area : (u,) float64
         m² of each unit.
-    put : str
-        What may have put land there that its rule does not: ``method``, ``edits`` or "" for both.
+    put : Message
+        What may have put land there that its rule does not: the method, edits, or either.
 
     Returns
     -------
@@ -78,17 +83,30 @@ def filed_reasons(
     return out
 
 
-def _reason(rules: RuleTable, number: int, m2: float, share: float, put: str) -> Message:
+def _reason(rules: RuleTable, number: int, m2: float, share: float, put: Message) -> Message:
     if number >= 0:
         return Message("{rule} {title:title} {share:share}", **rules.rows[number].facts(), share=share)
     if number == REST:
         return Message("the rest {share:share}", share=share)
-    if number == MERGED and m2 >= _LARGE:
-        return Message("merged in: {km2:,.2f} km² ({share:share})", km2=m2 / 1e6, share=share)
-    if number == MERGED:
-        return Message("merged in: {area:area} ({share:share})", area=m2, share=share)
-    if put == "method":
-        return Message("by the division, not by a rule: {share:share}", share=share)
-    if put == "edits":
-        return Message("by edits, not by a rule: {share:share}", share=share)
-    return Message("by the division or by edits, not by a rule: {share:share}", share=share)
+    if number == PUT:
+        return Message("{put}: {share:share}", put=put, share=share)
+    size = Message("{km2:,.2f} km²", km2=m2 / 1e6) if m2 >= _LARGE else Message("{area:area}", area=m2)
+    return Message("merged in: {size} ({share:share})", size=size, share=share)
+
+
+def what_became(outcome: str, size: Message, *, year: str, by: Message) -> Message:
+    """Word what an update did with so much land (``raised``, ``held`` …), and by which rule where one changed it."""
+    words = {
+        "kept": Message("kept as in {year}: {size}", year=year, size=size),
+        "raised": Message("changed, the rules are stricter now: {size} ({by})", size=size, by=by),
+        "changed": Message("changed, the rules say another kind now: {size} ({by})", size=size, by=by),
+        "held": Message("kept although the rules say less now: {size}", size=size),
+        "lowered": Message("changed, the rules say less now: {size}", size=size),
+        "new": Message("had no unit before: {size}", size=size),
+        "transferred": Message("came from another county: {size}", size=size),
+        "locked": Message("kept by its lock, although the rules say otherwise now: {size}", size=size),
+        "unknown": Message("cut by an edit since: {size}", size=size),
+    }
+    if outcome == "kept" and not year:
+        return Message("kept as in the last version: {size}", size=size)
+    return words[outcome]

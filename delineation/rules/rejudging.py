@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ..core.arrays import own_or
@@ -19,8 +20,6 @@ from .table import Rule, RuleTable, rules_of_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    import pandas as pd
 
     from ..core.arrays import Floats, Ints
     from ..plan.file import Plan
@@ -122,9 +121,10 @@ class Rejudged:
     def credit(self) -> Ints:
         """What puts each face into its unit: see `filing.credited`."""
         told, faces = self.judgement, self.plan.faces
-        unit, category = faces["unit_id"].to_numpy(dtype=object), faces["category"].to_numpy(dtype=np.int64)
-        host = np.where(unit[self.root] == unit, told.category[self.root], told.category)
-        return credited(told.rule, told.category, host, category)
+        unit, root = pd.factorize(faces["unit_id"])[0], self.root
+        rides = (root != np.arange(len(root))) & (unit[root] == unit)
+        host = np.where(rides, told.category[root], told.category)
+        return credited(told.rule, told.category, host, rides, faces["category"].to_numpy(dtype=np.int64), unit)
 
     @cached_property
     def feature_area(self) -> Floats:

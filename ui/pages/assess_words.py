@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ...delineation.core.messages import share_text
+from ...delineation.core.messages import area_text, share_text
 from ..map.colours import CATEGORY_COLOURS
 from ..map.site_sketch import VERDICT_COLOURS
 from ..text import capital, categories, language, names_of, tr
@@ -31,7 +31,6 @@ __all__ = [
     "length_word",
     "one_line",
     "place_words",
-    "size_word",
 ]
 
 DECIDING, OPEN, APPLYING, MAYBE = "deciding", "open", "yes", "maybe"
@@ -54,15 +53,6 @@ _EFFECTS = {
 }
 
 
-def size_word(area: float) -> str:
-    """Write an area so that it can be read: m² of what is small, hectares, km²."""
-    if area < 10_000:
-        return tr("{area} m²", area=f"{area:,.0f}")
-    if area < 1_000_000:
-        return tr("{area} ha", area=f"{area / 10_000:,.2f}")
-    return tr("{area} km²", area=f"{area / 1e6:,.2f}")
-
-
 def length_word(length: float) -> str:
     """Write a length or a distance."""
     if length < 1_000:
@@ -71,7 +61,7 @@ def length_word(length: float) -> str:
 
 
 def _measure(area: float, length: float, share: float | None = None) -> str:
-    said = [size_word(area)] if area else []
+    said = [area_text(area, language())] if area else []
     said += [length_word(length)] if length else []
     if share is not None:
         said.append(share_text(share))

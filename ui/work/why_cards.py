@@ -70,7 +70,7 @@ class Whys:
         plan = self._session.plan
         if not self._fits(plan):
             self._known = (plan.faces, _applied(plan))
-        answer = why(plan, what, again=self._known[1], language=language())
+        answer = why(plan, what, again=self._known[1])
         return word(answer, self.profile(), language(), method=plan.meta["method"], journal=plan.journal)
 
     def _fits(self, plan: Plan) -> bool:
