@@ -1025,7 +1025,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="64"/>
+        <location filename="../ui/pages/source_list.py" line="65"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="197"/>
+        <location filename="../ui/pages/source_list.py" line="203"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="343"/>
+        <location filename="../ui/pages/assess_words.py" line="333"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1470,122 +1470,122 @@
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="40"/>
+        <location filename="../ui/pages/source_fields.py" line="42"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="52"/>
+        <location filename="../ui/pages/source_fields.py" line="54"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="53"/>
+        <location filename="../ui/pages/source_fields.py" line="55"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="57"/>
+        <location filename="../ui/pages/source_fields.py" line="59"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="58"/>
+        <location filename="../ui/pages/source_fields.py" line="60"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="62"/>
+        <location filename="../ui/pages/source_fields.py" line="64"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="63"/>
+        <location filename="../ui/pages/source_fields.py" line="65"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="67"/>
+        <location filename="../ui/pages/source_fields.py" line="69"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="84"/>
+        <location filename="../ui/pages/source_fields.py" line="76"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="88"/>
+        <location filename="../ui/pages/source_fields.py" line="75"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="94"/>
+        <location filename="../ui/pages/source_fields.py" line="82"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="96"/>
+        <location filename="../ui/pages/source_fields.py" line="84"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="101"/>
+        <location filename="../ui/pages/source_fields.py" line="89"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="105"/>
+        <location filename="../ui/pages/source_fields.py" line="93"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="106"/>
+        <location filename="../ui/pages/source_fields.py" line="94"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="107"/>
+        <location filename="../ui/pages/source_fields.py" line="95"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="132"/>
+        <location filename="../ui/pages/source_fields.py" line="133"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="141"/>
+        <location filename="../ui/pages/source_fields.py" line="142"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="143"/>
+        <location filename="../ui/pages/source_fields.py" line="144"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="171"/>
+        <location filename="../ui/pages/source_fields.py" line="172"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="173"/>
+        <location filename="../ui/pages/source_fields.py" line="174"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="174"/>
+        <location filename="../ui/pages/source_fields.py" line="175"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="64"/>
+        <location filename="../ui/pages/source_list.py" line="65"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="59"/>
+        <location filename="../ui/pages/source_list.py" line="60"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1595,67 +1595,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="177"/>
+        <location filename="../ui/pages/source_list.py" line="183"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="196"/>
+        <location filename="../ui/pages/source_list.py" line="202"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="197"/>
+        <location filename="../ui/pages/source_list.py" line="203"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="199"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="198"/>
+        <location filename="../ui/pages/source_list.py" line="204"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="210"/>
+        <location filename="../ui/pages/source_list.py" line="216"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="234"/>
+        <location filename="../ui/pages/source_list.py" line="240"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="235"/>
+        <location filename="../ui/pages/source_list.py" line="242"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="236"/>
+        <location filename="../ui/pages/source_list.py" line="243"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="241"/>
+        <location filename="../ui/pages/source_list.py" line="248"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="241"/>
+        <location filename="../ui/pages/source_list.py" line="248"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="246"/>
+        <location filename="../ui/pages/source_list.py" line="253"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="249"/>
+        <location filename="../ui/pages/source_list.py" line="256"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1835,122 +1835,122 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="114"/>
+        <location filename="../ui/pages/sources.py" line="116"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="117"/>
+        <location filename="../ui/pages/sources.py" line="119"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="118"/>
+        <location filename="../ui/pages/sources.py" line="120"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="135"/>
+        <location filename="../ui/pages/sources.py" line="137"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="137"/>
+        <location filename="../ui/pages/sources.py" line="139"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="143"/>
+        <location filename="../ui/pages/sources.py" line="145"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="145"/>
+        <location filename="../ui/pages/sources.py" line="147"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="171"/>
+        <location filename="../ui/pages/sources.py" line="173"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="173"/>
+        <location filename="../ui/pages/sources.py" line="175"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="203"/>
+        <location filename="../ui/pages/sources.py" line="205"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="347"/>
+        <location filename="../ui/pages/sources.py" line="349"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="99"/>
+        <location filename="../ui/work/sourcebook.py" line="112"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="408"/>
+        <location filename="../ui/pages/sources.py" line="410"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="410"/>
+        <location filename="../ui/pages/sources.py" line="414"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="413"/>
+        <location filename="../ui/pages/sources.py" line="417"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="419"/>
+        <location filename="../ui/pages/sources.py" line="433"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="420"/>
+        <location filename="../ui/pages/sources.py" line="434"/>
         <source>This is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="424"/>
+        <location filename="../ui/pages/sources.py" line="438"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="427"/>
+        <location filename="../ui/pages/sources.py" line="443"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="429"/>
+        <location filename="../ui/pages/sources.py" line="445"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="429"/>
+        <location filename="../ui/pages/sources.py" line="445"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="430"/>
+        <location filename="../ui/pages/sources.py" line="446"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="430"/>
+        <location filename="../ui/pages/sources.py" line="446"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="438"/>
+        <location filename="../ui/pages/sources.py" line="456"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -1985,7 +1985,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="231"/>
+        <location filename="../ui/work/sourcebook.py" line="263"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -3444,17 +3444,17 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="248"/>
+        <location filename="../ui/pages/source_list.py" line="255"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="161"/>
+        <location filename="../ui/pages/sources.py" line="163"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="163"/>
+        <location filename="../ui/pages/sources.py" line="165"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -4572,32 +4572,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="40"/>
+        <location filename="../ui/pages/source_bar.py" line="47"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="44"/>
+        <location filename="../ui/pages/source_bar.py" line="51"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="47"/>
+        <location filename="../ui/pages/source_bar.py" line="54"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="70"/>
+        <location filename="../ui/pages/source_bar.py" line="91"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="72"/>
+        <location filename="../ui/pages/source_bar.py" line="93"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="89"/>
+        <location filename="../ui/pages/source_bar.py" line="149"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -4632,47 +4632,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="66"/>
+        <location filename="../ui/pages/source_list.py" line="67"/>
         <source>Shown on the map</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="115"/>
+        <location filename="../ui/pages/source_list.py" line="119"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="115"/>
+        <location filename="../ui/pages/source_list.py" line="119"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="136"/>
+        <location filename="../ui/pages/source_list.py" line="140"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="141"/>
+        <location filename="../ui/pages/source_list.py" line="145"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="146"/>
+        <location filename="../ui/pages/source_list.py" line="150"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="149"/>
+        <location filename="../ui/pages/source_list.py" line="153"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="151"/>
+        <location filename="../ui/pages/source_list.py" line="155"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="291"/>
+        <location filename="../ui/pages/sources.py" line="293"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -5153,13 +5153,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="151"/>
+        <location filename="../ui/pages/sources.py" line="153"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="153"/>
+        <location filename="../ui/pages/sources.py" line="155"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5290,7 +5290,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="68"/>
+        <location filename="../ui/pages/source_bar.py" line="89"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
@@ -5350,12 +5350,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="78"/>
+        <location filename="../ui/pages/source_bar.py" line="99"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="84"/>
+        <location filename="../ui/pages/source_bar.py" line="105"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -9007,7 +9007,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="90"/>
+        <location filename="../ui/pages/assess_words.py" line="80"/>
         <source>Point</source>
         <comment>kind of site</comment>
         <translation>点</translation>
@@ -9018,7 +9018,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="91"/>
+        <location filename="../ui/pages/assess_words.py" line="81"/>
         <source>Line</source>
         <comment>kind of site</comment>
         <translation>线</translation>
@@ -9029,7 +9029,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="92"/>
+        <location filename="../ui/pages/assess_words.py" line="82"/>
         <source>Area</source>
         <comment>kind of site</comment>
         <translation>面</translation>
@@ -9317,168 +9317,158 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>未能生成。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="59"/>
-        <source>{area} m²</source>
-        <translation>{area} m²</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess_words.py" line="61"/>
-        <source>{area} ha</source>
-        <translation>{area} 公顷</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess_words.py" line="68"/>
+        <location filename="../ui/pages/assess_words.py" line="58"/>
         <source>{length} m</source>
         <translation>{length} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="69"/>
+        <location filename="../ui/pages/assess_words.py" line="59"/>
         <source>{length} km</source>
         <translation>{length} 公里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="95"/>
+        <location filename="../ui/pages/assess_words.py" line="85"/>
         <source>{kind} with {metres} m round it</source>
         <translation>{kind}，周边 {metres} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="97"/>
+        <location filename="../ui/pages/assess_words.py" line="87"/>
         <source>{kind}: {measure}</source>
         <translation>{kind}，{measure}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="126"/>
+        <location filename="../ui/pages/assess_words.py" line="116"/>
         <source>(unchecked)</source>
         <comment>basis of a clause</comment>
         <translation>（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="154"/>
+        <location filename="../ui/pages/assess_words.py" line="144"/>
         <source>{what}, and {count} more.</source>
         <translation>{what}，另有 {count} 项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="163"/>
+        <location filename="../ui/pages/assess_words.py" line="153"/>
         <source>{effect}: {text}.</source>
         <translation>{effect}：{text}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="165"/>
+        <location filename="../ui/pages/assess_words.py" line="155"/>
         <source>{effect}: {text}. {why}.</source>
         <translation>{effect}：{text}。{why}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="167"/>
+        <location filename="../ui/pages/assess_words.py" line="157"/>
         <source> And {count} more clauses.</source>
         <translation>另有 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="173"/>
+        <location filename="../ui/pages/assess_words.py" line="163"/>
         <source>No clause that was found here stands against it.</source>
         <translation>此处没有发现与项目冲突的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="178"/>
+        <location filename="../ui/pages/assess_words.py" line="168"/>
         <source>. </source>
         <comment>between two sentences</comment>
         <translation>。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="218"/>
+        <location filename="../ui/pages/assess_words.py" line="208"/>
         <source>To be known</source>
         <translation>须知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="223"/>
+        <location filename="../ui/pages/assess_words.py" line="213"/>
         <source>Offsets</source>
         <translation>替代要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="233"/>
+        <location filename="../ui/pages/assess_words.py" line="223"/>
         <source>There is none here</source>
         <translation>本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="237"/>
+        <location filename="../ui/pages/assess_words.py" line="227"/>
         <source>Not checked</source>
         <translation>未核对</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="242"/>
+        <location filename="../ui/pages/assess_words.py" line="232"/>
         <source>There is some</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="245"/>
+        <location filename="../ui/pages/assess_words.py" line="235"/>
         <source>Said by hand: there is none here</source>
         <translation>已说明本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="265"/>
+        <location filename="../ui/pages/assess_words.py" line="255"/>
         <source>Lies on</source>
         <translation>占用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="268"/>
+        <location filename="../ui/pages/assess_words.py" line="258"/>
         <source>competent: {department}</source>
         <translation>主管：{department}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="275"/>
+        <location filename="../ui/pages/assess_words.py" line="265"/>
         <source>Decides</source>
         <comment>group of clauses</comment>
         <translation>决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="276"/>
+        <location filename="../ui/pages/assess_words.py" line="266"/>
         <source>Decides, if it applies</source>
         <comment>group of clauses</comment>
         <translation>若适用则决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="277"/>
+        <location filename="../ui/pages/assess_words.py" line="267"/>
         <source>May apply</source>
         <comment>group of clauses</comment>
         <translation>可能适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="278"/>
+        <location filename="../ui/pages/assess_words.py" line="268"/>
         <source>Applies too</source>
         <comment>group of clauses</comment>
         <translation>同时适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="279"/>
+        <location filename="../ui/pages/assess_words.py" line="269"/>
         <source>Cannot be said, for want of a layer</source>
         <comment>group of clauses</comment>
         <translation>缺少图层，无法判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="280"/>
+        <location filename="../ui/pages/assess_words.py" line="270"/>
         <source>Exempt</source>
         <comment>group of clauses</comment>
         <translation>豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="281"/>
+        <location filename="../ui/pages/assess_words.py" line="271"/>
         <source>Does not apply</source>
         <comment>group of clauses</comment>
         <translation>不适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="307"/>
+        <location filename="../ui/pages/assess_words.py" line="297"/>
         <source> · </source>
         <comment>between facts of a clause</comment>
         <translation> · </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="320"/>
+        <location filename="../ui/pages/assess_words.py" line="310"/>
         <source>Say it</source>
         <comment>a fact of the project</comment>
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="338"/>
+        <location filename="../ui/pages/assess_words.py" line="328"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9866,12 +9856,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="68"/>
+        <location filename="../ui/pages/source_fields.py" line="70"/>
         <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="108"/>
+        <location filename="../ui/pages/source_fields.py" line="96"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
@@ -9926,7 +9916,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>确认，{year} 年度</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/day_edit.py" line="25"/>
+        <location filename="../ui/widgets/day_edit.py" line="26"/>
         <source>YYYY-MM-DD</source>
         <translation>年-月-日</translation>
     </message>
@@ -9934,6 +9924,46 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/words.py" line="143"/>
         <source>date, filing year or place</source>
         <translation>编制日期、备案年度或省、市</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="120"/>
+        <source>Take {name}</source>
+        <translation>采用 {name}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="130"/>
+        <source>Choose its &amp;file…</source>
+        <translation>选择图层文件(&amp;F)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_bar.py" line="131"/>
+        <source>There is &amp;none in this territory</source>
+        <translation>本区域确无此类图层(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="203"/>
+        <source>none here</source>
+        <translation>已说明没有</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="241"/>
+        <source>choose one</source>
+        <translation>待选定</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="425"/>
+        <source>{role}: choose which of {count} layers is taken.</source>
+        <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="427"/>
+        <source>There is no {role}: add it, or say that there is none.</source>
+        <translation>没有{role}：请补充图层，或说明确实没有。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="452"/>
+        <source>Answer</source>
+        <translation>去回答</translation>
     </message>
 </context>
 </TS>

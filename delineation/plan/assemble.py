@@ -171,7 +171,7 @@ def _update_reasons(basis: Basis, labelling: Labelling, credit: Ints) -> list[li
         by = Message("merged with a neighbour")
         if rule >= 0:
             row, told = labelling.rules.rows[rule], basis.sources.info[place].name
-            facts = {"rule": row.id, "title": row.title, "role": row.role, "zones": row.zones}
+            facts = row.facts()
             by = Message("{rule} {title:title}, source {source}", **facts, source=told)
         out[unit].append(what_became(_OUTCOMES[state], share, year=last.year, by=by))
     return out
