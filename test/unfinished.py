@@ -6,11 +6,13 @@ all of 乙县. Soil: one priority zone in 甲县, no general one. Water: all of 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from hand import CASE, box, hand
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KM2 = 1e6
 COUNTIES = {"999901": box(0, 0, 10_000, 10_000), "999902": box(10_000, 0, 10_000, 10_000)}

@@ -171,8 +171,7 @@ def _update_reasons(basis: Basis, labelling: Labelling, credit: Ints) -> list[li
         by = Message("merged with a neighbour")
         if rule >= 0:
             row, told = labelling.rules.rows[rule], basis.sources.info[place].name
-            facts = row.facts()
-            by = Message("{rule} {title:title}, source {source}", **facts, source=told)
+            by = Message("{rule} {title:title}, source {source}", **row.facts(), source=told)
         out[unit].append(what_became(_OUTCOMES[state], share, year=last.year, by=by))
     return out
 
