@@ -294,6 +294,8 @@ class Assessor:
             .ask(asked, as_of=as_of, known=known)
             .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
         )
+        if not self.records.unfinished:
+            return tuple(rows), verdict
         bare = (role for role in self.records.unfinished if relation((f"role:{NOBODY}{role}",)) in (IN, EDGE))
         open_ = (*verdict.not_checked, *(UNFINISHED + role for role in bare))
         return tuple(rows), replace(verdict, not_checked=open_)
@@ -325,7 +327,9 @@ class Assessor:
         if not self.missing and not self.records.unfinished:
             return relation(scope)
         rest = [token for token in scope if not any(role in self.missing for role in roles_in(token))]
-        found, wide = relation(rest), relation(self._or_unfinished(rest))
+        found = wide = relation(rest)
+        if self.records.unfinished and found != IN:
+            wide = relation(self._or_unfinished(rest))
         if wide in (IN, EDGE) and (len(rest) < len(scope) or wide != found):
             return "missing"
         return found

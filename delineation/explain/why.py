@@ -226,6 +226,8 @@ def _reasons(again: Rejudged, judgement: Judgement, asked: Ints, own: Ints) -> l
 def _filled(again: Rejudged, faces: Ints) -> list[dict[str, Any]]:
     """Say how much of faces was filled in with general zones that nobody delivered."""
     plan, area = again.plan, again.area[faces]
+    if UNDELIVERED not in set(plan.element_zones["filled"]):
+        return []
     land = undelivered_land(plan.element_zones, plan.faces, plan.coverage, profile_for_words(plan).roles)
     sizes = {element: float(area[mask.to_numpy()[faces]].sum()) for element, mask in land.items()}
     return [

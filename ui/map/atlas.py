@@ -56,7 +56,6 @@ from .look import hatch
 from .printing import (
     AROUND,
     DARK,
-    HATCH,
     INK,
     LEAST,
     MAP,
@@ -472,7 +471,7 @@ class _Pages(PrintedSheet):
             if len(sheet.red_line):
                 made.append(lines(words["red_line"], list(sheet.red_line), RED, 0.35))
             if len(sheet.undelivered):
-                made.append(self.outlines(words["undelivered"], sheet.undelivered, DARK, 0.1, fill=DARK, style=HATCH))
+                made.append(self.hatched(words["undelivered"], sheet.undelivered))
             made.append(lines(words["township"], list(sheet.townships), DARK, 0.12))
             self._add([*made, around])
             self._levels[tolerance] = (made, around)

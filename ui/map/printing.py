@@ -32,6 +32,7 @@ from qgis.core import (
     QgsLayoutSize,
     QgsLegendRenderer,
     QgsLegendStyle,
+    QgsLinePatternFillSymbolLayer,
     QgsLineSymbol,
     QgsNullSymbolRenderer,
     QgsPalLayerSettings,
@@ -102,7 +103,6 @@ __all__ = [
 
 MAP, LEGEND, SCALE_BAR, SCALE = "地图", "图例", "比例尺", "数字比例尺"
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Micro Hei")
-HATCH = "f_diagonal"  # the other way than key control units are hatched
 DARK, RED, GREY, INK = "#3a3a3a", "#C8102E", "#b0b0b0", "#1a1a1a"
 AROUND = "#f1f1ef"
 LEAST = 0.55  # part of its size to which a text may shrink that has too little room
@@ -500,9 +500,7 @@ class PrintedSheet:
             out.append((self.outlines(words["red_line"], sheet.red_line, RED, 0.35), True))
         out.append((self.outlines(words["township"], sheet.townships, DARK, 0.12), True))
         if len(sheet.undelivered):
-            out.append(
-                (self.outlines(words["undelivered"], sheet.undelivered, DARK, 0.1, fill=DARK, style=HATCH), True)
-            )
+            out.append((self.hatched(words["undelivered"], sheet.undelivered), True))
         out.append((self._units(), True))
         if len(sheet.around):
             around = self.outlines("", sheet.around.geometry, GREY, 0.1, fill=AROUND)
@@ -554,7 +552,6 @@ class PrintedSheet:
         width: float,
         *,
         fill: str = "",
-        style: str = "solid",
     ) -> QgsVectorLayer:
         """Make lines of the polygons' rings, or polygons where they are filled."""
         layer = memory_layer(title, "MultiPolygon" if fill else "MultiLineString", self.own_crs, [])
@@ -563,12 +560,21 @@ class PrintedSheet:
         width *= 1 + (self.larger - 1) / 2
         if fill:
             look = {"color": fill, "outline_color": colour, "outline_width": f"{width:.3f}", "joinstyle": "round"}
-            look["style"] = style
             symbol = QgsFillSymbol.createSimple(look)
         else:
             look = {"line_color": colour, "line_width": f"{width:.3f}", "joinstyle": "round", "capstyle": "round"}
             symbol = QgsLineSymbol.createSimple(look)
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+        return layer
+
+    def hatched(self, title: str, polygons: Iterable[Any]) -> QgsVectorLayer:
+        """Make polygons of nothing but lines, the other way than key control units are hatched."""
+        layer = self.outlines(title, polygons, DARK, 0.1, fill=DARK)
+        lines = QgsLinePatternFillSymbolLayer()
+        lines.setLineAngle(135)
+        lines.setDistance(2)
+        lines.setSubSymbol(QgsLineSymbol.createSimple({"line_color": DARK, "line_width": "0.2"}))
+        layer.renderer().symbol().changeSymbolLayer(0, lines)
         return layer
 
     def names(
