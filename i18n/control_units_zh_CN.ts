@@ -1470,112 +1470,112 @@
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="40"/>
+        <location filename="../ui/pages/source_fields.py" line="42"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="52"/>
+        <location filename="../ui/pages/source_fields.py" line="54"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="53"/>
+        <location filename="../ui/pages/source_fields.py" line="55"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="57"/>
+        <location filename="../ui/pages/source_fields.py" line="59"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="58"/>
+        <location filename="../ui/pages/source_fields.py" line="60"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="62"/>
+        <location filename="../ui/pages/source_fields.py" line="64"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="63"/>
+        <location filename="../ui/pages/source_fields.py" line="65"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="67"/>
+        <location filename="../ui/pages/source_fields.py" line="69"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="84"/>
+        <location filename="../ui/pages/source_fields.py" line="76"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="88"/>
+        <location filename="../ui/pages/source_fields.py" line="75"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="94"/>
+        <location filename="../ui/pages/source_fields.py" line="82"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="96"/>
+        <location filename="../ui/pages/source_fields.py" line="84"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="101"/>
+        <location filename="../ui/pages/source_fields.py" line="89"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="105"/>
+        <location filename="../ui/pages/source_fields.py" line="93"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="106"/>
+        <location filename="../ui/pages/source_fields.py" line="94"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="107"/>
+        <location filename="../ui/pages/source_fields.py" line="95"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="132"/>
+        <location filename="../ui/pages/source_fields.py" line="133"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="141"/>
+        <location filename="../ui/pages/source_fields.py" line="142"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="143"/>
+        <location filename="../ui/pages/source_fields.py" line="144"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="171"/>
+        <location filename="../ui/pages/source_fields.py" line="172"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="173"/>
+        <location filename="../ui/pages/source_fields.py" line="174"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="174"/>
+        <location filename="../ui/pages/source_fields.py" line="175"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -9886,12 +9886,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="68"/>
+        <location filename="../ui/pages/source_fields.py" line="70"/>
         <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="108"/>
+        <location filename="../ui/pages/source_fields.py" line="96"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
