@@ -190,8 +190,9 @@ def _update_reason(labelling: Labelling, basis: Basis, state: int, number: int, 
     told = basis.sources.info[place].name if 0 <= place < len(basis.sources.info) else ""
     if not told:
         return Message("changed: {rule} {title:title} {share:share}", **row.facts(), share=share)
-    text = "changed: {rule} {title:title} (source {source}) {share:share}"
-    return Message(text, **row.facts(), source=told, share=share)
+    return Message(
+        "changed: {rule} {title:title} (source {source}) {share:share}", **row.facts(), source=told, share=share
+    )
 
 
 def update_meta(labelling: Labelling) -> dict[str, str]:
