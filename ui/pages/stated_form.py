@@ -67,7 +67,7 @@ class StatedForm(QFrame):
         by_code = tr("{province} (by the county codes)", province=province) if province else ""
         self.fields["province"].setPlaceholderText(by_code)
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
-        told = tr("Not filled in: {fields}. Documents say so; nothing is filed without date and filing year.")
+        told = tr("Not filled in: {fields}. Documents say so.")
         self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)) if missing else "")
 
     def point(self) -> None:

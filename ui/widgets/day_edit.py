@@ -24,7 +24,7 @@ class DayEdit(QLineEdit):
     stated = pyqtSignal(str)  # another day, "" for none
 
     def __init__(self, parent: QWidget | None = None, **given: Any) -> None:
-        super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), clearButtonEnabled=True, **given)
+        super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), **given)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
         self.editingFinished.connect(self._take)
         self._day = ""
