@@ -68,7 +68,8 @@ class StatedForm(QFrame):
         self.fields["province"].setPlaceholderText(by_code)
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
         told = tr("Not filled in: {fields}. Documents say so.")
-        self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)) if missing else "")
+        self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)))
+        self.told.setVisible(bool(missing))
 
     def point(self) -> None:
         """Put the hand into the first field that is empty."""
