@@ -425,8 +425,10 @@ def test_another_day_is_another_question(desk):
     # No clock fills it in.
     assert desk.answered()["as_of"] == field.text() == ""
     desk.write(field, "2026-02-30")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert (desk.page.project.day(), desk.answered()["as_of"]) == ("", "")
     desk.write(field, "2026-03-01")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.answered()["as_of"] == desk.page.project.day() == "2026-03-01"
 
 
