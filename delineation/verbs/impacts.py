@@ -259,8 +259,8 @@ class Impact:
         m² touched by any.
     flow : (3, 3) float64
         m² by category now (row) and then (column), of all land that is in both plans.
-    crs, date : str
-        Of the plan that would be, and of the plan.
+    crs : str
+        Of the plan that would be.
     """
 
     sources: tuple[SourceImpact, ...]
@@ -271,7 +271,6 @@ class Impact:
     area_m2: float
     flow: Floats
     crs: str
-    date: str
     _pieces: tuple[Objects, Objects]
     _then: Plan
 
@@ -497,7 +496,7 @@ def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
     table["sources"] = [",".join(one.sources) for one in units]
     table["geometry"] = pd.Series([found.shapes[one.unit_id] for one in units], dtype=object)
     columns = [(name, "REAL" if name.endswith("_m2") else "TEXT") for name in (*names, "sources")]
-    with new_file(output, guard=guard, date=file_time(found.date)) as draft:
+    with new_file(output, guard=guard, date=file_time()) as draft:
         write_layers(draft, {"touched": (table, "MultiPolygon", columns)}, crs_text(parse_crs(found.crs)))
 
 
@@ -618,7 +617,6 @@ def _compared(
         area_m2=float(laid.area[every].sum()),
         flow=sum_by(flow, laid.area[both], 9).reshape(3, 3),
         crs=made.crs,
-        date=plan.meta["date"],
         _pieces=(laid.geometry[shown], unit[laid.was[shown]]),
         _then=_fresh(plan, made),
     )

@@ -130,6 +130,7 @@ def _case(seed: int, rasters: list[tuple[str, str, str]]) -> str:
         "farmland": (plain, {}),
     }
     text = f'[case]\nname = "synthetic county (示意)"\ncrs = "{CRS}"\nseed = {seed}\n'
+    text += 'date = "2026-01-01"\nfiling_year = 2026\n'
     for role, (columns, zones) in fields.items():
         text += f'\n[[source]]\nrole = "{role}"\npath = "county.gpkg"\nlayer = "{role}"\nfields = {_table(columns)}\n'
         text += f"zones = {_table(zones)}\n" if zones else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QRegularExpression
 from qgis.PyQt.QtGui import QRegularExpressionValidator
@@ -20,88 +20,69 @@ if TYPE_CHECKING:
 
 __all__ = ["StatedForm"]
 
+YEAR = "filing_year"
+
 
 class StatedForm(QFrame):
     """Four fields, empty until somebody fills them in; kept in the case, and in the plan that its documents come of."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="stated_form", frameShape=QFrame.Shape.StyledPanel)
-        self.session = session
-        self._asking = False
-        grid = QGridLayout(self)
-        grid.setContentsMargins(6, 4, 6, 5)
-        grid.setVerticalSpacing(3)
-        self.date = DayEdit(self, stated=lambda day: self._say("date", day))
-        self.fields: dict[str, QLineEdit] = {"date": self.date}
-        for key in ("filing_year", "province", "city"):
-            self.fields[key] = QLineEdit(self, editingFinished=lambda name=key: self._say(name, self._text(name)))
-        year = QRegularExpression(r"\d{0,4}")
-        self.fields["filing_year"].setValidator(QRegularExpressionValidator(year, self))
+        self.session, self._asking = session, False
         self.titles = {
             "date": tr("Compiled on"),
-            "filing_year": tr("Filing year"),
+            YEAR: tr("Filing year"),
             "province": tr("Province"),
             "city": tr("City"),
         }
-        tip = tr("Stands on all documents, lists and maps; kept in the case.")
+        self.fields: dict[str, QLineEdit] = {"date": DayEdit(self, stated=lambda day: self._say("date", day))}
+        for key in (YEAR, "province", "city"):
+            self.fields[key] = QLineEdit(
+                self, editingFinished=lambda name=key: self._say(name, self.fields[name].text().strip())
+            )
+        self.fields[YEAR].setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,4}"), self))
+        grid = QGridLayout(self)
         for number, (key, field) in enumerate(self.fields.items()):
-            field.setObjectName(f"stated_{key}")
             field.setAccessibleName(self.titles[key])
-            field.setToolTip(tip)
-            label = QLabel(self.titles[key], self)
-            label.setBuddy(field)
-            grid.addWidget(label, number // 2, number % 2 * 2)
-            grid.addWidget(field, number // 2, number % 2 * 2 + 1)
-        self.told = MutedLabel("", self, objectName="stated_told")
+            field.setToolTip(tr("Stands on all documents, lists and maps; kept in the case."))
+            row, column = divmod(number, 2)
+            grid.addWidget(QLabel(self.titles[key], self), row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+        self.told = MutedLabel("", self)
         grid.addWidget(self.told, 2, 0, 1, 4)
-
-    def _text(self, key: str) -> str:
-        return self.fields[key].text().strip()
 
     def known(self) -> dict[str, str]:
         """Give what is stated: of the plan, else of the case."""
-        session = self.session
-        of_case = {} if session.case is None else stated_by(session.case)
-        meta = of_case if session.plan is None else session.plan.meta
-        return {key: meta.get(key, "") for key in self.fields}
+        plan, case = self.session.plan, self.session.case
+        return plan.meta if plan is not None else stated_by(case) if case is not None else {}
 
     def refresh(self, *, idle: bool = True) -> None:
         """Show what is stated, and what is missing."""
-        session, known = self.session, self.known()
-        meta = {} if session.plan is None else session.plan.meta
-        self.setVisible(session.plan is not None or session.case is not None)
-        self.setEnabled(idle and not session.busy and not is_filed(meta.get("status", "")))
+        known = self.known()
+        self.setEnabled(idle and bool(known) and not self.session.busy and not is_filed(known.get("status", "")))
         for key, field in self.fields.items():
             if not field.hasFocus():
-                field.setText(known[key])
-        if not self.date.hasFocus():
-            self.date.show_day(known["date"])
-        province = province_of(meta)
+                field.setText(known.get(key, ""))
+        province = province_of(known)
         by_code = tr("{province} (by the county codes)", province=province) if province else ""
         self.fields["province"].setPlaceholderText(by_code)
-        known["province"] = known["province"] or province
-        missing = [self.titles[key] for key, text in known.items() if not text]
-        between = tr(", ", "between things listed")
-        text = tr("Not filled in: {fields}. Documents say so; nothing is filed without date and filing year.")
-        self.told.setText(text.format(fields=between.join(missing)) if missing else "")
+        missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
+        told = tr("Not filled in: {fields}. Documents say so.")
+        self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)))
         self.told.setVisible(bool(missing))
 
     def point(self) -> None:
         """Put the hand into the first field that is empty."""
-        empty = next((field for key, field in self.fields.items() if not self.known()[key]), None)
-        if empty is not None:
-            empty.setFocus()
+        next(field for field in self.fields.values() if not field.text()).setFocus()
 
     def _say(self, key: str, text: str) -> None:
-        if self._asking or text == self.known()[key]:
+        before = self.known().get(key, "")
+        if self._asking or text == before:
             return
-        value: Any = text
-        if key == "filing_year":
-            value = int(text or 0)
-            if not self._is_meant(value):
-                self.fields[key].setText(self.known()[key])
-                return
-        self.session.state(**{key: value})
+        if key == YEAR and not self._is_meant(int(text or 0)):
+            self.fields[key].setText(before)
+            return
+        self.session.state(**{key: int(text or 0) if key == YEAR else text})
 
     def _is_meant(self, year: int) -> bool:
         """Ask whether a filing year is meant that is not later than last year's."""
@@ -109,11 +90,11 @@ class StatedForm(QFrame):
 
         case = self.session.case
         path = case.previous.path if case is not None else ""
-        last = int(read_meta(case.file(path)).get("filing_year") or 0) if case is not None and path else 0
+        last = int(read_meta(case.file(path)).get(YEAR) or 0) if path else 0
         if not 0 < year <= last:
             return True
-        self._asking = True
         question = tr("The last version was filed for {last}. Is this one filed for {year}?", last=last, year=year)
+        self._asking = True  # the question takes the hand from the field, which has its say once more
         meant = sure(self, question, tr("Yes, for {year}", year=year))
         self._asking = False
         return meant

@@ -24,7 +24,7 @@ class DayEdit(QLineEdit):
     stated = pyqtSignal(str)  # another day, "" for none
 
     def __init__(self, parent: QWidget | None = None, **given: Any) -> None:
-        super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), clearButtonEnabled=True, **given)
+        super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), **given)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
         self.editingFinished.connect(self._take)
         self._day = ""
@@ -33,15 +33,15 @@ class DayEdit(QLineEdit):
         """Give the day, ISO; "" where nobody stated one."""
         return self._day
 
-    def show_day(self, day: str) -> None:
+    def setText(self, text: str) -> None:
         """Show a day without telling of it."""
-        self._day = day
-        self.setText(day)
+        self._day = text
+        super().setText(text)
 
     def _take(self) -> None:
-        before, text = self._day, self.text().strip()
+        before = day = self._day
         with contextlib.suppress(ValueError):
-            self._day = datetime.date.fromisoformat(text).isoformat() if text else ""
-        self.setText(self._day)
-        if self._day != before:
-            self.stated.emit(self._day)
+            day = self.text() and datetime.date.fromisoformat(self.text()).isoformat()
+        self.setText(day)
+        if day != before:
+            self.stated.emit(day)
