@@ -45,10 +45,10 @@ AREAS = {"area_m2": [1_234_567.8, 2e6, 5e5, 1.5e6, 0.0]}
     [
         ({}, [1.2345678, 2.0, 0.5, 1.5, 0.0]),
         ({"decimals": 2}, [1.23, 2.0, 0.5, 1.5, 0.0]),
-        ({"decimals": 0}, [1, 2, 0, 2, 0]),
+        ({"decimals": 0}, [1, 2, 1, 2, 0]),
         ({"text": True}, ["1.2345678", "2", "0.5", "1.5", "0"]),
         ({"text": True, "decimals": 2}, ["1.23", "2.00", "0.50", "1.50", "0.00"]),
-        ({"text": True, "decimals": 0}, ["1", "2", "0", "2", "0"]),
+        ({"text": True, "decimals": 0}, ["1", "2", "1", "2", "0"]),
     ],
 )
 def test_numbers_have_the_digits_that_a_column_wants(options, wanted, tmp_path):

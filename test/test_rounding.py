@@ -68,8 +68,10 @@ def plain(text):
 
 def seen(plan):
     """All that people see of a plan, but for areas."""
+    # The m² of merged land are an area too.
+    units = plan.units.assign(reasons=plan.units["reasons"].str.replace(r"并入 [\d.,]+ \S+?（", "并入（", regex=True))
     out = {
-        "units": plan.units.drop(columns=["unit_id", "area_m2", "facts", "geometry"]).to_dict("records"),
+        "units": units.drop(columns=["unit_id", "area_m2", "facts", "geometry"]).to_dict("records"),
         "clauses": plan.clauses.drop(columns="unit_id").astype(str).to_dict("records"),
         "findings": Counter((row.id, plain(row.message)) for row in plan.findings.itertuples()),
         "lineage": sorted(zip(plan.lineage["old"], plan.lineage["new"], plan.lineage["relation"], strict=True)),

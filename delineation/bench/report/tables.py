@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ...checks import load_texts, to_rows
 from ...core.errors import visible
 from ...core.findings import Facts, Finding
-from ...core.messages import plain_names, rounded, word
+from ...core.messages import plain_names, word
 from ..experiments.ground_truth import TruthRow
 from ..experiments.uncertainty import AreaConfidence
 from ..measures.agreement import adjusted_rand, kappa, pairwise, v_measure
@@ -272,8 +272,6 @@ def write_csv(table: Rows, path: Path) -> None:
 def _field(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return rounded(value)
     return "" if value is None else value
 
 

@@ -39,7 +39,9 @@ def _run(options: argparse.Namespace, _: Progress) -> Result:
     card = why(plan, options.what, crs=options.crs, language=options.say.language)
     tables.tell_changes(plan, options.plan, options.say)
     card["changed"] = plan.changes
-    return Result(card, "" if options.json else _text(card, plan, options.say))
+    text = "" if options.json else _text(card, plan, options.say)
+    del card["filed_facts"]  # which ``filed`` says
+    return Result(card, text)
 
 
 def _text(found: dict[str, Any], plan: Plan, say: Voice) -> str:
