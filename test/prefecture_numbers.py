@@ -22,35 +22,41 @@ import docx
 import geopandas as gpd
 import openpyxl
 import shapely
-from strange_prefecture import METRES, TRUTH
+from strange_prefecture import METRES, RED_LINE, TRUTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapely.geometry.base import BaseGeometry
 
-# The rules of the national profile that decide here, in their order: of a layer the features with such a word.
-RULES = {
-    "R01": ("red_line", ""),
-    "R02": ("drinking_water", "一级|二级"),
-    "R04": ("protected_area", ""),
-    "R06": ("general_eco_space", ""),
-    "R09": ("water_zone", "优先"),
-    "R12": ("air_zone", "优先"),
-    "R14": ("industrial_park", "国家级|省级|^$"),
-    "R15": ("urban_boundary", "集中"),
-    "R19": ("water_zone", "重点"),
-    "R20": ("air_zone", "重点"),
+# What the package calls all features of a role, and a value that it words otherwise.
+ROLES = {
+    "red_line": "生态保护红线",
+    "general_eco_space": "一般生态空间",
+    "protected_area": "自然保护地",
+    "drinking_water": "饮用水水源保护区",
+    "industrial_park": "产业园区",
+    "urban_boundary": "城镇开发边界",
 }
-# What the package calls land that is no value of a column.
-NAMED = {
-    "生态保护红线": ("red_line", ""),
-    "一般生态空间": ("general_eco_space", ""),
-    "自然保护地": ("protected_area", ""),
-    "自然公园": ("protected_area", "湿地公园"),
-    "产业园区": ("industrial_park", ""),
-    "城镇开发边界": ("urban_boundary", ""),
-    "饮用水水源保护区": ("drinking_water", ""),
+WORDED = {
+    "湿地公园": "自然公园",
+    "一级保护区": "饮用水水源一级保护区",
+    "二级保护区": "饮用水水源二级保护区",
+    "准保护区": "饮用水水源准保护区",
+    "": "未注明级别",
+}
+# The rules of the national profile that decide here, in their order.
+RULES = {
+    "R01": ("生态保护红线",),
+    "R02": ("饮用水水源一级保护区", "饮用水水源二级保护区"),
+    "R04": ("自然保护地",),
+    "R06": ("一般生态空间",),
+    "R09": ("水环境优先保护区",),
+    "R12": ("大气环境优先保护区",),
+    "R14": ("国家级", "省级", "未注明级别"),
+    "R15": ("城镇集中建设区",),
+    "R19": ("水环境工业污染重点管控区",),
+    "R20": ("大气环境高排放重点管控区",),
 }
 # Element → what its general zone is called, and the role of a layer whose values are its zones.
 ELEMENTS = {
@@ -65,9 +71,9 @@ MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
 # m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
 ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
 SLIVER = 10_000  # m²: less than that in one piece leaves no element unfinished
-N = r"(\d[\d,]*(?:\.\d+)?)"
-LITTLE = r"((?:不足|<)?\d+\.\d+)%"
-AREA = rf"{N} ?(km²|公顷|m²)"
+IN_GBK = {"平方千米": "km²", "平方米": "m²"}  # which has no ²
+QUANTITY = re.compile(r"((?:不足|<)?\d[\d,]*(?:\.\d+)?) ?(km²|公顷|m²|%|个)")
+Q = re.sub(r"\((?!\?)", "(?:", QUANTITY.pattern)
 LABEL = r"([一-龥]+?)"
 
 
@@ -76,35 +82,24 @@ class Sources:
 
     def __init__(self, folder: Path) -> None:
         self.case = tomllib.loads((folder / "case.toml").read_text("utf-8"))["case"]
-        self.layers = {}
+        self.layers, self.features, parks = {}, {}, "industrial_park"
         for role, (file, column) in TRUTH.items():
             layer = gpd.read_file(folder / file, encoding="GBK" if file.endswith(".shp") else None).to_crs(METRES)
-            self.layers[role] = layer.assign(value=layer[column].fillna("") if column else "")
+            self.layers[role] = layer.assign(value=layer[column].fillna("") if column else role)
         self.counties = self.layers["county"].set_index("value").geometry
         self.territory = self.counties.union_all()
-        self.features, self.land = cache(self._features), cache(lambda *ground: self._features(*ground).union_all())
-
-    def _features(self, role: str, words: str) -> gpd.GeoSeries:
-        layer = self.layers[role]
-        shapes = layer.geometry[layer["value"].str.contains(words)].intersection(self.territory)
-        return shapes[~shapes.is_empty]
-
-    def ground(self, label: str) -> tuple[str, str]:
-        """Say of which role and values the package calls land so."""
-        role = next((role for role, layer in self.layers.items() if label in set(layer["value"])), "drinking_water")
-        return NAMED.get(label, (role, label.removeprefix("饮用水水源")))
-
-    def called(self, label: str) -> BaseGeometry:
-        """Give the land that the package calls so; a park goes by its name."""
-        parks = self.layers["industrial_park"]
-        named = parks.geometry[parks["园区名称"] == label]
-        return named.union_all() if len(named) else self.land(*self.ground(label))
+        for role, layer in self.layers.items():
+            here = layer.assign(geometry=layer.intersection(self.territory)).loc[lambda rows: ~rows.is_empty]
+            self.features[ROLES.get(role, role)] = here.geometry
+            for value, part in [*here.groupby("value"), *(here.groupby("园区名称") if role == parks else ())]:
+                self.features[WORDED.get(value, value)] = part.geometry
+        self.called = cache(lambda *labels: shapely.union_all([self.features[one].union_all() for one in labels]))
 
     def decided(self) -> dict[str, BaseGeometry]:
         """Rule → the land that it decides; "" → the rest."""
         left, found = self.territory, {}
-        for rule, ground in RULES.items():
-            found[rule], left = left & self.land(*ground), left - self.land(*ground)
+        for rule, labels in RULES.items():
+            found[rule], left = left & self.called(*labels), left - self.called(*labels)
         return found | {"": left}
 
     def zones(self, element: str, county: str) -> dict[str, float]:
@@ -114,8 +109,8 @@ class Sources:
         for label in labels:
             if label != general:
                 found[label], left = left & self.called(label), left - self.called(label)
-        bare = left - self.called(general)
-        if general not in labels or not any(part.area > SLIVER for part in shapely.get_parts(bare)):
+        bare = left - self.called(general) if general in labels else shapely.Point()
+        if not any(part.area > SLIVER for part in shapely.get_parts(bare)):
             bare = shapely.Point()
         found |= {general: left - bare, f"{general}（{UNDELIVERED}）": bare}
         return {label: shape.area for label, shape in found.items() if shape.area > ROUNDED}
@@ -193,7 +188,7 @@ class Package:
                 self.same(
                     "units in another format",
                     copy,
-                    other[column].replace("平方千米", "km²", regex=True).to_dict(),
+                    other[column].replace(IN_GBK, regex=True).to_dict(),
                     self.units[column].to_dict(),
                 )
 
@@ -201,15 +196,15 @@ class Package:
         decided = self.sources.decided()
         for code, row in self.units.iterrows():
             left = row.geometry
-            for rule, stated in re.findall(rf"(R\d+\w?|其余区域)[^%；]* {LITTLE}", row["HDYJ"]):
+            for rule, stated in re.findall(r"(R\d+\w?|其余区域)[^%；]* (<?\d+\.\d+)%", row["HDYJ"]):
                 own = decided[rule.removeprefix("其余区域")]
                 share = (own & row.geometry).area / row.geometry.area
-                self.same("share of a reason", f"{code} {rule}", stated, share, "%")
+                self.same("share of a reason", (code, rule), stated, share, "%")
                 left = left - own
-            ((stated, measure, percent),) = re.findall(rf"并入 {AREA}（{LITTLE}）", row["HDYJ"]) or [("", "", "0.00")]
-            self.same("merged land", code, percent, left.area / row.geometry.area, "%")
-            if stated:
-                self.same("merged land", code, stated, left.area, measure)
+            merged = re.findall(rf"并入 {Q}（{Q}）", row["HDYJ"]) or ["0.00%"]  # less is not printed
+            for stated, measure in QUANTITY.findall(merged[0]):
+                value = left.area / (row.geometry.area if measure == "%" else 1)
+                self.same("merged land", code, stated, value, measure)
 
     def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:
         found = self.units
@@ -219,7 +214,9 @@ class Package:
 
     def _tables(self) -> None:
         sheets = self.sheets("*面积统计表.xlsx")
-        for row in sheets["分县"][1:6]:
+        rows = [row for row in sheets["分县"][1:] if row[2] is not None]
+        self.same("rows of a table", "分县", [row[0] for row in rows], [*self.sources.counties.index, "合计"])
+        for row in rows:
             county = str(row[0]).removesuffix("合计")
             for place, category in enumerate((*CATEGORIES, ""), start=2):
                 count, square = self._tally(county, category)
@@ -280,108 +277,90 @@ class Package:
         yield "说明.txt", "", "", (self.folder / "说明.txt").read_text("utf-8-sig")
 
     def _read(self, where: str, unit: str, label: str, text: str) -> None:
-        """Compare the quantities of a text whose sentences are known, and keep the others."""
-        sources, every = self.sources, self.units.geometry
-        whole, here, space = every.get(unit), f"{where} {unit}", sources.called("一般生态空间")
+        """Compare the quantities of a text whose sentences are known, in their order, and keep the others."""
+        sources, every, tally = self.sources, self.units.geometry, self._tally
+        whole, named, territory = every.get(unit), sources.called, sources.territory
 
         def share(label: str, whole: BaseGeometry) -> float:
-            return (sources.called(label) & whole).area / whole.area
+            return (named(label) & whole).area / whole.area
 
         def of_zone(label: str, whole: BaseGeometry) -> float:
-            shapes = sources.features(*sources.ground(label))
+            shapes = sources.features[label]
             return float((shapes.intersection(whole).area / shapes.area).max())
 
-        def little(label: str, count: str, square: str, measure: str, of_unit: str, zone: str, codes: str):
+        def little(label: str, codes: str) -> tuple[float, ...]:
             shapes = every[re.findall(r"ZH\d+", codes)]
-            yield count, str(len(shapes)), ""
-            yield square, sum((sources.called(label) & shape).area for shape in shapes), measure
-            yield of_unit, max(share(label, shape) for shape in shapes), "%"
-            yield zone, max(of_zone(label, shape) for shape in shapes), "%"
+            most = (max(measured(label, shape) for shape in shapes) for measured in (share, of_zone))
+            return (len(shapes), shapes.intersection(named(label)).area.sum(), *most)
 
-        def of_category(category: str, count: str, square: str, measure: str, percent: str):
-            found, land = self._tally(category=category)
-            yield count, str(found), ""
-            yield square, land, measure
-            yield percent or f"{100 * land / self._tally()[1]:.2f}", land / self._tally()[1], "%"
+        def parks(grade: str) -> tuple[int, float]:
+            return len(sources.features[grade]), sources.features[grade].area.sum()
 
-        def parks(grade: str) -> gpd.GeoSeries:
-            return sources.features("industrial_park", grade.replace("未注明级别", "^$"))
+        def outside(file: str) -> tuple[float, float, float]:
+            read = next(sources.layers[role].union_all() for role, (name, _) in TRUTH.items() if file.endswith(name))
+            lost = (read - territory).area
+            return lost, lost / read.area, read.area
 
-        def outside(file: str, stated: str, measure: str):
-            (role,) = [role for role, (name, _) in TRUTH.items() if file.endswith(name)]
-            yield stated, (sources.layers[role].union_all() - sources.territory).area, measure
+        def undelivered(county: str, element: str) -> tuple[float, float]:
+            square = sources.filled(element, UNDELIVERED, county)
+            return square, square / sources.counties[county].area
 
-        def cut(stated: str, measure: str, percent: str, before: str, measured: str):
-            red = sources.layers["red_line"].union_all()
-            lost = (red - sources.territory).area
-            yield from ((stated, lost, measure), (percent, lost / red.area, "%"), (before, red.area, measured))
-
-        for kind, pattern, claims in (
-            ("category", rf"({'|'.join(CATEGORIES)})单元\s+(\d+) 个(?:单元)?，{AREA}(?:，{N}%)?", of_category),
+        for kind, pattern, values in (
             (
-                "zone of a clause",
-                rf"涉及{LABEL}，占单元{LITTLE}、占分区{LITTLE}",
-                lambda label, one, other: [(one, share(label, whole), "%"), (other, of_zone(label, whole), "%")],
+                "category",
+                rf"({'|'.join(CATEGORIES)})单元\s+{Q}(?:单元)?，{Q}(?:，{Q})?",
+                lambda category: (*tally(category=category), tally(category=category)[1] / tally()[1]),
             ),
             (
                 "zone of a clause",
-                rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{LITTLE}）",
-                lambda code, stated: [(stated, share(label, every[code]), "%")],
+                rf"涉及{LABEL}，占单元{Q}、占分区{Q}",
+                lambda label: (share(label, whole), of_zone(label, whole)),
             ),
-            (
-                "finding Q31",
-                rf"(\d{{6}})：(\S+?)要素图层未覆盖 {AREA}（占陆域 {LITTLE}）",
-                lambda county, element, stated, measure, percent: [
-                    (stated, sources.filled(element, UNDELIVERED, county), measure),
-                    (percent, sources.filled(element, UNDELIVERED, county) / sources.counties[county].area, "%"),
-                ],
-            ),
+            ("zone of a clause", rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{Q}）", lambda code: (share(label, every[code]),)),
+            ("finding Q31", rf"(\d{{6}})：(\S+?)要素图层未覆盖 {Q}（占陆域 {Q}）", undelivered),
             (
                 "filled land",
-                rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{AREA}）",
-                lambda element, why, stated, measure: [(stated, sources.filled(element, why), measure)],
+                rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{Q}）",
+                lambda element, why: (sources.filled(element, why),),
             ),
+            ("finding S93", rf"(县级|未注明级别)的产业园区共 {Q}（\S+?）\S+合计 {Q}", parks),
             (
-                "finding S93",
-                rf"(县级|未注明级别)的产业园区共 (\d+) 个（\S+?）\S+合计 {AREA}",
-                lambda grade, count, stated, measure: [
-                    (count, str(len(parks(grade))), ""),
-                    (stated, parks(grade).area.sum(), measure),
-                ],
+                "finding Q12",
+                rf"(?:生态保护红线)按行政区界线裁切后减少 {Q}（{Q}），原面积 {Q}",
+                lambda: outside(RED_LINE),
             ),
-            ("finding Q12", rf"裁切后减少 {AREA}（{N}%），原面积 {AREA}", cut),
-            ("zone in a unit", rf"{LABEL}（{N}%）", lambda label, stated: [(stated, share(label, whole), "%")]),
-            ("unit in a text", rf"面积：{AREA}", lambda stated, measure: [(stated, whole.area, measure)]),
-            (
-                "all units",
-                rf"管控单元 (\d+) 个，共 {AREA}",
-                lambda count, stated, measure: [(count, str(len(every)), ""), (stated, every.area.sum(), measure)],
-            ),
-            ("finding S01", rf"(\S+\.shp)：研究区以外的 {AREA}", outside),
+            ("zone in a unit", rf"{LABEL}（[\d.]+%）", lambda label: (share(label, whole),)),
+            ("unit in a text", rf"面积：{Q}", lambda: (whole.area,)),
+            ("all units", rf"管控单元 {Q}，共 {Q}", tally),
+            ("finding S01", rf"(\S+\.shp)：研究区以外的 {Q}", outside),
             (
                 "finding S10",
-                rf"产业园区“(.+?)”与一般生态空间重叠 {AREA}",
-                lambda park, stated, measure: [(stated, (sources.called(park) & space).area, measure)],
+                rf"产业园区“(.+?)”与一般生态空间重叠 {Q}",
+                lambda park: ((named(park) & named("一般生态空间")).area,),
             ),
             (
                 "finding L14",
-                rf"“{LABEL}”只有小部分涉及 (\d+) 个单元（共 {AREA}，至多占单元 {N}%、占该区 {N}%）："
-                r"((?:ZH\d+、?)+)",
+                rf"“{LABEL}”只有小部分涉及 {Q}单元（共 {Q}，至多占单元 {Q}、占该区 {Q}）：((?:ZH\d+、?)+)",
                 little,
             ),
         ):
-            for found in re.findall(pattern, text):
-                for stated, value, measure in claims(*found):
-                    self.same(kind, f"{here} {found}", stated, value, measure)
+            for found in re.finditer(pattern, text):
+                for (stated, measure), value in zip(QUANTITY.findall(found[0]), values(*found.groups()), strict=False):
+                    self.same(kind, (where, unit, found[0]), stated, value, measure)
             text = re.sub(pattern, "", text)
-        self.left[where] += [found[0] for found in re.finditer(rf".{{0,12}}(?:{AREA}|{N} ?%)", text)]
+        self.left[where] += [found[0] for found in QUANTITY.finditer(text) if found[2] != "个"]
 
     def _statement(self) -> None:
         """Dates are those that the case and the names of files state, files those that are right."""
-        date = self.sources.case.get("date", "（未填）")
-        cover = {row[0]: row[1] for row in self.sheets("*准入清单.xlsx")["说明"]}
-        self.same("date of compilation", "准入清单", cover["编制日期"], date)
-        self.same("date of compilation", "manifest", self.manifest["plan"]["date"][:10], date)
+        told: defaultdict[str, str] = defaultdict(str)
+        for where, *_, text in self._texts():
+            told[where] += f"{text}\t"
+        for title, key in (("编制日期", "date"), ("备案年度", "filing_year")):
+            stated = [str(self.sources.case.get(key, "（未填）"))]
+            for where in ("说明", "docx", "质检结论", "说明.txt", "map"):
+                found = re.findall(rf"{title}[：\t]+(\S+)", told[where])
+                self.same("what people stated", (where, title), found[:1], stated)
+            self.same("what people stated", ("manifest", title), [str(self.manifest["plan"][key])[:10]], stated)
         files = {source["role"]: source for source in self.manifest["sources"]}
         for role, (file, _) in TRUTH.items():
             stated = files.get(role, {"path": "", "date": ""})
