@@ -4222,7 +4222,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="43"/>
+        <location filename="../ui/pages/stated_form.py" line="35"/>
         <source>City</source>
         <translation>市</translation>
     </message>
@@ -9881,37 +9881,32 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="40"/>
+        <location filename="../ui/pages/stated_form.py" line="32"/>
         <source>Compiled on</source>
         <translation>编制日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="41"/>
+        <location filename="../ui/pages/stated_form.py" line="33"/>
         <source>Filing year</source>
         <translation>备案年度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="45"/>
+        <location filename="../ui/pages/stated_form.py" line="46"/>
         <source>Stands on all documents, lists and maps; kept in the case.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="79"/>
+        <location filename="../ui/pages/stated_form.py" line="66"/>
         <source>{province} (by the county codes)</source>
         <translation>{province}（按县级代码推得）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="84"/>
-        <source>Not filled in: {fields}. Documents say so; nothing is filed without date and filing year.</source>
-        <translation>未填：{fields}。文件中印“（未填）”；编制日期和备案年度未填时不能制作备案成果包。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/stated_form.py" line="115"/>
+        <location filename="../ui/pages/stated_form.py" line="95"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="116"/>
+        <location filename="../ui/pages/stated_form.py" line="97"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9964,6 +9959,11 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/sources.py" line="452"/>
         <source>Answer</source>
         <translation>去回答</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/stated_form.py" line="69"/>
+        <source>Not filled in: {fields}. Documents say so.</source>
+        <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
 </context>
 </TS>
