@@ -93,14 +93,6 @@ def unread(plan) -> set[str]:
     return found
 
 
-def test_the_plan_keeps_what_was_read_when_and_whether_that_counts(plan):
-    with closing(sqlite3.connect(plan)) as connection:
-        kept = dict(connection.execute("SELECT clause_id, verified FROM library"))
-        told = connection.execute("SELECT checked_source, checked_on FROM library WHERE clause_id = 'P-4'").fetchone()
-    assert {name for name, read in kept.items() if read} == read_by_the_tables()
-    assert told == ("某省人大公报2026年第3号", "2026-11-30")
-
-
 def test_covers_of_the_lists_say_how_many(plan, unread, tmp_path):
     for name in ("lists-xlsx", "lists-docx"):
         export(name, plan, tmp_path / f"lists.{name[-4:]}")
@@ -115,24 +107,6 @@ def test_lists_as_json_and_their_preview_say_how_many(plan, unread, tmp_path):
     answer = ask("lists", plan, "-o", tmp_path / "lists.xlsx")
     assert (answer.code, answer.document["basis_unchecked"]) == (0, len(unread))
     assert f"{len(unread)} clauses with an unchecked basis" in str(previewed("lists-xlsx", read_plan(plan)))
-
-
-def test_each_clause_is_marked_in_the_sheet_by_clause_and_behind_its_line(plan, unread, tmp_path):
-    export("lists-xlsx", plan, tmp_path / "lists.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
-    head, *clauses = book["按条款"].iter_rows(values_only=True)
-    places = [head.index(name) for name in ("条款编号", "依据已核")]
-    assert {tuple(row[place] for place in places) for row in clauses if row[0] and str(row[0]).isdecimal()} == {
-        (name, "否" if name in unread else "是") for name in unread_of(plan) | read_by_the_tables() & listed(plan)
-    }
-    lines = "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
-    assert re.search(r"乙事先报告。〔《某省条例》第二条〕［[^］]*］【待核】【待审】", lines)
-    assert re.search(r"甲事先报告。〔《某省条例》第一条〕［[^］]*］【待审】", lines)
-
-
-def listed(plan: Path) -> set[str]:
-    with closing(sqlite3.connect(plan)) as connection:
-        return {row[0] for row in connection.execute("SELECT clause_id FROM clauses")}
 
 
 def test_each_units_card_says_how_many_of_its_list(plan):
@@ -201,19 +175,15 @@ def test_a_package_says_how_many_to_its_receiver(plan, unread, tmp_path):
     assert [row[2][: len(sentence)] for row in remarks.iter_rows(values_only=True) if row[0] == "P27"] == [sentence]
 
 
-def test_a_check_names_clauses_that_were_read_on_a_law_that_was_not(plan, unread):
+def test_a_check_names_clauses_that_were_read_on_a_law_that_was_not(plan):
     found = {row["id"]: row for row in ask("check", plan, "--lang", "zh").document}
     assert found["L17"]["value"] == 1
     assert "风景名胜区条例" in found["L17"]["message"]
     assert "（P-4）" in found["L17"]["message"]
-    # The library has clauses that no unit here has: lint looks at all of it.
-    every = {row["id"] for row in [*rows((NATIONAL / "clauses.csv").read_text("utf-8")), *rows(BUREAU)]}
-    assert found["L03"]["value"] == len(every - read_by_the_tables()) > len(unread)
 
 
-@pytest.mark.parametrize("lacking", ["yes,某省人大公报2026年第3号,", "yes,,2026-11-30", "yes,,"])
-def test_a_bureaus_library_that_says_yes_without_what_was_read_is_refused_by_row(tmp_path, lacking):
-    text = BUREAU.replace(f"第三条,{READ}", f"第三条,{lacking}")
+def test_a_bureaus_library_that_says_yes_without_what_was_read_is_refused_by_row(tmp_path):
+    text = BUREAU.replace(f"第三条,{READ}", "第三条,yes,,2026-11-30")
     (tmp_path / "bureau.csv").write_text(text, encoding="utf-8")
     case = hand(tmp_path, CASE + '\n[lists]\nlibrary = ["bureau.csv"]\n')
     error = refusal("run", case, "-o", tmp_path / "plan.gpkg")
