@@ -145,13 +145,13 @@ def _unfinished(roles: set[str], bare: Bools, basis: Basis, case: Case) -> Bools
     least, count = case.cleaning.sliver_area, len(basis.ground.districts)
     mine = features.of(*roles)
     drawn, due = np.zeros(count, bool), np.zeros(count, bool)
-    telling = set(features.source[mine & (features.zone == _GENERAL)].tolist())
-    for source in np.unique(features.source[mine]):
+    telling = np.unique(features.source[mine & (features.zone == _GENERAL)])
+    for source in map(int, np.unique(features.source[mine])):
         faces = np.unique(coverage.face[(mine & (features.source == source))[coverage.feature]])
         reached = sum_by(county[faces], area[faces], count) > least
         drawn |= reached
         due |= reached & (source in telling)
-    due |= ~drawn & bool(telling) | any(case.profile.roles[role].delivered for role in roles)
+    due |= ~drawn & bool(len(telling)) | any(case.profile.roles[role].delivered for role in roles)
     bare = bare & due[county] & ~basis.ground.sea & ~basis.partition.rounding
     piece = groups(basis.partition.borders, np.where(bare, county, -1))
     large = bare & (sum_by(piece, area, len(area))[piece] >= least)
