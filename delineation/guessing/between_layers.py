@@ -201,7 +201,6 @@ def _twins(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vo
     """Of layers that hold the same the current one is used; where nobody can tell which it is, none is."""
     lost: set[int] = set()
     asked: dict[int, set[int]] = {}
-    contrary: set[int] = set()
     held = [n for n in places if out[n].confidence >= float(words["used"]) or not _ready(out[n])]
     for one, other in combinations(held, 2):
         if {one, other} & lost or not _alike(out[one], out[other]):
@@ -222,16 +221,14 @@ def _twins(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vo
             continue
         group = {one, other, *asked.get(one, ()), *asked.get(other, ())}
         asked |= dict.fromkeys(group, group)
-        contrary |= {one, other} if said.contrary else set()
     for number in held:
         guess, rivals = out[number].guess, sorted(asked.get(number, set()) - lost)
         if guess is None or number in lost:
             continue
         word, name = stale_word(out[number], words)
         if len(rivals) > 1:
-            problem = "contrary" if contrary & {*rivals} else ""
             titles = tuple(title_of(out[n]) for n in rivals)
-            facts: Facts = {"problem": problem, "role": guess.role, "count": len(rivals), "layers": titles}
+            facts: Facts = {"role": guess.role, "count": len(rivals), "layers": titles}
             note = Finding("S92", facts, value=float(len(rivals)))
             out[number] = _with(out[number], uncertain=(note, *guess.uncertain), ready=False)
         elif word and guess.ready:

@@ -10,7 +10,7 @@ from .metadata import in_digits
 from .vocabulary import CHINESE, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from .vocabulary import Vocabulary, Word
 
@@ -19,7 +19,6 @@ __all__ = ["Hit", "behind", "denied", "denies", "hits", "name_hits", "unexplaine
 # A place of two or three characters at the beginning; what is left of a name.
 _BESIDE = re.compile(r"[^\u3400-\u9fff]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
-_MARKS = re.compile(r"[\s_\-()\[\]【】+.·、,]+")
 _PLACE = re.compile(r"^[\s_\d-]*[\u3400-\u9fff]{2,3}?(省|市|县|旗|州|盟)")
 _REST = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
 _JOINTS = re.compile(r"[^a-z]")
@@ -59,33 +58,18 @@ def denied(text: str, vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
     for word in hits(text, vocabulary, negated=True):
         if word.role and word.role not in said:
             spans = _spans(name, word, int(vocabulary["whole"]))
-            out.setdefault(word.role, (word.text, next(filter(None, _signs(name, spans, word, vocabulary)), "")))
+            how = next(filter(None, (_negation(name, span, word, vocabulary) for span in spans)))
+            out.setdefault(word.role, (word.text, how))
     return out
-
-
-def _signs(name: str, spans: Iterable[tuple[int, int]], word: Word, vocabulary: Vocabulary) -> Iterator[str]:
-    return (_negation(name, span, word, vocabulary) for span in spans)
 
 
 def _negation(name: str, span: tuple[int, int], word: Word, vocabulary: Vocabulary) -> str:
     """Find what turns a word at a place of a name into its opposite; "" for nothing."""
-    spec = vocabulary["negation"]
+    before, behind = vocabulary.negations
     # A Latin word may be part of what stands there: nonredline.
     first, _, last = ("", "", "") if word.chinese else _JOINTS.sub("", name[slice(*span)]).partition(word.key)
-    before, behind = (_MARKS.sub("", text) for text in (name[: span[0]] + first, last + name[span[1] :]))
-    for text in sorted(map(folded, spec["extent"]), key=len, reverse=True):
-        behind = behind.removeprefix(text)  # 红线范围以外: its extent makes no difference
-    behind = "" if behind.startswith(tuple(map(folded, spec["but"]))) else behind
-    for text in (*spec["before"], *spec["behind"]):
-        own = folded(text)
-        chinese = CHINESE.search(own)
-        near = before.endswith(own) if chinese else _LATIN.findall(name[: span[0]] + f" {first}")[-1:] == [own]
-        if text in spec["before"] and near:
-            return str(text)
-        near = behind.startswith(own) if chinese else _LATIN.findall(f"{last} " + name[span[1] :])[:1] == [own]
-        if text in spec["behind"] and near:
-            return str(text)
-    return ""
+    found = before.search(name[: span[0]] + first) or behind.search(last + name[span[1] :])
+    return found[1] if found else ""
 
 
 def denies(text: str, vocabulary: Vocabulary) -> bool:

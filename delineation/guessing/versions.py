@@ -29,7 +29,6 @@ class Verdict(NamedTuple):
 
     worse: int
     reasons: tuple[Finding, ...] = ()
-    contrary: bool = False
 
 
 def title_of(one: Guessed) -> str:
@@ -57,16 +56,18 @@ def _dates(one: Guessed, words: Vocabulary) -> dict[str, Dated]:
             found.append(Dated(max(map(date_of_name, column.values)), by, column.name))
     if one.date_from not in ("", "name"):
         found.append(Dated(one.date, "metadata", one.date_from))
-    return {dated.by: dated for dated in reversed(found) if dated.date} if found else {}
+    out: dict[str, Dated] = {}
+    for dated in found:
+        if dated.date:
+            out.setdefault(dated.by, dated)
+    return out
 
 
 def _dated(one: Guessed, other: Guessed, words: Vocabulary) -> tuple[Dated, Dated] | None:
     """Give the dates by which one of two layers is the newer: of one kind if both have it, else the first of each."""
     own, others = _dates(one, words), _dates(other, words)
-    order = ("name", "folder", "field", "document", "metadata")
-    pairs = [(own[by], others[by]) for by in order if by in own and by in others]
-    if own and others:
-        pairs.append((own[min(own, key=order.index)], others[min(others, key=order.index)]))
+    pairs = [(own[by], others[by]) for by in own if by in others]
+    pairs += list(zip(own.values(), others.values(), strict=False))[:1]
     # Of 2023 and 2023-06 nobody knows which is the newer.
     apart = (pair for pair in pairs if not pair[0].date.startswith(pair[1].date))
     return next((pair for pair in apart if not pair[1].date.startswith(pair[0].date)), None)
@@ -79,7 +80,7 @@ def verdict(one: Guessed, other: Guessed, words: Vocabulary) -> Verdict:
     by_date = 0 if dated is None else -1 if dated[0].date < dated[1].date else 1
     worse = by_word or by_date
     if not worse or by_word * by_date < 0:
-        return Verdict(0, contrary=bool(worse))
+        return Verdict(0)
     lost, kept = (one, other) if worse < 0 else (other, one)
     facts: Facts = {"other": title_of(kept), "count": kept.count, "own": lost.count}
     reasons = []

@@ -22,6 +22,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LEVELS = ("strong", "fair", "weak", "eco")
 # A zone's word says its role by itself from four characters on.
 _LONG = 4
+_NEGATION = ("before", "behind", "extent", "but")
 
 
 def folded(text: object) -> str:
@@ -98,6 +99,16 @@ class Vocabulary:
                 if len(text) >= _LONG and text in self.own_zone_words[role.name]:
                     add(Word(text, role.name, float(strength["strong"])))
         return tuple(sorted(found.values(), key=lambda word: (-len(word.key), -word.strength, word.role)))
+
+    @cached_property
+    def negations(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What stands before or behind a word and turns it into its opposite: 非红线, 红线范围（外）."""
+        before, behind, extent, but = ("|".join(map(re.escape, self["negation"][key])) for key in _NEGATION)
+        alone = r"(?:(?<![a-z])|(?=[\u3400-\u9fff]))", r"(?:(?![a-z])|(?<=[\u3400-\u9fff]))"
+        return (
+            re.compile(rf"{alone[0]}({before})[\W_]*$"),
+            re.compile(rf"^[\W_]*(?:{extent})*[\W_]*(?!{but})({behind}){alone[1]}"),
+        )
 
     @cached_property
     def own_zone_words(self) -> dict[str, frozenset[str]]:

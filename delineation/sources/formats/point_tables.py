@@ -11,6 +11,7 @@ from ...core.column_names import KnownNames, folded
 from ...core.errors import BadInput
 from ...core.filled_tables import place_in, read_cells, show_cell
 from ...core.messages import Message, at, first_few
+from .containers import pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,29 +92,25 @@ def as_wkt(path: Path, sheet: str, copy: Path, encoding: str = "utf-8") -> tuple
         No columns of coordinates, a cell that is none, several sheets and none named; with file, sheet and row.
     """
     grids = {name: grid for name, grid in read_cells(path).items() if grid.values}
-    book = path.suffix.lower() in WORKBOOKS
-    if sheet and sheet not in grids:
-        raise BadInput(Message("no layer '{layer}'", layer=sheet), where=at(path), wanted=first_few([*grids], _NAMED))
-    able = [name for name in ([sheet] if sheet else grids) if _head(_texts(grids[name])) is not None]
-    if len(able) != 1:
-        name = sheet or next(iter(grids), "")
-        first = _texts(grids[name])[0] if name else []
-        fields = first_few([text for text in first if text] or ["–"], _NAMED)
-        where = at(path) if not (book and name) else Message("{path}, sheet {sheet}", path=path, sheet=name)
-        what = Message("no columns of coordinates among {fields}", fields=fields)
-        if able:
-            what = Message("{count} layers and none named", count=len(able))
-            raise BadInput(what, where=at(path), wanted=first_few(able, _NAMED))
+    able = [name for name, grid in grids.items() if _head(_texts(grid)) is not None]
+    name = pick([*grids] if sheet else able or [*grids][:1], sheet, (), at(path))
+    book = name if path.suffix.lower() in WORKBOOKS else ""
+    texts = _texts(grids[name])
+    found = _head(texts)
+    if found is None:
+        what = Message(
+            "no columns of coordinates among {fields}", fields=first_few(list(filter(None, texts[0])), _NAMED)
+        )
+        where = Message("{path}, sheet {sheet}", path=path, sheet=book) if book else at(path)
         raise BadInput(what, where=where, wanted=_WANTED)
-    texts = _texts(grids[able[0]])
-    head, below, x, y = _head(texts) or ([], 0, (), ())
+    head, below, x, y = found
     rows = [
-        [*row, _point(row, x, y, place_in(path, able[0] if book else "", number))]
+        [*row, _point(row, x, y, place_in(path, book, number))]
         for number, row in enumerate(texts[below:], below + 1)
         if any(row)
     ]
     copy.mkdir(parents=True, exist_ok=True)
-    file = copy / f"{re.sub(r'[<>|!;:]', '_', able[0]) if book else path.stem}.csv"
+    file = copy / f"{re.sub(r'[<>|!;:]', '_', book) or path.stem}.csv"
     with file.open("w", encoding=encoding, newline="") as stream:
         csv.writer(stream).writerows([[*head, WKT], *rows])
     return file, len(head)
