@@ -68,7 +68,8 @@ def filed_reasons(
     Returns
     -------
     list of list of Message
-        Those of each unit: the rules, the largest first, then what was merged, then what was put there.
+        Those of each unit: the rules, the largest first, then what was merged, then what was put there; nothing below
+        0.005 %.
     """
     width = len(rules.rows) - PUT
     key, where = np.unique(unit * width + credit - PUT, return_inverse=True)
@@ -78,7 +79,7 @@ def filed_reasons(
     for item in np.lexsort((key, -size, number < REST, of_unit)):
         one, row, m2 = int(of_unit[item]), int(number[item]), float(size[item])
         share = m2 / float(area[one]) if area[one] else 0.0
-        if m2 and (row != MERGED or percent(share)):
+        if percent(share):
             out[one].append(_reason(rules, row, m2, share, put))
     return out
 
