@@ -8,7 +8,6 @@ were not, and ends with 1 where one differs.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import re
@@ -16,8 +15,9 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import docx
 import geopandas as gpd
@@ -26,6 +26,8 @@ import shapely
 from strange_prefecture import METRES, TRUTH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shapely.geometry.base import BaseGeometry
 
 # The rules of the national profile that decide here, in their order: of a layer the features with such a word.
@@ -53,12 +55,13 @@ NAMED = {
 }
 ELEMENTS = {"水环境": "water_zone", "大气环境": "air_zone", "土壤环境": "soil_zone"}
 CATEGORIES = ("优先保护", "重点管控", "一般管控")
-SQUARE = {"km²": 1e6, "公顷": 1e4, "m²": 1.0}
-ROUNDED = 5.0  # m² that a border of some kilometres moves where its nodes are put on a grid of a millimetre
+MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
+# m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
+ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
 N = r"(\d[\d,]*(?:\.\d+)?)"
+LITTLE = r"((?:不足)?\d+\.\d+)%"
 AREA = rf"{N} ?(km²|公顷|m²)"
 LABEL = r"([一-龥]+?)"
-INVOLVED = r"涉及([一-龥]+)"
 
 
 class Sources:
@@ -72,29 +75,24 @@ class Sources:
             self.layers[role] = layer.assign(value=layer[column].fillna("") if column else "")
         self.counties = self.layers["county"].set_index("value").geometry
         self.territory = self.counties.union_all()
+        self.features, self.land = cache(self._features), cache(lambda *ground: self._features(*ground).union_all())
 
-    @functools.cache  # noqa: B019 - one for all of a run
-    def land(self, role: str, words: str) -> BaseGeometry:
-        """Unite the features of a role in whose value one of the words stands."""
+    def _features(self, role: str, words: str) -> gpd.GeoSeries:
         layer = self.layers[role]
-        return layer.geometry[layer["value"].str.contains(words)].union_all()
+        shapes = layer.geometry[layer["value"].str.contains(words)].intersection(self.territory)
+        return shapes[~shapes.is_empty]
 
-    @functools.cache  # noqa: B019
-    def named(self, label: str) -> gpd.GeoSeries:
-        """Find the features that the package calls so: by their zone, their role or, of parks, their name."""
-        parks = self.layers["industrial_park"]
-        if label in set(parks["园区名称"]):
-            return parks.geometry[parks["园区名称"] == label]
+    def ground(self, label: str) -> tuple[str, str]:
+        """Say of which role and values the package calls land so."""
         role = next((role for role, layer in self.layers.items() if label in set(layer["value"])), "drinking_water")
-        role, words = NAMED.get(label, (role, label.removeprefix("饮用水水源")))
-        layer = self.layers[role]
-        return layer.geometry[layer["value"].str.contains(words)].intersection(self.territory).loc[lambda shapes: ~shapes.is_empty]
+        return NAMED.get(label, (role, label.removeprefix("饮用水水源")))
 
     def called(self, label: str) -> BaseGeometry:
-        """Unite them."""
-        return self.named(label).union_all()
+        """Give the land that the package calls so; a park goes by its name."""
+        parks = self.layers["industrial_park"]
+        named = parks.geometry[parks["园区名称"] == label]
+        return named.union_all() if len(named) else self.land(*self.ground(label))
 
-    @functools.cached_property
     def decided(self) -> dict[str, BaseGeometry]:
         """Rule → the land that it decides; "" → the rest."""
         left, found = self.territory, {}
@@ -106,18 +104,22 @@ class Sources:
         """Zone of an element → its m² in a county, general zones as what is left."""
         here = self.counties[county]
         red, space = self.land("red_line", ""), self.land("general_eco_space", "")
-        found = {"生态保护红线": here & red, "一般生态空间": here & space - red, "生态空间一般管控区": here - red - space}
+        found = {
+            "生态保护红线": here & red,
+            "一般生态空间": here & space - red,
+            "生态空间一般管控区": here - red - space,
+        }
         for element, role in ELEMENTS.items():
             left = here
             for label in sorted(set(self.layers[role]["value"]), reverse=True):
                 if "一般" not in label:
                     found[label], left = left & self.land(role, label), left - self.land(role, label)
             found[f"{element}一般管控区"] = left
-        return {label: shape.area for label, shape in found.items() if shape.area > 1}
+        return {label: shape.area for label, shape in found.items() if shape.area > ROUNDED}
 
 
 class Package:
-    """A package's files beside the sources: what was compared, what differs, which quantities nothing was held against."""
+    """A package's files beside the sources: what was compared, what differs, which quantities were held against nothing."""
 
     def __init__(self, folder: Path, sources: Path) -> None:
         self.folder, self.sources = folder, Sources(sources)
@@ -136,210 +138,224 @@ class Package:
         """Read a layer."""
         return gpd.read_file(self.file(pattern), layer=name)
 
-    def same(self, kind: str, where: str, stated: object, found: object, slack: float = 0) -> None:
-        """Hold a number against what was computed, to half a unit of its last digit; or a text."""
+    def sheets(self, pattern: str) -> dict[str, list[tuple[object, ...]]]:
+        """Read a workbook."""
+        return {sheet.title: list(sheet.values) for sheet in openpyxl.load_workbook(self.file(pattern))}
+
+    def same(self, kind: str, where: object, stated: object, found: object, measure: str = "") -> None:
+        """Hold what is stated against what was computed: m² or a share to half a unit of the last digit stated."""
         self.compared[kind] += 1
         agree = str(stated) == str(found)
-        if isinstance(found, float):
-            text = str(stated).replace(",", "")
-            agree = abs(float(text) - found) <= 0.5 * 10.0 ** -len(text.partition(".")[2]) + 1e-7 * abs(found) + slack
+        if measure and isinstance(found, float):
+            text, found = str(stated).replace(",", ""), found / MEASURES[measure]
+            slack = (ROUNDED_SHARE if measure == "%" else ROUNDED) / MEASURES[measure]
+            if text.startswith("不足"):
+                agree = 0 < found < float(text[2:])
+            else:
+                agree = abs(float(text) - found) <= 0.5 * 10.0 ** -len(text.partition(".")[2]) + slack
         if not agree:
             self.wrong.append(f"{kind}: {where}: {stated}, from the sources {found}")
 
-    def area(self, kind: str, where: str, stated: str, unit: str, square: float) -> None:
-        """Hold an area in words against m²."""
-        self.same(kind, where, stated, square / SQUARE[unit], ROUNDED / SQUARE[unit])
-
-    def share(self, kind: str, where: str, stated: str, part: BaseGeometry, whole: BaseGeometry) -> None:
-        """Hold a percentage against two lands; "不足0.01" means less than that."""
-        percent = 100 * (part & whole).area / whole.area
-        if stated.startswith("不足"):
-            return self.same(kind, where, True, 0 < percent < float(stated[2:]))
-        return self.same(kind, where, stated, percent, 100 * ROUNDED / whole.area)
-
-    def run(self) -> None:
+    def compare(self) -> None:
         """Compare all."""
-        for part in (self._units, self._reasons, self._zones, self._tables, self._texts, self._dates, self._manifest):
-            part()
+        self._layers()
+        self._reasons()
+        self._tables()
+        self._clauses()
+        for where, unit, label, text in self._texts():
+            self._read(where, unit, label, text)
+        self._statement()
 
-    def _units(self) -> None:
+    def _layers(self) -> None:
+        zones, towns = self.layer("*.gpkg", "HJYSGKFQ"), self.sources.layers["township"]
         for county, here in self.sources.counties.items():
-            inside = self.units[self.units["XZQDM"] == county]
-            self.same("units cover their county", county, True, (inside.union_all() ^ here).area < 1e-6 * here.area)
+            ours = self.units.geometry[self.units["XZQDM"] == county].union_all()
+            self.same("units fill their county", county, True, (ours ^ here).area < ROUNDED * 10)
+            stated, found = zones[zones["XZQDM"] == county].set_index("YSXL")["MJ"], self.sources.zones(county)
+            self.same("zones of a county", county, sorted(stated.index), sorted(found))
+            for zone in {*stated.index} & {*found}:
+                self.same("area of a zone", f"{county} {zone}", stated[zone], found[zone], "km²")
         for code, row in self.units.iterrows():
-            self.same("area of a unit", code, row["MJ"], row.geometry.area / 1e6)
-            towns = self.sources.layers["township"]
-            touched = towns[towns.intersection(row.geometry).area > 100]["乡镇名称"]
+            self.same("area of a unit", code, row["MJ"], row.geometry.area, "km²")
+            touched = towns["乡镇名称"][towns.intersection(row.geometry).area > 10 * ROUNDED]
             self.same("townships of a unit", code, sorted(row["XZMC"].split("、")), sorted(touched))
         for copy in ("*.gdb", "Shapefile_GBK/HJGKDY.shp", "Shapefile_UTF-8/HJGKDY.shp"):
             other = self.layer(copy, "HJGKDY").set_index("HJGKDYBM")
-            for code, row in self.units.iterrows():
-                self.same("unit in another format", f"{copy} {code}", *(one.loc[code, ["MJ", "HDYJ"]].tolist() for one in (other, self.units)))
+            for column in ("MJ", "HDYJ"):
+                self.same("units in another format", copy, other[column].to_dict(), self.units[column].to_dict())
 
     def _reasons(self) -> None:
+        decided = self.sources.decided()
         for code, row in self.units.iterrows():
-            shares = dict(re.findall(rf"(R\d+\w?|其余区域)[^%]*? {N}%", row["HDYJ"]))
-            own = shapely.MultiPolygon()
-            for rule, stated in shares.items():
-                land = self.sources.decided[rule.removeprefix("其余区域")]
-                self.share("share of a reason", f"{code} {rule}", stated, land, row.geometry)
-                own = own | (land & row.geometry)
-            merged = re.findall(rf"并入 {AREA}", row["HDYJ"]) or [("0.00", "km²")]
-            self.area("merged land", code, *merged[0], (row.geometry - own).area)
+            left = row.geometry
+            for rule, stated in re.findall(rf"(R\d+\w?|其余区域)[^%；]* {N}%", row["HDYJ"]):
+                own = decided[rule.removeprefix("其余区域")]
+                self.same(
+                    "share of a reason", f"{code} {rule}", stated, (own & row.geometry).area / row.geometry.area, "%"
+                )
+                left = left - own
+            merged = left.area
+            if stated := re.findall(rf"并入：? ?{AREA}", row["HDYJ"]):
+                self.same("merged land", code, stated[0][0], merged, stated[0][1])
+            else:
+                self.same("merged land", code, "0.00", merged / row.geometry.area, "%")
 
-    def _zones(self) -> None:
-        rows = self.layer("*.gpkg", "HJYSGKFQ")
-        for county, here in self.sources.counties.items():
-            found = self.sources.zones(county)
-            stated = rows[rows["XZQDM"] == county].set_index("YSXL")
-            self.same("zones of a county", county, sorted(stated.index), sorted(found))
-            for zone in sorted({*found} & {*stated.index}):
-                self.same("area of a zone", f"{county} {zone}", stated["MJ"][zone], found[zone] / 1e6)
-
-    def _tally(self, mask: Any) -> tuple[int, float]:
-        return int(mask.sum()), self.units[mask].area.sum() / 1e6
+    def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:
+        found = self.units
+        for column, value in (("XZQDM", county), ("HJGKDYFL", category), ("HJGKDYXL", kind)):
+            found = found[found[column] == value] if value else found
+        return len(found), float(found.geometry.area.sum())
 
     def _tables(self) -> None:
-        book = openpyxl.load_workbook(self.file("*面积统计表.xlsx"))
-        every = self.units["HJGKDYBM" if "HJGKDYBM" in self.units else "XZQDM"].notna()
-        for row in book["分县"].iter_rows(min_row=2, values_only=True):
-            if row[2] is None and row[5] is None:
-                self._read(f"面积统计表 {row[0] or ''}", str(row[0] or ""))
-                continue
-            here = (self.units["XZQDM"] == row[0]) if row[0] != "合计" else every
-            for place, category in enumerate((*CATEGORIES, "")):
-                count, square = self._tally(here & self.units["HJGKDYFL"].str.contains(category))
-                where, stated = f"{row[0]} {category}", row[2 + 3 * place : 5 + 3 * place]
-                self.same("count of a table", where, stated[0] or 0, count)
-                self.same("area of a table", where, stated[1] or 0, square)
-                self.same("share of a table", where, f"{stated[2] or 0:.2f}", 100 * square / self._tally(here)[1])
-        for row in book["分细类"].iter_rows(min_row=2, values_only=True):
-            if row[3]:
-                count, square = self._tally(
-                    (self.units["XZQDM"] == row[0]) & (self.units["HJGKDYFL"] == row[2]) & (self.units["HJGKDYXL"] == row[3])
+        sheets = self.sheets("*面积统计表.xlsx")
+        for row in sheets["分县"][1:6]:
+            county = str(row[0]).removesuffix("合计")
+            for place, category in enumerate((*CATEGORIES, ""), start=2):
+                count, square = self._tally(county, category)
+                stated = [value or 0 for value in row[3 * place - 4 : 3 * place - 1]]
+                self.same("count of a table", (row[0], category), stated[0], count)
+                self.same("area of a table", (row[0], category), stated[1], square, "km²")
+                self.same(
+                    "share of a table", (row[0], category), f"{stated[2]:.2f}", square / self._tally(county)[1], "%"
                 )
-                self.same("count of a table", str(row[:4]), row[4], count)
-                self.same("area of a table", str(row[:4]), row[5], square)
+        for row in sheets["分细类"][1:]:
+            if row[3]:
+                count, square = self._tally(row[0], row[2], row[3])
+                self.same("count of a table", row[:4], row[4], count)
+                self.same("area of a table", row[:4], row[5], square, "km²")
 
-    def _texts(self) -> None:
-        lists = openpyxl.load_workbook(self.file("*准入清单.xlsx"))
-        for sheet in lists:
-            unit = ""
-            for row in sheet.iter_rows(values_only=True):
-                text = "\t".join(str(cell) for cell in row if cell is not None)
-                unit = next((str(cell) for cell in row[:2] if str(cell).startswith("ZH")), unit)
-                self._read(sheet.title, text, unit, *re.findall(INVOLVED, text)[:1])
-        document = docx.Document(str(self.file("*准入清单.docx")))
-        unit = label = ""
-        for block in document.element.body:
+    def _clauses(self) -> None:
+        """Count the clauses of each unit, and those whose basis nobody has checked, on the sheet of clauses."""
+        sheets = self.sheets("*准入清单.xlsx")
+        listed: Counter[object] = Counter()
+        open_: Counter[object] = Counter()
+        for row in sheets["按条款"][1:]:
+            units = re.findall(r"(ZH\d+)([^；]*)", str(row[13]))
+            self.same("units of a clause", row[1], row[12] or 0, len(units))
+            listed.update(code for code, said in units if "建议" not in said)
+            open_.update(code for code, said in units if "建议" not in said and "待核" in str(row[8]))
+        for row in (row for category in CATEGORIES for row in sheets[f"{category}单元"][1:] if row[9] is not None):
+            for word, counts in (("待审", listed), ("依据待核", open_)):
+                stated = re.findall(rf"{word} ?(\d+) ?条", str(row[-1]))
+                self.same("clauses of a unit", (row[1], word), stated, [str(counts[row[1]])] * (counts[row[1]] > 0))
+        proposed, cover = len(sheets["建议条目"]) - 1, {row[0]: str(row[1]) for row in sheets["说明"]}
+        self.same("clauses in all", "清单条目", re.findall(r"共 (\d+) 条", cover["清单条目"]), [str(listed.total())])
+        self.same("clauses in all", "建议条目", re.findall(r"^\d+", cover["建议条目"]), [str(proposed)])
+        self.same("clauses in all", "manifest", self.manifest["plan"]["clauses"], listed.total() + proposed)
+
+    def _texts(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give the lines of all documents: in which, of which unit, of what zone it speaks, the line."""
+        involved, unit, label, chapter = r"涉及([一-龥]+)", "", "", ""
+        for pattern in ("*准入清单.xlsx", "*质检报告.xlsx"):
+            for title, rows in self.sheets(pattern).items():
+                for row in rows:
+                    text = "\t".join(str(cell) for cell in row if cell is not None)
+                    unit = (re.findall(r"^\d+续?\t(ZH\d+)", text) or [unit])[0]
+                    yield title, unit, "".join(re.findall(involved, text)[:1]), text
+        for block in docx.Document(str(self.file("*准入清单.docx"))).element.body:
             for line in block.iter("{*}tr") if block.tag.endswith("tbl") else [block]:
                 cells = line.iter("{*}tc") if line.tag.endswith("tr") else [line]
                 text = "\t".join("".join(part.text or "" for part in cell.iter("{*}t")) for cell in cells)
                 unit = (re.findall(r"^\d+\. (ZH\d+)", text) or [unit])[0]
-                label = (re.findall(INVOLVED, text) or [label])[0]
-                self._read("docx", text, unit, label)
-        report = openpyxl.load_workbook(self.file("*质检报告.xlsx"))
-        for sheet in report:
-            for row in sheet.iter_rows(values_only=True):
-                self._read(sheet.title, "\t".join(str(cell) for cell in row if cell is not None))
+                label = (re.findall(involved, text) or [label])[0]
+                chapter = text if text.endswith("单元") else chapter
+                text = f"{chapter}\t{text}" if re.match(r"\d+ 个单元", text) else text
+                yield "docx", unit, label, text
         printed = subprocess.run(["pdftotext", self.file("*图.pdf"), "-"], check=True, capture_output=True, text=True)
-        self._read("map", printed.stdout)
-        self._read("说明.txt", (self.folder / "说明.txt").read_text("utf-8-sig"))
+        yield "map", "", "", printed.stdout
+        yield "说明.txt", "", "", (self.folder / "说明.txt").read_text("utf-8-sig")
 
-    def _read(self, where: str, text: str, unit: str = "", label: str = "") -> None:
+    def _read(self, where: str, unit: str, label: str, text: str) -> None:
         """Compare the quantities of a text whose sentences are known, and keep the others."""
-        whole = self.units.geometry.get(unit)
-        called = self.sources.called
+        sources, every = self.sources, self.units.geometry
+        whole, here = every.get(unit), f"{where} {unit}"
 
-        def of_category(category: str, count: str, stated: str, measure: str, percent: str) -> None:
-            found, square = self._tally(self.units["HJGKDYFL"] == category)
-            self.same("units of a category", where, count, found)
-            self.area("area of a category", where, stated, measure, square * 1e6)
-            if percent:
-                self.same("share of a category", where, percent, 1e8 * square / self.units.area.sum())
+        def share(label: str, whole: BaseGeometry) -> float:
+            return (sources.called(label) & whole).area / whole.area
 
-        def touching(label: str, of_unit: str, of_zone: str) -> None:
-            self.share("share of a clause's zone", f"{where} {unit} {label}", of_unit, called(label), whole)
-            most = max(self.sources.named(label), key=lambda shape: (shape & whole).area / shape.area)
-            self.share("share of a clause's zone", f"{where} {label}", of_zone, whole, most)
+        def of_zone(label: str, whole: BaseGeometry) -> float:
+            shapes = sources.features(*sources.ground(label))
+            return float((shapes.intersection(whole).area / shapes.area).max())
 
-        def of_feature(label: str, stated: str) -> None:
-            self.share("share of a zone in a unit", f"{where} {unit} {label}", stated, called(label), whole)
+        def little(label: str, count: str, square: str, measure: str, of_unit: str, zone: str, codes: str):
+            shapes = every[re.findall(r"ZH\d+", codes)]
+            yield count, str(len(shapes)), ""
+            yield square, sum((sources.called(label) & shape).area for shape in shapes), measure
+            yield of_unit, max(share(label, shape) for shape in shapes), "%"
+            yield zone, max(of_zone(label, shape) for shape in shapes), "%"
 
-        def of_units(code: str, stated: str) -> None:
-            self.share("share of a clause's zone", f"{where} {code} {label}", stated, called(label), self.units.geometry[code])
+        def of_category(category: str, count: str, square: str, measure: str, percent: str):
+            found, land = self._tally(category=category)
+            yield count, str(found), ""
+            yield square, land, measure
+            yield percent or f"{100 * land / self._tally()[1]:.2f}", land / self._tally()[1], "%"
 
-        def alone(stated: str, measure: str) -> None:
-            self.area("area of a unit in a text", f"{where} {unit}", stated, measure, whole.area)
+        def outside(file: str, stated: str, measure: str):
+            (role,) = [role for role, (name, _) in TRUTH.items() if name == file]
+            yield stated, (sources.layers[role].union_all() - sources.territory).area, measure
 
-        def all_units(count: str, stated: str, measure: str) -> None:
-            self.same("units in all", where, count, len(self.units))
-            self.area("area in all", where, stated, measure, self.units.area.sum())
+        def cut(stated: str, measure: str, percent: str, before: str, measured: str):
+            red = sources.layers["red_line"].union_all()
+            lost = (red - sources.territory).area
+            yield from ((stated, lost, measure), (percent, lost / red.area, "%"), (before, red.area, measured))
 
-        def outside(stated: str, measure: str) -> None:
-            square = (self.sources.layers["water_zone"].union_all() - self.sources.territory).area
-            self.area("finding S01", where, stated, measure, square)
-
-        def over_space(park: str, stated: str, measure: str) -> None:
-            self.area("finding S10", park, stated, measure, (called(park) & called("一般生态空间")).area)
-
-        def little(label: str, count: str, stated: str, measure: str, most: str, of_zone: str, codes: str) -> None:
-            shapes = self.units.geometry[re.findall(r"ZH\d+", codes)]
-            parts = [(called(label) & shape).area for shape in shapes]
-            features = self.sources.named(label)
-            self.same("finding L14", label, count, len(shapes))
-            self.area("finding L14", label, stated, measure, sum(parts))
-            self.same("finding L14", label, most, max(100 * part / shape.area for part, shape in zip(parts, shapes, strict=True)))
-            self.same("finding L14", label, of_zone, 100 * max((features.intersection(shape).area / features.area).max() for shape in shapes))
-
-        for pattern, compare in (
-            (rf"(优先保护|重点管控|一般管控)单元\s+(\d+) 个(?:单元)?，{AREA}(?:，{N}%)?", of_category),
-            (rf"涉及{LABEL}，占单元(不足{N[1:-1]}|{N[1:-1]})%、占分区(不足{N[1:-1]}|{N[1:-1]})%", touching),
-            (rf"{LABEL}（{N}%）", of_feature),
-            (rf"(ZH\d+) ?第?\d*条?[^；%]*?（占单元(不足{N[1:-1]}|{N[1:-1]})%）", of_units),
-            (rf"面积：{AREA}", alone),
-            (rf"管控单元 (\d+) 个，共 {AREA}", all_units),
-            (rf"研究区以外的 {AREA}", outside),
-            (rf"产业园区“(.+?)”与一般生态空间重叠 {AREA}", over_space),
-            (rf"“{LABEL}”只有小部分涉及 (\d+) 个单元（共 {AREA}，至多占单元 {N}%、占该区 {N}%）：((?:ZH\d+、?)+)", little),
-        ):
+        for kind, pattern, claims in (
+            ("category", rf"({'|'.join(CATEGORIES)})单元\s+(\d+) 个(?:单元)?，{AREA}(?:，{N}%)?", of_category),
+            ("zone of a clause", rf"涉及{LABEL}，占单元{LITTLE}、占分区{LITTLE}",
+             lambda label, one, other: [(one, share(label, whole), "%"), (other, of_zone(label, whole), "%")]),
+            ("zone of a clause", rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{LITTLE}）",
+             lambda code, stated: [(stated, share(label, every[code]), "%")]),
+            ("finding Q12", rf"裁切后减少 {AREA}（{N}%），原面积 {AREA}", cut),
+            ("zone in a unit", rf"{LABEL}（{N}%）", lambda label, stated: [(stated, share(label, whole), "%")]),
+            ("unit in a text", rf"面积：{AREA}", lambda stated, measure: [(stated, whole.area, measure)]),
+            ("all units", rf"管控单元 (\d+) 个，共 {AREA}",
+             lambda count, stated, measure: [(count, str(len(every)), ""), (stated, every.area.sum(), measure)]),
+            ("finding S01", rf"(\S+\.shp)：研究区以外的 {AREA}", outside),
+            ("finding S10", rf"产业园区“(.+?)”与一般生态空间重叠 {AREA}",
+             lambda park, stated, measure: [(stated, (sources.called(park) & sources.called("一般生态空间")).area, measure)]),
+            ("finding L14", rf"“{LABEL}”只有小部分涉及 (\d+) 个单元（共 {AREA}，至多占单元 {N}%、占该区 {N}%）：((?:ZH\d+、?)+)", little),
+        ):  # fmt: skip
             for found in re.findall(pattern, text):
-                compare(*found)
+                for stated, value, measure in claims(*found):
+                    self.same(kind, f"{here} {found}", stated, value, measure)
             text = re.sub(pattern, "", text)
         self.left[where] += [found[0] for found in re.finditer(rf".{{0,12}}(?:{AREA}|{N} ?%)", text)]
 
-    def _dates(self) -> None:
-        date = self.sources.case.get("date", "（未填）")
-        for name, sheet in (("*准入清单.xlsx", "说明"),):
-            told = dict(row[:2] for row in openpyxl.load_workbook(self.file(name))[sheet].iter_rows(values_only=True))
-            self.same("date of compilation", name, told["编制日期"], date)
-        self.same("date of compilation", "manifest", self.manifest["plan"]["date"][:10], date)
-        for source in self.manifest["sources"]:
-            stated = re.findall(r"20\d\d", Path(source["path"]).name)
-            self.same("date of a source", source["path"], source["date"], "".join(stated))
-
-    def _manifest(self) -> None:
-        plan = self.manifest["plan"]
+    def _statement(self) -> None:
+        """Dates are those that the case and the names of files state; files and sums are those that are there."""
+        plan, date = self.manifest["plan"], self.sources.case.get("date", "（未填）")
+        cover = {row[0]: row[1] for row in self.sheets("*准入清单.xlsx")["说明"]}
+        self.same("date of compilation", "准入清单", cover["编制日期"], date)
+        self.same("date of compilation", "manifest", plan["date"][:10], date)
         self.same("manifest", "units", plan["units"], len(self.units))
-        self.same("manifest", "area", plan["area_m2"], float(self.units.area.sum()))
-        self.same("manifest", "zones", plan["element_zones"], sum(len(self.sources.zones(code)) for code in self.sources.counties.index))
-        files = {source["role"]: source["path"] for source in self.manifest["sources"]}
+        self.same("manifest", "area", plan["area_m2"], self._tally()[1], "m²")
+        zones = sum(len(self.sources.zones(county)) for county in self.sources.counties.index)
+        self.same("manifest", "zones", plan["element_zones"], zones)
+        files = {source["role"]: source for source in self.manifest["sources"]}
         for role, (file, _) in TRUTH.items():
-            self.same("file of a role", role, files.get(role), file)
+            stated = files.get(role, {"path": "", "date": ""})
+            self.same("file of a role", role, stated["path"], file)
+            self.same("date of a source", role, stated["date"], "".join(re.findall(r"20\d\d", file)))
         for row in self.manifest["files"]:
             content = (self.folder / row["path"]).read_bytes()
             self.same("sum of a file", row["path"], row["sha256"], hashlib.sha256(content).hexdigest())
 
 
+def compared(folder: Path, sources: Path) -> Package:
+    """Compare a package with its sources."""
+    package = Package(folder, sources)
+    package.compare()
+    return package
+
+
 if __name__ == "__main__":
-    package = Package(Path(sys.argv[1]), Path(sys.argv[2]))
-    package.run()
+    done = compared(Path(sys.argv[1]), Path(sys.argv[2]))
     assert not [name for name in sys.modules if "delineation" in name]
-    for kind, count in sorted(package.compared.items()):
+    for kind, count in sorted(done.compared.items()):
         print(f"{count:6} {kind}")
-    for place, texts in package.left.items():
+    for place, texts in done.left.items():
         if texts:
             print(f"not compared: {len(texts)} in {place}, such as: {texts[0]}")
-    print("\n".join(package.wrong))
-    print(f"{len(package.wrong)} of {package.compared.total()} differ")
-    sys.exit(bool(package.wrong))
+    print("\n".join(done.wrong))
+    print(f"{len(done.wrong)} of {done.compared.total()} differ")
+    sys.exit(bool(done.wrong))

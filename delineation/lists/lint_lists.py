@@ -462,7 +462,7 @@ def waiting(lists: EntryLists) -> list[Finding]:
 
 
 def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, float]]:
-    """Tell of each unit and origin the area, share of the unit, share of the zone; of several features the largest."""
+    """Tell of each unit and origin area and share of the unit, of several features in all, and the largest share of one."""
     row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
     found: dict[tuple[int, str], tuple[float, float, float]] = {}
     columns = ["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"]
@@ -474,7 +474,7 @@ def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, floa
         area, of_unit, of_zone = map(float, measures)
         for origin in {str(role), f"{role}:{zone}", f"place:{place}"}:
             had = found.get((row[unit], origin), (0.0, 0.0, 0.0))
-            found[row[unit], origin] = (max(area, had[0]), max(of_unit, had[1]), max(of_zone, had[2]))
+            found[row[unit], origin] = (area + had[0], of_unit + had[1], max(of_zone, had[2]))
     return found
 
 

@@ -75,6 +75,7 @@ def press_here(button: QPushButton) -> Generator[float]:
 
 def press_visible(button):
     import hands
+
     hands.press(button)
 
 
