@@ -25,7 +25,25 @@ METRES, ZONED, DEGREES, GPS = "EPSG:4545", "EPSG:4524", "EPSG:4490", "EPSG:4326"
 LOW, HIGH = np.array([460_000.0, 2_600_000.0]), np.array([510_000.0, 2_640_000.0])
 COUNTIES = {"459901": "澜江区", "459902": "青岩县", "459903": "白沙县", "459904": "临浪市"}
 UNFINISHED = "459904"  # of which the air layer has a corner alone
-TOWNS = "东关 石桥 白塔 大屯 柳林 双河 马场 新田 古城 龙潭 松坪 水寨 竹山 沙溪 月亭 梅岭 飞云".split()
+TOWNS = (
+    "东关",
+    "石桥",
+    "白塔",
+    "大屯",
+    "柳林",
+    "双河",
+    "马场",
+    "新田",
+    "古城",
+    "龙潭",
+    "松坪",
+    "水寨",
+    "竹山",
+    "沙溪",
+    "月亭",
+    "梅岭",
+    "飞云",
+)
 PARKS = {"澜江高新技术产业园": "国家级", "青岩工业园": "省级", "白沙食品产业园": "县级", "临浪物流园": None}
 RESERVE = "青岩自然保护区"
 SPACES = ("资规局/一般生态空间.shp", "林草局/一般生态空间.shp")  # neither is dated: people have to say which
@@ -47,8 +65,8 @@ TRUTH = {
 WRONG = ("生态保护红线2018.shp", "红线外零星图斑.shp", "旧版勿用/自然保护地.shp")
 
 
-def make(folder: Path, *, seed: int = 32) -> Path:
-    """Write all files into a folder."""
+def make(folder: Path, *, wrong: bool = True, seed: int = 32) -> Path:
+    """Write all files into a folder, or without ``wrong`` those that are right, one beside the other."""
     rng = np.random.default_rng(seed)
     land = _land()
     towns = _towns(land, rng)
@@ -125,6 +143,8 @@ def make(folder: Path, *, seed: int = 32) -> Path:
             保护地类型=["自然保护区", "森林公园"],
         ),
     }
+    if not wrong:
+        files = {Path(name).name: files[name] for name, _ in TRUTH.values()}
     for name, layer in files.items():
         _write(layer, folder / name)
     book = openpyxl.Workbook()
@@ -133,6 +153,17 @@ def make(folder: Path, *, seed: int = 32) -> Path:
         book.active.append([f"{park}一号厂", round(point.x, 6), round(point.y, 6)])
     book.save(folder / "重点排污单位.xlsx")
     return folder
+
+
+def newer_red_line(old: Path, file: Path) -> Path:
+    """Write the red line of a year later: a patch gone, one new, one that grew a little."""
+    layer = gpd.read_file(old, encoding="GBK")
+    gone, grown = layer.area.sort_values().index[[0, -2]]
+    layer.loc[grown, "geometry"] = layer.geometry[grown].buffer(150)
+    layer.loc[gone, "geometry"] = layer.geometry[gone].centroid.buffer(600)
+    layer["geometry"] = layer.geometry.where(layer.index != gone, layer.translate(2_000, 1_500))
+    _write(layer.assign(红线编码=layer["红线编码"].where(layer.index != gone, "HX901")), file)
+    return file
 
 
 def _layer(shapes: object, **columns: object) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""Story: a planner's day with the layers of a prefecture that nobody has seen before; see prefecture.py.
+"""Story: a planner's day with the layers of a prefecture that nobody has seen before; see strange_prefecture.py.
 
 By day (light) in one part, by night (dark) and on a narrow panel in the other; what a planner trips over is looked for
 on the way.
@@ -44,7 +44,7 @@ NEWER = Path(os.environ.get("CONTROL_UNITS_NEWER", "."))
 NAMES = ("sources", "rules", "method", "run", "result", "output")
 WIDE = 700
 LAYERS = Path(os.environ.get("CONTROL_UNITS_LAYERS", "."))
-NAME = "峰山市 2026" if ZH else "Fengshan 2026"
+NAME = "澜河市 2026" if ZH else "Lanhe 2026"
 REASON = "面积很小，与县局核对后保留" if ZH else "Tiny, checked with the county"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from driver import report
 from filing import card, done, press, reach
 from handing_in import by_next, counted
-from hands import drop, find, press_action, settle_window, until, write
+from hands import drop, press_action, settle_window, until, write
 from planner import clear_desk, pictured, unpack
 from prefecture_day import confirm_what_is_left, run_to_a_plan
 from qgis.PyQt.QtWidgets import QAction, QPushButton
