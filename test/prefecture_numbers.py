@@ -69,7 +69,7 @@ class Sources:
         self.case = tomllib.loads((folder / "case.toml").read_text("utf-8"))["case"]
         self.layers = {}
         for role, (file, column) in TRUTH.items():
-            layer = gpd.read_file(folder / file, encoding="GBK").to_crs(METRES)
+            layer = gpd.read_file(folder / file, encoding="GBK" if file.endswith(".shp") else None).to_crs(METRES)
             self.layers[role] = layer.assign(value=layer[column].fillna("") if column else "")
         self.counties = self.layers["county"].set_index("value").geometry
         self.territory = self.counties.union_all()

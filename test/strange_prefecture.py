@@ -60,8 +60,9 @@ TRUTH = {
     "air_zone": ("大气环境管控分区.shp", "分区类型"),
     "soil_zone": ("土壤污染风险管控分区.shp", "类型"),
     "industrial_park": ("产业园区.shp", "园区级别"),
-    "urban_boundary": ("城镇开发边界.shp", "类型"),
+    "urban_boundary": ("城镇开发边界.gpkg", "类型"),
 }
+SHAPEFILES = sum(file.endswith(".shp") for file, _ in TRUTH.values())  # none says that it is in GBK
 WRONG = ("生态保护红线2018.shp", "红线外零星图斑.shp", "旧版勿用/自然保护地.shp")
 
 
@@ -119,7 +120,7 @@ def make(folder: Path, *, wrong: bool = True, seed: int = 32) -> Path:
             管控分区=["核心保护区", "一般控制区", "一般控制区"],
         ),
         "产业园区.shp": _layer(parks, 园区名称=list(PARKS), 园区级别=list(PARKS.values())).to_crs(ZONED),
-        "城镇开发边界.shp": _layer(built, 类型=["城镇集中建设区", "城镇集中建设区", "城镇弹性发展区"]),
+        "城镇开发边界.gpkg": _layer(built, 类型=["城镇集中建设区", "城镇集中建设区", "城镇弹性发展区"]),
         "水环境管控分区.shp": _layer(
             water,
             控制单元=[f"{'上下'[number // 17]}{name}断面" for number, name in enumerate((TOWNS * 2)[: len(water)])],
@@ -173,6 +174,9 @@ def _layer(shapes: object, **columns: object) -> gpd.GeoDataFrame:
 def _write(layer: gpd.GeoDataFrame, file: Path) -> None:
     """Write a Shapefile in GBK and take away what says so, and on what day it was written."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix != ".shp":
+        layer.to_file(file)
+        return
     layer[~layer.is_empty].to_file(file, encoding="GBK")
     file.with_suffix(".cpg").unlink(missing_ok=True)
     content = bytearray(file.with_suffix(".dbf").read_bytes())

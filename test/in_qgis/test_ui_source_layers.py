@@ -19,7 +19,6 @@ from control_units.ui.pages.source_list import ENTRY, MAP
 from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.work.source_notes import known_text, read_known
 from fakes import workplace
-from gbk_layers import write_prefecture
 from hand import CRS, SOUTH, WEST, box, hand
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
@@ -27,6 +26,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
 from sample_plan import sample_plan
+from strange_prefecture import COUNTIES, PARKS, RESERVE, SHAPEFILES, TRUTH, make
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def page():
 
 @pytest.fixture(scope="module")
 def prefecture(tmp_path_factory):
-    return write_prefecture(tmp_path_factory.mktemp("prefecture"))
+    return make(tmp_path_factory.mktemp("prefecture"), wrong=False)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def doubtful(page, start: str, confidence: float = 0.6):
 @pytest.mark.usefixtures("filled")
 def test_each_source_has_a_layer_that_is_off_and_not_read():
     layers = [node.layer() for node in group().findLayers()]
-    assert len(layers) == 12
+    assert len(layers) == len(TRUTH)
     assert not any(node.isVisible() for node in group().findLayers())
     assert not any(layer.customProperty(READ) for layer in layers)
     assert {layer.source().rsplit("/", 1)[1] for layer in layers} == {"polygon.fgb"}
@@ -111,15 +111,15 @@ def test_what_is_filled_lies_under_outlines():
 
 
 def test_a_line_shows_its_source_zooms_to_it_and_hides_it(filled):
-    press_line(filled, "自然保护地", MAP)
+    press_line(filled, "自然保护地整合优化", MAP)
     assert filled.stack.currentWidget() is filled.list
-    layer = layer_of(filled, "自然保护地")
+    layer = layer_of(filled, "自然保护地整合优化")
     ticked = [node.layer() for node in group().findLayers() if node.isVisible()]
     assert ticked == [layer]
     canvas = filled.place.iface.mapCanvas()
     assert canvas.extent().contains(layer.extent())
     assert canvas.extent().area() < 40 * layer.extent().area()
-    press_line(filled, "自然保护地", MAP)
+    press_line(filled, "自然保护地整合优化", MAP)
     assert not any(node.isVisible() for node in group().findLayers())
 
 
@@ -129,52 +129,54 @@ def test_what_is_shown_lies_over_a_plan(filled, tmp_path):
     show_plan(plan, "甲县")
     root = QgsProject.instance().layerTreeRoot()
     assert root.children().index(group()) > root.children().index(group_of(plan))
-    press_line(filled, "自然保护地", MAP)
+    press_line(filled, "自然保护地整合优化", MAP)
     assert root.children().index(group()) < root.children().index(group_of(plan))
-    assert len(group().findLayers()) == 12
-    assert [node.layer() for node in group().findLayers() if node.isVisible()] == [layer_of(filled, "自然保护地")]
-    press_line(filled, "自然保护地", MAP)
+    assert len(group().findLayers()) == len(TRUTH)
+    assert [node.layer() for node in group().findLayers() if node.isVisible()] == [
+        layer_of(filled, "自然保护地整合优化")
+    ]
+    press_line(filled, "自然保护地整合优化", MAP)
     assert not any(node.isVisible() for node in group().findLayers())
 
 
 @pytest.mark.parametrize("stated", ["", "UTF-8", "ISO-8859-1"])
 def test_texts_are_those_that_the_engine_reads(page, prefecture, tmp_path, stated):
-    for file in prefecture.glob("自然保护地.*"):
+    for file in prefecture.glob("自然保护地整合优化.*"):
         shutil.copy(file, tmp_path)
     if stated:
-        (tmp_path / "自然保护地.cpg").write_text(stated)
-    page.add_files_of([str(tmp_path / "自然保护地.shp")])
+        (tmp_path / "自然保护地整合优化.cpg").write_text(stated)
+    page.add_files_of([str(tmp_path / "自然保护地整合优化.shp")])
     settle(page)
     page.show_on_map(page.book.entries)
-    layer = layer_of(page, "自然保护地")
-    assert [one["保护地名称"] for one in layer.getFeatures()] == ["峰山国家级森林公园", "河口省级湿地公园"]
-    assert layer.displayExpression() == '"保护地名称"'
+    layer = layer_of(page, "自然保护地整合优化")
+    assert [one["名称"] for one in layer.getFeatures()] == [RESERVE, RESERVE, "澜江省级湿地公园"]
+    assert layer.displayExpression() == '"名称"'
 
 
 def test_a_tick_in_the_tree_reads_that_layer_alone(filled):
     node = next(node for node in group().findLayers() if node.layer() is layer_of(filled, "产业园区"))
     node.setItemVisibilityCheckedParentRecursive(True)
-    assert [one["园区名称"] for one in node.layer().getFeatures()] == ["河口化工园区", "城关经济开发区"]
+    assert [one["园区名称"] for one in node.layer().getFeatures()] == [*PARKS]
     assert sum(bool(one.layer().customProperty(READ)) for one in group().findLayers()) == 1
 
 
 def test_a_condition_and_a_crs_of_the_case_are_those_of_the_layer(page, prefecture):
-    page.add_files_of([str(prefecture / "产业园区.shp")])
+    page.add_files_of([str(prefecture / "土壤污染风险管控分区.shp")])
     settle(page)
     entry = page.book.entries[0]
-    page.book.replace(entry, where="\"园区级别\" = '国家级'", crs="EPSG:4548")
+    page.book.replace(entry, where="\"地块\" = '旧农药厂'", crs="EPSG:4548")
     settle(page)
     page.show_on_map([entry])
     layer = page.layers.layer_of(entry)
-    assert [one["园区名称"] for one in layer.getFeatures()] == ["城关经济开发区"]
+    assert [one["地块"] for one in layer.getFeatures()] == ["旧农药厂"]
     assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:4548")
 
 
 def test_what_qgis_reads_otherwise_the_engine_reads_beside_the_window(page, prefecture, tmp_path):
-    meta = pyogrio.read_dataframe(prefecture / "一般生态空间.gpkg")
+    meta = pyogrio.read_dataframe(prefecture / "一般生态空间.shp")
     meta["geometry"] = meta.geometry.to_wkt()
     file = tmp_path / "一般生态空间.csv"
-    file.write_bytes(f'名称,WKT\n云岭南坡,"{meta["geometry"][0]}"\n'.encode("gbk"))
+    file.write_bytes(f'名称,WKT\n公益林,"{meta["geometry"][0]}"\n'.encode("gbk"))
     page.add_files_of([str(file)])
     settle(page)
     entry = page.book.entries[0]
@@ -185,17 +187,17 @@ def test_what_qgis_reads_otherwise_the_engine_reads_beside_the_window(page, pref
     settle(page)
     assert page.layers.is_drawn(entry)
     layer = page.layers.layer_of(entry)
-    assert (layer.providerType(), [one["名称"] for one in layer.getFeatures()]) == ("memory", ["云岭南坡"])
+    assert (layer.providerType(), [one["名称"] for one in layer.getFeatures()]) == ("memory", ["公益林"])
     assert page.place.iface.mapCanvas().extent().contains(layer.extent())
 
 
 def test_a_layer_is_read_anew_when_it_is_read_otherwise(filled):
-    entry = entry_of(filled, "自然保护地")
+    entry = entry_of(filled, "自然保护地整合优化")
     filled.show_on_map([entry])
     filled.book.replace(entry, encoding="CP1252")
     settle(filled)
     names = [one[0] for one in filled.layers.layer_of(entry).getFeatures()]
-    assert "峰山国家级森林公园" not in names
+    assert RESERVE not in names
 
 
 def test_another_role_is_another_look_of_the_same_layer(filled):
@@ -208,7 +210,7 @@ def test_another_role_is_another_look_of_the_same_layer(filled):
 
 
 def test_looks_that_somebody_gave_a_layer_stay(filled):
-    entry = entry_of(filled, "自然保护地")
+    entry = entry_of(filled, "自然保护地整合优化")
     filled.show_on_map([entry])
     layer = filled.layers.layer_of(entry)
     layer.renderer().symbol().setColor(QColor("#123456"))
@@ -221,7 +223,7 @@ def test_looks_that_somebody_gave_a_layer_stay(filled):
 def test_what_is_taken_out_leaves_the_map_and_the_group_goes_with_the_case(filled):
     entry = entry_of(filled, "产业园区")
     filled.book.remove(entry)
-    assert len(group().findLayers()) == 11
+    assert len(group().findLayers()) == len(TRUTH) - 1
     filled.session.close()
     assert group() is None
     assert not [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(SOURCE_LAYER)]
@@ -236,7 +238,7 @@ def test_a_file_that_is_gone_is_not_shown(filled, tmp_path):
 
 
 def test_a_look_once_more_keeps_the_layer_and_its_tick(filled):
-    entry = entry_of(filled, "自然保护地")
+    entry = entry_of(filled, "自然保护地整合优化")
     filled.show_on_map([entry])
     layer = filled.layers.layer_of(entry)
     filled.book.reload(entry)
@@ -268,7 +270,7 @@ def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, 
 
 
 def test_details_hold_a_picture_of_the_source(filled):
-    press_line(filled, "自然保护地", 0)
+    press_line(filled, "自然保护地整合优化", 0)
     details = filled.details
     assert details.preview.isVisible()
     for _ in range(100):
@@ -290,14 +292,14 @@ def test_a_look_at_a_source_does_not_hold_up_the_window(filled):
 # ── confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-PROTECTING = ("陆域生态保护红线.shp", "自然保护地.shp", "饮用水水源保护区.shp")
+PROTECTING = ("生态保护红线2023.shp", "自然保护地整合优化.shp", "饮用水水源保护区.shp")
 
 
 def test_encodings_that_were_read_alike_are_confirmed_at_once(filled):
     alike = filled.book.read_alike()
-    assert len(alike) == 9
+    assert len(alike) == SHAPEFILES
     assert filled.bar.isVisible()
-    assert "峰山国家级森林公园" in filled.bar.text.text()
+    assert COUNTIES["459901"] in filled.bar.text.text()
     QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
     settle(filled)
     assert {entry.spec.encoding for entry in alike} == {"GB18030"}
@@ -343,11 +345,13 @@ def test_with_their_encodings_confirmed_protecting_sources_are_drawn_at_once(fil
     settle(filled)
     shown = [node.name() for node in group().findLayers() if node.isVisible()]
     assert shown == ["Counties", "Ecological red line", "Protected area", "Drinking water protection zone"]
-    assert all(entry_of(filled, start).drawn for start in ("陆域生态保护红线", "自然保护地", "饮用水水源保护区"))
+    assert all(
+        entry_of(filled, start).drawn for start in ("生态保护红线2023", "自然保护地整合优化", "饮用水水源保护区")
+    )
 
 
 def test_an_encoding_that_is_right_settles_nothing_else(filled):
-    entry = entry_of(filled, "陆域生态保护红线")
+    entry = entry_of(filled, "生态保护红线2023")
     entry.guess = replace(entry.guess, uncertain=(Finding("S52", {"problem": "weak"}),))
     QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
     settle(filled)
@@ -355,16 +359,16 @@ def test_an_encoding_that_is_right_settles_nothing_else(filled):
 
 
 def test_the_most_doubtful_comes_first(filled):
-    doubtful(filled, "大气环境分区", 0.7)
+    doubtful(filled, "大气环境管控分区", 0.7)
     doubtful(filled, "产业园区", 0.55)
     shown = [filled.list.topLevelItem(row).data(0, ENTRY) for row in range(2)]
-    assert [entry.title for entry in shown] == ["产业园区.shp", "大气环境分区.shp"]
+    assert [entry.title for entry in shown] == ["产业园区.shp", "大气环境管控分区.shp"]
     assert filled.book.first() is shown[0]
 
 
 def test_several_lines_are_chosen_without_opening_them_and_confirmed_together(filled):
-    chosen = [doubtful(filled, "大气环境分区"), doubtful(filled, "产业园区")]
-    press_line(filled, "大气环境分区", 1, Qt.KeyboardModifier.ControlModifier)
+    chosen = [doubtful(filled, "大气环境管控分区"), doubtful(filled, "产业园区")]
+    press_line(filled, "大气环境管控分区", 1, Qt.KeyboardModifier.ControlModifier)
     press_line(filled, "产业园区", 1, Qt.KeyboardModifier.ControlModifier)
     assert filled.stack.currentWidget() is filled.list
     assert {id(one) for one in filled.list.chosen_entries()} == {id(one) for one in chosen}
@@ -373,17 +377,17 @@ def test_several_lines_are_chosen_without_opening_them_and_confirmed_together(fi
 
 
 def test_nobody_confirms_a_red_line_unseen(filled):
-    red, air = doubtful(filled, "陆域生态保护红线"), doubtful(filled, "大气环境分区")
+    red, air = doubtful(filled, "生态保护红线2023"), doubtful(filled, "大气环境管控分区")
     filled.confirm([red, air])
     assert (red.mark, air.mark) == ("check", "present")
     assert filled.layers.is_shown(red)
-    assert "陆域生态保护红线" in filled.place.messages.texts[-1]
+    assert "生态保护红线2023" in filled.place.messages.texts[-1]
     filled.confirm([red])
     assert red.mark == "present"
 
 
 def test_to_look_at_a_red_line_draws_it(filled):
-    red = doubtful(filled, "陆域生态保护红线", 0.51)
+    red = doubtful(filled, "生态保护红线2023", 0.51)
     filled.act()
     assert filled.details.entry is red
     assert filled.layers.is_shown(red)
@@ -404,14 +408,14 @@ def test_the_menu_of_a_line_offers_what_can_be_done(filled):
 
 
 def test_why_names_the_role_that_it_was_taken_for(filled):
-    press_line(filled, "水环境控制单元", 0)
+    press_line(filled, "水环境管控分区", 0)
     text = filled.details.problem.text()
     assert text.startswith("Recognised as Water environment zone (sure, 98%), because:")
     assert filled.details.fields.combos["name"].currentData() == "控制单元"
 
 
 def test_fields_are_open_whatever_was_in_doubt_before(filled):
-    press_line(filled, "水环境控制单元", 0)
+    press_line(filled, "水环境管控分区", 0)
     details = filled.details
     assert not details.fields.isCollapsed()
     assert not details.reading.isCollapsed()
