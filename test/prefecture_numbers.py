@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import docx
 import geopandas as gpd
 import openpyxl
+import shapely
 from strange_prefecture import METRES, TRUTH
 
 if TYPE_CHECKING:
@@ -51,13 +52,21 @@ NAMED = {
     "城镇开发边界": ("urban_boundary", ""),
     "饮用水水源保护区": ("drinking_water", ""),
 }
-ELEMENTS = {"水环境": "water_zone", "大气环境": "air_zone", "土壤环境": "soil_zone"}
+# Element → what its general zone is called, and the role of a layer whose values are its zones.
+ELEMENTS = {
+    "生态": ("生态空间一般管控区", ""),
+    "水环境": ("水环境一般管控区", "water_zone"),
+    "大气环境": ("大气环境一般管控区", "air_zone"),
+    "土壤环境": ("土壤环境一般管控区", "soil_zone"),
+}
+UNDELIVERED = "按未提供补足"
 CATEGORIES = ("优先保护", "重点管控", "一般管控")
 MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
 # m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
 ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
+SLIVER = 10_000  # m²: less than that in one piece leaves no element unfinished
 N = r"(\d[\d,]*(?:\.\d+)?)"
-LITTLE = r"((?:不足)?\d+\.\d+)%"
+LITTLE = r"((?:不足|<)?\d+\.\d+)%"
 AREA = rf"{N} ?(km²|公顷|m²)"
 LABEL = r"([一-龥]+?)"
 
@@ -98,22 +107,24 @@ class Sources:
             found[rule], left = left & self.land(*ground), left - self.land(*ground)
         return found | {"": left}
 
-    def zones(self, county: str) -> dict[str, float]:
-        """Zone of an element → its m² in a county, general zones as what is left."""
-        here = self.counties[county]
-        red, space = self.land("red_line", ""), self.land("general_eco_space", "")
-        found = {
-            "生态保护红线": here & red,
-            "一般生态空间": here & space - red,
-            "生态空间一般管控区": here - red - space,
-        }
-        for element, role in ELEMENTS.items():
-            left = here
-            for label in sorted(set(self.layers[role]["value"]), reverse=True):
-                if "一般" not in label:
-                    found[label], left = left & self.land(role, label), left - self.land(role, label)
-            found[f"{element}一般管控区"] = left
+    def zones(self, element: str, county: str) -> dict[str, float]:
+        """Zone → its m² in a county; the general one is what is left, apart from it what nobody has delivered."""
+        (general, role), left, found = ELEMENTS[element], self.counties[county], {}
+        labels = sorted(set(self.layers[role]["value"]), reverse=True) if role else ("生态保护红线", "一般生态空间")
+        for label in labels:
+            if label != general:
+                found[label], left = left & self.called(label), left - self.called(label)
+        bare = left - self.called(general)
+        if general not in labels or not any(part.area > SLIVER for part in shapely.get_parts(bare)):
+            bare = shapely.Point()
+        found |= {general: left - bare, f"{general}（{UNDELIVERED}）": bare}
         return {label: shape.area for label, shape in found.items() if shape.area > ROUNDED}
+
+    def filled(self, element: str, why: str, *counties: str) -> float:
+        """Sum up what was filled in: though not delivered, or as the rest of an element without general zones."""
+        general = ELEMENTS[element][0]
+        label = f"{general}（{why}）" if why == UNDELIVERED else general
+        return sum(self.zones(element, one).get(label, 0.0) for one in counties or self.counties.index)
 
 
 class Package:
@@ -147,8 +158,8 @@ class Package:
         if measure and isinstance(found, float):
             text, found = str(stated).replace(",", ""), found / MEASURES[measure]
             slack = (ROUNDED_SHARE if measure == "%" else ROUNDED) / MEASURES[measure]
-            if text.startswith("不足"):
-                agree = 0 < found < float(text[2:])
+            if less := re.match(r"(?:不足|<)(.*)", text):
+                agree = 0 < found < float(less[1])
             else:
                 agree = abs(float(text) - found) <= 0.5 * 10.0 ** -len(text.partition(".")[2]) + slack
         if not agree:
@@ -169,7 +180,8 @@ class Package:
         for county, here in self.sources.counties.items():
             ours = self.units.geometry[self.units["XZQDM"] == county].union_all()
             self.same("units fill their county", county, True, (ours ^ here).area < ROUNDED * 10)
-            stated, found = zones[zones["XZQDM"] == county].set_index("YSXL")["MJ"], self.sources.zones(county)
+            stated = zones[zones["XZQDM"] == county].set_index("YSXL")["MJ"]
+            found = {label: area for one in ELEMENTS for label, area in self.sources.zones(one, county).items()}
             self.same("zones of a county", county, sorted(stated.index), sorted(found))
             for zone in {*stated.index} & {*found}:
                 self.same("area of a zone", f"{county} {zone}", stated[zone], found[zone], "km²")
@@ -178,23 +190,21 @@ class Package:
         for copy in ("*.gdb", "Shapefile_GBK/HJGKDY.shp", "Shapefile_UTF-8/HJGKDY.shp"):
             other = self.layer(copy, "HJGKDY").set_index("HJGKDYBM")
             for column in ("MJ", "HDYJ"):
-                self.same("units in another format", copy, other[column].to_dict(), self.units[column].to_dict())
+                self.same("units in another format", copy, other[column].replace("平方千米", "km²", regex=True).to_dict(), self.units[column].to_dict())
 
     def _reasons(self) -> None:
         decided = self.sources.decided()
         for code, row in self.units.iterrows():
             left = row.geometry
-            for rule, stated in re.findall(rf"(R\d+\w?|其余区域)[^%；]* {N}%", row["HDYJ"]):
+            for rule, stated in re.findall(rf"(R\d+\w?|其余区域)[^%；]* {LITTLE}", row["HDYJ"]):
                 own = decided[rule.removeprefix("其余区域")]
-                self.same(
-                    "share of a reason", f"{code} {rule}", stated, (own & row.geometry).area / row.geometry.area, "%"
-                )
+                share = (own & row.geometry).area / row.geometry.area
+                self.same("share of a reason", f"{code} {rule}", stated, share, "%")
                 left = left - own
-            merged = left.area
-            if stated := re.findall(rf"并入：? ?{AREA}", row["HDYJ"]):
-                self.same("merged land", code, stated[0][0], merged, stated[0][1])
-            else:
-                self.same("merged land", code, "0.00", merged / row.geometry.area, "%")
+            ((stated, measure, percent),) = re.findall(rf"并入 {AREA}（{LITTLE}）", row["HDYJ"]) or [("", "", "0.00")]
+            self.same("merged land", code, percent, left.area / row.geometry.area, "%")
+            if stated:
+                self.same("merged land", code, stated, left.area, measure)
 
     def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:
         found = self.units
@@ -303,6 +313,19 @@ class Package:
                 "zone of a clause",
                 rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{LITTLE}）",
                 lambda code, stated: [(stated, share(label, every[code]), "%")],
+            ),
+            (
+                "finding Q31",
+                rf"(\d{{6}})：(\S+?)要素图层未覆盖 {AREA}（占陆域 {LITTLE}）",
+                lambda county, element, stated, measure, percent: [
+                    (stated, sources.filled(element, UNDELIVERED, county), measure),
+                    (percent, sources.filled(element, UNDELIVERED, county) / sources.counties[county].area, "%"),
+                ],
+            ),
+            (
+                "filled land",
+                rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{AREA}）",
+                lambda element, why, stated, measure: [(stated, sources.filled(element, why), measure)],
             ),
             ("finding Q12", rf"裁切后减少 {AREA}（{N}%），原面积 {AREA}", cut),
             ("zone in a unit", rf"{LABEL}（{N}%）", lambda label, stated: [(stated, share(label, whole), "%")]),

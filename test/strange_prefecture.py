@@ -102,7 +102,7 @@ def make(folder: Path, *, wrong: bool = True, seed: int = 32) -> Path:
     water = _grouped(shapely.transform(land, lambda xy: xy + 12 * np.sin(xy[:, ::-1] / 900)), 22, rng)
     done = counties.geometry[counties["区县代码"] != UNFINISHED].union_all()
     air = _grouped(done, 15, rng)
-    begun = land - done & shapely.box(*LOW, HIGH[0] - 9_000, LOW[1] + 5_300)
+    begun = land - done & shapely.box(*LOW, HIGH[0] - 11_000, LOW[1] + 5_300)
     space = patches(140, 0.15)
     files = {
         "县级行政区.shp": counties.to_crs(DEGREES),
