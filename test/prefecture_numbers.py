@@ -37,7 +37,7 @@ RULES = {
     "R06": ("general_eco_space", ""),
     "R09": ("water_zone", "优先"),
     "R12": ("air_zone", "优先"),
-    "R14": ("industrial_park", "国家级|省级"),
+    "R14": ("industrial_park", "国家级|省级|^$"),
     "R15": ("urban_boundary", "集中"),
     "R19": ("water_zone", "重点"),
     "R20": ("air_zone", "重点"),
@@ -190,7 +190,12 @@ class Package:
         for copy in ("*.gdb", "Shapefile_GBK/HJGKDY.shp", "Shapefile_UTF-8/HJGKDY.shp"):
             other = self.layer(copy, "HJGKDY").set_index("HJGKDYBM")
             for column in ("MJ", "HDYJ"):
-                self.same("units in another format", copy, other[column].replace("平方千米", "km²", regex=True).to_dict(), self.units[column].to_dict())
+                self.same(
+                    "units in another format",
+                    copy,
+                    other[column].replace("平方千米", "km²", regex=True).to_dict(),
+                    self.units[column].to_dict(),
+                )
 
     def _reasons(self) -> None:
         decided = self.sources.decided()
@@ -231,23 +236,29 @@ class Package:
                 self.same("area of a table", row[:4], row[5], square, "km²")
 
     def _clauses(self) -> None:
-        """Count the clauses of each unit, and those whose basis nobody has checked, on the sheet of clauses."""
+        """Count the clauses of each unit, and those whose basis nobody has read, on the sheet of clauses."""
         sheets = self.sheets("*准入清单.xlsx")
         listed: Counter[object] = Counter()
-        open_: Counter[object] = Counter()
-        for row in sheets["按条款"][1:]:
-            units = re.findall(r"(ZH\d+)([^；]*)", str(row[13]))
-            self.same("units of a clause", row[1], row[12] or 0, len(units))
-            listed.update(code for code, said in units if "建议" not in said)
-            open_.update(code for code, said in units if "建议" not in said and "待核" in str(row[8]))
+        unread: Counter[object] = Counter()
+        head, *rows = sheets["按条款"]
+        clauses = [dict(zip(head, row, strict=True)) for row in rows if row[1]]
+        for row in clauses:
+            units = re.findall(r"(ZH\d+)([^；]*)", str(row["所在单元"]))
+            self.same("units of a clause", row["条款编号"], row["单元数"], len(units))
+            mine = [code for code, said in units if "建议" not in said]
+            listed.update(mine)
+            unread.update(mine if row["依据已核"] == "否" else ())
         for row in (row for category in CATEGORIES for row in sheets[f"{category}单元"][1:] if row[9] is not None):
-            for word, counts in (("待审", listed), ("依据待核", open_)):
-                stated = re.findall(rf"{word} ?(\d+) ?条", str(row[-1]))
-                self.same("clauses of a unit", (row[1], word), stated, [str(counts[row[1]])] * (counts[row[1]] > 0))
-        proposed, cover = len(sheets["建议条目"]) - 1, {row[0]: str(row[1]) for row in sheets["说明"]}
-        self.same("clauses in all", "清单条目", re.findall(r"共 (\d+) 条", cover["清单条目"]), [str(listed.total())])
-        self.same("clauses in all", "建议条目", re.findall(r"^\d+", cover["建议条目"]), [str(proposed)])
-        self.same("clauses in all", "manifest", self.manifest["plan"]["clauses"], listed.total() + proposed)
+            for words, count in ((r"待审 (\d+) 条", listed[row[1]]), (r"(\d+) 条依据待核", unread[row[1]])):
+                self.same(
+                    "clauses of a unit", (row[1], words), re.findall(words, str(row[-1])), [str(count)] * (count > 0)
+                )
+        in_all, proposed = listed.total(), len(sheets["建议条目"]) - 1
+        cover = {row[0]: str(row[1]) for row in sheets["说明"]}
+        stated = [*re.findall(r"\d+", cover["清单条目"]), *re.findall(r"^\d+", cover["建议条目"])]
+        open_ = sum(row["依据已核"] == "否" for row in clauses)
+        self.same("clauses in all", "说明", stated, [str(one) for one in (in_all, in_all, open_, proposed)])
+        self.same("clauses in all", "manifest", self.manifest["plan"]["clauses"], in_all + proposed)
 
     def _texts(self) -> Iterator[tuple[str, str, str, str]]:
         """Give the lines of all documents: in which, of which unit, of what zone it speaks, the line."""
@@ -293,6 +304,9 @@ class Package:
             yield square, land, measure
             yield percent or f"{100 * land / self._tally()[1]:.2f}", land / self._tally()[1], "%"
 
+        def parks(grade: str) -> gpd.GeoSeries:
+            return sources.features("industrial_park", grade.replace("未注明级别", "^$"))
+
         def outside(file: str, stated: str, measure: str):
             (role,) = [role for role, (name, _) in TRUTH.items() if name == file]
             yield stated, (sources.layers[role].union_all() - sources.territory).area, measure
@@ -326,6 +340,14 @@ class Package:
                 "filled land",
                 rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{AREA}）",
                 lambda element, why, stated, measure: [(stated, sources.filled(element, why), measure)],
+            ),
+            (
+                "finding S93",
+                rf"(县级|未注明级别)的产业园区共 (\d+) 个（\S+?）\S+合计 {AREA}",
+                lambda grade, count, stated, measure: [
+                    (count, str(len(parks(grade))), ""),
+                    (stated, parks(grade).area.sum(), measure),
+                ],
             ),
             ("finding Q12", rf"裁切后减少 {AREA}（{N}%），原面积 {AREA}", cut),
             ("zone in a unit", rf"{LABEL}（{N}%）", lambda label, stated: [(stated, share(label, whole), "%")]),
