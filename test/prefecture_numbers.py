@@ -308,7 +308,7 @@ class Package:
             return sources.features("industrial_park", grade.replace("未注明级别", "^$"))
 
         def outside(file: str, stated: str, measure: str):
-            (role,) = [role for role, (name, _) in TRUTH.items() if name == file]
+            (role,) = [role for role, (name, _) in TRUTH.items() if file.endswith(name)]
             yield stated, (sources.layers[role].union_all() - sources.territory).area, measure
 
         def cut(stated: str, measure: str, percent: str, before: str, measured: str):
@@ -385,7 +385,7 @@ class Package:
         files = {source["role"]: source for source in self.manifest["sources"]}
         for role, (file, _) in TRUTH.items():
             stated = files.get(role, {"path": "", "date": ""})
-            self.same("file of a role", role, stated["path"], file)
+            self.same("file of a role", role, stated["path"][-len(file) :], file)
             self.same("date of a source", role, stated["date"], "".join(re.findall(r"20\d\d", file)))
 
 
