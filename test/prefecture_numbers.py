@@ -22,7 +22,7 @@ import docx
 import geopandas as gpd
 import openpyxl
 import shapely
-from strange_prefecture import METRES, TRUTH
+from strange_prefecture import METRES, RED_LINE, TRUTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +65,8 @@ MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
 # m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
 ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
 SLIVER = 10_000  # m²: less than that in one piece leaves no element unfinished
-N = r"(\d[\d,]*(?:\.\d+)?)"
-LITTLE = r"((?:不足|<)?\d+\.\d+)%"
-AREA = rf"{N} ?(km²|公顷|m²)"
+QUANTITY = re.compile(r"((?:不足|<)?\d[\d,]*(?:\.\d+)?) ?(km²|公顷|m²|%|个)")
+Q = re.sub(r"\((?!\?)", "(?:", QUANTITY.pattern)
 LABEL = r"([一-龥]+?)"
 
 
@@ -201,15 +200,15 @@ class Package:
         decided = self.sources.decided()
         for code, row in self.units.iterrows():
             left = row.geometry
-            for rule, stated in re.findall(rf"(R\d+\w?|其余区域)[^%；]* {LITTLE}", row["HDYJ"]):
+            for rule, stated in re.findall(r"(R\d+\w?|其余区域)[^%；]* (<?\d+\.\d+)%", row["HDYJ"]):
                 own = decided[rule.removeprefix("其余区域")]
                 share = (own & row.geometry).area / row.geometry.area
-                self.same("share of a reason", f"{code} {rule}", stated, share, "%")
+                self.same("share of a reason", (code, rule), stated, share, "%")
                 left = left - own
-            ((stated, measure, percent),) = re.findall(rf"并入 {AREA}（{LITTLE}）", row["HDYJ"]) or [("", "", "0.00")]
-            self.same("merged land", code, percent, left.area / row.geometry.area, "%")
-            if stated:
-                self.same("merged land", code, stated, left.area, measure)
+            merged = re.findall(rf"并入 ({Q})（({Q})）", row["HDYJ"]) or [("0.0000 km²", "0.00%")]
+            for text, value in zip(merged[0], (left.area, left.area / row.geometry.area), strict=True):
+                ((stated, measure),) = QUANTITY.findall(text)
+                self.same("merged land", code, stated, value, measure)
 
     def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:
         found = self.units
@@ -219,7 +218,9 @@ class Package:
 
     def _tables(self) -> None:
         sheets = self.sheets("*面积统计表.xlsx")
-        for row in sheets["分县"][1:6]:
+        rows = [row for row in sheets["分县"][1:] if row[2] is not None]
+        self.same("rows of a table", "分县", [row[0] for row in rows], [*self.sources.counties.index, "合计"])
+        for row in rows:
             county = str(row[0]).removesuffix("合计")
             for place, category in enumerate((*CATEGORIES, ""), start=2):
                 count, square = self._tally(county, category)
@@ -280,101 +281,79 @@ class Package:
         yield "说明.txt", "", "", (self.folder / "说明.txt").read_text("utf-8-sig")
 
     def _read(self, where: str, unit: str, label: str, text: str) -> None:
-        """Compare the quantities of a text whose sentences are known, and keep the others."""
-        sources, every = self.sources, self.units.geometry
-        whole, here, space = every.get(unit), f"{where} {unit}", sources.called("一般生态空间")
+        """Compare the quantities of a text whose sentences are known, in their order, and keep the others."""
+        sources, every, tally = self.sources, self.units.geometry, self._tally
+        whole, named, territory = every.get(unit), sources.called, sources.territory
 
         def share(label: str, whole: BaseGeometry) -> float:
-            return (sources.called(label) & whole).area / whole.area
+            return (named(label) & whole).area / whole.area
 
         def of_zone(label: str, whole: BaseGeometry) -> float:
             shapes = sources.features(*sources.ground(label))
             return float((shapes.intersection(whole).area / shapes.area).max())
 
-        def little(label: str, count: str, square: str, measure: str, of_unit: str, zone: str, codes: str):
+        def little(label: str, codes: str) -> tuple[float, ...]:
             shapes = every[re.findall(r"ZH\d+", codes)]
-            yield count, str(len(shapes)), ""
-            yield square, sum((sources.called(label) & shape).area for shape in shapes), measure
-            yield of_unit, max(share(label, shape) for shape in shapes), "%"
-            yield zone, max(of_zone(label, shape) for shape in shapes), "%"
+            most = (max(measured(label, shape) for shape in shapes) for measured in (share, of_zone))
+            return (len(shapes), shapes.intersection(named(label)).area.sum(), *most)
 
-        def of_category(category: str, count: str, square: str, measure: str, percent: str):
-            found, land = self._tally(category=category)
-            yield count, str(found), ""
-            yield square, land, measure
-            yield percent or f"{100 * land / self._tally()[1]:.2f}", land / self._tally()[1], "%"
+        def parks(grade: str) -> tuple[int, float]:
+            found = sources.features("industrial_park", grade.replace("未注明级别", "^$"))
+            return len(found), found.area.sum()
 
-        def parks(grade: str) -> gpd.GeoSeries:
-            return sources.features("industrial_park", grade.replace("未注明级别", "^$"))
+        def outside(file: str) -> tuple[float, float, float]:
+            read = next(sources.layers[role].union_all() for role, (name, _) in TRUTH.items() if file.endswith(name))
+            lost = (read - territory).area
+            return lost, lost / read.area, read.area
 
-        def outside(file: str, stated: str, measure: str):
-            (role,) = [role for role, (name, _) in TRUTH.items() if file.endswith(name)]
-            yield stated, (sources.layers[role].union_all() - sources.territory).area, measure
+        def undelivered(county: str, element: str) -> tuple[float, float]:
+            square = sources.filled(element, UNDELIVERED, county)
+            return square, square / sources.counties[county].area
 
-        def cut(stated: str, measure: str, percent: str, before: str, measured: str):
-            red = sources.layers["red_line"].union_all()
-            lost = (red - sources.territory).area
-            yield from ((stated, lost, measure), (percent, lost / red.area, "%"), (before, red.area, measured))
-
-        for kind, pattern, claims in (
-            ("category", rf"({'|'.join(CATEGORIES)})单元\s+(\d+) 个(?:单元)?，{AREA}(?:，{N}%)?", of_category),
+        for kind, pattern, values in (
             (
-                "zone of a clause",
-                rf"涉及{LABEL}，占单元{LITTLE}、占分区{LITTLE}",
-                lambda label, one, other: [(one, share(label, whole), "%"), (other, of_zone(label, whole), "%")],
+                "category",
+                rf"({'|'.join(CATEGORIES)})单元\s+{Q}(?:单元)?，{Q}(?:，{Q})?",
+                lambda category: (*tally(category=category), tally(category=category)[1] / tally()[1]),
             ),
             (
                 "zone of a clause",
-                rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{LITTLE}）",
-                lambda code, stated: [(stated, share(label, every[code]), "%")],
+                rf"涉及{LABEL}，占单元{Q}、占分区{Q}",
+                lambda label: (share(label, whole), of_zone(label, whole)),
             ),
-            (
-                "finding Q31",
-                rf"(\d{{6}})：(\S+?)要素图层未覆盖 {AREA}（占陆域 {LITTLE}）",
-                lambda county, element, stated, measure, percent: [
-                    (stated, sources.filled(element, UNDELIVERED, county), measure),
-                    (percent, sources.filled(element, UNDELIVERED, county) / sources.counties[county].area, "%"),
-                ],
-            ),
+            ("zone of a clause", rf"(ZH\d+) 第\d+条 [^；%]*?（占单元{Q}）", lambda code: (share(label, every[code]),)),
+            ("finding Q31", rf"(\d{{6}})：(\S+?)要素图层未覆盖 {Q}（占陆域 {Q}）", undelivered),
             (
                 "filled land",
-                rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{AREA}）",
-                lambda element, why, stated, measure: [(stated, sources.filled(element, why), measure)],
+                rf"({'|'.join(ELEMENTS)})：({UNDELIVERED}|未划一般管控区，其余补为一般管控区)（{Q}）",
+                lambda element, why: (sources.filled(element, why),),
             ),
+            ("finding S93", rf"(县级|未注明级别)的产业园区共 {Q}（\S+?）\S+合计 {Q}", parks),
             (
-                "finding S93",
-                rf"(县级|未注明级别)的产业园区共 (\d+) 个（\S+?）\S+合计 {AREA}",
-                lambda grade, count, stated, measure: [
-                    (count, str(len(parks(grade))), ""),
-                    (stated, parks(grade).area.sum(), measure),
-                ],
+                "finding Q12",
+                rf"(?:生态保护红线)按行政区界线裁切后减少 {Q}（{Q}），原面积 {Q}",
+                lambda: outside(RED_LINE),
             ),
-            ("finding Q12", rf"裁切后减少 {AREA}（{N}%），原面积 {AREA}", cut),
-            ("zone in a unit", rf"{LABEL}（{N}%）", lambda label, stated: [(stated, share(label, whole), "%")]),
-            ("unit in a text", rf"面积：{AREA}", lambda stated, measure: [(stated, whole.area, measure)]),
-            (
-                "all units",
-                rf"管控单元 (\d+) 个，共 {AREA}",
-                lambda count, stated, measure: [(count, str(len(every)), ""), (stated, every.area.sum(), measure)],
-            ),
-            ("finding S01", rf"(\S+\.shp)：研究区以外的 {AREA}", outside),
+            ("zone in a unit", rf"{LABEL}（[\d.]+%）", lambda label: (share(label, whole),)),
+            ("unit in a text", rf"面积：{Q}", lambda: (whole.area,)),
+            ("all units", rf"管控单元 {Q}，共 {Q}", tally),
+            ("finding S01", rf"(\S+\.shp)：研究区以外的 {Q}", outside),
             (
                 "finding S10",
-                rf"产业园区“(.+?)”与一般生态空间重叠 {AREA}",
-                lambda park, stated, measure: [(stated, (sources.called(park) & space).area, measure)],
+                rf"产业园区“(.+?)”与一般生态空间重叠 {Q}",
+                lambda park: ((named(park) & named("一般生态空间")).area,),
             ),
             (
                 "finding L14",
-                rf"“{LABEL}”只有小部分涉及 (\d+) 个单元（共 {AREA}，至多占单元 {N}%、占该区 {N}%）："
-                r"((?:ZH\d+、?)+)",
+                rf"“{LABEL}”只有小部分涉及 {Q}单元（共 {Q}，至多占单元 {Q}、占该区 {Q}）：((?:ZH\d+、?)+)",
                 little,
             ),
         ):
-            for found in re.findall(pattern, text):
-                for stated, value, measure in claims(*found):
-                    self.same(kind, f"{here} {found}", stated, value, measure)
+            for found in re.finditer(pattern, text):
+                for (stated, measure), value in zip(QUANTITY.findall(found[0]), values(*found.groups()), strict=False):
+                    self.same(kind, (where, unit, found[0]), stated, value, measure)
             text = re.sub(pattern, "", text)
-        self.left[where] += [found[0] for found in re.finditer(rf".{{0,12}}(?:{AREA}|{N} ?%)", text)]
+        self.left[where] += [found[0] for found in QUANTITY.finditer(text) if found[2] != "个"]
 
     def _statement(self) -> None:
         """Dates are those that the case and the names of files state, files those that are right."""

@@ -70,6 +70,7 @@ def answer() -> Generator[float]:
     hands.press(sources.bar.confirm)
     yield 0.4
     yield from confirm_what_is_left()
+    write(sources.name, "澜河市2026")
     report["taken"] = {entry.spec.path: entry.role for entry in sources.book.entries if entry.role}
     report["sentence"] = sentence()
     shot("confirmed")
