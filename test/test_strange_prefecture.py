@@ -95,7 +95,6 @@ def test_the_script_imports_none_of_the_engine_and_notices_what_was_changed(file
     assert done.returncode == 1, done.stderr
     for kind in ("share of a reason", "area of a zone", "date of compilation", "rows of a table"):
         assert f"\n{kind}: " in done.stdout
-    assert subprocess.run([sys.executable, SCRIPT, filed, guessed[0]], capture_output=True, check=False).returncode == 0
 
 
 def change(book: Path, sheet: str, old: str, new: str | None) -> None:
