@@ -29,28 +29,34 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-# The rules of the national profile that decide here, in their order: of a layer the features with such a word.
-RULES = {
-    "R01": ("red_line", ""),
-    "R02": ("drinking_water", "一级|二级"),
-    "R04": ("protected_area", ""),
-    "R06": ("general_eco_space", ""),
-    "R09": ("water_zone", "优先"),
-    "R12": ("air_zone", "优先"),
-    "R14": ("industrial_park", "国家级|省级|^$"),
-    "R15": ("urban_boundary", "集中"),
-    "R19": ("water_zone", "重点"),
-    "R20": ("air_zone", "重点"),
+# What the package calls all features of a role, and a value that it words otherwise.
+ROLES = {
+    "red_line": "生态保护红线",
+    "general_eco_space": "一般生态空间",
+    "protected_area": "自然保护地",
+    "drinking_water": "饮用水水源保护区",
+    "industrial_park": "产业园区",
+    "urban_boundary": "城镇开发边界",
 }
-# What the package calls land that is no value of a column.
-NAMED = {
-    "生态保护红线": ("red_line", ""),
-    "一般生态空间": ("general_eco_space", ""),
-    "自然保护地": ("protected_area", ""),
-    "自然公园": ("protected_area", "湿地公园"),
-    "产业园区": ("industrial_park", ""),
-    "城镇开发边界": ("urban_boundary", ""),
-    "饮用水水源保护区": ("drinking_water", ""),
+WORDED = {
+    "湿地公园": "自然公园",
+    "一级保护区": "饮用水水源一级保护区",
+    "二级保护区": "饮用水水源二级保护区",
+    "准保护区": "饮用水水源准保护区",
+    "": "未注明级别",
+}
+# The rules of the national profile that decide here, in their order.
+RULES = {
+    "R01": ("生态保护红线",),
+    "R02": ("饮用水水源一级保护区", "饮用水水源二级保护区"),
+    "R04": ("自然保护地",),
+    "R06": ("一般生态空间",),
+    "R09": ("水环境优先保护区",),
+    "R12": ("大气环境优先保护区",),
+    "R14": ("国家级", "省级", "未注明级别"),
+    "R15": ("城镇集中建设区",),
+    "R19": ("水环境工业污染重点管控区",),
+    "R20": ("大气环境高排放重点管控区",),
 }
 # Element → what its general zone is called, and the role of a layer whose values are its zones.
 ELEMENTS = {
@@ -75,35 +81,24 @@ class Sources:
 
     def __init__(self, folder: Path) -> None:
         self.case = tomllib.loads((folder / "case.toml").read_text("utf-8"))["case"]
-        self.layers = {}
+        self.layers, self.features, parks = {}, {}, "industrial_park"
         for role, (file, column) in TRUTH.items():
             layer = gpd.read_file(folder / file, encoding="GBK" if file.endswith(".shp") else None).to_crs(METRES)
-            self.layers[role] = layer.assign(value=layer[column].fillna("") if column else "")
+            self.layers[role] = layer.assign(value=layer[column].fillna("") if column else role)
         self.counties = self.layers["county"].set_index("value").geometry
         self.territory = self.counties.union_all()
-        self.features, self.land = cache(self._features), cache(lambda *ground: self._features(*ground).union_all())
-
-    def _features(self, role: str, words: str) -> gpd.GeoSeries:
-        layer = self.layers[role]
-        shapes = layer.geometry[layer["value"].str.contains(words)].intersection(self.territory)
-        return shapes[~shapes.is_empty]
-
-    def ground(self, label: str) -> tuple[str, str]:
-        """Say of which role and values the package calls land so."""
-        role = next((role for role, layer in self.layers.items() if label in set(layer["value"])), "drinking_water")
-        return NAMED.get(label, (role, label.removeprefix("饮用水水源")))
-
-    def called(self, label: str) -> BaseGeometry:
-        """Give the land that the package calls so; a park goes by its name."""
-        parks = self.layers["industrial_park"]
-        named = parks.geometry[parks["园区名称"] == label]
-        return named.union_all() if len(named) else self.land(*self.ground(label))
+        for role, layer in self.layers.items():
+            here = layer.assign(geometry=layer.intersection(self.territory)).loc[lambda rows: ~rows.is_empty]
+            self.features[ROLES.get(role, role)] = here.geometry
+            for value, part in [*here.groupby("value"), *(here.groupby("园区名称") if role == parks else ())]:
+                self.features[WORDED.get(value, value)] = part.geometry
+        self.called = cache(lambda *labels: shapely.union_all([self.features[one].union_all() for one in labels]))
 
     def decided(self) -> dict[str, BaseGeometry]:
         """Rule → the land that it decides; "" → the rest."""
         left, found = self.territory, {}
-        for rule, ground in RULES.items():
-            found[rule], left = left & self.land(*ground), left - self.land(*ground)
+        for rule, labels in RULES.items():
+            found[rule], left = left & self.called(*labels), left - self.called(*labels)
         return found | {"": left}
 
     def zones(self, element: str, county: str) -> dict[str, float]:
@@ -113,8 +108,8 @@ class Sources:
         for label in labels:
             if label != general:
                 found[label], left = left & self.called(label), left - self.called(label)
-        bare = left - self.called(general)
-        if general not in labels or not any(part.area > SLIVER for part in shapely.get_parts(bare)):
+        bare = left - self.called(general) if general in labels else shapely.Point()
+        if not any(part.area > SLIVER for part in shapely.get_parts(bare)):
             bare = shapely.Point()
         found |= {general: left - bare, f"{general}（{UNDELIVERED}）": bare}
         return {label: shape.area for label, shape in found.items() if shape.area > ROUNDED}
@@ -289,7 +284,7 @@ class Package:
             return (named(label) & whole).area / whole.area
 
         def of_zone(label: str, whole: BaseGeometry) -> float:
-            shapes = sources.features(*sources.ground(label))
+            shapes = sources.features[label]
             return float((shapes.intersection(whole).area / shapes.area).max())
 
         def little(label: str, codes: str) -> tuple[float, ...]:
@@ -298,8 +293,7 @@ class Package:
             return (len(shapes), shapes.intersection(named(label)).area.sum(), *most)
 
         def parks(grade: str) -> tuple[int, float]:
-            found = sources.features("industrial_park", grade.replace("未注明级别", "^$"))
-            return len(found), found.area.sum()
+            return len(sources.features[grade]), sources.features[grade].area.sum()
 
         def outside(file: str) -> tuple[float, float, float]:
             read = next(sources.layers[role].union_all() for role, (name, _) in TRUTH.items() if file.endswith(name))
