@@ -10,12 +10,12 @@ import hands
 from driver import report
 from filing import card, done, press, reach
 from handing_in import by_next, counted
-from hands import drop, find, press_action, settle_window, until, write
+from hands import drop, press_action, settle_window, until, write
 from planner import clear_desk, pictured, unpack
 from prefecture_day import confirm_what_is_left, run_to_a_plan
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QLineEdit, QPushButton
+from qgis.PyQt.QtWidgets import QAction, QPushButton
 from qgis.utils import iface
 from sight import dock, map_drawn, page, sentence, shot
 
@@ -82,7 +82,7 @@ def file_it() -> Generator[float]:
     yield from press(card().start)
     yield from done()
     shot("asked")
-    fields = {key: find(QLineEdit, f"stated_{key}") for key in STATED}
+    fields = page("output").stated.fields
     report["stated_before"] = {key: field.text() for key, field in fields.items()}
     report["refused"] = [one.error["id"] for one in card().errors.rows]
     for key, text in STATED.items():
