@@ -71,6 +71,7 @@ MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
 # m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
 ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
 SLIVER = 10_000  # m²: less than that in one piece leaves no element unfinished
+IN_GBK = {"平方千米": "km²", "平方米": "m²"}  # which has no ²
 QUANTITY = re.compile(r"((?:不足|<)?\d[\d,]*(?:\.\d+)?) ?(km²|公顷|m²|%|个)")
 Q = re.sub(r"\((?!\?)", "(?:", QUANTITY.pattern)
 LABEL = r"([一-龥]+?)"
@@ -187,7 +188,7 @@ class Package:
                 self.same(
                     "units in another format",
                     copy,
-                    other[column].replace("平方千米", "km²", regex=True).to_dict(),
+                    other[column].replace(IN_GBK, regex=True).to_dict(),
                     self.units[column].to_dict(),
                 )
 
@@ -200,9 +201,9 @@ class Package:
                 share = (own & row.geometry).area / row.geometry.area
                 self.same("share of a reason", (code, rule), stated, share, "%")
                 left = left - own
-            merged = re.findall(rf"并入 ({Q})（({Q})）", row["HDYJ"]) or [("0.0000 km²", "0.00%")]
-            for text, value in zip(merged[0], (left.area, left.area / row.geometry.area), strict=True):
-                ((stated, measure),) = QUANTITY.findall(text)
+            merged = re.findall(rf"并入 {Q}（{Q}）", row["HDYJ"]) or ["0.00%"]  # less is not printed
+            for stated, measure in QUANTITY.findall(merged[0]):
+                value = left.area / (row.geometry.area if measure == "%" else 1)
                 self.same("merged land", code, stated, value, measure)
 
     def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:

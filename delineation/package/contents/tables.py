@@ -173,7 +173,8 @@ def _findings(filling: Filling) -> Sheet:
         Message("State"),
         Message("Reason"),
     ]
-    rows = [list(row) for row in zip(*columns, strict=True)]
+    # To the millimetre, as it is shown: what is written is what is read back.
+    rows = [[round(cell, 3) if isinstance(cell, float) else cell for cell in row] for row in zip(*columns, strict=True)]
     formats = ["", "", "", "", "0.000", "0.000", "", ""]
     return Sheet(filling.say(Message("findings")), [filling.say(one) for one in head], rows, formats)
 
