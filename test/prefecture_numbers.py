@@ -352,10 +352,15 @@ class Package:
 
     def _statement(self) -> None:
         """Dates are those that the case and the names of files state, files those that are right."""
-        date = self.sources.case.get("date", "（未填）")
-        cover = {row[0]: row[1] for row in self.sheets("*准入清单.xlsx")["说明"]}
-        self.same("date of compilation", "准入清单", cover["编制日期"], date)
-        self.same("date of compilation", "manifest", self.manifest["plan"]["date"][:10], date)
+        told: defaultdict[str, str] = defaultdict(str)
+        for where, *_, text in self._texts():
+            told[where] += f"{text}\t"
+        for title, key in (("编制日期", "date"), ("备案年度", "filing_year")):
+            stated = [str(self.sources.case.get(key, "（未填）"))]
+            for where in ("说明", "docx", "质检结论", "说明.txt", "map"):
+                found = re.findall(rf"{title}[：\t]+(\S+)", told[where])
+                self.same("what people stated", (where, title), found[:1], stated)
+            self.same("what people stated", ("manifest", title), [str(self.manifest["plan"][key])[:10]], stated)
         files = {source["role"]: source for source in self.manifest["sources"]}
         for role, (file, _) in TRUTH.items():
             stated = files.get(role, {"path": "", "date": ""})

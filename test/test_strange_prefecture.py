@@ -93,7 +93,7 @@ def test_the_script_imports_none_of_the_engine_and_notices_what_was_changed(file
         pyogrio.write_dataframe(rows, layer, layer=name, append=False)
     done = subprocess.run([sys.executable, SCRIPT, package, guessed[0]], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    for kind in ("share of a reason", "area of a zone", "date of compilation", "rows of a table"):
+    for kind in ("share of a reason", "area of a zone", "what people stated", "rows of a table"):
         assert f"\n{kind}: " in done.stdout
 
 
