@@ -428,9 +428,9 @@ class State:
         total = sum_by(one, area, 1)
         land = land_of(one, area, setting.cover.rounding[known.origin[faces]])
         # A sliver is told with the face that it rides with, as a run tells it.
-        at = np.minimum(np.searchsorted(self.mesh.face_id, known.host[faces]), len(self.label) - 1)
-        rides = (self.mesh.face_id[at] == known.host[faces]) & np.isin(at, faces)
-        root = np.where(rides, at, faces)
+        host = self._host(faces)
+        rides = (host != faces) & np.isin(host, faces)
+        root = np.where(rides, host, faces)
         own = known.rule_category
         credit = credited(known.rule[faces], own[faces], own[root], rides, np.full_like(faces, row.category), one)
         parts_said = filed_reasons(setting.rules, credit, one, land, total, put=setting.put)[0]
@@ -443,6 +443,11 @@ class State:
             reasons=setting.say(said),
             facts=json.dumps(said.document(), ensure_ascii=False, sort_keys=True),
         )
+
+    def _host(self, faces: Ints) -> Ints:
+        """Find the faces that faces ride with; of one that rides with none itself."""
+        at = np.minimum(np.searchsorted(self.mesh.face_id, self.faces.host[faces]), len(self.label) - 1)
+        return np.where(self.mesh.face_id[at] == self.faces.host[faces], at, faces)
 
     def _towns(self, root: Ints, area: Floats) -> list[str] | None:
         """Names of the townships with a face in a unit, the largest area first; None where the plan does not say."""
@@ -457,9 +462,10 @@ class State:
         """Give the kind of a unit of a category: the role whose rules gave most of its faces that category."""
         if category == 3:
             return GENERAL
-        mine = faces[(self.faces.rule[faces] >= 0) & (self.faces.rule_category[faces] == category)]
-        role = np.array([row.role for row in self.setting.rules.rows], dtype=object)[self.faces.rule[mine]]
-        size = pd.Series(self.faces.area[mine]).groupby(role).sum()
+        host = self._host(faces)
+        told = (self.faces.rule[host] >= 0) & (self.faces.rule_category[host] == category)
+        role = np.array([row.role for row in self.setting.rules.rows], dtype=object)[self.faces.rule[host[told]]]
+        size = pd.Series(self.faces.area[faces[told]]).groupby(role).sum()
         return str(max(size.index, key=lambda one: (size[one], one))) if len(size) else GENERAL
 
     def usual_subtype(self, kind: str, category: int) -> str:
