@@ -462,7 +462,7 @@ def waiting(lists: EntryLists) -> list[Finding]:
 
 
 def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, float]]:
-    """Tell of each unit and origin area and share of the unit, of several features in all, and the largest share of one."""
+    """Tell of each unit and origin area and share of the unit, of all features there, and the largest share of one."""
     row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
     found: dict[tuple[int, str], tuple[float, float, float]] = {}
     columns = ["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"]
