@@ -444,11 +444,7 @@ def waiting(lists: EntryLists) -> list[Finding]:
 
 
 def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, float]]:
-<<<<<<< HEAD
     """Tell of each unit and origin its area and share of the unit in all, and the largest share of one feature."""
-=======
-    """Tell of each unit and origin area and share of the unit, of all features there, and the largest share of one."""
->>>>>>> w-prefecture
     row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
     found: dict[tuple[int, str], tuple[float, float, float]] = {}
     columns = ["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"]
