@@ -134,7 +134,7 @@ def clean_plan() -> Plan:
         rules=empty,
         clauses=_clauses(units),
         library=_library(),
-        meta={"grouping": json.dumps({"priority": "kind", "key": "kind", "general": "county"})},
+        meta={"date": "2025-01-31", "grouping": json.dumps({"priority": "kind", "key": "kind", "general": "county"})},
     )
 
 

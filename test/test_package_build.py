@@ -114,7 +114,7 @@ def test_readme_and_report_say_what_is_in_it_and_what_is_missing(plan, plain, tm
     package(plan, tmp_path / "out", profile=plain)
     readme = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
     assert "管控单元 3 个，共 100.0000 km²" in readme
-    assert "质检：检查规则 38 条；错误未处理 0 条、已说明理由 0 条；提示 7 条" in readme
+    assert "质检：检查规则 39 条；错误未处理 0 条、已说明理由 0 条；提示 7 条" in readme
     assert "  P01 缺少附件：批准文件" in readme
     assert "  矢量/999901某市单元.shp：环境管控单元 3 个要素；文字编码为 GBK" in readme
     facts, _, _, missing = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets

@@ -267,7 +267,12 @@ def test_the_rules_read_so(of_hand, tmp_path):
     with (path / "rules.csv").open(encoding="utf-8-sig", newline="") as file:
         head, *rows = list(csv.reader(file))
     assert head == [column.zh for column in TABLES["rules"].columns]
-    told = {row[0]: row[2:8] for row in rows}
+    told = {row[0]: [*row[2:4], *row[5:9]] for row in rows}
+    assert {row[0]: row[4] for row in rows if row[4]} == {
+        "R05": "国家级、省级",
+        "R07": "国家级、省级",
+        "R14": "国家级、省级",
+    }
     assert told["R01"] == ["生态保护红线", "", "优先保护", "", "", ""]
     assert told["R02"] == ["饮用水水源保护区", "一级、二级、优先保护", "优先保护", "", "", ""]
     assert told["R03"] == ["饮用水水源保护区", "准保护区、重点管控、一般管控", "仅作属性", "", "", ""]
@@ -276,7 +281,7 @@ def test_the_rules_read_so(of_hand, tmp_path):
     assert told["R08"] == ["城镇开发边界", "集中建设区、重点管控", "重点管控", *water]
     assert told["R11"] == ["水环境管控分区", "控制单元", "仅作属性", "水环境控制单元按优先保护 = 否", "", ""]
     assert [row[1] for row in rows[:2]] == ["130", "120"]
-    assert [row[8:11] for row in rows[:1]] == [["0.0", "0.0", "1"]]
+    assert [row[9:12] for row in rows[:1]] == [["0.0", "0.0", "1"]]
 
 
 def test_what_a_rule_says_of_the_outside_and_a_switch_alone_are_in_words(of_hand, tmp_path):
@@ -287,7 +292,7 @@ def test_what_a_rule_says_of_the_outside_and_a_switch_alone_are_in_words(of_hand
     path, _ = written(dataclasses.replace(filling, plan=dataclasses.replace(filling.plan, rules=rules)), "case", "方案")
     with (path / "rules.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))[1:]
-    assert [(row[3], row[5], row[7]) for row in rows] == [
+    assert [(row[3], row[6], row[8]) for row in rows] == [
         ("", "土地资源重点管控区按重点管控", "水环境管控分区（优先保护区）"),
         ("", "", "生态保护红线"),
         ("", "", ""),

@@ -28,6 +28,7 @@ from ..lists.kept_library import unchecked_clauses
 from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
 from ..plan.replaced import require_unchanged
+from ..plan.statement import NEEDED
 from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
 from .contents.texts import documents_of, is_what_it_says
@@ -51,7 +52,6 @@ __all__ = ["EDITIONS", "Packaged", "classification_of", "package"]
 
 EDITIONS = ("filing",)
 _ASKED = ("province", "city", "area")  # of `TOKENS`: what no plan says by itself
-_NEEDED = {"P24": "date", "P25": "filing_year"}  # without these of the plan's ``meta`` nothing is filed
 _EARLY = ("", "草稿", "征求意见")  # of a plan that is not up for review yet
 
 
@@ -192,7 +192,7 @@ def package(
         own = [*start.findings, *_of_package(filling)]
         if key is None:
             own.append(Finding("P23" if asked.signing.required else "P22", {}))
-        texts, waived = load_texts(filling.rules), {one.rule for one in left}
+        texts, waived = load_texts(filling.rules), {one.rule for one in left} - NEEDED.keys()
         wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
@@ -372,7 +372,7 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
-    out += [Finding(rule, {}) for rule, key in _NEEDED.items() if not filling.plan.meta.get(key)]
+    out += [Finding(rule, {}) for rule, key in NEEDED.items() if not filling.plan.meta.get(key)]
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()
         out.append(Finding("P21", {"files": first_few(lines, 10)}, value=float(len(lines))))

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
 
-__all__ = ["or_unfilled", "province_of", "stated_by", "statement"]
+__all__ = ["NEEDED", "or_unfilled", "province_of", "stated_by", "statement"]
 
+NEEDED = {"P24": "date", "P25": "filing_year"}
+"""What no plan is filed without, whatever reason is given: the finding that says so → the key of ``meta``."""
 _UNFILLED = Message("(not filled in)")
 
 

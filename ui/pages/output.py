@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import visible
 from ...delineation.export.telling import made_of
+from ...delineation.plan.statement import NEEDED
 from ..map.on_map import zoom_to
 from ..text import language, said, tr
 from ..widgets.file_dialogs import sure
@@ -273,7 +274,7 @@ class OutputPage(Page):
 
     def _ask(self) -> None:
         """Point to what has to be filled in before anything is filed."""
-        if {row["id"] for row in self.packaging.refusing} & {"P24", "P25"}:
+        if {row["id"] for row in self.packaging.refusing} & NEEDED.keys():
             self.area.ensureWidgetVisible(self.stated)
             self.stated.point()
 

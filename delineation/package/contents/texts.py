@@ -192,7 +192,7 @@ def _rule_cell(filling: Filling, row: Mapping[str, Any], column: str) -> Any:
     names, language, value = filling.names, filling.language, row[column]
     if column == "role":
         return names.role(str(value), language)
-    if column == "zone":
+    if column in ("zone", "grade"):
         zones = [one for one in str(value).split("|") if one not in ("", "-", "*")]
         return "、".join(names.zone(str(row["role"]), one, language) for one in zones)
     if column == "effect":
