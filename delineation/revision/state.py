@@ -431,8 +431,8 @@ class State:
         at = np.minimum(np.searchsorted(self.mesh.face_id, known.host[faces]), len(self.label) - 1)
         rides = (self.mesh.face_id[at] == known.host[faces]) & np.isin(at, faces)
         root = np.where(rides, at, faces)
-        own = known.rule_category
-        credit = credited(known.rule[faces], own[faces], own[root], rides, np.full_like(faces, row.category), one)
+        own, category = known.rule_category[faces], np.full_like(faces, row.category)
+        credit = credited(known.rule[faces], own, np.searchsorted(faces, root), category, one)
         parts_said = filed_reasons(setting.rules, credit, one, land, total, put=setting.put)[0]
         said = Message("{parts:apart}", parts=tuple(parts_said))
         return replace(
