@@ -4222,11 +4222,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="35"/>
-        <source>City</source>
-        <translation>市</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/package_card.py" line="105"/>
         <source>Folder</source>
         <translation>位置</translation>
@@ -4572,32 +4567,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="47"/>
+        <location filename="../ui/pages/source_bar.py" line="45"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="51"/>
+        <location filename="../ui/pages/source_bar.py" line="49"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="54"/>
+        <location filename="../ui/pages/source_bar.py" line="52"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="91"/>
+        <location filename="../ui/pages/source_bar.py" line="89"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="93"/>
+        <location filename="../ui/pages/source_bar.py" line="91"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="149"/>
+        <location filename="../ui/pages/source_bar.py" line="146"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -5290,7 +5285,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="89"/>
+        <location filename="../ui/pages/source_bar.py" line="87"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
@@ -5350,12 +5345,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="99"/>
+        <location filename="../ui/pages/source_bar.py" line="97"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="105"/>
+        <location filename="../ui/pages/source_bar.py" line="103"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -9881,32 +9876,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="32"/>
-        <source>Compiled on</source>
-        <translation>编制日期</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/stated_form.py" line="33"/>
-        <source>Filing year</source>
-        <translation>备案年度</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/stated_form.py" line="46"/>
+        <location filename="../ui/pages/stated_form.py" line="41"/>
         <source>Stands on all documents, lists and maps; kept in the case.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="66"/>
-        <source>{province} (by the county codes)</source>
-        <translation>{province}（按县级代码推得）</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/stated_form.py" line="95"/>
+        <location filename="../ui/pages/stated_form.py" line="89"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="97"/>
+        <location filename="../ui/pages/stated_form.py" line="91"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9921,17 +9901,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="120"/>
+        <location filename="../ui/pages/source_bar.py" line="118"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="130"/>
+        <location filename="../ui/pages/source_bar.py" line="128"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="131"/>
+        <location filename="../ui/pages/source_bar.py" line="129"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
@@ -9961,7 +9941,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="69"/>
+        <location filename="../ui/pages/stated_form.py" line="63"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>

@@ -245,8 +245,7 @@ class Case:
     @property
     def absent(self) -> tuple[str, ...]:
         """Roles that a case is expected to have and this one lacks."""
-        given = {spec.role for spec in self.sources}
-        return tuple(name for name, role in self.profile.roles.items() if role.expected and name not in given)
+        return self.profile.absent({spec.role for spec in self.sources})
 
     @property
     def folder(self) -> Path:

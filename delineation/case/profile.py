@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -233,6 +233,10 @@ class Profile:
             for role in self.roles.values()
             for grade in (False, True)
         }
+
+    def absent(self, given: Collection[object]) -> tuple[str, ...]:
+        """Roles that a case is expected to have and that are not among those given."""
+        return tuple(name for name, role in self.roles.items() if role.expected and name not in given)
 
     def label(self, kind: str) -> str:
         """Give a kind's word in unit names."""

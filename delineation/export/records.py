@@ -205,7 +205,7 @@ def records_of(
     what: str,
     profile: Profile | None = None,
     *,
-    place: Mapping[str, str] | None = None,
+    city_code: str = "",
     findings: pd.DataFrame | None = None,
 ) -> Records:
     """Take rows of one kind out of a plan.
@@ -217,8 +217,8 @@ def records_of(
         One of ``COLUMNS``.
     profile : Profile, optional
         Else the plan's: its language and names are those of the values.
-    place : mapping, optional
-        ``PLACE`` → what it is called; else as the plan or its profile say.
+    city_code : str, optional
+        In place of the one that the county codes begin with.
     findings : pandas.DataFrame, optional
         In place of the plan's own: with columns ``state`` and ``reason``.
 
@@ -229,7 +229,7 @@ def records_of(
     """
     if what not in COLUMNS:
         raise BadInput(Message("of = '{what}'", what=what), where=Message("records"), wanted=nearest(what, COLUMNS))
-    taken = _Taken(plan, profile or plan_profile(plan), dict(place or {}), findings)
+    taken = _Taken(plan, profile or plan_profile(plan), city_code, findings)
     frame, makers = getattr(taken, what)()
     makers = {"number": lambda: list(range(1, len(frame) + 1)), **makers}
     return Records(what, frame, makers)
@@ -248,8 +248,8 @@ _Makers = dict[str, Callable[[], Sequence[Any]]]
 class _Taken:
     """A plan's rows with the names of its profile."""
 
-    def __init__(self, plan: Plan, profile: Profile, place: Mapping[str, str], findings: pd.DataFrame | None) -> None:
-        self.plan, self.profile, self.place, self.own_findings = plan, profile, place, findings
+    def __init__(self, plan: Plan, profile: Profile, city_code: str, findings: pd.DataFrame | None) -> None:
+        self.plan, self.profile, self.city_code, self.own_findings = plan, profile, city_code, findings
         self.words: Glossary = glossary(profile)
         self.language = str(profile.settings["language"])
         self.county_names: dict[str, str] = json.loads(plan.meta.get("county_names") or "{}")
@@ -267,24 +267,18 @@ class _Taken:
         return {str(name): frame[name].tolist for name in frame.columns if name not in ("geometry", "facts")}
 
     def places(self, county: Sequence[Any]) -> _Makers:
-        codes = [str(code) for code in county]
-        of_plan = {"province": province_of(self.plan.meta), "city": self.plan.meta.get("city", "")}
+        codes, meta = [str(code) for code in county], self.plan.meta
 
-        def stated(key: str) -> Callable[[], Sequence[Any]]:
-            text = self.place.get(key) or of_plan[key]
-            return lambda: [text] * len(codes)
-
-        def prefix(key: str, digits: int) -> Callable[[], Sequence[Any]]:
-            given = self.place.get(key, "")
+        def prefix(digits: int, given: str = "") -> Callable[[], Sequence[Any]]:
             return lambda: [given or (code[:digits].ljust(6, "0") if code else "") for code in codes]
 
         return {
             "county": lambda: codes,
             "county_name": lambda: [str(self.county_names.get(code, "")) for code in codes],
-            "city": stated("city"),
-            "province": stated("province"),
-            "city_code": prefix("city_code", 4),
-            "province_code": prefix("province_code", 2),
+            "city": lambda: [meta.get("city", "")] * len(codes),
+            "province": lambda: [province_of(meta)] * len(codes),
+            "city_code": prefix(4, self.city_code),
+            "province_code": prefix(2),
         }
 
     def shapes(self, frame: pd.DataFrame) -> _Makers:

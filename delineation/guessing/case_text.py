@@ -70,8 +70,7 @@ class CaseText:
         rivals = (one.guess.rivals for one in guessed if one.guess is not None)
         asked = {one.facts["layers"]: one for one in rivals if one is not None}
         given = {one.role for one in guessed if self.used(one)} | {one.facts["role"] for one in asked.values()}
-        expected = (name for name, role in self.profile.roles.items() if role.expected)
-        return [*asked.values(), *(Finding("S91", {"role": name}) for name in expected if name not in given)]
+        return [*asked.values(), *(Finding("S91", {"role": name}) for name in self.profile.absent(given))]
 
     def question_rows(self, guessed: Sequence[Guessed], language: str = "") -> list[dict[str, Any]]:
         """Give these as ``--json`` prints them, in the profile's language by default."""

@@ -37,30 +37,33 @@ class Hit:
     strength: float
 
 
-def hits(text: str, vocabulary: Vocabulary, *, negated: bool = False) -> list[Word]:
-    """Words in a name, without those that lie within a longer one: what it says, or what it says that it is not."""
-    name = folded(text)
-    taken: list[tuple[int, int]] = []
-    found = []
-    for word in vocabulary.words:  # the longest first
-        spans = _spans(name, word, int(vocabulary["whole"]))
-        free = [span for span in spans if not any(a <= span[0] and span[1] <= b and span != (a, b) for a, b in taken)]
-        taken += free
-        if any(bool(_negation(name, span, word, vocabulary)) is negated for span in free):
-            found.append(word)
-    return found
+def hits(text: str, vocabulary: Vocabulary) -> list[Word]:
+    """Words in a name, without those that lie within a longer one and those that say what it is not."""
+    return [word for word, how in _found(text, vocabulary).items() if "" in how]
 
 
 def denied(text: str, vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
     """Roles that a name says it is none of: role → its word there, and what makes it the opposite (红线外, 非红线)."""
-    name, out = folded(text), dict[str, tuple[str, str]]()
-    said = {word.role for word in hits(text, vocabulary)}
-    for word in hits(text, vocabulary, negated=True):
-        if word.role and word.role not in said:
-            spans = _spans(name, word, int(vocabulary["whole"]))
-            how = next(filter(None, (_negation(name, span, word, vocabulary) for span in spans)))
-            out.setdefault(word.role, (word.text, how))
+    found, out = _found(text, vocabulary), dict[str, tuple[str, str]]()
+    said = {"", *(word.role for word, how in found.items() if "" in how)}
+    for word, how in found.items():
+        if word.role not in said:
+            out.setdefault(word.role, (word.text, how[0]))
     return out
+
+
+def _found(text: str, vocabulary: Vocabulary) -> dict[Word, list[str]]:
+    """Words in a name, without those that lie within a longer one: what denies it at each of its places."""
+    name = folded(text)
+    taken: list[tuple[int, int]] = []
+    found = {}
+    for word in vocabulary.words:  # the longest first
+        spans = _spans(name, word, int(vocabulary["whole"]))
+        free = [span for span in spans if not any(a <= span[0] and span[1] <= b and span != (a, b) for a, b in taken)]
+        taken += free
+        if free:
+            found[word] = [_negation(name, span, word, vocabulary) for span in free]
+    return found
 
 
 def _negation(name: str, span: tuple[int, int], word: Word, vocabulary: Vocabulary) -> str:

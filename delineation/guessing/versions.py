@@ -85,11 +85,10 @@ def verdict(one: Guessed, other: Guessed, words: Vocabulary) -> Verdict:
     facts: Facts = {"other": title_of(kept), "count": kept.count, "own": lost.count}
     reasons = []
     if by_word:
-        word, name = stale[0] if worse < 0 else stale[1]
+        word, name = stale[worse > 0]
         reasons.append(Finding("S51", {"problem": "stale", **facts, "word": word, "name": name}))
     if dated is not None:
         old, new = dated if worse < 0 else dated[::-1]
-        said: Facts = {"date": new.date, "by": new.by, "what": new.what}
-        said = {**said, "own_date": old.date, "own_by": old.by, "own_what": old.what}
-        reasons.append(Finding("S51", {"problem": "older", **facts, **said}))
+        own = {f"own_{key}": text for key, text in old._asdict().items()}
+        reasons.append(Finding("S51", {"problem": "older", **facts, **new._asdict(), **own}))
     return Verdict(worse, tuple(reasons))

@@ -111,9 +111,8 @@ class Filling:
     def records(self, what: str) -> Records:
         """Give the rows of a kind (``export.records.COLUMNS``)."""
         if what not in self._records:
-            place = {"province": self.tokens["province"], "city": self.tokens["city"]}
-            place["city_code"] = self.tokens["city_code"]
-            self._records[what] = records_of(self.plan, what, self.rules, place=place, findings=self.findings)
+            city_code = self.tokens["city_code"]
+            self._records[what] = records_of(self.plan, what, self.rules, city_code=city_code, findings=self.findings)
         return self._records[what]
 
     def place(self, path: Path) -> str:

@@ -143,10 +143,8 @@ def _kept(said: Message) -> str:
 def _reasons(basis: Basis, labelling: Labelling, causes: Mapping[int, Sequence[Message]]) -> list[Message]:
     """Say of each unit what puts land into it, before that what an update did, behind it what newer sources changed."""
     units, judged = labelling.units, labelling.judgement
-    unit, root = units.of_face, labelling.root
-    rides = (labelling.host >= 0) & (unit[root] == unit)
-    host = np.where(rides, judged.category[root], judged.category)
-    credit = credited(judged.rule, judged.category, host, rides, units.category[unit], unit)
+    unit = units.of_face
+    credit = credited(judged.rule, judged.category, labelling.root, units.category[unit], unit)
     land = land_of(unit, basis.area, basis.partition.rounding)
     out = filed_reasons(labelling.rules, credit, unit, land, units.area, put=Message("by the division, not by a rule"))
     if labelling.updated is not None:

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
 
-__all__ = ["NEEDED", "or_unfilled", "province_of", "stated_by", "statement"]
+__all__ = ["NEEDED", "STATED", "or_unfilled", "province_of", "stated_by", "statement"]
 
+STATED = {
+    "date": Message("Compiled on"),
+    "filing_year": Message("Filing year"),
+    "province": Message("Province"),
+    "city": Message("City"),
+}
+"""Keys of ``meta``, with their titles."""
 NEEDED = {"P24": "date", "P25": "filing_year"}
 """What no plan is filed without, whatever reason is given: the finding that says so → the key of ``meta``."""
 _UNFILLED = Message("(not filled in)")
@@ -27,13 +34,8 @@ def or_unfilled(text: str) -> Message:
 
 def stated_by(case: Case) -> dict[str, str]:
     """Give what a case states as a plan's ``meta`` has it, "" where it does not."""
-    city = case.city or str(case.profile.settings.get("city", ""))
-    return {
-        "date": case.date,
-        "filing_year": str(case.filing_year or ""),
-        "province": case.province,
-        "city": city,
-    }
+    stated = {key: str(getattr(case, key) or "") for key in STATED}
+    return {**stated, "city": case.city or str(case.profile.settings.get("city", ""))}
 
 
 def province_of(meta: Mapping[str, str]) -> str:
@@ -45,14 +47,7 @@ def province_of(meta: Mapping[str, str]) -> str:
 
 def statement(meta: Mapping[str, str]) -> tuple[tuple[Message, Message], ...]:
     """Title and words of each, for covers, notes and title blocks; of an inferred province it is said that it is."""
-    province = province_of(meta)
-    inferred = province != meta.get("province", "")
-    return (
-        (Message("Compiled on"), or_unfilled(meta.get("date", "")[:10])),
-        (Message("Filing year"), or_unfilled(meta.get("filing_year", ""))),
-        (
-            Message("Province"),
-            Message("{province} (by the county codes)", province=province) if inferred else or_unfilled(province),
-        ),
-        (Message("City"), or_unfilled(meta.get("city", ""))),
-    )
+    words = {key: or_unfilled(meta.get(key, "")) for key in STATED}
+    if not meta.get("province") and (province := province_of(meta)):
+        words["province"] = Message("{province} (by the county codes)", province=province)
+    return tuple((title, words[key]) for key, title in STATED.items())

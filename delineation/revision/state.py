@@ -429,10 +429,9 @@ class State:
         land = land_of(one, area, setting.cover.rounding[known.origin[faces]])
         # A sliver is told with the face that it rides with, as a run tells it.
         host = self._host(faces)
-        rides = (host != faces) & np.isin(host, faces)
-        root = np.where(rides, host, faces)
-        own = known.rule_category
-        credit = credited(known.rule[faces], own[faces], own[root], rides, np.full_like(faces, row.category), one)
+        root = np.where(np.isin(host, faces), host, faces)
+        own, category = known.rule_category[faces], np.full_like(faces, row.category)
+        credit = credited(known.rule[faces], own, np.searchsorted(faces, root), category, one)
         parts_said = filed_reasons(setting.rules, credit, one, land, total, put=setting.put)[0]
         said = Message("{parts:apart}", parts=tuple(parts_said))
         return replace(

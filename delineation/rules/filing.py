@@ -11,7 +11,7 @@ from ..core.messages import Message, percent
 from ..core.sums import sum_by
 
 if TYPE_CHECKING:
-    from ..core.arrays import Bools, Floats, Ints
+    from ..core.arrays import Floats, Ints
     from .table import RuleTable
 
 __all__ = ["MERGED", "PUT", "REST", "credited", "filed_reasons", "what_became"]
@@ -20,7 +20,7 @@ REST, MERGED, PUT = -1, -2, -3
 _LARGE = 1e6  # m²: merged land is told in km²
 
 
-def credited(rule: Ints, own: Ints, host: Ints, rides: Bools, category: Ints, unit: Ints) -> Ints:
+def credited(rule: Ints, own: Ints, root: Ints, category: Ints, unit: Ints) -> Ints:
     """Say of each face what puts it into its unit.
 
     Parameters
@@ -29,9 +29,8 @@ def credited(rule: Ints, own: Ints, host: Ints, rides: Bools, category: Ints, un
         Row of the rule that decides it, −1 for the rest.
     own : (n,) int64
         Category that this gives it, before cleaning.
-    host : (n,) int64
-        The same of the face that it rides with inside its unit; of one that rides with none its own.
-    rides : (n,) bool
+    root : (n,) int64
+        Face that it rides with, itself for none; one in another unit says nothing of it.
     category, unit : (n,) int64
         Of its unit, and which one.
 
@@ -42,6 +41,8 @@ def credited(rule: Ints, own: Ints, host: Ints, rides: Bools, category: Ints, un
         cleaning gave it to a face of which that is so; else ``PUT``: by the method, the level above or people, and not
         by what the rules say of it.
     """
+    rides = (root != np.arange(len(root))) & (unit[root] == unit)
+    host = np.where(rides, own[root], own)
     stands, rule_of_unit = own == category, unit * (number_of(rule) + 1) + rule
     known = np.isin(rule_of_unit, rule_of_unit[stands & ~rides]) | (host != category)
     return np.select([stands & known, host == category], [rule, MERGED], PUT)

@@ -121,10 +121,8 @@ class Rejudged:
     def credit(self) -> Ints:
         """What puts each face into its unit: see `filing.credited`."""
         told, faces = self.judgement, self.plan.faces
-        unit, root = pd.factorize(faces["unit_id"])[0], self.root
-        rides = (root != np.arange(len(root))) & (unit[root] == unit)
-        host = np.where(rides, told.category[root], told.category)
-        return credited(told.rule, told.category, host, rides, faces["category"].to_numpy(dtype=np.int64), unit)
+        unit, category = pd.factorize(faces["unit_id"])[0], faces["category"].to_numpy(dtype=np.int64)
+        return credited(told.rule, told.category, self.root, category, unit)
 
     @cached_property
     def feature_area(self) -> Floats:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ...delineation.case.finding_texts import load_texts, message
-from ...delineation.case.names import glossary
 from ...delineation.core.errors import visible
-from ..text import language, tr
+from ..text import findings_rows, tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 
@@ -134,8 +132,7 @@ class SourceBar(QFrame):
         return ""
 
     def _worded(self, asked: Finding) -> str:
-        profile = self.book.session.case.profile
-        return message(asked, load_texts(profile), language(), glossary(profile))
+        return str(findings_rows([asked], self.book.session.case.profile)[0]["message"])
 
     def _answer(self, text: str, does: Callable[[], object]) -> None:
         # A long path gives way in its middle, and is told whole at the pointer.

@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import QRegularExpression
 from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 
-from ...delineation.plan.statement import province_of, stated_by
+from ...delineation.plan.statement import STATED, province_of, stated_by, statement
 from ...delineation.plan.status import is_filed
-from ..text import tr
+from ..text import said, tr
 from ..widgets.day_edit import DayEdit
 from ..widgets.file_dialogs import sure
 from ..widgets.muted import MutedLabel
@@ -29,12 +29,7 @@ class StatedForm(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="stated_form", frameShape=QFrame.Shape.StyledPanel)
         self.session, self._asking = session, False
-        self.titles = {
-            "date": tr("Compiled on"),
-            YEAR: tr("Filing year"),
-            "province": tr("Province"),
-            "city": tr("City"),
-        }
+        self.titles = {key: said(title) for key, title in STATED.items()}
         self.fields: dict[str, QLineEdit] = {"date": DayEdit(self, stated=lambda day: self._say("date", day))}
         for key in (YEAR, "province", "city"):
             self.fields[key] = QLineEdit(
@@ -63,9 +58,8 @@ class StatedForm(QFrame):
         for key, field in self.fields.items():
             if not field.hasFocus():
                 field.setText(known.get(key, ""))
-        province = province_of(known)
-        by_code = tr("{province} (by the county codes)", province=province) if province else ""
-        self.fields["province"].setPlaceholderText(by_code)
+        province, (_, in_words) = province_of(known), statement(known)[2]
+        self.fields["province"].setPlaceholderText(said(in_words) if province else "")
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
         told = tr("Not filled in: {fields}. Documents say so.")
         self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from contextlib import suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ...core.column_names import KnownNames, folded
@@ -14,7 +15,7 @@ from ...core.messages import Message, at, first_few
 from .containers import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ...core.table_outline import CellGrid
@@ -69,7 +70,7 @@ def sheets_of(path: Path) -> list[str]:
     BadInput
         It cannot be read.
     """
-    return [sheet for sheet, grid in read_cells(path).items() if grid.values]
+    return [*_grids(path)]
 
 
 def as_wkt(path: Path, sheet: str, copy: Path, encoding: str = "utf-8") -> tuple[Path, int]:
@@ -91,11 +92,11 @@ def as_wkt(path: Path, sheet: str, copy: Path, encoding: str = "utf-8") -> tuple
     BadInput
         No columns of coordinates, a cell that is none, several sheets and none named; with file, sheet and row.
     """
-    grids = {name: grid for name, grid in read_cells(path).items() if grid.values}
-    able = [name for name, grid in grids.items() if _head(_texts(grid)) is not None]
+    grids = {name: _texts(grid) for name, grid in _grids(path).items()}
+    able = [name for name, texts in grids.items() if _head(texts)]
     name = pick([*grids] if sheet else able or [*grids][:1], sheet, (), at(path))
     book = name if path.suffix.lower() in WORKBOOKS else ""
-    texts = _texts(grids[name])
+    texts = grids[name]
     found = _head(texts)
     if found is None:
         what = Message(
@@ -116,6 +117,11 @@ def as_wkt(path: Path, sheet: str, copy: Path, encoding: str = "utf-8") -> tuple
     return file, len(head)
 
 
+def _grids(path: Path) -> dict[str, CellGrid]:
+    """Tables of a file in which something stands."""
+    return {name: grid for name, grid in read_cells(path).items() if grid.values}
+
+
 def _texts(grid: CellGrid) -> list[list[str]]:
     """Texts of all cells, row by row from the first that holds one."""
     last, width = (max(place[side] for place in grid.values) for side in (0, 1))
@@ -126,11 +132,9 @@ def _texts(grid: CellGrid) -> list[list[str]]:
 def _head(texts: Sequence[Sequence[str]]) -> tuple[list[str], int, tuple[int, ...], tuple[int, ...]] | None:
     """Find the row that names coordinates: its texts, the row below it from 0, the columns of x and those of y."""
     for row, head in enumerate(texts[:_HEAD_WITHIN]):
-        below = texts[row + 1] if row + 1 < len(texts) else []
-        over, said = [], ""
-        for text in head:
-            said = text or said
-            over.append(said)
+        # A merged cell reaches over the columns of its pieces.
+        over: Iterator[str] = accumulate(head, lambda before, text: text or before)
+        below = (texts[row + 1 :] or [[]])[0]
         two = [one if one == two else f"{one}{two}" for one, two in zip(over, below, strict=False)]
         for names, first in ((list(head), row + 1), (two, row + 2)):
             pieces: dict[str, dict[int, int]] = {"x": {}, "y": {}}
@@ -152,13 +156,11 @@ def _point(row: Sequence[str], x: Sequence[int], y: Sequence[int], where: Messag
     places = [[row[place] for place in axis] for axis in (x, y)]
     if not all(texts[0] for texts in places):
         return ""
-    numbers = []
-    for texts in places:
-        number = _degrees(texts)
+    numbers = [*map(_degrees, places)]
+    for texts, number in zip(places, numbers, strict=True):
         if number is None:
             what = Message("'{text}' is no coordinate", text=" ".join(texts)[:40])
             raise BadInput(what, where=where, wanted=_WANTED)
-        numbers.append(number)
     return f"POINT ({numbers[0]!r} {numbers[1]!r})"
 
 
