@@ -41,6 +41,7 @@ from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import export, exporters, previewed
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.running import run as pipeline
+from file_text import text_of
 from sample_plan import sample_plan, write_sample_plan
 
 COUNTIES = ("甲县", "乙市")
@@ -73,10 +74,6 @@ def run(*command):
     if shutil.which(command[0]) is None:
         pytest.skip(f"no {command[0]} on this system")
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
-
-
-def text_of(pdf):
-    return re.sub(r"\s", "", run("pdftotext", pdf, "-"))
 
 
 def left(folder):

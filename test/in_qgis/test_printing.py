@@ -24,6 +24,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import printing
 from control_units.ui.map.printing import print_maps
 from control_units.ui.work.export_options import choice_word
+from file_text import text_of
 from qgis.core import QgsLayoutExporter, QgsProcessing, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.PyQt.QtGui import QFontDatabase, QImage
 from sample_plan import sample_plan
@@ -54,10 +55,6 @@ def printed(demo, tmp_path_factory):
 
 def run(*command):
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
-
-
-def text_of(pdf):
-    return re.sub(r"\s", "", run("pdftotext", pdf, "-"))
 
 
 def left(folder):
