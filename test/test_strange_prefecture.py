@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import strange_prefecture
 from command import ask
+from control_units.delineation.export import map_qgis
 from prefecture_numbers import compared
 from strange_prefecture import SPACES, TRUTH
 
@@ -36,9 +37,13 @@ def filed(guessed):
     folder, _ = guessed
     case, plan = folder / "case.toml", folder / "plan.gpkg"
     case.write_text(case.read_text("utf-8").replace("[case]\n", f"[case]\n{ANSWERS}", 1) + CHOSEN, "utf-8")
-    for verb in (("run", case, "-o", plan), ("package", plan, "-o", folder / "成果包")):
-        answer = ask(*verb)
-        assert answer.code == 0, answer
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(
+            map_qgis.WHERE, "/nowhere/qgis_process"
+        )  # in the window QGIS draws the map, here nobody waits for it
+        for verb in (("run", case, "-o", plan), ("package", plan, "-o", folder / "成果包")):
+            answer = ask(*verb)
+            assert answer.code == 0, answer
     return folder / "成果包"
 
 

@@ -375,10 +375,10 @@ def handed_in() -> Generator[float | None]:
     report["counts"] = {"the demo: from an empty QGIS to lists, units and a map as files": clicks[0]}
 
 
-def printed() -> Generator[float | None]:
-    """From an empty QGIS to a printed atlas and a workbook, with layers of a strange prefecture; each click counts."""
-    import prefecture_day
+def filed() -> Generator[float | None]:
+    """From an empty QGIS to a filed package, with layers of a strange prefecture; each click counts."""
     import qgis.utils
+    import strange_filing
     from driver import report
     from handing_in import counted
     from hands import settle_window
@@ -389,8 +389,8 @@ def printed() -> Generator[float | None]:
     settle_window()
     clear_desk()
     with counted() as clicks:
-        yield from prefecture_day.from_layers_to_an_atlas()
-    report["counts"] = {"a strange prefecture: from an empty QGIS to a printed atlas and a workbook": clicks[0]}
+        yield from strange_filing.to_a_package()
+    report["counts"] = {"a strange prefecture: from an empty QGIS to a filed package": clicks[0]}
 
 
 def county(folder: Path) -> Path:
@@ -422,8 +422,8 @@ def main() -> int:
         (home / "Documents").mkdir(parents=True)
         case = county(Path(scratch) / "county")
         layers = home / "Documents" / "layers"
-        strange_prefecture.make(layers, wrong=False)
-        for story in sys.argv[2:] or ("handed_in", "printed", "clicks", "large"):
+        strange_prefecture.make(layers)
+        for story in sys.argv[2:] or ("handed_in", "filed", "clicks", "large"):
             told = profile.tell(
                 f"clicks.{story}",
                 screen="1366x768",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tomllib
 from dataclasses import replace
@@ -24,12 +25,19 @@ PREVIOUS = '[previous]\npath = "last.gpkg"\nlayer = "units"\n'
 UNDATED = CASE.replace('date = "2025-01-31"\nfiling_year = 2025\n', "") + PREVIOUS
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A case of which nothing is stated, with its plan; last year's was filed for 2025."""
+    folder = tmp_path_factory.mktemp("stated")
+    run(hand(folder / "last"), folder / "last.gpkg")
+    run(hand(folder, UNDATED), folder / "case.plan.gpkg")
+    return folder
+
+
 @pytest.fixture
-def page(tmp_path):
-    """The Output page of a case of which nothing is stated; last year's was filed for 2025."""
-    (tmp_path / "last").mkdir()
-    run(hand(tmp_path / "last"), tmp_path / "last.gpkg")
-    run(hand(tmp_path, UNDATED), tmp_path / "case.plan.gpkg")
+def page(ran, tmp_path):
+    """The Output page of that case."""
+    shutil.copytree(ran, tmp_path, dirs_exist_ok=True)
     place = workplace()
     assert place.session.open_case(tmp_path / "case.toml")
     page = OutputPage(place)
