@@ -70,7 +70,6 @@ MEASURES = {"km²": 1e6, "公顷": 1e4, "m²": 1.0, "%": 0.01}
 # m², and share: what borders of some kilometres move where their nodes are put on a grid of a millimetre.
 ROUNDED, ROUNDED_SHARE = 5.0, 2e-5
 SLIVER = 10_000  # m²: less than that in one piece leaves no element unfinished
-IN_GBK = {"平方千米": "km²", "平方米": "m²"}  # which has no ²
 QUANTITY = re.compile(r"((?:不足|<)?\d[\d,]*(?:\.\d+)?) ?(km²|公顷|m²|%|个)")
 Q = re.sub(r"\((?!\?)", "(?:", QUANTITY.pattern)
 LABEL = r"([一-龥]+?)"
@@ -184,9 +183,6 @@ class Package:
             self.same("area of a zone", zone, stated[zone], found[zone], "km²")
         for code, row in self.units.iterrows():
             self.same("area of a unit", code, row["MJ"], row.geometry.area, "km²")
-        for copy in ("*.gdb", "Shapefile_GBK/HJGKDY.shp", "Shapefile_UTF-8/HJGKDY.shp"):
-            other = self.layer(copy, "HJGKDY").set_index("HJGKDYBM")[["MJ", "HDYJ"]].replace(IN_GBK, regex=True)
-            self.same("units in another format", copy, other.to_dict(), self.units[["MJ", "HDYJ"]].to_dict())
 
     def _reasons(self) -> None:
         decided = self.sources.decided()

@@ -201,7 +201,7 @@ def test_what_is_filed_and_why_says_is_what_the_sources_say(ran, capsys):
 # ── Edits ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("op", ["assign", "merge", "categorize"])
+@pytest.mark.parametrize("op", ["assign", "merge"])
 def test_land_that_people_put_into_a_unit_is_called_theirs(ran, tmp_path, op):
     plan = shutil.copy(ran / "plan.gpkg", tmp_path / "plan.gpkg")
     before = filed_of(plan)
@@ -211,14 +211,13 @@ def test_land_that_people_put_into_a_unit_is_called_theirs(ran, tmp_path, op):
     ops = {
         "assign": {"faces": [int(general.loc[general["area_m2"].idxmax(), "face_id"])], "unit": first["code"]},
         "merge": {"units": [first["code"], second["code"]], "category": 1},
-        "categorize": {"unit": second["code"], "category": 1},
     }
     told = {"op": op, "author": "甲", "reason": "连片", "basis": "甲政〔2026〕1 号"}
     (tmp_path / "edits.jsonl").write_text(json.dumps(ops[op] | told), encoding="utf-8")
     answer = ask("edit", plan, tmp_path / "edits.jsonl")
     assert (answer.code, answer.document["refused"]) == (0, []), answer
     ids, after = gpd.read_file(plan, layer="units").set_index("unit_id")["code"], filed_of(plan)
-    code = ids[second["unit_id"] if op == "categorize" else first["unit_id"]]
+    code = ids[first["unit_id"]]
     assert after[code] != before.get(code)
     said, _ = printed(after[code])
     area, shares = expected(ran, plan)[code]

@@ -70,5 +70,5 @@ def test_the_script_imports_none_of_the_engine_and_notices_other_sources(filed, 
         file.replace(file.with_stem("生态保护红线2023"))
     done = subprocess.run([sys.executable, SCRIPT, filed, other], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    for kind in ("share of a reason", "area of a zone", "zone of a clause"):
+    for kind in ("share of a reason", "area of a zone", "filled land"):
         assert f"\n{kind}: " in done.stdout
