@@ -198,15 +198,11 @@ class Package:
                 value = left.area / (row.geometry.area if measure == "%" else 1)
                 self.same("merged land", code, stated, value, measure)
 
-    def _tally(self, county: object = "", category: object = "", kind: object = "") -> tuple[int, float]:
+    def _tally(self, county: str = "", category: str = "") -> tuple[int, float]:
         found = self.units
-        for column, value in (("XZQDM", county), ("HJGKDYFL", category), ("HJGKDYXL", kind)):
+        for column, value in (("XZQDM", county), ("HJGKDYFL", category)):
             found = found[found[column] == value] if value else found
         return len(found), float(found.geometry.area.sum())
-
-    def _row(self, where: object, count: object, area: object, found: tuple[int, float]) -> None:
-        self.same("count of a table", where, count or 0, found[0])
-        self.same("area of a table", where, area or 0, found[1], "km²")
 
     def _tables(self) -> None:
         sheets = self.sheets("*面积统计表.xlsx")
@@ -216,12 +212,10 @@ class Package:
             county = str(name).removesuffix("合计")
             for place, category in enumerate((*CATEGORIES, "")):
                 found, (count, area, share) = self._tally(county, category), stated[3 * place :][:3]
-                self._row((name, category), count, area, found)
+                self.same("count of a table", (name, category), count or 0, found[0])
+                self.same("area of a table", (name, category), area or 0, found[1], "km²")
                 part = found[1] / self._tally(county)[1]
                 self.same("share of a table", (name, category), f"{share or 0:.2f}", part, "%")
-        for county, _, category, kind, count, area, *_ in sheets["分细类"][1:]:
-            if kind:
-                self._row((county, category, kind), count, area, self._tally(county, category, kind))
 
     def _texts(self) -> Iterator[tuple[str, str, str, str]]:
         """Give the lines of all documents: in which, of which unit, of what zone it speaks, the line."""

@@ -62,7 +62,6 @@ TRUTH = {
     "industrial_park": ("产业园区.shp", "园区级别"),
     "urban_boundary": ("城镇开发边界.gpkg", "类型"),
 }
-SHAPEFILES = sum(file.endswith(".shp") for file, _ in TRUTH.values())  # none says that it is in GBK
 WRONG = ("生态保护红线2018.shp", "红线外零星图斑.shp", "旧版勿用/自然保护地.shp")
 
 

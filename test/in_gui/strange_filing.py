@@ -12,7 +12,6 @@ from filing import card, done, press, reach
 from handing_in import by_next, counted
 from hands import drop, find, press_action, save_as, settle_window, until, write
 from planner import clear_desk, pictured, unpack
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QPushButton
@@ -58,9 +57,6 @@ def hand_over_the_folder() -> Generator[float]:
     yield from until(lambda: not any(one.mark == "waiting" for one in book.entries), "sources, read")
     yield 0.5
     report["asked"] = page("sources").bar.text.text()
-    nodes = QgsProject.instance().layerTreeRoot().findLayers()
-    nodes = [one for one in nodes if one.layer().customProperty("control_units/source_layer")]
-    report["sources_on_map"] = [len(nodes), sum(one.isVisible() for one in nodes)]
     shot("dropped")
 
 
@@ -72,18 +68,11 @@ def answer() -> Generator[float]:
     hands.press(current)
     yield 0.4
     report["questions_left"] = len(sources.book.questions())
-    report["asked_encodings"] = sources.bar.text.text()
-    before = [one for one in sources.book.entries if one.mark == "check"]
     hands.press(sources.bar.all_right)
     yield from map_drawn()
     shot("encodings")
-    protecting = sources.book.unseen()
-    report["confirmed_at_once"] = sum(one.mark != "check" or one in protecting for one in before)
-    report["protecting"] = {one.title: [one.drawn, one.mark] for one in protecting}
-    report["asked_seen"] = sources.bar.text.text()
     hands.press(sources.bar.confirm)
     yield 0.4
-    report["seen"] = [one.mark for one in protecting]
     yield from confirm_what_is_left()
     write(sources.name, "澜河市2026")
     report["taken"] = {entry.spec.path: entry.role for entry in sources.book.entries if entry.role}

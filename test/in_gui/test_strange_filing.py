@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import strange_prefecture
 from prefecture_numbers import compared
-from strange_prefecture import COUNTIES, SHAPEFILES, SPACES, TRUTH
+from strange_prefecture import SPACES, TRUTH
 
 MOST_CLICKS = 46
 
@@ -36,16 +36,6 @@ def test_nothing_is_answered_by_default(told):
     assert told["questions_left"] == 0
     assert told["stated_before"] == dict.fromkeys(told["stated_before"], "")
     assert told["refused"] == ["P24", "P25"]
-
-
-def test_encodings_are_one_question_and_what_protects_is_seen_before_it_is_confirmed(told):
-    assert COUNTIES["459901"] in told["asked_encodings"]
-    assert told["confirmed_at_once"] >= SHAPEFILES
-    assert len(told["protecting"]) > 1
-    assert all(drawn and mark == "check" for drawn, mark in told["protecting"].values())
-    assert [title for title in told["protecting"] if title not in told["asked_seen"]] == []
-    assert set(told["seen"]) == {"present"}
-    assert (told["sources_on_map"][0] >= len(TRUTH), told["sources_on_map"][1]) == (True, 0)
 
 
 def test_what_is_right_was_taken(told):
