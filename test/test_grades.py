@@ -97,25 +97,22 @@ def test_the_setting_says_which_levels_are_key_and_the_rest_is_told(tmp_path, se
 
 
 @pytest.mark.parametrize(
-    ("number", "rule", "effect", "grade", "zh"),
+    ("place", "rule", "effect", "grade", "zh"),
     [
-        (0, "R14", 2, "national", "产业园区（国家级）"),
-        (2, "R14a", "attribute", "city", "产业园区（市级）"),
-        (4, "R14", 2, "", "产业园区 戊园"),
+        (PLACES[0], "R14", 2, "national", "产业园区（国家级）"),
+        (PLACES[2], "R14a", "attribute", "city", "产业园区（市级）"),
+        (PLACES[4], "R14", 2, "", "产业园区 戊园"),
+        (box(5_000, 0, 1_000, 900), "R04", 1, "core", "自然保护地（自然保护区、核心保护区）"),
     ],
 )
-def test_why_says_the_grade(plan, capsys, number, rule, effect, grade, zh):
-    answer, words = why(plan, PLACES[number], capsys)
+def test_why_says_the_grade(plan, capsys, place, rule, effect, grade, zh):
+    answer, words = why(plan, place, capsys)
     (reason,) = answer["reasons"]
     assert (reason["rule"], reason["effect"], reason["grade"]) == (rule, effect, grade)
     assert zh in words
     if rule == "R14a":
         facts = answer["next_facts"]
         assert (facts["why"], facts["rule"], facts["area_m2"]) == ("grade", "R14", pytest.approx(800_000))
-
-
-def test_why_names_the_control_zone(plan, capsys):
-    assert "自然保护地（自然保护区、核心保护区）" in why(plan, box(5_000, 0, 1_000, 900), capsys)[1]
 
 
 def test_an_unknown_value_is_refused_by_name_until_the_case_says_what_it_means(tmp_path):

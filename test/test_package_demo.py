@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import zipfile
 
-import docx
 import pyogrio
 import pytest
 from command import ROOT, ask
@@ -97,30 +96,6 @@ def test_its_shapefiles_read_right(packed, demo, encoding):
     assert found.geometry.isna().sum() == plan.findings["geometry"].isna().sum()
     assert not found["WTMS"].str.contains("\ufffd").any()
     assert "HJYSGKFQBM: String (20.0)" in said("ogrinfo", "-so", "-al", folder / "HJYSGKFQ.shp")
-
-
-def test_its_document_opens_in_word_and_libreoffice(packed, demo, tmp_path):
-    out, _ = packed
-    (file,) = files(out, ".docx")
-    text = "\n".join(
-        cell.text for table in docx.Document(str(file)).tables for row in table.rows[:1] for cell in row.cells
-    )
-    codes = set(read_plan(demo).units["code"])
-    assert all(code in text for code in codes)
-    own = f"-env:UserInstallation=file://{tmp_path}/profile"
-    said("soffice", own, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, file)
-    printed = said("pdftotext", tmp_path / f"{file.stem}.pdf", "-")
-    assert all(code in printed for code in codes)
-
-
-def test_its_maps_can_be_printed(packed, demo, tmp_path):
-    out, _ = packed
-    (file,) = [one for one in files(out, ".pdf") if "单元图" in one.name]
-    said("pdftoppm", "-r", "40", "-png", file, tmp_path / "page")
-    assert sorted(tmp_path.glob("page*.png"))
-    printed = said("pdftotext", file, "-")
-    assert all(code in printed for code in read_plan(demo).units["code"])
-    said("qpdf", "--check", file)
 
 
 def test_the_readme_tells_each_file_and_what_is_missing(packed):

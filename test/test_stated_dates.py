@@ -17,6 +17,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.case.writing import case_text
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
+from control_units.delineation.export import map_qgis
 from control_units.delineation.plan.file import read_meta, read_plan
 from control_units.delineation.plan.statement import statement
 from control_units.delineation.revision.editor import editing
@@ -43,7 +44,12 @@ CASES = {
     "said": CASE.replace("2025-01-31", "2023").replace(STATED.replace("2025-01-31", "2023"), SAID),
 }
 TITLES = ("编制日期", "备案年度", "省", "市")
-SAID_IN_README = ("编制日期：2026-11-17", "备案年度：2027", "省：某省", "市：某市")
+
+
+@pytest.fixture(autouse=True)
+def without_qgis(monkeypatch):
+    """Maps of packages are drawn by matplotlib: nobody waits for another process."""
+    monkeypatch.setenv(map_qgis.WHERE, "/nowhere/qgis_process")
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +101,14 @@ def test_every_cover_prints_what_was_stated(made, place, wanted):
         assert [title for title, fact in facts.items() if not re.search(f"{title}：?{fact}", text)] == [], what
 
 
-def test_a_package_prints_it_too(made):
-    files = {file.name: file for file in made("said", "package").values()}
-    assert set(SAID_IN_README) <= set(files["说明.txt"].read_text("utf-8-sig").splitlines())
-    manifest = json.loads(files["manifest.json"].read_bytes())
+def test_a_package_prints_it_too(places, tmp_path):
+    out = tmp_path / "out"
+    assert ask("package", places["said"] / "plan.gpkg", "-o", out).code == 0
+    lines = (out / "说明.txt").read_text("utf-8-sig").splitlines()
+    assert {"编制日期：2026-11-17", "备案年度：2027", "省：某省", "市：某市"} <= set(lines)
+        (out / "说明.txt").read_text("utf-8-sig").splitlines()
+    )
+    manifest = json.loads((out / "manifest.json").read_bytes())
     assert (manifest["plan"]["date"], manifest["plan"]["filing_year"]) == ("2026-11-17", "2027")
 
 
