@@ -62,13 +62,12 @@ TRUTH = {
     "industrial_park": ("产业园区.shp", "园区级别"),
     "urban_boundary": ("城镇开发边界.gpkg", "类型"),
 }
-SHAPEFILES = sum(file.endswith(".shp") for file, _ in TRUTH.values())  # none says that it is in GBK
 WRONG = ("生态保护红线2018.shp", "红线外零星图斑.shp", "旧版勿用/自然保护地.shp")
 
 
-def make(folder: Path, *, wrong: bool = True, seed: int = 32) -> Path:
-    """Write all files into a folder, or without ``wrong`` those that are right, one beside the other."""
-    rng = np.random.default_rng(seed)
+def make(folder: Path) -> Path:
+    """Write all files into a folder."""
+    rng = np.random.default_rng(32)
     land = _land()
     towns = _towns(land, rng)
     counties = towns.dissolve("区县代码", as_index=False)[["区县代码", "区县名称", "geometry"]]
@@ -144,8 +143,6 @@ def make(folder: Path, *, wrong: bool = True, seed: int = 32) -> Path:
             保护地类型=["自然保护区", "森林公园"],
         ),
     }
-    if not wrong:
-        files = {Path(name).name: files[name] for name, _ in TRUTH.values()}
     for name, layer in files.items():
         _write(layer, folder / name)
     book = openpyxl.Workbook()
@@ -154,17 +151,6 @@ def make(folder: Path, *, wrong: bool = True, seed: int = 32) -> Path:
         book.active.append([f"{park}一号厂", round(point.x, 6), round(point.y, 6)])
     book.save(folder / "重点排污单位.xlsx")
     return folder
-
-
-def newer_red_line(old: Path, file: Path) -> Path:
-    """Write the red line of a year later: a patch gone, one new, one that grew a little."""
-    layer = gpd.read_file(old, encoding="GBK")
-    gone, grown = layer.area.sort_values().index[[0, -2]]
-    layer.loc[grown, "geometry"] = layer.geometry[grown].buffer(150)
-    layer.loc[gone, "geometry"] = layer.geometry[gone].centroid.buffer(600)
-    layer["geometry"] = layer.geometry.where(layer.index != gone, layer.translate(2_000, 1_500))
-    _write(layer.assign(红线编码=layer["红线编码"].where(layer.index != gone, "HX901")), file)
-    return file
 
 
 def _layer(shapes: object, **columns: object) -> gpd.GeoDataFrame:

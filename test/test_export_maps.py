@@ -6,7 +6,6 @@ import dataclasses
 import json
 import os
 import re
-import shutil
 import stat
 import subprocess
 import sys
@@ -41,6 +40,7 @@ from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import export, exporters, previewed
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.running import run as pipeline
+from file_text import left, run, text_of
 from sample_plan import sample_plan, write_sample_plan
 
 COUNTIES = ("甲县", "乙市")
@@ -67,20 +67,6 @@ def demo(tmp_path_factory):
 @pytest.fixture
 def no_qgis(monkeypatch):
     monkeypatch.setenv(map_qgis.WHERE, "/nowhere/qgis_process")
-
-
-def run(*command):
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"no {command[0]} on this system")
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
-
-
-def text_of(pdf):
-    return re.sub(r"\s", "", run("pdftotext", pdf, "-"))
-
-
-def left(folder):
-    return sorted(path.name for path in folder.rglob("*"))
 
 
 # ── What a map says ─────────────────────────────────────────────────────────────────────────────────────────────────

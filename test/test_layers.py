@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from control_units.delineation.export.layers import SUFFIXES, layer_of, read_lay
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.outputs import OutputGuard
 from control_units.delineation.sources.layer import read_layer
+from own_profile import own_profile
 from sample_plan import write_sample_plan
 
 DRIVERS = list(SUFFIXES)
@@ -308,13 +308,7 @@ def test_every_field_of_the_profile_is_one_that_a_plan_has(plan):
     ],
 )
 def test_what_is_wrong_in_a_bureaus_own_layers_is_named(plan, tmp_path, change, said):
-    national = (NATIONAL.parent / "national.toml").read_text(encoding="utf-8")
-    (tmp_path / "ours.toml").write_text(national.replace('tables = "national"', 'tables = "ours"'), encoding="utf-8")
-    shutil.copytree(NATIONAL, tmp_path / "ours")
-    text = (NATIONAL / "layers.toml").read_text(encoding="utf-8")
-    assert change[0] in text
-    (tmp_path / "ours" / "layers.toml").write_text(text.replace(*change, 1), encoding="utf-8")
-    profile = read_profile(tmp_path / "ours.toml")
+    profile = read_profile(own_profile(tmp_path, "own/layers.toml", *change))
     with pytest.raises(BadInput, match=said):
         layer_of(plan, "units", profile)
 

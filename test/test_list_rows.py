@@ -69,16 +69,13 @@ def test_marks_count_what_is_not_reviewed_and_not_checked(plan):
 
 def test_what_was_read_is_the_basis_of_the_library_and_no_other(plan):
     """A basis put in its place, one that a person wrote, all of a plan that keeps no library: nobody has said it."""
-    read = ~plan.clauses["clause_id"].isin(UNREAD)
-    (first, second, third), unread = plan.clauses.index[read][:3], int((~read).sum())
-    changed = plan.clauses.copy()
+    unread = plan.clauses["clause_id"].isin(UNREAD)
+    changed, (first, second, *_) = plan.clauses.copy(), plan.clauses.index[~unread]
     changed.loc[first, "basis"] += "第二款"
     changed.loc[second, ["clause_id", "origin"]] = ["手写-1", "hand"]
-    changed.loc[third, "basis"] = ""
-    rows = list_rows(dataclasses.replace(plan, clauses=changed))
-    assert sum(row.unchecked for row in rows) == unread + 2
     bare = dataclasses.replace(plan, library=plan.library.iloc[:0])
-    assert sum(row.unchecked for row in list_rows(bare)) == len(plan.clauses)
+    for said, count in ((dataclasses.replace(plan, clauses=changed), unread.sum() + 2), (bare, len(plan.clauses))):
+        assert sum(row.unchecked for row in list_rows(said)) == count
 
 
 def test_sections_are_the_categories_and_the_sea_where_there_is_one(plan):

@@ -8,8 +8,6 @@ import shutil
 import subprocess
 import zipfile
 
-import docx
-import openpyxl
 import pyogrio
 import pytest
 from command import ROOT, ask
@@ -100,44 +98,6 @@ def test_its_shapefiles_read_right(packed, demo, encoding):
     assert "HJYSGKFQBM: String (20.0)" in said("ogrinfo", "-so", "-al", folder / "HJYSGKFQ.shp")
 
 
-def test_its_workbooks_open_and_the_list_is_complete(packed, demo):
-    out, _ = packed
-    plan = read_plan(demo)
-    for file in files(out, ".xlsx"):
-        book = openpyxl.load_workbook(file)
-        assert all(sheet.max_row > 1 for sheet in book.worksheets[:1])
-    (lists,) = [file for file in files(out, ".xlsx") if "清单" in file.name]
-    cells = {
-        cell for sheet in openpyxl.load_workbook(lists) for row in sheet.iter_rows(values_only=True) for cell in row
-    }
-    assert set(plan.units["code"]) <= cells
-    assert set(plan.units["name"]) <= cells
-
-
-def test_its_document_opens_in_word_and_libreoffice(packed, demo, tmp_path):
-    out, _ = packed
-    (file,) = files(out, ".docx")
-    text = "\n".join(
-        cell.text for table in docx.Document(str(file)).tables for row in table.rows[:1] for cell in row.cells
-    )
-    codes = set(read_plan(demo).units["code"])
-    assert all(code in text for code in codes)
-    own = f"-env:UserInstallation=file://{tmp_path}/profile"
-    said("soffice", own, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, file)
-    printed = said("pdftotext", tmp_path / f"{file.stem}.pdf", "-")
-    assert all(code in printed for code in codes)
-
-
-def test_its_maps_can_be_printed(packed, demo, tmp_path):
-    out, _ = packed
-    (file,) = [one for one in files(out, ".pdf") if "单元图" in one.name]
-    said("pdftoppm", "-r", "40", "-png", file, tmp_path / "page")
-    assert sorted(tmp_path.glob("page*.png"))
-    printed = said("pdftotext", file, "-")
-    assert all(code in printed for code in read_plan(demo).units["code"])
-    said("qpdf", "--check", file)
-
-
 def test_the_readme_tells_each_file_and_what_is_missing(packed):
     out, document = packed
     text = (out / "说明.txt").read_bytes().decode("utf-8-sig")
@@ -148,25 +108,6 @@ def test_the_readme_tells_each_file_and_what_is_missing(packed):
     assert {one["slot"]: one["files"] for one in document["slots"]}["专家评审意见"] == ["7附件/3专家评审意见.pdf"]
     assert "缺少附件：市政府审议文件" in text
     assert "公开" in text
-
-
-def test_everything_but_geodatabase_and_maps_has_the_same_bytes_again(packed, demo, tmp_path):
-    out, _ = packed
-    again = tmp_path / out.name
-    assert ask("package", demo, "-o", again, *PLACE, "--documents", demo.parent / "材料").code == 0
-    skipped = (".pdf", ".png")
-    one, two = (
-        {
-            file.relative_to(folder).as_posix(): file.read_bytes()
-            for file in folder.rglob("*")
-            if file.is_file() and file.suffix not in skipped and ".gdb/" not in file.as_posix()
-        }
-        for folder in (out, again)
-    )
-    for name in ("manifest.json", "manifest-sha256.txt"):
-        del one[name], two[name]
-    assert one.keys() == two.keys()
-    assert [name for name in one if one[name] != two[name]] == []
 
 
 def test_no_member_of_any_archive_holds_this_computers_names(packed, tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.zones import lay_zones
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from own_profile import own_profile
 from synthetic import Row, basis_of, box, case_of, county, national
 
 YS = re.compile(r"^YS\d{6}[123]\d\d\d{4}$")
@@ -124,24 +124,21 @@ def test_several_features_of_one_type_are_one_zone_a_county():
 
 
 @pytest.fixture
-def own_profile(tmp_path):
+def own(tmp_path):
     """A bureau's own profile, whose code table a test may change."""
-    folder = national().path.parent
-    shutil.copy(folder / "national.toml", tmp_path / "own.toml")
-    shutil.copytree(folder / "national", tmp_path / "national")
-    return tmp_path / "own.toml", tmp_path / "national" / "codes_ys.csv"
+    return own_profile(tmp_path), tmp_path / "own" / "codes_ys.csv"
 
 
-def test_the_profile_s_table_gives_the_digits(own_profile):
-    path, table = own_profile
+def test_the_profile_s_table_gives_the_digits(own):
+    path, table = own
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("water,water_zone,urban,2,2,2,", "water,water_zone,urban,2,2,7,"), encoding="utf-8")
     areas, _, _ = zones_of(Row("water_zone", box(0, 0, 1, 1), "urban"), profile=read_profile(path))
     assert "YS9999012270001" in areas["water"]
 
 
-def test_a_zone_without_a_code_is_refused_and_not_called_general(own_profile):
-    path, table = own_profile
+def test_a_zone_without_a_code_is_refused_and_not_called_general(own):
+    path, table = own
     rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
     table.write_text("".join(row for row in rows if not row.startswith("water,water_zone,urban")), encoding="utf-8")
     with pytest.raises(BadInput, match="zone 'urban' of water_zone"):

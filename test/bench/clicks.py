@@ -359,7 +359,7 @@ def planner_until(condition: Callable[[], bool], seconds: float = 30) -> Generat
 
 
 def handed_in() -> Generator[float | None]:
-    """From an empty QGIS to a printed map and a workbook: the demo, and layers of one's own; each click counts."""
+    """From an empty QGIS to a printed map and a workbook, with the demo; each click counts."""
     import handing_in
     import qgis.utils
     from driver import report
@@ -373,24 +373,6 @@ def handed_in() -> Generator[float | None]:
     with handing_in.counted() as clicks:
         yield from handing_in.shortest_way()
     report["counts"] = {"the demo: from an empty QGIS to lists, units and a map as files": clicks[0]}
-
-
-def printed() -> Generator[float | None]:
-    """From an empty QGIS to a printed atlas and a workbook, with layers of a strange prefecture; each click counts."""
-    import prefecture_day
-    import qgis.utils
-    from driver import report
-    from handing_in import counted
-    from hands import settle_window
-    from planner import clear_desk
-
-    qgis.utils.loadPlugin("control_units")
-    qgis.utils.startPlugin("control_units")
-    settle_window()
-    clear_desk()
-    with counted() as clicks:
-        yield from prefecture_day.from_layers_to_an_atlas()
-    report["counts"] = {"a strange prefecture: from an empty QGIS to a printed atlas and a workbook": clicks[0]}
 
 
 def county(folder: Path) -> Path:
@@ -408,7 +390,6 @@ def main() -> int:
     """Start QGIS for each story, print the table."""
     sys.path[:0] = [str(IN_GUI), str(ROOT / "test")]
     import conftest
-    import strange_prefecture
 
     times: dict[str, list[float]] = {}
     counts: dict[str, int] = {}
@@ -421,9 +402,7 @@ def main() -> int:
         home = Path(scratch) / "home"
         (home / "Documents").mkdir(parents=True)
         case = county(Path(scratch) / "county")
-        layers = home / "Documents" / "layers"
-        strange_prefecture.make(layers, wrong=False)
-        for story in sys.argv[2:] or ("handed_in", "printed", "clicks", "large"):
+        for story in sys.argv[2:] or ("handed_in", "clicks", "large"):
             told = profile.tell(
                 f"clicks.{story}",
                 screen="1366x768",
@@ -431,7 +410,6 @@ def main() -> int:
                 PYTHONPATH=str(Path(__file__).parent),
                 CONTROL_UNITS_TIMES=sys.argv[1] if len(sys.argv) > 1 else str(TIMES),
                 CONTROL_UNITS_LARGE=str(case),
-                CONTROL_UNITS_LAYERS=str(layers),
             )
             times |= told.report.get("times", {})
             counts |= told.report.get("counts", {})

@@ -25,7 +25,6 @@ TAKES = {
     "test_handing_in": 46,
     "test_planner": 43,
     "test_strange_filing": 45,
-    "test_prefecture_day": 40,
     "test_edited_plan": 28,
     "test_life_cycle": 24,
     "test_first_aid": 16,

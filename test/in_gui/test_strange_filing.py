@@ -45,5 +45,4 @@ def test_what_is_right_was_taken(told):
 
 
 def test_every_number_of_its_package_follows_from_the_sources(told, layers):
-    (layers / "case.toml").write_text('[case]\ndate = "2026-11-30"\nfiling_year = 2026\n', "utf-8")
     assert compared(Path(told["package"]), layers).wrong == []

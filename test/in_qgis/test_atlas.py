@@ -29,6 +29,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import atlas as ui_atlas
 from control_units.ui.map.atlas import print_parts
 from control_units.ui.work.export_options import choice_word, option_title
+from file_text import left, run, text_of
 from qgis.core import QgsLayoutExporter, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from sample_plan import sample_plan
 
@@ -67,18 +68,6 @@ def printed(demo, tmp_path_factory):
 
     written = atlas_of(demo, out, progress=progress, unit="某某生态环境局")
     return written, gaps
-
-
-def run(*command):
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
-
-
-def text_of(pdf, *pages):
-    return re.sub(r"\s", "", run("pdftotext", *pages, pdf, "-"))
-
-
-def left(folder):
-    return sorted(path.name for path in folder.rglob("*"))
 
 
 # ── What stands on it ───────────────────────────────────────────────────────────────────────────────────────────────

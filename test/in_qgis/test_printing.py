@@ -6,7 +6,6 @@ import dataclasses
 import re
 import shutil
 import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map import printing
 from control_units.ui.map.printing import print_maps
 from control_units.ui.work.export_options import choice_word
+from file_text import left, run, text_of
 from qgis.core import QgsLayoutExporter, QgsProcessing, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.PyQt.QtGui import QFontDatabase, QImage
 from sample_plan import sample_plan
@@ -50,18 +50,6 @@ def printed(demo, tmp_path_factory):
     """The demo's map and its extracts, A3."""
     out = tmp_path_factory.mktemp("printed") / "m.pdf"
     return print_maps(demo, out, MapOptions(by="township", unit="某某生态环境局"))
-
-
-def run(*command):
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
-
-
-def text_of(pdf):
-    return re.sub(r"\s", "", run("pdftotext", pdf, "-"))
-
-
-def left(folder):
-    return sorted(path.name for path in folder.rglob("*"))
 
 
 def test_a_map_is_of_its_paper_with_all_fonts_in_it(printed):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from control_units.delineation.case.reading import read_case
 from control_units.ui.pages.sources import SourcesPage
 from control_units.ui.work.source_notes import known_text, read_known
 from fakes import workplace
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
 from twins import BEFORE, NOW, Twin, write_county
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QPushButton
 
 
 @pytest.fixture
@@ -47,91 +50,74 @@ def states(page) -> dict[str, str]:
 
 
 @pytest.fixture
-def twins(tmp_path):
-    return write_county(tmp_path / "in", (Twin("甲/生态保护红线"), NOW), (Twin("乙/生态保护红线"), BEFORE))
-
-
-def test_neither_is_taken_and_confirming_does_not_answer(page, twins):
-    add(page, twins)
+def twins(page, tmp_path):
+    """Two layers of one content are there, and all is confirmed that can be."""
+    add(page, write_county(tmp_path / "in", (Twin("甲/生态保护红线"), NOW), (Twin("乙/生态保护红线"), BEFORE)))
     confirm_all(page)
+
+
+@pytest.mark.usefixtures("twins")
+@pytest.mark.parametrize(("place", "mine", "other"), [(0, "乙", "甲"), (1, "甲", "乙")])
+def test_neither_is_taken_until_one_is_chosen_by_the_keyboard(page, place, mine, other):
     assert reds(page) == []
-    assert page.bar.isVisible()
     assert "2 layers hold the same (ecological red line)" in page.bar.text.text()
+    assert page.bar.isVisible()
     assert not page.bar.confirm.isVisible()
     assert [one.text() for one in answers(page)] == ["Take 乙/生态保护红线.shp", "Take 甲/生态保护红线.shp"]
     assert list(states(page).values())[:2] == ["choose one"] * 2
-    assert page.state().mark == "problem"
     said = "Ecological red line: choose which of 2 layers is taken."
-    assert (page.state().sentence, page.state().action) == (said, "Answer")
+    assert (page.state().mark, page.state().sentence, page.state().action) == ("problem", said, "Answer")
     assert page.session.blockers["sources"] == said
-
-
-@pytest.mark.parametrize(("place", "other"), [(0, "甲"), (1, "乙")])
-def test_one_is_chosen_by_the_keyboard_and_the_other_says_so(page, twins, tmp_path, place, other):
-    add(page, twins)
-    confirm_all(page)
+    # The question outlives the project.
+    again = [one for one in read_known(known_text(page.session.known, str), str) if one.guess and one.guess.rivals]
+    assert sorted((one.path.rpartition("/in/")[2], one.role) for one in again) == [
+        ("乙/生态保护红线.shp", ""),
+        ("甲/生态保护红线.shp", ""),
+    ]
     page.act()
-    assert QApplication.focusWidget() is None or QApplication.focusWidget() in answers(page)
     QTest.keyClick(answers(page)[place], Qt.Key.Key_Space)
-    (spec,) = [spec for spec in page.session.case.sources if spec.role == "red_line"]
-    assert spec.path.endswith(("乙/生态保护红线.shp", "甲/生态保护红线.shp")[place])
     assert not page.bar.isVisible()
     assert "sources" not in page.session.blockers
     left = next(entry for entry in page.book.entries if f"/{other}/" in entry.spec.path)
-    assert left.mark == "unused"
-    assert [said.facts["problem"] for said in left.guess.reasons][-1] == "chosen"
-    assert page.session.save_case(tmp_path / "case.toml")
-    assert [one.path for one in read_case(tmp_path / "case.toml").sources if one.role == "red_line"] == [
-        f"in/{('乙', '甲')[place]}/生态保护红线.shp"
-    ]
-
-
-def test_the_question_outlives_the_project(page, twins):
-    add(page, twins)
-    text = known_text(page.session.known, str)
-    again = [one for one in read_known(text, str) if one.guess is not None and one.guess.rivals]
-    assert sorted(one.path.rpartition("/in/")[2] for one in again) == ["乙/生态保护红线.shp", "甲/生态保护红线.shp"]
-    assert all(one.role == "" for one in again)
+    assert (left.mark, left.guess.reasons[-1].facts["problem"]) == ("unused", "chosen")
+    (taken,) = [spec.path for spec in page.session.case.sources if spec.role == "red_line"]
+    assert taken.endswith(f"/{mine}/生态保护红线.shp")
 
 
 def test_what_comes_later_is_held_against_what_is_there(page, tmp_path):
-    years = [(Twin(f"生态保护红线{year}"), NOW) for year in (2018, 2023)]
-    folder = write_county(tmp_path / "in", *years)
-    add(page, folder / "县级行政区.shp", folder / "生态保护红线2018.shp")
-    assert reds(page) == ["生态保护红线2018.shp"]
-    add(page, folder / "生态保护红线2023.shp")
-    assert reds(page) == ["生态保护红线2023.shp"]
+    names = [f"生态保护红线{year}" for year in (2018, 2023)]
+    folder = write_county(tmp_path / "in", *((Twin(name), NOW) for name in names))
+    for name in names:
+        add(page, folder / f"{name}.shp")
+        assert reds(page) == [f"{name}.shp"]
     old = next(entry for entry in page.book.entries if entry.spec.path.endswith("2018.shp"))
     assert (old.mark, old.guess.reasons[-1].facts["problem"]) == ("unused", "older")
 
 
 def test_without_a_red_line_a_run_waits_for_an_answer(page, tmp_path):
-    add(page, write_county(tmp_path / "in"))
+    folder = write_county(tmp_path / "in", (Twin("生态保护红线"), NOW))
+    add(page, folder / "县级行政区.shp", folder / "乡镇级行政区.shp")
     confirm_all(page)
     page.refresh()
-    assert states(page)["Ecological red line: none yet"] == "missing"
+    line = "Ecological red line: none yet"
+    assert states(page)[line] == "missing"
     said = "There is no Ecological red line: add it, or say that there is none."
     assert (page.state().mark, page.state().sentence) == ("problem", said)
     assert page.session.blockers["sources"] == said
     assert page.bar.text.text().startswith("no ecological red line: no land becomes priority protection for its sake")
-    assert [one.text().replace("&", "") for one in answers(page)] == [
+    file, none = answers(page)
+    assert [one.text().replace("&", "") for one in (file, none)] == [
         "Choose its file…",
         "There is none in this territory",
     ]
-    QTest.mouseClick(answers(page)[1], Qt.MouseButton.LeftButton)
-    assert states(page)["Ecological red line: none yet"] == "none here"
-    assert (page.state().mark, page.session.blockers) == ("done", {})
-    assert not page.bar.isVisible()
-
-
-def test_a_red_line_that_is_added_answers_it(page, tmp_path):
-    folder = write_county(tmp_path / "in", (Twin("生态保护红线"), NOW))
-    add(page, folder / "县级行政区.shp")
     wanted = []
     page.bar.wanted.disconnect()
     page.bar.wanted.connect(wanted.append)
-    QTest.mouseClick(answers(page)[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(file, Qt.MouseButton.LeftButton)
     assert wanted == ["red_line"]
+    QTest.mouseClick(none, Qt.MouseButton.LeftButton)
+    assert states(page)[line] == "none here"
+    assert (page.state().mark, page.session.blockers) == ("done", {})
+    assert not page.bar.isVisible()
     add(page, folder / "生态保护红线.shp")
-    assert "Ecological red line: none yet" not in states(page)
-    assert answers(page) == []
+    assert line not in states(page)

@@ -1,0 +1,23 @@
+"""A bureau's own profile beside the national one."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from control_units.delineation.case.profile import NATIONAL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def own_profile(folder: Path, name: str = "", old: str = "", new: str = "") -> Path:
+    """Copy the national one as ``own.toml`` and ``own/``; in the file of that name the old text is the new one."""
+    shutil.copytree(NATIONAL, folder / "own")
+    settings = NATIONAL.with_suffix(".toml").read_text("utf-8")
+    (folder / "own.toml").write_text(settings.replace('tables = "national"', 'tables = "own"'), "utf-8")
+    if name:
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+    return folder / "own.toml"
