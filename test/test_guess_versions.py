@@ -123,6 +123,10 @@ COMPLETING = {
     "land and sea": ({"陆域生态保护红线2018": NOW, "海洋生态保护红线2023": [box(5_000, 0, 4_000, 3_000)]}, "red_line"),
     "a part that is newer": ({"生态保护红线2018": NOW, "甲镇生态保护红线2023": [box(0, 0, 900, 900)]}, "red_line"),
     "kinds of reserves": ({"自然保护区": NOW, "森林公园": [box(1_500, 0, 4_000, 3_000)]}, "protected_area"),
+    "a reserve within a newer park": (
+        {"自然保护区2019": [box(500, 500, 900, 900)], "国家公园2023": NOW},
+        "protected_area",
+    ),
     "kinds of zones": ({"水环境优先保护区2018": NOW, "水环境工业污染重点管控区2023": NOW}, "water_zone"),
 }
 

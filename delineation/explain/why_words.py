@@ -155,6 +155,8 @@ def _headline(answer: Mapping[str, Any], decided: bool, method: str) -> Message:
         return Message("Fitted: the whole township is {category:category}", category=category)
     if method and method != "overlay":
         return Message("Divided by {method:method}: the whole is {category:category}", method=method, category=category)
+    if answer["put_m2"] > answer["merged_m2"]:
+        return Message("By an edit or the level above, not by a rule: {category:category}", category=category)
     if category != 3:
         return Message("Small fragment, merged with a neighbour, which is {category:category}", category=category)
     return Message("No rule decides here: the rest is {category:category}", category=category)

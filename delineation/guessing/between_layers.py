@@ -202,15 +202,17 @@ def _twins(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vo
     lost: set[int] = set()
     asked: dict[int, set[int]] = {}
     held = [n for n in places if out[n].confidence >= float(words["used"]) or not _ready(out[n])]
+    boxes = {number: shapely.box(*shapely.total_bounds(places[number])) for number in held}
     for one, other in combinations(held, 2):
-        if {one, other} & lost or not _alike(out[one], out[other]):
+        if {one, other} & lost or not _alike(out[one], out[other]) or not boxes[one].intersects(boxes[other]):
             continue
         said = verdict(out[one], out[other], words)
         old, new = (one, other) if said.worse < 0 else (other, one)
         its, others = _share_inside(places[old], out[new]), _share_inside(places[new], out[old])
-        # An old layer may hold less than the new one; whatever else lies within another completes it.
-        within = said.worse != 0 and its >= _SAME
-        least = _SOME if _core(out[one], words) == _core(out[other], words) else _SAME
+        # An old layer of the same name may hold less than the new one; whatever else lies within another completes it.
+        namesake = _core(out[one], words) == _core(out[other], words)
+        within = namesake and said.worse != 0 and its >= _SAME
+        least = _SOME if namesake else _SAME
         if not within and min(its, others) < least:
             continue
         if said.worse:
@@ -241,6 +243,9 @@ def _alike(one: Guessed, other: Guessed) -> bool:
     if one.guess is None or other.guess is None or one.read is other.read or one.role != other.role:
         return False
     its, others = one.guess, other.guess
+    zones, other_zones = set(its.zones.values()), set(others.zones.values())
+    if zones and other_zones and zones.isdisjoint(other_zones):
+        return False
     return (its.zone, its.where, one.geometry) == (others.zone, others.where, other.geometry)
 
 

@@ -23,6 +23,8 @@ _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"(?:二[〇零○]|一九)[〇零○一二三四五六七八九]{2}")
 _CHINESE_NUMBER = re.compile(r"([二三]?)(十?)([一二三四五六七八九]?)(?=[月日])")
 _YEAR_END = re.compile(r"(?<=\d)年[底末]")
+# A plan's horizon (2021-2035) is no date of data.
+_HORIZON = re.compile(r"(?<!\d)((?:19|20)\d\d)年?[-—–~～至到]+((?:19|20)\d\d)年?(?!\d)")
 # The year of a datum is no date of data.
 _DATUM = re.compile(
     r"(cgcs|gcs|wgs|beijing|bj|xi.?an|xa|国家|大地|北京|西安)[_ -]*(2000|1984|1980|1954)"
@@ -48,6 +50,7 @@ class Metadata(NamedTuple):
 def date_of_name(name: str) -> str:
     """Find a date in a name: 2023, 202312, 20231231, 2024年, 2023年12月, 2023年底, 二〇二三年十二月."""
     text = _DATUM.sub(" ", in_digits(clean_text(name)))
+    text = _HORIZON.sub(lambda span: " " if int(span[2]) - int(span[1]) > 1 else span[0], text)
     found = list(_NAMED_CHINESE.finditer(text)) or list(_NAMED.finditer(text))
     # Of a span of years the data are those of its end.
     return max((_possible(one.groups()) for one in found), default="")

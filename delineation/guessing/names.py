@@ -77,8 +77,10 @@ def _negation(name: str, span: tuple[int, int], word: Word, vocabulary: Vocabula
 
 def denies(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a value says what a feature is not: 禁燃区外, 非重点管控区."""
-    spec, value = vocabulary["negation"], folded(text)
-    return value.startswith(tuple(spec["before"])) or value.endswith(tuple(spec["behind"]))
+    value, (before, behind) = folded(text), vocabulary.negations
+    # 非 of 非金属 and 外 of 关外 deny nothing: what is denied stands right beside it.
+    found = ((value.index(word), word) for word in vocabulary.zone_words if word in value)
+    return any(before.search(value[:at]) or behind.search(value[at + len(word) :]) for at, word in found)
 
 
 def word_in(text: str, words: Iterable[str], but: Iterable[str] = ()) -> str:

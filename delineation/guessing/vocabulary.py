@@ -111,6 +111,14 @@ class Vocabulary:
         )
 
     @cached_property
+    def zone_words(self) -> frozenset[str]:
+        """All words of roles and zones, folded."""
+        roles = self.profile.roles.values()
+        said = [*self.profile["plain"].values(), *(role.words for role in roles)]
+        said += [words for role in roles for words in role.zones.values()]
+        return frozenset(folded(word) for words in said for word in words)
+
+    @cached_property
     def own_zone_words(self) -> dict[str, frozenset[str]]:
         """Zone words (cleaned) that one role has and no other."""
         roles = self.profile.roles.values()

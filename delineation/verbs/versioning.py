@@ -17,6 +17,7 @@ from ..plan.file import FINDINGS_AT, draft_plan, empty_table, findings_at, read_
 from ..plan.history import known_state, note
 from ..plan.outputs import guarded_geopackage
 from ..plan.replaced import require_unchanged
+from ..plan.statement import NEEDED
 from ..plan.status import CARRIED, DRAFT
 from ..plan.summary import summarise
 from ..revision.state import given_by
@@ -126,7 +127,9 @@ def version(
             **{
                 key: text
                 for key, text in plan.meta.items()
-                if key not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT, REDO_TO)
+                # When it is compiled and for which year it is filed is stated anew.
+                if key
+                not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT, REDO_TO, *NEEDED.values())
             },
             "status": DRAFT,
             "retired_codes": json.dumps(sorted(used), ensure_ascii=False),
