@@ -192,6 +192,12 @@ def test_what_is_said_beside_a_negation_still_counts(tmp_path, name, role):
     assert [one.role for one in verbs.guess([tmp_path / f"{name}.gpkg"])] == [role]
 
 
+@pytest.mark.parametrize("park", ["非金属新材料产业园区", "除尘设备产业园", "关外工业园", "North Industrial Park"])
+def test_a_name_that_only_looks_like_a_negation_denies_nothing(tmp_path, park):
+    write_layer(tmp_path / "图层1.gpkg", "图层1", NOW, {"名称": [park]})
+    assert [one.role for one in verbs.guess([tmp_path / "图层1.gpkg"])] == ["industrial_park"]
+
+
 def test_a_zone_value_that_is_negated_is_asked_about(tmp_path):
     path = tmp_path / "禁燃区.gpkg"
     write_layer(path, "禁燃区", [*NOW, *BEFORE], {"类型": ["高污染燃料禁燃区", "高污染燃料禁燃区外"]})

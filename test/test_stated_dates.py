@@ -157,6 +157,9 @@ def test_nothing_is_filed_until_date_and_filing_year_are_stated(tmp_path):
         assert (answer.code, out.exists()) == (bool(lacking), not lacking)
     with editing(plan), pytest.raises(BadInput):
         state(plan, {"date": "2026-12-01"})
+    # The next version is compiled on another day.
+    verbs.version(plan, tmp_path / "next.gpkg", reason="年度更新")
+    assert {read_meta(tmp_path / "next.gpkg").get(key, "") for key in ("date", "filing_year")} == {""}
     state(plan, {"status": "备案"})
     with pytest.raises(BadInput, match="备案"):
         state(plan, {"date": "2026-12-01"})

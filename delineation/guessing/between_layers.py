@@ -206,18 +206,18 @@ def _twins(out: list[Guessed], places: dict[int, NDArray[np.object_]], words: Vo
     for one, other in combinations(held, 2):
         if {one, other} & lost or not _alike(out[one], out[other]) or not boxes[one].intersects(boxes[other]):
             continue
-        said = verdict(out[one], out[other], words)
-        old, new = (one, other) if said.worse < 0 else (other, one)
+        worse, reasons = verdict(out[one], out[other], words)
+        old, new = (one, other) if worse < 0 else (other, one)
         its, others = _share_inside(places[old], out[new]), _share_inside(places[new], out[old])
         # An old layer of the same name may hold less than the new one; whatever else lies within another completes it.
         namesake = _core(out[one], words) == _core(out[other], words)
-        within = namesake and said.worse != 0 and its >= _SAME
+        within = namesake and worse != 0 and its >= _SAME
         least = _SOME if namesake else _SAME
         if not within and min(its, others) < least:
             continue
-        if said.worse:
+        if worse:
             lost.add(old)
-            _drop(out, old, new, said.reasons)
+            _drop(out, old, new, reasons)
             continue
         if not (_ready(out[one]) and _ready(out[other])):
             continue

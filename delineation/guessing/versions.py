@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .model import Guessed
     from .vocabulary import Vocabulary
 
-__all__ = ["Verdict", "stale_word", "title_of", "verdict"]
+__all__ = ["stale_word", "title_of", "verdict"]
 
 
 class Dated(NamedTuple):
@@ -22,13 +22,6 @@ class Dated(NamedTuple):
     date: str
     by: str
     what: str
-
-
-class Verdict(NamedTuple):
-    """Which of two layers is out of date: −1 the first, 1 the second, 0 nobody can tell; what speaks for that."""
-
-    worse: int
-    reasons: tuple[Finding, ...] = ()
 
 
 def title_of(one: Guessed) -> str:
@@ -73,14 +66,17 @@ def _dated(one: Guessed, other: Guessed, words: Vocabulary) -> tuple[Dated, Date
     return next((pair for pair in apart if not pair[1].date.startswith(pair[0].date)), None)
 
 
-def verdict(one: Guessed, other: Guessed, words: Vocabulary) -> Verdict:
-    """Say which of two layers of one content is out of date; where date and words contradict each other, nobody can."""
+def verdict(one: Guessed, other: Guessed, words: Vocabulary) -> tuple[int, tuple[Finding, ...]]:
+    """Say which of two layers of one content is out of date, −1 the first or 1 the second, and what speaks for that.
+
+    0 where nobody can: neither date nor words tell, or they contradict each other.
+    """
     stale, dated = (stale_word(one, words), stale_word(other, words)), _dated(one, other, words)
     by_word = bool(stale[1][0]) - bool(stale[0][0])
     by_date = 0 if dated is None else -1 if dated[0].date < dated[1].date else 1
     worse = by_word or by_date
     if not worse or by_word * by_date < 0:
-        return Verdict(0)
+        return 0, ()
     lost, kept = (one, other) if worse < 0 else (other, one)
     facts: Facts = {"other": title_of(kept), "count": kept.count, "own": lost.count}
     reasons = []
@@ -91,4 +87,4 @@ def verdict(one: Guessed, other: Guessed, words: Vocabulary) -> Verdict:
         old, new = dated if worse < 0 else dated[::-1]
         own = {f"own_{key}": text for key, text in old._asdict().items()}
         reasons.append(Finding("S51", {"problem": "older", **facts, **new._asdict(), **own}))
-    return Verdict(worse, tuple(reasons))
+    return worse, tuple(reasons)

@@ -132,9 +132,12 @@ class PrintedClause:
     @property
     def marks(self) -> list[Message]:
         """What its row says of it beside: whether it is to be reviewed, is only proposed, or nobody read its basis."""
-        marks = {"to_review": Message("to review"), "proposed": Message("proposed")}
-        marks["unchecked"] = Message("basis to check")
-        return [mark for name, mark in marks.items() if getattr(self, name)]
+        marks = (
+            (self.to_review, Message("to review")),
+            (self.proposed, Message("proposed")),
+            (self.unchecked, Message("basis to check")),
+        )
+        return [mark for stands, mark in marks if stands]
 
 
 @dataclass(frozen=True)
