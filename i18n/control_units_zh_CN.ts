@@ -885,7 +885,7 @@
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="127"/>
+        <location filename="../ui/pages/package_errors.py" line="129"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
@@ -3699,129 +3699,129 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="76"/>
+        <location filename="../ui/pages/output.py" line="77"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="97"/>
+        <location filename="../ui/pages/output.py" line="98"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="129"/>
+        <location filename="../ui/pages/output.py" line="130"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="129"/>
+        <location filename="../ui/pages/output.py" line="130"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="129"/>
+        <location filename="../ui/pages/output.py" line="130"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="124"/>
+        <location filename="../ui/pages/output.py" line="125"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="136"/>
+        <location filename="../ui/pages/output.py" line="137"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="143"/>
+        <location filename="../ui/pages/output.py" line="144"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="171"/>
+        <location filename="../ui/pages/output.py" line="172"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="179"/>
+        <location filename="../ui/pages/output.py" line="180"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="184"/>
+        <location filename="../ui/pages/output.py" line="185"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="186"/>
+        <location filename="../ui/pages/output.py" line="187"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="189"/>
+        <location filename="../ui/pages/output.py" line="190"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="198"/>
+        <location filename="../ui/pages/output.py" line="199"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="214"/>
+        <location filename="../ui/pages/output.py" line="215"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="214"/>
+        <location filename="../ui/pages/output.py" line="215"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="218"/>
+        <location filename="../ui/pages/output.py" line="219"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="246"/>
+        <location filename="../ui/pages/output.py" line="247"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="249"/>
+        <location filename="../ui/pages/output.py" line="250"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="251"/>
+        <location filename="../ui/pages/output.py" line="252"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="262"/>
+        <location filename="../ui/pages/output.py" line="263"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="266"/>
+        <location filename="../ui/pages/output.py" line="267"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="268"/>
+        <location filename="../ui/pages/output.py" line="269"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="270"/>
+        <location filename="../ui/pages/output.py" line="271"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="306"/>
+        <location filename="../ui/pages/output.py" line="307"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
@@ -4146,12 +4146,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="255"/>
+        <location filename="../ui/pages/output.py" line="256"/>
         <source>The package waits: open errors, {count} of them.</source>
         <translation>备案成果包尚未生成：有 {count} 处错误未处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="259"/>
+        <location filename="../ui/pages/output.py" line="260"/>
         <source>The package is not done; its card says why.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
@@ -4272,47 +4272,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="96"/>
+        <location filename="../ui/pages/package_errors.py" line="97"/>
         <source>The reasons stand in the package, in its report of the checks.</source>
         <translation>理由写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="43"/>
+        <location filename="../ui/pages/package_errors.py" line="44"/>
         <source>Package with these reasons</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="75"/>
+        <location filename="../ui/pages/package_errors.py" line="76"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="121"/>
+        <location filename="../ui/pages/package_errors.py" line="122"/>
         <source>Reason why it has to stay as it is</source>
         <translation>保留原样的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="122"/>
+        <location filename="../ui/pages/package_errors.py" line="123"/>
         <source>Goes into the package&apos;s report with the error.</source>
         <translation>与该错误一起写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="126"/>
+        <location filename="../ui/pages/package_errors.py" line="128"/>
         <source>Zoom</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="80"/>
+        <location filename="../ui/pages/package_errors.py" line="81"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="82"/>
+        <location filename="../ui/pages/package_errors.py" line="83"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="95"/>
+        <location filename="../ui/pages/package_errors.py" line="96"/>
         <source>{count} reasons are still missing.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>

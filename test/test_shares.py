@@ -201,14 +201,15 @@ def test_what_is_filed_and_why_says_is_what_the_sources_say(ran, capsys):
 
 
 @pytest.mark.parametrize("op", ["assign", "merge"])
-def test_land_that_people_put_into_a_unit_is_called_theirs(ran, tmp_path, op):
+def test_land_that_people_put_into_a_unit_is_called_theirs(ran, tmp_path, capsys, op):
     plan = shutil.copy(ran / "plan.gpkg", tmp_path / "plan.gpkg")
     before = filed_of(plan)
     units = gpd.read_file(plan, layer="units").sort_values("area_m2", ascending=False)
     first, second = (units.loc[units["category"] == number].iloc[0] for number in (1, 2))
     general = gpd.read_file(plan, layer="faces").query("category == 3 and rule_category == 3 and host.isna()")
+    face = general.loc[general["area_m2"].idxmax()]
     ops = {
-        "assign": {"faces": [int(general.loc[general["area_m2"].idxmax(), "face_id"])], "unit": first["code"]},
+        "assign": {"faces": [int(face["face_id"])], "unit": first["code"]},
         "merge": {"units": [first["code"], second["code"]], "category": 1},
     }
     told = {"op": op, "author": "甲", "reason": "连片", "basis": "甲政〔2026〕1 号"}
@@ -225,6 +226,10 @@ def test_land_that_people_put_into_a_unit_is_called_theirs(ran, tmp_path, op):
     answer = ask("why", plan, code, "--lang", "zh").document
     assert answer["filed"] == after[code]
     assert answer["put_m2"] / area == pytest.approx(said["put"], abs=PRINTED)
+    if op == "assign":
+        place = face["geometry"].representative_point()
+        assert main(["why", str(plan), f"{place.x},{place.y}", "--lang", "zh"]) == 0
+        assert "由人工修订或上级成果确定为优先保护，非规则判定" in capsys.readouterr().out
     assert ask("undo", plan).code == 0
     assert filed_of(plan) == before
 
