@@ -127,11 +127,11 @@ def version(
             **{
                 key: text
                 for key, text in plan.meta.items()
-                # When it is compiled and for which year it is filed is stated anew.
-                if key
-                not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT, REDO_TO, *NEEDED.values())
+                if key not in ("head", "scenario", "status_date", "status_document", FINDINGS_AT, REDO_TO)
             },
             "status": DRAFT,
+            # When it is compiled and for which year it is filed is stated anew.
+            **dict.fromkeys(NEEDED.values(), ""),
             "retired_codes": json.dumps(sorted(used), ensure_ascii=False),
             "last_unit_id": str(last),
             CARRIED: "1" if len(edits_of(plan.journal)) or plan.meta.get(CARRIED) else "",
