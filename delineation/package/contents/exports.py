@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...core.findings import Finding
-from ...core.messages import Message
+from ...core.messages import Message, rounded
 from ...core.office_files import text_of
 from ...core.xlsx import read_cells
 from ...export.pdf import is_whole, page_count
@@ -43,7 +43,7 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
         return list(_lacking(filling, path.name, text))[:_NAMED]
     if format_ == "areas-xlsx":
         numbers = {
-            round(cell, 6) for rows in read_cells(path).values() for row in rows for cell in row if _number(cell)
+            rounded(cell, 4) for rows in read_cells(path).values() for row in rows for cell in row if _number(cell)
         }
         areas = filling.plan.units.groupby(["county", "category"])["area_m2"].sum() / 1e6
         return [
@@ -54,7 +54,7 @@ def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put
                 county=key[0],
             )
             for key, area in areas.items()
-            if not any(abs(area - one) < 1e-6 * max(area, 1) for one in numbers)
+            if rounded(area, 4) not in numbers
         ][:_NAMED]
     if format_ == "findings-xlsx":
         rows = [row for sheet in read_cells(path).values() for row in sheet[1:] if row and row[0] and any(row[1:3])]
