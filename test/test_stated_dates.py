@@ -96,7 +96,8 @@ def test_every_cover_prints_what_was_stated(made, place, wanted):
     said = dict(zip(TITLES, wanted, strict=True))
     asked = {"条目和法规时点": "（未填）"}
     where = {"编制日期": wanted[0], "备案年度": wanted[1], "行政区": wanted[2]}
-    for what, facts in (("export lists-docx", said), ("report.docx", said | asked), ("export map-pdf", where)):
+    tables = dict.fromkeys(("export lists-docx", "export areas-xlsx", "export findings-xlsx"), said)
+    for what, facts in {**tables, "report.docx": said | asked, "export map-pdf": where}.items():
         text = text_of(of(what))
         assert [title for title, fact in facts.items() if not re.search(f"{title}：?{fact}", text)] == [], what
 

@@ -16,6 +16,7 @@ from ..core.office_files import document_date
 from ..core.sheets import Sheet, write_sheets
 from ..lists.draft import is_sea
 from ..plan.acceptance import acceptance_of
+from ..plan.statement import statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +63,13 @@ class _Page:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """Say below every table which plan it is of, how areas were measured, who may read it."""
+        """Say below every table which plan it is of, of when and where, how areas were measured, who may read it."""
         meta = self.plan.meta
         method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
         said = [
             Message("{name}, status {status}", name=meta.get("name", ""), status=meta.get("status", "")),
             Message("CRS {crs}, {method}", crs=meta.get("crs", ""), method=method),
+            *(Message("{title}: {text}", title=title, text=text) for title, text in statement(meta)),
         ]
         if meta.get("classification"):
             said.append(Message("classification: {mark}", mark=meta["classification"]))
