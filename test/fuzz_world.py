@@ -416,7 +416,7 @@ def world(folder: Path) -> Path:
     shutil.copy(PROFILE, folder / "own.toml")
     shutil.copytree(PROFILE.with_suffix(""), folder / "national")
     rules = (folder / "national" / "rules.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "extra.csv").write_text("\n".join((rules[0], "X1,5,farmland,*,2,,,,,,耕地,自拟", "")), encoding="utf-8")
+    (folder / "extra.csv").write_text("\n".join((rules[0], "X1,5,farmland,*,,2,,,,,,耕地,自拟", "")), encoding="utf-8")
     (folder / "changes.csv").write_text(CHANGES, encoding="utf-8")
     (folder / "mine.py").write_text(PLUGIN, encoding="utf-8")
     text = CASE.replace('"national"', '"national"\nextra = "extra.csv"') + _MORE

@@ -9,7 +9,7 @@ import tomllib
 import numpy as np
 import pytest
 import shapely
-from command import ask, child
+from command import ask, child, refusal
 from control_units.delineation import verbs
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.errors import BadInput
@@ -104,6 +104,25 @@ def test_where_neither_decides_none_is_taken_and_a_person_is_asked(tmp_path, nam
     assert "red_line" not in [source["role"] for source in tomllib.loads(text)["source"]]
     case.write_text(taken_up(text), encoding="utf-8")
     assert [role for role, _ in written(folder)].count("red_line") == len(names)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_run_says_what_nobody_has_chosen(tmp_path, answered):
+    folder = write_county(tmp_path / "in", (Twin("生态保护红线"), NOW))
+    for name in ("一般生态空间甲", "一般生态空间乙"):
+        write_layer(folder / f"{name}.gpkg", name, NOW, {"id": ["1"]})
+    assert [one["role"] for one in guessed(folder)[0]["findings"]] == ["general_eco_space"]
+    case = folder.with_name("case.toml")
+    text = case.read_text(encoding="utf-8")
+    if answered:
+        text += '[[source]]\nrole = "general_eco_space"\npath = "in/一般生态空间乙.gpkg"\n'
+    case.write_text(text, encoding="utf-8")
+    plan = tmp_path / "plan.gpkg"
+    assert ask("run", case, "-o", plan).document["absent"] == ["general_eco_space"][answered:]
+    told = read_plan(plan).findings.query("id == 'S91'")["message"].str.startswith("没有一般生态空间：").tolist()
+    assert told == [True][answered:]
+    case.write_text(text.replace("general_eco_space", "eco_space", 1), encoding="utf-8")
+    assert refusal("run", case, "-o", plan)["wanted"] == "general_eco_space"
 
 
 def test_of_lines_that_moved_the_newest_is_taken(tmp_path):
@@ -315,11 +334,11 @@ def test_without_a_red_line_guess_run_and_plan_say_so(tmp_path, lines):
     case, plan = tmp_path / "case.toml", tmp_path / "plan.gpkg"
     findings = guessed(folder)[0]["findings"]
     assert [(one["id"], one["severity"], one["role"]) for one in findings] == [("S91", "warning", "red_line")][lines:]
-    said = "没有生态保护红线：其范围不会划为优先保护单元"
+    said = "没有生态保护红线：其范围只按其余来源判定"
     assert [one["message"].startswith(said) for one in findings] == [True][lines:]
     assert case.read_text(encoding="utf-8").count(f"# 待确认：{said}") == 1 - lines
     out, err = child("run", case, "-o", plan, "--lang", "en").communicate()
-    before = "no ecological red line: no land becomes priority protection for its sake"
+    before = "no ecological red line: what lies in it is judged by the other sources alone"
     assert err.startswith(before) == (before[:30] in out) == (not lines)
     assert ask("run", case, "-o", plan).document["absent"] == ["red_line"][lines:]
     told = read_plan(plan).findings.query("id == 'S91'")

@@ -203,7 +203,7 @@ class Case:
     """A case as read, defaults filled in; paths are still as written, relative to ``folder``.
 
     ``date`` (the day it is compiled on, ISO), ``filing_year`` (0: not stated), ``province`` and ``city`` are what
-    people say; nothing fills them in.
+    people say; nothing fills them in. ``expected``: roles that it is to have a source of, besides those of the profile.
     """
 
     path: Path
@@ -228,6 +228,7 @@ class Case:
     filing_year: int = 0
     province: str = ""
     city: str = ""
+    expected: tuple[str, ...] = ()
 
     @property
     def previous_cuts(self) -> bool:
@@ -245,7 +246,7 @@ class Case:
     @property
     def absent(self) -> tuple[str, ...]:
         """Roles that a case is expected to have and this one lacks."""
-        return self.profile.absent({spec.role for spec in self.sources})
+        return self.profile.absent({spec.role for spec in self.sources}, self.expected)
 
     @property
     def folder(self) -> Path:

@@ -234,9 +234,10 @@ class Profile:
             for grade in (False, True)
         }
 
-    def absent(self, given: Collection[object]) -> tuple[str, ...]:
-        """Roles that a case is expected to have and that are not among those given."""
-        return tuple(name for name, role in self.roles.items() if role.expected and name not in given)
+    def absent(self, given: Collection[object], expected: Collection[str] = ()) -> tuple[str, ...]:
+        """Roles that any case is expected to have, or this one, and that are not among those given."""
+        wanted = (name for name, role in self.roles.items() if role.expected or name in expected)
+        return tuple(name for name in wanted if name not in given)
 
     def label(self, kind: str) -> str:
         """Give a kind's word in unit names."""

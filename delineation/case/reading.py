@@ -71,6 +71,7 @@ class _Head:
     filing_year: int = 0
     province: str = ""
     city: str = ""
+    expected: tuple[str, ...] = ()
 
 
 def read_case(path: str | Path, *, method: str | None = None, seed: int | None = None) -> Case:
@@ -133,6 +134,7 @@ def parse_case(
         filing_year=head.filing_year,
         province=head.province,
         city=head.city,
+        expected=head.expected,
     )
     if not draft:
         _check(case)
@@ -239,6 +241,8 @@ def _check(case: Case) -> None:
         raise BadInput(
             Message("no [[source]]"), where=where, wanted=Message("at least a source of role county or township")
         )
+    for role in case.expected:
+        case.profile.role(role, Message("{where} [case] expected", where=where))
     seen: dict[object, int] = {}
     for number, source in enumerate(case.sources, 1):
         place = Message(

@@ -165,7 +165,7 @@ def _head(case: Case) -> Iterator[str]:
     if case.area != str(case.profile["area"].get("method", "planar")):
         yield _line("area", case.area)
     yield _line("seed", case.seed)
-    for key in ("date", "filing_year", "province", "city"):
+    for key in ("date", "filing_year", "province", "city", "expected"):
         if value := getattr(case, key):
             yield _line(key, value)
 

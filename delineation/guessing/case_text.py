@@ -160,6 +160,10 @@ class CaseText:
             said = Message("without this line, the CGCS2000 3-degree zone of the study area")
             yield f'#crs = "EPSG:…"  {self._comment(said)}'
         yield "seed = 1"
+        used = {one.role for one in sources if self.used(one)}
+        if left := sorted({str(one.facts["role"]) for one in self.questions(sources)} - used):
+            said = Message("a run says that these are absent, until a layer is chosen below or this is taken out")
+            yield f"expected = {toml_value(tuple(left))}  {self._comment(said)}"
 
     def _source(self, one: Guessed) -> Iterator[str]:
         guess = one.guess

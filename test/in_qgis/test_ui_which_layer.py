@@ -104,7 +104,9 @@ def test_without_a_red_line_a_run_waits_for_an_answer(page, tmp_path):
     said = "There is no Ecological red line: add it, or say that there is none."
     assert (page.state().mark, page.state().sentence) == ("problem", said)
     assert page.session.blockers["sources"] == said
-    assert page.bar.text.text().startswith("no ecological red line: no land becomes priority protection for its sake")
+    assert page.bar.text.text().startswith(
+        "no ecological red line: what lies in it is judged by the other sources alone"
+    )
     file, none = answers(page)
     assert [one.text().replace("&", "") for one in (file, none)] == [
         "Choose its file…",
