@@ -53,7 +53,8 @@ def refusal(*arguments: object) -> dict[str, str]:
         assert text, f"{key} is empty in {error}"
         assert text.isprintable(), f"{key} is no single line in {error}"
         assert len(text) < 400, f"{key} is no sentence but a list in {error}"
-    assert answer.err == ""
+    # That a case lacks what is expected of it is said before it is run.
+    assert [line for line in answer.err.splitlines() if not line.startswith("no ecological red line: ")] == []
     return error
 
 

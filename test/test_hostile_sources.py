@@ -145,7 +145,9 @@ def test_pipes_and_links_that_lead_nowhere_or_in_circles(folder):
     assert refused(folder, "self.gpkg")["what"] == "file not found"
     found = ask("guess", folder, "-o", folder / "guess.toml").document
     assert len(found["sources"]) == 4
-    assert not found["errors"]
+    links = [(Path(one["facts"]["at"]).name, one["what"]) for one in found["errors"]]
+    lost, pipe = "file not found", "is no regular file"
+    assert sorted(links) == [("gone.shp", lost), ("pipe.gpkg", pipe), ("self.gpkg", lost)]
 
 
 def test_what_one_may_not_read(folder, monkeypatch):
@@ -172,12 +174,13 @@ def test_an_archive_in_an_archive_is_not_passed_over_in_silence(folder):
     assert "holds no vector file" in refusal("guess", folder / "外.zip", "-o", folder / "guess.toml")["what"]
 
 
-def test_a_folder_full_of_copies_asks_three_times_not_for_each(folder):
+def test_a_folder_full_of_copies_asks_one_question_not_one_for_each(folder):
     for number in range(6):
         (folder / f"第{number}版.gpkg").write_bytes((folder / "hand.gpkg").read_bytes())
     found = ask("guess", folder, "-o", folder / "guess.toml").document
-    taken = next(one for one in found["sources"] if one["used"] and one["role"] == "county")
-    assert len(taken["uncertain"]) == 3
+    (asked,) = (one for one in found["findings"] if one["role"] == "county")
+    assert (asked["id"], len(asked["layers"])) == ("S92", 7)
+    assert not [one for one in found["sources"] if one["role"] == "county" and one["used"]]
 
 
 # --- fields and values ----------------------------------------------------------------------------------------------
@@ -246,7 +249,7 @@ def test_a_source_listed_twice(folder):
     ],
 )
 def test_an_official_area_in_another_unit(folder, area, unit, chinese):
-    case = case_with(folder, CASE.replace('date = "2025-01-31"', f"official_area = {area}"))
+    case = case_with(folder, CASE.replace('date = "2025-01-31"\n\n', f"official_area = {area}\n\n"))
     assert f"read in {unit} the official figure would agree" in told(folder, case, "S16")[0]
     assert f"如按{chinese}计则相近" in told(folder, case, "S16", "zh")[0]
 

@@ -41,7 +41,7 @@ HOME = ROOT / "delineation" / "core" / "messages.py"
 # What makes a message of templates, and which of its arguments they are.
 MAKERS = {"Message": (0,), "counted": (1, 2)}
 # Facts that are not said: the number that chooses the plural, and whose zone it is that is named.
-BESIDE = {"n", "role", "element"}
+BESIDE = {"n", "role", "element", "filled"}
 
 
 def calls(path):

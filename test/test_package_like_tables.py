@@ -110,12 +110,13 @@ def test_lists_hold_this_years_units_in_last_years_layout(written):
 
 
 def test_shares_of_all_counties_sum_up_to_a_hundred(written):
+    """But for what rounding each of them as it stands everywhere leaves."""
     path = next(own[0] for name, own in written.items() if "汇总" in name)
     rows = list(openpyxl.load_workbook(path).active.iter_rows(min_row=7, min_col=2, values_only=True))
     plan = demo_plan()
     assert len(rows) == plan.units["county"].nunique() + 1
     for row in rows:
-        assert row[2] + row[4] + row[6] == pytest.approx(100)
+        assert row[2] + row[4] + row[6] == pytest.approx(100, abs=0.0151)
     assert list(rows[-1][1::2]) == [int((plan.units["category"] == digit).sum()) for digit in LONG]
 
 

@@ -157,9 +157,9 @@ def test_check_tells_of_the_plan_as_it_stands(plan):
     edited(plan, CREATE)
     assert [row["id"] for row in verbs.check(str(plan)).rows] == [*OF_THE_LISTS, "Q14"]
     # The strip was all of its host that met another zone, whose clauses were proposed.
-    assert read_plan(plan).findings["id"].tolist() == [*OF_THE_LISTS, "L14"]
+    assert read_plan(plan).findings["id"].tolist() == [*OF_THE_LISTS, "L14", "S93"]
     follow_up(plan)
-    assert read_plan(plan).findings["id"].tolist() == [*OF_THE_LISTS, "Q14"]
+    assert read_plan(plan).findings["id"].tolist() == [*OF_THE_LISTS, "Q14", "S93"]
 
 
 def test_a_new_version_takes_findings_of_the_plan_as_it_stands(plan):

@@ -166,7 +166,7 @@ def test_class_numbers_have_no_mean(tmp_path, absent):
 
 
 def test_an_unknown_classification_is_refused(tmp_path):
-    text = CASE.replace('date = "2025-01-31"', 'date = "2025-01-31"\nclassification = "不对外"')
+    text = CASE.replace('date = "2025-01-31"\n\n', 'classification = "不对外"\n\n')
     with pytest.raises(BadInput, match="内部"):
         read_case(hand(tmp_path, text))
 
