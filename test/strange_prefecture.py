@@ -62,11 +62,12 @@ TRUTH = {
     "industrial_park": ("产业园区.shp", "园区级别"),
     "urban_boundary": ("城镇开发边界.gpkg", "类型"),
 }
+SHAPEFILES = sum(file.endswith(".shp") for file, _ in TRUTH.values())  # none says that it is in GBK
 WRONG = ("生态保护红线2018.shp", "红线外零星图斑.shp", "旧版勿用/自然保护地.shp")
 
 
-def make(folder: Path) -> Path:
-    """Write all files into a folder."""
+def make(folder: Path, *, wrong: bool = True) -> Path:
+    """Write all files into a folder, or without ``wrong`` those that are right, one beside the other."""
     rng = np.random.default_rng(32)
     land = _land()
     towns = _towns(land, rng)
@@ -143,13 +144,16 @@ def make(folder: Path) -> Path:
             保护地类型=["自然保护区", "森林公园"],
         ),
     }
+    if not wrong:
+        files = {Path(name).name: files[name] for name, _ in TRUTH.values()}
     for name, layer in files.items():
         _write(layer, folder / name)
-    book = openpyxl.Workbook()
-    book.active.append(["企业名称", "经度", "纬度"])
-    for park, point in zip(PARKS, gpd.GeoSeries(parks, crs=METRES).centroid.to_crs(DEGREES), strict=True):
-        book.active.append([f"{park}一号厂", round(point.x, 6), round(point.y, 6)])
-    book.save(folder / "重点排污单位.xlsx")
+    if wrong:
+        book = openpyxl.Workbook()
+        book.active.append(["企业名称", "经度", "纬度"])
+        for park, point in zip(PARKS, gpd.GeoSeries(parks, crs=METRES).centroid.to_crs(DEGREES), strict=True):
+            book.active.append([f"{park}一号厂", round(point.x, 6), round(point.y, 6)])
+        book.save(folder / "重点排污单位.xlsx")
     return folder
 
 
