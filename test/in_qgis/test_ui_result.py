@@ -82,7 +82,8 @@ def unit_id(page, kind: str) -> str:
 
 def test_the_summary_counts_and_shows_the_published_range(page):
     tree = page.summary
-    assert tree.topLevelItemCount() == 3  # the county, its CRS, how areas are measured
+    # The county, two elements that were filled up, its CRS, how areas are measured.
+    assert tree.topLevelItemCount() == 5
     county = tree.topLevelItem(0)
     assert (county.text(0), county.text(1), county.text(2)) == ("试验县", "3", "100.00")
     rows = [[county.child(number).text(column) for column in (1, 2, 3)] for number in range(3)]

@@ -37,14 +37,13 @@ class StatedForm(QFrame):
             )
         self.fields[YEAR].setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,4}"), self))
         grid = QGridLayout(self)
-        for number, (key, field) in enumerate(self.fields.items()):
+        for row, (key, field) in enumerate(self.fields.items()):
             field.setAccessibleName(self.titles[key])
             field.setToolTip(tr("Stands on all documents, lists and maps; kept in the case."))
-            row, column = divmod(number, 2)
-            grid.addWidget(QLabel(self.titles[key], self), row, 2 * column)
-            grid.addWidget(field, row, 2 * column + 1)
+            grid.addWidget(QLabel(self.titles[key], self), row, 0)
+            grid.addWidget(field, row, 1)
         self.told = MutedLabel("", self)
-        grid.addWidget(self.told, 2, 0, 1, 4)
+        grid.addWidget(self.told, len(self.fields), 0, 1, 2)
 
     def known(self) -> dict[str, str]:
         """Give what is stated: of the plan, else of the case."""
