@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import openpyxl
+import pyogrio
 import shapely
 
 if TYPE_CHECKING:
@@ -167,7 +168,11 @@ def _write(layer: gpd.GeoDataFrame, file: Path) -> None:
     if file.suffix != ".shp":
         layer.to_file(file)
         return
+    # QGIS, where it is in the process, has names of fields written and read as raw bytes.
+    before = pyogrio.get_gdal_config_option("SHAPE_ENCODING")
+    pyogrio.set_gdal_config_options({"SHAPE_ENCODING": None})
     layer[~layer.is_empty].to_file(file, encoding="GBK")
+    pyogrio.set_gdal_config_options({"SHAPE_ENCODING": before})
     file.with_suffix(".cpg").unlink(missing_ok=True)
     content = bytearray(file.with_suffix(".dbf").read_bytes())
     content[1:4], content[29] = b"\0\0\0", 0
