@@ -193,8 +193,9 @@ class State:
             "province": lambda: self.facts["province"],
             "classification": lambda: self.facts["classification"],
             "element_name": lambda: ELEMENTS[row["element"]],
-            "zone_name": lambda: ZONES[row["element"], row["zone"]]
-            + ("（按未提供补足）" if row["filled"] == "undelivered" else ""),
+            "zone_name": lambda: (
+                ZONES[row["element"], row["zone"]] + ("（按未提供补足）" if row["filled"] == "undelivered" else "")
+            ),
             "date": lambda: self.meta["date"],
         }
         if of in DIMENSIONS:

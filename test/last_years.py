@@ -1,7 +1,8 @@
 """Three invented last years of `strange_prefecture`: what each delivery held, and their files as others made them.
 
-    python test/last_years.py FOLDER
+    python test/last_years.py PACKAGE DELIVERY THIS_YEARS_PLAN LAST_YEARS_PLAN
 
+reads a package of this year back: prints as JSON what was compared, what differs, what of last year is left.
 One is a workbook beside a Shapefile, one a volume a county, one of three levels with a geodatabase and Word tables. What
 they hold is last year's: another red line and ecological space, so other shapes and areas, other names, and one county
 without general units. Nothing here comes from the engine; plans are made by its command line.
@@ -9,9 +10,9 @@ without general units. Nothing here comes from the engine; plans are made by its
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ import strange_prefecture as prefecture
 from last_year_reading import (
     CATEGORIES,
     DIMENSIONS,
-    ELEMENTS,
     GENERAL,
     KEY,
     LONG,
@@ -34,6 +34,7 @@ from last_year_reading import (
     Column,
     Delivery,
     Held,
+    Reader,
     State,
 )
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -94,7 +95,11 @@ def _entries(category: int) -> Held:
 
 
 def _county_sums(measure: str, word: str) -> tuple[Column, ...]:
-    columns = [Column("县（市、区）", "county_name"), Column("合计/单元个数", "n"), Column(f"合计/面积（{word}）", measure, 4)]
+    columns = [
+        Column("县（市、区）", "county_name"),
+        Column("合计/单元个数", "n"),
+        Column(f"合计/面积（{word}）", measure, 4),
+    ]
     for digit in CATEGORIES:
         columns += [
             Column(f"{LONG[digit]}/单元个数", f"n_{digit}"),
@@ -152,7 +157,14 @@ WORKBOOK = Delivery(
         ),
     ),
     texts={
-        "{city}{year}年生态环境分区管控成果汇总.xlsx|代码表": ("类别代码", "1", "优先保护单元", "2", "3", "一般管控单元"),
+        "{city}{year}年生态环境分区管控成果汇总.xlsx|代码表": (
+            "类别代码",
+            "1",
+            "优先保护单元",
+            "2",
+            "3",
+            "一般管控单元",
+        ),
         "{city}{year}年生态环境分区管控成果汇总.xlsx|填表说明": (
             "一、本表由{city}生态环境局于{year}年编制。",
             "二、面积由图形量算，坐标系为CGCS2000。",
@@ -292,9 +304,7 @@ LEVELS = Delivery(
         ),
         Held(_GDB, "STBHHX_{year}", "red_line", (Column("MJ", "area_ha", 4),), crs="EPSG:4490"),
         Held(_GDB, "CYYQ_{year}", "parks", (Column("MJ", "area_ha", 4),), crs="EPSG:4490"),
-        *(
-            _word_units(_DOCUMENT, digit, _CHAPTERS[digit], {"category": digit}, total=True) for digit in CATEGORIES
-        ),
+        *(_word_units(_DOCUMENT, digit, _CHAPTERS[digit], {"category": digit}, total=True) for digit in CATEGORIES),
         Held(
             _DOCUMENT,
             "4",
@@ -531,7 +541,7 @@ def _layer(file: Path, held: Held, state: State) -> None:
     for record in records:
         for title, value in zip(columns, _cells(held, record, state), strict=True):
             columns[title].append(value)
-    shapes = [shapely.multipolygons([part for part in shapely.get_parts(row["shape"])]) for row in records]
+    shapes = [shapely.multipolygons(list(shapely.get_parts(row["shape"]))) for row in records]
     frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=state.crs).to_crs(held.crs)
     whole = {column.title: "int32" for column in held.columns if column.of == "category" and not column.words}
     frame = frame.astype(whole)
@@ -544,5 +554,14 @@ def _layer(file: Path, held: Held, state: State) -> None:
     pyogrio.set_gdal_config_options({"SHAPE_ENCODING": before})
 
 
+def read_back(package: Path, delivery: str, now: Path, before: Path) -> dict[str, Any]:
+    """Compare a package with the plan it was made of, and look for what is last year's."""
+    reader = Reader(package, State(now), DELIVERIES[delivery]).compare()
+    left = reader.left(as_it_was(before))
+    return {"compared": reader.compared, "wrong": reader.wrong, "left": left}
+
+
 if __name__ == "__main__":
-    print(cases(Path(sys.argv[1])))
+    document = read_back(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    assert not [name for name in sys.modules if "delineation" in name or "control_units" in name]
+    json.dump(document, sys.stdout, ensure_ascii=False)
