@@ -21,8 +21,7 @@ from last_years import LAST, LAYOUTS, NOW, as_it_was, cases, deliver
 
 pytestmark = pytest.mark.slow
 
-# Delivery → columns that it has; those of them that are right to stay empty though last year they were not; and how much
-# of some kinds is compared at least.
+# Delivery → columns that it has; those of them that are left, which is right; how much of some kinds is compared at least.
 COLUMNS = {"workbook": 64, "county": 125, "levels": 95}
 LEFT: dict[str, list[str]] = {"workbook": [], "county": [], "levels": []}
 LEAST = {
@@ -97,7 +96,7 @@ def test_columns_are_learned_and_none_wrong(made):
         for title, of, _ in held.columns:
             one = found.get((held.file, held.name), {}).get(title, {"of": ""})
             plain = of.rpartition("_")[0]  # category of category_long, zone of zone_name
-            called = {of, plain, of.replace("area_wan_mu", "km2"), of.replace("area_km2", "km2")}
+            called = {of, plain, f"{plain}_name", of.replace("area_wan_mu", "km2"), of.replace("area_km2", "km2")}
             said = one["of"] or "-" * one.get("blank", False)
             into = left if not said else right if said in called else wrong
             into.append(f"{held.file.rpartition('/')[2]}|{held.name}|{title}")
