@@ -29,31 +29,10 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-SHORT = {1: "优先保护", 2: "重点管控", 3: "一般管控"}
-CHAPTERS = {1: "一、", 2: "二、", 3: "三、"}
+DATA = Path(__file__).parent / "data" / "last_years"
+WORDS = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
+CATEGORIES, ELEMENTS, MEASURES = WORDS["category"], WORDS["element"], WORDS["measure"]
 DIMENSIONS = ("space", "discharge", "risk", "resource")
-# Element → its name, and that of its layer in a geodatabase.
-ELEMENTS = {
-    "ecology": ("生态", "STKJFQ"),
-    "water": ("水环境", "SHJGKFQ"),
-    "air": ("大气环境", "DQHJGKFQ"),
-    "soil": ("土壤环境", "TRWRFXFQ"),
-}
-ZONES = {
-    "ecology red_line": "生态保护红线",
-    "ecology general_eco_space": "一般生态空间",
-    "ecology general": "生态空间一般管控区",
-    "water priority": "水环境优先保护区",
-    "water industrial": "水环境工业污染重点管控区",
-    "water general": "水环境一般管控区",
-    "air priority": "大气环境优先保护区",
-    "air high_emission": "大气环境高排放重点管控区",
-    "air general": "大气环境一般管控区",
-    "soil construction_risk": "建设用地污染风险重点管控区",
-    "soil general": "土壤环境一般管控区",
-}
-MEASURES = {"area_m2": 1.0, "area_ha": 1e4, "area_km2": 1e6, "area_mu": 2000 / 3, "area_wan_mu": 2e7 / 3}
-FEATURES = ("red_line", "industrial_park")
 
 
 class Column(NamedTuple):
@@ -99,21 +78,27 @@ class State:
         units, self.crs = older(units), faces.crs
         for dimension in DIMENSIONS:
             units[dimension] = [self._texts(unit, dimension) for unit in units["unit_id"]]
-        zones["element_name"] = [ELEMENTS[element][0] for element in zones["element"]]
+        zones["element_name"] = [ELEMENTS[element]["element_name"] for element in zones["element"]]
         added = zones["filled"].map({"undelivered": "（按未提供补足）"}).fillna("")
-        zones["zone_name"] = (zones["element"] + " " + zones["zone"]).map(ZONES) + added
+        zones["zone_name"] = (zones["element"] + " " + zones["zone"]).map(WORDS["zone"]) + added
         self.frames = {"units": self._told(units), "zones": self._told(zones)}
-        for role in FEATURES:
+        for role in ("red_line", "industrial_park"):
             own = covered[covered["role"] == role].merge(faces[["face_id", "geometry"]])
             self.frames[role] = _measured(faces[["geometry"]].iloc[:0].merge(own, how="right").dissolve("feature_id"))
+
+    @property
+    def names(self) -> set[str]:
+        """Codes and names that are of this year."""
+        units, zones = self.frames["units"], self.frames["zones"]
+        return {*units["code"], *units["name"], *zones["code"]}
 
     def _texts(self, unit: str, dimension: str) -> list[str]:
         return list(dict.fromkeys(text for *key, text, _ in self.clauses if key == [unit, dimension]))
 
     def _told(self, frame: GeoDataFrame) -> GeoDataFrame:
         frame["category"] = frame["code"].str[8].astype(int)
-        frame["category_short"] = frame["category"].map(SHORT)
-        frame["category_long"] = frame["category_short"] + "单元"
+        for name in ("category_short", "category_long"):
+            frame[name] = [CATEGORIES[code[8]][name] for code in frame["code"]]
         frame["county_name"] = frame["county"].map(self.counties)
         return _measured(frame.sort_values("code").assign(**self.facts))
 
@@ -134,7 +119,7 @@ class State:
         """Give the records of a table."""
         frame = self.frames[held.of]
         for key, value in held.only.items():
-            frame = frame[frame[key] == value]
+            frame = frame[frame[key].astype(str) == value]
         return frame
 
 
@@ -145,7 +130,7 @@ def _measured(frame: GeoDataFrame) -> GeoDataFrame:
 def _sums(frame: GeoDataFrame) -> dict[str, Any]:
     """Sum up, as a whole and by category."""
     out: dict[str, Any] = {}
-    for suffix, part in [("", frame), *((f"_{digit}", frame[frame["category"] == digit]) for digit in SHORT)]:
+    for suffix, part in [("", frame), *((f"_{digit}", frame[frame["category"] == int(digit)]) for digit in CATEGORIES)]:
         sums = {of: float(part[of].sum()) for of in MEASURES}
         share = 100 * sums["area_m2"] / frame["area_m2"].sum()
         out |= {f"{of}{suffix}": value for of, value in [*sums.items(), ("n", len(part)), ("share", share)]}
@@ -156,16 +141,8 @@ def held_in(delivery: dict[str, Any], state: State) -> Iterator[Held]:
     """Give what a delivery holds in a year, tables that there are for each county, category or element one by one."""
     ways = {
         "county": [{"county": code, "county_name": name} for code, name in state.counties.items()],
-        "category": [
-            {
-                "category": n,
-                "category_short": name,
-                "category_long": f"{name}单元",
-                "category_chapter": f"{CHAPTERS[n]}{name}单元",
-            }
-            for n, name in SHORT.items()
-        ],
-        "element": [{"element": element, "element_layer": layer} for element, (_, layer) in ELEMENTS.items()],
+        "category": [{"category": digit} | words for digit, words in CATEGORIES.items()],
+        "element": [{"element": element} | words for element, words in ELEMENTS.items()],
     }
     for held in delivery["held"]:
         each = held.get("each", "").split()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from itertools import groupby
-from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -16,34 +16,22 @@ import geopandas as gpd
 import openpyxl
 import pyogrio
 import strange_prefecture as prefecture
-from last_year_reading import DIMENSIONS, Held, State, held_in
+from last_year_reading import DATA, DIMENSIONS, Held, State, held_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-LAYOUTS = {file.stem: file for file in sorted((Path(__file__).parent / "data" / "last_years").glob("*.toml"))}
+LAYOUTS = {file.stem: file for file in sorted((DATA / "layouts").iterdir())}
 LAST, NOW = "2025", "2026"
+# Year → what the red line, its 密级 and the ecological space were then.
+SOURCES = {
+    LAST: {"red_line": prefecture.WRONG[0], "classification": "内部", "space": prefecture.SPACES[0]},
+    NOW: {"red_line": prefecture.RED_LINE, "classification": "秘密", "space": prefecture.SPACES[1]},
+}
 # This year's name → last year's, of what stands in names of units.
 RENAMED = {"青岩工业园": "青岩工业集中区", "水寨镇": "水寨乡", "东关镇": "东关街道"}
-EMPTY = "459903"  # the county that had no general units
-FIELDS = {
-    "county": 'code = "区县代码", name = "区县名称"',
-    "township": 'code = "乡镇代码", name = "乡镇名称"',
-    "red_line": "",
-    "general_eco_space": 'name = "名称"',
-    "protected_area": 'name = "名称", grade = "管控分区", zone = "类型"',
-    "drinking_water": 'name = "水源地名称", grade = "级别"',
-    "water_zone": 'name = "控制单元", zone = "管控类型"',
-    "air_zone": 'zone = "分区类型"',
-    "soil_zone": 'name = "地块", zone = "类型"',
-    "industrial_park": 'name = "园区名称", grade = "园区级别"',
-    "urban_boundary": 'zone = "类型"',
-}
-# Year → what the red line and the ecological space were then; this year's red line is secret.
-SOURCES = {
-    LAST: (prefecture.WRONG[0], prefecture.SPACES[0], "内部"),
-    NOW: (prefecture.RED_LINE, prefecture.SPACES[1], "秘密"),
-}
+EMPTY = {"county": "459903", "category": "3"}  # units that there were none of
 LONGEST = 380  # letters of a row from which last year's lists went on in another
 
 
@@ -53,17 +41,10 @@ def cases(folder: Path) -> dict[str, Path]:
     towns = folder / prefecture.TRUTH["township"][0]
     layer = gpd.read_file(towns, encoding="GBK")
     layer.replace("飞云镇", "飞云镇（飞地）").to_file(towns, encoding="GBK")
-    out = {}
-    for year, (red_line, space, secret) in SOURCES.items():
-        text = f'[case]\nname = "澜河市"\ndate = "{year}-11-30"\nfiling_year = {year}\n'
-        text += 'province = "广西壮族自治区"\ncity = "澜河市"\n'
-        for role, fields in FIELDS.items():
-            path = {"red_line": red_line, "general_eco_space": space}.get(role, prefecture.TRUTH[role][0])
-            text += f'[[source]]\nrole = "{role}"\npath = "{path}"\nfields = {{ {fields} }}\ndate = "{year}"\n'
-            text += f'classification = "{secret if role == "red_line" else "内部"}"\n'
-            text += 'encoding = "GBK"\n' * path.endswith(".shp")
-        out[year] = folder / f"case{year}.toml"
-        out[year].write_text(f'{text}[grouping]\ngeneral = "township"\n', "utf-8")
+    text = Template((DATA / "case.template").read_text("utf-8"))
+    out = {year: folder / f"case{year}.toml" for year in SOURCES}
+    for year, sources in SOURCES.items():
+        out[year].write_text(text.substitute(sources, year=year), "utf-8")
     return out
 
 
@@ -74,7 +55,7 @@ def as_it_was(plan: Path) -> State:
         for now, before in RENAMED.items():
             units["name"] = units["name"].str.replace(now, before)
             units["townships"] = units["townships"].str.replace(now, before)
-        key = (units["county"] == EMPTY) & (units["category"] == 3)
+        key = (units["county"] == EMPTY["county"]) & (units["category"] == 3)
         units.loc[key, "code"] = units["code"].str[:8] + "207" + units["code"].str[-2:]
         units.loc[key, "name"] = units["name"].str.replace("一般管控", "农业农村重点管控")
         return units
@@ -116,7 +97,7 @@ def _grid(held: Held, state: State) -> tuple[list[list[Any]], list[tuple[int, in
         merged += [(0, first, 0, others[-1])] if others else []
     head = [[own[level] if level < len(own) else None for own in parts] for level in range(held.depth)]
     rows = []
-    for record in [] if held.of == "units" and held.only == {"county": EMPTY, "category": 3} else state.rows(held):
+    for record in [] if held.of == "units" and held.only == EMPTY else state.rows(held):
         rows.append(
             [
                 round(value, column.decimals) if isinstance(value, float) else value
