@@ -174,12 +174,11 @@ class Reader:
             if self.same("file", where, file.exists(), True):
                 read = {".xlsx": self._sheet, ".docx": self._word_table}.get(file.suffix, self._layer)
                 read(held, file, where)
-        for part in (*delivery.get("sheet", ()), *delivery.get("document", ())):
-            file = package / part["file"].format(**state.facts)
+        for text in delivery.get("text", ()):
+            file = package / text["file"].format(**state.facts)
             said = texts_of(file)
-            for line in (*part.get("lines", ()), *(str(cell) for row in part.get("rows", ()) for cell in row)):
-                wanted = line.format(**state.facts)
-                self.same("line", file.name, wanted if wanted in said else None, wanted)
+            for line in "|".join(text["lines"]).format(**state.facts).split("|"):
+                self.same("line", file.name, line if line in said else None, line)
 
     def same(self, kind: str, where: str, stated: Any, wanted: Any, decimals: int = 0) -> bool:
         """Hold a cell against what it is to say: numbers by their digits, texts of a list in their order."""

@@ -16,7 +16,7 @@ import geopandas as gpd
 import openpyxl
 import pyogrio
 import strange_prefecture as prefecture
-from last_year_reading import DATA, DIMENSIONS, Held, State, held_in
+from last_year_reading import DATA, DIMENSIONS, Column, Held, State, held_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,11 +75,7 @@ def deliver(name: str, state: State, folder: Path) -> Path:
     for path, parts in groupby(sorted(held_in(layout, state), key=of_file), of_file):
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        texts = [
-            one
-            for one in (*layout.get("sheet", ()), *layout.get("document", ()))
-            if one["file"].format(**state.facts) == path
-        ]
+        texts = [one for one in layout.get("text", ()) if one["file"].format(**state.facts) == path]
         write = {".xlsx": _workbook, ".docx": _document}.get(file.suffix, _layers)
         write(file, list(parts), texts, state)
     for slot in layout.get("slots", ()):
@@ -92,37 +88,38 @@ def _grid(held: Held, state: State) -> tuple[list[list[Any]], list[tuple[int, in
     """Give head and rows of a table, and what is merged in the head: from row and column to row and column, from 0."""
     parts = [column.title.split("/") for column in held.columns]
     merged = [(0, place, held.depth - 1, place) for place, own in enumerate(parts) if len(own) < held.depth]
+    head = [[own[level] if level < len(own) else None for own in parts] for level in range(held.depth)]
     for _, own in groupby(range(len(parts)), lambda place: parts[place][0]):
         first, *others = own
         merged += [(0, first, 0, others[-1])] if others else []
-    head = [[own[level] if level < len(own) else None for own in parts] for level in range(held.depth)]
-    rows = []
-    for record in [] if held.of == "units" and held.only == EMPTY else state.rows(held):
-        rows.append(
-            [
-                round(value, column.decimals) if isinstance(value, float) else value
-                for value, column in zip(record, held.columns, strict=True)
-            ]
-        )
-    return [*head, *rows], merged
+        for place in others:
+            head[0][place] = None
+    rows = [] if held.of == "units" and held.only == EMPTY else state.rows(held)
+    cells = [[_shown(*pair) for pair in zip(row, held.columns, strict=True)] for row in rows]
+    return [*head, *cells], merged
+
+
+def _shown(value: Any, column: Column) -> Any:
+    if isinstance(value, list):
+        return [f"{number}．{text}" for number, text in enumerate(value, 1)]
+    return round(value, column.decimals) if isinstance(value, float) else value
 
 
 def _in_rows(row: list[Any]) -> Iterator[list[Any]]:
     """Let a record whose texts are too long for a page go on in 续 rows: its number, its code and name, the rest."""
-    left = [[f"{n}．{text}" for n, text in enumerate(cell, 1)] if isinstance(cell, list) else None for cell in row]
-    out = list(row)
+    left, out = [cell if isinstance(cell, list) else [] for cell in row], list(row)
     while True:
         for place, lines in enumerate(left):
-            if lines is not None:
+            if lines:
                 fits = next((n for n in range(1, len(lines)) if sum(map(len, lines[: n + 1])) > LONGEST), len(lines))
-                out[place], left[place] = "\n".join(lines[:fits]) or None, lines[fits:]
-        yield out
+                out[place], left[place] = "\n".join(lines[:fits]), lines[fits:]
+        yield [cell or None for cell in out]
         if not any(left):
             return
         out = [f"{row[0]}续", *row[1:3], *[None] * (len(row) - 3)]
 
 
-def _workbook(file: Path, parts: list[Held], sheets: list[dict[str, Any]], state: State) -> None:
+def _workbook(file: Path, parts: list[Held], texts: list[dict[str, Any]], state: State) -> None:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for held in parts:
@@ -139,16 +136,16 @@ def _workbook(file: Path, parts: list[Held], sheets: list[dict[str, Any]], state
             sheet.column_dimensions[openpyxl.utils.get_column_letter(place)].width = (
                 42 if column.of in DIMENSIONS else 14
             )
-    for one in sheets:
-        sheet = book.create_sheet(one["name"])
-        for row in one["rows"]:
-            sheet.append([cell.format(**state.facts) if isinstance(cell, str) else cell for cell in row])
+    for text in texts:
+        sheet = book.create_sheet(text["name"])
+        for line in text["lines"]:
+            sheet.append(line.format(**state.facts).split("|"))
     book.save(file)
 
 
-def _document(file: Path, parts: list[Held], pages: list[dict[str, Any]], state: State) -> None:
+def _document(file: Path, parts: list[Held], texts: list[dict[str, Any]], state: State) -> None:
     document = docx.Document()
-    for line in pages[0]["lines"]:
+    for line in texts[0]["lines"]:
         above = line.startswith("密级")
         paragraph = document.sections[0].header.paragraphs[0] if above else document.add_paragraph()
         paragraph.add_run(line.format(**state.facts))
@@ -158,17 +155,11 @@ def _document(file: Path, parts: list[Held], pages: list[dict[str, Any]], state:
         table = document.add_table(len(rows), len(held.columns), style="Table Grid")
         for cells, row in zip(table.rows, rows, strict=True):
             for cell, value, column in zip(cells.cells, row, held.columns, strict=True):
-                lines = (
-                    "\n".join(f"{n}．{text}" for n, text in enumerate(value, 1)) if isinstance(value, list) else value
-                )
-                shown = f"{value:.{column.decimals}f}" if isinstance(value, float) else lines
-                cell.text = "" if shown is None else str(shown)
+                shown = f"{value:.{column.decimals}f}" if isinstance(value, float) else value
+                if shown:
+                    cell.text = "\n".join(shown) if isinstance(shown, list) else str(shown)
         for first, left, last, right in merged:
-            text = table.cell(first, left).text
-            for row in range(first, last + 1):
-                for place in range(left, right + 1):
-                    table.cell(row, place).text = ""
-            table.cell(first, left).merge(table.cell(last, right)).text = text
+            table.cell(first, left).merge(table.cell(last, right))
     document.save(file)
 
 
