@@ -5,7 +5,7 @@ Their units are none of this year's plan, so that whatever of them is found late
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docx import Document
@@ -19,7 +19,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 CITY, YEAR = "示例市", "2023"
@@ -62,18 +61,6 @@ OLD = _units()
 NEEDLES = [text for unit in OLD for text in (unit.code, unit.name)]
 
 
-@dataclass(frozen=True)
-class LastYear:
-    """Whose files they are."""
-
-    units: tuple[OldUnit, ...] = tuple(OLD)
-    counties: Mapping[str, str] = field(default_factory=lambda: COUNTIES)
-    city: str = CITY
-    year: str = YEAR
-
-
-HERE = LastYear()
-
 _SIDE = Side(style="thin", color="FF336699")
 _GRID = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -95,33 +82,33 @@ WIDTHS = {
 FLAT = ("序号", "管控单元名称", "所在区县", "环境管控单元编码", "单元分类", "面积")
 
 
-def unit_list(path: Path, world: LastYear = HERE) -> Path:
+def unit_list(path: Path) -> Path:
     """Make a list of units: a sheet a category, a head of two rows, counties merged, colours that take turns."""
     book = Workbook()
     book.remove(book.active)
     book.properties.creator = book.properties.lastModifiedBy = "张三"
-    book.properties.title = f"{world.city}{world.year}年准入清单"
+    book.properties.title = f"{CITY}{YEAR}年准入清单"
     for category, title in LONG.items():
-        _unit_sheet(book.create_sheet(title), category, world)
+        _unit_sheet(book.create_sheet(title), category)
     notes = book.create_sheet("填表说明")
     notes["A1"] = "一、编码按国家规范填写。"
-    notes["A2"] = f"二、本表由{world.city}生态环境局{world.year}年填报，共划定{len(world.units)}个单元。"
+    notes["A2"] = f"二、本表由{CITY}生态环境局{YEAR}年填报，共划定{len(OLD)}个单元。"
     raw = book.create_sheet("原始数据")
     raw.sheet_state = "hidden"
-    for row, unit in enumerate(world.units, 1):
+    for row, unit in enumerate(OLD, 1):
         raw.cell(row, 1, unit.code)
         raw.cell(row, 2, unit.name)
     book.save(path)
     return path
 
 
-def _unit_sheet(sheet: object, category: int, world: LastYear) -> None:
-    units = [unit for unit in world.units if unit.category == category]
-    sheet["A1"] = f"{world.city}{world.year}年生态环境准入清单（{LONG[category]}）"
+def _unit_sheet(sheet: object, category: int) -> None:
+    units = [unit for unit in OLD if unit.category == category]
+    sheet["A1"] = f"{CITY}{YEAR}年生态环境准入清单（{LONG[category]}）"
     sheet["A1"].font = Font(name="黑体", size=16, bold=True)
     sheet["A1"].alignment = _MIDDLE
     sheet.merge_cells("A1:K1")
-    sheet["A2"], sheet["J2"] = f"填报单位：{world.city}生态环境局", "单位：平方公里"
+    sheet["A2"], sheet["J2"] = f"填报单位：{CITY}生态环境局", "单位：平方公里"
     for column, text in enumerate(FLAT, 1):
         sheet.cell(3, column, text)
         sheet.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
@@ -140,7 +127,7 @@ def _unit_sheet(sheet: object, category: int, world: LastYear) -> None:
         values = [
             number,
             unit.name,
-            world.counties[unit.county],
+            COUNTIES[unit.county],
             unit.code,
             SHORT[category],
             unit.km2,
@@ -178,7 +165,7 @@ def _unit_sheet(sheet: object, category: int, world: LastYear) -> None:
     sheet.auto_filter.ref = f"A4:K{last}"
     sheet.print_title_rows = "3:4"
     sheet.print_area = f"A1:K{total + 3}"
-    sheet.oddHeader.left.text, sheet.oddFooter.center.text = f"{world.city}{world.year}年成果", "第 &P 页 共 &N 页"
+    sheet.oddHeader.left.text, sheet.oddFooter.center.text = f"{CITY}{YEAR}年成果", "第 &P 页 共 &N 页"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
     words = DataValidation(type="list", formula1='"优先,重点,一般"', allow_blank=True)
     words.add(f"E5:E{last}")
@@ -187,12 +174,12 @@ def _unit_sheet(sheet: object, category: int, world: LastYear) -> None:
     sheet["D3"].comment = Comment("13 位", "张三")
 
 
-def county_summary(path: Path, world: LastYear = HERE) -> Path:
+def county_summary(path: Path) -> Path:
     """Make the table of counties and categories: numbers of units and shares in area, a head of three rows."""
     book = Workbook()
     sheet = book.active
-    sheet.title = f"{world.year}年汇总"
-    sheet["B2"] = f"{world.city}环境管控单元汇总表（{world.year}年）"
+    sheet.title = f"{YEAR}年汇总"
+    sheet["B2"] = f"{CITY}环境管控单元汇总表（{YEAR}年）"
     sheet.merge_cells("B2:H2")
     sheet["B4"] = "县（市、区）"
     sheet.merge_cells("B4:B6")
@@ -204,19 +191,19 @@ def county_summary(path: Path, world: LastYear = HERE) -> Path:
         sheet.merge_cells(start_row=5, end_row=5, start_column=left, end_column=left + 1)
         sheet.cell(6, left, "个数")
         sheet.cell(6, left + 1, "面积占比（%）")
-    for row, (code, name) in enumerate(world.counties.items(), 7):
-        own = [unit for unit in world.units if unit.county == code]
+    for row, (code, name) in enumerate(COUNTIES.items(), 7):
+        own = [unit for unit in OLD if unit.county == code]
         whole = sum(unit.km2 for unit in own)
         sheet.cell(row, 2, name)
         for category in LONG:
             mine = [unit.km2 for unit in own if unit.category == category]
             sheet.cell(row, 1 + 2 * category, len(mine))
             sheet.cell(row, 2 + 2 * category, round(100 * sum(mine) / whole, 2)).number_format = "0.00"
-    whole = sum(unit.km2 for unit in world.units)
-    last = 7 + len(world.counties)
+    whole = sum(unit.km2 for unit in OLD)
+    last = 7 + len(COUNTIES)
     sheet.cell(last, 2, "合　计")
     for category in LONG:
-        mine = [unit.km2 for unit in world.units if unit.category == category]
+        mine = [unit.km2 for unit in OLD if unit.category == category]
         sheet.cell(last, 1 + 2 * category, len(mine))
         sheet.cell(last, 2 + 2 * category, round(100 * sum(mine) / whole, 2)).number_format = "0.00"
     for row in range(4, last + 1):
@@ -234,38 +221,37 @@ def county_summary(path: Path, world: LastYear = HERE) -> Path:
 # ── a document ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def scheme(path: Path, world: LastYear = HERE) -> Path:
+def scheme(path: Path) -> Path:
     """Make a scheme: a cover, headings, prose, an annex of units, one of counties, a table that is none of a plan's."""
     document = Document()
-    document.core_properties.author, document.core_properties.title = "张三", f"{world.city}方案"
+    document.core_properties.author, document.core_properties.title = "张三", f"{CITY}方案"
     heading = document.styles["Heading 1"]
     heading.font.name, heading.font.size, heading.font.color.rgb = "黑体", Pt(16), RGBColor(0x1F, 0x3A, 0x5F)
-    city, year = world.city, world.year
     _split(
         document.sections[0].header.paragraphs[0],
-        city[:2],
-        f"{city[2:]}生态环境",
-        f"分区管控（{year[:2]}",
-        f"{year[2:]}年）",
+        CITY[:2],
+        f"{CITY[2:]}生态环境",
+        f"分区管控（{YEAR[:2]}",
+        f"{YEAR[2:]}年）",
     )
     cover = document.add_paragraph(style="Title")
-    _split(cover, city, "生态环境分区", "管控方案")
-    date = document.add_paragraph(f"{world.year}年")
+    _split(cover, CITY, "生态环境分区", "管控方案")
+    date = document.add_paragraph(f"{YEAR}年")
     date.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.add_heading("一、总体情况", 1)
-    document.add_paragraph(f"{world.city}共划定{len(world.units)}个环境管控单元，其中优先保护单元面积占比为41.27%。")
+    document.add_paragraph(f"{CITY}共划定{len(OLD)}个环境管控单元，其中优先保护单元面积占比为41.27%。")
     document.add_paragraph("坚持生态优先、绿色发展。")
     document.add_heading("附表1 环境管控单元清单", 1)
-    _unit_table(document, world)
+    _unit_table(document)
     document.add_heading("附表2 分县统计", 1)
-    _county_table(document, world)
+    _county_table(document)
     document.add_heading("附表3 工业项目分类", 1)
     table = document.add_table(4, 2, style="Table Grid")
     rows = (("类别", "说明"), ("一类", "基本无污染"), ("二类", "污染较轻"), ("三类", "污染较重"))
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
-    document.add_paragraph(f"{world.units[0].name}的要求另行规定。")
+    document.add_paragraph(f"{OLD[0].name}的要求另行规定。")
     document.save(path)
     return path
 
@@ -276,8 +262,8 @@ def _split(paragraph: object, *runs: str) -> None:
         run.bold = number == 0
 
 
-def _unit_table(document: object, world: LastYear) -> None:
-    table = document.add_table(2 + len(world.units) + 1, 7, style="Table Grid")
+def _unit_table(document: object) -> None:
+    table = document.add_table(2 + len(OLD) + 1, 7, style="Table Grid")
     for column, text in enumerate(("序号", "编码", "名称", "县区")):
         top = table.cell(0, column).merge(table.cell(1, column))
         top.text = text
@@ -287,9 +273,9 @@ def _unit_table(document: object, world: LastYear) -> None:
     for row in table.rows[:2]:
         mark = OxmlElement("w:tblHeader")
         row._tr.get_or_add_trPr().append(mark)
-    for number, unit in enumerate(world.units, 1):
+    for number, unit in enumerate(OLD, 1):
         cells = table.rows[number + 1].cells
-        texts = (f"{number}", unit.code, unit.name, world.counties[unit.county], LONG[unit.category], f"{unit.km2:.2f}")
+        texts = (f"{number}", unit.code, unit.name, COUNTIES[unit.county], LONG[unit.category], f"{unit.km2:.2f}")
         for column, (cell, text) in enumerate(zip(cells, (*texts, unit.texts[0]), strict=True)):
             run = cell.paragraphs[0].add_run(text)
             run.font.size, run.italic = Pt(9), column == 2
@@ -299,8 +285,8 @@ def _unit_table(document: object, world: LastYear) -> None:
                 shade.set(qn("w:fill"), "EEF3F8")
                 cell._tc.get_or_add_tcPr().append(shade)
     first = 2
-    for row in range(2, 2 + len(world.units)):
-        if row + 1 == 2 + len(world.units) or world.units[row - 1].county != world.units[row - 2].county:
+    for row in range(2, 2 + len(OLD)):
+        if row + 1 == 2 + len(OLD) or OLD[row - 1].county != OLD[row - 2].county:
             if row > first:
                 column = [table.rows[other].cells[3] for other in range(first, row + 1)]
                 text = column[0].text
@@ -309,19 +295,19 @@ def _unit_table(document: object, world: LastYear) -> None:
                 column[0].merge(column[-1]).text = text
             first = row + 1
     last = table.rows[-1].cells
-    last[0].text, last[5].text = "合计", f"{sum(unit.km2 for unit in world.units):.2f}"
+    last[0].text, last[5].text = "合计", f"{sum(unit.km2 for unit in OLD):.2f}"
 
 
-def _county_table(document: object, world: LastYear) -> None:
-    table = document.add_table(1 + len(world.counties), 5, style="Table Grid")
+def _county_table(document: object) -> None:
+    table = document.add_table(1 + len(COUNTIES), 5, style="Table Grid")
     for cell, text in zip(
         table.rows[0].cells,
         ("县（市、区）", "优先保护单元个数", "重点管控单元个数", "一般管控单元个数", "合计个数"),
         strict=True,
     ):
         cell.text = text
-    for row, (code, name) in zip(table.rows[1:], world.counties.items(), strict=True):
-        own = [unit.category for unit in world.units if unit.county == code]
+    for row, (code, name) in zip(table.rows[1:], COUNTIES.items(), strict=True):
+        own = [unit.category for unit in OLD if unit.county == code]
         texts = (name, *(f"{own.count(category)}" for category in LONG), f"{len(own)}")
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
