@@ -176,7 +176,7 @@ class Reader:
                 read(held, file, where)
         for text in delivery.get("text", ()):
             file = package / text["file"].format(**state.facts)
-            said = texts_of(file)
+            said = texts_of(file) if file.exists() else []
             for line in "|".join(text["lines"]).format(**state.facts).split("|"):
                 self.same("line", file.name, line if line in said else None, line)
 
