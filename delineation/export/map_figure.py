@@ -106,7 +106,7 @@ def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> 
         kind = target.suffix.lower().removeprefix(".")
         table = unit_table(sheet) if kind == "pdf" and sheet.focus is None else []
         save(figure, target, kind=kind, title=sheet.texts["标题"][0], more=[_table_page(page) for page in table])
-    return len(sheet.units) - labelled if kind == "png" and sheet.focus is None else 0
+    return len(sheet.units) - labelled if kind == "png" and sheet.focus is None and not sheet.theme else 0
 
 
 def _table_page(page: TablePage) -> Figure:

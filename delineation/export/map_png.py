@@ -93,8 +93,8 @@ class MapTables:
         return tuple(dict.fromkeys(said))
 
 
-def tables_of(plan: Plan | str | Path) -> MapTables:
-    """Take what a map shows of a plan.
+def tables_of(plan: Plan | str | Path, *, zones: bool = False) -> MapTables:
+    """Take what a map shows of a plan; of a file with the shapes of element zones where they are asked for.
 
     Raises
     ------
@@ -104,7 +104,8 @@ def tables_of(plan: Plan | str | Path) -> MapTables:
     # Not at the top: which library is missing is told before any is loaded.
     from ..plan.file import read_plan
 
-    tables = _taken(read_plan(Path(plan), shapeless=_UNSHOWN) if isinstance(plan, str | Path) else plan)
+    unshown = [name for name in _UNSHOWN if not (zones and name == "element_zones")]
+    tables = _taken(read_plan(Path(plan), shapeless=unshown) if isinstance(plan, str | Path) else plan)
     if tables.units.empty:
         raise BadInput(Message("the plan has no unit"), where=at(plan), wanted=Message("a plan with units"))
     return tables

@@ -100,14 +100,14 @@ def _by_matplotlib(
     def draw(progress: Progress) -> tuple[list[Path], int, int]:
         said = Message("map")
         progress(0.0, said)
-        tables = tables_of(plan)
+        tables = tables_of(plan, zones=bool(options.theme))
         files: list[Path] = []
         unlabelled = 0
-        count = 1 + (tables.faces["township"].nunique() if options.by else 0)
+        count = 1 + options.theme.count(",") + (tables.faces["township"].nunique() if options.by else 0)
         for number, sheet in enumerate(sheets(tables, options)):
             part = within(progress, number / count, min((number + 1) / count, 1.0))
             part(0.0, Message("map of {township}", township=sheet.name) if sheet.name else said)
-            file = file_of(folder / output.name, sheet.name, sheet.words)
+            file = file_of(folder / output.name, sheet)
             file.parent.mkdir(exist_ok=True)
             without = save_sheet(sheet, tables.crs, file, options)
             unlabelled = unlabelled if files else without

@@ -21,6 +21,13 @@ FORMAT_OPTIONS = {
             words={"": Message("GBK where it has all characters, else UTF-8")},
         ),
         Option(
+            "apart",
+            Message("Of element zones; by default a layer for each element, as layers.toml of the profile parts them."),
+            "no",
+            title=Message("Layers of elements"),
+            words={"": Message("As the profile parts them"), "no": Message("All in one layer")},
+        ),
+        Option(
             "paper",
             Message("Of a map A3 by default, which lies or stands as the map becomes larger; of an atlas A4, upright."),
             "A4|A3|A2|A1|A0",
@@ -31,6 +38,15 @@ FORMAT_OPTIONS = {
             Message("Of a picture; 300 by default, for print; 150 for a screen."),
             "N",
             title=Message("Dots per inch"),
+        ),
+        Option(
+            "theme",
+            Message(
+                "Of a map: units, or an element of which it draws the zones (water); several with commas between them, "
+                "the first in the file's place, the others beside it; empty: units."
+            ),
+            "NAME,…",
+            title=Message("Units, or zones of an element"),
         ),
         Option(
             "by",

@@ -72,7 +72,7 @@ _NOT_NOTED = Message("the export could not be noted beside the plan")
 
 def remarks_on(facts: Mapping[str, Any], most: int | None = None) -> list[Message]:
     """Say of a writer's facts what is not as it was meant; ``most`` as of `remarks_of`."""
-    lines = []
+    lines = [*facts.get("withheld", ())]
     if changed := facts.get("changed"):
         lines.append(changes_in_words(changed))
     if (who := _DRAWERS.get(facts.get("drawn_by", ""))) and (why := facts.get("because")):
@@ -130,6 +130,7 @@ def rows_in_words(layer: str, number: int) -> Message:
     known = {
         "units": counted(number, "{n} unit", "{n} units"),
         "zones": counted(number, "{n} element zone", "{n} element zones"),
+        "boundaries": counted(number, "{n} feature", "{n} features"),
         "clauses": counted(number, "{n} clause", "{n} clauses"),
         "counties": counted(number, "{n} county", "{n} counties"),
         "findings": counted(number, "{n} finding", "{n} findings"),

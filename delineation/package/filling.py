@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .profile import PackageProfile
 
-__all__ = ["TOKENS", "Filling", "fill_tokens", "tokens_of"]
+__all__ = ["IN_NAMES", "TOKENS", "Filling", "fill_tokens", "tokens_of"]
 
 TOKENS: Mapping[str, Message] = {
     "code": Message("code of the area: the city's, of a package of one county the county's"),
@@ -48,7 +48,7 @@ TOKENS: Mapping[str, Message] = {
 
 _TOKEN = re.compile(r"\{(\w*)\}")
 # What Windows takes in no name, and what a path is parted by: the full-width letter that looks like it.
-_IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
+IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,6 @@ def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: b
     def one(found: re.Match[str]) -> str:
         require_known(found[1], tokens, Message("unknown token {token} in '{text}'", token=found[0], text=text), where)
         value = tokens[found[1]]
-        return value.translate(_IN_NAMES) if name else value
+        return value.translate(IN_NAMES) if name else value
 
     return _TOKEN.sub(one, text)

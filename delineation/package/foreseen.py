@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case.names import glossary
@@ -10,11 +11,10 @@ from ..case.profile import plan_profile
 from ..core.messages import Message
 from .build import classification_of
 from .contents.texts import documents_of, is_what_it_says
-from .filling import fill_tokens, tokens_of
+from .filling import Filling, fill_tokens, tokens_of
+from .parting import parted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..plan.file import Plan
     from .profile import PackageProfile
 
@@ -76,6 +76,7 @@ def foresee(plan: Plan, profile: PackageProfile) -> Foreseen:
     language = glossary(rules).language
     tokens = tokens_of(plan.meta, rules, profile, classification, language)
     where = Message("folder")
+    profile, _ = parted(Filling(plan, Path(), rules, profile, tokens, plan.findings))
     return Foreseen(
         folder=fill_tokens(profile.folder, tokens, where, name=True).strip(" ."),
         places=len({content.path for content in profile.contents if content.kind != "slot"}),

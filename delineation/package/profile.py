@@ -34,7 +34,7 @@ __all__ = [
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "packages"
 LEARNING = "like.toml"  # lies among them, and is none: the words by which one is learned
 NATIONAL = "national"
-LAYERS = ("units", "zones", "findings")
+LAYERS = ("units", "zones", "findings", "boundaries")
 LAYER_SUFFIXES = (".shp", ".gdb", ".gpkg", ".kml")
 ALONE = (".shp", ".kml")  # formats of one layer a file
 
@@ -151,7 +151,12 @@ class Content:
     title : str
         What it is, for the receiver; of a layer its alias too.
     of : str
-        Of a layer: ``units``, ``zones`` or ``findings``.
+        Of a layer: one of ``LAYERS``; of an export that goes apart: the rows that part it.
+    apart : str
+        A column of ``export.records.COLUMNS``: a content for each thing that it says, with columns of these rows in
+        braces in path, layer, title and options; "" for one alone.
+    most : str
+        Of boundaries: the highest 密级 of a source whose layer leaves; "" for that of the plan's own profile.
     layer : str
         Its name in a file that has names for layers.
     encoding : str
@@ -178,6 +183,8 @@ class Content:
     kind: str
     title: str = ""
     of: str = ""
+    apart: str = ""
+    most: str = ""
     layer: str = ""
     encoding: str = ""
     format: str = ""
@@ -191,8 +198,8 @@ class Content:
 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "layer": ("of", "layer", "only", "encoding", "field"),
-    "export": ("format", "options"),
+    "layer": ("of", "apart", "most", "layer", "only", "encoding", "field"),
+    "export": ("format", "options", "of", "apart"),
     "workbook": ("template", "check", "table"),
     "document": ("template", "check", "table"),
     "codes": (),
@@ -326,6 +333,9 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     bare = {key: value for key, value in block.items() if key not in _BLOCKS}
     content = entry_of(Content, bare, "file", where, _LIMITS)
     _check_path(content, where)
+    if content.apart and content.apart not in COLUMNS.get(content.of, ()):
+        _demand(content.of, "of", where)
+        raise _no_such(content.apart, content.of, f"{where} apart")
     if kind == "layer":
         return _layer(content, block, where)
     if kind == "export":
