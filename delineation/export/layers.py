@@ -52,14 +52,12 @@ __all__ = [
     "files_of",
     "fitting",
     "layer_from",
-    "layer_of",
     "layers_of",
     "names_in",
     "outside_gbk",
     "read_layers",
     "texts_beside",
     "withheld",
-    "write_layer",
     "write_layers",
 ]
 
@@ -89,7 +87,7 @@ class Field:
     alias : str
         What it is called besides, or "".
     of : str
-        What it holds: a column that `layer_of` makes; "" stays empty.
+        What it holds: a column of `records_of`; "" stays empty.
     table : str
         Its code table, or "".
     short : str
@@ -216,26 +214,6 @@ def _field(row: Mapping[str, Any], place: str) -> Field:
     return field
 
 
-def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
-    """Take a layer of a plan as its profile has it: ``units``, ``zones``, ``findings`` or ``boundaries``.
-
-    Parameters
-    ----------
-    plan : Plan
-    what : str
-    profile : Profile, optional
-        Else the plan's.
-
-    Raises
-    ------
-    BadInput
-        The profile asks for what a plan does not have.
-    """
-    profile = profile or plan_profile(plan)
-    name, title, fields = read_layers(profile)[what]
-    return layer_from(records_of(plan, what, profile), plan, profile, name, title, fields, profile.folder / FILE)
-
-
 def layers_of(plan: Plan, what: str, *, together: bool = False) -> tuple[list[Layer], list[Message]]:
     """Take the layers of a kind, apart as the plan's profile parts them, or ``together``.
 
@@ -248,7 +226,7 @@ def layers_of(plan: Plan, what: str, *, together: bool = False) -> tuple[list[La
     Raises
     ------
     BadInput
-        Two layers of one name; none that leaves.
+        Two layers of one name.
     """
     profile = plan_profile(plan)
     settings, (*_, fields), records = (
@@ -279,9 +257,6 @@ def layers_of(plan: Plan, what: str, *, together: bool = False) -> tuple[list[La
             )
             for source, mark, most in kept
         ]
-    if not layers:
-        wanted = Message("sources of a classification that leaves ({file}, most)", file=at(FILE))
-        raise BadInput(Message("{reasons:apart}", reasons=tuple(left)), where=at(what), wanted=wanted)
     return list(layers.values()), left
 
 
@@ -385,13 +360,6 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
                 what = Message("a field of type {type} is to hold '{value}'", type=field.type, value=str(value)[:40])
                 raise BadInput(what, where=where, wanted=Message("another type, or another column")) from error
     return out
-
-
-def write_layer(
-    layer: Layer, path: Path, driver: str, *, encoding: str = "", progress: Progress = silent
-) -> dict[str, Any]:
-    """Do as `write_layers` with one layer."""
-    return write_layers([layer], path, driver, encoding=encoding, progress=progress)
 
 
 def write_layers(

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,12 @@ from .records import records_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ..plan.file import Plan
     from .map_png import MapTables
 
 __all__ = [
+    "ELEMENT",
+    "ELEMENTS",
     "LARGER",
     "LAYOUTS",
     "PAPERS",
@@ -62,7 +65,9 @@ PAPERS = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841)
 LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
 """How much larger than on A3 everything is that is read from further away."""
 LAYOUTS = NATIONAL.parents[1] / "layouts"
-TOWNSHIP, UNITS = "township", "units"
+TOWNSHIP, UNITS, ELEMENTS = "township", "units", "elements"
+ELEMENT = "{element}"
+"""In the name of a file of maps of all elements: what the element is called."""
 _DPI = (36, 1200)
 _PIXELS = 400_000_000  # of a picture: 1.6 GB while it is drawn
 _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -104,8 +109,7 @@ class MapOptions(SheetOptions):
         Folder with sheets (.qpt) that take the place of the profile's and of the shipped ones: of a paper that lies
         or stands, whichever of the two is there.
     theme : str
-        What is drawn: ``units``, or the zones of an element by its id or name; several with commas, of which each has a
-        map of its own, the first in the output's place and the others beside it.
+        What is drawn: ``units``, the zones of an element by its id or name, or ``elements``: of each one a file.
     """
 
     paper: str = "A3"
@@ -221,16 +225,14 @@ class MapSheet:
     def legend(self) -> dict[tuple[int, bool], tuple[str, str]]:
         """Give for each category on land and at sea that there is its name, and how many, how much and its share."""
         out = {}
-        if self.theme:
-            for number, rows in self.units.groupby("category"):
-                lines = []
-                for kind, own in rows.groupby("kind", sort=False):
-                    area, share = float(own["area_m2"].sum()) / 1e6, float(own["share"].sum())
-                    size = self.words.say(Message("{area:,.2f} km², {share:share}", area=area, share=share))
-                    lines.append(f"{kind}\n{size}")
-                out[int(number), False] = (self.words.category(int(number), zones=True), "\n".join(lines))
-            return out
-        for sea in (False, True):
+        for number, rows in self.units.groupby("category") if self.theme else ():
+            sizes = rows.groupby("kind", sort=False)[["area_m2", "share"]].sum().itertuples()
+            lines = [
+                f"{kind}\n{self.words.say(Message('{area:,.2f} km², {share:share}', area=area / 1e6, share=share))}"
+                for kind, area, share in sizes
+            ]
+            out[int(number), False] = (self.words.category(int(number), zones=True), "\n".join(lines))
+        for sea in () if self.theme else (False, True):
             rows = self.units[self.units["sea"] == sea]
             areas = [float(rows.loc[rows["category"] == number, "area_m2"].sum()) for number in (1, 2, 3)]
             for number, area in zip((1, 2, 3), areas, strict=True):
@@ -274,21 +276,20 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
     red_line = _patches(tables, tables.faces["face_id"].isin(covered))
     land = undelivered_land(tables.element_zones, tables.faces, tables.coverage, words.profile.roles)
 
-    def open_(*elements: str) -> tuple[tuple[str, ...], Any]:
-        chosen = [land[one] for one in elements]
-        return elements, _patches(tables, np.any([np.zeros(len(tables.faces), bool), *chosen], axis=0))
+    def open_(theme: str) -> tuple[tuple[str, ...], Any]:
+        bare = {one: faces for one, faces in land.items() if theme in ("", one)}
+        return tuple(bare), _patches(tables, np.any([np.zeros(len(tables.faces), bool), *bare.values()], axis=0))
 
     if options.by and townships.empty:
         raise BadInput(Message("the plan has no township"), where="by", wanted=Message("a plan with townships"))
     named = townships.rename(index=titles)
     none = units.iloc[:0]
-    for number, theme in enumerate(themes):
+    for theme in themes:
         texts = sheet_texts(tables, options, words, "", theme)
-        name = (words.names("element", theme, words.language, {}) if theme else words.say(_BARE)) if number else ""
+        name = words.names("element", theme, words.language, {}) if options.theme == ELEMENTS else ""
         shown = _zones(tables, words, theme, units) if theme else units
-        line = red_line if not theme or words.profile.roles["red_line"].element == theme else red_line[:0]
-        lacking = open_(*(one for one in land if theme in ("", one)))
-        yield MapSheet(name, words, texts, shown, none, counties, named, line, *lacking, None, theme)
+        line = red_line if words.profile.roles["red_line"].element == theme or not theme else red_line[:0]
+        yield MapSheet(name, words, texts, shown, none, counties, named, line, *open_(theme), None, theme)
     if not options.by:
         return
     double = {name for name, count in Counter(titles.values()).items() if count > 1}
@@ -306,28 +307,27 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
             counties,
             named.drop(titles[code], errors="ignore"),
             red_line,
-            *open_(*land),
+            *open_(""),
             polygon,
         )
 
 
 def _themes(tables: MapTables, options: MapOptions, words: MapWords) -> list[str]:
     """Read which elements are to be drawn, "" for the units."""
-    known = {str(one): str(one) for one in tables.element_zones["element"].unique()}
-    known |= {words.names("element", one, words.language, {}): one for one in known} | {UNITS: ""}
-    themes = [one.strip() for one in options.theme.split(",") if one.strip()] or [UNITS]
-    for one in themes:
-        require_known(one, known, Message("the plan has no zones of '{what}'", what=one), at("theme"))
-    if options.by and themes != [UNITS]:
+    elements = [str(one) for one in tables.element_zones["element"].unique()]
+    known = {"": [""], UNITS: [""], ELEMENTS: elements} | {one: [one] for one in elements}
+    known |= {words.names("element", one, words.language, {}): [one] for one in elements}
+    require_known(options.theme, known, Message("the plan has no zones of '{what}'", what=options.theme), at("theme"))
+    if options.by and known[options.theme] != [""]:
         what = Message("maps of townships are of the units alone")
         raise BadInput(what, where="by", wanted=Message("a theme, or maps of townships"))
-    return [known[one] for one in dict.fromkeys(themes)]
+    return known[options.theme]
 
 
 def _zones(tables: MapTables, words: MapWords, element: str, units: pd.DataFrame) -> pd.DataFrame:
     """Put the zones of an element in the place of units."""
     where = Message("theme")
-    zones = records_of(tables, "zones", words.profile).apart("element", where)[element]
+    zones = records_of(cast("Plan", tables), "zones", words.profile).apart("element", where)[element]
     said = {"name": "name", "kind": "zone_name", "category": "category"}
     return zones.frame.assign(
         unit_id=zones.frame["code"],
@@ -452,10 +452,13 @@ def _ems(text: str) -> float:
 
 
 def file_of(output: Path, sheet: MapSheet) -> Path:
-    """Name the file of a map: of a further theme beside that of the first, of a township in a folder beside it."""
+    """Name the file of a map: of each element beside the output, where its name says so; of townships in a folder."""
     name = plain_name(sheet.name)
-    if not sheet.name or sheet.focus is None:
-        return output.with_stem(f"{output.stem}_{name}") if name else output
+    if not name:
+        return output
+    if sheet.theme:
+        stem = output.stem if ELEMENT in output.stem else f"{output.stem}_{ELEMENT}"
+        return output.with_stem(stem.replace(ELEMENT, name))
     folder = output.with_name(f"{output.stem}_{sheet.words.say(Message('townships'))}")
     return folder / f"{output.stem}_{name}{output.suffix}"
 

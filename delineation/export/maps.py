@@ -103,7 +103,7 @@ def _by_matplotlib(
         tables = tables_of(plan, zones=bool(options.theme))
         files: list[Path] = []
         unlabelled = 0
-        count = 1 + options.theme.count(",") + (tables.faces["township"].nunique() if options.by else 0)
+        count = 1 + (tables.faces["township"].nunique() if options.by else 0)
         for number, sheet in enumerate(sheets(tables, options)):
             part = within(progress, number / count, min((number + 1) / count, 1.0))
             part(0.0, Message("map of {township}", township=sheet.name) if sheet.name else said)

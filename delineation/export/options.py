@@ -21,6 +21,16 @@ FORMAT_OPTIONS = {
             words={"": Message("GBK where it has all characters, else UTF-8")},
         ),
         Option(
+            "boundaries",
+            Message(
+                "Besides units: red line, counties, townships and parks that the plan rests on, a layer each where the "
+                "classification of its sources permits it (layers.toml)."
+            ),
+            "yes",
+            title=Message("Red line, boundaries and parks"),
+            words={"": Message("Without"), "yes": Message("As layers of their own")},
+        ),
+        Option(
             "apart",
             Message("Of element zones; by default a layer for each element, as layers.toml of the profile parts them."),
             "no",
@@ -42,10 +52,11 @@ FORMAT_OPTIONS = {
         Option(
             "theme",
             Message(
-                "Of a map: units, or an element of which it draws the zones (water); several with commas between them, "
-                "the first in the file's place, the others beside it; empty: units."
+                "Of a map: units (by default); an element by its id or name (water), whose zones are drawn; or elements: "
+                "a file for each element of the plan, with its name for {element} in the file's.",
+                element="{element}",
             ),
-            "NAME,…",
+            "units|elements|NAME",
             title=Message("Units, or zones of an element"),
         ),
         Option(

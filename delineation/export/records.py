@@ -145,8 +145,6 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
         "name": Message("name"),
         "grade_name": Message("zone or grade"),
         "provider": Message("provider"),
-        "date": Message("date"),
-        "document": Message("document"),
         "classification": Message("classification"),
         **_PLACES,
         **_AREAS,
@@ -236,13 +234,13 @@ class Records:
             rows = [row for row in rows if str(own[row]) == wanted]
         return rows
 
-    def fill(self, text: str, where: Message, kept: Collection[str] = (), worded: Callable[[str], str] = str) -> str:
+    def fill(self, text: str, where: Message, kept: Collection[str] = ()) -> str:
         """Fill in columns that stand in braces with what the first row says; other tokens, and those ``kept``, stay."""
 
         def one(found: re.Match[str]) -> str:
             if found[1] in kept or found[1] not in self.makers:
                 return found[0]
-            return worded(str(next(iter(self.column(found[1], where)), "")))
+            return str(next(iter(self.column(found[1], where)), ""))
 
         return _TOKEN.sub(one, text)
 
@@ -284,8 +282,8 @@ def records_of(
 
 def layer_settings(profile: Profile, what: str) -> Mapping[str, Any]:
     """Give what ``layers.toml`` says of a layer; of one that a bureau's own file lacks, what the shipped one says."""
-    own = profile_settings(profile, LAYERS_FILE).get(what)
-    return own or read_settings(NATIONAL / LAYERS_FILE, NATIONAL / LAYERS_FILE)[what]
+    shipped = read_settings(NATIONAL / LAYERS_FILE, NATIONAL / LAYERS_FILE)
+    return {**shipped, **profile_settings(profile, LAYERS_FILE)}[what]
 
 
 def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
@@ -505,7 +503,7 @@ class _Taken:
             # Its largest face says what a township is called, and whose source it is of.
             last = dict.fromkeys(["code", "name", "source"], "last")
             parts.append(own.groupby(keys, as_index=False).agg({**last, "area_m2": "sum", "row": list}))
-        said = ["role", "source", "provider", "date", "document", "classification"]
+        said = ["role", "source", "provider", "classification"]
         sources = plan.sources[said].drop_duplicates(said[:2])
         frame = pd.concat(parts, ignore_index=True).merge(sources, "left", said[:2]).fillna("")
         shapes = plan.faces.geometry.to_numpy()

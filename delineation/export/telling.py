@@ -130,7 +130,6 @@ def rows_in_words(layer: str, number: int) -> Message:
     known = {
         "units": counted(number, "{n} unit", "{n} units"),
         "zones": counted(number, "{n} element zone", "{n} element zones"),
-        "boundaries": counted(number, "{n} feature", "{n} features"),
         "clauses": counted(number, "{n} clause", "{n} clauses"),
         "counties": counted(number, "{n} county", "{n} counties"),
         "findings": counted(number, "{n} finding", "{n} findings"),

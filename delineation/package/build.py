@@ -23,6 +23,7 @@ from ..core.findings import Finding
 from ..core.messages import Message, first_few, one_of, speaks
 from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
+from ..export.map_sheet import ELEMENT
 from ..lists.kept_library import unchecked_clauses
 from ..plan.assemble import findings_table
 from ..plan.file import read_plan
@@ -183,8 +184,11 @@ def package(
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
-            paths: beside_the_rest.enter_context(_drawing(plan_file, options, draft / paths[0], format_))
-            for paths, format_, options in _sheets(start)
+            path: beside_the_rest.enter_context(
+                _drawing(plan_file, options_of(held[0], asked, tokens), draft / path, held[0].format)
+            )
+            for path, held in start.places.items()
+            if held[0].format in MAPS
         }
         filling, left = _filling(start, reasons, draft, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
@@ -263,25 +267,6 @@ def _begin(plan_file: Path, folder: Path, profile: PackageProfile, documents: Pa
     profile, told = parted(filling)
     places = _places(profile, tokens, folder.resolve().name)
     return _Start(plan, replace(filling, profile=profile), places, [*findings, *told])
-
-
-def _sheets(start: _Start) -> list[tuple[tuple[str, ...], str, dict[str, str]]]:
-    """List paths, format and options of the maps that are drawn at once, as they differ in their theme alone."""
-    alike: dict[tuple[object, ...], dict[str, str]] = {}
-    for path, (content, *_) in start.places.items():
-        if content.format in MAPS:
-            options = options_of(content, start.filling.profile, start.filling.tokens)
-            theme = options.pop("theme", "units")
-            key: tuple[object, ...] = (content.format, *options.items())
-            key = (*key, path) if theme in alike.get(key, {}) or "by" in options else key
-            alike.setdefault(key, {})[theme] = path
-    out = []
-    for (format_, *rest), themes in alike.items():
-        options = dict(one for one in rest if isinstance(one, tuple)) | (
-            {"theme": ",".join(themes)} if any(themes) else {}
-        )
-        out.append((tuple(themes.values()), str(format_), options))
-    return out
 
 
 def _filling(start: _Start, reasons: Sequence[Reason], draft: Path, progress: Progress) -> tuple[Filling, list[Reason]]:
@@ -410,27 +395,29 @@ def _written(
     places: Mapping[str, Sequence[Content]],
     draft: Path,
     own: Sequence[Finding],
-    maps: Mapping[tuple[str, ...], Callable[[Progress], Written]],
+    maps: Mapping[str, Callable[[Progress], Written]],
     progress: Progress,
 ) -> tuple[list[Finding], dict[str, tuple[str, ...]]]:
     """Write all contents into the draft and read them back; maps are being drawn."""
     kinds = content_kinds()
     first = {path: held for path, held in places.items() if not kinds[held[0].kind].last}
     puts: dict[str, Put] = {}
-    others = [path for path in first if not any(path in paths for paths in maps)]
+    others = [path for path in first if path not in maps]
     for path, part in shared(within(progress, 0.0, 0.8), others):
         puts[path] = _put(filling, first[path], draft / path, part)
-    for (paths, end), part in shared(within(progress, 0.8, 0.95), maps.items()):
-        written = end(part)
-        for path, file in zip(paths, written.files, strict=False):
-            if len(paths) > 1:
-                (draft / path).parent.mkdir(parents=True, exist_ok=True)
-                files, layers = (file.replace(draft / path),), {"maps": 1}
-                one = replace(written, files=files, layers=layers)
-            puts[path] = put_of(filling, draft / path, one if len(paths) > 1 else written)
-            _hold(filling, first[path], draft / path, puts[path])
+    for (path, end), part in shared(within(progress, 0.8, 0.95), maps.items()):
+        puts[path] = put_of(filling, end(part))
+        _hold(filling, first[path], draft / path, puts[path])
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]
-    written = [(path, _title(filling, first[path]), puts[path].about) for path in first if puts[path].files]
+    named = {path: [path] for path in first} | {
+        path: list(map(filling.place, puts[path].files)) for path in maps if ELEMENT in path
+    }
+    written = [
+        (name, _title(filling, first[path]), puts[path].about)
+        for path in first
+        if puts[path].files
+        for name in named[path]
+    ]
     remarks = [
         (row["id"], filling.names("severity", row["severity"], filling.language, {}), row["message"])
         for row in in_words(filling, findings)
@@ -452,7 +439,8 @@ def _written(
 
 
 def _title(filling: Filling, held: Sequence[Content]) -> str:
-    return filling.filled(held[0].title, Message("title")) if len(held) == 1 else ""
+    # Layers say theirs with their features.
+    return filling.filled(held[0].title, Message("title")) if held[0].kind != "layer" else ""
 
 
 def _put(filling: Filling, held: Sequence[Content], path: Path, progress: Progress) -> Put:

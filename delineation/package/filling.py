@@ -12,6 +12,7 @@ from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.text import require_known
+from ..export.map_sheet import ELEMENT
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
 from ..plan.statement import province_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .profile import PackageProfile
 
-__all__ = ["IN_NAMES", "TOKENS", "Filling", "fill_tokens", "tokens_of"]
+__all__ = ["TOKENS", "Filling", "fill_tokens", "tokens_of"]
 
 TOKENS: Mapping[str, Message] = {
     "code": Message("code of the area: the city's, of a package of one county the county's"),
@@ -43,12 +44,13 @@ TOKENS: Mapping[str, Message] = {
     "day": Message("day on which the plan was compiled, two digits"),
     "date": Message("date on which the plan was compiled, eight digits"),
     "filing_year": Message("year for which the plan is filed"),
+    "element": Message("the element, of a map of each"),
 }
 """What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
 
 _TOKEN = re.compile(r"\{(\w*)\}")
 # What Windows takes in no name, and what a path is parted by: the full-width letter that looks like it.
-IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
+_IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ def tokens_of(
         "day": date[8:10],
         "date": date.replace("-", ""),
         "filing_year": meta.get("filing_year", ""),
+        "element": ELEMENT,  # filled in where the map is drawn
     }
 
 
@@ -206,6 +209,6 @@ def fill_tokens(text: str, tokens: Mapping[str, str], where: Message, *, name: b
     def one(found: re.Match[str]) -> str:
         require_known(found[1], tokens, Message("unknown token {token} in '{text}'", token=found[0], text=text), where)
         value = tokens[found[1]]
-        return value.translate(IN_NAMES) if name else value
+        return value.translate(_IN_NAMES) if name else value
 
     return _TOKEN.sub(one, text)

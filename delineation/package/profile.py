@@ -151,10 +151,10 @@ class Content:
     title : str
         What it is, for the receiver; of a layer its alias too.
     of : str
-        Of a layer: one of ``LAYERS``; of an export that goes apart: the rows that part it.
+        Of a layer: one of ``LAYERS``.
     apart : str
-        A column of ``export.records.COLUMNS``: a content for each thing that it says, with columns of these rows in
-        braces in path, layer, title and options; "" for one alone.
+        Of a layer: a column of ``export.records.COLUMNS``; there is a layer for each thing that it says, with columns
+        of its rows in braces in path, layer and title. "" for one of all.
     most : str
         Of boundaries: the highest 密级 of a source whose layer leaves; "" for that of the plan's own profile.
     layer : str
@@ -199,7 +199,7 @@ class Content:
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "layer": ("of", "apart", "most", "layer", "only", "encoding", "field"),
-    "export": ("format", "options", "of", "apart"),
+    "export": ("format", "options"),
     "workbook": ("template", "check", "table"),
     "document": ("template", "check", "table"),
     "codes": (),
@@ -333,9 +333,6 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     bare = {key: value for key, value in block.items() if key not in _BLOCKS}
     content = entry_of(Content, bare, "file", where, _LIMITS)
     _check_path(content, where)
-    if content.apart and content.apart not in COLUMNS.get(content.of, ()):
-        _demand(content.of, "of", where)
-        raise _no_such(content.apart, content.of, f"{where} apart")
     if kind == "layer":
         return _layer(content, block, where)
     if kind == "export":
@@ -371,7 +368,7 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
-    for column in content.only:
+    for column in (*content.only, *filter(None, [content.apart])):
         if column not in COLUMNS[content.of]:
             raise _no_such(column, content.of, f"{where} only")
     read = entries(Field, block, "field", where, _LIMITS)

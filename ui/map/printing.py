@@ -143,7 +143,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
     tables = tables_of(plan, zones=bool(options.theme))
     files, facts, stand_ins = [], {"drawn_by": "qgis", "paper": options.paper}, dict[str, str]()
     lacking: set[str] = set()
-    count = 1 + options.theme.count(",") + (tables.faces["township"].nunique() if options.by else 0)
+    count = 1 + (tables.faces["township"].nunique() if options.by else 0)
     with all_in_place(output) as folder:
         for number, sheet in enumerate(sheets(tables, options)):
             said = Message("map of {township}", township=sheet.name) if sheet.name else Message("map, drawn by QGIS")

@@ -1,4 +1,4 @@
-"""Units, element zones and boundaries as layers of their own: ``units-shp``, ``zones-gdb`` … a row each."""
+"""Units and element zones as layers of their own: ``units-shp``, ``zones-gdb`` … a row each."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ if TYPE_CHECKING:
     from ..registry import Write
 
 # What is written, with its place among the formats.
-_WHAT = {
-    "units": ("管控单元", "Units", 20),
-    "zones": ("环境要素管控分区", "Element zones", 60),
-    "boundaries": ("红线、边界与园区", "Red lines, boundaries and parks", 64),
-}
+_WHAT = {"units": ("管控单元", "Units", 20), "zones": ("环境要素管控分区", "Element zones", 60)}
 # As what: suffix, words, GDAL's driver.
 _FILES = (
     ("shp", ".shp", "Shapefile", "Shapefile", "ESRI Shapefile"),
@@ -25,7 +21,8 @@ _FILES = (
     ("gpkg", ".gpkg", "GeoPackage", "GeoPackage", "GPKG"),
     ("kml", ".kml", "KML", "KML", "KML"),
 )
-_ONLY = {"encoding": "shp", "codes": "units", "apart": "zones"}  # options that not all of them have
+# Options that not all of them have.
+_ONLY = {"encoding": "shp", "codes": "units", "boundaries": "units", "apart": "zones"}
 _SUMMED = ("cut", "mended", "cut_texts")
 
 
@@ -37,24 +34,31 @@ def _writer(what: str, driver: str) -> Write:
         progress: Progress = silent,
         encoding: Literal["", "GBK", "UTF-8"] = "",
         codes: str = "",
+        boundaries: Literal["", "yes"] = "",
         apart: Literal["", "no"] = "",
     ) -> Written:
         """Write the layers: of units all or those of some codes, of zones a layer for each element or one of all.
 
         A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have a
-        file for each layer, whose name stands behind that of the output.
+        file for each, the layer's name behind that of the output.
         """
         from ...plan.outputs import guarded, inputs_of_plan
         from ..layers import files_of, layers_of, texts_beside, write_layers
 
-        shapefile = driver == "ESRI Shapefile"
-        layers, left_out = layers_of(opened(plan, codes), what, together=bool(apart))
+        shapefile, own = driver == "ESRI Shapefile", opened(plan, codes)
+        layers, left_out = layers_of(own, what, together=bool(apart))
         count = sum(len(layer.geometry) for layer in layers)
+        if boundaries:
+            more, left_out = layers_of(own, "boundaries")
+            layers += more
         targets = {output: layers}
         if len(layers) > 1 and driver in ("ESRI Shapefile", "KML"):
-            targets = {output.with_stem(f"{output.stem}_{layer.name}"): [layer] for layer in layers}
-            for path in targets if isinstance(plan, Path) else ():
-                guarded(path, inputs_of_plan(plan, path))
+            beside = layers[what == "units" :]
+            targets = {output: layers[: -len(beside)]} if what == "units" else {}
+            targets |= {output.with_stem(f"{output.stem}_{layer.name}"): [layer] for layer in beside}
+            if isinstance(plan, Path):
+                for path in targets:
+                    guarded(path, inputs_of_plan(plan, path))
         facts: dict[str, Any] = {"units": count, "withheld": left_out}
         files: tuple[Path, ...] = ()
         for path, held in targets.items():
