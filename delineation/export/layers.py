@@ -16,7 +16,6 @@ from dataclasses import field as setting
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from ..case.profile import plan_profile, profile_file
@@ -289,8 +288,10 @@ def withheld(records: Records, plan: Plan, profile: Profile, most: str = "") -> 
     most = most or layer_settings(profile, "boundaries").get("most", "")
     require_known(most, levels, Message("most = '{mark}'", mark=most), at(FILE))
     own = plan.sources[plan.sources["role"].isin(records.frame["role"])]
-    marks = pd.concat([own, records.frame])[["source", "classification"]].fillna("").drop_duplicates()
-    return [(*row, most) for row in marks.itertuples(index=False) if row[1] not in levels[: levels.index(most) + 1]]
+    frames = (own.fillna({"classification": ""}), records.frame)
+    marks = [row for one in frames for row in zip(one["source"], one["classification"], strict=True)]
+    fine = levels[: levels.index(most) + 1]
+    return [(source, mark, most) for source, mark in dict.fromkeys(marks) if mark not in fine]
 
 
 def layer_from(

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import check_place, drafts, put_in_places
-from ..core.errors import BadInput
+from ..core.errors import BadInput, needed
 from ..core.messages import NOTHING, Message, at
 from ..core.progress import patiently, within
 from .map_qgis import NoQgisError, draw_by_qgis
@@ -93,7 +93,8 @@ def _check_layouts(options: MapOptions, drawn_by: str) -> None:
 def _by_matplotlib(
     plan: Plan | Path, folder: Path, output: Path, options: MapOptions, because: Message | None, progress: Progress
 ) -> Written:
-    from .map_figure import save_sheet
+    with needed("matplotlib", Message("matplotlib 3.7 or newer")):
+        from .map_figure import save_sheet
     from .map_png import tables_of
     from .map_sheet import file_of, sheets
 

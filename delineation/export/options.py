@@ -52,8 +52,8 @@ FORMAT_OPTIONS = {
         Option(
             "theme",
             Message(
-                "Of a map: units (by default); an element by its id or name (water), whose zones are drawn; or elements: "
-                "a file for each element of the plan, with its name for {element} in the file's.",
+                "Of a map: units (by default); an element by its id or name (water), whose zones are drawn; or "
+                "elements: a file for each element of the plan, with its name for {element} in the file's.",
                 element="{element}",
             ),
             "units|elements|NAME",

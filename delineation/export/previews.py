@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import profile_for_words
-from ..core.messages import Message, at, counted, joined
+from ..core.messages import Message, counted, joined
 from ..lists.draft import TO_REVIEW
 from ..lists.kept_library import unchecked_clauses, unchecked_in_words
 from ..lists.library import read_libraries
@@ -50,9 +50,6 @@ def _layer(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message
     encoding = encoding_of(layer, str(options.get("encoding") or "")) if shapefile else ""
     names = names_in(layer, driver, encoding)
     features = _units(plan) if format_.what == "units" else rows_in_words(format_.what, count)
-    if options.get("boundaries"):
-        more, left_out = layers_of(plan, "boundaries")
-        features = joined([features, *(at(one.title) for one in more), *left_out])
     fields = Message("{count} fields ({fields} …)", count=len(names), fields=joined(names[:_NAMED]))
     if shapefile:
         return Message("{features}; {fields}; texts in {encoding}", features=features, fields=fields, encoding=encoding)

@@ -283,7 +283,8 @@ def records_of(
 def layer_settings(profile: Profile, what: str) -> Mapping[str, Any]:
     """Give what ``layers.toml`` says of a layer; of one that a bureau's own file lacks, what the shipped one says."""
     shipped = read_settings(NATIONAL / LAYERS_FILE, NATIONAL / LAYERS_FILE)
-    return {**shipped, **profile_settings(profile, LAYERS_FILE)}[what]
+    found: Mapping[str, Any] = {**shipped, **profile_settings(profile, LAYERS_FILE)}[what]
+    return found
 
 
 def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
@@ -508,9 +509,6 @@ class _Taken:
         frame = pd.concat(parts, ignore_index=True).merge(sources, "left", said[:2]).fillna("")
         shapes = plan.faces.geometry.to_numpy()
 
-        def graded(row: Any) -> str:
-            return " ".join(self.words.zone(row.role, one, self.language) for one in (row.zone, row.grade) if one)
-
         return frame, {
             **self.plain(frame),
             **self.places(frame["county"].tolist()),
@@ -518,6 +516,8 @@ class _Taken:
             "role_name": lambda: self.name("role", frame["role"]),
             "layer": lambda: [layers[role] for role in frame["role"]],
             "name": lambda: [row.name or self.county_names.get(row.code, row.code) for row in frame.itertuples()],
-            "grade_name": lambda: [graded(row) for row in frame.itertuples()],
+            "grade_name": lambda: [
+                self.words.zone(row.role, row.zone or row.grade, self.language) for row in frame.itertuples()
+            ],
             "geometry": lambda: [united(shapes[rows]) for rows in frame["row"]],
         }

@@ -48,6 +48,7 @@ def parted(filling: Filling) -> tuple[PackageProfile, list[Finding]]:
             if not left:
                 contents.append(replace(content, path=path, title=title, layer=layer, only=only, apart=""))
             for source, mark, most in left:
-                facts = {"layer": title or layer, "source": source, "mark": mark or Message("not stated"), "most": most}
+                called = filling.filled(title or layer, where)
+                facts = {"layer": called, "source": source, "mark": mark or Message("not stated"), "most": most}
                 findings[title + source] = Finding("P33", facts)
     return replace(filling.profile, contents=tuple(contents)), list(findings.values())
