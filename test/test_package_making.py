@@ -224,7 +224,7 @@ def test_what_the_readme_tells_of_is_there(plan, layout, tmp_path):
     text = LAYOUT.replace('kind = "layer"', 'kind = "layer"\ntitle = "{area}单元"')
     made = package(plan, tmp_path / "out", profile=layout(text + SLOT))
     lines = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
-    assert "  单元.gpkg：试验县单元；试验县单元 3 个要素" in lines
+    assert "  单元.gpkg：试验县单元 3 个要素" in lines
     assert "  说明.txt" in lines
     assert [line for line in lines if "附件" in line and "批文" in line] == ["  P01 缺少附件：批文"]
     ids = [row["id"] for row in made.findings if row["id"].startswith("P")]

@@ -32,9 +32,12 @@ def test_what_is_shipped_can_be_read_and_names_what_a_plan_holds(name):
     profile = read_package_profile(name)
     assert profile.title
     assert {content.kind for content in profile.contents} <= set(KINDS)
-    tokens = dict.fromkeys(TOKENS, "x")
-    for text in (profile.folder, *(content.path for content in profile.contents)):
-        fill_tokens(text, tokens, Message("test"))
+    for text in (profile.folder, *(content.path for content in profile.contents if not content.apart)):
+        fill_tokens(text, dict.fromkeys(TOKENS, "x"), Message("test"))
+    for content in profile.contents:
+        tokens = dict.fromkeys((*TOKENS, *(COLUMNS[content.of] if content.apart else ())), "x")
+        for text in (content.path, content.layer, content.title):
+            fill_tokens(text, tokens, Message("test"))
 
 
 def test_two_profiles_are_shipped_and_differ():
@@ -96,7 +99,12 @@ WRONG = {
         "[[file]] 2",
         "of = …",
     ),
-    "no such rows": (HEAD + LAYER.replace("units", "unit"), "of = 'unit'", "[[file]] 1", "units | zones | findings"),
+    "no such rows": (
+        HEAD + LAYER.replace("units", "unit"),
+        "of = 'unit'",
+        "[[file]] 1",
+        "units | zones | findings | boundaries",
+    ),
     "an encoding nobody has": (HEAD + LAYER + 'encoding = "BIG5"\n', "encoding = 'BIG5'", "[[file]] 1", "GBK | UTF-8"),
     "an encoding of no Shapefile": (
         HEAD + LAYER.replace("a.shp", "a.gpkg") + 'encoding = "GBK"\n',
@@ -328,7 +336,9 @@ def test_all_that_a_profile_says_is_read(tmp_path):
     layer, lists, picture, book, slot = profile.contents
     (field,) = layer.fields
     assert (field.name, field.type, field.width, field.of, field.alias) == ("A", "text", 20, "code", "别")
-    wanted = Content("a.shp", "layer", "T", "units", "L", "GBK", only={"category": "1"}, fields=layer.fields)
+    wanted = Content(
+        "a.shp", "layer", "T", "units", layer="L", encoding="GBK", only={"category": "1"}, fields=layer.fields
+    )
     assert layer == wanted
     assert lists == Content("a.xlsx", "export", "E", format="lists-xlsx")
     assert picture == Content("a.png", "export", format="map-png", options={"dpi": "40"})
@@ -384,7 +394,7 @@ EXACT = {
         HEAD + BOOK + TABLE.replace("units", "unit"),
         "of = 'unit'",
         " [[file]] 1 [[table]] 1",
-        "units | zones | findings | clauses | counties | sources",
+        "units | zones | findings | clauses | counties | sources | boundaries",
     ),
     "a second field of nothing": (
         HEAD + LAYER + FIELD + FIELD.replace('"A"', '"B"').replace('"code"', '"cod"'),

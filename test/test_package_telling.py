@@ -238,6 +238,7 @@ def test_a_package_of_a_city_is_called_by_it():
         "day": "01",
         "date": "20240501",
         "filing_year": "",
+        "element": "{element}",
     }
     assert set(found) == set(TOKENS)
 

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..case.profile import NATIONAL, plan_profile, profile_file, profile_settings
-from ..case.profile_files import read_settings
+from ..case.profile import plan_profile, profile_file
 from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
@@ -28,9 +27,10 @@ from ..core.messages import Message, at, first_few, one_of, rounded, word
 from ..core.office_files import document_date, file_time
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
-from ..core.text import fitted
+from ..core.text import fitted, require_known
 from ..plan.styles import layer_styles_rows
-from .records import records_of
+from .records import LAYERS_FILE as FILE
+from .records import layer_settings, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,16 +51,15 @@ __all__ = [
     "files_of",
     "fitting",
     "layer_from",
-    "layer_of",
+    "layers_of",
     "names_in",
     "outside_gbk",
     "read_layers",
     "texts_beside",
-    "write_layer",
+    "withheld",
     "write_layers",
 ]
 
-FILE = "layers.toml"
 ENCODINGS = ("GBK", "UTF-8")
 _WIDER = "GB18030"  # what has GBK's bytes and all characters
 TYPES = ("text", "integer", "real")
@@ -87,7 +86,7 @@ class Field:
     alias : str
         What it is called besides, or "".
     of : str
-        What it holds: a column that `layer_of` makes; "" stays empty.
+        What it holds: a column of `records_of`; "" stays empty.
     table : str
         Its code table, or "".
     short : str
@@ -180,18 +179,16 @@ class Layer:
 
 
 def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]]]:
-    """Read what the profile calls layers and fields: ``units``, ``zones``, ``findings`` → name, title, fields.
+    """Read what the profile calls layers and fields: ``units``, ``zones`` … → name, title, fields.
 
     Raises
     ------
     BadInput
         A table or setting that is missing, or is of another kind.
     """
-    path, found = profile_file(profile, FILE), profile_settings(profile, FILE)
-    out = {}
-    shipped = read_settings(NATIONAL / FILE, NATIONAL / FILE)
-    for what in ("units", "zones", "findings"):
-        table = found.get(what) or shipped[what]  # bureaus have files of a time when findings were no layer
+    path, out = profile_file(profile, FILE), {}
+    for what in ("units", "zones", "findings", "boundaries"):
+        table = layer_settings(profile, what)
         fields = tuple(_field(row, f"{path} [[{what}.field]] {number}") for number, row in enumerate(table["field"], 1))
         names = [one.name for one in fields]
         if twice := next((name for name in names if names.count(name) > 1), ""):
@@ -216,24 +213,85 @@ def _field(row: Mapping[str, Any], place: str) -> Field:
     return field
 
 
-def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
-    """Take a layer of a plan as its profile has it: ``units``, ``zones`` or ``findings``.
+def layers_of(plan: Plan, what: str, *, together: bool = False) -> tuple[list[Layer], list[Message]]:
+    """Take the layers of a kind, apart as the plan's profile parts them, or ``together``.
 
-    Parameters
-    ----------
-    plan : Plan
-    what : {"units", "zones", "findings"}
-    profile : Profile, optional
-        Else the plan's.
+    Returns
+    -------
+    layers : list of Layer
+    left_out : list of Message
+        Which layers do not leave, and why.
 
     Raises
     ------
     BadInput
-        The profile asks for what a plan does not have.
+        Two layers of one name.
     """
-    profile = profile or plan_profile(plan)
-    name, title, fields = read_layers(profile)[what]
-    return layer_from(records_of(plan, what, profile), plan, profile, name, title, fields, profile.folder / FILE)
+    profile = plan_profile(plan)
+    settings, (*_, fields), records = (
+        layer_settings(profile, what),
+        read_layers(profile)[what],
+        records_of(plan, what, profile),
+    )
+    where = Message("{where}, field {field}", where=profile.folder / FILE, field="apart")
+    parts = [records]
+    if (by := settings.get("apart")) and len(records) and not together:
+        settings, parts = by, list(records.apart(by["by"], where).values())
+    layers: dict[str, Layer] = {}
+    left: list[Message] = []
+    for part in parts:
+        name, title = part.fill(settings["layer"], where), part.fill(settings["title"], where)
+        if name in layers:
+            said = Message("two layers are to be '{layer}'", layer=name)
+            raise BadInput(said, where=where, wanted=Message("a column in braces that tells them apart"))
+        if not (kept := withheld(part, plan, profile)):
+            layers[name] = layer_from(part, plan, profile, name, title, fields, profile.folder / FILE)
+        left += [
+            Message(
+                "{layer} is left out: the classification of {source} is {mark}, and the highest that leaves {most}",
+                layer=title,
+                source=source,
+                mark=mark or Message("not stated"),
+                most=most,
+            )
+            for source, mark, most in kept
+        ]
+    return list(layers.values()), left
+
+
+def withheld(records: Records, plan: Plan, profile: Profile, most: str = "") -> list[tuple[str, str, str]]:
+    """Find the sources that keep boundaries from leaving: those whose 密级 is not stated, or above what may leave.
+
+    Parameters
+    ----------
+    records : Records
+        Other rows than boundaries always leave.
+    plan : Plan
+    profile : Profile
+        Its levels, and the highest one that leaves.
+    most : str
+        In place of that one.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Source, "" where the plan names none; its 密级, "" where it states none; the highest that leaves.
+
+    Raises
+    ------
+    BadInput
+        ``most`` is no level.
+    """
+    if records.what != "boundaries":
+        return []
+    levels = profile["classification"]["levels"]
+    most = most or layer_settings(profile, "boundaries").get("most", "")
+    require_known(most, levels, Message("most = '{mark}'", mark=most), at(FILE))
+    own = plan.sources[plan.sources["role"].isin(records.frame["role"])]
+    frames = (own.fillna({"classification": ""}), records.frame)
+    marks = [row for one in frames for row in zip(one["source"], one["classification"], strict=True)]
+    fine = levels[: levels.index(most) + 1]
+    return [(source, mark, most) for source, mark in dict.fromkeys(marks) if mark not in fine]
 
 
 def layer_from(
@@ -303,13 +361,6 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
                 what = Message("a field of type {type} is to hold '{value}'", type=field.type, value=str(value)[:40])
                 raise BadInput(what, where=where, wanted=Message("another type, or another column")) from error
     return out
-
-
-def write_layer(
-    layer: Layer, path: Path, driver: str, *, encoding: str = "", progress: Progress = silent
-) -> dict[str, Any]:
-    """Do as `write_layers` with one layer."""
-    return write_layers([layer], path, driver, encoding=encoding, progress=progress)
 
 
 def write_layers(

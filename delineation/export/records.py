@@ -6,35 +6,40 @@ Profiles name these columns (``of = "area_km2"``); a column is made when it is a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ..case.names import Glossary, glossary
-from ..case.profile import Profile, plan_profile
+from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
+from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
 from ..lists.wording import DIMENSIONS, Wording, list_words
+from ..partition.dissolve import united
 from ..plan.statement import province_of
 from ..plan.tables import declared
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ..plan.file import Plan
 
-__all__ = ["COLUMNS", "PLACE", "Records", "records_of"]
+__all__ = ["COLUMNS", "LAYERS_FILE", "PLACE", "Records", "layer_settings", "records_of"]
 
 CATEGORIES = (1, 2, 3)
-_CATEGORY_DIGIT = 8  # of an element zone's code
+LAYERS_FILE = "layers.toml"
+_CATEGORY_DIGIT, _ELEMENT_DIGIT = 8, 9  # of an element zone's code
+_TOKEN = re.compile(r"\{(\w+)\}")
 _HECTARE, _KM2, _MU = 1e4, 1e6, 2000 / 3  # m²
 
 _PLACES = {
@@ -45,11 +50,14 @@ _PLACES = {
     "province_code": Message("province code"),
     "province": Message("province"),
 }
-_SHAPES = {
+_AREAS = {
     "area_m2": Message("area in m²"),
     "area_km2": Message("area in km²"),
     "area_ha": Message("area in ha"),
     "area_mu": Message("area in mu"),
+}
+_SHAPES = {
+    **_AREAS,
     "perimeter_m": Message("perimeter in m"),
     "perimeter_km": Message("perimeter in km"),
     "lon": Message("longitude of a point inside"),
@@ -88,6 +96,7 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
         "name": Message("name of the element zone"),
         "element": Message("id of the element"),
         "element_name": Message("element"),
+        "element_digit": Message("digit of the element"),
         "zone": Message("id of the zone's type"),
         "zone_name": Message("type of the zone"),
         **_CATEGORY,
@@ -128,6 +137,18 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
         **_OF_ALL,
     },
     "sources": {"role": Message("id of the role"), "role_name": Message("role"), "date": Message("date")},
+    "boundaries": {
+        "role": Message("id of the role"),
+        "role_name": Message("role"),
+        "layer": Message("name of its layer"),
+        "code": Message("code"),
+        "name": Message("name"),
+        "grade_name": Message("zone or grade"),
+        "provider": Message("provider"),
+        "classification": Message("classification"),
+        **_PLACES,
+        **_AREAS,
+    },
 }
 # What is made of a plan's columns, and how those are called that hold an id, or need more words than their own title.
 
@@ -170,8 +191,9 @@ class Records:
 
     @property
     def geometry(self) -> NDArray[np.object_]:
-        """Shape of each row; only of units, zones and findings."""
-        return np.asarray(self.frame["geometry"].to_numpy(dtype=object))
+        """Shape of each row; only of units, zones, findings and boundaries."""
+        own = self.frame.get("geometry")
+        return np.asarray(self.column("geometry", Message("records")) if own is None else own, dtype=object)
 
     def column(self, name: str, where: Message) -> Sequence[Any]:
         """Give the values of a column.
@@ -198,6 +220,29 @@ class Records:
 
         makers = {name: some(name) for name in self.makers}
         return Records(self.what, frame, {**makers, "number": lambda: list(range(1, len(frame) + 1))})
+
+    def apart(self, column: str, where: Message) -> dict[str, Records]:
+        """Part the rows by what a column says."""
+        values = dict.fromkeys(map(str, self.column(column, where)))
+        return {value: self.chosen(self.rows({column: value}, where)) for value in values}
+
+    def rows(self, only: Mapping[str, str], where: Message) -> list[int]:
+        """List the rows in which columns say what they are to say."""
+        rows = list(range(len(self)))
+        for name, wanted in only.items():
+            own = self.column(name, where)
+            rows = [row for row in rows if str(own[row]) == wanted]
+        return rows
+
+    def fill(self, text: str, where: Message, kept: Collection[str] = ()) -> str:
+        """Fill in columns that stand in braces with what the first row says; other tokens, and those ``kept``, stay."""
+
+        def one(found: re.Match[str]) -> str:
+            if found[1] in kept or found[1] not in self.makers:
+                return found[0]
+            return str(next(iter(self.column(found[1], where)), ""))
+
+        return _TOKEN.sub(one, text)
 
 
 def records_of(
@@ -233,6 +278,13 @@ def records_of(
     frame, makers = getattr(taken, what)()
     makers = {"number": lambda: list(range(1, len(frame) + 1)), **makers}
     return Records(what, frame, makers)
+
+
+def layer_settings(profile: Profile, what: str) -> Mapping[str, Any]:
+    """Give what ``layers.toml`` says of a layer; of one that a bureau's own file lacks, what the shipped one says."""
+    shipped = read_settings(NATIONAL / LAYERS_FILE, NATIONAL / LAYERS_FILE)
+    found: Mapping[str, Any] = {**shipped, **profile_settings(profile, LAYERS_FILE)}[what]
+    return found
 
 
 def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
@@ -281,18 +333,19 @@ class _Taken:
             "province_code": prefix(2),
         }
 
-    def shapes(self, frame: pd.DataFrame) -> _Makers:
+    def areas(self, frame: pd.DataFrame) -> _Makers:
         area = frame["area_m2"].to_numpy(dtype=np.float64)
+        sizes = {"area_m2": 1.0, "area_km2": _KM2, "area_ha": _HECTARE, "area_mu": _MU}
+        return {name: (area / size).tolist for name, size in sizes.items()}
+
+    def shapes(self, frame: pd.DataFrame) -> _Makers:
         shape = frame["geometry"].to_numpy(dtype=object)
 
         def degrees(axis: int) -> Callable[[], Sequence[Any]]:
             return lambda: list(self.inside(shape)[axis])
 
         return {
-            "area_m2": area.tolist,
-            "area_km2": (area / _KM2).tolist,
-            "area_ha": (area / _HECTARE).tolist,
-            "area_mu": (area / _MU).tolist,
+            **self.areas(frame),
             "perimeter_m": lambda: shapely.length(shape).tolist(),
             "perimeter_km": lambda: (shapely.length(shape) / 1000).tolist(),
             "lon": degrees(0),
@@ -372,6 +425,7 @@ class _Taken:
             **self.shapes(frame),
             **self.of_plan(len(frame)),
             "element_name": lambda: self.name("element", frame["element"]),
+            "element_digit": lambda: [str(code)[_ELEMENT_DIGIT] for code in frame["code"]],
             "zone_name": lambda: named,
             "name": lambda: [f"{county}{zone}" for county, zone in zip(places["county_name"](), named, strict=True)],
             "category": lambda: digits,
@@ -433,3 +487,37 @@ class _Taken:
     def sources(self) -> tuple[pd.DataFrame, _Makers]:
         frame = self.plan.sources.reset_index(drop=True)
         return frame, {**self.plain(frame), "role_name": lambda: self.name("role", frame["role"])}
+
+    def boundaries(self) -> tuple[pd.DataFrame, _Makers]:
+        """Unite faces by county and feature: red lines, parks …; by label what they are labelled with: townships …."""
+        plan, layers = self.plan, layer_settings(self.profile, "boundaries")["roles"]
+        faces = plan.faces[["face_id", "county", "township", "area_m2"]].fillna({"township": ""})
+        faces, named = faces.assign(row=range(len(faces))), plan.coverage.merge(plan.features, how="left")
+        keys = ["role", "county", "key", "zone", "grade"]
+        parts = []
+        for role in layers:
+            labelled = role in faces
+            own = faces[faces[role] != ""] if labelled else faces
+            own = own.merge(named[named["role"] == role], "left" if labelled else "inner", "face_id")
+            own = own.assign(role=role, key=own[role if labelled else "name"], code=own[role] if labelled else "")
+            own = own.fillna("").sort_values("area_m2").drop_duplicates([*keys, "row"])
+            # Its largest face says what a township is called, and whose source it is of.
+            last = dict.fromkeys(["code", "name", "source"], "last")
+            parts.append(own.groupby(keys, as_index=False).agg({**last, "area_m2": "sum", "row": list}))
+        said = ["role", "source", "provider", "classification"]
+        sources = plan.sources[said].drop_duplicates(said[:2])
+        frame = pd.concat(parts, ignore_index=True).merge(sources, "left", said[:2]).fillna("")
+        shapes = plan.faces.geometry.to_numpy()
+
+        return frame, {
+            **self.plain(frame),
+            **self.places(frame["county"].tolist()),
+            **self.areas(frame),
+            "role_name": lambda: self.name("role", frame["role"]),
+            "layer": lambda: [layers[role] for role in frame["role"]],
+            "name": lambda: [row.name or self.county_names.get(row.code, row.code) for row in frame.itertuples()],
+            "grade_name": lambda: [
+                self.words.zone(row.role, row.zone or row.grade, self.language) for row in frame.itertuples()
+            ],
+            "geometry": lambda: [united(shapes[rows]) for rows in frame["row"]],
+        }

@@ -12,6 +12,7 @@ from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.text import require_known
+from ..export.map_sheet import ELEMENT
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
 from ..plan.statement import province_of
@@ -43,6 +44,7 @@ TOKENS: Mapping[str, Message] = {
     "day": Message("day on which the plan was compiled, two digits"),
     "date": Message("date on which the plan was compiled, eight digits"),
     "filing_year": Message("year for which the plan is filed"),
+    "element": Message("the element, of a map of each"),
 }
 """What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
 
@@ -176,6 +178,7 @@ def tokens_of(
         "day": date[8:10],
         "date": date.replace("-", ""),
         "filing_year": meta.get("filing_year", ""),
+        "element": ELEMENT,  # filled in where the map is drawn
     }
 
 

@@ -34,7 +34,7 @@ __all__ = [
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "packages"
 LEARNING = "like.toml"  # lies among them, and is none: the words by which one is learned
 NATIONAL = "national"
-LAYERS = ("units", "zones", "findings")
+LAYERS = ("units", "zones", "findings", "boundaries")
 LAYER_SUFFIXES = (".shp", ".gdb", ".gpkg", ".kml")
 ALONE = (".shp", ".kml")  # formats of one layer a file
 
@@ -151,7 +151,12 @@ class Content:
     title : str
         What it is, for the receiver; of a layer its alias too.
     of : str
-        Of a layer: ``units``, ``zones`` or ``findings``.
+        Of a layer: one of ``LAYERS``.
+    apart : str
+        Of a layer: a column of ``export.records.COLUMNS``; there is a layer for each thing that it says, with columns
+        of its rows in braces in path, layer and title. "" for one of all.
+    most : str
+        Of boundaries: the highest 密级 of a source whose layer leaves; "" for that of the plan's own profile.
     layer : str
         Its name in a file that has names for layers.
     encoding : str
@@ -178,6 +183,8 @@ class Content:
     kind: str
     title: str = ""
     of: str = ""
+    apart: str = ""
+    most: str = ""
     layer: str = ""
     encoding: str = ""
     format: str = ""
@@ -191,7 +198,7 @@ class Content:
 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "layer": ("of", "layer", "only", "encoding", "field"),
+    "layer": ("of", "apart", "most", "layer", "only", "encoding", "field"),
     "export": ("format", "options"),
     "workbook": ("template", "check", "table"),
     "document": ("template", "check", "table"),
@@ -361,7 +368,7 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
-    for column in content.only:
+    for column in (*content.only, *filter(None, [content.apart])):
         if column not in COLUMNS[content.of]:
             raise _no_such(column, content.of, f"{where} only")
     read = entries(Field, block, "field", where, _LIMITS)

@@ -44,6 +44,7 @@ _KINDS = {
     "counties": Message("counties"),
     "findings": Message("findings"),
     "sources": Message("sources"),
+    "boundaries": Message("boundaries"),
 }
 _CODES = {"zones": "code", "counties": "county"}
 _NAMED = 5  # words that a finding lists
@@ -165,11 +166,8 @@ def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
 
 def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     records = filling.records(filled.of)
-    rows = list(range(len(records)))
     only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
-    for name, wanted in only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
+    rows = records.rows(only, where)
     if filled.of in ("units", "clauses"):
         units = filling.plan.units
         keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)

@@ -140,7 +140,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
     """
     progress(0.0, Message("map, drawn by QGIS"))
     own_layouts(options)  # what is wrong with them is told before the plan is read
-    tables = tables_of(plan)
+    tables = tables_of(plan, zones=bool(options.theme))
     files, facts, stand_ins = [], {"drawn_by": "qgis", "paper": options.paper}, dict[str, str]()
     lacking: set[str] = set()
     count = 1 + (tables.faces["township"].nunique() if options.by else 0)
@@ -149,7 +149,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
             said = Message("map of {township}", township=sheet.name) if sheet.name else Message("map, drawn by QGIS")
             part = within(progress, min(number / count, 1.0), min((number + 1) / count, 1.0))
             part(0.1, said)
-            file = file_of(folder / output.name, sheet.name, sheet.words)
+            file = file_of(folder / output.name, sheet)
             file.parent.mkdir(exist_ok=True)
             sheet_of_paper = PrintedSheet(sheet, tables, options)
             sheet_of_paper.fill(table=file.suffix.lower() == ".pdf")
@@ -526,7 +526,9 @@ class PrintedSheet:
         layer.setName("units")
         self.units = layer.id()
         hatch(layer, on=True)
-        only_what_is_there(layer.renderer(), {key: "|".join(words) for key, words in self.sheet.legend().items()})
+        only_what_is_there(
+            layer.renderer(), {key: "\n".join(words).replace("\n", "|") for key, words in self.sheet.legend().items()}
+        )
         # A name where there is room for one, else the code; which fits depends on the scale.
         size, letters = (6.5, 7) if self.sheet.focus is None else (7.5, 5)
         needed = letters * size * self.larger * MM / 1000
@@ -671,7 +673,11 @@ class PrintedSheet:
         exporter = QgsLayoutExporter(self.layout)
         result = exporter.exportToImage(str(file), settings)
         self.facts["pixels"] = [size.width(), size.height()]
-        if self.sheet.focus is None and (unlabelled := len(self.sheet.units) - self._labelled(exporter)):
+        if (
+            self.sheet.focus is None
+            and not self.sheet.theme
+            and (unlabelled := len(self.sheet.units) - self._labelled(exporter))
+        ):
             self.facts["unlabelled"] = unlabelled
         return result == QgsLayoutExporter.ExportResult.Success and size_of_whole(file) == (size.width(), size.height())
 

@@ -117,7 +117,7 @@ def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:
 def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
     (content,) = contents
     options = options_of(content, filling.profile, filling.tokens)
-    return put_of(filling, path, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
+    return put_of(filling, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
 
 
 def options_of(content: Content, profile: PackageProfile, tokens: Mapping[str, str]) -> dict[str, str]:
@@ -144,10 +144,11 @@ def draw_map(plan_file: Path, options: Mapping[str, str], path: Path, format_: s
     return exporters()[format_].write(plan_file, path, progress=progress, **options)
 
 
-def put_of(filling: Filling, path: Path, written: Written) -> Put:
+def put_of(filling: Filling, written: Written) -> Put:
     """Tell what an exporter wrote, and what of it is not as it was meant."""
     remarks = [
-        Finding("P10", {"file": filling.place(path), "remark": remark}) for remark in remarks_on(written.facts, 5)
+        Finding("P10", {"file": filling.place(written.files[0]), "remark": remark})
+        for remark in remarks_on(written.facts, 5)
     ]
     layers = tuple(rows_in_words(name, number) for name, number in written.layers.items())
     return Put(written.files, filling.say(Message("{layers}", layers=layers)) if layers else "", tuple(remarks))

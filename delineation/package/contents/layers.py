@@ -47,6 +47,7 @@ _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
 _AREA = 0.05  # m²
 _RELATIVE = 1e-9
 _PLACE, _POINT = 1e-5, 1e-3  # m; a geodatabase has a coarser grid for points
+# Of which none is to be left over; boundaries that do not leave are told by `parting`.
 _KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 _LISTED = 8  # texts that a finding names
@@ -86,12 +87,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
 def _rows(filling: Filling, content: Content) -> list[int]:
     """Choose the records that a layer of some of them holds."""
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    records = filling.records(content.of)
-    rows = list(range(len(records)))
-    for name, wanted in content.only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
-    return rows
+    return filling.records(content.of).rows(content.only, where)
 
 
 def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
@@ -101,7 +97,7 @@ def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
         for one in filling.profile.contents
         if one.kind == "layer" and one.of == content.of and one.path.lower().endswith(path.suffix.lower())
     ]
-    if not content.only or content != next((one for one in alike if one.only), None):
+    if content.of not in _KINDS or not content.only or content != next((one for one in alike if one.only), None):
         return []
     held = {row for one in alike for row in _rows(filling, one)}
     lacking = len(filling.records(content.of)) - len(held)

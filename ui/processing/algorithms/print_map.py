@@ -50,6 +50,7 @@ class PrintMapAlgorithm(PrintAlgorithm):
 
         self.add_options("plan")
         self.add_options("paper", kind="choice", choices=tuple(PAPERS), default="A3")
+        self.add_options("theme")
         by = {
             WHOLE: tr("Only the whole"),
             TOWNSHIP: tr("Each township besides"),
@@ -83,6 +84,7 @@ class PrintMapAlgorithm(PrintAlgorithm):
             paper=self.chosen(self.PAPER),
             dpi=self.parameterAsInt(self.parameters, self.DPI, self.context),
             by="" if by == WHOLE else by,
+            theme=self.text("THEME"),
             **self.texts(),
         )
         plan, progress = Path(self.file(self.PLAN)), self.progress()
