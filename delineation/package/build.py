@@ -20,7 +20,7 @@ from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of, speaks
 from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
@@ -37,7 +37,7 @@ from .manifest import check_names, sign, write_manifest
 from .placing import check_folder, draft_of, put_package, restore
 from .profile import NATIONAL, Place, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
-from .telling import finding_rows, in_words, manifest_facts
+from .telling import filed, finding_rows, manifest_facts, remarks_of
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def package(
         if key is None:
             own.append(Finding("P23" if asked.signing.required else "P22", {}))
         texts, waived = load_texts(filling.rules), {one.rule for one in left} - NEEDED.keys()
-        wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
+        wrong = (filling.told["severity"] == "error") & (filling.told["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
@@ -283,12 +283,13 @@ def _filling(
     place = {key: getattr(profile.place, key) or plan.meta.get(key, "") for key in ("province", "city")}
     place["classification"] = start.classification
     filling = Filling(
-        plan=replace(plan, meta={**plan.meta, **place}),
+        plan=replace(plan, meta={**plan.meta, **place}, findings=filed(plan.findings, start.rules)),
         plan_file=plan_file,
         rules=start.rules,
         profile=profile,
         tokens=start.tokens,
-        findings=findings,
+        findings=filed(findings, start.rules),
+        told=findings,
         checked=tuple(sorted(RULES)),
         not_checked=tuple(not_checked),
         documents=None if documents is None else Path(documents),
@@ -370,6 +371,10 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P09", {"what": lacking}))
     if (status := filling.plan.meta.get("status", "")) in _EARLY:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
+    if (review := filling.review).waiting:
+        waiting = filling.plan.units.loc[filling.plan.units["unit_id"].isin(review.units), "name"]
+        facts: Facts = {"n": review.waiting, "of": review.of, "count": len(waiting), "names": first_few(waiting, 5)}
+        out.append(Finding("P28", {**facts, "problem": "early"} if status in _EARLY else facts, float(review.waiting)))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
     out += [Finding(rule, {}) for rule, key in NEEDED.items() if not filling.plan.meta.get(key)]
@@ -424,8 +429,8 @@ def _written(
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]
     written = [(path, _title(filling, first[path]), puts[path].about) for path in first if puts[path].files]
     remarks = [
-        (row["id"], filling.names("severity", row["severity"], filling.language, {}), row["message"])
-        for row in in_words(filling, findings)
+        (name, filling.names("severity", kind, filling.language, {}), text)
+        for name, kind, text in remarks_of(filling, findings)
     ]
     last = {path: held for path, held in places.items() if path not in first}
     written += [(path, _title(filling, held), "") for path, held in last.items()]
