@@ -102,9 +102,9 @@ def severity(finding: Finding, texts: Mapping[str, Any]) -> str:
     return str(_entry(finding, texts)["severity"])
 
 
-def stays_home(finding_id: str, texts: Mapping[str, Any]) -> bool:
+def stays_home(finding: Finding, texts: Mapping[str, Any]) -> bool:
     """Tell whether a finding concerns the program alone (``home``, which says why): nothing that is filed tells it."""
-    return bool(texts.get(finding_id, {}).get("home"))
+    return bool(_entry(finding, texts).get("home"))
 
 
 def message(

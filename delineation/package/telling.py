@@ -43,14 +43,17 @@ _LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "pyogrio", "pyproj", "o
 def filed(findings: pd.DataFrame, rules: Profile) -> pd.DataFrame:
     """Word findings for whoever gets the package: none that concern the program alone, no advice, no folder of ours."""
     texts, names = load_texts(rules), glossary(rules)
-    out = findings[[not stays_home(str(name), texts) for name in findings["id"]]].reset_index(drop=True)
-    words = []
-    for row in out.to_dict("records"):
-        words.append(str(row["message"]))
-        # Facts that no text of the profile names: then it stays as it was said.
+    kept, words = [], []
+    for number, row in enumerate(findings.to_dict("records")):
+        found, text = _as_said(row), str(row["message"])
+        # What no text of the profile names, or its facts: then it stays as it was said.
         with contextlib.suppress(BadInput):
-            words[-1] = filed_words(_as_said(row), texts, names)
-    return out.assign(message=words)
+            if stays_home(found, texts):
+                continue
+            text = filed_words(found, texts, names)
+        kept.append(number)
+        words.append(text)
+    return findings.iloc[kept].reset_index(drop=True).assign(message=words)
 
 
 def filed_words(finding: Finding, texts: Mapping[str, Any], names: Glossary) -> str:
@@ -117,7 +120,7 @@ def remarks_of(filling: Filling, own: Sequence[Finding]) -> list[tuple[str, str,
     return [
         (one.id, severity(one, texts), filed_words(one, texts, filling.names))
         for one in own
-        if not stays_home(one.id, texts)
+        if not stays_home(one, texts)
     ]
 
 

@@ -133,7 +133,7 @@ def mark_of(meta: Mapping[str, str], marks: Iterable[Any], levels: Sequence[str]
 def inherited(plan: Plan) -> Plan:
     """Give a plan with the 密级 that all that is written of it bears: the highest of its own and its sources'."""
     levels = [str(level) for level in profile_for_words(plan)["classification"]["levels"]]
-    mark = mark_of(plan.meta, plan.sources["classification"].fillna(""), levels)
+    mark = mark_of(plan.meta, plan.sources.get("classification", ()), levels)
     return replace(plan, meta={**plan.meta, "classification": mark})
 
 
