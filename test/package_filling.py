@@ -67,7 +67,9 @@ def filling_of(folder: Path, *, place: Place | None = None, mark: str = "内部"
         "remarks": REMARKS,
     }
     findings = changed.pop("findings", FINDINGS)
-    return Filling(plan, folder / "plan.gpkg", PROFILE, profile, tokens, findings, **(given | changed))
+    return Filling(
+        plan, folder / "plan.gpkg", PROFILE, profile, tokens, findings, **({"told": findings} | given | changed)
+    )
 
 
 def written(filling: Filling, kind: str, name: str, **content):

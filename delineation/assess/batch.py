@@ -176,15 +176,16 @@ def _listed(texts: Any) -> str:
     return "; ".join(texts)
 
 
-def write_csv(documents: Sequence[Mapping[str, Any]], output: Path, language: str) -> None:
-    """Write the verdict table as CSV in UTF-8 with a mark, as spreadsheets want it."""
+def write_csv(documents: Sequence[Mapping[str, Any]], output: Path, language: str, classification: str) -> None:
+    """Write the verdict table as CSV in UTF-8 with a mark, as spreadsheets want it; its last column is the 密级."""
     titles, rows = table_of(documents, language)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(titles)
+    writer.writerow([*titles, word(Message("Classification"), language)])
     # A text that begins like a formula would be one; a number is none, whatever its sign.
     writer.writerows(
-        [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row] for row in rows
+        [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in (*row, classification)]
+        for row in rows
     )
     with replacing(output) as draft:
         draft.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())

@@ -14,6 +14,7 @@ from collections.abc import Mapping  # noqa: TC003 - the hints of `Field` are re
 from dataclasses import dataclass
 from dataclasses import field as setting
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 import shapely
@@ -66,7 +67,7 @@ TYPES = ("text", "integer", "real")
 _DBF_NAME, _DBF_TEXT = 10, 254  # bytes that a Shapefile's table takes
 SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "KML": ".kml"}
 # Files of a Shapefile, and those that are worth nothing beside another one.
-_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx", ".shp.xml")
 # What half of is another one.
 _NEVER_CUT = ("code", "unit_id", "county", "city_code", "province_code", "id")
 _SAID = 200  # features between two words of progress
@@ -153,6 +154,8 @@ class Layer:
     points : bool
     language : str
         Of what is written beside it.
+    mark : str
+        Words of its 密级: what the format has for that, or a file beside it, says it. "" where nobody stated one.
     """
 
     name: str
@@ -166,6 +169,7 @@ class Layer:
     style: str = ""
     points: bool = False
     language: str = "zh"
+    mark: str = ""
 
     @property
     def name_field(self) -> str:
@@ -327,6 +331,7 @@ def layer_from(
     for one in fields:
         asked = Message("{where}, field {field}", where=where, field=one.name)
         columns[one.name] = _values(one, records.column(one.of, asked) if one.of else [None] * len(records), asked)
+    language, mark = str(profile.settings["language"]), plan.meta.get("classification", "")
     tables = {"category": {str(key): str(text) for key, text in profile["categories"].items()}}
     return Layer(
         name,
@@ -339,7 +344,8 @@ def layer_from(
         file_time(plan.meta["date"]),
         "units" if records.what == "units" else "",
         records.what == "findings",
-        str(profile.settings["language"]),
+        language,
+        word(Message("classification: {mark}", mark=mark), language) if mark else "",
     )
 
 
@@ -438,11 +444,26 @@ def write_layers(
             _check_whole(draft, len(first.geometry))
         elif driver == "KML" and not draft.read_bytes().rstrip().endswith(b"</kml>"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if shapefile and first.mark:
+            draft.with_suffix(".shp.xml").write_text(_limited(first.mark), encoding="utf-8")
+        elif driver == "KML" and first.mark:
+            said = f"<description>{escape(first.mark)}</description>"
+            text = draft.read_text(encoding="utf-8")
+            draft.write_text(_DOCUMENT.sub(rf"\g<0>{said}", text, count=1), encoding="utf-8", newline="\n")
         # The last moment to stop: what follows puts the files in their place.
         progress(1.0, Message("written"))
     if shapefile and cut:
         _write_texts(texts_beside(path), first, cut)
     return told
+
+
+_DOCUMENT = re.compile("<Document[^>]*>")
+
+
+def _limited(mark: str) -> str:
+    """Word a use limitation as ArcGIS keeps it, in a geodatabase or beside a Shapefile (paths of arcpy_metadata)."""
+    limit = f"<resConst><Consts><useLimit>{escape(mark)}</useLimit></Consts></resConst>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<metadata><dataIdInfo>{limit}</dataIdInfo></metadata>\n'
 
 
 _TEXTS = "{}_texts"
@@ -460,7 +481,7 @@ def _write_texts(path: Path, layer: Layer, cut: Sequence[CutText]) -> None:
     head = (Message("Code"), Message("Name"), Message("Field"), Message("What it holds"), Message("Text in full"))
     rows = [(one.feature, one.name, one.field, one.alias, one.text) for one in cut]
     sheet = Sheet(say(Message("Texts in full")), [say(one) for one in head], rows)
-    write_sheets(path, [sheet], document_date(layer.date))
+    write_sheets(path, [sheet], document_date(layer.date), mark=layer.mark)
 
 
 @dataclass(frozen=True)
@@ -541,7 +562,9 @@ def _write_part(
     kind = ogr.wkbPoint if layer.points else ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
     own = list(options)
     if driver == "OpenFileGDB":
-        own.append(f"LAYER_ALIAS={layer.title}")
+        own += [f"LAYER_ALIAS={layer.title}", f"DOCUMENTATION={_limited(layer.mark) if layer.mark else ''}"]
+    elif driver == "GPKG":
+        own.append(f"DESCRIPTION={layer.mark}")
     made = feature = definition = None
     try:
         made = source.CreateLayer(name, target, kind, own)

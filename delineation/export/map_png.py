@@ -59,9 +59,11 @@ def tables_of(plan: Plan | str | Path, *, zones: bool = False) -> MapTables:
     """
     # Not at the top: which library is missing is told before any is loaded.
     from ..plan.file import read_plan
+    from ..plan.provenance import inherited
 
     unshown = [name for name in _UNSHOWN if not (zones and name == "element_zones")]
-    tables = _taken(read_plan(Path(plan), shapeless=unshown) if isinstance(plan, str | Path) else plan)
+    read = read_plan(Path(plan), shapeless=unshown) if isinstance(plan, str | Path) else plan
+    tables = _taken(inherited(read))
     if tables.units.empty:
         raise BadInput(Message("the plan has no unit"), where=at(plan), wanted=Message("a plan with units"))
     return tables

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.profile import profile_for_words
 from ..core.messages import Message, counted, joined
-from ..lists.draft import TO_REVIEW
+from ..lists.draft import review_of
 from ..lists.kept_library import unchecked_clauses, unchecked_in_words
 from ..lists.library import read_libraries
 from .layers import SUFFIXES, encoding_of, layers_of, names_in
@@ -26,9 +26,7 @@ _NAMED = 3  # fields that are named
 
 @preview("lists")
 def _lists(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
-    said = [_units(plan), counted(len(plan.clauses), "{n:,} clause", "{n:,} clauses")]
-    if waiting := int((plan.clauses["status"] == TO_REVIEW).sum()):
-        said.append(Message("{waiting:,} of them to be reviewed", waiting=waiting))
+    said = [_units(plan), review_of(zip(plan.clauses["unit_id"], plan.clauses["status"], strict=True)).message()]
     if unchecked := len(unchecked_clauses(plan.clauses, plan.library)):
         said.append(unchecked_in_words(unchecked))
     return joined(said)

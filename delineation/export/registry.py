@@ -191,14 +191,17 @@ def previewed(name: str, plan: Plan, options: Mapping[str, Any] | None = None) -
 def opened(plan: Plan | Path, codes: str = "") -> Plan:
     """Read a plan, where only its file is given, and keep of its units those of some codes, with commas between them.
 
+    Its ``classification`` is what its sources ask for: each format prints it.
+
     Raises
     ------
     BadInput
         No plan, or no unit of such a code.
     """
     from ..plan.file import read_plan
+    from ..plan.provenance import inherited
 
-    plan = read_plan(plan) if isinstance(plan, Path) else plan
+    plan = inherited(read_plan(plan) if isinstance(plan, Path) else plan)
     chosen = [code.strip() for code in codes.split(",") if code.strip()]
     known = plan.units["code"].astype(str)
     for code in chosen:

@@ -45,12 +45,14 @@ __all__ = [
     "TO_REVIEW",
     "ClauseIndex",
     "Drafted",
+    "Review",
     "Touched",
     "UnitSaid",
     "UnitScope",
     "draft",
     "is_sea",
     "least_share",
+    "review_of",
 ]
 
 TO_REVIEW = "待审"
@@ -240,6 +242,38 @@ class UnitSaid(NamedTuple):
     kind: str
     subtype: str
     sea: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """How many clauses of lists nobody has reviewed (待审).
+
+    Attributes
+    ----------
+    waiting, of : int
+        Those, and all clauses of the lists.
+    units : tuple of str
+        Ids of the units in whose lists they stand.
+    """
+
+    waiting: int
+    of: int
+    units: tuple[str, ...] = ()
+
+    def message(self) -> Message:
+        """Word it, as covers, notes and whoever asks for another status say it."""
+        return Message("clauses to be reviewed: {waiting:,} of {of:,}", waiting=self.waiting, of=self.of)
+
+    def document(self) -> dict[str, int]:
+        """Give it as ``--json`` prints it."""
+        return {"n": self.waiting, "of": self.of}
+
+
+def review_of(clauses: Iterable[tuple[str, str]]) -> Review:
+    """Count what is to be reviewed, of (unit, status) of each clause; one that is only proposed stands in no list."""
+    listed = [one for one in clauses if one[1] != PROPOSED]
+    units = [unit for unit, status in listed if status == TO_REVIEW]
+    return Review(len(units), len(listed), tuple(dict.fromkeys(units)))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of, speaks
 from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
@@ -38,7 +38,7 @@ from .parting import parted
 from .placing import check_folder, draft_of, put_package, restore
 from .profile import NATIONAL, Place, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
-from .telling import finding_rows, in_words, manifest_facts
+from .telling import filed, finding_rows, manifest_facts, remarks_of
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def package(
         if key is None:
             own.append(Finding("P23" if asked.signing.required else "P22", {}))
         texts, waived = load_texts(filling.rules), {one.rule for one in left} - NEEDED.keys()
-        wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
+        wrong = (filling.told["severity"] == "error") & (filling.told["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
@@ -275,7 +275,9 @@ def _filling(start: _Start, reasons: Sequence[Reason], draft: Path, progress: Pr
     findings, left = with_reasons(found, start.plan.accepted, reasons)
     filling = replace(
         start.filling,
-        findings=findings,
+        plan=replace(start.filling.plan, findings=filed(start.filling.plan.findings, start.filling.rules)),
+        findings=filed(findings, start.filling.rules),
+        told=findings,
         checked=tuple(sorted(RULES)),
         not_checked=tuple(not_checked),
         root=draft,
@@ -357,6 +359,10 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P09", {"what": lacking}))
     if (status := filling.plan.meta.get("status", "")) in _EARLY:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
+    if (review := filling.review).waiting:
+        waiting = filling.plan.units.loc[filling.plan.units["unit_id"].isin(review.units), "name"]
+        facts: Facts = {"n": review.waiting, "of": review.of, "count": len(waiting), "names": first_few(waiting, 5)}
+        out.append(Finding("P28", {**facts, "problem": "early"} if status in _EARLY else facts, float(review.waiting)))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
     out += [Finding(rule, {}) for rule, key in NEEDED.items() if not filling.plan.meta.get(key)]
@@ -419,8 +425,8 @@ def _written(
         for name in named[path]
     ]
     remarks = [
-        (row["id"], filling.names("severity", row["severity"], filling.language, {}), row["message"])
-        for row in in_words(filling, findings)
+        (name, filling.names("severity", kind, filling.language, {}), text)
+        for name, kind, text in remarks_of(filling, findings)
     ]
     last = {path: held for path, held in places.items() if path not in first}
     written += [(path, _title(filling, held), "") for path, held in last.items()]

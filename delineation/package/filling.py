@@ -8,19 +8,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.text import require_known
 from ..export.map_sheet import ELEMENT
 from ..export.records import Records, records_of
+from ..lists.draft import Review, review_of
 from ..lists.wording import counties_of
 from ..plan.statement import province_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from ..case.profile import Profile
     from ..plan.file import Plan
@@ -67,7 +68,7 @@ class Filling:
     tokens : mapping
         Of ``TOKENS``.
     findings : pandas.DataFrame
-        The plan's and the checks', with columns ``state`` and ``reason``.
+        The plan's and the checks' as they are filed, with columns ``state`` and ``reason``.
     checked : tuple of str
         Rules that were run.
     not_checked : tuple of Message
@@ -80,6 +81,8 @@ class Filling:
         Path, title and content of what is written already: for what tells of it.
     remarks : tuple
         Rule, severity and words of what of the package is not as it was meant.
+    told : pandas.DataFrame
+        All findings, as whoever makes the package is told them.
     """
 
     plan: Plan
@@ -94,6 +97,7 @@ class Filling:
     root: Path = Path()
     written: tuple[tuple[str, str, str], ...] = ()
     remarks: tuple[tuple[str, str, str], ...] = ()
+    told: pd.DataFrame = field(default_factory=pd.DataFrame)
     _records: dict[str, Records] = field(default_factory=dict)
 
     @cached_property
@@ -105,6 +109,12 @@ class Filling:
     def language(self) -> str:
         """Language of all that is written."""
         return self.names.language
+
+    @property
+    def review(self) -> Review:
+        """How many clauses of the lists nobody has reviewed."""
+        clauses = self.plan.clauses
+        return review_of(zip(clauses["unit_id"], clauses["status"], strict=True))
 
     def say(self, message: Message) -> str:
         """Put a message into the words of the package."""

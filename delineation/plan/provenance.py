@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..case.model import Upper
+from ..case.profile import profile_for_words
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.messages import Message, at
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ..case.model import Previous as PreviousSpec
     from .file import Plan
 
-__all__ = ["case_of_plan", "highest_mark", "mark_of", "source_names", "sources_table"]
+__all__ = ["case_of_plan", "highest_mark", "inherited", "mark_of", "source_names", "sources_table"]
 
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int = 0) -> pd.DataFrame:
@@ -127,6 +128,13 @@ def mark_of(meta: Mapping[str, str], marks: Iterable[Any], levels: Sequence[str]
     own = meta.get("classification", "")
     known = [str(mark) for mark in (own, *marks) if mark in levels]
     return own if own and own not in levels else max(known, key=list(levels).index, default="")
+
+
+def inherited(plan: Plan) -> Plan:
+    """Give a plan with the 密级 that all that is written of it bears: the highest of its own and its sources'."""
+    levels = [str(level) for level in profile_for_words(plan)["classification"]["levels"]]
+    mark = mark_of(plan.meta, plan.sources.get("classification", ()), levels)
+    return replace(plan, meta={**plan.meta, "classification": mark})
 
 
 def _own_mark(case: Case) -> str:

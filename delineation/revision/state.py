@@ -25,8 +25,10 @@ from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
     ClauseIndex,
+    Review,
     UnitSaid,
     UnitScope,
+    review_of,
 )
 from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
@@ -296,6 +298,11 @@ class State:
     zone_area: Mapping[str, float]
     zone_nodes: Mapping[str, Mapping[str, Sequence[int]]]
     counters: Counters
+
+    @property
+    def review(self) -> Review:
+        """How many clauses of its lists nobody has reviewed."""
+        return review_of((unit, one.status) for unit, own in self.clauses.items() for one in own)
 
     # ── finding ──
 

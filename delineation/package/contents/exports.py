@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAPS = ("map-pdf", "map-png")
 _NAMED = 3
+_OURS = ("drawn_by", "because", "fonts")  # what of an export concerns who made it alone
 
 
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:
@@ -146,9 +147,12 @@ def draw_map(plan_file: Path, options: Mapping[str, str], path: Path, format_: s
 
 def put_of(filling: Filling, written: Written) -> Put:
     """Tell what an exporter wrote, and what of it is not as it was meant."""
+    own = {key: fact for key, fact in written.facts.items() if key in _OURS}
+    others = {key: fact for key, fact in written.facts.items() if key not in own}
     remarks = [
-        Finding("P10", {"file": filling.place(written.files[0]), "remark": remark})
-        for remark in remarks_on(written.facts, 5)
+        Finding("P10", {"file": filling.place(written.files[0]), "remark": remark, **problem})
+        for facts, problem in ((own, {"problem": "drawn"}), (others, {}))
+        for remark in remarks_on(facts, 5)
     ]
     layers = tuple(rows_in_words(name, number) for name, number in written.layers.items())
     return Put(written.files, filling.say(Message("{layers}", layers=layers)) if layers else "", tuple(remarks))

@@ -105,7 +105,7 @@ def _write_report(filling: Filling, contents: Sequence[Content], path: Path, pro
 
 def _report(filling: Filling) -> list[Sheet]:
     """Say what was checked, what was found and what of it was accepted why, and what could not be checked."""
-    return [_facts(filling), _rules(filling), _findings(filling), _remarks(filling)]
+    return [_facts(filling), _remarks(filling), _rules(filling), _findings(filling)]
 
 
 def _facts(filling: Filling) -> Sheet:

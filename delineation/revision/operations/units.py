@@ -384,6 +384,7 @@ def _require_part_of_dimension(row: Clause, said: Mapping[str, str]) -> None:
     words=lambda op, _: Message("status {status}", status=str(op.get("to", "?"))),
     order=140,
     of_filed=True,
+    beforehand=lambda state: state.review.message(),
 )
 def status(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Put the plan into another status."""
