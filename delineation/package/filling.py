@@ -15,15 +15,17 @@ from ..core.text import require_known
 from ..export.records import Records, records_of
 from ..lists.wording import counties_of
 from ..plan.statement import province_of
+from ..sources.coordinates.crs import parse_crs, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from pyproj import CRS
 
     from ..case.profile import Profile
     from ..plan.file import Plan
-    from .profile import PackageProfile
+    from .profile import Content, PackageProfile
 
 __all__ = ["TOKENS", "Filling", "fill_tokens", "tokens_of"]
 
@@ -46,6 +48,7 @@ TOKENS: Mapping[str, Message] = {
 }
 """What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
 
+KML = "EPSG:4326"
 _TOKEN = re.compile(r"\{(\w*)\}")
 # What Windows takes in no name, and what a path is parted by: the full-width letter that looks like it.
 _IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
@@ -114,6 +117,17 @@ class Filling:
             city_code = self.tokens["city_code"]
             self._records[what] = records_of(self.plan, what, self.rules, city_code=city_code, findings=self.findings)
         return self._records[what]
+
+    def crs_of(self, content: Content) -> str:
+        """Say which CRS a layer is written in; "" for the plan's own."""
+        crs = KML if content.path.lower().endswith(".kml") else content.crs or self.profile.crs
+        return crs if crs != short_name(parse_crs(self.plan.crs)) else ""
+
+    @property
+    def other_crs(self) -> tuple[CRS, ...]:
+        """CRS of layers that are not the plan's; that of KML is not told, as it has no other."""
+        layers = [one for one in self.profile.contents if one.kind == "layer"]
+        return tuple(parse_crs(crs) for crs in dict.fromkeys(map(self.crs_of, layers)) if crs not in ("", KML))
 
     def place(self, path: Path) -> str:
         """Say where a file lies in the package."""

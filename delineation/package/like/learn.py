@@ -19,7 +19,7 @@ from ...core.given_files import parse_json, read_text, read_toml
 from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
-from ...sources.coordinates.crs import short_name
+from ...sources.coordinates.crs import cgcs2000, short_name
 from ..profile import Content, PackageProfile, Place, read_package_profile, shipped
 from ..verify import MANIFEST
 from .documents import learn_document
@@ -333,11 +333,13 @@ def _is_own(path: Path, folder: Path) -> bool:
     return kind and Path(realpath(path)).is_relative_to(realpath(folder))
 
 
-def _crs_name(text: str) -> str:
+def _crs_of(text: str) -> tuple[str, Message]:
+    """Give the CRS that a package has again, "" where it has its plan's, and how it is called."""
     try:
-        return short_name(CRS.from_user_input(text))
+        crs = CRS.from_user_input(text)
     except CRSError:
-        return text[:60]
+        return "", at(text[:60]) if text else Message("an unknown CRS")
+    return cgcs2000(crs), at(short_name(crs))
 
 
 @dataclass
@@ -378,6 +380,8 @@ class _Learning:
             seen.add(one.name.lower())
         path = tokens_in(layer.path, self.known, self.words)
         title = layer.title or without_tokens(layer.layer or Path(layer.path).stem)
+        crs, called = _crs_of(match.table.crs)
+        kml = path.lower().endswith(".kml")
         content = Content(
             path,
             "layer",
@@ -385,15 +389,13 @@ class _Learning:
             of=match.of,
             layer=layer.layer,
             encoding=layer.encoding,
+            crs="" if kml else crs,
             only=dict(only),
             fields=tuple(kept),
         )
         told = (*layer.said, *said_of_fields)
-        if match.table.crs:
-            named = Message(
-                "coordinates were in {crs}; a package has those of its plan", crs=_crs_name(match.table.crs)
-            )
-            told = (named, *told)
+        if not crs and not kml:
+            told = (Message("coordinates were in {crs}; a package has those of its plan", crs=called), *told)
         self.blocks.append(Block(content, told, (match,)))
         self.recognised += 1
         return LearnedFile(layer.name, "layer", told, (match,))
