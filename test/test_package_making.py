@@ -96,7 +96,15 @@ def test_what_cannot_begin_is_told_and_nothing_is_written(plan, layout, tmp_path
 
 @pytest.mark.parametrize(
     ("crs", "meridian"),
-    [("EPSG:4490", 0), ("EPSG:4546", 0), ("EPSG:4548", 0), ("EPSG:4545", 108), ("EPSG:4528", 120), ("EPSG:4507", 105)],
+    [
+        ("EPSG:4490", 0),
+        ("EPSG:4547", 0),
+        ("EPSG:4548", 0),
+        ("EPSG:4546", 111),
+        ("EPSG:4545", 108),
+        ("EPSG:4528", 120),
+        ("EPSG:4507", 105),
+    ],
 )
 def test_a_zone_far_from_the_plan_is_refused_with_both(plan, layout, tmp_path, crs, meridian):
     text = LAYOUT.replace("[[file]]", f'crs = "{crs}"\n[[file]]', 1)

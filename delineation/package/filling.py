@@ -41,7 +41,9 @@ TOKENS: Mapping[str, Message] = {
     "status": Message("status of the plan"),
     "classification": Message("classification"),
     "year": Message("year in which the plan was compiled"),
+    "year_han": Message("year in which the plan was compiled, in Chinese numerals"),
     "month": Message("month in which the plan was compiled, two digits"),
+    "month_han": Message("month in which the plan was compiled, in Chinese numerals"),
     "day": Message("day on which the plan was compiled, two digits"),
     "date": Message("date on which the plan was compiled, eight digits"),
     "filing_year": Message("year for which the plan is filed"),
@@ -49,6 +51,8 @@ TOKENS: Mapping[str, Message] = {
 """What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
 
 KML = "EPSG:4326"
+HAN_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+HAN_MONTHS = ("", *"一二三四五六七八九十", "十一", "十二")
 _TOKEN = re.compile(r"\{(\w*)\}")
 # What Windows takes in no name, and what a path is parted by: the full-width letter that looks like it.
 _IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
@@ -186,7 +190,9 @@ def tokens_of(
         "status": meta.get("status", ""),
         "classification": classification,
         "year": date[:4],
+        "year_han": date[:4].translate(HAN_DIGITS),
         "month": date[5:7],
+        "month_han": HAN_MONTHS[int(date[5:7] or 0)],
         "day": date[8:10],
         "date": date.replace("-", ""),
         "filing_year": meta.get("filing_year", ""),

@@ -166,7 +166,7 @@ class Content:
     template : str
         Of a workbook or document: a file, from where the profile lies.
     check : str
-        Of a workbook or document: what of its template is last year's and has to be looked at, a line each.
+        What of its names and its template is last year's and has to be looked at, a line each.
     words : str
         Of a slot: by what its files' names are known, "|" between.
     only : mapping
@@ -197,15 +197,15 @@ class Content:
 KINDS: Mapping[str, tuple[str, ...]] = {
     "layer": ("of", "layer", "only", "encoding", "crs", "field"),
     "export": ("format", "options"),
-    "workbook": ("template", "check", "table"),
-    "document": ("template", "check", "table"),
+    "workbook": ("template", "table"),
+    "document": ("template", "table"),
     "codes": (),
     "report": (),
     "case": (),
     "readme": (),
     "slot": ("words",),
 }
-"""What a package can hold → keys that its block takes beside ``path``, ``kind`` and ``title``."""
+"""What a package can hold → keys that its block takes beside ``path``, ``kind``, ``title`` and ``check``."""
 
 _SUFFIXES = {
     "layer": LAYER_SUFFIXES,
@@ -332,7 +332,7 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     if not isinstance(kind, str) or kind not in KINDS:
         what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
         raise BadInput(what, where=where, wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
-    allowed = ("path", "kind", "title", *KINDS[kind])
+    allowed = ("path", "kind", "title", "check", *KINDS[kind])
     for key in block:
         if key not in allowed:
             what = Message("key '{key}' is none of kind '{kind}'", key=key, kind=kind)

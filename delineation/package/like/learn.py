@@ -25,7 +25,7 @@ from ..verify import MANIFEST
 from .documents import learn_document
 from .known import Known, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers, told_of
-from .names import known_from_names, tokens_in, without_tokens
+from .names import known_from_names, tokens_in, without_tokens, years_left
 from .others import is_left_out, is_part, merged_slots, other_file
 from .parts import parts_of
 from .together import match_layers
@@ -387,7 +387,7 @@ class _Learning:
             "layer",
             title=without_tokens(tokens_in(title, self.known, self.words)),
             of=match.of,
-            layer=layer.layer,
+            layer=tokens_in(layer.layer, self.known, self.words),
             encoding=layer.encoding,
             crs="" if kml else crs,
             only=dict(only),
@@ -422,9 +422,19 @@ class _Learning:
         return LearnedFile(relative, other.content.kind, said)
 
     def merged(self) -> list[Block]:
-        """Give the blocks, each place once."""
+        """Give the blocks, each place once, with the years that their names keep among what has to be looked at."""
         kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
-        return [block for block in self.blocks if id(block.content) in kept]
+        return [replace(block, content=_checked(block.content)) for block in self.blocks if id(block.content) in kept]
+
+
+def _checked(content: Content) -> Content:
+    names = (content.path, content.layer, content.title, *(filled.sheet for filled in content.tables))
+    said = [
+        word(Message("a year stays in the name {name}", name=name), glossary().language)
+        for name in dict.fromkeys(names)
+        if years_left(name)
+    ]
+    return replace(content, check="\n".join([*said, *content.check.splitlines()]))
 
 
 def _of_table(table: TableMatch, said: Message) -> Message:
