@@ -20,7 +20,8 @@ from control_units.delineation.export.registry import Written
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
 from control_units.delineation.package.contents import exports
-from control_units.delineation.package.profile import Content
+from control_units.delineation.package.like.learn import learn
+from control_units.delineation.package.profile import Content, read_package_profile
 from control_units.delineation.package.registry import Put
 from package_filling import KINDS, PROFILE, filling_of, written
 from pyproj import CRS
@@ -173,6 +174,25 @@ def test_what_an_exporter_remarks_is_a_finding_with_its_file(tmp_path):
         ("P10", "图/a.png", "too long for their place: a, b, c, d, e … (7)"),
     ]
     assert exports.put_of(filling, path, Written((path,), {})).about == ""
+
+
+def test_what_this_product_wrote_last_year_is_known_in_any_folder_and_under_any_name(tmp_path):
+    filling = with_clauses(filling_of(tmp_path))
+    folder = tmp_path / "去年" / "另一处"
+    folder.mkdir(parents=True)
+    named = {"甲.xlsx": "lists-xlsx", "乙.docx": "lists-docx", "丙.xlsx": "areas-xlsx", "丁.xlsx": "codes"}
+    for name, format_ in named.items():
+        path, _ = written(filling, "codes" if format_ == "codes" else "export", name, format=format_)
+        path.rename(folder / name)
+    book = openpyxl.load_workbook(folder / "甲.xlsx")
+    book.remove(book["按条款"])  # as somebody laid it out anew
+    book.save(folder / "戊.xlsx")
+    learned = learn(folder.parent, tmp_path / "p.toml")
+    contents = {one.path: one for one in read_package_profile(learned.profile).contents}
+    assert {path: one.format or one.kind for path, one in contents.items()} == {
+        **{f"另一处/{name}": format_ for name, format_ in named.items()},
+        "另一处/戊.xlsx": "workbook",
+    }
 
 
 def test_tokens_stand_in_options_of_a_format_too(tmp_path):

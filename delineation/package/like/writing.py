@@ -30,7 +30,7 @@ _WITHIN = ("fields", "tables")
 KINDS_IN_WORDS: Mapping[str, Message] = {
     "": Message("not in the profile"),
     "layer": Message("layer"),
-    "export": Message("map of the units"),
+    "export": Message("made of the plan"),
     "workbook": Message("workbook"),
     "document": Message("document"),
     "codes": Message("code tables"),
