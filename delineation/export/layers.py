@@ -11,7 +11,7 @@ import os
 import re
 import struct
 from collections.abc import Mapping  # noqa: TC003 - the hints of `Field` are read when a profile is
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as setting
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -51,6 +51,7 @@ __all__ = [
     "encoding_of",
     "files_of",
     "fitting",
+    "in_crs",
     "layer_from",
     "layers_of",
     "names_in",
@@ -156,6 +157,8 @@ class Layer:
         Of what is written beside it.
     mark : str
         Words of its 密级: what the format has for that, or a file beside it, says it. "" where nobody stated one.
+    mended : int
+        Features that another CRS left without valid geometry, and that were mended.
     """
 
     name: str
@@ -170,6 +173,7 @@ class Layer:
     points: bool = False
     language: str = "zh"
     mark: str = ""
+    mended: int = 0
 
     @property
     def name_field(self) -> str:
@@ -394,7 +398,7 @@ def write_layers(
         ``encoding``; ``cut``: texts that were longer than their field; where there are any, ``cut_texts``: the code of
         the feature and the field of each, and ``texts_in``: where they stand in full, a workbook beside a Shapefile
         (`texts_beside`), else a table of the file; ``mended``: features that were no valid polygons any more in
-        degrees, and were mended.
+        degrees, or in the CRS of their layer, and were mended.
 
     Raises
     ------
@@ -410,21 +414,23 @@ def write_layers(
             Message("{name} is not installed", name="osgeo"), wanted=Message("GDAL's Python bindings, as QGIS has them")
         )
     shapefile = driver == "ESRI Shapefile"
+    if driver == "KML":
+        layers = [in_crs(layer, "EPSG:4326") for layer in layers]
     date, first = layers[0].date, layers[0]
     if shapefile:
         encoding = encoding_of(first, encoding)
-    parts, mended = [], 0
+    parts = []
     cut: list[CutText] = []
     for layer in layers:
         columns, shortened = fitting(layer, encoding if shapefile else "", whole=driver == "KML")
-        geometry, changed = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
-        cut, mended = [*cut, *shortened], mended + changed
-        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, geometry, tuple(shortened)))
+        cut += shortened
+        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, tuple(shortened)))
     settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     if shapefile:
         # QGIS sets it to "" for its whole process, and then GDAL writes UTF-8 whatever encoding a layer is to have.
         settings["SHAPE_ENCODING"] = encoding
-    told: dict[str, Any] = {"encoding": encoding if shapefile else "UTF-8", "cut": len(cut), "mended": mended}
+    told: dict[str, Any] = {"encoding": encoding if shapefile else "UTF-8", "cut": len(cut)}
+    told["mended"] = sum(layer.mended for layer in layers)
     if cut:
         beside = texts_beside(path).name if shapefile else _TEXTS.format(first.name)
         told |= {"cut_texts": [f"{one.feature} {one.field}" for one in cut], "texts_in": beside}
@@ -486,12 +492,11 @@ def _write_texts(path: Path, layer: Layer, cut: Sequence[CutText]) -> None:
 
 @dataclass(frozen=True)
 class _Part:
-    """A layer as a driver takes it: what its fields are called there, what they hold, its shapes."""
+    """A layer as a driver takes it: what its fields are called there, and what they hold."""
 
     layer: Layer
     names: Sequence[str]
     columns: Mapping[str, NDArray[Any]]
-    geometry: NDArray[np.object_]
     cut: tuple[CutText, ...] = ()
 
 
@@ -556,7 +561,7 @@ def _write_part(
 
     layer, shapefile = part.layer, driver == "ESRI Shapefile"
     target = osr.SpatialReference()
-    target.SetFromUserInput("EPSG:4326" if driver == "KML" else layer.crs)
+    target.SetFromUserInput(layer.crs)
     target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr, domains)
     kind = ogr.wkbPoint if layer.points else ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
@@ -573,7 +578,7 @@ def _write_part(
         many = driver != "KML"
         shapes = [
             shapely.multipolygons([one]) if many and one is not None and one.geom_type == "Polygon" else one
-            for one in part.geometry
+            for one in layer.geometry
         ]
         together = source.TestCapability(ogr.ODsCTransactions)
         if together:
@@ -828,13 +833,13 @@ def _check_digits(field: Field, layer: Layer) -> None:
             )
 
 
-def _in_degrees(layer: Layer) -> tuple[NDArray[np.object_], int]:
-    """Bring shapes to longitude and latitude on WGS 84, as KML has them; what is invalid there is mended."""
+def in_crs(layer: Layer, crs: str) -> Layer:
+    """Bring a layer's shapes into another CRS; what is invalid there is mended."""
     from pyproj import CRS
 
     from ..sources.coordinates.crs import to_crs
 
-    moved, _ = to_crs(layer.geometry, CRS.from_user_input(layer.crs), CRS.from_epsg(4326), at(layer.title))
+    moved, _ = to_crs(layer.geometry, CRS.from_user_input(layer.crs), CRS.from_user_input(crs), at(layer.title))
     wrong = ~shapely.is_valid(moved)
     moved[wrong] = shapely.make_valid(moved[wrong], method="structure", keep_collapsed=False)
-    return moved, int(wrong.sum())
+    return replace(layer, geometry=moved, crs=crs, mended=layer.mended + int(wrong.sum()))

@@ -31,6 +31,7 @@ from ..plan.replaced import require_unchanged
 from ..plan.statement import NEEDED
 from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
+from .contents.layers import check_zones
 from .contents.texts import documents_of, is_what_it_says
 from .filling import TOKENS, Filling, fill_tokens, tokens_of
 from .manifest import check_names, sign, write_manifest
@@ -283,6 +284,7 @@ def _filling(start: _Start, reasons: Sequence[Reason], draft: Path, progress: Pr
         root=draft,
         _records={},
     )
+    check_zones(filling)
     return filling, left
 
 

@@ -18,6 +18,7 @@ from ..core.text import nearest
 from ..core.toml import Limit, check_known, entries, entry_of, section
 from ..export.layers import ENCODINGS, TYPES, Field
 from ..export.records import COLUMNS
+from ..sources.coordinates.crs import cgcs2000, parse_crs
 
 __all__ = [
     "KINDS",
@@ -161,6 +162,8 @@ class Content:
         Its name in a file that has names for layers.
     encoding : str
         Of a Shapefile's texts.
+    crs : str
+        Of a layer that has another one than the profile's: ``EPSG:n``.
     format : str
         Of an export: a format of ``export``.
     options : mapping
@@ -168,7 +171,7 @@ class Content:
     template : str
         Of a workbook or document: a file, from where the profile lies.
     check : str
-        Of a workbook or document: what of its template is last year's and has to be looked at, a line each.
+        What of its names and its template is last year's and has to be looked at, a line each.
     words : str
         Of a slot: by what its files' names are known, "|" between.
     only : mapping
@@ -187,6 +190,7 @@ class Content:
     most: str = ""
     layer: str = ""
     encoding: str = ""
+    crs: str = ""
     format: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
@@ -198,17 +202,17 @@ class Content:
 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "layer": ("of", "apart", "most", "layer", "only", "encoding", "field"),
+    "layer": ("of", "apart", "most", "layer", "only", "encoding", "crs", "field"),
     "export": ("format", "options"),
-    "workbook": ("template", "check", "table"),
-    "document": ("template", "check", "table"),
+    "workbook": ("template", "table"),
+    "document": ("template", "table"),
     "codes": (),
     "report": (),
     "case": (),
     "readme": (),
     "slot": ("words",),
 }
-"""What a package can hold → keys that its block takes beside ``path``, ``kind`` and ``title``."""
+"""What a package can hold → keys that its block takes beside ``path``, ``kind``, ``title`` and ``check``."""
 
 _SUFFIXES = {
     "layer": LAYER_SUFFIXES,
@@ -251,6 +255,8 @@ class PackageProfile:
     missing : str
         What last year's package had and this one has not, a line each.
     signing : Signing
+    crs : str
+        In which layers are written, but for KML: ``EPSG:n``, of CGCS2000; "" for the plan's own.
     """
 
     path: Path
@@ -260,6 +266,7 @@ class PackageProfile:
     contents: tuple[Content, ...]
     missing: str = ""
     signing: Signing = Signing()
+    crs: str = ""
 
     @property
     def name(self) -> str:
@@ -276,6 +283,7 @@ class _Head:
     title: str
     folder: str = "{code}{area}{volume}"
     missing: str = ""
+    crs: str = ""
 
 
 def shipped() -> tuple[str, ...]:
@@ -308,6 +316,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
     heads = [one.name for one in fields(_Head)]
     check_known(raw, [*heads, "place", "signing", "file"], at(path))
     head = section(_Head, {"profile": {key: raw[key] for key in heads if key in raw}}, "profile", file, {})
+    _check_crs(head.crs, file)
     place = section(Place, raw, "place", file, {})
     signing = section(Signing, raw, "signing", file, {})
     blocks = raw.get("file", [])
@@ -315,7 +324,13 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
         raise BadInput(Message("no [[file]] blocks"), where=path, wanted=Message("[[file]] for each file"))
     contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
     refuse_twins(contents, file)
-    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing, signing)
+    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing, signing, head.crs)
+
+
+def _check_crs(crs: str, where: str) -> None:
+    if crs and not cgcs2000(parse_crs(crs, at(where))):
+        what = Message("crs = '{crs}' is none of CGCS2000", crs=crs)
+        raise BadInput(what, where=where, wanted=Message("EPSG:4490, or one of the zones EPSG:4491 to EPSG:4554"))
 
 
 def _content(block: Mapping[str, Any], where: str) -> Content:
@@ -324,7 +339,7 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     if not isinstance(kind, str) or kind not in KINDS:
         what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
         raise BadInput(what, where=where, wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
-    allowed = ("path", "kind", "title", *KINDS[kind])
+    allowed = ("path", "kind", "title", "check", *KINDS[kind])
     for key in block:
         if key not in allowed:
             what = Message("key '{key}' is none of kind '{kind}'", key=key, kind=kind)
@@ -368,6 +383,10 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
+    if content.crs and suffix == ".kml":
+        what = Message("crs = '{crs}' of a KML, which is in degrees of WGS 84", crs=content.crs)
+        raise BadInput(what, where=where, wanted=Message("no crs"))
+    _check_crs(content.crs, where)
     for column in (*content.only, *filter(None, [content.apart])):
         if column not in COLUMNS[content.of]:
             raise _no_such(column, content.of, f"{where} only")

@@ -135,6 +135,13 @@ class LastYearBox(QWidget):
         )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         form.addRow(tr("This &column holds"), self.holds)
+        self.namesakes = QPushButton(
+            self.correction,
+            objectName="last_year_namesakes",
+            toolTip=tr("Says the same of all columns of this name in other tables, where it can be."),
+            clicked=lambda *_: self._correct(self.holds.currentIndex(), namesakes=True),
+        )
+        form.addRow(self.namesakes)
         in_column(self.why, self.correction, on=box, margins=0, spacing=3)
         return box
 
@@ -233,6 +240,7 @@ class LastYearBox(QWidget):
     def _show_line(self) -> None:
         """Say in full why the chosen line is what it is, and offer what else a column may hold."""
         from ...delineation.export.records import COLUMNS
+        from ...delineation.package.like.correcting import BY_HAND, namesakes_of
 
         item, held = self.tree.currentItem(), self._chosen()
         self.correction.setVisible(held is not None)
@@ -243,6 +251,11 @@ class LastYearBox(QWidget):
         table, match = held
         columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
         fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
+        learned = self.last_year.learned
+        by_hand = learned is not None and BY_HAND in (*match.by, match.against)
+        others = namesakes_of(learned, table, match, match.of) if by_hand else ()
+        self.namesakes.setVisible(bool(others))
+        self.namesakes.setText(tr("Correct the other columns of this &name too ({count})", count=len(others)))
 
     # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,10 +269,10 @@ class LastYearBox(QWidget):
         if chosen:
             self.take(chosen)
 
-    def _correct(self, row: int) -> None:
+    def _correct(self, row: int, *, namesakes: bool = False) -> None:
         held, of = self._chosen(), self.holds.itemData(row)
-        if held is not None and of != held[1].of:
-            self.last_year.correct(*held, of)
+        if held is not None and (namesakes or of != held[1].of):
+            self.last_year.correct(*held, of, namesakes=namesakes)
 
     def _use(self) -> None:
         last_year = self.last_year

@@ -21,6 +21,7 @@ from ...plan.provenance import case_of_plan
 from ...plan.statement import statement
 from ...plan.summary import filled_words
 from ...plan.tables import TABLES
+from ...sources.coordinates.crs import crs_words
 from ...sources.files import checksum
 from .. import verify
 from ..registry import Put, content_kind
@@ -66,6 +67,7 @@ def _readme(filling: Filling) -> str:
         ),
         Message("Status of the plan: {status}", status=tokens["status"] or Message("not stated")),
         Message("Coordinate system: {crs}", crs=meta["crs"]),
+        *(Message("Coordinate system of the layers: {crs}", crs=crs_words(one)) for one in filling.other_crs),
         counted(
             len(filling.plan.units),
             "{n} control unit, {km2:,.4f} km²",

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import MissingLibrary
 from ...core.messages import Message, at, counted, foreign, joined
-from ...core.office_files import stamp_of, write_archive
+from ...core.office_files import stamp_of, text_of, write_archive
 from ...core.office_reading import archive_of
 from ...core.table_outline import CellGrid, TableOutline, find_tables, is_number_text
 from ..table_rows import SUMMED
 from .found import TableMatch
 from .kept_texts import Learning, says_numbers
 from .names import tokens_in
+from .others import own_file
 from .tables import (
     Needles,
     OutlinedTable,
@@ -92,6 +93,8 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     """
     word = _word()
     document: WordFile = word.read_word(file)
+    if (own := own_file(text_of(file).splitlines(), relative, known)) is not None:
+        return own
     learning = _Learning(known, word, document)
     changes = learning.accept_changes()
     elements = word.tables_of(document.body)

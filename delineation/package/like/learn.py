@@ -19,13 +19,13 @@ from ...core.given_files import parse_json, read_text, read_toml
 from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
-from ...sources.coordinates.crs import short_name
+from ...sources.coordinates.crs import cgcs2000, short_name
 from ..profile import Content, PackageProfile, Place, read_package_profile, shipped
 from ..verify import MANIFEST
 from .documents import learn_document
 from .known import Known, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers, told_of
-from .names import known_from_names, tokens_in, without_tokens
+from .names import known_from_names, tokens_in, without_tokens, years_left
 from .others import is_left_out, is_part, merged_slots, other_file
 from .parts import parts_of
 from .together import match_layers
@@ -333,11 +333,13 @@ def _is_own(path: Path, folder: Path) -> bool:
     return kind and Path(realpath(path)).is_relative_to(realpath(folder))
 
 
-def _crs_name(text: str) -> str:
+def _crs_of(text: str) -> tuple[str, Message]:
+    """Give the CRS that a package has again, "" where it has its plan's, and how it is called."""
     try:
-        return short_name(CRS.from_user_input(text))
+        crs = CRS.from_user_input(text)
     except CRSError:
-        return text[:60]
+        return "", at(text[:60]) if text else Message("an unknown CRS")
+    return cgcs2000(crs), at(short_name(crs))
 
 
 @dataclass
@@ -378,22 +380,22 @@ class _Learning:
             seen.add(one.name.lower())
         path = tokens_in(layer.path, self.known, self.words)
         title = layer.title or without_tokens(layer.layer or Path(layer.path).stem)
+        crs, called = _crs_of(match.table.crs)
+        kml = path.lower().endswith(".kml")
         content = Content(
             path,
             "layer",
             title=without_tokens(tokens_in(title, self.known, self.words)),
             of=match.of,
-            layer=layer.layer,
+            layer=tokens_in(layer.layer, self.known, self.words),
             encoding=layer.encoding,
+            crs="" if kml else crs,
             only=dict(only),
             fields=tuple(kept),
         )
         told = (*layer.said, *said_of_fields)
-        if match.table.crs:
-            named = Message(
-                "coordinates were in {crs}; a package has those of its plan", crs=_crs_name(match.table.crs)
-            )
-            told = (named, *told)
+        if not crs and not kml:
+            told = (Message("coordinates were in {crs}; a package has those of its plan", crs=called), *told)
         self.blocks.append(Block(content, told, (match,)))
         self.recognised += 1
         return LearnedFile(layer.name, "layer", told, (match,))
@@ -420,9 +422,19 @@ class _Learning:
         return LearnedFile(relative, other.content.kind, said)
 
     def merged(self) -> list[Block]:
-        """Give the blocks, each place once."""
+        """Give the blocks, each place once, with the years that their names keep among what has to be looked at."""
         kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
-        return [block for block in self.blocks if id(block.content) in kept]
+        return [replace(block, content=_checked(block.content)) for block in self.blocks if id(block.content) in kept]
+
+
+def _checked(content: Content) -> Content:
+    names = (content.path, content.layer, content.title, *(filled.sheet for filled in content.tables))
+    said = [
+        word(Message("a year stays in the name {name}", name=name), glossary().language)
+        for name in dict.fromkeys(names)
+        if years_left(name)
+    ]
+    return replace(content, check="\n".join([*said, *content.check.splitlines()]))
 
 
 def _of_table(table: TableMatch, said: Message) -> Message:

@@ -27,6 +27,7 @@ from ..table_rows import SUMMED, in_runs
 from .found import TableMatch
 from .kept_texts import Learning, says_numbers
 from .names import tokens_in
+from .others import own_file
 from .tables import (
     Needles,
     OutlinedTable,
@@ -96,6 +97,9 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     shown, book = load(file, values=True, members=members), load(file, members=members)
     both = zip(shown.worksheets, book.worksheets, strict=True)
     grids = [(sheet.title, grid := grid_of(sheet, other), find_tables(grid)) for sheet, other in both]
+    heads = (str(value) for _, grid, _ in grids for (row, _), value in grid.values.items() if row == 1)
+    if (own := own_file({*shown.sheetnames, *heads}, relative, known)) is not None:
+        return own
     tables = matched_tables(relative, grids, known)
     taken = [one for one in tables if one.match.of]
     if not taken:
