@@ -61,7 +61,8 @@ class TableRows:
     totals : list
         Of each column: what the row of totals says, None where nothing is summed.
     findings : tuple of Finding
-        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there.
+        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there; ``P29``: nobody knows
+        which rows it holds.
     """
 
     rows: list[list[Any]]
@@ -89,7 +90,7 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
     records = _chosen(filling, filled, where)
     columns: list[list[Any]] = []
     totals: list[Any] = []
-    findings: list[Finding] = []
+    findings = [Finding("P29", {"file": file, "table": table})] if filled.undecided else []
     facts: Facts
     shares = _shares(records, where) if filled.total and filled.of == "counties" else {}
     for column in filled.columns:
@@ -166,8 +167,9 @@ def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
 def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     records = filling.records(filled.of)
     rows = list(range(len(records)))
-    only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
-    for name, wanted in only.items():
+    if filled.undecided:
+        return []
+    for name, wanted in filled.only.items():
         own = records.column(name, where)
         rows = [row for row in rows if str(own[row]) == wanted]
     if filled.of in ("units", "clauses"):

@@ -53,7 +53,9 @@ def corrected(learned: Learned, table: TableMatch, match: Match, of: str) -> Lea
         said = Message("of = '{column}': a plan holds no such thing of {what}", column=of, what=table.of)
         raise BadInput(said, where=at(match.column.title), wanted=nearest(of, COLUMNS[table.of]))
     by_hand = Message("said by hand")
-    new = replace(match, of=of, by=(by_hand,) if of else (), against=NOTHING if of else by_hand, words={}, blank=False)
+    new = replace(
+        match, of=of, by=(by_hand,) if of else (), against=NOTHING if of else by_hand, words={}, blank=False, sure=True
+    )
     other = replace(table, matches=tuple(new if one is match else one for one in table.matches))
     filled = [one for one in _tables_of(learned, table) if one.of]
     number = next(place for place, one in enumerate(filled) if one is table)
