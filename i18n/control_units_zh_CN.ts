@@ -4036,17 +4036,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="275"/>
-        <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
-        <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/last_year_box.py" line="287"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="313"/>
+        <location filename="../ui/pages/last_year_box.py" line="315"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
@@ -4111,12 +4106,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="244"/>
+        <location filename="../ui/pages/last_year_box.py" line="245"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="254"/>
+        <location filename="../ui/pages/last_year_box.py" line="255"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
@@ -4126,12 +4121,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="322"/>
+        <location filename="../ui/pages/last_year_box.py" line="324"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="268"/>
+        <location filename="../ui/pages/last_year_box.py" line="269"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
@@ -4141,7 +4136,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="283"/>
+        <location filename="../ui/pages/last_year_box.py" line="285"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -9881,12 +9876,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="89"/>
+        <location filename="../ui/pages/stated_form.py" line="88"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="91"/>
+        <location filename="../ui/pages/stated_form.py" line="90"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9941,9 +9936,14 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="63"/>
+        <location filename="../ui/pages/stated_form.py" line="62"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="276"/>
+        <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
+        <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
 </context>
 </TS>

@@ -36,7 +36,8 @@ _FACTS: Mapping[str, Message] = {
     "ground": Message("land or sea"),
 }
 """What a part is told by: a column of ``export.records.COLUMNS`` → what it is called."""
-_PARTED = ("units", "zones", "clauses")
+_PARTED = ("units", "zones")
+_ALWAYS = ("category", "ground")  # a part of that alone says so also where there is no other
 
 
 def parted(
@@ -70,12 +71,14 @@ def parted(
     names = _Names.of([*tables, *beside], known, words)
     out = []
     for table, own in zip(tables, facts, strict=True):
-        called = table.table.file.rpartition("/")[2] + table.table.name
-        only = _part(own, whole[table.of], [names.said(called, table.of)], ("ground", "category"))
+        all_ = whole[table.of]
+        # What a list was of by chance it need not be of: a county's is, where there are others and it says so.
+        fixed = [key for key in _FACTS if key in _ALWAYS or len({one[key] for one in all_.values() if key in one}) > 1]
+        spoken = [names.said(text, table.of) for _, text in _texts(table.table)]
+        only = _part(own, all_, spoken, fixed)
         if only is None and table.table.geometry is None:
             # Last year's list may be of another version than its layers.
-            spoken = [names.said(text, table.of) for _, text in _texts(table.table)]
-            only = _part(own, whole[table.table.file + table.of], spoken, _FACTS)
+            only = _part(own, whole[table.table.file + table.of], spoken, fixed)
         out.append(replace(table, only=only))
     return [_without_rows(table, [*out, *beside], names) if not any(table.codes) else table for table in out]
 
@@ -121,10 +124,10 @@ def _part(
 
 @dataclass(frozen=True)
 class _Names:
-    """What names and titles may speak of: the counties by their names, the city by the first digits of its code."""
+    """What names and titles may speak of: the counties by their names, cities by the first four digits of codes."""
 
     counties: Mapping[str, str]
-    city: str
+    cities: frozenset[str]
     words: Words
 
     @classmethod
@@ -139,15 +142,14 @@ class _Names:
                     for code, name in zip(table.codes, texts_of(match.column), strict=False):
                         found[name].add(code[2:8] if len(code) > 6 else code)
         own = {name: codes - {""} for name, codes in found.items() if name}
-        return cls(
-            {name: min(codes) for name, codes in own.items() if len(codes) == 1}, known.place.city_code[:4], words
-        )
+        counties = {name: min(codes) for name, codes in own.items() if len(codes) == 1}
+        return cls(counties, frozenset(code[2:6] for table in tables for code in table.codes if len(code) > 6), words)
 
     def said(self, text: str, of: str) -> dict[str, set[str]]:
         """Say what a text names, by column: of ``county`` "" where it says that it is of all."""
         codes = re.findall(r"(?<!\d)\d{6}(?!\d)", text)
         known = self.counties.values()
-        found = {"county": {one for one in codes if one in known or (one[:4] == self.city and one[4:] != "00")}}
+        found = {"county": {one for one in codes if one in known or (one[:4] in self.cities and one[4:] != "00")}}
         for name in sorted(self.counties, key=len, reverse=True):
             # 东区 is none in 城东区; without its ending a name has to stand alone: 天山.
             if name in text or (len(name) > _STEM and name[:-1] in re.split(r"[\W\d_]+", text)):

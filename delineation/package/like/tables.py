@@ -121,10 +121,13 @@ def part_files(files: Sequence[TableFile], known: Known, layers: Sequence[TableM
 
 
 def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTable], known: Known) -> OutlinedTable:
+    rows = any(len(one.values) for one in match.table.columns)
     alike = [one for one in beside if one is not table and one.match.of == match.of]
+    if rows:
+        alike = [one for one in alike if one.outline.records]
     if match.only == {} and alike and match.of not in ("units", "zones"):
         match = replace(match, only=None)
-    if match.only is None and any(len(one.values) for one in match.table.columns):
+    if match.only is None and rows:
         why = Message("holds some of the rows, and nothing says which")
         return replace(table, match=replace(match, of="", told=(*match.told, why)))
     lost = _lost(replace(table, match=match), known)
