@@ -700,7 +700,10 @@ def test_the_document_says_of_each_file_what_it_became_and_of_each_column_why(re
         "of": "code",
         "by": "its name; 55 of 55 values are codes of units",
         "matched": True,
+        "sure": True,
     }
+    assert (said["by_values"], said["by_name"]) == (2, 0)
+    assert (file["undecided"], [one[:19] for one in file["said"]]) == ([], ["coordinates were in"])
 
 
 def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, capsys):
@@ -709,9 +712,9 @@ def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, cap
     lines = capsys.readouterr().out.splitlines()
     columns = [line.split(maxsplit=2) for line in lines]
     assert any(line[:2] == ["+", "AREA"] and "county" in line[2] for line in columns)
-    assert any(line[:2] == ["-", "RKMD"] for line in columns)
-    assert any(line[:2] == ["○", "BZ"] for line in columns)
-    assert "26 columns: 24 matched, 2 not" in lines
+    assert any(line[:2] == ["?", "HDYJ"] and "only by its name: look at it" in line[2] for line in columns)
+    assert not [line for line in columns if line[1:2] in (["RKMD"], ["BZ"])], "what stays empty has no mark"
+    assert "26 columns: 22 by their values, 1 only by their names, 3 stay empty" in lines
     assert any("archive" in line for line in lines)
 
 

@@ -476,8 +476,8 @@ def test_how_a_table_is_filled():
         Match(columns[4], blank=True),
         Match(columns[5], blank=True),
     )
-    match = TableMatch(FoundTable("a", "表", columns), "units", matches=matches)
-    table = OutlinedTable("表", cells, find_tables(cells)[0], match, {"category": "1"})
+    match = TableMatch(FoundTable("a", "表", columns), "units", matches, only={"category": "1"})
+    table = OutlinedTable("表", cells, find_tables(cells)[0], match)
     made = filled_table(table, 5, 2, {1: "0"}, sheet="表{year}")
     assert (made.of, made.sheet, made.table, made.first, made.rows, made.only) == (
         "units",

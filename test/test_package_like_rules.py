@@ -684,12 +684,6 @@ def test_findings_are_known_by_their_names_and_where_they_lie():
     assert [match.of for match in found.matches] == ["id", "message", "severity_name", "x", "y", ""]
 
 
-def test_a_table_of_one_category_says_which():
-    priority = [code for code in CODES if code[8] == "1"]
-    found = match_table(table({}, codes=priority, geometry=None, file="list.xlsx"))
-    assert (found.of, found.category) == ("units", 1)
-
-
 # ── Layers of one layout ────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -271,7 +271,6 @@ COLUMN = "[[file.table.column]]\n"
 NUMBERS = {
     (LAYER + '[[file.field]]\nname = "A"\ntype = "text"\n', "width"): (0, 65_536, "0 to 65,536"),
     (LAYER + FIELD, "decimals"): (0, 15, "0 to 15"),
-    (BOOK + TABLE, "category"): (0, 3, "0 to 3"),
     (BOOK + TABLE, "first"): (1, 1000, "1 to 1,000"),
     (BOOK + TABLE, "rows"): (1, 100, "1 to 100"),
     (BOOK + TABLE, "table"): (0, 1000, "0 to 1,000"),
@@ -311,7 +310,14 @@ def test_what_a_profile_leaves_out_is_as_is_usual(tmp_path):
     layer, book = profile.contents
     assert layer == Content("a.shp", "layer", of="units")
     table = Filled(
-        "units", sheet="s", table=0, first=2, rows=1, category=0, only={}, total=0, columns=(FilledColumn(1),)
+        "units",
+        sheet="s",
+        table=0,
+        first=2,
+        rows=1,
+        only={},
+        total=0,
+        columns=(FilledColumn(1),),
     )
     assert book == Content("a.xlsx", "workbook", template="t.xlsx", tables=(table,))
     column = FilledColumn(1, title="", of="", decimals=-1, words={}, text=False, number=False, blank=False)
@@ -326,7 +332,7 @@ def test_all_that_a_profile_says_is_read(tmp_path):
     text += EXPORT + 'title = "E"\n'
     text += EXPORT.replace("a.xlsx", "a.png").replace("lists-xlsx", "map-png") + 'options = { dpi = "40" }\n'
     text += BOOK.replace("a.xlsx", "b.xlsx") + 'check = "x\\ny"\n' + TABLE.replace("units", "clauses")
-    text += 'first = 3\nrows = 2\ncategory = 1\nonly = { effect = "ban" }\ntotal = 1\n' + COLUMN
+    text += 'first = 3\nrows = 2\nundecided = true\nonly = { effect = "ban" }\ntotal = 1\n' + COLUMN
     text += 'column = 2\ntitle = "C"\nof = "text"\ndecimals = 2\nwords = { a = "b" }\n'
     text += "text = true\nnumber = true\nblank = true\n"
     text += '[[file]]\npath = "附件/批准"\nkind = "slot"\nwords = "批准|批复"\n'
@@ -343,7 +349,7 @@ def test_all_that_a_profile_says_is_read(tmp_path):
     assert lists == Content("a.xlsx", "export", "E", format="lists-xlsx")
     assert picture == Content("a.png", "export", format="map-png", options={"dpi": "40"})
     column = FilledColumn(2, "C", "text", 2, {"a": "b"}, text=True, number=True, blank=True)
-    table = Filled("clauses", "s", 0, 3, 2, 1, {"effect": "ban"}, 1, (column,))
+    table = Filled("clauses", "s", 0, 3, 2, {"effect": "ban"}, True, 1, (column,))
     assert book == Content("b.xlsx", "workbook", template="t.xlsx", check="x\ny", tables=(table,))
     assert slot == Content("附件/批准", "slot", words="批准|批复")
 

@@ -119,10 +119,10 @@ class Filled:
         Row, from 1, where the first record goes: what stands above it is the head.
     rows : int
         Rows of the template that are data: one, or several whose looks take turns.
-    category : int
-        Of units and clauses only those of a category; 0 for all.
     only : mapping
         Which of the rows: column of ``export.records.COLUMNS`` → what it says in these; nothing for all.
+    undecided : bool
+        Nobody knows which of the rows: none are written, and a finding says so.
     total : int
         Column of the template's row behind the data that sums up, where its words stand; 0 for none.
     columns : tuple of FilledColumn
@@ -133,8 +133,8 @@ class Filled:
     table: int = 0
     first: int = 2
     rows: int = 1
-    category: int = 0
     only: Mapping[str, str] = field(default_factory=dict)
+    undecided: bool = False
     total: int = 0
     columns: tuple[FilledColumn, ...] = ()
 
@@ -176,6 +176,8 @@ class Content:
         Of a slot: by what its files' names are known, "|" between.
     only : mapping
         Of a layer that holds some of the rows: column of ``export.records.COLUMNS`` → what it says in these.
+    undecided : bool
+        Nobody knows which rows a layer holds: none are written, and a finding says so.
     fields : tuple of Field
         Of a layer; none: those of the plan's own profile (``layers.toml``).
     tables : tuple of Filled
@@ -197,12 +199,13 @@ class Content:
     check: str = ""
     words: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
+    undecided: bool = False
     fields: tuple[Field, ...] = ()
     tables: tuple[Filled, ...] = ()
 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "layer": ("of", "apart", "most", "layer", "only", "encoding", "crs", "field"),
+    "layer": ("of", "apart", "most", "layer", "only", "undecided", "encoding", "crs", "field"),
     "export": ("format", "options"),
     "workbook": ("template", "table"),
     "document": ("template", "table"),
@@ -228,7 +231,6 @@ _LIMITS = {
     "field.width": Limit(least=0, most=65_536),
     "field.decimals": Limit(least=0, most=15),
     "table.of": Limit(tuple(COLUMNS)),
-    "table.category": Limit(least=0, most=3),
     "table.first": Limit(least=1, most=1000),
     "table.rows": Limit(least=1, most=100),
     "table.table": Limit(least=0, most=1000),

@@ -62,7 +62,8 @@ class TableRows:
     totals : list
         Of each column: what the row of totals says, None where nothing is summed.
     findings : tuple of Finding
-        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there.
+        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there; ``P29``: nobody knows
+        which rows it holds.
     """
 
     rows: list[list[Any]]
@@ -90,7 +91,7 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
     records = _chosen(filling, filled, where)
     columns: list[list[Any]] = []
     totals: list[Any] = []
-    findings: list[Finding] = []
+    findings = [Finding("P29", {"file": file, "table": table})] if filled.undecided else []
     facts: Facts
     shares = _shares(records, where) if filled.total and filled.of == "counties" else {}
     for column in filled.columns:
@@ -166,6 +167,8 @@ def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
 
 def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     records = filling.records(filled.of)
+    if filled.undecided:
+        return []
     only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
     rows = records.rows(only, where)
     if filled.of in ("units", "clauses"):

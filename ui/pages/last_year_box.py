@@ -182,7 +182,8 @@ class LastYearBox(QWidget):
         elif last_year.busy:
             self.told.say("next", tr("Looking at every column…"))
         elif learned is not None:
-            self.told.say("check" if learned.unmatched else "done", _summary(learned, used=last_year.used))
+            open_ = learned.unmatched or learned.named or any(file.undecided for file in learned.files)
+            self.told.say("check" if open_ else "done", _summary(learned, used=last_year.used))
         else:
             self.told.say("", "")
         if learned is not self._shown:
@@ -286,8 +287,9 @@ class LastYearBox(QWidget):
 
 def _summary(learned: Learned, *, used: bool) -> str:
     """Say in a sentence or two how much was recognised."""
-    text = tr("Of {columns} columns {matched} are recognised, {left} stay empty.")
-    lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
+    text = tr("Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.")
+    counts = {"columns": learned.columns, "proved": learned.proved, "named": learned.named}
+    lines = [text.format(**counts, empty=learned.columns - learned.proved - learned.named)]
     if not learned.columns:
         # No tables, or a package of this product: what is said of its files is all there is.
         lines = list(dict.fromkeys(visible(capital(said(one))) for file in learned.files for one in file.said))
@@ -307,13 +309,13 @@ def _file_item(file: LearnedFile) -> QTreeWidgetItem:
 
     name = visible(file.path)
     became = capital(said(KINDS_IN_WORDS[file.kind]))
-    item = _item("done" if file.kind else "unused", name, became, file.said)
+    item = _item("check" if file.undecided else "done" if file.kind else "unused", name, became, file.said)
     shown = [table for table in file.tables if file.kind and table.of]
     for table in shown:
         parent = item
         if len(shown) > 1:
             parent = QTreeWidgetItem(item, [visible(table.table.name)])
-            parent.setIcon(0, mark_icon("done", SIGN))
+            parent.setIcon(0, mark_icon("check" if table in file.undecided else "done", SIGN))
         for match in table.matches:
             parent.addChild(_column_item(table, match))
     return item
@@ -323,7 +325,7 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
     from ...delineation.export.records import COLUMNS
     from ...delineation.package.like.writing import why
 
-    mark = "done" if match.of else "unused" if match.blank else "check"
+    mark = "done" if match.sure else "check" if match.of else ""
     holds = capital(said(COLUMNS[table.of][match.of])) if match.of else tr("empty")
     column = match.column
     name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
@@ -337,7 +339,7 @@ def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeW
     reasons = [visible(capital(said(one))) for one in why]
     whole = "\n".join([text, *reasons])
     data = {WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
-    return tree_line([text], data, icon=mark_icon(mark, SIGN), tips=whole)
+    return tree_line([text], data, icon=mark_icon(mark, SIGN) if mark else None, tips=whole)
 
 
 class _TwoLines(TwoLinesDelegate):

@@ -73,7 +73,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
     records = filling.records(content.of)
     layer = layer_from(
-        records.chosen(_rows(filling, content)) if content.only else records,
+        records.chosen(_rows(filling, content)) if content.only or content.undecided else records,
         filling.plan,
         filling.rules,
         filling.filled(content.layer, where) or name,
@@ -92,7 +92,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
 def _rows(filling: Filling, content: Content) -> list[int]:
     """Choose the records that a layer of some of them holds."""
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    return filling.records(content.of).rows(content.only, where)
+    return [] if content.undecided else filling.records(content.of).rows(content.only, where)
 
 
 def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
@@ -284,8 +284,10 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
         findings.append(Finding("P10", {"file": filling.place(path), "remark": remark}))
     for content in contents:
         findings += _left_over(filling, content, path)
-    for layer in layers:
-        if not len(layer.geometry):
+    for layer, content in zip(layers, contents, strict=True):
+        if content.undecided:
+            findings.append(Finding("P29", {"file": filling.place(path), "table": at(layer.title)}))
+        elif not len(layer.geometry):
             findings.append(Finding("P19", {"file": filling.place(path), "layer": layer.title}))
         rows = counted(len(layer.geometry), "{title}: {n} feature", "{title}: {n} features", title=layer.title)
         about.append(filling.say(rows))

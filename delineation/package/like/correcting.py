@@ -61,7 +61,7 @@ def corrected(learned: Learned, table: TableMatch, match: Match, of: str, *, nam
         raise BadInput(said, where=at(match.column.title), wanted=nearest(of, COLUMNS[table.of]))
     by, against = ((BY_HAND,), NOTHING) if of else ((), BY_HAND)
     new = {
-        id(one): replace(one, of=of, by=by, against=against, words={}, blank=False)
+        id(one): replace(one, of=of, by=by, against=against, words={}, blank=False, sure=True)
         for one in (match, *(namesakes_of(learned, table, match, of) if namesakes else ()))
     }
 

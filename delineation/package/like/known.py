@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..profile import Place
 from .measures import areas_of
-from .values import codes_in, filled, texts_of
+from .values import filled, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +74,7 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
         if match.table.geometry is None or match.of not in ("units", "zones"):
             continue
         into = units if match.of == "units" else zones
-        _collect(match, into, words)
+        _collect(match, into)
         for one in match.matches:
             if one.of in stated:
                 stated[one.of].update(text for text in texts_of(one.column) if text)
@@ -94,15 +94,12 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
     )
 
 
-def _collect(match: TableMatch, into: dict[str, dict[str, Any]], words: Words) -> None:
+def _collect(match: TableMatch, into: dict[str, dict[str, Any]]) -> None:
     own = {one.of: one for one in reversed(match.matches) if one.of}
-    if "code" not in own:
-        return
-    codes = codes_in(own["code"].column, match.of, words).codes
     measured = areas_of(match.table)
     repeated = {of: texts_of(own[of].column) for of in REPEATED if of in own}
     sized = [(_FACTORS[of], filled(own[of].column)) for of in _FACTORS if of in own]
-    for row, code in enumerate(codes):
+    for row, code in enumerate(match.codes):
         if not code or code in into:
             continue
         record: dict[str, Any] = {of: texts[row] for of, texts in repeated.items()}

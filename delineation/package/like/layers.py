@@ -173,8 +173,9 @@ def _layer(path: Path, relative: str, name: str, words: Words) -> LayerFile:
             )
         )
     encoding, said = _encoding(raw, path)
-    table = FoundTable(relative, raw.layer, tuple(columns), raw.geometry, raw.crs or "")
-    return LayerFile(relative, name, described.title if described else "", encoding, table, odd, said)
+    title = described.title if described else ""
+    table = FoundTable(relative, raw.layer, tuple(columns), raw.geometry, raw.crs or "", (title,))
+    return LayerFile(relative, name, title, encoding, table, odd, said)
 
 
 @dataclass(frozen=True)

@@ -68,33 +68,38 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
         Its ``of`` is "" where the rows are none of ``export.records.COLUMNS``; then no column is matched.
     """
     known, words = known or Known(), words or read_words()
-    given, table = table, _without_sums(table, words)
+    given, sums = table, _sums(table, words)
+    table = _without(table, sums)
     kind, codes = _kind(table, known, words)
     if not kind:
         against = Message("the rows of the table are nothing that is known")
-        return TableMatch(given, "", 0, tuple(Match(column, against=against) for column in given.columns))
+        return TableMatch(given, "", tuple(Match(column, against=against) for column in given.columns))
     rows = Rows(table, kind, codes, known, words)
     decided = without_rivals([_decide(rows, column) for column in table.columns], rows)
-    digits = {code[8] for code in codes if len(code) > 8} if kind in ("units", "clauses") else set()
-    category = int(digits.pop()) if len(digits) == 1 and kind == "units" and len(codes) > 1 else 0
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
-    return TableMatch(given, kind, category, matches)
+    for row in sorted(sums):
+        codes.insert(row, "")
+    return TableMatch(given, kind, matches, tuple(codes))
 
 
 # ── Which rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _without_sums(table: FoundTable, words: Words) -> FoundTable:
-    """Leave out rows that sum others up."""
+def _sums(table: FoundTable, words: Words) -> set[int]:
+    """Find rows that sum others up."""
     totals = set(words.listed("values", "totals"))
     if table.geometry is not None:
-        return table
-    summing = {
+        return set()
+    return {
         row
         for column in table.columns
         for row, value in enumerate(column.values)
         if isinstance(value, str) and "".join(value.split()) in totals
     }
+
+
+def _without(table: FoundTable, summing: set[int]) -> FoundTable:
+    """Leave out rows that sum others up."""
     if not summing:
         return table
     columns = tuple(

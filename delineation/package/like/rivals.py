@@ -43,7 +43,8 @@ class ColumnDecision:
     def match(self, column: FoundColumn) -> Match:
         """Give it as others have it, of the column with all its rows."""
         words = dict(self.fit.words) if self.fit is not None and self.of else {}
-        return Match(column, self.of, self.by if self.of else (), self.against, words, self.blank)
+        by = self.by if self.of else ()
+        return Match(column, self.of, by, self.against, words, self.blank, sure=bool(self.of and self.fit))
 
     def drop(self, why: Message) -> None:
         """Take it for nothing."""

@@ -63,7 +63,8 @@ class Block:
 def why(match: Match) -> Message:
     """Say what a column was matched by, or why it stays empty, with some values of last year."""
     if match.of:
-        return Message("{reasons:apart}", reasons=match.by)
+        reasons = match.by if match.sure else (Message("only by its name: look at it"), *match.by[1:])
+        return Message("{reasons:apart}", reasons=reasons)
     values = dict.fromkeys(str(value).strip() for value in match.column.values if value is not None)
     there = [value for value in values if value]
     if match.blank or not there:
