@@ -169,8 +169,7 @@ def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     records = filling.records(filled.of)
     if filled.undecided:
         return []
-    only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
-    rows = records.rows(only, where)
+    rows = records.rows(filled.only, where)
     if filled.of in ("units", "clauses"):
         units = filling.plan.units
         keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)
