@@ -101,8 +101,10 @@ class InstallationDialog(QDialog):
         if needed:
             text = tr("Nothing works without {names}.", names=needed)
         elif lacking:
-            text = tr("All the main work can be done; {names} would add to it.")
-            text = text.format(names=comma.join(one.library.name for one in lacking))
+            text = tr(
+                "All the main work can be done; {names} would add to it.",
+                names=comma.join(one.library.name for one in lacking),
+            )
         else:
             text = tr("Everything is there.")
         self.heading.setText(text)

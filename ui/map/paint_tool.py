@@ -65,8 +65,7 @@ class PaintTool(RevisionTool):
         unit = state.units.get(self.revision.target) if state is not None else None
         if unit is None:
             return tr("Drag out of the unit that is to grow; Alt+click chooses a target.")
-        text = tr("Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.")
-        return text.format(unit=unit.name)
+        return tr("Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.", unit=unit.name)
 
     @property
     def on_its_way(self) -> bool:
@@ -87,8 +86,7 @@ class PaintTool(RevisionTool):
             self._aim(place, row, state)
         target = state.units.get(self._target)
         if target is not None and target.locked:
-            text = tr("{unit} is locked; unlock it, or choose another target.")
-            self.told.emit(text.format(unit=target.name))
+            self.told.emit(tr("{unit} is locked; unlock it, or choose another target.", unit=target.name))
             self.cancel()
             return
         self.revision.drawing = True

@@ -188,8 +188,7 @@ class _FactRow:
         tip = ""
         if fact.deciding and fact.verdicts:
             between = tr(", ", "between two measures")
-            tip = tr("By what it is the verdict may become: {verdicts}.")
-            tip = tip.format(verdicts=between.join(fact.verdicts))
+            tip = tr("By what it is the verdict may become: {verdicts}.", verdicts=between.join(fact.verdicts))
         elif not fact.deciding:
             tip = tr("It tells whether a clause applies; the verdict stays.")
         for widget in (self.title, self.number, self.choice):

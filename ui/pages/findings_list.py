@@ -375,8 +375,7 @@ class FindingsList(QWidget):
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
             told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
             if len(rows) > 1:
-                told = tr("{count} findings are chosen; one reason holds for all of them.")
-                told = told.format(count=f"{len(rows):,}")
+                told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(rows):,}")
             self.told.setText(told)
             self.told.setVisible(bool(told))
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")

@@ -218,8 +218,7 @@ class ResultPage(Page):
         plan = self.session.plan
         count = len(plan.units) if plan is not None else 0
         units = tr("Units ({count})", "tab", count=f"{count:,}")
-        open_ = tr("Findings ({count})", "tab")
-        open_ = open_.format(count=f"{self.findings.model.open_count():,}")
+        open_ = tr("Findings ({count})", "tab", count=f"{self.findings.model.open_count():,}")
         history = tr("History")
         for number, text in enumerate((tr("Summary"), units, open_, history)):
             self.tabs.setTabText(number, text)

@@ -156,8 +156,7 @@ class RevisionPage(Page):
         if not revision.is_open:
             if revision.claimed_by is not None:
                 return StepState("problem", claim_words(revision.claimed_by), tr("Try again"))
-            text = tr("Not under revision; edits so far: {count}.")
-            sentence = text.format(count=f"{self._standing():,}")
+            sentence = tr("Not under revision; edits so far: {count}.", count=f"{self._standing():,}")
             return StepState("done", sentence, tr("Begin revision"))
         if self._ending:
             return StepState("next", tr("What follows from the edits is being worked out…"))
@@ -260,8 +259,9 @@ class RevisionPage(Page):
         )
 
     def _name_tabs(self) -> None:
-        text = tr("Units, as the edits have left them: {count}")
-        self.tabs.setTabToolTip(0, text.format(count=f"{self.units.model.rowCount():,}"))
+        self.tabs.setTabToolTip(
+            0, tr("Units, as the edits have left them: {count}", count=f"{self.units.model.rowCount():,}")
+        )
         for number, tip in enumerate(
             (
                 tr("What was edited when, by whom and why; taken back from here."),

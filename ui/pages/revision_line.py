@@ -186,8 +186,9 @@ class ReasonFields(QWidget):
 def broken_words(found: Consequences) -> str:
     """Say which unit fell apart, and how many others did."""
     broken = [one for one in found.units if one["contiguity"] == "broken"]
-    text = tr("“{name}” is of {parts} parts now, and is to be of one.")
-    words = text.format(name=broken[0]["name"][1], parts=broken[0]["parts"][1])
+    words = tr(
+        "“{name}” is of {parts} parts now, and is to be of one.", name=broken[0]["name"][1], parts=broken[0]["parts"][1]
+    )
     more = tr("The same holds for others: {count}.", count=len(broken) - 1)
     return f"{words} {more}" if len(broken) > 1 else words
 

@@ -204,9 +204,10 @@ class SourceDetails(QScrollArea):
             return
         others = self.book.beside(entry)
         question = tr(
-            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?"
+            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
+            count=len(others),
+            file=visible(Path(file).name),
         )
-        question = question.format(count=len(others), file=visible(Path(file).name))
         every, one = tr("All of them"), tr("This one only")
         if others and not sure(self, question, every, one):
             others = []

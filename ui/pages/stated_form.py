@@ -60,8 +60,9 @@ class StatedForm(QFrame):
         province, (_, in_words) = province_of(known), statement(known)[2]
         self.fields["province"].setPlaceholderText(said(in_words) if province else "")
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
-        told = tr("Not filled in: {fields}. Documents say so.")
-        self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)))
+        self.told.setText(
+            tr("Not filled in: {fields}. Documents say so.", fields=tr(", ", "between things listed").join(missing))
+        )
         self.told.setVisible(bool(missing))
 
     def point(self) -> None:

@@ -251,8 +251,7 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
             words = tr("{area} → out of the plan")
         yield words.format(area=square_kilometres(area), category=names.get(category, ""))
     if unit.held_m2 >= WORTH:
-        words = tr("{area} kept although the rules say less")
-        yield words.format(area=square_kilometres(unit.held_m2))
+        yield tr("{area} kept although the rules say less", area=square_kilometres(unit.held_m2))
 
 
 def _tree_line(texts: list[str], data: dict[int, Any], category: int, whole: list[str]) -> QTreeWidgetItem:

@@ -198,10 +198,12 @@ class SuggestUnitsAlgorithm(Algorithm):
         found = self.engine(lambda progress: suggest(case, method, seed=given["seed"], progress=progress))
         push_findings(found.findings, self.feedback)
         if found.lowered:
-            text = tr(
-                "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
+            self.feedback.pushWarning(
+                tr(
+                    "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
+                    lands=said(lowered_words(found.lowered)),
+                )
             )
-            self.feedback.pushWarning(text.format(lands=said(lowered_words(found.lowered))))
         last_stop(self.feedback)
         return {
             self.UNITS: self._units(found),
