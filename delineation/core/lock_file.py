@@ -165,8 +165,9 @@ def _refusal(path: Path, owner: Owner) -> BeingEdited:
             since=owner.time,
         )
     wanted = _BREAKABLE if breakable else _WANTED
-    told = {"owner": owner.user, "host": owner.host, "since": owner.time}
-    return BeingEdited(what, where=path, wanted=wanted, breakable=breakable, **told)
+    return BeingEdited(
+        what, where=path, wanted=wanted, breakable=breakable, owner=owner.user, host=owner.host, since=owner.time
+    )
 
 
 # ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -292,8 +292,7 @@ def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[s
         found.append(("pollutant", Message("a ratio without a pollutant"), Message("what is offset, as VOCs")))
     first, last = values.get("from", ""), values.get("to", "")
     if first and last and last < first:
-        facts: dict[str, Fact] = {"first": first, "last": last}
-        what = Message("ends on {last}, before it begins on {first}", **facts)
+        what = Message("ends on {last}, before it begins on {first}", first=first, last=last)
         found.append(("to", what, Message("a day that is not before the first")))
     named = values.get("industries", [])
     exempt = [one for exemption in values.get("unless", ()) for one in exemption.get("industries", ())]

@@ -422,8 +422,17 @@ def table_in(
         )
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     kind = table.geometry if shapes else ""
-    rules: dict[str, Any] = {"shapes": kind, "defaults": defaults, "needed": table.needed}
-    return read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
+    return read_frame(
+        connection,
+        name,
+        table.plain,
+        where,
+        shapes=kind,
+        defaults=defaults,
+        needed=table.needed,
+        among=among,
+        values=values,
+    )
 
 
 def rows_near(layer: str, box: Sequence[float] | None) -> dict[str, Any]:

@@ -101,8 +101,7 @@ def edit(
     1
     """
     path = Path(plan_path)
-    said = {"author": author, "reason": reason, "basis": basis}
-    asked = _asked(edits, **said)
+    asked = _asked(edits, author=author, reason=reason, basis=basis)
     if any(one.op == RELABEL for _, one in asked):
         return _relabelled(path, asked)
     progress(0.0, Message("reading the plan"))

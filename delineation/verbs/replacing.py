@@ -490,8 +490,12 @@ def _to_confirm(change: SourceChange) -> Iterator[Message]:
             yield _OF_FIELDS[one.fit].filled(vars(one))
     for value in change.values:
         if value.fit == "guessed":
-            facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
-            yield Message("zone value '{value}' is new and was taken for {zone:zone}", **facts)
+            yield Message(
+                "zone value '{value}' is new and was taken for {zone:zone}",
+                value=value.value,
+                zone=value.zone,
+                role=change.role,
+            )
         elif value.fit == "unknown":
             yield counted(
                 value.after,
@@ -539,8 +543,9 @@ def recoded_counties(plan: Plan, changes: Sequence[AdminChange]) -> tuple[Messag
         kinds = {row.kind for row in changes if row.old_code == county}
         # By one row of kind split or transfer a county gives up a part, and keeps its code.
         if county not in now and (len(now) > 1 or not kinds <= {"split", "transfer"}):
-            facts = {"old": county, "new": now}
             found.append(
-                counted(len(units), "county {old} → {new}: {n} unit", "county {old} → {new}: {n} units", **facts)
+                counted(
+                    len(units), "county {old} → {new}: {n} unit", "county {old} → {new}: {n} units", old=county, new=now
+                )
             )
     return tuple(found)

@@ -156,8 +156,15 @@ def _lost(journal: pd.DataFrame, before: pd.DataFrame) -> tuple[Message, ...]:
     for row in entry_rows(edits_of(journal)):
         op = read_op(row["op"]) or {"op": ""}
         if (row["seq"], row["time"], row["op"]) not in kept and op["op"] != RELABEL:
-            facts = {"seq": row["seq"], "time": clock_time(row["time"]), "author": row["author"]}
-            found.append(Message("{seq}. {what} ({time} {author})", what=edit_words(op), **facts))
+            found.append(
+                Message(
+                    "{seq}. {what} ({time} {author})",
+                    what=edit_words(op),
+                    seq=row["seq"],
+                    time=clock_time(row["time"]),
+                    author=row["author"],
+                )
+            )
     count = counted(
         len(found), "{n} edit was made since, and would go with it", "{n} edits were made since, and would go with it"
     )

@@ -229,12 +229,12 @@ class CandidatesBox(QWidget):
 
             entry = adopted_entry(candidates.session.plan.journal)
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
-            facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
             return tr(
                 "In the plan's journal: {method}, adopted by {author} on {day}. {reason}",
                 author=entry["author"],
                 reason=entry["reason"],
-                **facts,
+                method=method,
+                day=local_time(str(entry["time"]))[:10],
             )
         return ""
 

@@ -140,8 +140,9 @@ def _text(told: Impact, found: dict[str, Any], say: Voice) -> str:
             rows.append([unit.code, *areas, say(unit.fate), unit.name])
         lines += ["", tables.table(rows, [False, True, True, True, False, False])]
     for new in told.new:
-        its = {"unit": new.code, "name": new.name}
-        lines.append(say(Message("new unit {unit} ({name}), {area:area}", **its, area=new.area_m2)))
+        lines.append(
+            say(Message("new unit {unit} ({name}), {area:area}", unit=new.code, name=new.name, area=new.area_m2))
+        )
     rows = [say.row(Message("Category"), *_AREAS[1:])]
     rows += [
         [say.name("category", number), say.area(one["area_m2"]), say.area(one["after_m2"])]
