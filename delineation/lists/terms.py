@@ -102,8 +102,9 @@ class ClauseVocabulary:
                 try:
                     words.read("when", group.condition)
                 except BadInput as error:
-                    where = Message("industry group '{group}'", group=group.id)
-                    raise BadInput(error.what, where=where, wanted=error.wanted) from None
+                    raise BadInput(
+                        error.what, where=Message("industry group '{group}'", group=group.id), wanted=error.wanted
+                    ) from None
         if profile is None:
             return words
         categories = {clean_text(word): str(key) for key, word in profile["categories"].items()}
@@ -179,8 +180,10 @@ class ClauseVocabulary:
             unit = fact.unit(amount[2])
             return made | {"unit": unit} if unit else made
         if op not in ("eq", "ne"):
-            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2])
-            raise BadInput(what, wanted=joined(("=", "!=")))
+            raise BadInput(
+                Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2]),
+                wanted=joined(("=", "!=")),
+            )
         values = list(dict.fromkeys(fact.value(one.strip()) for one in found[3].split("|")))
         if len(values) > 1 and op == "ne":
             raise BadInput(Message("several values after !="), wanted=Message("a condition of its own for each"))

@@ -42,8 +42,11 @@ def limits_of(text: str, where: Message) -> dict[str, float]:
         except ValueError:
             number = np.nan
         if not name or not 0 < number < np.inf:
-            wanted = Message("name:number above 0, joined by +, such as area:5e6+faces:3")
-            raise BadInput(Message("'{part}'", part=part), where=where, wanted=wanted)
+            raise BadInput(
+                Message("'{part}'", part=part),
+                where=where,
+                wanted=Message("name:number above 0, joined by +, such as area:5e6+faces:3"),
+            )
         if name in out:
             raise BadInput(Message("'{name}' is given twice", name=name), where=where, wanted=Message("one value each"))
         out[name] = number
@@ -168,8 +171,9 @@ def _cells(situation: Situation, name: str, where: Message) -> Floats:
     out[number] = mean * covered * situation.cells(name)[number]
     low = int(out.argmin())
     if out[low] < 0:
-        what = Message(
-            "raster '{name}' adds up to {sum:g} in face {face}", name=name, sum=float(out[low]), face=low + 1
+        raise BadInput(
+            Message("raster '{name}' adds up to {sum:g} in face {face}", name=name, sum=float(out[low]), face=low + 1),
+            where=where,
+            wanted=Message("a raster without negative values, so that it can be summed"),
         )
-        raise BadInput(what, where=where, wanted=Message("a raster without negative values, so that it can be summed"))
     return out

@@ -366,8 +366,9 @@ def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], wh
     except ValueError:
         found = math.nan
     if isinstance(found, float) and not math.isfinite(found):
-        what = Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40])
-        raise BadInput(what, where=where, wanted=_BY_RUN)
+        raise BadInput(
+            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
+        )
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -397,8 +398,11 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
             wanted=Message("a plan file made by `run`"),
         )
     if int(text) > SCHEMA:
-        what = Message("a plan of schema {schema}, and this version reads up to {most}", schema=int(text), most=SCHEMA)
-        raise BadInput(what, where=where, wanted=Message("the version of the plugin that wrote it, or a newer one"))
+        raise BadInput(
+            Message("a plan of schema {schema}, and this version reads up to {most}", schema=int(text), most=SCHEMA),
+            where=where,
+            wanted=Message("the version of the plugin that wrote it, or a newer one"),
+        )
     return int(text)
 
 
@@ -463,8 +467,9 @@ def refuse_homeless(units: Iterable[str], known: Collection[str], where: Message
     """
     for unit in units:
         if unit not in known:
-            what = Message("faces of unit '{unit}', which does not exist", unit=unit)
-            raise BadInput(what, where=where, wanted=_BY_RUN)
+            raise BadInput(
+                Message("faces of unit '{unit}', which does not exist", unit=unit), where=where, wanted=_BY_RUN
+            )
 
 
 @contextlib.contextmanager

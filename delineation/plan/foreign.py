@@ -78,9 +78,11 @@ def refuse_foreign(connection: sqlite3.Connection, where: Message) -> None:
         With its names.
     """
     if found := foreign_objects(connection):
-        what = Message("holds what neither this program nor GDAL made: {objects}", objects=_named(found))
-        wanted = Message("a copy without it (edit PLAN --without-foreign COPY.gpkg); nothing was changed")
-        raise BadInput(what, where=where, wanted=wanted)
+        raise BadInput(
+            Message("holds what neither this program nor GDAL made: {objects}", objects=_named(found)),
+            where=where,
+            wanted=Message("a copy without it (edit PLAN --without-foreign COPY.gpkg); nothing was changed"),
+        )
 
 
 def refuse_stand_ins(connection: sqlite3.Connection, where: Message) -> None:
@@ -92,8 +94,11 @@ def refuse_stand_ins(connection: sqlite3.Connection, where: Message) -> None:
     """
     found = [(kind, name) for kind, name, _ in _objects(connection, own=False, among=_OURS | _INDICES)]
     if stand_ins := [one for one in found if one[0] != "table" or one[1].lower() in _INDICES]:
-        what = Message("in the place of one of its tables: {objects}", objects=_named(stand_ins))
-        raise BadInput(what, where=where, wanted=Message("a plan file made by `run`"))
+        raise BadInput(
+            Message("in the place of one of its tables: {objects}", objects=_named(stand_ins)),
+            where=where,
+            wanted=Message("a plan file made by `run`"),
+        )
 
 
 def _named(objects: Iterable[Object]) -> Message:

@@ -86,8 +86,9 @@ def _check_folder(folder: Path) -> None:
     try:
         is_folder, something = folder.is_dir(), folder.exists()
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(folder), wanted=_OTHER_FOLDER) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)), where=at(folder), wanted=_OTHER_FOLDER
+        ) from error
     if not something:
         check_place(folder)
     elif not is_folder:
@@ -103,11 +104,13 @@ def _spare(path: Path) -> None:
     try:
         lost = path.exists() and not (path.is_file() and _is_ours(path))
     except OSError as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=_OTHER_FOLDER) from error
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)), where=at(path), wanted=_OTHER_FOLDER
+        ) from error
     if lost:
-        what = Message("is no JSON Schema of the command line, and would be lost")
-        raise BadInput(what, where=at(path), wanted=_OTHER_FOLDER)
+        raise BadInput(
+            Message("is no JSON Schema of the command line, and would be lost"), where=at(path), wanted=_OTHER_FOLDER
+        )
 
 
 def _is_ours(path: Path) -> bool:

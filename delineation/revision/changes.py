@@ -154,8 +154,11 @@ def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | Non
     try:
         return _undone(state, inverse, retired)
     except (LookupError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        what = Message("what an edit has changed cannot be put back: what the plan keeps of it is damaged")
-        raise BadInput(what, where=Message("journal"), wanted=Message("a plan file made by `run`")) from error
+        raise BadInput(
+            Message("what an edit has changed cannot be put back: what the plan keeps of it is damaged"),
+            where=Message("journal"),
+            wanted=Message("a plan file made by `run`"),
+        ) from error
 
 
 def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None) -> State:

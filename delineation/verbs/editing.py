@@ -191,8 +191,9 @@ def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]
         raise BadInput(Message("is there already"), where=at(target), wanted=Message("another output"))
     with required_plan(path) as connection:
         if not schema_in(connection, at(path)):
-            what = Message("no table '{name}'", name="meta")
-            raise BadInput(what, where=at(path), wanted=Message("a plan file made by `run`"))
+            raise BadInput(
+                Message("no table '{name}'", name="meta"), where=at(path), wanted=Message("a plan file made by `run`")
+            )
         with new_draft(target, sign=lambda _: None) as draft:
             copy_without(connection, draft)
         put_draft(draft, target, OWN)

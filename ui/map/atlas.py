@@ -237,8 +237,9 @@ def _index(pages: _Pages, file: Path, progress: Progress) -> None:
 def _county(part: AtlasPart, pages: _Pages, file: Path, progress: Progress) -> None:
     """Print the sheets of a county."""
     atlas = pages.atlas
-    said = Message("atlas: {county}", county=part.name)
-    iterator = _SheetIterator(pages, atlas.sheets_of(part), _sheets(atlas, part), part, progress, said)
+    iterator = _SheetIterator(
+        pages, atlas.sheets_of(part), _sheets(atlas, part), part, progress, Message("atlas: {county}", county=part.name)
+    )
     _export(pages, iterator, file, part.name, part.file)
 
 

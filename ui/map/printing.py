@@ -327,8 +327,11 @@ class PrintedSheet:
         for name in layout_names(self.options.paper):
             found += [path for folder in folders if (path := folder / name).is_file()][:1]
         if not found:
-            wanted = Message("a print layout's template (.qpt) of QGIS")
-            raise BadInput(Message("the sheet cannot be read"), where=at(LAYOUTS), wanted=wanted)
+            raise BadInput(
+                Message("the sheet cannot be read"),
+                where=at(LAYOUTS),
+                wanted=Message("a print layout's template (.qpt) of QGIS"),
+            )
         return found
 
     def extent_of(self, bounds: Sequence[float], around: float) -> QgsRectangle:
@@ -702,8 +705,11 @@ def read_layout(path: Path, project: QgsProject, fonts: Fonts) -> QgsPrintLayout
     if not read or not layout.pageCollection().pageCount():
         raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
     if not isinstance(layout.itemById(MAP), QgsLayoutItemMap):
-        what = Message("the sheet has no map '{item}'", item=MAP)
-        raise BadInput(what, where=at(path), wanted=Message("a map with this item id"))
+        raise BadInput(
+            Message("the sheet has no map '{item}'", item=MAP),
+            where=at(path),
+            wanted=Message("a map with this item id"),
+        )
     fonts.asked(document)
     layout.setName(document.documentElement().attribute("name"))
     return layout

@@ -102,8 +102,7 @@ class ElsewhereTab(QWidget):
 
     def offer(self, why_not: str) -> None:
         """Let it be asked for, or say why not."""
-        tip = tr("Looks for the nearest places where the same project could go.")
-        offer(self.ask, tip, why_not)
+        offer(self.ask, tr("Looks for the nearest places where the same project could go."), why_not)
 
     def wait(self) -> None:
         """Say that it is being looked for."""

@@ -47,8 +47,11 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
 
     where = Message("the site")
     if layer is None or not hasattr(layer, "selectedFeatureCount") or not layer.selectedFeatureCount():
-        what = Message("nothing is selected in the active layer")
-        raise BadInput(what, where=where, wanted=Message("a feature that is selected"))
+        raise BadInput(
+            Message("nothing is selected in the active layer"),
+            where=where,
+            wanted=Message("a feature that is selected"),
+        )
     target = QgsCoordinateReferenceSystem()
     target.createFromUserInput(crs)
     way = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance()) if layer.crs().isValid() else None
@@ -61,8 +64,11 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
             try:
                 geometry.transform(way)
             except QgsCsException as error:
-                what = Message("cannot be brought into the CRS of the plan")
-                raise BadInput(what, where=where, wanted=Message("a feature near the plan")) from error
+                raise BadInput(
+                    Message("cannot be brought into the CRS of the plan"),
+                    where=where,
+                    wanted=Message("a feature near the plan"),
+                ) from error
         flat = geometry.constGet().segmentize() if Qgis.QGIS_VERSION_INT else geometry.constGet()
         flat.dropZValue()
         flat.dropMValue()
@@ -263,10 +269,12 @@ class PlaceBar(QWidget):
         none = tr("Write the coordinates first.")
         offer(self.put, tip, "" if self.coordinates.text().strip() else none)
         none = tr("There is no site yet.")
-        tip = tr("Shows the site on the map.")
-        offer(self.show_it, tip, "" if self._has_site else none)
-        tip = tr("Takes the site off the map; the project stays as it was said.")
-        offer(self.clear, tip, "" if self._has_site else none)
+        offer(self.show_it, tr("Shows the site on the map."), "" if self._has_site else none)
+        offer(
+            self.clear,
+            tr("Takes the site off the map; the project stays as it was said."),
+            "" if self._has_site else none,
+        )
 
     def show_site(self, *, there: bool, dimension: int = 0) -> None:
         """Offer what can be done with the site, where there is one."""

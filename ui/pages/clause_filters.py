@@ -212,7 +212,13 @@ class ListsHead(QWidget):
     def offer(self, *, waiting: int, elsewhere: int, why_not: str) -> None:
         """Offer what can be done with so many that are listed and to be reviewed, and with those of all lists."""
         none = tr("Nothing that is listed is to be reviewed.")
-        tip = tr("All that is listed and to be reviewed is approved, as one edit.")
-        offer(self.all, tip, why_not or ("" if waiting else none))
-        tip = tr("Shows the next clause that is to be reviewed, in this unit or a later one.")
-        offer(self.next, tip, "" if elsewhere else tr("Nothing is to be reviewed."))
+        offer(
+            self.all,
+            tr("All that is listed and to be reviewed is approved, as one edit."),
+            why_not or ("" if waiting else none),
+        )
+        offer(
+            self.next,
+            tr("Shows the next clause that is to be reviewed, in this unit or a later one."),
+            "" if elsewhere else tr("Nothing is to be reviewed."),
+        )

@@ -273,5 +273,4 @@ class ClauseGroups(QWidget):
         waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
         why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))
         why = why or ("" if waiting else tr("Nothing of it is to be reviewed."))
-        tip = tr("The clause is approved in all units that are listed here (Space).")
-        offer(self.all, tip, why)
+        offer(self.all, tr("The clause is approved in all units that are listed here (Space)."), why)

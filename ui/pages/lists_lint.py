@@ -164,8 +164,7 @@ class ListsLint(QWidget):
                 way = self._ways[number]
                 button.setText(said(way.title, profile).replace("&", "&&"))
                 units = len({row["unit"] for row in way.op.get("rows", [way.op])})
-                tip = tr("Done in so many units: {count}", count=f"{units:,}")
-                offer(button, tip, self._why_not)
+                offer(button, tr("Done in so many units: {count}", count=f"{units:,}"), self._why_not)
         unit = self._unit()
         for button, tip in (
             (self.go, tr("Shows the clause that the finding is about, in its unit’s list.")),

@@ -156,8 +156,11 @@ class RevisionPage(Page):
         if not revision.is_open:
             if revision.claimed_by is not None:
                 return StepState("problem", claim_words(revision.claimed_by), tr("Try again"))
-            sentence = tr("Not under revision; edits so far: {count}.", count=f"{self._standing():,}")
-            return StepState("done", sentence, tr("Begin revision"))
+            return StepState(
+                "done",
+                tr("Not under revision; edits so far: {count}.", count=f"{self._standing():,}"),
+                tr("Begin revision"),
+            )
         if self._ending:
             return StepState("next", tr("What follows from the edits is being worked out…"))
         count = len(revision.timeline.path(revision.timeline.head)) if revision.timeline is not None else 0

@@ -401,8 +401,7 @@ class RevisionHistory(QWidget):
         if not why and again:
             why = tr("It does not stand in this scenario.")
         why = why or _unreachable(line, entry.parent)
-        tip = tr("The plan is as it was right before this edit; “Redo to here” brings it back.")
-        offer(self.take_back, tip, why)
+        offer(self.take_back, tr("The plan is as it was right before this edit; “Redo to here” brings it back."), why)
         why = none if not chosen else "" if entry is not None else tr("This is no edit.")
         if not why and self.place() is None:
             why = tr("It has no place on the map any more.")

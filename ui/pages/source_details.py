@@ -393,8 +393,11 @@ class SourceDetails(QScrollArea):
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
                 # A CRS's whole name is wider than the panel.
-                text = tr("Read it in {crs}", crs=one.crs)
-                self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs), crs_name(one.crs))
+                self._fix(
+                    tr("Read it in {crs}", crs=one.crs),
+                    lambda crs=one.crs: self.book.replace(entry, crs=crs),
+                    crs_name(one.crs),
+                )
 
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
         button = QPushButton(text.replace("&", "&&"), self, clicked=lambda *_: does())

@@ -286,8 +286,7 @@ class UpdateAfter(QWidget):
         offer(self.back, tip, tr("A run is on its way.") if busy else "")
         gone = "" if self._unit_id() else tr("There is no such unit any more.")
         offer(self.look, tr("Shows the unit on the map."), gone)
-        tip = tr("What became of all units since the plan before, as a layer and a table.")
-        offer(self.all, tip)
+        offer(self.all, tr("What became of all units since the plan before, as a layer and a table."))
 
     def _mend(self) -> None:
         row = self.current()

@@ -199,8 +199,7 @@ class UpdateDoing(QWidget):
         self.now.setVisible(running)
         self.now.setText(self._message if running else "")
         self.stop.setVisible(running)
-        tip = tr("Works in the background; the plan before is kept and can be taken back.")
-        offer(self.do, tip, self._why_not())
+        offer(self.do, tr("Works in the background; the plan before is kept and can be taken back."), self._why_not())
         offer(self.stop, tr("Stops at once; plan and case stay as they were."))
 
     def _show_years(self) -> None:

@@ -342,8 +342,7 @@ class NewerDetails(QWidget):
         self.told.setVisible(bool(words))
         self.changes.show_entry(newer)
         self.right.setVisible(newer.state == "check")
-        tip = tr("You have looked at what is to be checked, and it is as it should be.")
-        offer(self.right, tip)
+        offer(self.right, tr("You have looked at what is to be checked, and it is as it should be."))
         offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
         offer(self.out, tr("The source stays as it is."), self._fixed())
         for field in (self.trigger, self.document, self.date):

@@ -210,8 +210,12 @@ class UpdateTouched(QWidget):
                 self.layer.show(features, impact.crs, tr("What the update would touch"))
                 self._offer()
 
-        title = tr("What newer sources would touch")
-        self._drawing.start(title, lambda _: touched_features(impact, legend), done=done, failed=lambda _: None)
+        self._drawing.start(
+            tr("What newer sources would touch"),
+            lambda _: touched_features(impact, legend),
+            done=done,
+            failed=lambda _: None,
+        )
 
     def _clear(self) -> None:
         self._drawing.drop()

@@ -215,10 +215,9 @@ class Algorithm(QgsProcessingAlgorithm):
     def add_case(self) -> None:
         """Add the case that it reads, and the database servers that this may come from."""
         self.add_options("case")
-        title = tr("Database servers that may be connected to")
         self.add_text(
             self.ALLOW_HOST,
-            title,
+            tr("Database servers that may be connected to"),
             tr(
                 "Separated by commas, as the case names them. No other is connected to, and nothing is kept for the "
                 "next time.",
@@ -432,8 +431,9 @@ def worded(named: Callable[[str], str] = str) -> Iterator[None]:
     except DelineationError as error:
         raise QgsProcessingException(named(sentence(error))) from error
     except ModuleNotFoundError as error:
-        what = Message("{name} is not installed", name=error.name or "–")
-        missing = MissingLibrary(what, wanted=at(error.name or error))
+        missing = MissingLibrary(
+            Message("{name} is not installed", name=error.name or "–"), wanted=at(error.name or error)
+        )
         raise QgsProcessingException(sentence(missing)) from error
 
 

@@ -295,5 +295,8 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)),
+            where=at(path),
+            wanted=Message("another file name for the output"),
+        ) from error

@@ -171,8 +171,7 @@ class Candidates(QObject):
 
         # What is asked here fails where the candidate itself would, which then says why; what was known is of other
         # settings.
-        title = tr("Least number of regions")
-        self._of_least.start(title, work, done=done, failed=lambda _: done(0))
+        self._of_least.start(tr("Least number of regions"), work, done=done, failed=lambda _: done(0))
         return True
 
     def cancel(self) -> None:

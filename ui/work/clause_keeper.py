@@ -88,8 +88,7 @@ class ClauseKeeper(QObject):
         def failed(error: Exception) -> None:
             self._session.report("lists", error)
 
-        title = tr("Looking through the entry lists")
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(tr("Looking through the entry lists"), work, done=done, failed=failed)
 
     def _put(self, book: ClauseBook, state: State | None) -> None:
         self._job.drop()

@@ -94,8 +94,7 @@ class FormerComparison(QObject):
         def work(_: Progress) -> Compared:
             return _compared(plan, path, profile)
 
-        title = tr("Comparing entry lists")
-        self._job.start(title, work, done=self._tell, failed=self._lose)
+        self._job.start(tr("Comparing entry lists"), work, done=self._tell, failed=self._lose)
 
     def _tell(self, found: Compared) -> None:
         self.done.emit(found)

@@ -74,8 +74,7 @@ class Laying(QObject):
         def work(progress: Progress) -> Laid:
             return _lay(case, progress)
 
-        title = tr("Reading the sources for previews")
-        self._job.start(title, work, done=self._laid, failed=self._failed)
+        self._job.start(tr("Reading the sources for previews"), work, done=self._laid, failed=self._failed)
         self.changed.emit()
 
     def stop(self) -> None:

@@ -90,8 +90,7 @@ class ListFacts(QObject):
             self._touches = {}
             self._session.report("lists", error)
 
-        title = tr("Measuring what touches the units")
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(tr("Measuring what touches the units"), work, done=done, failed=failed)
 
     def touch(self, row: ClauseRow) -> Touch | None:
         """Give how much of what brought a clause lies in its unit; None where it is no zone, or nobody knows yet."""

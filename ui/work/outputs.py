@@ -355,8 +355,7 @@ class Outputs(QObject):
                 self.failures[what] = error
             self._next()
 
-        title = tr("Exporting {name}", name=path.name)
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(tr("Exporting {name}", name=path.name), work, done=done, failed=failed)
 
     def _advance(self, fraction: float, message: Message) -> None:
         before = self._all - len(self.waiting) - 1

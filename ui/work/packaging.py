@@ -246,8 +246,7 @@ class Packaging(QObject):
             self.lost = error
             self.changed.emit()
 
-        title = tr("Looking at documents")
-        self._looking.start(title, work, done=done, failed=failed)
+        self._looking.start(tr("Looking at documents"), work, done=done, failed=failed)
 
     # ── what became of it ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -53,12 +53,15 @@ class PartExport(QObject):
             # Whoever chose the file was asked about what is there.
             return export(name, plan, path, options, force=True, progress=progress)
 
-        title = tr("Exporting {name}", name=format_.title(language()))
-        self._job.start(title, work, done=partial(self._done, path), failed=self._fail)
+        self._job.start(
+            tr("Exporting {name}", name=format_.title(language())),
+            work,
+            done=partial(self._done, path),
+            failed=self._fail,
+        )
 
     def _done(self, path: Path, _: Written) -> None:
-        told = tr("{file} is written.", file=visible(path.name))
-        self.written.emit(told, str(path.parent))
+        self.written.emit(tr("{file} is written.", file=visible(path.name)), str(path.parent))
 
     def _fail(self, error: Exception) -> None:
         self.failed.emit(error)

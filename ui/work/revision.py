@@ -596,8 +596,12 @@ class Revision(QObject):
             self.followed.emit()
             if self.behind:
                 # Not in the thread of the editor: the next edit does not wait for checks.
-                title = tr("Checking the plan as edited")
-                self._following.start(title, lambda progress: _follow(editor, plan, progress), done=put, failed=failed)
+                self._following.start(
+                    tr("Checking the plan as edited"),
+                    lambda progress: _follow(editor, plan, progress),
+                    done=put,
+                    failed=failed,
+                )
             else:
                 last()
 

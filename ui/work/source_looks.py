@@ -99,5 +99,4 @@ class Looks(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = tr("Reading {name}", name=entry.title)
-        self._job.start(title, work, done=done, failed=failed, stopped=self._next)
+        self._job.start(tr("Reading {name}", name=entry.title), work, done=done, failed=failed, stopped=self._next)

@@ -53,8 +53,7 @@ class Whys:
                 then()
 
         # A plan that cannot be judged again says so when somebody asks.
-        title = tr("Preparing explanations")
-        self._job.start(title, work, done=done, failed=lambda _: then())
+        self._job.start(tr("Preparing explanations"), work, done=done, failed=lambda _: then())
 
     def card(self, what: str) -> WhyCard:
         """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).

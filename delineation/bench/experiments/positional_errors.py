@@ -63,13 +63,16 @@ class Disturbance:
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
         if not (0 <= self.sigma < np.inf and 0 <= self.length < np.inf and self.cells >= 0):
-            what = Message(
-                "sigma {sigma:g} m, length {length:g} m, {cells} cells",
-                sigma=self.sigma,
-                length=self.length,
-                cells=self.cells,
+            raise BadInput(
+                Message(
+                    "sigma {sigma:g} m, length {length:g} m, {cells} cells",
+                    sigma=self.sigma,
+                    length=self.length,
+                    cells=self.cells,
+                ),
+                where=Message("uncertainty"),
+                wanted=Message("numbers of 0 or more"),
             )
-            raise BadInput(what, where=Message("uncertainty"), wanted=Message("numbers of 0 or more"))
         if not self.factors or min(self.factors) < 1:
             what = Message("factors {factors}", factors=self.factors) if self.factors else Message("no factor")
             raise BadInput(what, where=Message("uncertainty"), wanted=Message("at least one factor, each 1 or more"))

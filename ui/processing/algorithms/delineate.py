@@ -75,8 +75,7 @@ class DelineateAlgorithm(Algorithm):
             (self.FACES_LAYER, tr("Copy of the faces"), POLYGONS),
             (self.FINDINGS_LAYER, tr("Copy of the findings"), POINTS),
         ):
-            text = tr("For other formats, and for the next step of a model.")
-            self.add_sink(name, title, kind, text, optional=True)
+            self.add_sink(name, title, kind, tr("For other formats, and for the next step of a model."), optional=True)
         self.add_counts("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")
 
     def work(self) -> dict[str, Any]:

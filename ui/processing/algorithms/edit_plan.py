@@ -88,8 +88,7 @@ class EditPlanAlgorithm(Algorithm):
             on_main_thread(lambda: take_up(plan))
         rows = [(row["line"], said(row["reason"])) for row in done["refused"]]
         for line, why in rows:
-            text = tr("Line {line}: {reason}", line=line, reason=why)
-            self.feedback.reportError(text, False)
+            self.feedback.reportError(tr("Line {line}: {reason}", line=line, reason=why), False)
         results: dict[str, Any] = {
             self.OUTPUT: str(plan),
             self.APPLIED: done["applied"],

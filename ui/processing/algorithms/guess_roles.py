@@ -164,8 +164,11 @@ class GuessRolesAlgorithm(OfLayers):
         try:
             shutil.move(reader.copies, kept)
         except OSError as error:
-            what = Message("cannot be written ({error})", error=foreign(error))
-            raise BadInput(what, where=at(kept), wanted=Message("another file name for the output")) from error
+            raise BadInput(
+                Message("cannot be written ({error})", error=foreign(error)),
+                where=at(kept),
+                wanted=Message("another file name for the output"),
+            ) from error
         return tuple(replace(one, path=kept) if one.path == reader.copies else one for one in guessed)
 
     def _row(self, one: Guessed, reader: Reader, profile: str) -> tuple[Any, ...]:

@@ -165,10 +165,13 @@ class RegionaliseAlgorithm(Algorithm):
 
         self.add_options("weights")
         rasters = QgsProcessingParameterMultipleLayers(self.RASTERS, tr("Rasters as variables"), RASTERS, optional=True)
-        text = tr(
-            "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
+        self.add(
+            rasters,
+            tr(
+                "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
+            ),
+            advanced=True,
         )
-        self.add(rasters, text, advanced=True)
         self.add_options("coordinates", "scale", "missing", "contiguity", "snap")
         self.add_options("floor", "most", "small", "compactness")
         field(

@@ -58,8 +58,7 @@ class VerifyPackageAlgorithm(Algorithm):
             for one in kind[:SHOWN]:
                 self.feedback.reportError(visible(said(one)), False)
             if len(kind) > SHOWN:
-                more = tr("… and {count} more", count=len(kind) - SHOWN)
-                self.feedback.reportError(more, False)
+                self.feedback.reportError(tr("… and {count} more", count=len(kind) - SHOWN), False)
         for one in (verified_in_words(verified), signature_in_words(verified.signature)):
             self.feedback.pushInfo(visible(said(one)))
         return {self.OK: verified.ok, self.FILES: verified.files, self.FAULTS: sum(map(len, kinds))}
