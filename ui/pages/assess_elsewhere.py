@@ -62,7 +62,7 @@ class ElsewhereTab(QWidget):
     go = pyqtSignal(float, float)  # metres east and north from the site that was asked of
     others = pyqtSignal(list)  # OtherPlace
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_elsewhere")
         self.ask = QPushButton(
             tr("Look for other places"),

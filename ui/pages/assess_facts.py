@@ -204,7 +204,7 @@ class FactFields(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_facts")
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here

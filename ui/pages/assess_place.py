@@ -91,7 +91,7 @@ class PlaceBar(QWidget):
     zoom = pyqtSignal()
     cleared = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_place")
         self.buttons: dict[int, QToolButton] = {}
         line = Row()

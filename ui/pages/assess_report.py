@@ -42,9 +42,7 @@ class ReportRow(QWidget):
         A table of projects, else one site.
     """
 
-    def __init__(
-        self, assessment: Assessment, session: Session, parent: QWidget | None = None, *, batch: bool = False
-    ) -> None:
+    def __init__(self, assessment: Assessment, session: Session, parent: QWidget, *, batch: bool = False) -> None:
         super().__init__(
             parent, objectName="control_units_assess_table_report" if batch else "control_units_assess_report"
         )

@@ -50,7 +50,7 @@ class CandidatesBox(QWidget):
 
     compared = pyqtSignal()  # the candidates are to be held against each other at length
 
-    def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget | None = None) -> None:
+    def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget) -> None:
         super().__init__(parent)
         self.candidates, self.form = candidates, form
         self.stale: set[int] = set()  # candidates that were made from something else
@@ -350,7 +350,7 @@ class CandidatesBox(QWidget):
 class Answers(QWidget):
     """The fields; while a candidate is adopted, how far that is stands in the place of the buttons."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.reason = QLineEdit(
             self,

@@ -32,7 +32,7 @@ class ClauseCard(QWidget):
 
     asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_card")
         self.told = QTextBrowser(
             self,

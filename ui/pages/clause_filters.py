@@ -39,7 +39,7 @@ class ClauseFilters(QWidget):
 
     changed = pyqtSignal(object)  # Wanted
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_filters")
         self.wanted = Wanted()
         self.find = QLineEdit(
@@ -170,7 +170,7 @@ class ListsHead(QWidget):
     next_one = pyqtSignal()
     approve_all = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.filters = ClauseFilters(self)
         self.count = PlainLabel("", self, objectName="control_units_lists_count")

@@ -36,7 +36,7 @@ STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is th
 class _GroupsModel(ShownRowsModel):
     """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
@@ -90,7 +90,7 @@ class _GroupsModel(ShownRowsModel):
 class _UnitsModel(ListModel):
     """The units of one clause: name, and what brought it there."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
@@ -127,7 +127,7 @@ class ClauseGroups(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, clause id: show it in the unit's list
     approve = pyqtSignal(object)  # rows of the book
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_groups")
         self.model = _GroupsModel(self)
         self.view = ClauseList(self, self.model)

@@ -288,7 +288,7 @@ class ShownRowsModel(ListModel):
 class ClauseListModel(ShownRowsModel):
     """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._book: ClauseBook | None = None
         self._words: ClauseWords | None = None
@@ -356,7 +356,7 @@ class ClauseList(QListView):
     approve = pyqtSignal()
     add = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None, model: Any = None) -> None:
+    def __init__(self, parent: QWidget, model: Any = None) -> None:
         super().__init__(
             parent,
             selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,

@@ -48,7 +48,7 @@ class ClusterForm(QWidget):
     edited = pyqtSignal()  # soon after a change
     k_changed = pyqtSignal(int)
 
-    def __init__(self, make: RowMaker, parent: QWidget | None = None) -> None:
+    def __init__(self, make: RowMaker, parent: QWidget) -> None:
         super().__init__(parent)
         self._make = make
         self._case: Case | None = None

@@ -57,7 +57,7 @@ class CoordinatesBox(QGroupBox):
 
     changed = pyqtSignal()  # the case says something else by now
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(tr("Coordinates and areas"), parent)
         self._session = session
         self.crs = QgsProjectionSelectionWidget(self)

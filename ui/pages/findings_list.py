@@ -49,7 +49,7 @@ NAMED = 3  # units that are named before they are counted
 class FindingsModel(ListModel):
     """The plan's findings, worded in the user's language."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.findings: pd.DataFrame | None = None
         self.accepted: pd.DataFrame | None = None
@@ -219,7 +219,7 @@ class FindingsList(QWidget):
     why = pyqtSignal(object)  # rows, the first of which is asked about
     export = pyqtSignal(str, str)  # rules, state: as the exporter of findings takes them
 
-    def __init__(self, parent: QWidget | None = None, *, alone: bool = True) -> None:
+    def __init__(self, parent: QWidget, *, alone: bool = True) -> None:
         super().__init__(parent)
         self._alone = alone
         self.model = FindingsModel(self)

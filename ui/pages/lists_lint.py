@@ -41,7 +41,7 @@ class ListMends(QObject):
 
     found = pyqtSignal(object, object)  # finding, tuple of Mend
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
         self._job = Job(session.runner, self)
@@ -76,7 +76,7 @@ class ListsLint(QWidget):
     zoom = pyqtSignal(str)  # unit id
     counted = pyqtSignal(int)  # how many are open
 
-    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, place: Workplace, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_lists_lint")
         self._session = place.session
         self._words: ClauseWords | None = None

@@ -111,7 +111,7 @@ class RevisionBar(QWidget):
     told = pyqtSignal(object)  # what a tool has to say: a text or a message
     why = pyqtSignal(float, float)  # a place of the map, in its CRS
 
-    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget | None = None) -> None:
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.revision, self.canvas = revision, canvas
         self.tools: dict[str, Any] = {}

@@ -41,7 +41,7 @@ Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip
 class SpeakingLine(QWidget):
     """A sentence, its mark, and up to three buttons that answer it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_revision_line")
         self.sign = QLabel(self)
@@ -106,7 +106,7 @@ class ReasonFields(QWidget):
     def __init__(
         self,
         revision: Revision,
-        parent: QWidget | None = None,
+        parent: QWidget,
         *,
         before: Sequence[QWidget] = (),
         after: Sequence[QWidget] = (),

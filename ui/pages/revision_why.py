@@ -33,7 +33,7 @@ class WhyTab(CardView):
 
     explained = pyqtSignal(list)  # ids of the units of a place
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("Choose a unit, or take the tool “Why” and click a place on the map."))
         self.whys = Whys(session)

@@ -386,7 +386,7 @@ def _lowered(plan: Plan) -> list[str]:
 class StageList(QTreeWidget):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_stages",

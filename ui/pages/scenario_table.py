@@ -54,7 +54,7 @@ class ScenarioTable(QWidget):
     zoom = pyqtSignal(object)
     on_map = pyqtSignal(str, str)
 
-    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+    def __init__(self, revision: Revision, parent: QWidget) -> None:
         super().__init__(parent)
         self._revision, self._line = revision, None
         self._comparing = Comparing(revision, "compare", self)

@@ -36,7 +36,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
     wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
     on_map = pyqtSignal(object)  # the entry whose changes are to be drawn
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(tr("What it changes"), parent)
         self.setObjectName("control_units_source_changes")
         self._change: SourceChange | None = None

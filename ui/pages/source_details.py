@@ -70,7 +70,7 @@ class SourceDetails(QScrollArea):
     confirmed = pyqtSignal(list)  # the entry, in a list as of ``SourceList``
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
         super().__init__(
             parent,
             objectName="control_units_source_details",

@@ -26,7 +26,7 @@ YEAR = "filing_year"
 class StatedForm(QFrame):
     """Four fields, empty until somebody fills them in; kept in the case, and in the plan that its documents come of."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent, objectName="stated_form", frameShape=QFrame.Shape.StyledPanel)
         self.session, self._asking = session, False
         self.titles = {key: said(title) for key, title in STATED.items()}

@@ -32,7 +32,7 @@ SIGNS = QSize(16, 16)
 class _Titles(ListModel):
     """Units with their codes, and how many clauses of each are to be reviewed."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.waiting: Sequence[int] = ()
 
@@ -88,7 +88,7 @@ class UnitBox(QWidget):
     zoom = pyqtSignal(str)
     pick = pyqtSignal(bool)  # the next click on the map chooses
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_unit_box")
         self.model = _Titles(self)
         self.box = _Searched(self)

@@ -62,7 +62,7 @@ class UpdateAfter(QWidget):
     chosen = pyqtSignal(str)  # id of the unit that a line is about
     changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_after")
         self.updating, self.revision = updating, updating.session.revision
         self.report: UpdateReport | None = None

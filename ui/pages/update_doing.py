@@ -70,7 +70,7 @@ class Question(QGroupBox):
 class UpdateDoing(QWidget):
     """Two ways to divide, last year's units, what has to be asked, one sentence, the button, how far the run is."""
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_doing")
         self.updating = updating
         self._message = ""

@@ -72,7 +72,7 @@ class UpdateSources(QTreeWidget):
     opened = pyqtSignal(object)  # the newer file whose details are wanted
     dropped_layers = pyqtSignal(object, object)  # source, layers of the project
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_update_sources",
@@ -252,7 +252,7 @@ class NewerDetails(QWidget):
     on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
     other_wanted = pyqtSignal(object)  # the source for which another newer file is to be asked for
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_newer_details")
         self.updating = updating
         self.newer: NewerFile | None = None

@@ -44,7 +44,7 @@ class UpdateTouched(QWidget):
     chosen = pyqtSignal(object)  # bounds of what is touched of the unit that is chosen, in the plan's CRS; None
     zoom = pyqtSignal(object, str)  # what is touched of it, to be shown, and the CRS
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_touched")
         self.updating = updating
         self.layer = TouchedLayer(self)

@@ -34,7 +34,7 @@ class ClauseKeeper(QObject):
 
     changed = pyqtSignal()  # there is another book, or none
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session, self._revision = session, session.revision
         self.book: ClauseBook | None = None

@@ -62,7 +62,7 @@ class FormerComparison(QObject):
     done = pyqtSignal(object)  # Compared
     failed = pyqtSignal(object)  # what went wrong
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
         self._job = Job(session.runner, self)

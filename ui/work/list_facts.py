@@ -53,7 +53,7 @@ class ListFacts(QObject):
 
     changed = pyqtSignal()  # touches are there
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
         self.profile: Profile | None = None

@@ -101,7 +101,7 @@ class Packaging(QObject):
     changed = pyqtSignal()
     refused = pyqtSignal()  # errors stand open
 
-    def __init__(self, outputs: Outputs, parent: QObject | None = None) -> None:
+    def __init__(self, outputs: Outputs, parent: QObject) -> None:
         super().__init__(parent)
         self.outputs, self.session = outputs, outputs.session
         self.made: Packaged | None = None

@@ -32,7 +32,7 @@ class PartExport(QObject):
     written = pyqtSignal(str, str)  # a sentence, the folder
     failed = pyqtSignal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
         self._job = Job(session.runner, self)

@@ -35,7 +35,7 @@ class Looks(QObject):
     seen = pyqtSignal(object)  # Entry
     failed = pyqtSignal(object)  # the exception
 
-    def __init__(self, session: Session, entries: Callable[[], Sequence[Entry]], parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, entries: Callable[[], Sequence[Entry]], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._entries = session, entries
         self._queue: list[Entry] = []

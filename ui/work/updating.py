@@ -150,7 +150,7 @@ class Updating(QObject):
     made = pyqtSignal()  # the plan of an update is there
     returned = pyqtSignal()  # the plan before an update is back, and the case with it
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
         self.newer: list[NewerFile] = []
