@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ..case.profile import Profile
-    from ..core.messages import Fact
 
 __all__ = ["NATURES", "TERM_COLUMNS", "ClauseVocabulary", "asked_terms", "cells_of", "terms_of"]
 
