@@ -139,8 +139,7 @@ def additive(situation: Situation, name: str, where: Message) -> Floats:
     check_sum(name, situation.rasters, situation.roles, where)
     if name in situation.rasters:
         return _cells(situation, name, where)
-    covered: Floats = np.where(situation.extent(name) >= 0, situation.area, 0.0)
-    return covered
+    return np.where(situation.extent(name) >= 0, situation.area, 0.0)
 
 
 def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: Message) -> None:

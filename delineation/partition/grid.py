@@ -67,8 +67,7 @@ class Grid:
 
     def scaled(self, xy: Floats) -> Floats:
         """Metres → units, not rounded."""
-        units: Floats = np.multiply(xy, self.per_metre) if self.per_metre else np.divide(xy, self.size)
-        return units
+        return np.multiply(xy, self.per_metre) if self.per_metre else np.divide(xy, self.size)
 
     def units(self, xy: Floats) -> Floats:
         """Metres → whole units."""
@@ -76,5 +75,4 @@ class Grid:
 
     def metres(self, units: Floats) -> Floats:
         """Whole units → metres."""
-        metres: Floats = np.divide(units, self.per_metre) if self.per_metre else np.multiply(units, self.size)
-        return metres
+        return np.divide(units, self.per_metre) if self.per_metre else np.multiply(units, self.size)

@@ -160,8 +160,7 @@ class Relabelled:
     @property
     def merged(self) -> Floats:
         """m² by category that come with what follows the rules: cleaning merges small faces, a method divides."""
-        merged: Floats = self.area_after - self.area_before - self.ruled
-        return merged
+        return self.area_after - self.area_before - self.ruled
 
     @property
     def same(self) -> bool:

@@ -66,8 +66,7 @@ class ListFacts(QObject):
         """Give what is made of a source; it is made anew where that is another than before."""
         if make not in self._made or self._made[make][0] is not source:
             self._made[make] = source, make(source)
-        found: Kept = self._made[make][1]
-        return found
+        return self._made[make][1]
 
     # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -277,8 +277,7 @@ class CoarseRaster(Raster):
         known = np.isfinite(blocks).sum(axis=1)
         found = _modes(blocks) if self.majority else np.nansum(blocks, axis=1) / np.maximum(known, 1)
         found = np.where(2 * known >= n * n, found, np.nan)
-        out: Floats = found.reshape(bottom - top, right - left)
-        return out
+        return found.reshape(bottom - top, right - left)
 
 
 def _modes(blocks: Floats) -> Floats:

@@ -72,8 +72,7 @@ def front(value: Floats, better: Sequence[Better]) -> Bools:
         As of ``dominates``. Equal rows are on the front together, or not at all.
     """
     beaten: Bools = np.asarray(dominates(value, better).any(axis=0))
-    on: Bools = _known(value) & ~beaten
-    return on
+    return _known(value) & ~beaten
 
 
 def front_of_rows(rows: Sequence[Mapping[str, float]], chosen: Sequence[str], metrics: Mapping[str, Metric]) -> Bools:
