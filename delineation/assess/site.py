@@ -365,8 +365,9 @@ def _corners(path: Path) -> Any:
         try:
             places.append((float(row.cells[east]), float(row.cells[north])))
         except ValueError:
-            where = place_in(path, table.sheet, row.number)
-            raise BadInput(Message("no coordinates"), where=where, wanted=Message("two numbers")) from None
+            raise BadInput(
+                Message("no coordinates"), where=place_in(path, table.sheet, row.number), wanted=Message("two numbers")
+            ) from None
     if not places:
         raise BadInput(Message("no coordinates"), where=path, wanted=_WANTED)
     if len(places) < 3:

@@ -109,8 +109,11 @@ class Basis:
         for text in names:
             found = np.ones(len(mine), dtype=bool) if text == "all" else (code == text) | (name == text)
             if not found.any():
-                wanted = nearest(text, [one for one in (*code, *name) if one])
-                raise BadInput(Message("no unit has the code or name '{text}'", text=text), where=where, wanted=wanted)
+                raise BadInput(
+                    Message("no unit has the code or name '{text}'", text=text),
+                    where=where,
+                    wanted=nearest(text, [one for one in (*code, *name) if one]),
+                )
             chosen[mine[found]] = True
         coverage = self.partition.coverage
         use = chosen[coverage.feature]

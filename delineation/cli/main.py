@@ -146,8 +146,9 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
 
 def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
     parser.add_argument("-h", "--help", action="help", help=say(Message("show this help message and exit")))
-    told = say(Message("language of messages: the system's by default, English in JSON"))
-    parser.add_argument("--lang", choices=LANGUAGES, help=told)
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, help=say(Message("language of messages: the system's by default, English in JSON"))
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -235,8 +235,12 @@ def _with_groups(industries: Industries, path: Path) -> Industries:
         codes = [one for one in _APART.split(clean_text(cells["codes"])) if one]
         for code in codes:
             if not industries.known(code):
-                wanted = nearest(code, industries.names)
-                errors.add(row.number, "codes", Message("unknown industry '{code}'", code=code), wanted)
+                errors.add(
+                    row.number,
+                    "codes",
+                    Message("unknown industry '{code}'", code=code),
+                    nearest(code, industries.names),
+                )
         groups[key] = IndustryGroup(
             key, cells["name"], tuple(codes), *(cells[name] for name in ("document", "date", "status", "condition"))
         )

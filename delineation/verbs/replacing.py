@@ -379,8 +379,9 @@ def _stated(fits: Sequence[FieldFit], fields: Mapping[str, str], new: PolygonLay
     """Put the columns that somebody states in the place of those that were found."""
     for column in fields.values():
         if column not in new.raw.columns:
-            wanted = nearest(column, list(new.raw.columns))
-            raise BadInput(Message("no field '{name}'", name=column), where=new.name, wanted=wanted)
+            raise BadInput(
+                Message("no field '{name}'", name=column), where=new.name, wanted=nearest(column, list(new.raw.columns))
+            )
     before = {one.key: one.before for one in fits}
     stated = [FieldFit(key, before.get(key, ""), column, "same") for key, column in fields.items()]
     return (*(one for one in fits if one.key not in fields), *stated)
