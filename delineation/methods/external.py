@@ -25,11 +25,7 @@ _SAID = 200  # characters of an error that a sentence quotes
 
 def in_messages(progress: Progress) -> Progress:
     """Take what a method from outside says of how far it is, a text as well as a message."""
-
-    def told(fraction: float, message: object) -> None:
-        progress(fraction, at(message))
-
-    return told
+    return lambda fraction, message: progress(fraction, at(message))
 
 
 @contextlib.contextmanager

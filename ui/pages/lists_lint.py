@@ -58,14 +58,13 @@ class ListMends(QObject):
 
             return mends(plan, finding)
 
-        def done(found: list[Mend]) -> None:
-            self.found.emit(finding, tuple(found))
-
-        def failed(error: Exception) -> None:
-            self._session.report("lists", error)
-
         title: Any = tr("Looking for what mends a finding")
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(
+            title,
+            work,
+            done=lambda found: self.found.emit(finding, tuple(found)),
+            failed=lambda error: self._session.report("lists", error),
+        )
 
 
 class ListsLint(QWidget):

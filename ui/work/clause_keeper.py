@@ -85,10 +85,12 @@ class ClauseKeeper(QObject):
                 self._state = None
                 self._make(len(book), lambda: _book_of_state(now), now)
 
-        def failed(error: Exception) -> None:
-            self._session.report("lists", error)
-
-        self._job.start(tr("Looking through the entry lists"), work, done=done, failed=failed)
+        self._job.start(
+            tr("Looking through the entry lists"),
+            work,
+            done=done,
+            failed=lambda error: self._session.report("lists", error),
+        )
 
     def _put(self, book: ClauseBook, state: State | None) -> None:
         self._job.drop()

@@ -16,7 +16,6 @@ from .job import Job
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...delineation.core.progress import Progress
     from ...delineation.export.registry import Exporter, Written
     from .session import Session
 
@@ -49,13 +48,10 @@ class PartExport(QObject):
         """Write the plan's part that the options say."""
         plan, format_ = self.session.plan_path, exporters()[name]
 
-        def work(progress: Progress) -> Written:
-            # Whoever chose the file was asked about what is there.
-            return export(name, plan, path, options, force=True, progress=progress)
-
         self._job.start(
             tr("Exporting {name}", name=format_.title(language())),
-            work,
+            # Whoever chose the file was asked about what is there.
+            lambda progress: export(name, plan, path, options, force=True, progress=progress),
             done=partial(self._done, path),
             failed=self._fail,
         )

@@ -373,10 +373,7 @@ class Revision(QObject):
         self._thread.close()
 
     def _release(self) -> None:
-        def work() -> None:
-            self._claim.close()
-
-        self._thread.ask(work, _nothing, _nothing)
+        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 
