@@ -175,6 +175,10 @@ class Plan:
     folder: Path | None = None
     stated: Content | None = field(default=None, compare=False)
 
+    def unit_ids(self, code: str) -> list[str]:
+        """Give the ids of the units that have a code."""
+        return [str(one) for one in self.units.loc[self.units["code"] == code, "unit_id"]]
+
     @property
     def cut(self) -> bool:
         """Edits have cut faces: they are not those of its sources, and their ids not 1…n, as a run gives them."""

@@ -17,6 +17,7 @@ from ..shipped import ICONS
 from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.fold_button import FoldButton
 from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
@@ -145,15 +146,11 @@ class PlaceBar(QWidget):
             valueChanged=self.buffer_changed,
         )
         line.addWidget(self.buffer)
-        self.more = QToolButton(
+        self.more = FoldButton(
             self,
             objectName="control_units_assess_more",
             text=tr("Other ways", "to say where a site is"),
-            checkable=True,
-            autoRaise=True,
             toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
-            arrowType=Qt.ArrowType.RightArrow,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             focusPolicy=Qt.FocusPolicy.StrongFocus,
             toggled=self._unfold,
         )
@@ -241,7 +238,6 @@ class PlaceBar(QWidget):
         return box
 
     def _unfold(self, on: bool) -> None:
-        self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._other.setVisible(on)
 
     def _type(self) -> None:

@@ -14,6 +14,7 @@ from ...delineation.lists.wording import EFFECTS
 from ..map.colours import chip_icon
 from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.fold_button import FoldButton
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -50,12 +51,9 @@ class ClauseFilters(QWidget):
             toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
         )
         self.find.textChanged.connect(lambda text: self._want(text=text))
-        self.switch = QToolButton(
+        self.switch = FoldButton(
             self,
             objectName="control_units_clause_narrow",
-            checkable=True,
-            autoRaise=True,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             focusPolicy=Qt.FocusPolicy.StrongFocus,
             toggled=self._open,
         )
@@ -151,7 +149,6 @@ class ClauseFilters(QWidget):
 
     def _open(self, on: bool) -> None:
         self._all.setVisible(on)
-        self.switch.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._say()
 
     def _say(self) -> None:

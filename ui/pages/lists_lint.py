@@ -181,8 +181,8 @@ class ListsLint(QWidget):
         finding, plan = self._finding(), self._session.plan
         if finding is None or plan is None or not finding.units:
             return ""
-        found = plan.units.loc[plan.units["code"] == finding.units[0], "unit_id"].tolist()
-        return str(found[0]) if found else ""
+        found = plan.unit_ids(finding.units[0])
+        return found[0] if found else ""
 
     def _go(self) -> None:
         finding, unit = self._finding(), self._unit()

@@ -278,7 +278,7 @@ class ResultPage(Page):
                 card = self._explain(what, place=place)
                 if place and card is not None and len(self.selection.chosen) == 1:
                     # Where the unit of a place was divided, its part at that place goes on.
-                    chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+                    chosen = plan.unit_ids(card.code)
                     self._marked = (self._marked[0], chosen)
                     self.selection.select(chosen)
                     self.units.select(chosen)
@@ -306,7 +306,7 @@ class ResultPage(Page):
             self.card.show_line(tr("The plan does not reach to this place."))
             return
         if card is not None:
-            chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+            chosen = plan.unit_ids(card.code)
             self.units.select(chosen)
             self.selection.select(chosen)
 
@@ -392,7 +392,7 @@ class ResultPage(Page):
         plan, card = self.session.plan, self.card.card
         if plan is None or card is None:
             return
-        chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+        chosen = plan.unit_ids(card.code)
         if link == ZOOM and chosen:
             self.zoom_unit(chosen[0])
         elif link == SELECT:

@@ -414,7 +414,7 @@ class RevisionPage(Page):
         plan, card = self.session.plan, self.why.card
         if plan is None or card is None:
             return
-        chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+        chosen = plan.unit_ids(card.code)
         if link == ZOOM and chosen:
             self.zoom_unit(chosen[0])
         elif link == SELECT and len(chosen) == 1:

@@ -12,12 +12,12 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ..text import tr
+from ..widgets.fold_button import FoldButton
 from ..widgets.marks import mark_icon
 from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -113,13 +113,8 @@ class ReasonFields(QWidget):
     ) -> None:
         super().__init__(parent)
         self.revision = revision
-        self.switch = QToolButton(self)
-        self.switch.setObjectName("control_units_reason_switch")
-        self.switch.setAutoRaise(True)
-        self.switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.switch.setCheckable(True)
+        self.switch = FoldButton(self, objectName="control_units_reason_switch", toggled=self._open)
         self.switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.switch.toggled.connect(self._open)
         self.reason, self.basis = QLineEdit(self), QLineEdit(self)
         self.reason.setObjectName("control_units_reason")
         self.basis.setObjectName("control_units_basis")
@@ -169,7 +164,6 @@ class ReasonFields(QWidget):
 
     def _open(self, on: bool) -> None:
         self._fields.setVisible(on)
-        self.switch.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._say()
 
     def _say(self) -> None:

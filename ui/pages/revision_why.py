@@ -90,4 +90,4 @@ class WhyTab(CardView):
             return
         self.show_card(card, place=self._of_place)
         if self._of_place:
-            self.explained.emit(plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist())
+            self.explained.emit(plan.unit_ids(card.code))

@@ -260,8 +260,8 @@ class UpdateAfter(QWidget):
         if row is None or plan is None:
             return ""
         code = row.new if hasattr(row, "new") else row.unit
-        found = plan.units.loc[plan.units["code"] == code, "unit_id"].tolist() if code else []
-        return str(found[0]) if found else ""
+        found = plan.unit_ids(code) if code else []
+        return found[0] if found else ""
 
     def _offer(self) -> None:
         row = self.current()
