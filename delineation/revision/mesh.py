@@ -207,6 +207,15 @@ class Mesh:
         """Spatial index of the shapes, made when first asked for, and kept over cuts."""
         return ShapeTree.of(self.shape)
 
+    def rows(self, ids: Any) -> Ints:
+        """Find the rows of faces by their ids; each is there."""
+        return np.searchsorted(self.face_id, ids)
+
+    def looked_up(self, ids: Ints) -> tuple[Ints, Bools]:
+        """Find the rows of faces by their ids, and tell which of them are there."""
+        row = np.minimum(self.rows(ids), max(len(self.face_id) - 1, 0))
+        return row, self.face_id[row] == ids
+
     def at(self, x: float, y: float) -> int:
         """Row of the face that a point lies in, the lowest of several on whose border it lies; −1 for none."""
         return int(min(self.tree.query(shapely.Point(x, y), predicate="intersects"), default=-1))

@@ -267,8 +267,6 @@ class PaintTool(RevisionTool):
 
     def follow(self, changed: Changed) -> None:
         """Keep the faces that are there still, in a plan that changed under the stroke."""
-        import numpy as np
-
         if not self.on_its_way:
             return
         if self._target and self._target not in changed.after.units:
@@ -276,8 +274,8 @@ class PaintTool(RevisionTool):
             return
         ids = changed.before.mesh.face_id[sorted(self._rows)]
         mesh = changed.after.mesh
-        row = np.minimum(np.searchsorted(mesh.face_id, ids), len(mesh.face_id) - 1)
-        self._rows = set(row[mesh.face_id[row] == ids].tolist())
+        row, there = mesh.looked_up(ids)
+        self._rows = set(row[there].tolist())
         if self._target:
             self._set_target(self._target, changed.after)
             self._rows = {one for one in self._rows if self._allowed[changed.after.label[one]] == 1}

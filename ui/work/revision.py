@@ -766,8 +766,7 @@ def _moved_rows(before: State, after: State) -> Any:
     unit_now = np.array(after.counters.ids, dtype=object)[after.label]
     if before.mesh is after.mesh:
         return np.flatnonzero(unit_was != unit_now)
-    row = np.minimum(np.searchsorted(before.mesh.face_id, after.mesh.face_id), len(before.label) - 1)
-    same = before.mesh.face_id[row] == after.mesh.face_id
+    row, same = before.mesh.looked_up(after.mesh.face_id)
     was = row.copy()
     for piece in np.flatnonzero(~same).tolist():
         was[piece] = before.mesh.at(*after.mesh.point[piece])
