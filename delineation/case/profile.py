@@ -12,6 +12,7 @@ from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.filled_tables import read_table
 from ..core.messages import NOTHING, Message, at, joined
+from ..core.shipped import RESOURCES
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
@@ -30,7 +31,7 @@ __all__ = [
     "read_profile",
 ]
 
-PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
+PROFILES = RESOURCES / "profiles"
 NATIONAL = PROFILES / "national"
 PLAIN = ("priority", "key", "general")
 REMAINDER, UNDELIVERED = "remainder", "undelivered"

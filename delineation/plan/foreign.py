@@ -11,24 +11,25 @@ import re
 import sqlite3
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few
+from ..core.shipped import RESOURCES
 from ..core.text import quoted_name
 from .tables import LAYERS, TABLES, declared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
 __all__ = ["copy_without", "foreign_objects", "refuse_foreign", "refuse_stand_ins", "writing"]
 
 Object = tuple[str, str]
 """Kind and name."""
 
-_GDAL = Path(__file__).resolve().parents[2] / "resources" / "gdal_objects.sql"
+_GDAL = RESOURCES / "gdal_objects.sql"
 _OURS = frozenset((*LAYERS, *TABLES))
 _INDICES = frozenset(f"rtree_{layer}_geom" for layer in LAYERS)
 _REGISTERS = frozenset(("gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions", "gpkg_contents"))
