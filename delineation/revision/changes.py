@@ -304,7 +304,7 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
         for face, host in zip(mesh.face_id[now[rehosted]], after.faces.host[now[rehosted]], strict=True)
     }
     for face in listed(noded):
-        row = int(mesh.rows(face))
+        row = int(np.searchsorted(mesh.face_id, face))
         told = {"area_m2": float(after.faces.area[row]), "geometry": mesh.shape[row]}
         changed[face] = {**changed.get(face, {}), **told}
     first = before.setting.first_ids[origin]

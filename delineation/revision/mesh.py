@@ -21,7 +21,7 @@ from ..partition.dissolve import bounded, collected, shared_lines
 from .patch import Order, Splice, lines_with
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shapely import MultiPolygon
 
@@ -207,7 +207,7 @@ class Mesh:
         """Spatial index of the shapes, made when first asked for, and kept over cuts."""
         return ShapeTree.of(self.shape)
 
-    def rows(self, ids: Any) -> Ints:
+    def rows(self, ids: Ints | Sequence[int]) -> Ints:
         """Find the rows of faces by their ids; each is there."""
         return np.searchsorted(self.face_id, ids)
 
