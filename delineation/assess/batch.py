@@ -83,8 +83,11 @@ def assess_rows(
     """
     table = read_filled(path, COLUMNS, ("id",), empty=Message("no project"))
     if not any(row.cells["site"] or (row.cells["x"] and row.cells["y"]) for row in table.rows):
-        what = Message("no column says where the projects are")
-        raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))
+        raise BadInput(
+            Message("no column says where the projects are"),
+            where=Message("{path}", path=path),
+            wanted=Message("a column site, or x and y"),
+        )
     day = day_of(as_of)
     assessor.refresh()
     projects: dict[tuple[str, str, str], Project] = {}

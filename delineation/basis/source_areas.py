@@ -91,16 +91,25 @@ def balance(
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
         repaired, snapped = mine & ~sound, mine & sound
-        why = counted(int(repaired.sum()), "{n} invalid feature", "{n} invalid features")
-        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), why)
+        ledger.role(
+            "repair",
+            role,
+            own[repaired].sum(),
+            covered[repaired].sum(),
+            counted(int(repaired.sum()), "{n} invalid feature", "{n} invalid features"),
+        )
         why = Message("snap rounding at {snap:g} m", snap=case.cleaning.snap)
         lost = float(unexplained[snapped].sum())
         ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), why, unexplained=lost)
         numbers = np.unique(features.source[mine])
-        why = Message("ground covered by several features of one source is counted once")
-        ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), why)
-        why = Message("outside the study area")
-        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), why)
+        ledger.role(
+            "overlap",
+            role,
+            covered[mine].sum(),
+            extent[numbers].sum(),
+            Message("ground covered by several features of one source is counted once"),
+        )
+        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), Message("outside the study area"))
     findings: list[Finding] = []
     for number, name in enumerate(names):
         bad = np.flatnonzero(~sound & (features.source == number))
@@ -164,8 +173,11 @@ def _outside(
         if not mine.any():
             continue
         if extent[number] <= 0:
-            what = Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap)
-            raise BadInput(what, where=name, wanted=Message("polygons with an area"))
+            raise BadInput(
+                Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap),
+                where=name,
+                wanted=Message("polygons with an area"),
+            )
         if left[number] <= 0 and number < len(case.sources):
             raise BadInput(
                 Message("no overlap with the study area"),

@@ -63,8 +63,11 @@ def _texts(path: Path, national: Mapping[str, Any]) -> Section:
         # Which facts there are is the product's to say: a bureau words them.
         facts = {*national[name]["facts"], *_OF_ALL} if name in national else _named(entry)
         if strange := sorted(_named(entry) - facts):
-            what = Message("the text of finding {id} names '{fact}', which it does not have", id=name, fact=strange[0])
-            raise BadInput(what, where=at(path), wanted=one_of(sorted(facts)))
+            raise BadInput(
+                Message("the text of finding {id} names '{fact}', which it does not have", id=name, fact=strange[0]),
+                where=at(path),
+                wanted=one_of(sorted(facts)),
+            )
     return found
 
 
@@ -134,9 +137,10 @@ def message(
     try:
         said = word_text(text, {**facts, **finding.facts}, language, names or glossary())
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        what = Message("the text of finding {id} does not fit its facts ({text})", id=finding.id, text=text[:60])
         raise BadInput(
-            what, where=Message("findings*.toml"), wanted=Message("the setting, as in the national profile")
+            Message("the text of finding {id} does not fit its facts ({text})", id=finding.id, text=text[:60]),
+            where=Message("findings*.toml"),
+            wanted=Message("the setting, as in the national profile"),
         ) from error
     return visible(said, lines=True)
 

@@ -12,6 +12,7 @@ from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.filled_tables import read_table
 from ..core.messages import NOTHING, Message, at, joined
+from ..core.shipped import RESOURCES
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
@@ -30,7 +31,7 @@ __all__ = [
     "read_profile",
 ]
 
-PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
+PROFILES = RESOURCES / "profiles"
 NATIONAL = PROFILES / "national"
 PLAIN = ("priority", "key", "general")
 REMAINDER, UNDELIVERED = "remainder", "undelivered"
@@ -262,8 +263,11 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
             wanted=nearest(key, Role.__dataclass_fields__),
         )
     if (said := fields.get("delivered", "")) not in ("", _WHOLE):
-        what = Message("delivered = '{said}'", said=str(said))
-        raise BadInput(what, where=Message("{path} [roles.{name}]", path=path, name=name), wanted=_WHOLE)
+        raise BadInput(
+            Message("delivered = '{said}'", said=str(said)),
+            where=Message("{path} [roles.{name}]", path=path, name=name),
+            wanted=_WHOLE,
+        )
     for key in ("zones", "grades"):
         fields[key] = {str(zone): tuple(map(str, words)) for zone, words in spec.get(key, {}).items()}
     named: dict[str, Any] = {"name": name, "label": name, **fields}
@@ -341,9 +345,11 @@ def plan_profile(plan: MadeByProfile) -> Profile:
     """
     found = named_profile(plan)
     if isinstance(found, str) and not found.endswith(".toml") and not (PROFILES / f"{found}.toml").is_file():
-        what = Message("the plan was made by the profile '{name}', which is not here", name=found)
-        wanted = Message("{file} beside the plan, or in one of the two folders above", file=f"{found}.toml")
-        raise BadInput(what, where=at(plan.folder or NOTHING), wanted=wanted)
+        raise BadInput(
+            Message("the plan was made by the profile '{name}', which is not here", name=found),
+            where=at(plan.folder or NOTHING),
+            wanted=Message("{file} beside the plan, or in one of the two folders above", file=f"{found}.toml"),
+        )
     return read_profile(found)
 
 

@@ -179,9 +179,10 @@ def least_share(profile: Profile) -> float:
     joining = read_toml(path, Message("a TOML file in UTF-8")).get("joining", {}) if path.exists() else {}
     found = joining.get("least_share", LEAST_SHARE) if isinstance(joining, dict) else joining
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
-        what = Message("{key} = '{value}'", key="least_share", value=str(found))
         raise BadInput(
-            what, where=Message("{path} [{name}]", path=path, name="joining"), wanted=Message("a share from 0 to 1")
+            Message("{key} = '{value}'", key="least_share", value=str(found)),
+            where=Message("{path} [{name}]", path=path, name="joining"),
+            wanted=Message("a share from 0 to 1"),
         )
     return float(found)
 

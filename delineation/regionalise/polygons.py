@@ -108,13 +108,14 @@ class Polygons:
         values = numbers_of(field, self.summable[field], self.names, where)
         wrong = np.flatnonzero(~(values >= 0))
         if len(wrong):
-            what = Message(
-                "field '{field}' holds no number of 0 or more for {polygons}",
-                field=field,
-                polygons=first_few(self.names[wrong], 5),
-            )
             raise BadInput(
-                what, where=where, wanted=Message("a field whose values can be summed, with a value for every polygon")
+                Message(
+                    "field '{field}' holds no number of 0 or more for {polygons}",
+                    field=field,
+                    polygons=first_few(self.names[wrong], 5),
+                ),
+                where=where,
+                wanted=Message("a field whose values can be summed, with a value for every polygon"),
             )
         return field, values
 
@@ -248,8 +249,11 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     """
     for raster in rasters:
         if raster in found.columns:
-            what = Message("'{name}' names a raster and a field", name=raster)
-            raise BadInput(what, where=Message("raster"), wanted=Message("another name for the raster"))
+            raise BadInput(
+                Message("'{name}' names a raster and a field", name=raster),
+                where=Message("raster"),
+                wanted=Message("another name for the raster"),
+            )
     if found.crs is None:
         raise BadInput(
             Message("no CRS is stated"),

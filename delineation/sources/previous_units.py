@@ -278,8 +278,11 @@ def read_previous_units(
     fields = find_unit_fields(raw, spec.fields, case.profile)
     code_field = fields.get("code", "")
     if not code_field:
-        wanted = Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…")
-        raise BadInput(Message("no field with unit codes"), where=at(place), wanted=wanted)
+        raise BadInput(
+            Message("no field with unit codes"),
+            where=at(place),
+            wanted=Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…"),
+        )
     if not shapely.get_num_coordinates(raw.geometry).any():
         raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
     geometry, findings = _placed(raw, spec, crs, study, place, key)
@@ -295,8 +298,9 @@ def read_previous_units(
     ]
     together = units_of_codes(codes, _texts(raw, fields.get("name", "")), geometry, raw.feature_id, place)
     if not len(together.first):
-        what = Message("no unit has a code")
-        raise BadInput(what, where=at(place), wanted=Message("codes in field '{field}'", field=code_field))
+        raise BadInput(
+            Message("no unit has a code"), where=at(place), wanted=Message("codes in field '{field}'", field=code_field)
+        )
     geometry, codes = together.geometry, tuple(codes[row] for row in map(int, together.first))
     raw = replace(
         raw,
@@ -363,8 +367,11 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
     for part in parts:
         for code in part.code:
             if owner.setdefault(code, part.place) != part.place:
-                what = Message("code '{code}' is also in {other}", code=code, other=owner[code])
-                raise BadInput(what, where=at(part.place), wanted=Message("one feature per code"))
+                raise BadInput(
+                    Message("code '{code}' is also in {other}", code=code, other=owner[code]),
+                    where=at(part.place),
+                    wanted=Message("one feature per code"),
+                )
     arrays = ("geometry", "feature_id", "source", "category", "area", "stated_area")
     texts = ("code", "name", "unit_id", "kind", "subtype", "county", "findings")
     numbers = [part.last_id for part in parts]

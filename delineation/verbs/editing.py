@@ -103,8 +103,7 @@ def edit(
     1
     """
     path = Path(plan_path)
-    said = {"author": author, "reason": reason, "basis": basis}
-    asked = _asked(edits, **said)
+    asked = _asked(edits, author=author, reason=reason, basis=basis)
     if any(one.op == RELABEL for _, one in asked):
         return _relabelled(path, asked)
     progress(0.0, Message("reading the plan"))
@@ -197,8 +196,9 @@ def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]
         raise BadInput(Message("is there already"), where=at(target), wanted=Message("another output"))
     with required_plan(path) as connection:
         if not schema_in(connection, at(path)):
-            what = Message("no table '{name}'", name="meta")
-            raise BadInput(what, where=at(path), wanted=Message("a plan file made by `run`"))
+            raise BadInput(
+                Message("no table '{name}'", name="meta"), where=at(path), wanted=Message("a plan file made by `run`")
+            )
         with new_draft(target, sign=lambda _: None) as draft:
             copy_without(connection, draft)
         put_draft(draft, target, OWN)

@@ -403,7 +403,7 @@ class _Step(QStyledItemDelegate):
 class StepList(QListWidget):
     """One line a page, a thin one before the desks; in a narrow panel its icon alone, and its name in the tool tip."""
 
-    def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
+    def __init__(self, pages: Sequence[Page], parent: QWidget) -> None:
         super().__init__(
             parent, objectName="control_units_steps", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
@@ -449,7 +449,7 @@ class PageArea(QScrollArea):
     Qt's own ``widgetResizable`` would give every page what the longest one would like to have.
     """
 
-    def __init__(self, book: QStackedWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, book: QStackedWidget, parent: QWidget) -> None:
         super().__init__(
             parent, frameShape=QFrame.Shape.NoFrame, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )

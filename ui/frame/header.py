@@ -114,8 +114,7 @@ class Header(QWidget):
             if file.is_file():
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
                 return
-        text = tr("The help pages are not in this installation; see the README.")
-        self.place.messages.say(text, "warning")
+        self.place.messages.say(tr("The help pages are not in this installation; see the README."), "warning")
 
     def refresh(self) -> None:
         """Show what is open."""

@@ -178,11 +178,17 @@ def refuse_edited(plan: Path, project: QgsProject | None = None) -> None:
     """
     for layer in layers_of_file(plan, project):
         if isinstance(layer, QgsVectorLayer) and layer.isEditable():
-            what = Message("layer '{layer}' of the plan is being edited", layer=layer.name())
-            raise HeldOpen(what, where=at(plan), wanted=Message("its edits saved or cancelled in QGIS"))
+            raise HeldOpen(
+                Message("layer '{layer}' of the plan is being edited", layer=layer.name()),
+                where=at(plan),
+                wanted=Message("its edits saved or cancelled in QGIS"),
+            )
         if not isinstance(layer, QgsVectorLayer):
-            what = Message("layer '{layer}' shows this file and cannot let go of it", layer=layer.name())
-            raise HeldOpen(what, where=at(plan), wanted=Message("that layer removed from the project"))
+            raise HeldOpen(
+                Message("layer '{layer}' shows this file and cannot let go of it", layer=layer.name()),
+                where=at(plan),
+                wanted=Message("that layer removed from the project"),
+            )
 
 
 def let_go(plan: Path, project: QgsProject | None = None) -> None:

@@ -383,8 +383,9 @@ class SourceLayers(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = tr("Reading {name}", name=entry.title)
-        self._job.start(title, work, done=done, failed=failed, stopped=lambda: self._wanted.clear())
+        self._job.start(
+            tr("Reading {name}", name=entry.title), work, done=done, failed=failed, stopped=lambda: self._wanted.clear()
+        )
 
     def _filled(self, name: str) -> None:
         entry, self._filling = self._filling, None

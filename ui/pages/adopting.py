@@ -40,7 +40,7 @@ class AdoptingLine(QWidget):
 
     adopted = pyqtSignal()  # it is the plan's now
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)

@@ -39,7 +39,7 @@ class OperationForm(QDialog):
         Of the operation that is chosen, by field: a box where there are few values, else a line to type in.
     """
 
-    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+    def __init__(self, revision: Revision, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_operation_form")
         self.setWindowTitle(tr("Any operation"))

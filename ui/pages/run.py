@@ -292,13 +292,16 @@ class RunPage(Page):
             return StepState("next", text, tr("Run"))
         changed = session.changed_since_run()
         if changed:
-            text = tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile))
-            return StepState("next", text, again)
+            return StepState(
+                "next", tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile)), again
+            )
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
         if changed is None:
-            text = tr("The plan lies beside its case; a run will tell whether it was made from the case as it is now.")
-            return StepState("done", text)
+            return StepState(
+                "done",
+                tr("The plan lies beside its case; a run will tell whether it was made from the case as it is now."),
+            )
         if session.adopted:
             return StepState(
                 "done",
@@ -383,7 +386,7 @@ def _lowered(plan: Plan) -> list[str]:
 class StageList(QTreeWidget):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_stages",

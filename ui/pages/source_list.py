@@ -52,7 +52,7 @@ class SourceList(QTreeWidget):
     confirmed = pyqtSignal(list)  # entries that a person says are right
     removed = pyqtSignal(list)  # entries to be taken out
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
         super().__init__(
             parent,
             objectName="control_units_roles",

@@ -42,7 +42,7 @@ def paint_elided(combo: QComboBox) -> None:
 class ElidedCombo(QComboBox):
     """Does not ask for more room than ``characters``; its list opens as wide as its longest line."""
 
-    def __init__(self, characters: int, parent: QWidget | None = None, **properties: Any) -> None:
+    def __init__(self, characters: int, parent: QWidget, **properties: Any) -> None:
         super().__init__(parent, minimumContentsLength=characters, **properties)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 

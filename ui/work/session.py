@@ -396,8 +396,7 @@ class Session(Opened):
             self.report("take_back", error)
             self.taken_back.emit()
 
-        title = tr("Taking back the last run or adoption")
-        self._back.start(title, work, done=self._put_back, failed=failed)
+        self._back.start(tr("Taking back the last run or adoption"), work, done=self._put_back, failed=failed)
         self.taken_back.emit()  # begun
 
     def _put_back(self, before: PlanBefore) -> None:

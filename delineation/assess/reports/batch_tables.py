@@ -50,8 +50,12 @@ def workbook(
     notes = [plan.name]
     if answered:
         of_plan = answered[0]["plan"]
-        dates = {"name": of_plan["name"], "status": of_plan["status"], "as_of": or_unfilled(answered[0]["as_of"])}
-        told = Message("plan {name}, status {status}; as of {as_of}", **dates)
+        told = Message(
+            "plan {name}, status {status}; as of {as_of}",
+            name=of_plan["name"],
+            status=of_plan["status"],
+            as_of=or_unfilled(answered[0]["as_of"]),
+        )
         notes = [word(told, language), answered[0]["disclaimer"]]
     title = word(Message("Verdicts"), language)
     mark = word(Message("classification: {mark}", mark=ReportPlan(plan).mark or Message("not stated")), language)

@@ -137,8 +137,11 @@ def lock(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 def _clause_words(op: Mapping[str, Any], unit: Callable[[Any], str]) -> Message | None:
     for key, said in _CLAUSE_WORDS.items():
         if isinstance(op.get(key), dict):
-            what = Message("{what} {clause}", what=said, clause=_clause_called(op[key]))
-            return Message("{unit}: {what}", unit=unit(op.get("unit")), what=what)
+            return Message(
+                "{unit}: {what}",
+                unit=unit(op.get("unit")),
+                what=Message("{what} {clause}", what=said, clause=_clause_called(op[key])),
+            )
     return None
 
 
@@ -332,8 +335,11 @@ class _OwnClauses:
                 wanted=Message("id, dimension and text"),
             )
         if "origin" in told:
-            what = Message("what brought a clause is not changed")
-            raise BadInput(what, where=Message("clause"), wanted=Message("origin only with add"))
+            raise BadInput(
+                Message("what brought a clause is not changed"),
+                where=Message("clause"),
+                wanted=Message("origin only with add"),
+            )
         changed = []
         for one in self._called(said["id"]):
             new = replace(one, **told)

@@ -76,8 +76,11 @@ def _parsed(text: str, where: Message) -> CRS:
             Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     except ProjError as error:
         said = foreign(str(error)[:120])
-        what = Message("CRS '{name}' cannot be used for transformations ({error})", name=crs.name[:60], error=said)
-        raise BadInput(what, where=where, wanted=Message('one like "EPSG:4549"')) from error
+        raise BadInput(
+            Message("CRS '{name}' cannot be used for transformations ({error})", name=crs.name[:60], error=said),
+            where=where,
+            wanted=Message('one like "EPSG:4549"'),
+        ) from error
     return crs
 
 

@@ -159,8 +159,7 @@ def _point(row: Sequence[str], x: Sequence[int], y: Sequence[int], where: Messag
     numbers = [*map(_degrees, places)]
     for texts, number in zip(places, numbers, strict=True):
         if number is None:
-            what = Message("'{text}' is no coordinate", text=" ".join(texts)[:40])
-            raise BadInput(what, where=where, wanted=_WANTED)
+            raise BadInput(Message("'{text}' is no coordinate", text=" ".join(texts)[:40]), where=where, wanted=_WANTED)
     return f"POINT ({numbers[0]!r} {numbers[1]!r})"
 
 
