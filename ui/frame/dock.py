@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = ["Dock"]
 
 WIDTH = 420
+LAYERS = 4  # of layouts within layouts, each of which asks the one around it for more room
 SMALLEST = (320, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
 
@@ -229,7 +230,9 @@ class Dock(QgsDockWidget):
         text = state.action if shown == here else tr("Next: {step}", step=self.pages[shown].title())
         self.sentence.setText(state.sentence)
         self.next.setText(text)
-        self.next.setVisible(bool(text))
+        # What the page has a button for itself, the panel offers no second time; the keys press it all the same.
+        own = shown == here and any(one.isVisibleTo(self.pages[here]) for one in self.pages[here].acting)
+        self.next.setVisible(bool(text) and not own)
         tip = tr("The next step (Ctrl+Enter)")
         self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
@@ -241,14 +244,19 @@ class Dock(QgsDockWidget):
             self.pages[row].act()
 
     def _press_next(self) -> None:
-        if self.next.isVisible() and self.next.isEnabled():
-            self.next.click()
+        if self.next.text():
+            self._next()
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:
+            # Nothing is painted before it has its place: a page that is shown first is filled in, and laid out, unseen.
+            self.book.setUpdatesEnabled(False)
             self.book.setCurrentIndex(row)
             self.header.page = self.pages[row].NAME
             self.pages[row].refresh()
+            for _ in range(LAYERS):
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self.book.setUpdatesEnabled(True)
             Settings.leave_at(self._place_left(), self.pages[row].NAME)
             self._later()
 

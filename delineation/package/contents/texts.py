@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from ...case.reading import read_case
 from ...case.writing import case_text
 from ...core.atomic_files import head_of
 from ...core.connections import is_database
@@ -145,7 +144,7 @@ def _write_case(filling: Filling, contents: Sequence[Content], path: Path, progr
 def _case_of(filling: Filling) -> str | Message:
     """Give the case as a text, or say why there is none."""
     try:
-        return case_text(_portable(read_case(case_of_plan(filling.plan_file, filling.plan))))
+        return case_text(_portable(case_of_plan(filling.plan_file, filling.plan)))
     except BadInput as error:
         return error.what
 
