@@ -805,22 +805,22 @@
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="62"/>
+        <location filename="../ui/widgets/details.py" line="60"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="170"/>
+        <location filename="../ui/frame/dock.py" line="171"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="228"/>
+        <location filename="../ui/frame/dock.py" line="229"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="232"/>
+        <location filename="../ui/frame/dock.py" line="235"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -915,22 +915,22 @@
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="48"/>
+        <location filename="../ui/frame/header.py" line="49"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="49"/>
+        <location filename="../ui/frame/header.py" line="50"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="60"/>
+        <location filename="../ui/frame/header.py" line="61"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="61"/>
+        <location filename="../ui/frame/header.py" line="62"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -940,12 +940,12 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="69"/>
+        <location filename="../ui/frame/header.py" line="70"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="70"/>
+        <location filename="../ui/frame/header.py" line="71"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
@@ -955,32 +955,32 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="76"/>
+        <location filename="../ui/frame/header.py" line="77"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="77"/>
+        <location filename="../ui/frame/header.py" line="78"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="91"/>
+        <location filename="../ui/frame/header.py" line="92"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="116"/>
+        <location filename="../ui/frame/header.py" line="119"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="122"/>
+        <location filename="../ui/frame/header.py" line="125"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="130"/>
+        <location filename="../ui/frame/header.py" line="133"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="203"/>
+        <location filename="../ui/pages/source_list.py" line="207"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1155,12 +1155,12 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="183"/>
+        <location filename="../ui/pages/method.py" line="184"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="111"/>
+        <location filename="../ui/pages/rules.py" line="112"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
@@ -1170,12 +1170,12 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="192"/>
+        <location filename="../ui/pages/method.py" line="193"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="276"/>
+        <location filename="../ui/pages/method.py" line="274"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1240,22 +1240,22 @@
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="97"/>
+        <location filename="../ui/pages/rules.py" line="98"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="105"/>
+        <location filename="../ui/pages/rules.py" line="106"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="116"/>
+        <location filename="../ui/pages/rules.py" line="117"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="210"/>
+        <location filename="../ui/pages/rules.py" line="211"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
@@ -1275,7 +1275,7 @@
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="100"/>
+        <location filename="../ui/pages/run.py" line="99"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
@@ -1285,7 +1285,7 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="107"/>
+        <location filename="../ui/pages/run.py" line="106"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
@@ -1600,62 +1600,62 @@
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="202"/>
+        <location filename="../ui/pages/source_list.py" line="206"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="203"/>
+        <location filename="../ui/pages/source_list.py" line="207"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="205"/>
+        <location filename="../ui/pages/source_list.py" line="209"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="204"/>
+        <location filename="../ui/pages/source_list.py" line="208"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="216"/>
+        <location filename="../ui/pages/source_list.py" line="220"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="240"/>
+        <location filename="../ui/pages/source_list.py" line="244"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="242"/>
+        <location filename="../ui/pages/source_list.py" line="246"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="243"/>
+        <location filename="../ui/pages/source_list.py" line="247"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="248"/>
+        <location filename="../ui/pages/source_list.py" line="252"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="248"/>
+        <location filename="../ui/pages/source_list.py" line="252"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="253"/>
+        <location filename="../ui/pages/source_list.py" line="257"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="256"/>
+        <location filename="../ui/pages/source_list.py" line="260"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1915,11 +1915,6 @@
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
-        <source>This is right</source>
-        <translation>确认无误</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/sources.py" line="438"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
@@ -1965,17 +1960,17 @@
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="146"/>
+        <location filename="../ui/pages/rule_tree.py" line="148"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="155"/>
+        <location filename="../ui/pages/rule_tree.py" line="157"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="172"/>
+        <location filename="../ui/pages/rule_tree.py" line="177"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
@@ -2534,7 +2529,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="301"/>
+        <location filename="../ui/frame/dock.py" line="309"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2969,7 +2964,7 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="194"/>
+        <location filename="../ui/pages/method.py" line="195"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -3124,7 +3119,7 @@
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="348"/>
+        <location filename="../ui/pages/method.py" line="346"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3444,7 +3439,7 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="255"/>
+        <location filename="../ui/pages/source_list.py" line="259"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3709,17 +3704,17 @@
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="130"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="130"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="130"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
@@ -3729,12 +3724,12 @@
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="137"/>
+        <location filename="../ui/pages/output.py" line="136"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="144"/>
+        <location filename="../ui/pages/output.py" line="143"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
@@ -4512,12 +4507,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="280"/>
+        <location filename="../ui/frame/dock.py" line="288"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="284"/>
+        <location filename="../ui/frame/dock.py" line="292"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -4672,13 +4667,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="72"/>
+        <location filename="../ui/frame/header.py" line="73"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="107"/>
+        <location filename="../ui/frame/header.py" line="108"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4924,7 +4919,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="281"/>
+        <location filename="../ui/pages/method.py" line="279"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
@@ -5028,22 +5023,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="237"/>
+        <location filename="../ui/pages/rule_tree.py" line="242"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="238"/>
+        <location filename="../ui/pages/rule_tree.py" line="243"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="188"/>
+        <location filename="../ui/pages/rules.py" line="189"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="190"/>
+        <location filename="../ui/pages/rules.py" line="191"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5275,7 +5270,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="398"/>
+        <location filename="../ui/work/session.py" line="408"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5375,12 +5370,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="233"/>
+        <location filename="../ui/frame/dock.py" line="236"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="134"/>
+        <location filename="../ui/frame/header.py" line="137"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -9651,12 +9646,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="77"/>
+        <location filename="../ui/frame/panel.py" line="82"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="78"/>
+        <location filename="../ui/frame/panel.py" line="83"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9665,12 +9660,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="92"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="92"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9751,12 +9746,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="72"/>
+        <location filename="../ui/frame/panel.py" line="77"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="72"/>
+        <location filename="../ui/frame/panel.py" line="77"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9831,7 +9826,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="71"/>
+        <location filename="../ui/frame/panel.py" line="76"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9881,12 +9876,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="89"/>
+        <location filename="../ui/pages/stated_form.py" line="88"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="91"/>
+        <location filename="../ui/pages/stated_form.py" line="90"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9916,12 +9911,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="203"/>
+        <location filename="../ui/pages/source_list.py" line="207"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="241"/>
+        <location filename="../ui/pages/source_list.py" line="245"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9941,9 +9936,35 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="63"/>
+        <location filename="../ui/pages/stated_form.py" line="62"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rule_tree.py" line="146"/>
+        <source>switched off</source>
+        <comment>a rule</comment>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="191"/>
+        <source>not measured</source>
+        <translation>不统计</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="271"/>
+        <source>It lies outside the study area: no face gets a value of it.</source>
+        <translation>位于研究区之外：不会有图斑取得它的值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="434"/>
+        <source>Right, go on</source>
+        <translation>无误，继续</translation>
+    </message>
+    <message>
+        <location filename="../ui/widgets/details.py" line="69"/>
+        <source>Help</source>
+        <translation>帮助</translation>
     </message>
 </context>
 </TS>
