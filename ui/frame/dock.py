@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
@@ -228,11 +229,12 @@ class Dock(QgsDockWidget):
         shown = wanted if wanted is not None else here
         state = states[shown]
         text = state.action if shown == here else tr("Next: {step}", step=self.pages[shown].title())
-        self.sentence.setText(state.sentence)
-        self.next.setText(text)
         # What the page has a button for itself, the panel offers no second time; the keys press it all the same.
         own = shown == here and any(one.isVisibleTo(self.pages[here]) for one in self.pages[here].acting)
-        self.next.setVisible(bool(text) and not own)
+        with self._laid_out():
+            self.sentence.setText(state.sentence)
+            self.next.setText(text)
+            self.next.setVisible(bool(text) and not own)
         tip = tr("The next step (Ctrl+Enter)")
         self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
@@ -249,16 +251,23 @@ class Dock(QgsDockWidget):
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:
-            # Nothing is painted before it has its place: a page that is shown first is filled in, and laid out, unseen.
-            self.book.setUpdatesEnabled(False)
-            self.book.setCurrentIndex(row)
-            self.header.page = self.pages[row].NAME
-            self.pages[row].refresh()
-            for _ in range(LAYERS):
-                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            self.book.setUpdatesEnabled(True)
+            with self._laid_out():
+                self.book.setCurrentIndex(row)
+                self.header.page = self.pages[row].NAME
+                self.pages[row].refresh()
             Settings.leave_at(self._place_left(), self.pages[row].NAME)
             self._later()
+
+    @contextmanager
+    def _laid_out(self) -> Iterator[None]:
+        """Paint nothing before it has its place: what is filled in meanwhile is laid out unseen."""
+        self.work.setUpdatesEnabled(False)
+        try:
+            yield
+            for _ in range(LAYERS):
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        finally:
+            self.work.setUpdatesEnabled(True)
 
     def _place_left(self) -> Path | None:
         return self.session.case_path or self.session.plan_path
