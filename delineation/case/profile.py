@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,6 +41,7 @@ _WHOLE = "whole"
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
 _FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
+_IN_BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 
 
 @dataclass(frozen=True)
@@ -246,10 +248,13 @@ class Profile:
 
 
 def _rest(text: str, stem: str) -> str:
-    rest = text.replace(stem, "", 1)
-    for filler in _FILLERS:
-        rest = rest.replace(filler, "")
-    return rest.strip(" -_()（）")
+    before, _, after = text.partition(stem)
+    filler = next((one for one in _FILLERS if after.startswith(one)), "")
+    rest = (before + after.removeprefix(filler)).replace("()", "").strip(" -_")
+    # A bracket that opens goes with the one that shuts it: 祥云片区(飞地) keeps both.
+    inner = _IN_BRACKETS.fullmatch(rest)
+    rest = inner[1] if inner else rest
+    return "" if rest in _FILLERS else rest
 
 
 def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:

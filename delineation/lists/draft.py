@@ -20,6 +20,7 @@ from ..core.errors import BadInput
 from ..core.given_files import read_toml
 from ..core.messages import Message, at, joined
 from ..core.progress import Progress, silent
+from ..core.text import clean_text
 from ..partition.arcs import runs
 from .clause import BY_PEOPLE, CLAUSE_COLUMNS, HAND, PREVIOUS, Clause
 from .library import EVERY_CATEGORY
@@ -312,8 +313,8 @@ class UnitScope:
         for role, zone, place, of_unit, of_zone in touched:
             for key in {(role, zone), (role, "")} & index.selectors.keys():
                 _sum_up(zones.setdefault(key, [0.0, 0.0]), of_unit, of_zone)
-            if place in index.names:
-                _sum_up(places.setdefault(place, [0.0, 0.0]), of_unit, of_zone)
+            for name in index.spelt.get(clean_text(place), ()):
+                _sum_up(places.setdefault(name, [0.0, 0.0]), of_unit, of_zone)
         selectors = {key: max(shares) >= least_share for key, shares in zones.items()}
         own = _own_selectors(said.kind, said.subtype, sea=said.sea) & index.selectors.keys()
         return cls(
@@ -437,6 +438,14 @@ class ClauseIndex:
             places=places,
             names=names,
         )
+
+    @cached_property
+    def spelt(self) -> dict[str, list[str]]:
+        """Names as the library spells them, by their folded spelling: brackets may be of either width."""
+        out: dict[str, list[str]] = {}
+        for name in self.names:
+            out.setdefault(clean_text(name), []).append(name)
+        return out
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from ..case.model import Upper
 from ..case.profile import profile_for_words
+from ..case.reading import read_case
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.messages import Message, at
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from ..case.model import Previous as PreviousSpec
     from .file import Plan
 
-__all__ = ["case_of_plan", "highest_mark", "inherited", "mark_of", "source_names", "sources_table"]
+__all__ = ["case_of_plan", "find_case", "highest_mark", "inherited", "mark_of", "source_names", "sources_table"]
 
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int = 0) -> pd.DataFrame:
@@ -92,21 +94,46 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int 
     return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})
 
 
-def case_of_plan(plan_path: Path, plan: Plan) -> Path:
-    """Find the case file that a plan was made from: beside it or one folder up, under the name that the plan holds.
+_WANTED = Message("the case file the plan was made from, put back there or given by --case")
+
+
+def find_case(plan_path: Path, plan: Plan) -> Path | None:
+    """Find the case file of a plan: beside it or one folder up under the name that it holds, or beside it by its own.
+
+    None where there is none; whether it is this plan's says `case_of_plan`.
+    """
+    name, place = plan.meta.get("case", ""), plan_path.resolve()
+    known = [folder / name for folder in (place.parent, place.parent.parent)] if name else []
+    own = [place.with_name(f"{place.name.removesuffix('.plan.gpkg')}.toml"), place.with_suffix(".toml")]
+    return next((path for path in (*known, *own) if is_there(path, _WANTED)), None)
+
+
+def case_of_plan(plan_path: Path, plan: Plan) -> Case:
+    """Read the case that a plan was made from, see `find_case`; changed since or not, but no other.
 
     Raises
     ------
     BadInput
-        It is not there.
+        It is not there, cannot be read, or is the case of another plan: it has another name and other files.
     """
-    name = plan.meta.get("case", "")
-    place = plan_path.resolve()
-    wanted = Message("the case file the plan was made from, put back there or given by --case")
-    for folder in (place.parent, place.parent.parent):
-        if name and is_there(folder / name, wanted):
-            return folder / name
-    raise BadInput(Message("its case '{name}' is not beside it", name=name), where=at(plan_path), wanted=wanted)
+    path = find_case(plan_path, plan)
+    if path is None:
+        what = Message("its case '{name}' is not beside it", name=plan.meta.get("case", ""))
+        raise BadInput(what, where=at(plan_path), wanted=_WANTED)
+    case = read_case(path)
+    if case.name != plan.meta.get("name", "") and not _same_files(case, plan):
+        what = Message("this is the case “{name}”, and no plan of it", name=case.name)
+        raise BadInput(what, where=at(path), wanted=_WANTED)
+    return case
+
+
+def _same_files(case: Case, plan: Plan) -> bool:
+    """Whether a case that has another name by now still reads what a plan was made from."""
+    known = set(plan.sources["sha256"])
+    with contextlib.suppress(BadInput):
+        read = [one for one in case.sources if one.path]
+        return bool(read) and all(checksum(case.file(one.path), one.layer) in known for one in read)
+    return False
 
 
 def highest_mark(case: Case) -> str:

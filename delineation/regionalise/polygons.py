@@ -12,7 +12,7 @@ from ..basis.evidence import findings_of, measure
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few
 from ..core.progress import Progress, patiently, silent
-from ..core.text import clean_text
+from ..core.text import clean_name
 from ..regions.values import field_named, numbers_of
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
@@ -167,7 +167,7 @@ def _names(columns: Mapping[str, NDArray[Any]], feature_id: Ints, name: str) -> 
     out = np.empty(len(feature_id), dtype=object)
     out[:] = [Message("feature {feature}", feature=number) for number in map(int, feature_id)]
     if name:
-        texts = [clean_text(value) for value in columns[field_named(name, columns, at("name"))].tolist()]
+        texts = [clean_name(value) for value in columns[field_named(name, columns, at("name"))].tolist()]
         out[:] = [text or number for text, number in zip(texts, out, strict=True)]
     return out
 

@@ -25,7 +25,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.geopackage import crs_of, read_frame, table_names
 from ..core.messages import Message, at
-from ..core.text import clean_text
+from ..core.text import clean_name, clean_text
 from .coordinates.crs import parse_crs, to_crs
 from .coordinates.crs_candidates import no_crs
 from .coordinates.datums import datum_finding
@@ -46,7 +46,7 @@ from .shapes import mended, refuse_nowhere
 from .unit_defects import category_findings, cut_texts, stated_areas, units_of_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -335,7 +335,7 @@ def read_previous_units(
         feature_id=raw.feature_id,
         source=np.full(len(codes), position, dtype=np.int64),
         code=codes,
-        name=_texts(raw, fields.get("name", "")),
+        name=_texts(raw, fields.get("name", ""), clean_name),
         unit_id=_texts(raw, "unit_id"),
         kind=_texts(raw, fields.get("kind", "")),
         subtype=_texts(raw, "subtype" if meta else ""),
@@ -449,8 +449,8 @@ def _placed(
     return geometry, findings
 
 
-def _texts(raw: RawLayer, name: str) -> tuple[str, ...]:
-    return tuple(texts_of(raw, name).tolist())
+def _texts(raw: RawLayer, name: str, clean: Callable[[object], str] = clean_text) -> tuple[str, ...]:
+    return tuple(texts_of(raw, name, clean).tolist())
 
 
 def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:

@@ -177,7 +177,8 @@ def adopt_beside(
     edited = edited_plan(old)
     standing = old if edited is None else edited.before
     refuse_other_faces(len(standing.faces), cut=standing.cut, where=at(target))
-    case = case if isinstance(case, Case) else read_case(case or case_of_plan(target, old))
+    if not isinstance(case, Case):
+        case = read_case(case) if case else case_of_plan(target, old)
     refuse_inputs(target, case.inputs())
     chosen = with_method(case, method, seed=seed)
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)

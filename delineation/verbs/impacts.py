@@ -417,7 +417,7 @@ def impact(
     """
     path = Path(plan)
     read = read_plan(path)
-    asked = read_case(case if case is not None else case_of_plan(path, read))
+    asked = read_case(case) if case is not None else case_of_plan(path, read)
     if not newer and not changes:
         raise BadInput(
             Message("no newer file"), where=path, wanted=Message("a source and the file that takes its place")

@@ -82,6 +82,7 @@ class SourceLayers(QObject):
         self._job = Job(book.session.runner, self)
         book.changed.connect(self.follow)
         self._project.layersAdded.connect(self._adopt)
+        self._project.layersRemoved.connect(self.ticked)
         self.follow()
 
     # ── what is there ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,6 +179,7 @@ class SourceLayers(QObject):
         with contextlib.suppress(RuntimeError, TypeError):
             self.book.changed.disconnect(self.follow)
             self._project.layersAdded.disconnect(self._adopt)
+            self._project.layersRemoved.disconnect(self.ticked)
         with contextlib.suppress(RuntimeError):
             self._project.removeMapLayers([layer.id() for layer in self._layers()])
             self._drop_group()

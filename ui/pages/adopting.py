@@ -26,7 +26,7 @@ def state_beside(candidates: Candidates) -> StepState | None:
     """Say what is to be done about candidates, or is being done; None where there are none."""
     session, kept = candidates.session, candidates.kept
     if session.busy and session.adopting:
-        return StepState("next", tr("Adopting a candidate…"), tr("Cancel"))
+        return StepState("next", tr("Adopting a candidate…"))
     if not kept:
         return None
     text = tr("Candidates beside the plan: {count}. Adopt one or discard them.")

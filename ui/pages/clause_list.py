@@ -167,7 +167,7 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         room = where.width() - option.fontMetrics.horizontalAdvance(shown.count) - GAP
-        text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideRight, room)
+        text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:

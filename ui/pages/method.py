@@ -111,6 +111,7 @@ class MethodPage(Page):
             clicked=self._restore,
         )
         self.bar.add_button(self.restore)
+        self.acting = (self.bar.keep,)
 
     def _methods(self) -> QGroupBox:
         box = QGroupBox(tr("Method"), self)
@@ -237,10 +238,7 @@ class MethodPage(Page):
         self._clusters = False  # asked for on another case
 
     def act(self) -> None:
-        if self.session.busy and self.session.adopting:
-            self.session.cancel()
-        else:
-            self.trial.keep()
+        self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 

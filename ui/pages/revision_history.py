@@ -228,7 +228,7 @@ class _EditDelegate(QStyledItemDelegate):
         for number, (line, own, colour) in enumerate(lines):
             painter.setFont(own)
             painter.setPen(colour)
-            shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, where.width())
+            shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideMiddle, where.width())
             spacing = option.fontMetrics.lineSpacing()
             place = QRect(where.left(), where.top() + number * spacing, where.width(), spacing)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -27,7 +27,6 @@ from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
 from ..widgets.tables import head, tree_line
 from ..words import listed, method_label, seconds, stage_titles
-from ..work.open_reading import plan_beside
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
@@ -109,6 +108,7 @@ class RunPage(Page):
             clicked=self._cancel,
         )
         layout.addLayout(in_line(self.run, self.cancel, STRETCH))
+        self.acting = (self.run, self.cancel)
         self.discard = QCheckBox(tr("&Discard the edits in the plan"), inside)
         self.discard.setToolTip(
             tr(
@@ -202,7 +202,7 @@ class RunPage(Page):
         busy = session.busy
         text, tip = tr("The plan will lie beside the case file."), ""
         if session.case_path is not None:
-            plan = plan_beside(session.case_path)
+            plan = session.target
             text = tr("Plan: {file}", file=visible(plan.name))
             tip = visible(str(plan))
         self.target.setText(text)

@@ -27,7 +27,7 @@ def shown_text(combo: QComboBox) -> str:
     room = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, combo).width() - EDGE
     if not option.currentIcon.isNull():
         room -= option.iconSize.width() + EDGE
-    return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room))
+    return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideMiddle, room))
 
 
 def paint_elided(combo: QComboBox) -> None:

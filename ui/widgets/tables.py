@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, Qt
-from qgis.PyQt.QtWidgets import QHeaderView, QTableWidgetItem, QTreeWidgetItem
+from qgis.PyQt.QtCore import QAbstractListModel, QSize, Qt
+from qgis.PyQt.QtWidgets import QHeaderView, QStyle, QTableWidgetItem, QTreeWidgetItem
 
 from .plain_text import as_tip
 
@@ -41,9 +41,15 @@ def head(tree: QTreeWidget, *titles: str, wide: int = 0, tips: Sequence[str] = (
     tree.setHeaderLabels(titles)
     header = tree.header()
     header.setStretchLastSection(False)
-    for column in range(len(titles)):
+    # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole.
+    letters, margin = header.fontMetrics(), header.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin)
+    for column, title in enumerate(titles):
         mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(column, mode)
+        if title and column != wide:
+            tree.headerItem().setSizeHint(
+                column, QSize(letters.horizontalAdvance(title) + 3 * margin, letters.height() + margin)
+            )
     for column, tip in enumerate(tips):
         tree.headerItem().setToolTip(column, as_tip(tip))
 

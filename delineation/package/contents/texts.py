@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from ...case.reading import read_case
 from ...case.writing import case_text, with_files
 from ...core.atomic_files import head_of
 from ...core.connections import is_database
@@ -147,7 +146,7 @@ def _write_case(filling: Filling, contents: Sequence[Content], path: Path, progr
 def _case_of(filling: Filling) -> str | Message:
     """Give the case as a text, or say why there is none."""
     try:
-        case = with_files(read_case(case_of_plan(filling.plan_file, filling.plan)), portable_path)
+        case = with_files(case_of_plan(filling.plan_file, filling.plan), portable_path)
         return case_text(replace(case, method=portable_path(case.method)))
     except BadInput as error:
         return error.what
