@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -17,6 +17,7 @@ import shapely
 from ..case.names import Glossary, glossary
 from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
+from ..core.measures import AREA_UNITS, LENGTH_UNITS, UNITS
 from ..core.messages import Message, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["COLUMNS", "PLACE", "Records", "records_of"]
+__all__ = ["COLUMNS", "MEASURES", "PLACE", "Records", "records_of"]
 
 CATEGORIES = (1, 2, 3)
 _CATEGORY_DIGIT = 8  # of an element zone's code
-_HECTARE, _KM2, _MU = 1e4, 1e6, 2000 / 3  # m²
 
 _PLACES = {
     "county": Message("county code"),
@@ -45,13 +45,12 @@ _PLACES = {
     "province_code": Message("province code"),
     "province": Message("province"),
 }
+_WHOSE = {"": Message("in all")} | {
+    f"_{number}": Message("{category:category}", category=number) for number in CATEGORIES
+}
 _SHAPES = {
-    "area_m2": Message("area in m²"),
-    "area_km2": Message("area in km²"),
-    "area_ha": Message("area in ha"),
-    "area_mu": Message("area in mu"),
-    "perimeter_m": Message("perimeter in m"),
-    "perimeter_km": Message("perimeter in km"),
+    **{f"area_{key}": Message("area in {unit:measure}", unit=unit.sign) for key, unit in AREA_UNITS.items()},
+    **{f"perimeter_{key}": Message("perimeter in {unit}", unit=unit.sign) for key, unit in LENGTH_UNITS.items()},
     "lon": Message("longitude of a point inside"),
     "lat": Message("latitude of a point inside"),
 }
@@ -119,12 +118,13 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
     },
     "counties": {
         **_PLACES,
-        **{f"n_{number}": Message("{category:category}, units", category=number) for number in CATEGORIES},
-        **{f"km2_{number}": Message("{category:category}, km²", category=number) for number in CATEGORIES},
-        **{f"share_{number}": Message("{category:category}, %", category=number) for number in CATEGORIES},
-        "n": Message("units in all"),
-        "km2": Message("km² in all"),
-        "share": Message("% in all"),
+        **{f"n{whose}": Message("{whose}, units", whose=said) for whose, said in _WHOSE.items()},
+        **{
+            f"{key}{whose}": Message("{whose}, {unit:measure}", whose=said, unit=unit.sign)
+            for whose, said in _WHOSE.items()
+            for key, unit in AREA_UNITS.items()
+        },
+        **{f"share{whose}": Message("{whose}, %", whose=said) for whose, said in _WHOSE.items()},
         **_OF_ALL,
     },
     "sources": {"role": Message("id of the role"), "role_name": Message("role"), "date": Message("date")},
@@ -140,6 +140,34 @@ def _columns(what: str) -> dict[str, Message]:
 
 COLUMNS: Mapping[str, Mapping[str, Message]] = {what: _columns(what) for what in _DERIVED}
 """What rows there are → name of a column → what it holds."""
+
+
+class Measure(NamedTuple):
+    """What a column measures, and in which unit.
+
+    Attributes
+    ----------
+    what : str
+        The same in each unit: ``area``, ``perimeter``, ``sum`` and of a category ``sum_1`` …
+    unit : str
+        One of ``core.measures.UNITS``.
+    """
+
+    what: str
+    unit: str
+
+    @property
+    def size(self) -> float:
+        """How many m² or m the unit has."""
+        return UNITS[self.unit].size
+
+
+MEASURES: Mapping[str, Measure] = {
+    **{f"area_{key}": Measure("area", key) for key in AREA_UNITS},
+    **{f"perimeter_{key}": Measure("perimeter", key) for key in LENGTH_UNITS},
+    **{f"{key}{whose}": Measure(f"sum{whose}", key) for whose in _WHOSE for key in AREA_UNITS},
+}
+"""Column that holds a measure → what it measures; the same thing in another unit is another column."""
 
 PLACE = ("province", "city", "province_code", "city_code")
 """What a profile may say of where a plan lies, as no plan says it."""
@@ -245,6 +273,11 @@ def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
 _Makers = dict[str, Callable[[], Sequence[Any]]]
 
 
+def _in_units(measured: Mapping[str, NDArray[np.float64]]) -> _Makers:
+    """Give what was measured (m² or m) in each unit that it may be stated in."""
+    return {of: (measured[one.what] / one.size).tolist for of, one in MEASURES.items() if one.what in measured}
+
+
 class _Taken:
     """A plan's rows with the names of its profile."""
 
@@ -289,12 +322,7 @@ class _Taken:
             return lambda: list(self.inside(shape)[axis])
 
         return {
-            "area_m2": area.tolist,
-            "area_km2": (area / _KM2).tolist,
-            "area_ha": (area / _HECTARE).tolist,
-            "area_mu": (area / _MU).tolist,
-            "perimeter_m": lambda: shapely.length(shape).tolist(),
-            "perimeter_km": lambda: (shapely.length(shape) / 1000).tolist(),
+            **_in_units({"area": area, "perimeter": shapely.length(shape)}),
             "lon": degrees(0),
             "lat": degrees(1),
         }
@@ -422,10 +450,10 @@ class _Taken:
         makers: _Makers = {**self.places(codes)}
         for number in CATEGORIES:
             makers[f"n_{number}"] = count[number].astype(int).tolist
-            makers[f"km2_{number}"] = (area[number].astype(float) / _KM2).tolist
             makers[f"share_{number}"] = (area[number] / area.sum(axis=1)).map(lambda one: percent(one, 12)).tolist
         makers["n"] = count.sum(axis=1).astype(int).tolist
-        makers["km2"] = (area.sum(axis=1).astype(float) / _KM2).tolist
+        sums = {"sum": area.sum(axis=1), **{f"sum_{number}": area[number] for number in CATEGORIES}}
+        makers |= _in_units({whose: one.to_numpy(dtype=np.float64) for whose, one in sums.items()})
         makers["share"] = lambda: [100.0] * len(codes)
         makers["share_of_all"] = lambda: _shares(area.sum(axis=1), [False] * len(codes))
         return frame, makers

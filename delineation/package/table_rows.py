@@ -16,6 +16,7 @@ import numpy as np
 from ..core.findings import Facts, Finding
 from ..core.messages import Message, at, first_few, percent, rounded
 from ..core.text import fitted
+from ..export.records import MEASURES
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ __all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "foreign_codes", "in_runs"
 _SHARES = ("share_1", "share_2", "share_3")
 
 _COUNTS = frozenset({"parts", "count", "n", "n_1", "n_2", "n_3"})
-SUMMED = _COUNTS | {"area_m2", "area_km2", "area_ha", "area_mu", "km2", "km2_1", "km2_2", "km2_3"}
+SUMMED = _COUNTS | {of for of, one in MEASURES.items() if one.what != "perimeter"}
 """Columns of ``export.records.COLUMNS`` that a row of totals sums up."""
 
-NUMBERS = SUMMED | {"share", *_SHARES, "number", "category", "perimeter_m", "perimeter_km", "lon", "lat", "value"}
-NUMBERS |= {"x", "y", "share_of_all"}
+NUMBERS = SUMMED | MEASURES.keys() | {"share", *_SHARES, "share_of_all", "number", "category", "lon", "lat", "value"}
+NUMBERS |= {"x", "y"}
 """Columns of ``export.records.COLUMNS`` that hold numbers."""
 
 _KINDS = {

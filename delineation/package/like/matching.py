@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...core.column_names import BY_NAME
 from ...core.messages import Message, joined
-from ...export.records import COLUMNS
+from ...export.records import COLUMNS, MEASURES
 from .by_numbers import SAME
 from .evidence import fits_of
 from .found import FoundTable, Match, TableMatch
@@ -20,7 +20,7 @@ from .known import Known
 from .rivals import ColumnDecision, without_rivals
 from .rows import ENOUGH, Fit, Rows
 from .values import Codes, codes_in
-from .words import AREAS, PERIMETERS, REMARK, Words, read_words
+from .words import REMARK, SUMS, Words, read_words, thing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,7 +182,7 @@ def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     names = {str(one["county_name"]): code for code, one in known.counties.items() if one["county_name"]}
     names = names or _counties_in_names(known, words)
     ends = words.listed("values", "county_ends")
-    summed = any(len(words.claims("counties", column) & _SUMS) == 1 for column in table.columns)
+    summed = any(len(set(map(thing, words.claims("counties", column) & SUMS))) == 1 for column in table.columns)
     for column in table.columns:
         texts = [str(value).strip().removesuffix(".0") if value is not None else "" for value in column.values]
         there = [text for text in texts if text]
@@ -213,8 +213,7 @@ def _counties_in_names(known: Known, words: Words) -> dict[str, str]:
     return {begun: codes.pop() for begun, codes in found.items() if len(codes) == 1}
 
 
-_SUMS = frozenset(f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3"))
-_SIZES = frozenset((*AREAS, *PERIMETERS, *_SUMS, "parts"))
+_SIZES = SUMS | MEASURES.keys() | {"parts"}
 
 
 def _kind_by_names(table: FoundTable, words: Words) -> str:
@@ -222,7 +221,7 @@ def _kind_by_names(table: FoundTable, words: Words) -> str:
     kinds = ("units", "zones", "findings") if table.geometry is not None else ("units", "zones", "counties", *_OTHERS)
     scored = []
     for kind in kinds:
-        claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
+        claims = [{*map(thing, words.claims(kind, column))} & (_MARKS[kind] | {REMARK}) for column in table.columns]
         claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
         marks = {one for claim in claims for one in claim} & _MARKS[kind]
         scored.append((len(marks), kind))
@@ -240,7 +239,7 @@ _MARKS: Mapping[str, frozenset[str]] = {
     "zones": frozenset(("code", "name", "element_name", "zone_name", "category")),
     "findings": frozenset(("id", "severity_name", "message", "state_name", "units", "reason")),
     "clauses": frozenset(("code", "dimension_name", "text", "basis", "effect_name", "level")),
-    "counties": _SUMS,
+    "counties": frozenset(map(thing, SUMS)),
     "sources": frozenset(("source", "role_name", "path", "crs", "sha256", "provider", "document", "count")),
 }
 

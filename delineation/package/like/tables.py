@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ...core.column_names import folded, stated_unit
+from ...core.measures import AREA_UNITS, UNIT_CALLED
 from ...core.messages import Message, first_few
 from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Filled, FilledColumn
@@ -39,7 +41,6 @@ _MOST_DECIMALS = 6  # digits that a number is rounded to; one with more stands a
 _DIGITS = re.compile(r"0\.(0+)")
 _SPECIFIC = 5  # letters from which the name of a unit is taken for one where it stands within a text
 _COUNT_BEHIND = re.compile(r"\s*[（(][^)）]*\d[^)）]*[)）]\s*$")
-_UNIT_OF_AREA = re.compile(r"平方公里|平方千米|平方米|km²|km2|m²|公顷|万亩|亩|hm²|％|%")
 _STATED = re.compile(r"单位\s*[:：]?\s*([^，,；;)）\s]+)")
 _PERIODS = range(2, 5)  # rows whose looks take turns
 _ALIKE = 0.9  # share of rows that have to look as the template's row does
@@ -178,7 +179,7 @@ def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline) -> 
         whole = numbers and all(float(value).is_integer() for value in there)
         kind = "integer" if there and whole else "real" if there and numbers else "text"
         # "单位：平方公里" above the table speaks of its areas.
-        bare = "面积" in title and not _UNIT_OF_AREA.search(title) and "比" not in title
+        bare = "面积" in title and not stated_unit(title) and not any(one in title for one in ("比", "%", "％"))
         alias = f"{title}（{unit}）" if unit and bare else ""
         formulas = any(grid.unsaved(row, place) for row in outline.records)
         columns.append(FoundColumn(place, title, alias, values, kind, formulas=formulas))
@@ -188,8 +189,9 @@ def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline) -> 
 def _unit_above(grid: CellGrid, outline: TableOutline) -> str:
     """Find the unit of area that a line above the head states for the whole table, "" for none or several."""
     texts = [str(value) for (row, _), value in grid.values.items() if row < outline.head]
-    found = {unit[0] for text in texts if (said := _STATED.search(text)) and (unit := _UNIT_OF_AREA.search(said[1]))}
-    return found.pop() if len(found) == 1 else ""
+    said = [one for text in texts for stated in _STATED.findall(text) for one in stated.split("、")]
+    found = [one for one in dict.fromkeys(said) if UNIT_CALLED.get(folded(one)) in AREA_UNITS]
+    return found[0] if len(found) == 1 else ""
 
 
 def _value(value: Any) -> Any:
