@@ -29,7 +29,7 @@ from ..plan.assemble import findings_table
 from ..plan.file import read_meta, read_plan, read_table
 from ..plan.replaced import require_unchanged
 from ..plan.statement import NEEDED
-from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
+from .accepting import FIRM, Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
 from .contents.texts import documents_of, is_what_it_says
 from .filling import TOKENS, Filling, fill_tokens, tokens_of
@@ -37,6 +37,7 @@ from .manifest import check_names, sign, write_manifest
 from .placing import check_folder, draft_of, put_package, restore
 from .profile import NATIONAL, Place, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
+from .table_rows import left_over
 from .telling import finding_rows, in_words, manifest_facts
 from .verify import MANIFEST, OWN
 
@@ -192,7 +193,7 @@ def package(
         own = [*start.findings, *_of_package(filling)]
         if key is None:
             own.append(Finding("P23" if asked.signing.required else "P22", {}))
-        texts, waived = load_texts(filling.rules), {one.rule for one in left} - NEEDED.keys()
+        texts, waived = load_texts(filling.rules), {one.rule for one in left} - FIRM
         wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
@@ -372,6 +373,7 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
+    out += left_over(filling)
     out += [Finding(rule, {}) for rule, key in NEEDED.items() if not filling.plan.meta.get(key)]
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()

@@ -90,6 +90,8 @@ class FilledColumn:
         Digits of a code are written as a number.
     blank : bool
         It is meant to stay empty; of one that is not, a finding says that it does.
+    was : float
+        Of a measure what last year's rows had in their middle: this year's may not be a hundred times that.
     """
 
     column: int
@@ -100,6 +102,7 @@ class FilledColumn:
     text: bool = False
     number: bool = False
     blank: bool = False
+    was: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ class Filled:
         Which of the rows: column of ``export.records.COLUMNS`` → what it says in these; nothing for all.
     total : int
         Column of the template's row behind the data that sums up, where its words stand; 0 for none.
+    above : bool
+        That row stands right above the data.
     columns : tuple of FilledColumn
     """
 
@@ -135,6 +140,7 @@ class Filled:
     category: int = 0
     only: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
+    above: bool = False
     columns: tuple[FilledColumn, ...] = ()
 
 

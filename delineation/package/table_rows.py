@@ -7,38 +7,53 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at, first_few, percent, rounded
+from ..core.messages import Message, at, first_few, joined, percent, rounded
 from ..core.text import fitted
 from ..export.records import MEASURES
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ..core.messages import Fact
     from ..export.records import Records
     from .filling import Filling
     from .profile import Filled, FilledColumn
 
-__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "foreign_codes", "in_runs", "left_over", "table_rows", "text_of"]
+__all__ = [
+    "NUMBERS",
+    "SUMMED",
+    "TableRows",
+    "chosen_rows",
+    "clean",
+    "foreign_codes",
+    "in_runs",
+    "left_over",
+    "table_rows",
+    "text_of",
+    "unlike_last_year",
+]
 
 _SHARES = ("share_1", "share_2", "share_3")
 
 _COUNTS = frozenset({"parts", "count", "n", "n_1", "n_2", "n_3"})
-SUMMED = _COUNTS | {of for of, one in MEASURES.items() if one.what != "perimeter"}
+SUMMED = _COUNTS | {"share_of_all"} | {of for of, one in MEASURES.items() if one.what != "perimeter"}
 """Columns of ``export.records.COLUMNS`` that a row of totals sums up."""
 
-NUMBERS = SUMMED | MEASURES.keys() | {"share", *_SHARES, "share_of_all", "number", "category", "lon", "lat", "value"}
+NUMBERS = SUMMED | MEASURES.keys() | {"share", *_SHARES, "number", "category", "lon", "lat", "value"}
 NUMBERS |= {"x", "y"}
 """Columns of ``export.records.COLUMNS`` that hold numbers."""
 
-_KINDS = {
+KINDS = {
     "units": Message("control units"),
     "zones": Message("element zones"),
     "clauses": Message("requirements"),
@@ -47,7 +62,9 @@ _KINDS = {
     "sources": Message("sources"),
 }
 _CODES = {"zones": "code", "counties": "county"}
+_RECORDS = Message("records")
 _NAMED = 5  # words that a finding lists
+_APART = 100.0  # times: no year changes a measure so far, and units of measure do
 _UNIT = re.compile(r"(?<![A-Za-z0-9])(?:ZH|HY)\d{11}(?!\d)")
 
 
@@ -93,6 +110,8 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
     findings: list[Finding] = []
     facts: Facts
     shares = _shares(records, where) if filled.total and filled.of == "counties" else {}
+    # What lies at sea has its share in another whole.
+    on_land = [one == "land" for one in records.column("ground", where)] if filled.of == "units" else []
     for column in filled.columns:
         if not column.of:
             if not column.blank:
@@ -103,9 +122,11 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
             continue
         raw = [_plain(value) for value in records.column(column.of, where)]
         columns.append([_said(value, column) for value in raw])
+        findings += unlike_last_year(raw, column.was, column.title or f"{column.column}", file, table)
         if column.of in SUMMED:
             # Exact sums, rounded once: what rounded numbers sum up to drifts from the area that was divided.
-            whole = math.fsum(value for value in raw if value is not None)
+            use = on_land if column.of == "share_of_all" and any(on_land) else [True] * len(raw)
+            whole = math.fsum(value for value, own in zip(raw, use, strict=True) if own and value is not None)
             totals.append(_said(round(whole, 6) if column.of not in _COUNTS else int(whole), column))
         else:
             totals.append(_said(shares[column.of], column) if column.of in shares else None)
@@ -117,24 +138,81 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
     return TableRows(rows, totals, tuple(findings))
 
 
-def left_over(filling: Filling, tables: Sequence[Filled], file: str) -> list[Finding]:
-    """Find records that none of several tables holds, which part them between themselves: ``P16``.
+def unlike_last_year(values: Iterable[Any], was: float, column: str, file: str, table: Message | str) -> list[Finding]:
+    """Find a measure in another unit than last year's, by what stands in its middle: ``P30``.
 
     Parameters
     ----------
-    filling : Filling
-    tables : sequence of Filled
-        Of one file.
-    file : str
+    values : iterable of float or None
+    was : float
+        Last year's; 0 where nobody knows it.
+    column, file : str
+    table : Message or str
+        Where the column is.
     """
-    findings = []
-    for what in dict.fromkeys(table.of for table in tables):
-        own = [table for table in tables if table.of == what]
-        held = {row for table in own for row in _rows(filling, table, at(file))}
-        if len(own) > 1 and (lacking := len(filling.records(what)) - len(held)):
-            facts: Facts = {"file": file, "count": lacking, "what": _KINDS[what]}
-            findings.append(Finding("P16", facts, value=float(lacking)))
+    there = [float(value) for value in values if value] if was else []
+    now = float(np.median(there)) if there else was
+    if was / _APART < now < was * _APART or not was:
+        return []
+    facts: Facts = {"file": file, "sheet": table, "column": column, "was": was, "now": float(f"{now:.6g}")}
+    return [Finding("P30", facts, value=now / was)]
+
+
+def left_over(filling: Filling) -> list[Finding]:
+    """Find records that the parts of a layout leave out, by county and category: ``P16``.
+
+    Several sheets, tables or layers of a file part its records between themselves, and what none of them has is
+    lacking. What lies beyond all that they are of, the layout never had: that is told once for files of one format, and
+    whether the package has it anywhere.
+    """
+    files: dict[tuple[str, str], dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for content in filling.profile.contents:
+        parts = [(one.of, _only(one)) for one in content.tables] or [(content.of, content.only)]
+        for what, only in parts if content.kind in ("layer", "workbook", "document") else ():
+            path = filling.filled(content.path, Message("path"), name=True)
+            files[what, PurePosixPath(path).suffix.lower()][path].append(only)
+    held: dict[str, set[int]] = defaultdict(set)
+    for (what, _), of_files in files.items():
+        held[what] |= {row for parts in of_files.values() for only in parts for row in chosen_rows(filling, what, only)}
+    findings: list[Finding] = []
+
+    def tell(what: str, rows: Iterable[int], paths: Iterable[str], **facts: Fact) -> None:
+        if lacking := sorted(rows):
+            facts = {"file": first_few(paths, 3), "count": len(lacking), "what": KINDS[what], **facts}
+            facts["listed"] = joined(_by_place(filling.records(what), lacking))
+            findings.append(Finding("P16", facts, value=float(len(lacking))))
+
+    for (what, _), of_files in files.items():
+        beyond = set(range(len(filling.records(what))))
+        layouts = []
+        for path, parts in of_files.items():
+            layouts.append(dict(set.intersection(*({*only.items()} for only in parts))))
+            inside = {*chosen_rows(filling, what, layouts[-1])}
+            beyond -= inside
+            own = {row for only in parts for row in chosen_rows(filling, what, only)}
+            tell(what, inside - own, [path], layout="")
+        layout = joined(dict.fromkeys(_in_words(filling.records(what), one) for one in layouts))
+        tell(what, beyond & held[what], of_files, layout=layout, problem="layout")
+        tell(what, beyond - held[what], of_files, layout=layout, problem="nowhere")
     return findings
+
+
+def _by_place(records: Records, rows: Iterable[int]) -> list[Message]:
+    """Count rows by county and category, as far as they have these."""
+    names = [name for name in ("county_name", "category_name") if name in records.makers]
+    columns = [records.column(name, _RECORDS) for name in names]
+    counts = Counter(" ".join(str(one[row]) for one in columns if one[row]) for row in rows)
+    return [Message("{where} {n}", where=at(where), n=n) for where, n in sorted(counts.items())]
+
+
+def _in_words(records: Records, only: Mapping[str, str]) -> str:
+    """Say of which rows a part is."""
+    said = []
+    for name, value in only.items():
+        shown = records.column(f"{name}_name" if f"{name}_name" in records.makers else name, _RECORDS)
+        own = zip(records.column(name, _RECORDS), shown, strict=True)
+        said.append(next((str(text) for one, text in own if str(one) == value), value))
+    return " ".join(said)
 
 
 def foreign_codes(filling: Filling, texts: Iterable[str], rows: Iterable[TableRows], file: str) -> list[Finding]:
@@ -161,16 +239,7 @@ def foreign_codes(filling: Filling, texts: Iterable[str], rows: Iterable[TableRo
 
 def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
     """Choose the records of a table, in its order."""
-    return filling.records(filled.of).chosen(_rows(filling, filled, where))
-
-
-def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
-    records = filling.records(filled.of)
-    rows = list(range(len(records)))
-    only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
-    for name, wanted in only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
+    records, rows = filling.records(filled.of), chosen_rows(filling, filled.of, _only(filled), where)
     if filled.of in ("units", "clauses"):
         units = filling.plan.units
         keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)
@@ -180,6 +249,20 @@ def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     elif filled.of in _CODES:
         code = [str(one) for one in records.column(_CODES[filled.of], where)]
         rows.sort(key=lambda row: code[row])
+    return records.chosen(rows)
+
+
+def _only(filled: Filled) -> dict[str, str]:
+    return {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
+
+
+def chosen_rows(filling: Filling, what: str, only: Mapping[str, str], where: Message = _RECORDS) -> list[int]:
+    """Choose the records of a kind that say what they are to: column of ``export.records.COLUMNS`` → value."""
+    records = filling.records(what)
+    rows = list(range(len(records)))
+    for name, wanted in only.items():
+        own = records.column(name, where)
+        rows = [row for row in rows if str(own[row]) == wanted]
     return rows
 
 

@@ -29,6 +29,7 @@ from ...export.layers import (
 from ...sources.coordinates.crs import to_crs
 from ...sources.formats.vectors import read_vector
 from ..registry import Put, content_kind
+from ..table_rows import chosen_rows, unlike_last_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,6 @@ _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
 _AREA = 0.05  # m²
 _RELATIVE = 1e-9
 _PLACE, _POINT = 1e-5, 1e-3  # m; a geodatabase has a coarser grid for points
-_KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 _LISTED = 8  # texts that a finding names
 
@@ -69,7 +69,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
     records = filling.records(content.of)
     layer = layer_from(
-        records.chosen(_rows(filling, content)) if content.only else records,
+        records.chosen(chosen_rows(filling, content.of, content.only, where)) if content.only else records,
         filling.plan,
         filling.rules,
         filling.filled(content.layer, where) or name,
@@ -81,32 +81,6 @@ def layer_in(filling: Filling, content: Content) -> Layer:
         return layer
     texts = {field.name: _in_gbk(layer.columns[field.name]) for field in layer.fields if field.type == "text"}
     return replace(layer, columns={**layer.columns, **texts})
-
-
-def _rows(filling: Filling, content: Content) -> list[int]:
-    """Choose the records that a layer of some of them holds."""
-    where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    records = filling.records(content.of)
-    rows = list(range(len(records)))
-    for name, wanted in content.only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
-    return rows
-
-
-def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
-    """Find records that none of the layers holds which part them between themselves (``P16``), once for all of them."""
-    alike = [
-        one
-        for one in filling.profile.contents
-        if one.kind == "layer" and one.of == content.of and one.path.lower().endswith(path.suffix.lower())
-    ]
-    if not content.only or content != next((one for one in alike if one.only), None):
-        return []
-    held = {row for one in alike for row in _rows(filling, one)}
-    lacking = len(filling.records(content.of)) - len(held)
-    facts: Facts = {"file": filling.place(path), "count": lacking, "what": _KINDS[content.of]}
-    return [Finding("P16", facts, value=float(lacking))] if lacking else []
 
 
 def _in_gbk(texts: NDArray[Any]) -> NDArray[Any]:
@@ -260,9 +234,10 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
             "{n} features had no valid geometry in degrees and were repaired",
         )
         findings.append(Finding("P10", {"file": filling.place(path), "remark": remark}))
-    for content in contents:
-        findings += _left_over(filling, content, path)
-    for layer in layers:
+    for content, layer in zip(contents, layers, strict=True):
+        for field in content.fields:
+            values, column = layer.columns[field.name], field.alias or field.name
+            findings += unlike_last_year(values, field.was, column, filling.place(path), layer.title)
         if not len(layer.geometry):
             findings.append(Finding("P19", {"file": filling.place(path), "layer": layer.title}))
         rows = counted(len(layer.geometry), "{title}: {n} feature", "{title}: {n} features", title=layer.title)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
-from .rows import ENOUGH, FEW, Fit, agreeing, recurring, standing_for
+from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, recurring, standing_for
 from .values import codes_in, raw_texts, texts_of
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     if agree < ENOUGH * len(pairs) or len(set(words.values())) < len(words):
         return []
     if all(text == digit for digit, text in words.items()):
-        # A grade of something else may go by one, two, three as well: its name has to say what it is.
-        return [Fit("category", agree, len(pairs), by, alone=False)]
+        # A grade of something else may go by one, two, three as well, and yet not in every row of many.
+        every = agree == len(rows.codes) >= RUNNING and recurring(pairs)
+        return [Fit("category", agree, len(pairs), by, alone=every)]
     if all(rows.words.category_said(text) == digit for digit, text in words.items()):
         # 水环境一般区 is a type: where there are few, it goes with the category as well.
         plain = all(_is_plain(text, rows.words) for text in words.values())

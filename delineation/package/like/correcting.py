@@ -14,6 +14,7 @@ from ...core.text import nearest
 from ...export.records import COLUMNS
 from ..profile import read_package_profile
 from .learn import LAYOUT, check_output, has_own_templates
+from .values import middle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,13 +86,16 @@ def _with_column(content: Content, table: int, match: Match) -> Content:
     """Let a column of a content hold something else; ``table`` counts those that are filled."""
     column = match.column
     fields = tuple(
-        replace(one, of=match.of, words={}, blank=False) if one.name == column.title else one for one in content.fields
+        replace(one, of=match.of, words={}, blank=False, was=middle(match)) if one.name == column.title else one
+        for one in content.fields
     )
     tables = tuple(
         replace(
             filled,
             columns=tuple(
-                replace(one, of=match.of, words={}, blank=False) if one.column == column.place else one
+                replace(one, of=match.of, words={}, blank=False, was=middle(match))
+                if one.column == column.place
+                else one
                 for one in filled.columns
             ),
         )

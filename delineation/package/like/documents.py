@@ -248,9 +248,9 @@ class _Learning(Learning):
             old[0].addprevious(look)
         for row in old:
             row.getparent().remove(row)
-        if outline.total:
-            told += self._totals(rows[outline.total - 1], found)
-        if outline.total_above:
+        if total := outline.total or outline.total_above:
+            told += self._totals(rows[total - 1], found)
+        if outline.total and outline.total_above:
             for cell in self._beside_label(rows[outline.total_above - 1]):
                 word.set_cell(cell.element, "")
         return len(looks), told

@@ -47,6 +47,8 @@ class Known:
         Code and name, where the package is of one county alone.
     year, month, day : str
         Of the data, in digits.
+    of_tables : bool
+        Its counties are sums of what lists have, which may be parts of all.
     """
 
     units: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Known:
     year: str = ""
     month: str = ""
     day: str = ""
+    of_tables: bool = False
 
 
 def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
@@ -65,14 +68,14 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
     Parameters
     ----------
     matches : iterable of TableMatch
-        Of layers; others are passed over.
+        Of layers, or of tables where a package has none.
     words : Words
     """
     units: dict[str, dict[str, Any]] = {}
     zones: dict[str, dict[str, Any]] = {}
     stated: dict[str, Counter[str]] = {key: Counter() for key in ("city", "province", "year")}
     for match in matches:
-        if match.table.geometry is None or match.of not in ("units", "zones"):
+        if match.of not in ("units", "zones"):
             continue
         into = units if match.of == "units" else zones
         _collect(match, into, words)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...core.column_names import BY_NAME
-from ...core.messages import Message, joined
+from ...core.messages import Message, at, joined
 from ...export.records import COLUMNS, MEASURES
 from .by_numbers import SAME
 from .evidence import fits_of
@@ -78,7 +78,22 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
     digits = {code[8] for code in codes if len(code) > 8} if kind in ("units", "clauses") else set()
     category = int(digits.pop()) if len(digits) == 1 and kind == "units" and len(codes) > 1 else 0
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
-    return TableMatch(given, kind, category, matches)
+    return TableMatch(given, kind, category, matches, _otherwise_called(matches, kind, words))
+
+
+def _otherwise_called(matches: Sequence[Match], kind: str, words: Words) -> tuple[Message, ...]:
+    """Tell of measures whose values are in another unit than their name says."""
+    both = [(one, words.claims(kind, one.column)) for one in matches if one.of in MEASURES]
+    return tuple(
+        Message(
+            "column {column} is called {name}, and its values are {values}: it is filled as they are",
+            column=at(one.column.title),
+            name=_one_or_other(kind, sorted(claims)),
+            values=_called(kind, one.of),
+        )
+        for one, claims in both
+        if claims and one.of not in claims
+    )
 
 
 # ── Which rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,6 +281,9 @@ def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
         claims -= _SIZES
     fits = {fit.of: fit for fit in fits_of(rows, column)}
     named = [of for of in fits if of in claims or _ALIKE.get(of, of) in claims]
+    # The unit of a measure is what its values prove, whatever its name says.
+    things = {thing(of) for of in claims if of in MEASURES}
+    named = named or [of for of, fit in fits.items() if fit.alone and thing(of) in things]
     if len(named) > 1:
         # The code of a county that is a city by its digits, or one word for both: what the values fit better.
         best = max((fits[of].sure, fits[of].agree) for of in named)
@@ -274,7 +292,8 @@ def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
         return ColumnDecision(column, against=_YEARS_OWN)
     if len(named) == 1:
         fit = fits[named[0]]
-        return ColumnDecision(column, fit.of, (BY_NAME, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
+        by_name = (BY_NAME,) if fit.of not in MEASURES or fit.of in claims else ()
+        return ColumnDecision(column, fit.of, (*by_name, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
         return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
     alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.fixed or fit.of in _CONSTANT)]
@@ -397,4 +416,10 @@ def _called(kind: str, of: str) -> Message:
 
 
 def _one_or_other(kind: str, names: Sequence[str]) -> Message:
-    return joined([_called(kind, of) for of in names])
+    """Name what a column may be, a measure once though its unit be open."""
+    things: dict[str, list[Message]] = defaultdict(list)
+    for of in names:
+        things[thing(of)].append(_called(kind, of))
+    return joined(
+        [one[0] if len(one) == 1 else Message("{what} or in another unit", what=one[0]) for one in things.values()]
+    )

@@ -179,7 +179,8 @@ class Rows:
         found.add("share_of_all")
         if self.table.geometry is not None:
             found |= {*in_any_unit("perimeter"), "lon", "lat", "parts", "x", "y"}
-        if self.kind == "counties" and any(self.records):
+        # What other tables sum up to may be a part: it proves something, and refutes nothing.
+        if self.kind == "counties" and any(self.records) and not self.known.of_tables:
             found |= SUMS
         return frozenset(found)
 

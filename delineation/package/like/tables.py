@@ -15,9 +15,10 @@ from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Filled, FilledColumn
 from ..table_rows import NUMBERS
 from .found import FoundColumn, FoundTable, Match, TableMatch
+from .known import known_of
 from .matching import match_table
 from .parts import parts_of
-from .values import UNIT, ZONE, decimals_in, filled
+from .values import UNIT, ZONE, decimals_in, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def matched_tables(
             elif match.of:
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
+    if not known.counties:
+        tables = _by_other_tables(file, tables, known)
     known_ones = [one.match for one in tables if one.match.of]
     parts = dict(zip(map(id, known_ones), _parts(known_ones, known), strict=True))
     out = []
@@ -116,6 +119,20 @@ def matched_tables(
             match = replace(match, told=(*match.told, *lost))
         out.append(replace(one, match=match, only=only, lost=tuple(lost)))
     return out
+
+
+def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
+    """Match tables of counties anew by what the lists of units beside them sum up to, where no layer says it."""
+    counties = known_of((one.match for one in tables), read_words()).counties
+    if not counties or not all(one["county_name"] for one in counties.values()):
+        return tables
+    known = replace(known, counties=counties, of_tables=True)
+    return [
+        replace(one, match=match_table(found_table(file, one.name, one.grid, one.outline), known))
+        if one.match.of == "counties"
+        else one
+        for one in tables
+    ]
 
 
 def _parts(matches: Sequence[TableMatch], known: Known) -> list[Mapping[str, str] | None]:
@@ -147,7 +164,7 @@ def _lost(table: OutlinedTable, only: Mapping[str, str], known: Known) -> list[M
         told.append(said)
     if rows := len(outline.left_out) - len(outline.parts):
         told.append(Message("{count} rows within the data sum up or name groups, and are left out", count=rows))
-    if outline.total_above:
+    if outline.total and outline.total_above:
         told.append(Message("the row of totals above the data stays empty (row {row})", row=outline.total_above))
     if not outline.records:
         told.append(Message("has no rows: columns are matched by their names alone"))
@@ -232,7 +249,7 @@ def filled_table(
         is_number = match.of in NUMBERS
         texts = [value for value in column.values if isinstance(value, str)]
         made = FilledColumn(column.place, column.title, match.of, words=dict(match.words))
-        made = replace(made, blank=match.blank and not column.formulas)
+        made = replace(made, blank=match.blank and not column.formulas, was=middle(match))
         if is_number and not match.words:
             as_text = bool(texts) and all(map(is_number_text, texts)) and len(texts) > len(column.values) / 2
             decimals = _decimals(column, formats.get(column.place, ""))
@@ -241,8 +258,8 @@ def filled_table(
             made = replace(made, number=bool(formats))
         columns.append(made)
     total = 0
-    if outline.total:
-        cells = table.grid.rows[outline.total]
+    if row := outline.total or outline.total_above:
+        cells = table.grid.rows[row]
         total = next(column for column in sorted(cells) if outline.left <= column)  # a row of totals begins with it
     return Filled(
         table.match.of,
@@ -252,6 +269,7 @@ def filled_table(
         rows=rows,
         only=dict(table.only or {}),
         total=total,
+        above=not outline.total and bool(total),
         columns=tuple(columns),
     )
 

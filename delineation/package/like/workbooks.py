@@ -206,9 +206,9 @@ class _Learning(Learning):
         for number, look in enumerate(looks):
             self._dress(sheet, outline.first + number, look, columns)
         after = outline.first + rows
-        if outline.total:
-            told += self._totals(sheet, table, after)
-        if outline.total_above:
+        if outline.total or outline.total_above:
+            told += self._totals(sheet, table, after if outline.total else outline.total_above)
+        if outline.total and outline.total_above:
             self._blank_sums(sheet, outline.total_above)
         unsaved = [one.column.title for one in table.match.matches if one.column.formulas and not one.of]
         if unsaved:
