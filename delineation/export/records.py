@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -275,7 +275,7 @@ _Makers = dict[str, Callable[[], Sequence[Any]]]
 
 def _in_units(measured: Mapping[str, NDArray[np.float64]]) -> _Makers:
     """Give what was measured (m² or m) in each unit that it may be stated in."""
-    return {of: (measured[one.what] / one.size).tolist for of, one in MEASURES.items() if one.what in measured}
+    return {of: partial(list, measured[one.what] / one.size) for of, one in MEASURES.items() if one.what in measured}
 
 
 class _Taken:

@@ -127,9 +127,9 @@ class Filled:
         Which of the rows: column of ``export.records.COLUMNS`` → what it says in these; nothing for all.
     total : int
         Column of the template's row behind the data that sums up, where its words stand; 0 for none.
-    above : bool
-        That row stands right above the data.
     columns : tuple of FilledColumn
+    above : bool
+        The row that sums up stands right above the data.
     """
 
     of: str
@@ -140,8 +140,8 @@ class Filled:
     category: int = 0
     only: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
-    above: bool = False
     columns: tuple[FilledColumn, ...] = ()
+    above: bool = False
 
 
 @dataclass(frozen=True)

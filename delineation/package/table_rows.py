@@ -167,8 +167,8 @@ def left_over(filling: Filling) -> list[Finding]:
     """
     files: dict[tuple[str, str], dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for content in filling.profile.contents:
-        parts = [(one.of, _only(one)) for one in content.tables] or [(content.of, content.only)]
-        for what, only in parts if content.kind in ("layer", "workbook", "document") else ():
+        filled = [(one.of, _only(one)) for one in content.tables] or [(content.of, content.only)]
+        for what, only in filled if content.kind in ("layer", "workbook", "document") else ():
             path = filling.filled(content.path, Message("path"), name=True)
             files[what, PurePosixPath(path).suffix.lower()][path].append(only)
     held: dict[str, set[int]] = defaultdict(set)
@@ -252,7 +252,7 @@ def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
     return records.chosen(rows)
 
 
-def _only(filled: Filled) -> dict[str, str]:
+def _only(filled: Filled) -> Mapping[str, str]:
     return {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from ...core.findings import Finding
     from ...core.progress import Progress
     from ..filling import Filling
     from ..profile import Content, Filled
@@ -87,7 +88,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     word, (content,) = _word(), contents
     progress(0.0, _DOCUMENT)
     document, tables = _prepared(word, filling, content, path.name)
-    findings = []
+    findings: list[Finding] = []
     told = []
     texts = []
     for number, (filled, rows, table) in enumerate(tables):
