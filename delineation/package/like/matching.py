@@ -83,7 +83,9 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
 
 def _otherwise_called(matches: Sequence[Match], kind: str, words: Words) -> tuple[Message, ...]:
     """Tell of measures whose values are in another unit than their name says."""
-    both = [(one, words.claims(kind, one.column)) for one in matches if one.of in MEASURES]
+    both = [
+        (one, words.claims(kind, one.column) or words.short_sums(one.column)) for one in matches if one.of in MEASURES
+    ]
     return tuple(
         Message(
             "column {column} is called {name}, and its values are {values}: it is filled as they are",
@@ -92,7 +94,7 @@ def _otherwise_called(matches: Sequence[Match], kind: str, words: Words) -> tupl
             values=_called(kind, one.of),
         )
         for one, claims in both
-        if claims and one.of not in claims
+        if one.of not in claims and thing(one.of) in map(thing, claims)
     )
 
 
