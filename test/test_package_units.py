@@ -274,7 +274,7 @@ def told(tmp_path, *contents):
 def test_what_the_sheets_of_a_file_leave_out_is_told_by_county_and_category(tmp_path):
     book = sheets("a.xlsx", {"county": "330824", "category": "1"}, {"county": "330824", "category": "2"})
     (inside, beyond) = told(tmp_path, book)
-    assert inside == ("a.xlsx", "", 1, "", "甲县 一般管控 1")
+    assert inside == ("a.xlsx", "", 1, "甲县", "甲县 一般管控 1")
     assert beyond[:4] == ("a.xlsx", "nowhere", 2, "甲县")
     assert "乙市 一般管控 1" in beyond[4]
 

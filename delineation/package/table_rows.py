@@ -24,7 +24,6 @@ from ..lists.draft import is_sea
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..core.messages import Fact
     from ..export.records import Records
     from .filling import Filling
     from .profile import Filled, FilledColumn
@@ -53,7 +52,7 @@ NUMBERS = SUMMED | MEASURES.keys() | {"share", *_SHARES, "number", "category", "
 NUMBERS |= {"x", "y"}
 """Columns of ``export.records.COLUMNS`` that hold numbers."""
 
-KINDS = {
+_KINDS = {
     "units": Message("control units"),
     "zones": Message("element zones"),
     "clauses": Message("requirements"),
@@ -161,58 +160,44 @@ def unlike_last_year(values: Iterable[Any], was: float, column: str, file: str, 
 def left_over(filling: Filling) -> list[Finding]:
     """Find records that the parts of a layout leave out, by county and category: ``P16``.
 
-    Several sheets, tables or layers of a file part its records between themselves, and what none of them has is
-    lacking. What lies beyond all that they are of, the layout never had: that is told once for files of one format, and
-    whether the package has it anywhere.
+    Sheets, tables or layers of a file part its records between themselves: what none of them has is lacking. What lies
+    beyond all that files of one format are of, the layout never had: that is told once, and whether the package has it
+    anywhere.
     """
-    files: dict[tuple[str, str], dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for content in filling.profile.contents:
-        filled = [(one.of, _only(one)) for one in content.tables] or [(content.of, content.only)]
-        for what, only in filled if content.kind in ("layer", "workbook", "document") else ():
-            path = filling.filled(content.path, Message("path"), name=True)
-            files[what, PurePosixPath(path).suffix.lower()][path].append(only)
+    formats: dict[tuple[str, str], dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
     held: dict[str, set[int]] = defaultdict(set)
-    for (what, _), of_files in files.items():
-        held[what] |= {row for parts in of_files.values() for only in parts for row in chosen_rows(filling, what, only)}
+    for content in filling.profile.contents:
+        path = filling.filled(content.path, _RECORDS, name=True)
+        layer = [(content.of, content.only)] if content.kind == "layer" else []
+        for what, only in [*layer, *((one.of, _only(one)) for one in content.tables)]:
+            formats[what, PurePosixPath(path).suffix.lower()][path].append(only)
+            held[what] |= {*chosen_rows(filling, what, only)}
     findings: list[Finding] = []
-
-    def tell(what: str, rows: Iterable[int], paths: Iterable[str], **facts: Fact) -> None:
-        if lacking := sorted(rows):
-            facts = {"file": first_few(paths, 3), "count": len(lacking), "what": KINDS[what], **facts}
-            facts["listed"] = joined(_by_place(filling.records(what), lacking))
-            findings.append(Finding("P16", facts, value=float(len(lacking))))
-
-    for (what, _), of_files in files.items():
-        beyond = set(range(len(filling.records(what))))
-        layouts = []
-        for path, parts in of_files.items():
-            layouts.append(dict(set.intersection(*({*only.items()} for only in parts))))
-            inside = {*chosen_rows(filling, what, layouts[-1])}
-            beyond -= inside
-            own = {row for only in parts for row in chosen_rows(filling, what, only)}
-            tell(what, inside - own, [path], layout="")
-        layout = joined(dict.fromkeys(_in_words(filling.records(what), one) for one in layouts))
-        tell(what, beyond & held[what], of_files, layout=layout, problem="layout")
-        tell(what, beyond - held[what], of_files, layout=layout, problem="nowhere")
+    for (what, _), files in formats.items():
+        records = filling.records(what)
+        beyond, layout = set(range(len(records))), dict[str, None]()
+        lacking: list[tuple[tuple[str, ...], set[int], str]] = []
+        for path, parts in files.items():
+            common = dict(set.intersection(*({*only.items()} for only in parts)))
+            inside = chosen_rows(filling, what, common)
+            layout[_called(records, inside[0], common) if inside else " ".join(common.values())] = None
+            beyond -= {*inside}
+            own = (row for only in parts for row in chosen_rows(filling, what, only))
+            lacking.append(((path,), {*inside}.difference(own), ""))
+        lacking.append((tuple(files), beyond - held[what] or beyond, "nowhere" if beyond - held[what] else "layout"))
+        for paths, rows, problem in lacking:
+            counts = Counter(_called(records, row, ("county", "category")) for row in rows)
+            listed = [Message("{where} {n}", where=at(where), n=n) for where, n in sorted(counts.items())]
+            facts: Facts = {"file": first_few(paths, 3), "count": len(rows), "what": _KINDS[what]}
+            facts |= {"listed": joined(listed), "layout": joined(layout), "problem": problem}
+            findings += [Finding("P16", facts, value=float(len(rows)))] if rows else []
     return findings
 
 
-def _by_place(records: Records, rows: Iterable[int]) -> list[Message]:
-    """Count rows by county and category, as far as they have these."""
-    names = [name for name in ("county_name", "category_name") if name in records.makers]
-    columns = [records.column(name, _RECORDS) for name in names]
-    counts = Counter(" ".join(str(one[row]) for one in columns if one[row]) for row in rows)
-    return [Message("{where} {n}", where=at(where), n=n) for where, n in sorted(counts.items())]
-
-
-def _in_words(records: Records, only: Mapping[str, str]) -> str:
-    """Say of which rows a part is."""
-    said = []
-    for name, value in only.items():
-        shown = records.column(f"{name}_name" if f"{name}_name" in records.makers else name, _RECORDS)
-        own = zip(records.column(name, _RECORDS), shown, strict=True)
-        said.append(next((str(text) for one, text in own if str(one) == value), value))
-    return " ".join(said)
+def _called(records: Records, row: int, keys: Iterable[str]) -> str:
+    """Say of which county, category … a record is, as far as it has these."""
+    names = (f"{key}_name" if f"{key}_name" in records.makers else key for key in keys if key in records.makers)
+    return " ".join(filter(None, (str(records.column(name, _RECORDS)[row] or "") for name in names)))
 
 
 def foreign_codes(filling: Filling, texts: Iterable[str], rows: Iterable[TableRows], file: str) -> list[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...core.column_names import BY_NAME
-from ...core.messages import Message, at, joined
+from ...core.messages import NOTHING, Message, at, joined
 from ...export.records import COLUMNS, MEASURES
 from .by_numbers import SAME
 from .evidence import fits_of
@@ -78,24 +78,7 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
     digits = {code[8] for code in codes if len(code) > 8} if kind in ("units", "clauses") else set()
     category = int(digits.pop()) if len(digits) == 1 and kind == "units" and len(codes) > 1 else 0
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
-    return TableMatch(given, kind, category, matches, _otherwise_called(matches, kind, words))
-
-
-def _otherwise_called(matches: Sequence[Match], kind: str, words: Words) -> tuple[Message, ...]:
-    """Tell of measures whose values are in another unit than their name says."""
-    both = [
-        (one, words.claims(kind, one.column) or words.short_sums(one.column)) for one in matches if one.of in MEASURES
-    ]
-    return tuple(
-        Message(
-            "column {column} is called {name}, and its values are {values}: it is filled as they are",
-            column=at(one.column.title),
-            name=_one_or_other(kind, sorted(claims)),
-            values=_called(kind, one.of),
-        )
-        for one, claims in both
-        if one.of not in claims and thing(one.of) in map(thing, claims)
-    )
+    return TableMatch(given, kind, category, matches, tuple(one.told for one in decided if one.told is not NOTHING))
 
 
 # ── Which rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -294,8 +277,15 @@ def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
         return ColumnDecision(column, against=_YEARS_OWN)
     if len(named) == 1:
         fit = fits[named[0]]
-        by_name = (BY_NAME,) if fit.of not in MEASURES or fit.of in claims else ()
-        return ColumnDecision(column, fit.of, (*by_name, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
+        if fit.of in MEASURES and fit.of not in claims:
+            told = Message(
+                "column {column} is called {name}, and its values are {values}: it is filled as they are",
+                column=at(column.title),
+                name=_one_or_other(rows.kind, sorted(claims)),
+                values=_called(rows.kind, fit.of),
+            )
+            return ColumnDecision(column, fit.of, (fit.said,), fit=fit, told=told)
+        return ColumnDecision(column, fit.of, (BY_NAME, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
         return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
     alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.fixed or fit.of in _CONSTANT)]

@@ -39,6 +39,7 @@ class ColumnDecision:
     fit: Fit | None = None
     named: bool = False
     blank: bool = False
+    told: Message = NOTHING
 
     def match(self, column: FoundColumn) -> Match:
         """Give it as others have it, of the column with all its rows."""
@@ -47,7 +48,7 @@ class ColumnDecision:
 
     def drop(self, why: Message) -> None:
         """Take it for nothing."""
-        self.of, self.against, self.fit = "", why, None
+        self.of, self.against, self.fit, self.told = "", why, None, NOTHING
 
 
 def without_rivals(decided: list[ColumnDecision], rows: Rows) -> list[ColumnDecision]:
