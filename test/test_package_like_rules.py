@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from control_units.delineation.core.measures import AREA_UNITS
 from control_units.delineation.core.messages import Message
 from control_units.delineation.package.like.found import FoundColumn, FoundTable
 from control_units.delineation.package.like.known import Known, known_of
@@ -69,11 +70,15 @@ def test_an_area_that_holds_areas_is_an_area():
 
 
 @pytest.mark.parametrize(
-    ("name", "metres"), [("area_m2", 1), ("area_km2", 1e6), ("area_ha", 1e4), ("area_mu", 2000 / 3)]
+    ("name", "metres"),
+    [
+        *(("area_m2", 1), ("area_km2", 1e6), ("area_ha", 1e4), ("area_mu", 2000 / 3)),
+        *(("area_wan_mu", 2e7 / 3), ("area_wan_ha", 1e8)),
+    ],
 )
 @pytest.mark.parametrize("title", ["面积", "F1"])
 def test_the_unit_of_an_area_is_that_in_which_it_is_the_measured_one(name, metres, title):
-    assert of({title: np.round(AREAS / metres, 2)}) == {title: name}
+    assert of({title: np.round(AREAS / metres, 4)}) == {title: name}
 
 
 @pytest.mark.parametrize(("name", "metres"), [("perimeter_m", 1), ("perimeter_km", 1000)])
@@ -162,9 +167,10 @@ def test_a_category_that_last_year_had_no_unit_of_is_worded_like_the_others():
 
 @pytest.mark.parametrize("stands", [("A", "B", "C"), (1, 2, 3), (3, 2, 1)])
 @pytest.mark.parametrize("title", ["GKLX", "GKJB", "管控级别", "分类"])
-def test_letters_and_digits_for_categories_need_a_name_that_says_so(title, stands):
+def test_what_stands_for_categories_needs_a_name_that_says_so_but_for_their_own_digits(title, stands):
     values = [stands[one - 1] for one in categories()]
-    assert of({"F1": values, "FXDJ": values, "风险等级": values}) == {"F1": "", "FXDJ": "", "风险等级": ""}
+    plain = "category" if stands == (1, 2, 3) else ""
+    assert of({"F1": values, "FXDJ": values, "风险等级": values}) == {"F1": plain, "FXDJ": "", "风险等级": ""}
     found = matched({title: values})[title]
     assert found.of == "category"
     assert found.words == ({} if stands == (1, 2, 3) else {str(key): str(text) for key, text in enumerate(stands, 1)})
@@ -221,7 +227,7 @@ def test_two_columns_of_codes_that_differ_and_are_called_nothing_are_both_left()
     ("title", "values"),
     [
         ("面积", OFF),
-        ("面积（km²）", AREAS / 1e4),
+        ("面积（km²）", OFF),
         ("环境管控单元名称", CODES),
         ("市", county_names()),
         ("XZQDM", [f"6501{n:02d}" for n in range(COUNT)]),
@@ -242,6 +248,18 @@ def test_where_name_and_values_contradict_each_other_nothing_is_taken(title, val
     found = matched({title: values})[title]
     assert found.of == ""
     assert "its name says" in str(found.against)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"), [("面积（km²）", "ha"), ("面积（公顷）", "km2"), ("面积（亩）", "wan_mu"), ("MJ_HA", "wan_ha")]
+)
+def test_in_which_unit_areas_are_say_their_values_whatever_the_name_says_and_that_is_told(title, unit):
+    found = match_table(table({title: np.round(AREAS / AREA_UNITS[unit].size, 4)}))
+    assert found.matches[-1].of == f"area_{unit}"
+    (told,) = found.told
+    assert f"column {title} is called" in str(told)
+    # What is as far from the measured areas as others state them is proof of nothing.
+    assert of({title: AREAS * 1.02 / AREA_UNITS[unit].size}) == {title: ""}
 
 
 @pytest.mark.parametrize("title", ["生态保护红线面积", "面积_2020", "MJ2019", "耕地", "面积变化"])
@@ -557,7 +575,7 @@ def test_a_sheet_is_known_by_the_codes_that_the_layers_have(known):
 def test_a_sheet_without_codes_is_known_by_the_names_of_its_units(known):
     columns = {"F1": NAMES, "面积（亩）": np.round(AREAS / 1e6, 2)}
     found = matched(columns, known, codes=None, geometry=None, file="list.xlsx")
-    assert (found["F1"].of, found["面积（亩）"].of) == ("name", "")
+    assert (found["F1"].of, found["面积（亩）"].of) == ("name", "area_km2")
 
 
 def sums():

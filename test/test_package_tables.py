@@ -662,13 +662,6 @@ def test_words_texts_and_numbers_as_the_column_wants_them(plan, sheet, tmp_path)
     assert [one.id for one in put.findings].count("P02") == 1
 
 
-def test_records_that_no_sheet_holds_are_told(plan, sheet, tmp_path):
-    sheet.parent.create_sheet("B")["A1"] = "编码"
-    both = (("Sheet", "1"), ("B", "2"))
-    tables = [Filled("units", name, only={"category": digit}, columns=COLUMNS) for name, digit in both]
-    _, put = fill(plan, sheet, tmp_path, *tables)
-    assert [one.value for one in put.findings if one.id == "P16"] == [2]
-
 
 def test_a_shape_that_is_lost_is_told(plan, sheet, tmp_path):
     sheet.parent.save(tmp_path / "t.xlsx")

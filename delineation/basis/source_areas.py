@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, with_names
+from ..core.measures import AREA_UNITS, nearest_unit
 from ..core.messages import Message, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
@@ -26,8 +26,6 @@ __all__ = ["balance", "source_place"]
 
 # Published areas are rounded; a smaller difference says nothing.
 _OFFICIAL_ROUNDING = 1e-4
-# Units in which areas are published, m² each: an official area that fits in one of them was not given in m².
-_UNITS = (("km²", 1e6), ("hm²", 1e4), ("万亩", 1e7 / 1.5), ("亩", 1e3 / 1.5))
 _UNIT_APART = 100.0  # times: no survey errs so far
 
 
@@ -219,7 +217,7 @@ def _official(sources: Sources, total: Floats) -> list[Finding]:
             "share": area / official - 1,
         }
         if area > _UNIT_APART * official:
-            nearest = min(_UNITS, key=lambda unit: abs(math.log(area / official / unit[1])))
-            said |= {"problem": "unit", "unit": nearest[0]}
+            # An official area that fits in another unit was not given in m².
+            said |= {"problem": "unit", "unit": AREA_UNITS[nearest_unit(area / official)].sign}
         findings.append(Finding("S16", said, value=area - official))
     return findings

@@ -97,6 +97,8 @@ class Field:
         Value → what stands for it in the file; one that is not among them stands as it is.
     blank : bool
         It is meant to stay empty.
+    was : float
+        Of a measure what the features had in their middle where the field was learned from; 0 for nothing.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Field:
     short: str = ""
     words: Mapping[str, str] = setting(default_factory=dict)
     blank: bool = False
+    was: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from ..case.names import Glossary, glossary
 from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
+from ..core.measures import AREA_UNITS, LENGTH_UNITS, UNITS
 from ..core.messages import Message, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
@@ -34,13 +35,12 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["COLUMNS", "LAYERS_FILE", "PLACE", "Records", "layer_settings", "records_of"]
+__all__ = ["COLUMNS", "LAYERS_FILE", "MEASURES", "PLACE", "Records", "layer_settings", "records_of"]
 
 CATEGORIES = (1, 2, 3)
 LAYERS_FILE = "layers.toml"
 _CATEGORY_DIGIT, _ELEMENT_DIGIT = 8, 9  # of an element zone's code
 _TOKEN = re.compile(r"\{(\w+)\}")
-_HECTARE, _KM2, _MU = 1e4, 1e6, 2000 / 3  # m²
 
 _PLACES = {
     "county": Message("county code"),
@@ -50,16 +50,13 @@ _PLACES = {
     "province_code": Message("province code"),
     "province": Message("province"),
 }
-_AREAS = {
-    "area_m2": Message("area in m²"),
-    "area_km2": Message("area in km²"),
-    "area_ha": Message("area in ha"),
-    "area_mu": Message("area in mu"),
+_WHOSE = {"": Message("in all")} | {
+    f"_{number}": Message("{category:category}", category=number) for number in CATEGORIES
 }
+_AREAS = {f"area_{key}": Message("area in {unit:measure}", unit=unit.sign) for key, unit in AREA_UNITS.items()}
 _SHAPES = {
     **_AREAS,
-    "perimeter_m": Message("perimeter in m"),
-    "perimeter_km": Message("perimeter in km"),
+    **{f"perimeter_{key}": Message("perimeter in {unit}", unit=unit.sign) for key, unit in LENGTH_UNITS.items()},
     "lon": Message("longitude of a point inside"),
     "lat": Message("latitude of a point inside"),
 }
@@ -129,12 +126,13 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
     },
     "counties": {
         **_PLACES,
-        **{f"n_{number}": Message("{category:category}, units", category=number) for number in CATEGORIES},
-        **{f"km2_{number}": Message("{category:category}, km²", category=number) for number in CATEGORIES},
-        **{f"share_{number}": Message("{category:category}, %", category=number) for number in CATEGORIES},
-        "n": Message("units in all"),
-        "km2": Message("km² in all"),
-        "share": Message("% in all"),
+        **{f"n{whose}": Message("{whose}, units", whose=said) for whose, said in _WHOSE.items()},
+        **{
+            f"{key}{whose}": Message("{whose}, {unit:measure}", whose=said, unit=unit.sign)
+            for whose, said in _WHOSE.items()
+            for key, unit in AREA_UNITS.items()
+        },
+        **{f"share{whose}": Message("{whose}, %", whose=said) for whose, said in _WHOSE.items()},
         **_OF_ALL,
     },
     "sources": {"role": Message("id of the role"), "role_name": Message("role"), "date": Message("date")},
@@ -162,6 +160,34 @@ def _columns(what: str) -> dict[str, Message]:
 
 COLUMNS: Mapping[str, Mapping[str, Message]] = {what: _columns(what) for what in _DERIVED}
 """What rows there are → name of a column → what it holds."""
+
+
+class Measure(NamedTuple):
+    """What a column measures, and in which unit.
+
+    Attributes
+    ----------
+    what : str
+        The same in each unit: ``area``, ``perimeter``, ``sum`` and of a category ``sum_1`` …
+    unit : str
+        One of ``core.measures.UNITS``.
+    """
+
+    what: str
+    unit: str
+
+    @property
+    def size(self) -> float:
+        """How many m² or m the unit has."""
+        return UNITS[self.unit].size
+
+
+MEASURES: Mapping[str, Measure] = {
+    **{f"area_{key}": Measure("area", key) for key in AREA_UNITS},
+    **{f"perimeter_{key}": Measure("perimeter", key) for key in LENGTH_UNITS},
+    **{f"{key}{whose}": Measure(f"sum{whose}", key) for whose in _WHOSE for key in AREA_UNITS},
+}
+"""Column that holds a measure → what it measures; the same thing in another unit is another column."""
 
 PLACE = ("province", "city", "province_code", "city_code")
 """What a profile may say of where a plan lies, as no plan says it."""
@@ -298,6 +324,11 @@ def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
 _Makers = dict[str, Callable[[], Sequence[Any]]]
 
 
+def _in_units(measured: Mapping[str, NDArray[np.float64]]) -> _Makers:
+    """Give what was measured (m² or m) in each unit that it may be stated in."""
+    return {of: partial(list, measured[one.what] / one.size) for of, one in MEASURES.items() if one.what in measured}
+
+
 class _Taken:
     """A plan's rows with the names of its profile."""
 
@@ -334,21 +365,15 @@ class _Taken:
             "province_code": prefix(2),
         }
 
-    def areas(self, frame: pd.DataFrame) -> _Makers:
-        area = frame["area_m2"].to_numpy(dtype=np.float64)
-        sizes = {"area_m2": 1.0, "area_km2": _KM2, "area_ha": _HECTARE, "area_mu": _MU}
-        return {name: (area / size).tolist for name, size in sizes.items()}
-
     def shapes(self, frame: pd.DataFrame) -> _Makers:
         shape = frame["geometry"].to_numpy(dtype=object)
+        measured = {"area": frame["area_m2"].to_numpy(dtype=np.float64), "perimeter": shapely.length(shape)}
 
         def degrees(axis: int) -> Callable[[], Sequence[Any]]:
             return lambda: list(self.inside(shape)[axis])
 
         return {
-            **self.areas(frame),
-            "perimeter_m": lambda: shapely.length(shape).tolist(),
-            "perimeter_km": lambda: (shapely.length(shape) / 1000).tolist(),
+            **_in_units(measured),
             "lon": degrees(0),
             "lat": degrees(1),
         }
@@ -477,10 +502,10 @@ class _Taken:
         makers: _Makers = {**self.places(codes)}
         for number in CATEGORIES:
             makers[f"n_{number}"] = count[number].astype(int).tolist
-            makers[f"km2_{number}"] = (area[number].astype(float) / _KM2).tolist
             makers[f"share_{number}"] = (area[number] / area.sum(axis=1)).map(lambda one: percent(one, 12)).tolist
         makers["n"] = count.sum(axis=1).astype(int).tolist
-        makers["km2"] = (area.sum(axis=1).astype(float) / _KM2).tolist
+        sums = {"sum": area.sum(axis=1), **{f"sum_{number}": area[number] for number in CATEGORIES}}
+        makers |= _in_units({whose: one.to_numpy(dtype=np.float64) for whose, one in sums.items()})
         makers["share"] = lambda: [100.0] * len(codes)
         makers["share_of_all"] = lambda: _shares(area.sum(axis=1), [False] * len(codes))
         return frame, makers
@@ -513,7 +538,7 @@ class _Taken:
         return frame, {
             **self.plain(frame),
             **self.places(frame["county"].tolist()),
-            **self.areas(frame),
+            **_in_units({"area": frame["area_m2"].to_numpy(dtype=np.float64)}),
             "role_name": lambda: self.name("role", frame["role"]),
             "layer": lambda: [layers[role] for role in frame["role"]],
             "name": lambda: [row.name or self.county_names.get(row.code, row.code) for row in frame.itertuples()],

@@ -29,7 +29,7 @@ from ..plan.assemble import findings_table
 from ..plan.file import read_plan
 from ..plan.replaced import require_unchanged
 from ..plan.statement import NEEDED
-from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
+from .accepting import FIRM, Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
 from .contents.layers import check_zones
 from .contents.texts import documents_of, is_what_it_says
@@ -39,6 +39,7 @@ from .parting import parted
 from .placing import check_folder, draft_of, put_package, restore
 from .profile import NATIONAL, Place, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
+from .table_rows import left_over
 from .telling import filed, finding_rows, manifest_facts, remarks_of
 from .verify import MANIFEST, OWN
 
@@ -195,7 +196,7 @@ def package(
         own = [*start.findings, *_of_package(filling)]
         if key is None:
             own.append(Finding("P23" if asked.signing.required else "P22", {}))
-        texts, waived = load_texts(filling.rules), {one.rule for one in left} - NEEDED.keys()
+        texts, waived = load_texts(filling.rules), {one.rule for one in left} - FIRM
         wrong = (filling.told["severity"] == "error") & (filling.told["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
@@ -367,6 +368,7 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P28", {**facts, "problem": "early"} if status in _EARLY else facts, float(review.waiting)))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
+    out += left_over(filling)
     out += [Finding(rule, {}) for rule, key in NEEDED.items() if not filling.plan.meta.get(key)]
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()

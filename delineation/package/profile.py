@@ -91,6 +91,8 @@ class FilledColumn:
         Digits of a code are written as a number.
     blank : bool
         It is meant to stay empty; of one that is not, a finding says that it does.
+    was : float
+        Of a measure what last year's rows had in their middle: this year's may not be a hundred times that.
     """
 
     column: int
@@ -101,6 +103,7 @@ class FilledColumn:
     text: bool = False
     number: bool = False
     blank: bool = False
+    was: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ class Filled:
     total : int
         Column of the template's row behind the data that sums up, where its words stand; 0 for none.
     columns : tuple of FilledColumn
+    above : bool
+        The row that sums up stands right above the data.
     """
 
     of: str
@@ -137,6 +142,7 @@ class Filled:
     undecided: bool = False
     total: int = 0
     columns: tuple[FilledColumn, ...] = ()
+    above: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import visible
-from ...delineation.plan.statement import NEEDED
+from ...delineation.package.accepting import FIRM
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
@@ -129,7 +129,7 @@ class _Row(QFrame):
             objectName="package_reason",
             placeholderText=tr("Reason why it has to stay as it is"),
             toolTip=tr("Goes into the package's report with the error."),
-            visible=error["id"] not in NEEDED,
+            visible=error["id"] not in FIRM,
         )
         self.zoom = QToolButton(
             self,

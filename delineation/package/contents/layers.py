@@ -30,6 +30,7 @@ from ...export.layers import (
 from ...sources.coordinates.crs import degrees_box, parse_crs, short_name, to_crs, zone_of
 from ...sources.formats.vectors import read_vector
 from ..registry import Put, content_kind
+from ..table_rows import unlike_last_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +51,6 @@ _AREA = 0.05  # m²
 _RELATIVE = 1e-9
 _DEGREE = 111_320.0  # m at the equator; nearer to the poles those of longitude are less
 _PLACE, _POINT = 1e-5, 1e-3  # m; a geodatabase has a coarser grid for points
-# Of which none is to be left over; boundaries that do not leave are told by `parting`.
-_KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 _LISTED = 8  # texts that a finding names
 
@@ -73,7 +72,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
     records = filling.records(content.of)
     layer = layer_from(
-        records.chosen(_rows(filling, content)) if content.only or content.undecided else records,
+        records.chosen([] if content.undecided else records.rows(content.only, where)),
         filling.plan,
         filling.rules,
         filling.filled(content.layer, where) or name,
@@ -87,27 +86,6 @@ def layer_in(filling: Filling, content: Content) -> Layer:
         return layer
     texts = {field.name: _in_gbk(layer.columns[field.name]) for field in layer.fields if field.type == "text"}
     return replace(layer, columns={**layer.columns, **texts})
-
-
-def _rows(filling: Filling, content: Content) -> list[int]:
-    """Choose the records that a layer of some of them holds."""
-    where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    return [] if content.undecided else filling.records(content.of).rows(content.only, where)
-
-
-def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
-    """Find records that none of the layers holds which part them between themselves (``P16``), once for all of them."""
-    alike = [
-        one
-        for one in filling.profile.contents
-        if one.kind == "layer" and one.of == content.of and one.path.lower().endswith(path.suffix.lower())
-    ]
-    if content.of not in _KINDS or not content.only or content != next((one for one in alike if one.only), None):
-        return []
-    held = {row for one in alike for row in _rows(filling, one)}
-    lacking = len(filling.records(content.of)) - len(held)
-    facts: Facts = {"file": filling.place(path), "count": lacking, "what": _KINDS[content.of]}
-    return [Finding("P16", facts, value=float(lacking))] if lacking else []
 
 
 def check_zones(filling: Filling) -> None:
@@ -282,9 +260,10 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
             "{n} features had no valid geometry in their coordinate system and were repaired",
         )
         findings.append(Finding("P10", {"file": filling.place(path), "remark": remark}))
-    for content in contents:
-        findings += _left_over(filling, content, path)
-    for layer, content in zip(layers, contents, strict=True):
+    for content, layer in zip(contents, layers, strict=True):
+        for field in content.fields:
+            values, column = layer.columns[field.name], field.alias or field.name
+            findings += unlike_last_year(values, field.was, column, filling.place(path), layer.title)
         if content.undecided:
             findings.append(Finding("P29", {"file": filling.place(path), "table": at(layer.title)}))
         elif not len(layer.geometry):

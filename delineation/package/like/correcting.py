@@ -15,6 +15,7 @@ from ...core.text import nearest
 from ...export.records import COLUMNS
 from ..profile import read_package_profile
 from .learn import LAYOUT, check_output, has_own_templates
+from .values import middle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,7 +115,7 @@ def _with_columns(block: Block, new: Mapping[int, Match]) -> Content:
 
 
 def _holding(column: Any, match: Match | None) -> Any:
-    return column if match is None else replace(column, of=match.of, words={}, blank=False)
+    return column if match is None else replace(column, of=match.of, words={}, blank=False, was=middle(match))
 
 
 def put_learned(learned: Learned, output: Path) -> Learned:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import MissingLibrary
 from ...core.messages import Message, at, counted, foreign, joined
-from ...core.office_files import stamp_of, text_of, write_archive
+from ...core.office_files import stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ...core.table_outline import CellGrid, find_tables, is_number_text, is_sum
 from .kept_texts import says_numbers
@@ -250,8 +250,9 @@ class _Document(TableFile):
         """Leave of a table's data the rows that give the looks, empty; tell how many."""
         word, outline = self.word, found.outline
         rows = word.rows_of(table)
-        told = self.without_sums(found, outline.total) if outline.total else []
-        for cell in self.beside_label(found, outline.total_above) if outline.total_above else ():
+        total = outline.total or outline.total_above
+        told = self.without_sums(found, total) if total else []
+        for cell in self.beside_label(found, outline.total_above) if outline.total and outline.total_above else ():
             cell.put(None)
         records = [rows[row - 1] for row in outline.records]
         if not records:

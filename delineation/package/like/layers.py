@@ -18,7 +18,7 @@ from ...sources.formats.opening import PLAN_LAYERS, heard, lying
 from ...sources.formats.vectors import RawLayer, read_vector
 from ..profile import ALONE, LAYER_SUFFIXES
 from .found import FoundColumn, FoundTable, Match
-from .values import decimals_in, filled
+from .values import decimals_in, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -315,7 +315,18 @@ def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[Field], 
         said += told
         words = dict(match.words)
         fields.append(
-            Field(column.title, kind, width, column.alias, match.of, decimals, table, words=words, blank=match.blank)
+            Field(
+                column.title,
+                kind,
+                width,
+                column.alias,
+                match.of,
+                decimals,
+                table,
+                words=words,
+                blank=match.blank,
+                was=middle(match),
+            )
         )
     return fields, said
 

@@ -9,16 +9,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...core.column_names import folded, stated_unit
+from ...core.measures import AREA_UNITS, UNIT_CALLED
 from ...core.messages import Message, first_few, joined
 from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Filled, FilledColumn
 from ..table_rows import NUMBERS, SUMMED
 from .found import FoundColumn, FoundTable, TableMatch
 from .kept_texts import Learning
+from .known import known_of
 from .matching import match_table
 from .names import tokens_in
 from .parts import parted
-from .values import UNIT, ZONE, decimals_in, filled
+from .values import UNIT, ZONE, decimals_in, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -47,7 +50,6 @@ _MOST_DECIMALS = 6  # digits that a number is rounded to; one with more stands a
 _DIGITS = re.compile(r"0\.(0+)")
 _SPECIFIC = 5  # letters from which the name of a unit is taken for one where it stands within a text
 _COUNT_BEHIND = re.compile(r"\s*[（(][^)）]*\d[^)）]*[)）]\s*$")
-_UNIT_OF_AREA = re.compile(r"平方公里|平方千米|平方米|km²|km2|m²|公顷|万亩|亩|hm²|％|%")
 _STATED = re.compile(r"单位\s*[:：]?\s*([^，,；;)）\s]+)")
 _PERIODS = range(2, 5)  # rows whose looks take turns
 _ALIKE = 0.9  # share of rows that have to look as the template's row does
@@ -103,11 +105,25 @@ def matched(
             elif match.of:
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
-    return tables
+    return tables if known.counties else _by_other_tables(file, tables, known)
 
 
 def _end(outline: TableOutline) -> int:
     return max(outline.last, outline.total, outline.first)
+
+
+def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
+    """Match tables of counties anew by what the lists of units beside them sum up to, where no layer says it."""
+    counties = known_of((one.match for one in tables), read_words()).counties
+    if not counties or not all(one["county_name"] for one in counties.values()):
+        return tables
+    known = replace(known, counties=counties, of_tables=True)
+    return [
+        replace(one, match=match_table(found_table(file, one.name, one.grid, one.outline, one.match.table.above), known))
+        if one.match.of == "counties"
+        else one
+        for one in tables
+    ]
 
 
 def part_files(files: Sequence[TableFile], known: Known, layers: Sequence[TableMatch] = ()) -> None:
@@ -147,7 +163,7 @@ def _lost(table: OutlinedTable, known: Known) -> list[Message]:
         told.append(said)
     if rows := len(outline.left_out) - len(outline.parts):
         told.append(Message("{count} rows within the data sum up or name groups, and are left out", count=rows))
-    if outline.total_above:
+    if outline.total and outline.total_above:
         told.append(Message("the row of totals above the data stays empty (row {row})", row=outline.total_above))
     only, own = table.match.only, list(filter(None, table.match.codes))
     if table.match.of == "units" and own and only is not None:
@@ -177,7 +193,7 @@ def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline, abo
         whole = numbers and all(float(value).is_integer() for value in there)
         kind = "integer" if there and whole else "real" if there and numbers else "text"
         # "单位：平方公里" above the table speaks of its areas.
-        bare = "面积" in title and not _UNIT_OF_AREA.search(title) and "比" not in title
+        bare = "面积" in title and not stated_unit(title) and not any(one in title for one in ("比", "%", "％"))
         alias = f"{title}（{unit}）" if unit and bare else ""
         formulas = any(grid.unsaved(row, place) for row in outline.records)
         columns.append(FoundColumn(place, title, alias, values, kind, formulas=formulas))
@@ -187,8 +203,9 @@ def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline, abo
 def _unit_above(grid: CellGrid, outline: TableOutline, above: Sequence[str]) -> str:
     """Find the unit of area that a line above the head states for the whole table, "" for none or several."""
     texts = [*above, *(str(value) for (row, _), value in grid.values.items() if row < outline.head)]
-    found = {unit[0] for text in texts if (said := _STATED.search(text)) and (unit := _UNIT_OF_AREA.search(said[1]))}
-    return found.pop() if len(found) == 1 else ""
+    said = [one for text in texts for stated in _STATED.findall(text) for one in stated.split("、")]
+    found = [one for one in dict.fromkeys(said) if UNIT_CALLED.get(folded(one)) in AREA_UNITS]
+    return found[0] if len(found) == 1 else ""
 
 
 def _value(value: Any) -> Any:
@@ -229,7 +246,7 @@ def filled_table(
         is_number = match.of in NUMBERS
         texts = [value for value in column.values if isinstance(value, str)]
         made = FilledColumn(column.place, column.title, match.of, words=dict(match.words))
-        made = replace(made, blank=match.blank and not column.formulas)
+        made = replace(made, blank=match.blank and not column.formulas, was=middle(match))
         if is_number and not match.words:
             as_text = bool(texts) and all(map(is_number_text, texts)) and len(texts) > len(column.values) / 2
             decimals = _decimals(column, formats.get(column.place, ""))
@@ -238,8 +255,8 @@ def filled_table(
             made = replace(made, number=bool(formats))
         columns.append(made)
     total = 0
-    if outline.total:
-        cells = table.grid.rows[outline.total]
+    if row := outline.total or outline.total_above:
+        cells = table.grid.rows[row]
         total = next(column for column in sorted(cells) if outline.left <= column)  # a row of totals begins with it
     return Filled(
         table.match.of,
@@ -250,6 +267,7 @@ def filled_table(
         only=dict(table.match.only or {}),
         undecided=table.match.only is None,
         total=total,
+        above=not outline.total and bool(total),
         columns=tuple(columns),
     )
 

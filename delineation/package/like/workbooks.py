@@ -171,9 +171,9 @@ class _Workbook(TableFile):
         for number, look in enumerate(looks):
             self._dress(sheet, outline.first + number, look, columns)
         after = outline.first + rows
-        if outline.total:
-            told += self.without_sums(table, after)
-        for cell in self.beside_label(table, outline.total_above) if outline.total_above else ():
+        if outline.total or outline.total_above:
+            told += self.without_sums(table, after if outline.total else outline.total_above)
+        for cell in self.beside_label(table, outline.total_above) if outline.total and outline.total_above else ():
             cell.put(None)
         unsaved = [one.column.title for one in table.match.matches if one.column.formulas and not one.of]
         if unsaved:
