@@ -148,7 +148,6 @@ def test_tables_are_told_with_their_number_and_what_is_lacking_in_them(opened, t
     )
 
 
-
 @pytest.mark.parametrize(
     ("table", "what", "wanted"),
     [

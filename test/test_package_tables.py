@@ -662,7 +662,6 @@ def test_words_texts_and_numbers_as_the_column_wants_them(plan, sheet, tmp_path)
     assert [one.id for one in put.findings].count("P02") == 1
 
 
-
 def test_a_shape_that_is_lost_is_told(plan, sheet, tmp_path):
     sheet.parent.save(tmp_path / "t.xlsx")
     with zipfile.ZipFile(tmp_path / "t.xlsx", "a") as archive:

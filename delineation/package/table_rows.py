@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..export.records import Records
     from .filling import Filling
-    from .profile import Filled, FilledColumn
+    from .profile import Content, Filled, FilledColumn
 
 __all__ = [
     "NUMBERS",
@@ -168,8 +168,8 @@ def left_over(filling: Filling) -> list[Finding]:
     held: dict[str, set[int]] = defaultdict(set)
     for content in filling.profile.contents:
         path = filling.filled(content.path, _RECORDS, name=True)
-        layer = [content] if content.kind == "layer" else []
-        for one in (*layer, *content.tables):
+        own: list[Content | Filled] = [*([content] if content.kind == "layer" else []), *content.tables]
+        for one in own:
             if one.of in _KINDS and not one.undecided:
                 formats[one.of, PurePosixPath(path).suffix.lower()][path].append(one.only)
                 held[one.of] |= {*filling.records(one.of).rows(one.only, _RECORDS)}
@@ -183,8 +183,8 @@ def left_over(filling: Filling) -> list[Finding]:
             inside = records.rows(common, _RECORDS)
             layout[_called(records, inside[0], common) if inside else " ".join(common.values())] = None
             beyond -= {*inside}
-            own = (row for only in parts for row in records.rows(only, _RECORDS))
-            lacking.append(((path,), {*inside}.difference(own), ""))
+            there = (row for only in parts for row in records.rows(only, _RECORDS))
+            lacking.append(((path,), {*inside}.difference(there), ""))
         lacking.append((tuple(files), beyond - held[what] or beyond, "nowhere" if beyond - held[what] else "layout"))
         for paths, rows, problem in lacking:
             counts = Counter(_called(records, row, ("county", "category")) for row in rows)

@@ -119,7 +119,9 @@ def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> li
         return tables
     known = replace(known, counties=counties, of_tables=True)
     return [
-        replace(one, match=match_table(found_table(file, one.name, one.grid, one.outline, one.match.table.above), known))
+        replace(
+            one, match=match_table(found_table(file, one.name, one.grid, one.outline, one.match.table.above), known)
+        )
         if one.match.of == "counties"
         else one
         for one in tables
