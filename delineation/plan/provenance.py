@@ -105,7 +105,8 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Path:
     for folder in (place.parent, place.parent.parent):
         if name and is_there(folder / name, wanted):
             return folder / name
-    raise BadInput(Message("its case '{name}' is not beside it", name=name), where=at(plan_path), wanted=wanted)
+    what = Message("its case '{name}' is not beside it", name=name)
+    raise BadInput(what, where=at(plan_path), wanted=wanted)
 
 
 def highest_mark(case: Case) -> str:
