@@ -805,7 +805,7 @@
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="60"/>
+        <location filename="../ui/widgets/details.py" line="61"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
@@ -820,7 +820,7 @@
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="235"/>
+        <location filename="../ui/frame/dock.py" line="236"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="207"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1060,7 +1060,7 @@
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="71"/>
+        <location filename="../ui/map/layers.py" line="75"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
@@ -1260,17 +1260,17 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="389"/>
+        <location filename="../ui/pages/run.py" line="381"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="394"/>
+        <location filename="../ui/pages/run.py" line="386"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1315,77 +1315,77 @@
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="421"/>
+        <location filename="../ui/pages/run.py" line="413"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="359"/>
+        <location filename="../ui/pages/run.py" line="351"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="370"/>
+        <location filename="../ui/pages/run.py" line="362"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="368"/>
+        <location filename="../ui/pages/run.py" line="360"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="252"/>
+        <location filename="../ui/pages/run.py" line="209"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="209"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="250"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="262"/>
+        <location filename="../ui/pages/run.py" line="251"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="264"/>
+        <location filename="../ui/pages/run.py" line="253"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="336"/>
+        <location filename="../ui/pages/run.py" line="328"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="289"/>
+        <location filename="../ui/pages/run.py" line="278"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="294"/>
+        <location filename="../ui/pages/run.py" line="283"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="276"/>
+        <location filename="../ui/pages/run.py" line="265"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="339"/>
+        <location filename="../ui/pages/run.py" line="331"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="314"/>
+        <location filename="../ui/pages/run.py" line="306"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1600,62 +1600,62 @@
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="206"/>
+        <location filename="../ui/pages/source_list.py" line="204"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="207"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="209"/>
+        <location filename="../ui/pages/source_list.py" line="207"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="208"/>
+        <location filename="../ui/pages/source_list.py" line="206"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="220"/>
+        <location filename="../ui/pages/source_list.py" line="218"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="244"/>
+        <location filename="../ui/pages/source_list.py" line="242"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="246"/>
+        <location filename="../ui/pages/source_list.py" line="244"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="247"/>
+        <location filename="../ui/pages/source_list.py" line="245"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="252"/>
+        <location filename="../ui/pages/source_list.py" line="250"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="252"/>
+        <location filename="../ui/pages/source_list.py" line="250"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="257"/>
+        <location filename="../ui/pages/source_list.py" line="255"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="260"/>
+        <location filename="../ui/pages/source_list.py" line="258"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -2309,7 +2309,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="317"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2494,22 +2494,22 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="348"/>
+        <location filename="../ui/pages/run.py" line="340"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="327"/>
+        <location filename="../ui/pages/run.py" line="319"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="299"/>
+        <location filename="../ui/pages/run.py" line="288"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="427"/>
+        <location filename="../ui/pages/run.py" line="419"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -2529,7 +2529,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="309"/>
+        <location filename="../ui/frame/dock.py" line="308"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2559,7 +2559,7 @@
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="70"/>
+        <location filename="../ui/map/layers.py" line="74"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
@@ -2969,7 +2969,7 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="304"/>
+        <location filename="../ui/pages/run.py" line="293"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3439,7 +3439,7 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="259"/>
+        <location filename="../ui/pages/source_list.py" line="257"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3489,7 +3489,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="250"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -3499,12 +3499,12 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="338"/>
+        <location filename="../ui/pages/run.py" line="330"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="329"/>
+        <location filename="../ui/pages/run.py" line="321"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -4507,12 +4507,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="288"/>
+        <location filename="../ui/frame/dock.py" line="287"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="292"/>
+        <location filename="../ui/frame/dock.py" line="291"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -5355,22 +5355,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="271"/>
+        <location filename="../ui/pages/run.py" line="260"/>
         <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
         <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="269"/>
         <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
         <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="312"/>
+        <location filename="../ui/pages/run.py" line="301"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="236"/>
+        <location filename="../ui/frame/dock.py" line="237"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
@@ -9646,12 +9646,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="83"/>
+        <location filename="../ui/frame/panel.py" line="88"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9660,12 +9660,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="92"/>
+        <location filename="../ui/frame/panel.py" line="97"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="92"/>
+        <location filename="../ui/frame/panel.py" line="97"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9746,12 +9746,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="77"/>
+        <location filename="../ui/frame/panel.py" line="82"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="77"/>
+        <location filename="../ui/frame/panel.py" line="82"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9826,7 +9826,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="76"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9911,12 +9911,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="207"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="245"/>
+        <location filename="../ui/pages/source_list.py" line="243"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9947,12 +9947,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="191"/>
+        <location filename="../ui/pages/source_list.py" line="189"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="271"/>
+        <location filename="../ui/pages/source_list.py" line="269"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
@@ -9962,7 +9962,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>无误，继续</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="69"/>
+        <location filename="../ui/widgets/details.py" line="68"/>
         <source>Help</source>
         <translation>帮助</translation>
     </message>
