@@ -129,11 +129,15 @@ def test_names_that_begin_alike_differ_where_they_are_cut(dock):
 
 
 class Unlaid(QObject):
-    """Collects labels that are painted with less room than their words take."""
+    """Collects labels of pages that are painted with less room than their words take."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it so
         painted = event.type() == QEvent.Type.Paint and isinstance(watched, QLabel) and watched.wordWrap()
-        if painted and watched.heightForWidth(watched.width()) > watched.height() + 2:
+        if (
+            painted
+            and self.parent().isAncestorOf(watched)
+            and watched.heightForWidth(watched.width()) > watched.height() + 2
+        ):
             self.setProperty("found", [*(self.property("found") or []), watched.text()])
         return False
 
@@ -143,7 +147,7 @@ def test_no_page_is_painted_before_it_is_laid_out(dock, size):
     dock.resize(*size)
     dock.session.start_run()
     settle(dock)
-    unlaid = Unlaid(dock)
+    unlaid = Unlaid(dock.book)
     QApplication.instance().installEventFilter(unlaid)
     for name in ("sources", "output", "method", "rules", "run", "result", "revision", "lists", "assess", "output"):
         dock.turn_to(name)

@@ -233,7 +233,6 @@ class Dock(QgsDockWidget):
         self.sentence.setText(state.sentence)
         self.next.setText(text)
         self.next.setVisible(bool(text) and not own)
-        self.work.layout().activate()  # now, and not after a sentence of another length was painted
         tip = tr("The next step (Ctrl+Enter)")
         self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
