@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
+from control_units.delineation.core.messages import Message
 from control_units.delineation.sources import examine as examine_module
 from control_units.ui.frame import header as header_module
 from control_units.ui.frame.dock import Dock
@@ -149,8 +150,10 @@ def test_no_page_is_painted_before_it_is_laid_out(dock, size):
     settle(dock)
     unlaid = Unlaid(dock.book)
     QApplication.instance().installEventFilter(unlaid)
-    for name in ("sources", "output", "method", "rules", "run", "result", "revision", "lists", "assess", "output"):
+    for name in ("method", "rules", "output", "sources", "run", "result", "revision", "lists", "assess", "output"):
         dock.turn_to(name)
+        for *_, progress in dock.session.runner.waiting:  # a bar paints itself at once, and what lies beside it
+            progress(0.25, Message("coverage"))
         settle(dock)
     QApplication.instance().removeEventFilter(unlaid)
     assert unlaid.property("found") is None
