@@ -466,8 +466,8 @@ def test_without_a_plan_the_page_says_how_to_get_one():
 
 
 def test_a_plan_without_a_case_can_be_exported(place, tmp_path):
-    (tmp_path / "alone").mkdir()
-    alone = Path(shutil.copy(place.session.plan_path, tmp_path / "alone" / "plan.gpkg"))
+    (tmp_path / "far" / "alone").mkdir(parents=True)
+    alone = Path(shutil.copy(place.session.plan_path, tmp_path / "far" / "alone" / "plan.gpkg"))
     place.session.close()
     assert place.session.open_case(alone)
     page = shown(place)
@@ -475,7 +475,7 @@ def test_a_plan_without_a_case_can_be_exported(place, tmp_path):
     only(page, "areas")
     click(page.all)
     page.session.runner.finish()
-    assert page.outputs.target("areas").parent == tmp_path / "alone"
+    assert page.outputs.target("areas").parent == tmp_path / "far" / "alone"
     assert page.outputs.target("areas").exists()
 
 
