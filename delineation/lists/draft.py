@@ -266,10 +266,6 @@ class Review:
         """Word it, as covers, notes and whoever asks for another status say it."""
         return Message("clauses to be reviewed: {waiting:,} of {of:,}", waiting=self.waiting, of=self.of)
 
-    def document(self) -> dict[str, int]:
-        """Give it as ``--json`` prints it."""
-        return {"n": self.waiting, "of": self.of}
-
 
 def review_of(clauses: Iterable[tuple[str, str]]) -> Review:
     """Count what is to be reviewed, of (unit, status) of each clause; one that is only proposed stands in no list."""

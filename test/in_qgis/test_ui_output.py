@@ -145,7 +145,7 @@ def test_what_is_not_as_it_was_meant_stands_in_the_row_and_is_told_where_that_ca
 
 def test_a_line_says_beforehand_what_will_be_in_it(page):
     plan = page.session.plan
-    assert f"{len(plan.clauses):,} clauses" in page.rows["lists"].holds.text()
+    assert f"clauses to be reviewed: {len(plan.clauses)} of {len(plan.clauses)}" in page.rows["lists"].holds.text()
     units = become(page, "units-shp")
     assert f"{len(plan.units)} units" in units.holds.text()
     assert "GBK" in units.holds.text()
