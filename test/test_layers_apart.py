@@ -17,6 +17,7 @@ from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import MapOptions, sheets, unit_table
 from control_units.delineation.export.registry import export, previewed
 from control_units.delineation.export.telling import remarks_on
+from control_units.delineation.package.accepting import write_reasons
 from control_units.delineation.package.build import package
 from control_units.delineation.package.foreseen import foresee
 from control_units.delineation.package.profile import read_package_profile
@@ -102,7 +103,7 @@ def plan_with(**marks: str):
         element_zones=pd.concat([plan.element_zones, water], ignore_index=True),
         coverage=coverage,
         features=pd.DataFrame(named, columns=["source", "feature_id", "name"]),
-        sources=make_table("sources", sources.to_dict("list")),
+        sources=make_table("sources", sources.assign(count=1).to_dict("list")),
     )
 
 
@@ -187,7 +188,7 @@ def test_what_a_plan_rests_on_is_united_of_its_faces_with_names_grades_and_areas
         for name, own in layers.items()
         if name != "HJGKDY"
     }
-    assert rows["STBHHX"] == [(None, "330824", 2 * FACE), ("河源", "330824", 2 * FACE)]
+    assert rows["STBHHX"] == [("", "330824", 2 * FACE), ("河源", "330824", 2 * FACE)]
     assert rows["XJXZQ"] == [("甲县", "330824", 16 * FACE), ("乙市", "330881", 8 * FACE)]
     assert sorted(rows["XZJXZQ"]) == sorted(
         (name, county, 2 * (4 if county == "330824" else 2) * FACE)
@@ -210,7 +211,7 @@ def test_a_layer_leaves_where_its_source_states_a_classification_that_is_not_too
     assert ("STBHHX" in layers_in(written.files[0])) == leaves
     assert {"XJXZQ", "XZJXZQ", "CYYQ"} <= set(layers_in(written.files[0]))
     said = [word(one, "zh") for one in remarks_on(written.facts)]
-    wanted = f"图层“生态保护红线”未写出：来源图层“red_line”的密级为{mark or '未填'}，可提供的最高密级为内部"
+    wanted = f"图层“生态保护红线”未写出：来源图层“red_line”的密级为{mark or '未说明'}，可提供的最高密级为内部"
     assert said == ([] if leaves else [wanted])
 
 
@@ -237,11 +238,8 @@ def test_a_plan_that_names_no_source_gives_no_boundary(tmp_path):
 
 def made(plan: Path, tmp_path: Path, text: str = LAYERS):
     (tmp_path / "层.toml").write_text(text, encoding="utf-8")
-    (tmp_path / "why.csv").write_text("rule,x,y,reason\n", encoding="utf-8")
     refused = package(plan, tmp_path / "包", profile=tmp_path / "层.toml")
-    lines = [f"{row['id']},{row['x']},{row['y']},已核实" for row in refused.open_errors if row["x"] is not None]
-    lines += [f"{row['id']},,,已核实" for row in refused.open_errors if row["x"] is None]
-    (tmp_path / "why.csv").write_text("\n".join(["rule,x,y,reason", *dict.fromkeys(lines)]) + "\n", encoding="utf-8")
+    write_reasons(tmp_path / "why.csv", [(row, "已核实") for row in refused.open_errors])
     done = package(plan, tmp_path / "包", profile=tmp_path / "层.toml", accept=tmp_path / "why.csv")
     assert not done.refused, done.open_errors
     assert verify(tmp_path / "包").ok
@@ -259,7 +257,7 @@ def test_a_package_has_a_layer_and_a_map_an_element_and_names_what_may_not_leave
     told = [row["message"] for row in done.findings if row["id"] == "P33"]
     assert told == [
         "图层“生态保护红线”未写入成果包：来源图层“red_line”的密级为秘密，可提供的最高密级为内部",
-        "图层“县级行政区”未写入成果包：来源图层“county”的密级为未填，可提供的最高密级为内部",
+        "图层“县级行政区”未写入成果包：来源图层“county”的密级为未说明，可提供的最高密级为内部",
     ]
     readme = (tmp_path / "包/说明.txt").read_text("utf-8-sig")
     assert all(f"P33 {one}" in readme for one in told)

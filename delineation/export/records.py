@@ -20,7 +20,7 @@ from ..case.names import Glossary, glossary
 from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
-from ..core.messages import Message, one_of, percent
+from ..core.messages import Message, at, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
@@ -490,7 +490,10 @@ class _Taken:
 
     def boundaries(self) -> tuple[pd.DataFrame, _Makers]:
         """Unite faces by county and feature: red lines, parks …; by label what they are labelled with: townships …."""
-        plan, layers = self.plan, layer_settings(self.profile, "boundaries")["roles"]
+        plan, layers = self.plan, layer_settings(self.profile, "boundaries").get("roles")
+        if not layers:
+            where = at(self.profile.folder / LAYERS_FILE)
+            raise BadInput(Message("no key '{key}'", key="roles"), where=where, wanted=Message("[boundaries.roles]"))
         faces = plan.faces[["face_id", "county", "township", "area_m2"]].fillna({"township": ""})
         faces, named = faces.assign(row=range(len(faces))), plan.coverage.merge(plan.features, how="left")
         keys = ["role", "county", "key", "zone", "grade"]
