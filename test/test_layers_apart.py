@@ -123,9 +123,10 @@ def test_zones_of_an_element_are_a_layer_or_all_of_them_are_one(tmp_path):
 
 def test_a_bureaus_own_layers_part_them_as_they_say(tmp_path):
     def exported(*change: str):
-        profile = own_profile(tmp_path, "own/layers.toml", *change)
+        (folder := tmp_path / change[0][:5]).mkdir()
+        profile = own_profile(folder, "own/layers.toml", *change)
         plan = plan_with()
-        own = dataclasses.replace(plan, meta=plan.meta | {"profile": profile.stem}, folder=tmp_path)
+        own = dataclasses.replace(plan, meta=plan.meta | {"profile": profile.stem}, folder=folder)
         return list(layers_in(export("zones-gpkg", own, tmp_path / "z.gpkg").files[0]))
 
     assert exported("[zones.apart]", "[zones.other]") == ["HJYSGKFQ"]
