@@ -118,7 +118,8 @@ def test_zones_of_an_element_are_a_layer_or_all_of_them_are_one(tmp_path):
     one = export("zones-gpkg", plan, tmp_path / "z.gpkg", {"apart": "no"}).files[0]
     assert {name: len(rows) for name, rows in layers_in(one).items()} == {"HJYSGKFQ": 4}
     shapes = export("zones-shp", plan, tmp_path / "z.shp")
-    assert shapefiles(shapes) == ["z_HJYSGKFQ1.shp", "z_HJYSGKFQ2.shp"]
+    assert shapefiles(shapes) == ["z.shp", "z_HJYSGKFQ1.shp", "z_HJYSGKFQ2.shp"]
+    assert [len(pyogrio.read_dataframe(path)) for path in shapes.files if path.suffix == ".shp"] == [4, 2, 2]
 
 
 def test_a_bureaus_own_layers_part_them_as_they_say(tmp_path):
