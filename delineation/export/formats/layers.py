@@ -39,8 +39,8 @@ def _writer(what: str, driver: str) -> Write:
     ) -> Written:
         """Write the layers: of units all or those of some codes, of zones a layer for each element or one of all.
 
-        A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have all
-        units or zones in the output, and beside it a file for each other layer, by its name.
+        A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have
+        all units or zones in the output, and beside it a file for each other layer, by its name.
         """
         from ...plan.outputs import guarded, inputs_of_plan
         from ..layers import files_of, layers_of, texts_beside, write_layers
