@@ -23,9 +23,20 @@ if TYPE_CHECKING:
 
     from ..export.records import Records
     from .filling import Filling
-    from .profile import Filled, FilledColumn
+    from .profile import Content, Filled, FilledColumn
 
-__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "foreign_codes", "in_runs", "left_over", "table_rows", "text_of"]
+__all__ = [
+    "NUMBERS",
+    "SUMMED",
+    "TableRows",
+    "chosen_rows",
+    "clean",
+    "foreign_codes",
+    "in_runs",
+    "left_over",
+    "table_rows",
+    "text_of",
+]
 
 _SHARES = ("share_1", "share_2", "share_3")
 
@@ -164,14 +175,18 @@ def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
     return filling.records(filled.of).chosen(_rows(filling, filled, where))
 
 
-def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
-    records = filling.records(filled.of)
-    rows = list(range(len(records)))
-    if filled.undecided:
-        return []
-    for name, wanted in filled.only.items():
+def chosen_rows(filling: Filling, of_some: Filled | Content, where: Message) -> list[int]:
+    """Say which of the records a table or layer holds."""
+    records = filling.records(of_some.of)
+    rows = [] if of_some.undecided else list(range(len(records)))
+    for name, wanted in of_some.only.items():
         own = records.column(name, where)
         rows = [row for row in rows if str(own[row]) == wanted]
+    return rows
+
+
+def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
+    records, rows = filling.records(filled.of), chosen_rows(filling, filled, where)
     if filled.of in ("units", "clauses"):
         units = filling.plan.units
         keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)

@@ -29,6 +29,7 @@ from ...export.layers import (
 from ...sources.coordinates.crs import to_crs
 from ...sources.formats.vectors import read_vector
 from ..registry import Put, content_kind
+from ..table_rows import chosen_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,12 +87,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
 def _rows(filling: Filling, content: Content) -> list[int]:
     """Choose the records that a layer of some of them holds."""
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    records = filling.records(content.of)
-    rows = [] if content.undecided else list(range(len(records)))
-    for name, wanted in content.only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
-    return rows
+    return chosen_rows(filling, content, where)
 
 
 def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:

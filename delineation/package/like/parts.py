@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations
+from os.path import commonpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ __all__ = ["parted"]
 _SAME = 0.98  # share of rows that have to be the same for a layer to be that part
 _NAMES = {"land": ("陆域",), "sea": ("海域", "近岸", "海洋")}
 _MOST = 2  # facts that a part is told by
+_MOST_OF = 0.95  # share of the rows from which a list is taken for one of all of them
 _STEM = 2  # letters of the name of a county without its ending
 _FACTS: Mapping[str, Message] = {
     "category": Message("category"),
@@ -68,13 +70,14 @@ def parted(
     for table, own in zip(tables, facts, strict=True):
         whole[table.of] |= own
         whole[table.table.file + table.of] |= own
-    counties = _counties([*tables, *beside], known)
+    counties = _counties([*tables, *beside])
     out, reasons = [], []
     for table, own in zip(tables, facts, strict=True):
         texts = {text: _said(text, table.of, counties, words) for text in _texts(table.table)}
-        only, why = _by_words(texts) if not own and table.of in _KINDS else ({}, NOTHING)
+        only: Mapping[str, str] | None = {}
+        why, all_ = NOTHING, whole[table.of]
         if own:
-            all_, first = whole[table.of], next(iter(own.values()))
+            first = next(iter(own.values()))
             # What a list was of by chance it need not be of: a county's is, where there are others and it says so.
             fixed = [key for key in first if key in _ALWAYS or len({one[key] for one in all_.values()}) > 1]
             said = [key for key in fixed for one in texts.values() if one.get(key) == {first[key]}]
@@ -82,6 +85,13 @@ def parted(
             if only is None and table.table.geometry is None:
                 # Last year's list may be of another version than its layers.
                 only = _part(own, whole[table.table.file + table.of], said)
+            asked = len(_chosen(all_, only or {}))
+            if only is not None and table.of == "units" and len(own) < _MOST_OF * asked:
+                counts = {"count": len(own), "all": asked}
+                why = Message("held {count} of {all} units, by a rule that is not known: it will hold all", **counts)
+                table = replace(table, told=(*table.told, why))
+        elif table.of in _KINDS:
+            only, why = _by_words(texts)
         out.append(replace(table, only=only))
         reasons.append(why)
     likes = [*out, *beside]
@@ -109,20 +119,22 @@ def _part(
     for count in range(_MOST + 1):
         for more in combinations(others, count):
             tried = always | {key: constant[key] for key in more}
-            chosen = {code for code, one in all_.items() if all(one[key] == value for key, value in tried.items())}
+            chosen = _chosen(all_, tried)
             if len(chosen & own.keys()) >= _SAME * len(chosen | own.keys()):
                 return tried
     return None
 
 
+def _chosen(all_: Mapping[str, Mapping[str, str]], only: Mapping[str, str]) -> set[str]:
+    return {code for code, one in all_.items() if all(one[key] == value for key, value in only.items())}
+
+
 # ── by words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _counties(tables: Iterable[TableMatch], known: Known) -> dict[str, str]:
-    """Give name → code of the counties that the layers name, or tables beside codes."""
+def _counties(tables: Iterable[TableMatch]) -> dict[str, str]:
+    """Give name → code of the counties that layers or tables name beside codes."""
     found: dict[str, set[str]] = defaultdict(set)
-    for code, one in known.counties.items():
-        found[str(one["county_name"])].add(code)
     for table in tables:
         for column in (match.column for match in table.matches if match.of == "county_name"):
             for code, name in zip(table.codes, texts_of(column), strict=False):
@@ -186,14 +198,13 @@ def _empty(table: TableMatch, all_: Sequence[TableMatch], why: Message) -> Table
     file, flat = table.table.file, table.table.geometry is None
     only = None if table.only is None else {key: value for key, value in table.only.items() if value}
     told = [] if any(len(one.values) for one in table.table.columns) else [_BY_NAMES]
-    if only is not None and table.of in _KINDS:
+    if table.only is not None and table.of in _KINDS:
         alike = [one for one in all_ if one.of == table.of and one.table is not table.table]
         rows = [one for one in alike if any(one.codes)]
-        # Of the same file, else of the folder, else of the one above it …
-        folder = file
-        while folder and not any(_within(one, folder) for one in rows):
-            folder = folder.rpartition("/")[0]
-        lacking = {key for one in alike if _within(one, folder) for key in one.only or ()} - (table.only or {}).keys()
+        # Those that lie nearest: in the same file, else the folder, else the one above it …
+        shared = {id(one): len(commonpath([file, one.table.file])) for one in alike}
+        nearest = max((shared[id(one)] for one in rows), default=0)
+        lacking = {key for one in alike if shared[id(one)] >= nearest for key in one.only or ()} - table.only.keys()
         same = [one for one in rows if (one.table.geometry is None) == flat and one.only == only]
         if lacking or any(not only or one.table.file == file for one in same):
             what = [said for key, said in _FACTS.items() if key in lacking] or [at(one.table.name) for one in same]
@@ -202,7 +213,3 @@ def _empty(table: TableMatch, all_: Sequence[TableMatch], why: Message) -> Table
             )
             only = None
     return replace(table, only=only, told=(*table.told, *told, *([why] if only != {} else [])))
-
-
-def _within(table: TableMatch, folder: str) -> bool:
-    return not folder or f"{table.table.file}/".startswith(f"{folder}/")

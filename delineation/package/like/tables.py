@@ -115,12 +115,10 @@ def part_files(files: Sequence[TableFile], known: Known, layers: Sequence[TableM
     parts = {id(one.table): one for one in parted(taken, known, read_words(), layers)}
     for file in files:
         beside = file.taken
-        file.tables = [
-            _parted(one, parts[id(one.match.table)], beside, known) if one.match.of else one for one in file.tables
-        ]
+        file.tables = [_parted(one, parts[id(one.match.table)], beside) if one.match.of else one for one in file.tables]
 
 
-def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTable], known: Known) -> OutlinedTable:
+def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTable]) -> OutlinedTable:
     rows = bool(table.outline.records)
     alike = [
         one for one in beside if one is not table and one.match.of == match.of and (one.outline.records or not rows)
@@ -130,11 +128,11 @@ def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTa
     if match.only is None and rows:
         why = Message("holds some of the rows, and nothing says which")
         return replace(table, match=replace(match, of="", told=(*match.told, why)))
-    lost = _lost(replace(table, match=match), known)
-    return replace(table, match=replace(match, told=(*match.told, *lost)), lost=tuple(lost))
+    lost = (*match.told[len(table.match.told) :], *_lost(table))
+    return replace(table, match=replace(match, told=(*table.match.told, *lost)), lost=lost)
 
 
-def _lost(table: OutlinedTable, known: Known) -> list[Message]:
+def _lost(table: OutlinedTable) -> list[Message]:
     """Tell of what a table has and its filled one will not."""
     outline, told = table.outline, []
     if outline.parts:
@@ -149,18 +147,7 @@ def _lost(table: OutlinedTable, known: Known) -> list[Message]:
         told.append(Message("{count} rows within the data sum up or name groups, and are left out", count=rows))
     if outline.total_above:
         told.append(Message("the row of totals above the data stays empty (row {row})", row=outline.total_above))
-    only, own = table.match.only, list(filter(None, table.match.codes))
-    if table.match.of == "units" and own and only is not None:
-        asked = [code for code in known.units if _is_part(code, only)]
-        if len(own) < 0.95 * len(asked):
-            counts = {"count": len(own), "all": len(asked)}
-            told.append(Message("held {count} of {all} units, by a rule that is not known: it will hold all", **counts))
     return told
-
-
-def _is_part(code: str, only: Mapping[str, str]) -> bool:
-    facts = {"ground": "sea" if code.startswith("HY") else "land", "category": code[8:9], "county": code[2:8]}
-    return all(facts.get(key, value) == value for key, value in only.items())
 
 
 # ── as it is matched ──────────────────────────────────────────────────────────────────────────────────────────────
