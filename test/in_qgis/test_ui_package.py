@@ -13,6 +13,7 @@ from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.package.verify import verify
 from control_units.ui.pages import last_year_box, package_card
 from control_units.ui.pages.output import OutputPage
+from control_units.ui.widgets.marks import mark_icon
 from fakes import workplace
 from qgis.core import QgsField, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QMetaType, QMimeData, QPoint, Qt, QUrl
@@ -414,6 +415,16 @@ def test_last_year_is_shown_line_by_line_with_why(page, last_year):
     assert any(holds == "Code" for holds in found.values())
     assert found["QTBZ"] == "empty"
     assert f"Of {len(found)} columns" in box.told.text.text()
+    # A tick is for what values speak for, and what stays empty has no mark.
+    (top,) = [box.tree.topLevelItem(row) for row in range(box.tree.topLevelItemCount())]
+    marks: dict[str, set[int]] = {"✓": set(), "?": set(), "": set()}
+    for child in (top.child(row) for row in range(top.childCount())):
+        _, match = child.data(0, last_year_box.COLUMN)
+        mark = "✓" if match.sure else "?" if match.of else ""
+        marks[mark].add(0 if child.icon(0).isNull() else child.icon(0).cacheKey())
+        assert match.of == "" or match.sure or "Only by its name: look at it" in child.toolTip(0)
+    key = {sign: mark_icon(name, last_year_box.SIGN).cacheKey() for sign, name in (("✓", "done"), ("?", "check"))}
+    assert marks == {"✓": {key["✓"]}, "?": {key["?"]}, "": {0}}
     # The one that nobody recognised is chosen, with the reason.
     assert box.tree.currentItem().text(0).startswith("QTBZ")
     assert "8 different values" in box.why.text()
@@ -425,7 +436,7 @@ def test_a_column_gets_what_a_person_says_before_and_after_it_is_used(page, last
     box = learned(page, last_year)
     choose(box, "QTBZ", "parts")
     assert lines(box)["QTBZ"] == "Parts"
-    assert "1 stay empty" not in box.told.text.text()
+    assert "1 stay empty" in box.told.text.text(), "the remarks, as last year"
     assert box.tree.currentItem().text(0).startswith("QTBZ")
     click(box.use)
     profile = page.session.plan_path.parent / "as_last_year.toml"

@@ -274,7 +274,9 @@ class LastYearBox(QWidget):
 
 def _summary(learned: Learned, *, used: bool) -> str:
     """Say in a sentence or two how much was recognised."""
-    text = tr("Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.")
+    text = tr(
+        "Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty."
+    )
     counts = {"columns": learned.columns, "proved": learned.proved, "named": learned.named}
     lines = [text.format(**counts, empty=learned.columns - learned.proved - learned.named)]
     if not learned.columns:

@@ -139,7 +139,9 @@ def _counties(tables: Iterable[TableMatch]) -> dict[str, str]:
         for column in (match.column for match in table.matches if match.of == "county_name"):
             for code, name in zip(table.codes, texts_of(column), strict=False):
                 found[name].add(code[2:8] if len(code) > 6 else code)
-    return {name: max(codes) for name, codes in found.items() if name and len(codes - {""}) == 1}
+    # A code that ends in 00 is a city's, or the sea's.
+    one = {name: max(codes) for name, codes in found.items() if name and len(codes - {""}) == 1}
+    return {name: code for name, code in one.items() if not code.endswith("00")}
 
 
 def _said(text: str, of: str, counties: Mapping[str, str], words: Words) -> dict[str, set[str]]:
