@@ -4036,12 +4036,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="287"/>
+        <location filename="../ui/pages/last_year_box.py" line="289"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="315"/>
+        <location filename="../ui/pages/last_year_box.py" line="317"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
@@ -4121,7 +4121,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="324"/>
+        <location filename="../ui/pages/last_year_box.py" line="326"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
@@ -4136,7 +4136,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/last_year_box.py" line="287"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
