@@ -502,39 +502,6 @@ def test_three_hundred_columns_are_matched_or_left(folder, units):
     assert (learned.columns, learned.matched) == (300, 1)
 
 
-def at_sea(units):
-    """Some of the units, as if they lay at sea."""
-    sea = units[:6].copy()
-    sea["code"] = [f"HY650100{digit}{n:04d}" for n, digit in enumerate(sea["code"].str[8], 1)]
-    return sea
-
-
-def test_layers_of_land_and_sea_hold_theirs_alone(folder, units):
-    put(units, folder / "陆域.shp", DYBM=units["code"], DYMC=units["name"])
-    sea = at_sea(units)
-    put(sea, folder / "海域.shp", HJYSGKFQBM=sea["code"], HJYSGKFQMC=sea["name"])
-    learned = learn(folder, folder.parent / "p.toml")
-    only = {one.path: dict(one.only) for one in read_package_profile(learned.profile).contents}
-    assert only == {"陆域.shp": {"ground": "land"}, "海域.shp": {"ground": "sea"}}
-
-
-def test_layers_of_one_category_hold_that_alone(folder, units):
-    for digit in (1, 2, 3):
-        own = units[units["category"] == digit]
-        put(own, folder / f"第{digit}.shp", DYBM=own["code"], DYMC=own["name"])
-    learned = learn(folder, folder.parent / "p.toml")
-    only = {one.path: dict(one.only) for one in read_package_profile(learned.profile).contents}
-    assert only == {f"第{digit}.shp": {"category": str(digit)} for digit in (1, 2, 3)}
-
-
-def test_a_layer_whose_name_says_its_part_holds_that_alone(folder, units):
-    own = units[units["category"] == 1]
-    put(own, folder / "陆域优先保护单元.shp", DYBM=own["code"], DYMC=own["name"])
-    learned = learn(folder, folder.parent / "p.toml")
-    (layer,) = read_package_profile(learned.profile).contents
-    assert layer.only == {"ground": "land", "category": "1"}
-
-
 def test_a_layer_of_some_rows_that_nothing_tells_apart_is_left_and_told(folder, units):
     put(units, folder / "全部.shp", DYBM=units["code"], DYMC=units["name"])
     some = units[::3]
@@ -714,7 +681,7 @@ def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, cap
     assert any(line[:2] == ["+", "AREA"] and "county" in line[2] for line in columns)
     assert any(line[:2] == ["?", "HDYJ"] and "only by its name: look at it" in line[2] for line in columns)
     assert not [line for line in columns if line[1:2] in (["RKMD"], ["BZ"])], "what stays empty has no mark"
-    assert "26 columns: 22 by their values, 1 only by their names, 3 stay empty" in lines
+    assert "26 columns: 21 by their values, 2 only by their names, 3 stay empty" in lines
     assert any("archive" in line for line in lines)
 
 

@@ -14,6 +14,7 @@ from control_units.delineation.package.verify import verify
 from control_units.ui.pages import last_year_box, package_card
 from control_units.ui.pages.output import OutputPage
 from control_units.ui.pages.package_errors import OpenErrors
+from control_units.ui.widgets.marks import mark_icon
 from fakes import workplace
 from qgis.core import QgsField, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QMetaType, QMimeData, QPoint, Qt, QUrl
@@ -425,6 +426,16 @@ def test_last_year_is_shown_line_by_line_with_why(page, last_year):
     assert any(holds == "Code" for holds in found.values())
     assert found["QTBZ"] == "empty"
     assert f"Of {len(found)} columns" in box.told.text.text()
+    # A tick is for what values speak for, and what stays empty has no mark.
+    top = box.tree.topLevelItem(0)
+    marks: dict[str, set[int]] = {"✓": set(), "?": set(), "": set()}
+    for child in (top.child(row) for row in range(top.childCount())):
+        _, match = child.data(0, last_year_box.COLUMN)
+        mark = "✓" if match.sure else "?" if match.of else ""
+        marks[mark].add(0 if child.icon(0).isNull() else child.icon(0).cacheKey())
+        assert match.of == "" or match.sure or "Only by its name: look at it" in child.toolTip(0)
+    key = {sign: mark_icon(name, last_year_box.SIGN).cacheKey() for sign, name in (("✓", "done"), ("?", "check"))}
+    assert marks == {"✓": {key["✓"]}, "?": {key["?"]}, "": {0}}
     # The one that nobody recognised is chosen, with the reason.
     assert box.tree.currentItem().text(0).startswith("QTBZ")
     assert "8 different values" in box.why.text()
@@ -434,9 +445,10 @@ def test_last_year_is_shown_line_by_line_with_why(page, last_year):
 
 def test_a_column_gets_what_a_person_says_before_and_after_it_is_used(page, last_year):
     box = learned(page, last_year)
+    assert "4 stay empty" in box.told.text.text()
     choose(box, "QTBZ", "parts")
     assert lines(box)["QTBZ"] == "Parts"
-    assert "1 stay empty" not in box.told.text.text()
+    assert "3 stay empty" in box.told.text.text()
     assert box.tree.currentItem().text(0).startswith("QTBZ")
     click(box.use)
     profile = page.session.plan_path.parent / "as_last_year.toml"

@@ -70,7 +70,7 @@ class OpenErrors(QWidget):
             row.reason.returnPressed.connect(self._onwards)
             self._layout.insertWidget(1 + number, row)
             self.rows.append(row)
-        self._needed = any(error["id"] in NEEDED for error in errors)
+        self._needed = any(error["id"] in FIRM for error in errors)
         self.told.setText(self._words(len(errors), many=many))
         self._enable()
 

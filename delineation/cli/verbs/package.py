@@ -89,13 +89,13 @@ def _told(made: Packaged, say: Voice) -> list[str | Message]:
     said: list[str | Message] = [tables.findings_text(made.findings, [], say)] if made.findings else []
     mark = made.classification or Message("not stated")
     if made.refused:
-        from ...plan.statement import NEEDED
+        from ...package.accepting import FIRM
 
         errors = made.open_errors
         said.append(
             counted(len(errors), "nothing was written: {n} error is open", "nothing was written: {n} errors are open")
         )
-        if any(row["id"] not in NEEDED for row in errors):
+        if any(row["id"] not in FIRM for row in errors):
             said.append(Message("mend what is open, or accept it with a reason (--accept)"))
     else:
         said.append(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder))

@@ -6,6 +6,7 @@ import datetime
 import math
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from ..registry import Put, content_kind
 from ..table_rows import clean, foreign_codes, in_runs, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ..profile import Content, Filled
     from ..table_rows import TableRows
 
-__all__ = ["compare", "write"]
+__all__ = ["changed", "compare", "margins_of", "write"]
 
 _TALLEST = 409.0  # points, of a row
 _SAID = 10  # differences that are named
@@ -155,9 +156,7 @@ def _all_texts(book: Workbook) -> Iterator[str]:
                 yield cell.value
             if isinstance(cell, Cell) and cell.comment is not None:
                 yield cell.comment.text
-        for page in _PAGES:
-            for side in ("left", "center", "right"):
-                yield getattr(getattr(sheet, page), side).text or ""
+        yield from (part.text or "" for _, part in margins_of(sheet))
 
 
 def _place(file: str, sheet: str) -> Message:
@@ -180,7 +179,8 @@ def _prepared(filling: Filling, content: Content) -> Workbook:
         for cell in list(sheet._cells.values()):
             if isinstance(cell, Cell) and cell.data_type == "s" and not any(cell.row in rows for rows in own):
                 where = Message("{place} {cell}", place=_place(template.name, sheet.title), cell=cell.coordinate)
-                cell._value = _with_tokens(filling, cell._value, where)
+                if "{" in str(cell._value):
+                    cell._value = changed(cell._value, partial(_filled, filling, where))
         _fill_margins(filling, sheet, template)
         for table in sheet.tables.values():
             _name_columns(sheet, table)
@@ -202,28 +202,35 @@ def _sheet(filling: Filling, filled: Filled, book: Workbook, template: Path) -> 
     )
 
 
-def _with_tokens(filling: Filling, value: Any, where: Message) -> Any:
-    if "{" not in str(value):
-        return value
+def _filled(filling: Filling, where: Message, text: str) -> str:
+    return clean(filling.filled(text, where))
+
+
+def changed(value: Any, change: Callable[[str], str]) -> Any:
+    """Change the text of a cell, each run of it in its own looks."""
     if not isinstance(value, CellRichText):
-        return clean(filling.filled(str(value), where))
+        return change(str(value))
     runs = [str(one) for one in value]
-    texts = in_runs(runs, clean(filling.filled("".join(runs), where)))
+    texts = in_runs(runs, change("".join(runs)))
     both = zip(value, texts, strict=True)
     return CellRichText(
         [TextBlock(one.font, text) if isinstance(one, TextBlock) else text for one, text in both if text]
     )
 
 
+def margins_of(sheet: Worksheet) -> Iterator[tuple[str, Any]]:
+    """Give the parts of a sheet's headers and footers, each with what its page is called."""
+    for page in _PAGES:
+        yield from ((page, getattr(getattr(sheet, page), side)) for side in ("left", "center", "right"))
+
+
 def _fill_margins(filling: Filling, sheet: Worksheet, template: Path) -> None:
     """Fill in headers and footers; an ampersand is a code of theirs."""
     where = Message("{place}, header or footer", place=_place(template.name, sheet.title))
-    for page in _PAGES:
-        for side in ("left", "center", "right"):
-            part = getattr(getattr(sheet, page), side)
-            if part.text and "{" in part.text:
-                filled = filling.filled(part.text.replace("&", _CODE), where)
-                part.text = clean(filled).replace("&", "&&").replace(_CODE, "&")
+    for _, part in margins_of(sheet):
+        if part.text and "{" in part.text:
+            filled = filling.filled(part.text.replace("&", _CODE), where)
+            part.text = clean(filled).replace("&", "&&").replace(_CODE, "&")
 
 
 def _name_columns(sheet: Worksheet, table: Any) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...core.errors import MissingLibrary
-from ...core.messages import Message, at, counted, foreign, joined
+from ...core.errors import needed
+from ...core.messages import Message, at, counted, joined
 from ...core.office_files import stamp_of, write_archive
 from ...core.office_reading import archive_of
-from ...core.table_outline import CellGrid, find_tables, is_number_text, is_sum
+from ...core.table_outline import CellGrid, find_tables, is_number_text
 from .kept_texts import says_numbers
 from .names import tokens_in
 from .tables import OutlinedTable, TableFile, ValueCell, filled_table, looks_of, matched
@@ -101,25 +101,23 @@ def _join(word: ModuleType, body: Any) -> int:
     count = 0
     for table in word.tables_of(body):
         before, between = table.getprevious(), []
-        while before is not None and word.kind_of(before) == "p" and _leads_on(word, before):
+        while before is not None and before.tag != table.tag and _GOES_ON.fullmatch(word.text_of_paragraph(before)):
             between.append(before)
             before = before.getprevious()
         if before is None or before.tag != table.tag:
             continue
-        (above, width), (own, same) = (_texts_and_width(word, one) for one in (before, table))
-        outline = next(iter(find_tables(*_grid(word, before))), None)
-        if outline is None or width != same or is_sum(above[-1][0]):
+        (above, _), (grid, _) = _grid(word, before), _grid(word, table)
+        outline = next(iter(find_tables(above)), None)
+        if outline is None or outline.total or not grid.rows:
             continue
-        head = outline.first - 1
-        if own[:head] != above[:head]:
-            head = 0
-        if (not head and find_tables(*_grid(word, table))) or len(own) == head:
-            continue
-        for row in word.rows_of(table)[head:]:
-            word.rows_of(before)[-1].addnext(row)
-        for one in [table, *(one for one in between if one.find(".//{*}sectPr") is None)]:
-            one.getparent().remove(one)
-        count += 1
+        head = [row for row in range(1, outline.first) if grid.texts(row) == above.texts(row)]
+        alone = not find_tables(grid) and grid.rows.get(1, {}).keys() == above.rows[outline.last].keys()
+        if len(head) == outline.first - 1 or alone:
+            for row in word.rows_of(table)[len(head) :]:
+                word.rows_of(before)[-1].addnext(row)
+            for one in [table, *(one for one in between if word.text_of_paragraph(one))]:
+                one.getparent().remove(one)
+            count += 1
     return count
 
 
@@ -127,26 +125,10 @@ def _put(word: ModuleType, cell: Any, value: str | int | None) -> None:
     word.set_cell(cell, "" if value is None else f"{value}")
 
 
-def _leads_on(word: ModuleType, paragraph: Any) -> bool:
-    """Whether a paragraph is empty, or says that a table goes on."""
-    return bool(_GOES_ON.fullmatch(word.text_of_paragraph(paragraph))) and not any(
-        True for _ in paragraph.iter("{*}drawing", "{*}pict", "{*}object")
-    )
-
-
-def _texts_and_width(word: ModuleType, table: Any) -> tuple[list[list[str]], int]:
-    rows = [word.cells_of(row) for row in word.rows_of(table)]
-    texts = [[word.text_of_cell(cell.element) for cell in row] for row in rows]
-    return texts, max(cell.column + cell.span for row in rows for cell in row)
-
-
 def _word() -> ModuleType:
-    try:
+    wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or a folder without Word documents")
+    with needed("python-docx", wanted, exactly=True):
         from .. import word_xml
-    except ImportError as error:
-        what = Message("{name} cannot be loaded ({error})", name="python-docx", error=foreign(error))
-        wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or a folder without Word documents")
-        raise MissingLibrary(what, wanted=wanted) from error
     return word_xml
 
 

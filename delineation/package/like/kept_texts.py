@@ -5,22 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
 from ...case.names import glossary
 from ...core.messages import NOTHING, Message, at, counted, first_few, word
-from ..profile import Content
-from .found import FoundTable, TableMatch
-from .names import tokens_in
 from .words import read_words
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..profile import Filled
-    from .known import Known
-
-__all__ = ["KeptTexts", "Learning", "says_numbers"]
+__all__ = ["KeptTexts", "says_numbers"]
 
 _UNITS = r"(个|平方公里|平方千米|km²|km2|k㎡|%|％|公顷|万亩|亩|公里|千米|条|家|处|类|座|片|项)"
 _COUNTED = re.compile(rf"\d[\d,，.]*\s*(余|多)?\s*{_UNITS}")
@@ -122,29 +112,6 @@ class KeptTexts:
         """Word the lines for ``Content.check``."""
         names = glossary()
         return "\n".join(" ".join(word(one, names.language, names).split()) for one in self.lines())
-
-
-@dataclass
-class Learning:
-    """A file of last year on its way to be a template, and what there is to tell of it."""
-
-    known: Known
-    told: list[Message] = field(default_factory=list, kw_only=True)
-    kept: KeptTexts = field(default_factory=KeptTexts, kw_only=True)
-
-    def lose(self, said: Message) -> None:
-        """Tell of something that is lost, or stays as it was or empty, now and in each package."""
-        self.told.append(said)
-        self.kept.lost(said)
-
-    def content(
-        self, relative: str, kind: str, template: str, filled: Sequence[Filled], matches: Sequence[TableMatch]
-    ) -> tuple[list[Content], list[TableMatch]]:
-        """Give the content that the template is for, and its tables with what is told of the file behind them."""
-        name = tokens_in(relative, self.known)
-        content = Content(name, kind, template=template, check=self.kept.check(), tables=tuple(filled))
-        told = TableMatch(FoundTable(relative, "", ()), "", told=tuple(self.told))
-        return [content], [*matches, *([told] if self.told else [])]
 
 
 def _line(rank: int, places: list[Message], text: str | Message) -> Message:

@@ -370,7 +370,7 @@ class _Learning:
 
     def layers(self, layers: Sequence[LayerFile], matches: Sequence[TableMatch | None]) -> list[LearnedFile]:
         """Take the layers that are layers of a plan."""
-        self.taken = parted([one for one in matches if one is not None and one.of], self.words, self.known)
+        self.taken = parted([one for one in matches if one is not None and one.of], self.known, self.words)
         parts = {id(one.table): one for one in self.taken}
         both = zip(layers, matches, strict=True)
         return [self._layer(layer, None if one is None else parts.get(id(one.table), one)) for layer, one in both]

@@ -6,20 +6,21 @@ What its own rows have in common says so; of one without rows what it is called,
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import replace
 from itertools import combinations
+from os.path import commonpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ...core.messages import Message, at, joined
-from .known import Known
+from ...core.messages import NOTHING, Message, at, joined
 from .values import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .found import FoundTable, TableMatch
+    from .known import Known
     from .words import Words
 
 __all__ = ["parted"]
@@ -27,6 +28,7 @@ __all__ = ["parted"]
 _SAME = 0.98  # share of rows that have to be the same for a layer to be that part
 _NAMES = {"land": ("陆域",), "sea": ("海域", "近岸", "海洋")}
 _MOST = 2  # facts that a part is told by
+_MOST_OF = 0.95  # share of the rows from which a list is taken for one of all of them
 _STEM = 2  # letters of the name of a county without its ending
 _FACTS: Mapping[str, Message] = {
     "category": Message("category"),
@@ -36,12 +38,13 @@ _FACTS: Mapping[str, Message] = {
     "ground": Message("land or sea"),
 }
 """What a part is told by: a column of ``export.records.COLUMNS`` → what it is called."""
-_PARTED = ("units", "zones")
+_KINDS = ("units", "zones")
+_BY_NAMES = Message("has no rows: columns are matched by their names alone")
 _ALWAYS = ("category", "ground")  # a part of that alone says so also where there is no other
 
 
 def parted(
-    tables: Sequence[TableMatch], words: Words, known: Known | None = None, beside: Sequence[TableMatch] = ()
+    tables: Sequence[TableMatch], known: Known, words: Words, beside: Sequence[TableMatch] = ()
 ) -> list[TableMatch]:
     """Say which rows each layer or table holds, of all that those of its kind hold together.
 
@@ -49,9 +52,9 @@ def parted(
     ----------
     tables : sequence of TableMatch
         Layers, or the tables of all files.
-    words : Words
-    known : Known, optional
+    known : Known
         What the layers say.
+    words : Words
     beside : sequence of TableMatch
         Of tables the layers, parted.
 
@@ -60,33 +63,45 @@ def parted(
     list of TableMatch
         With ``only``, and of those without rows why.
     """
-    known = known or Known()
-    facts = [_facts(table.of, table.codes, words) for table in tables]
     whole: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-    for of, records in (("units", known.units), ("zones", known.zones)):
-        whole[of] |= _facts(of, records, words)
+    whole["units"] |= _facts("units", known.units, words)
+    whole["zones"] |= _facts("zones", known.zones, words)
+    facts = [_facts(table.of, table.codes, words) for table in tables]
     for table, own in zip(tables, facts, strict=True):
         whole[table.of] |= own
         whole[table.table.file + table.of] |= own
-    names = _Names.of([*tables, *beside], known, words)
-    out = []
+    counties = _counties([*tables, *beside])
+    out, reasons = [], []
     for table, own in zip(tables, facts, strict=True):
-        all_ = whole[table.of]
-        # What a list was of by chance it need not be of: a county's is, where there are others and it says so.
-        fixed = [key for key in _FACTS if key in _ALWAYS or len({one[key] for one in all_.values() if key in one}) > 1]
-        spoken = [names.said(text, table.of) for _, text in _texts(table.table)]
-        only = _part(own, all_, spoken, fixed)
-        if only is None and table.table.geometry is None:
-            # Last year's list may be of another version than its layers.
-            only = _part(own, whole[table.table.file + table.of], spoken, fixed)
+        texts = {text: _said(text, table.of, counties, words) for text in _texts(table.table)}
+        only: Mapping[str, str] | None = {}
+        why, all_ = NOTHING, whole[table.of]
+        if own:
+            first = next(iter(own.values()))
+            # What a list was of by chance it need not be of: a county's is, where there are others and it says so.
+            fixed = [key for key in first if key in _ALWAYS or len({one[key] for one in all_.values()}) > 1]
+            said = [key for key in fixed for one in texts.values() if one.get(key) == {first[key]}]
+            only = _part(own, all_, said)
+            if only is None and table.table.geometry is None:
+                # Last year's list may be of another version than its layers.
+                only = _part(own, whole[table.table.file + table.of], said)
+            asked = len(_chosen(all_, only or {}))
+            if only is not None and table.of == "units" and len(own) < _MOST_OF * asked:
+                counts = {"count": len(own), "all": asked}
+                why = Message("held {count} of {all} units, by a rule that is not known: it will hold all", **counts)
+                table = replace(table, told=(*table.told, why))
+        elif table.of in _KINDS:
+            only, why = _by_words(texts)
         out.append(replace(table, only=only))
-    return [_without_rows(table, [*out, *beside], names) if not any(table.codes) else table for table in out]
+        reasons.append(why)
+    likes = [*out, *beside]
+    return [one if any(one.codes) else _empty(one, likes, why) for one, why in zip(out, reasons, strict=True)]
 
 
 def _facts(of: str, codes: Iterable[str], words: Words) -> dict[str, dict[str, str]]:
     """Give code → column → what it says, for the columns that tell parts."""
     out: dict[str, dict[str, str]] = {}
-    for code in filter(None, codes) if of in _PARTED else ():
+    for code in filter(None, codes) if of in _KINDS else ():
         element, zone, _ = words.zones.get(code[8:11], ("", "", "")) if of == "zones" else ("", "", "")
         own = {"ground": "sea" if code.startswith("HY") else "land"} if of == "units" else {"element": element}
         out[code] = own | {"category": code[8], "zone": zone, "county": code[2:8]}
@@ -94,179 +109,109 @@ def _facts(of: str, codes: Iterable[str], words: Words) -> dict[str, dict[str, s
 
 
 def _part(
-    own: Mapping[str, Mapping[str, str]],
-    all_: Mapping[str, Mapping[str, str]],
-    spoken: Sequence[Mapping[str, set[str]]],
-    by_words: Iterable[str],
+    own: Mapping[str, Mapping[str, str]], all_: Mapping[str, Mapping[str, str]], said: Iterable[str]
 ) -> Mapping[str, str] | None:
-    if not own:
-        return {}
     first = next(iter(own.values()))
     constant = {key: value for key, value in first.items() if all(one[key] == value for one in own.values()) and value}
     # Zones of one element are a layer of that element, also where the package has no other.
-    always = {
-        key: value
-        for key, value in constant.items()
-        if key == "element" or (key in by_words and any(said[key] == {value} for said in spoken))
-    }
+    always = {key: value for key, value in constant.items() if key in ("element", *said)}
     others = [key for key in constant if key not in always]
     for count in range(_MOST + 1):
         for more in combinations(others, count):
             tried = always | {key: constant[key] for key in more}
-            chosen = {code for code, one in all_.items() if all(one[key] == value for key, value in tried.items())}
+            chosen = _chosen(all_, tried)
             if len(chosen & own.keys()) >= _SAME * len(chosen | own.keys()):
                 return tried
     return None
 
 
+def _chosen(all_: Mapping[str, Mapping[str, str]], only: Mapping[str, str]) -> set[str]:
+    return {code for code, one in all_.items() if all(one[key] == value for key, value in only.items())}
+
+
 # ── by words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class _Names:
-    """What names and titles may speak of: the counties by their names, cities by the first four digits of codes."""
+def _counties(tables: Iterable[TableMatch]) -> dict[str, str]:
+    """Give name → code of the counties that layers or tables name beside codes."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        for column in (match.column for match in table.matches if match.of == "county_name"):
+            for code, name in zip(table.codes, texts_of(column), strict=False):
+                found[name].add(code[2:8] if len(code) > 6 else code)
+    # A code that ends in 00 is a city's, or the sea's.
+    one = {name: max(codes) for name, codes in found.items() if name and len(codes - {""}) == 1}
+    return {name: code for name, code in one.items() if not code.endswith("00")}
 
-    counties: Mapping[str, str]
-    cities: frozenset[str]
-    words: Words
 
-    @classmethod
-    def of(cls, tables: Iterable[TableMatch], known: Known, words: Words) -> _Names:
-        """Gather what counties are called: in the layers, and in tables beside codes."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for code, one in known.counties.items():
-            found[str(one["county_name"])].add(code)
-        for table in tables:
-            for match in table.matches:
-                if match.of == "county_name":
-                    for code, name in zip(table.codes, texts_of(match.column), strict=False):
-                        found[name].add(code[2:8] if len(code) > 6 else code)
-        own = {name: codes - {""} for name, codes in found.items() if name}
-        counties = {name: min(codes) for name, codes in own.items() if len(codes) == 1}
-        return cls(counties, frozenset(code[2:6] for table in tables for code in table.codes if len(code) > 6), words)
-
-    def said(self, text: str, of: str) -> dict[str, set[str]]:
-        """Say what a text names, by column: of ``county`` "" where it says that it is of all."""
-        codes = re.findall(r"(?<!\d)\d{6}(?!\d)", text)
-        known = self.counties.values()
-        found = {"county": {one for one in codes if one in known or (one[:4] in self.cities and one[4:] != "00")}}
-        for name in sorted(self.counties, key=len, reverse=True):
-            # 东区 is none in 城东区; without its ending a name has to stand alone: 天山.
-            if name in text or (len(name) > _STEM and name[:-1] in re.split(r"[\W\d_]+", text)):
-                found["county"].add(self.counties[name])
-                text = text.replace(name, " ")
-        if any(one in text for one in self.words.listed("sums", "whole")):
-            found["county"] = found["county"] or {""}
-        found["category"] = _naming(text.lower(), self.words.categories)
-        found["ground"] = _naming(text, _NAMES if of == "units" else {})
-        # 生态环境 is what all of them are of, and a single letter stands for anything.
-        elements = {key: [one for one in own if len(one) > 1] for key, own in self.words["elements"].items()}
-        found["element"] = _naming(text.replace("生态环境", ""), elements if of == "zones" else {})
-        zones = self.words.zones.values() if of == "zones" else ()
-        found["zone"] = {zone for _, zone, label in zones if label in text}
-        return found
-
-    def called(self, key: str, value: str) -> str:
-        """Say what stands for a value of a column."""
-        named = {
-            "category": self.words.category_names,
-            "county": {code: name for name, code in self.counties.items()},
-            "element": self.words.called["element"],
-            "zone": {zone: label for _, zone, label in self.words.zones.values()},
-            "ground": {ground: words[0] for ground, words in _NAMES.items()},
-        }
-        return str(named[key].get(value, value))
+def _said(text: str, of: str, counties: Mapping[str, str], words: Words) -> dict[str, set[str]]:
+    """Say what a text names, by column: of ``county`` "" where it says that it is of all."""
+    county = {code for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text) if code in counties.values()}
+    for name in sorted(counties, key=len, reverse=True):
+        # 东区 is none in 城东区; without its ending a name has to stand alone: 天山.
+        if name in text or (len(name) > _STEM and name[:-1] in re.split(r"[\W\d_]+", text)):
+            county.add(counties[name])
+            text = text.replace(name, " ")
+    if not county and any(one in text for one in words.listed("sums", "whole")):
+        county = {""}
+    # 生态环境 is what all of them are of, and a single letter stands for anything.
+    plain = text.replace("生态环境", "")
+    elements = {key: [one for one in own if len(one) > 1] for key, own in words["elements"].items()}
+    return {
+        "county": county,
+        "category": _naming(text.lower(), words.categories),
+        "ground": _naming(text, _NAMES) if of == "units" else set(),
+        "element": _naming(plain, elements) if of == "zones" else set(),
+    }
 
 
 def _naming(text: str, named: Mapping[str, Iterable[str]]) -> set[str]:
     return {key for key, words in named.items() if any(word in text for word in words)}
 
 
-def _texts(table: FoundTable) -> list[tuple[Message, str]]:
-    """Give the texts that may say which rows a table holds, the nearest first, each with where it stands."""
+def _texts(table: FoundTable) -> list[str]:
+    """Give the texts that may say which rows a table holds, the nearest first."""
     path = PurePosixPath(table.file)
-    over = Counter(column.title.partition("/")[0] for column in table.columns if "/" in column.title)
-    return [
-        (Message("what it is called"), table.name),
-        *((Message("what stands above it"), text) for text in table.above),
-        # What one column is called says nothing of the others.
-        *((Message("its head"), text) for text, count in over.items() if 2 * count > len(table.columns)),
-        (Message("the file's name"), path.stem),
-        *((Message("its folder"), part) for part in reversed(path.parts[:-1])),
-    ]
+    # What one column is called says nothing of the others.
+    over = {column.title.partition("/")[0] for column in table.columns if "/" in column.title}
+    return [table.name, *table.above, *(over if len(over) == 1 else ()), path.stem, *reversed(path.parts[:-1])]
 
 
-def _without_rows(table: TableMatch, all_: Sequence[TableMatch], names: _Names) -> TableMatch:
-    """Say which rows a table holds that had none last year; none where that is as uncertain as it is for its likes."""
-    by_name = Message("has no rows: columns are matched by their names alone")
-    bare = (*table.told, *(() if any(len(one.values) for one in table.table.columns) else (by_name,)))
-    if table.of not in _PARTED:
-        return replace(table, told=bare)
-    said: dict[str, tuple[str, Message, str]] = {}
-    for place, text in _texts(table.table):
-        for key, values in names.said(text, table.of).items():
+def _by_words(texts: Mapping[str, Mapping[str, set[str]]]) -> tuple[Mapping[str, str] | None, Message]:
+    """Say which rows a table holds that had none last year, by the texts that name one thing, and by which."""
+    said: dict[str, tuple[str, str]] = {}
+    for text, found in texts.items():
+        for key, values in found.items():
             for value in values if len(values) == 1 else ():
-                before, where, earlier = said.setdefault(key, (value, place, text))
+                before, earlier = said.setdefault(key, (value, text))
                 if before and value and before != value:
                     why = Message(
-                        "{place} ('{text}') and {other} ('{contrary}') contradict each other: it stays empty",
-                        place=where,
-                        text=earlier,
-                        other=place,
-                        contrary=text,
+                        "has no rows, and '{one}' contradicts '{other}': it stays empty", one=earlier, other=text
                     )
-                    return replace(table, only=None, told=(*bare, why))
-    alike = [one for one in all_ if one.of == table.of and one.table is not table.table]
-    filled = [one for one in alike if any(one.codes)]
-    near, close = _nearest(table.table.file, filled)
-    needed = {key for one in near for key in one.only or ()}
-    needed |= {
-        key
-        for one in alike
-        if one not in filled and one.table.file == table.table.file
-        for _, text in _texts(one.table)
-        for key, values in names.said(text, table.of).items()
-        if len(values - {""}) == 1
-    }
-    only = {key: value for key, (value, *_) in said.items() if value}
-    places = [place for value, place, _ in said.values() if value]
-    for key in sorted(needed - said.keys()):
-        values = {(one.only or {}).get(key, "") for one in near} if close else set()
-        if len(values) == 1 and "" not in values:
-            only[key] = values.pop()
-            places.append(Message("what is beside it"))
-    lacking = [key for key in _FACTS if key in needed - said.keys() - only.keys()]
-    own = {text for _, _, text in said.values()}
-    layers = table.table.geometry is not None
-    twins = [
-        one
-        for one in filled
-        if one.only == only
-        and (one.table.geometry is not None) == layers
-        and own <= {text for _, text in _texts(one.table)}
-    ]
-    if lacking:
-        why = Message(
-            "has no rows, and nothing says of which {what} they would be: it stays empty",
-            what=joined([_FACTS[key] for key in lacking]),
-        )
-        return replace(table, only=None, told=(*bare, why))
-    if twins:
-        place = at(f"{twins[0].table.file} {twins[0].table.name}")
-        why = Message("has no rows, and nothing says which it would hold beside {other}: it stays empty", other=place)
-        return replace(table, only=None, told=(*bare, why))
-    if not only:
-        return replace(table, told=bare)
-    what = joined([names.called(key, value) for key, value in only.items()])
-    taken = Message("had no rows: it takes those of {what}, by {where}", what=what, where=joined(dict.fromkeys(places)))
-    return replace(table, only=only, told=(*bare, taken))
+                    return None, why
+    where = dict.fromkeys(text for _, text in said.values())
+    by = Message("had no rows: which it holds is taken from {texts}", texts=joined(where))
+    # An empty text says that a county is not asked for.
+    return {key: value for key, (value, _) in said.items()}, by
 
 
-def _nearest(path: str, others: Sequence[TableMatch]) -> tuple[list[TableMatch], bool]:
-    """Find those of the same file, else folder, else the one above …; tell whether it is one of the first two."""
-    folder, level = path, 0
-    while True:
-        near = [one for one in others if not folder or f"{one.table.file}/".startswith(f"{folder}/")]
-        if near or not folder:
-            return near, level < 2
-        folder, level = folder.rpartition("/")[0], level + 1
+def _empty(table: TableMatch, all_: Sequence[TableMatch], why: Message) -> TableMatch:
+    """Take what words say where it tells a table from its likes as these are told from each other; else nothing."""
+    file, flat = table.table.file, table.table.geometry is None
+    only = None if table.only is None else {key: value for key, value in table.only.items() if value}
+    told = [] if any(len(one.values) for one in table.table.columns) else [_BY_NAMES]
+    if table.only is not None and table.of in _KINDS:
+        alike = [one for one in all_ if one.of == table.of and one.table is not table.table]
+        rows = [one for one in alike if any(one.codes)]
+        # Those that lie nearest: in the same file, else the folder, else the one above it …
+        shared = {id(one): len(commonpath([file, one.table.file])) for one in alike}
+        nearest = max((shared[id(one)] for one in rows), default=0)
+        lacking = {key for one in alike if shared[id(one)] >= nearest for key in one.only or ()} - table.only.keys()
+        same = [one for one in rows if (one.table.geometry is None) == flat and one.only == only]
+        if lacking or any(not only or one.table.file == file for one in same):
+            what = [said for key, said in _FACTS.items() if key in lacking] or [at(one.table.name) for one in same]
+            why = Message(
+                "has no rows, and nothing says which it would hold ({what}): it stays empty", what=joined(what)
+            )
+            only = None
+    return replace(table, only=only, told=(*table.told, *told, *([why] if only != {} else [])))

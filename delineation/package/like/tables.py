@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,10 @@ from ...core.column_names import folded, stated_unit
 from ...core.measures import AREA_UNITS, UNIT_CALLED
 from ...core.messages import Message, first_few, joined
 from ...core.table_outline import is_number_text, is_sum, titles_of
-from ..profile import Filled, FilledColumn
+from ..profile import Content, Filled, FilledColumn
 from ..table_rows import NUMBERS, SUMMED
 from .found import FoundColumn, FoundTable, TableMatch
-from .kept_texts import Learning
+from .kept_texts import KeptTexts
 from .known import known_of
 from .matching import match_table
 from .names import tokens_in
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...core.table_outline import CellGrid, TableOutline
-    from ..profile import Content
     from .known import Known
 
 __all__ = [
@@ -130,29 +129,28 @@ def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> li
 
 def part_files(files: Sequence[TableFile], known: Known, layers: Sequence[TableMatch] = ()) -> None:
     """Say of the tables of all files which rows each holds, beside each other and the layers."""
-    taken = [one.match for file in files for one in file.tables if one.match.of]
-    parts = {id(one.table): one for one in parted(taken, read_words(), known, layers)}
+    taken = [one.match for file in files for one in file.taken]
+    parts = {id(one.table): one for one in parted(taken, known, read_words(), layers)}
     for file in files:
-        for number, one in enumerate(file.tables):
-            if one.match.of:
-                file.tables[number] = _parted(one, parts[id(one.match.table)], file.taken, known)
+        beside = file.taken
+        file.tables = [_parted(one, parts[id(one.match.table)], beside) if one.match.of else one for one in file.tables]
 
 
-def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTable], known: Known) -> OutlinedTable:
-    rows = any(len(one.values) for one in match.table.columns)
-    alike = [one for one in beside if one is not table and one.match.of == match.of]
-    if rows:
-        alike = [one for one in alike if one.outline.records]
+def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTable]) -> OutlinedTable:
+    rows = bool(table.outline.records)
+    alike = [
+        one for one in beside if one is not table and one.match.of == match.of and (one.outline.records or not rows)
+    ]
     if match.only == {} and alike and match.of not in ("units", "zones"):
         match = replace(match, only=None)
     if match.only is None and rows:
         why = Message("holds some of the rows, and nothing says which")
         return replace(table, match=replace(match, of="", told=(*match.told, why)))
-    lost = _lost(replace(table, match=match), known)
-    return replace(table, match=replace(match, told=(*match.told, *lost)), lost=tuple(lost))
+    lost = (*match.told[len(table.match.told) :], *_lost(table))
+    return replace(table, match=replace(match, told=(*table.match.told, *lost)), lost=lost)
 
 
-def _lost(table: OutlinedTable, known: Known) -> list[Message]:
+def _lost(table: OutlinedTable) -> list[Message]:
     """Tell of what a table has and its filled one will not."""
     outline, told = table.outline, []
     if outline.parts:
@@ -167,18 +165,7 @@ def _lost(table: OutlinedTable, known: Known) -> list[Message]:
         told.append(Message("{count} rows within the data sum up or name groups, and are left out", count=rows))
     if outline.total and outline.total_above:
         told.append(Message("the row of totals above the data stays empty (row {row})", row=outline.total_above))
-    only, own = table.match.only, list(filter(None, table.match.codes))
-    if table.match.of == "units" and own and only is not None:
-        asked = [code for code in known.units if _is_part(code, only)]
-        if len(own) < 0.95 * len(asked):
-            counts = {"count": len(own), "all": len(asked)}
-            told.append(Message("held {count} of {all} units, by a rule that is not known: it will hold all", **counts))
     return told
-
-
-def _is_part(code: str, only: Mapping[str, str]) -> bool:
-    facts = {"ground": "sea" if code.startswith("HY") else "land", "category": code[8:9], "county": code[2:8]}
-    return all(facts.get(key, value) == value for key, value in only.items())
 
 
 # ── as it is matched ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -422,20 +409,32 @@ class ValueCell:
 
 
 @dataclass
-class TableFile(Learning):
+class TableFile:
     """A workbook or document of last year: its tables, and how it becomes a template.
 
     Attributes
     ----------
+    known : Known
     relative : str
         Its path in the package.
     tables : list of OutlinedTable
+    told : list of Message
+        Of the file.
+    kept : KeptTexts
     """
 
     KIND = ""
 
+    known: Known
     relative: str
     tables: list[OutlinedTable]
+    told: list[Message] = field(default_factory=list, kw_only=True)
+    kept: KeptTexts = field(default_factory=KeptTexts, kw_only=True)
+
+    def lose(self, said: Message) -> None:
+        """Tell of something that is lost, or stays as it was or empty, now and in each package."""
+        self.told.append(said)
+        self.kept.lost(said)
 
     @property
     def taken(self) -> list[OutlinedTable]:
@@ -465,10 +464,14 @@ class TableFile(Learning):
         """
         if not self.taken:
             return [], [one.match for one in self.tables]
-        name = template_name(tokens_in(self.relative, self.known))
+        path = tokens_in(self.relative, self.known)
+        name = template_name(path)
         templates.mkdir(parents=True, exist_ok=True)
         filled, matches = self.emptied(templates / name)
-        return self.content(self.relative, self.KIND, f"{templates.name}/{name}", filled, matches)
+        template, check = f"{templates.name}/{name}", self.kept.check()
+        content = Content(path, self.KIND, template=template, check=check, tables=tuple(filled))
+        told = TableMatch(FoundTable(self.relative, "", ()), "", told=tuple(self.told))
+        return [content], [*matches, *([told] if self.told else [])]
 
     def emptied(self, template: Path) -> tuple[list[Filled], list[TableMatch]]:
         """Write the template; say how its tables are filled, and what is told of all."""
