@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...core.column_names import folded, stated_unit
-from ...core.measures import AREA_UNITS, UNIT_CALLED
+from ...core.measures import AREA_UNITS, UNIT_CALLED, decimals_in
 from ...core.messages import Message, first_few
 from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Filled, FilledColumn
@@ -18,7 +18,7 @@ from .found import FoundColumn, FoundTable, Match, TableMatch
 from .known import known_of
 from .matching import match_table
 from .parts import parts_of
-from .values import UNIT, ZONE, decimals_in, filled, middle
+from .values import UNIT, ZONE, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
