@@ -99,7 +99,7 @@ def matched_tables(
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
     if not known.counties:
-        tables = _by_other_tables(file, tables, known)
+        tables = _by_other_tables(tables, known)
     known_ones = [one.match for one in tables if one.match.of]
     parts = dict(zip(map(id, known_ones), _parts(known_ones, known), strict=True))
     out = []
@@ -121,17 +121,14 @@ def matched_tables(
     return out
 
 
-def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
+def _by_other_tables(tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
     """Match tables of counties anew by what the lists of units beside them sum up to, where no layer says it."""
     counties = known_of((one.match for one in tables), read_words()).counties
     if not counties or not all(one["county_name"] for one in counties.values()):
         return tables
     known = replace(known, counties=counties, of_tables=True)
     return [
-        replace(one, match=match_table(found_table(file, one.name, one.grid, one.outline), known))
-        if one.match.of == "counties"
-        else one
-        for one in tables
+        replace(one, match=match_table(one.match.table, known)) if one.match.of == "counties" else one for one in tables
     ]
 
 
