@@ -21,9 +21,8 @@ from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
 from control_units.delineation.package.contents import exports
 from control_units.delineation.package.like.learn import learn
-from control_units.delineation.package.profile import Content, Filled, read_package_profile
+from control_units.delineation.package.profile import Content, read_package_profile
 from control_units.delineation.package.registry import Put
-from control_units.delineation.package.table_rows import left_over
 from package_filling import KINDS, PROFILE, filling_of, written
 from pyproj import CRS
 
@@ -369,7 +368,7 @@ def test_layers_of_one_file_are_told_each(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".kml"])
-def test_layers_of_some_rows_hold_these_and_what_none_holds_is_told_once(suffix, tmp_path):
+def test_layers_of_some_rows_hold_these(suffix, tmp_path):
     contents = tuple(
         Content(f"{number}{suffix}", "layer", of="units", layer="L", only={"category": f"{number}"})
         for number in (1, 3)
@@ -379,22 +378,6 @@ def test_layers_of_some_rows_hold_these_and_what_none_holds_is_told_once(suffix,
         put = KINDS["layer"].write(filling, [content], tmp_path / content.path, silent)
         assert KINDS["layer"].compare(filling, [content], tmp_path / content.path, put) == []
         assert pyogrio.read_info(tmp_path / content.path)["features"] == 2
-    told = [(one.id, str(one.facts["file"]), one.facts["count"], one.value) for one in left_over(filling)]
-    assert told == [("P16", f"1{suffix}, 3{suffix}", 1, 1.0)]
-
-
-def test_some_rows_besides_a_layer_of_all_leave_nothing_over(tmp_path):
-    part = Content("1.gpkg", "layer", of="units", only={"category": "1"})
-    contents = (Content("a.gpkg", "layer", of="units"), part, Content("z.gpkg", "layer", of="zones"))
-    assert left_over(filling_of(tmp_path, contents=contents)) == []
-
-
-def test_layers_in_another_format_or_of_other_rows_hold_nothing_for_these(tmp_path):
-    part = Content("1.gpkg", "layer", of="units", only={"category": "1"})
-    others = (Content("a.shp", "layer", of="units"), Content("z.gpkg", "layer", of="zones"))
-    book = Content("b.xlsx", "workbook", tables=(Filled("units"),))
-    found = left_over(filling_of(tmp_path, contents=(*others, book, part)))
-    assert [(one.id, one.value, one.facts["problem"]) for one in found] == [("P16", 3.0, "layout")]
 
 
 def test_fields_that_nothing_fills_and_layers_without_rows_are_told(tmp_path):

@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from control_units.delineation.package.like.evidence import fits_of
 from control_units.delineation.package.like.found import FoundColumn, FoundTable
 from control_units.delineation.package.like.known import Known, known_of
-from control_units.delineation.package.like.matching import match_table
+from control_units.delineation.package.like.matching import fits_of, match_table
 from control_units.delineation.package.like.measures import areas_of, bounds_in_degrees, outlines_of
 from control_units.delineation.package.like.rows import Rows
 from control_units.delineation.package.like.words import read_words

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from control_units.delineation.core.column_names import bare, folded, stated_unit
+from control_units.delineation.core.measures import decimals_in
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
 from control_units.delineation.export.layers import Field
@@ -35,7 +36,7 @@ from control_units.delineation.package.like.tables import (
     template_name,
     without_count,
 )
-from control_units.delineation.package.like.values import codes_in, decimals_in, filled, raw_texts, texts_of
+from control_units.delineation.package.like.values import codes_in, filled, raw_texts, texts_of
 from control_units.delineation.package.like.words import read_words
 from control_units.delineation.package.profile import FilledColumn, Place
 

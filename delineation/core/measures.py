@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping  # noqa: TC003 - the tables have it
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["AREA_UNITS", "LENGTH_UNITS", "UNITS", "UNIT_CALLED", "UnitOfMeasure", "nearest_unit"]
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["AREA_UNITS", "LENGTH_UNITS", "UNITS", "UNIT_CALLED", "UnitOfMeasure", "decimals_in", "nearest_unit"]
+
+_MOST_DECIMALS = 12
 
 
 class UnitOfMeasure(NamedTuple):
@@ -55,3 +62,12 @@ def nearest_unit(ratio: float) -> str:
     ('ha', 'mu')
     """
     return min(AREA_UNITS, key=lambda key: abs(math.log(ratio / AREA_UNITS[key].size)))
+
+
+def decimals_in(numbers: NDArray[np.float64]) -> int:
+    """Say to how many digits behind the point numbers are given; 12 where they are as computed."""
+    known = numbers[np.isfinite(numbers)]
+    for digits in range(_MOST_DECIMALS):
+        if np.all(np.abs(np.round(known, digits) - known) <= 1e-9 * np.maximum(np.abs(known), 1e-3)):
+            return digits
+    return _MOST_DECIMALS

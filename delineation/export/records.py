@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["COLUMNS", "LAYERS_FILE", "MEASURES", "PLACE", "Records", "layer_settings", "records_of"]
+__all__ = ["COLUMNS", "LAYERS_FILE", "MEASURES", "Records", "layer_settings", "records_of"]
 
 CATEGORIES = (1, 2, 3)
 LAYERS_FILE = "layers.toml"
@@ -188,9 +188,6 @@ MEASURES: Mapping[str, Measure] = {
     **{f"{key}{whose}": Measure(f"sum{whose}", key) for whose in _WHOSE for key in AREA_UNITS},
 }
 """Column that holds a measure → what it measures; the same thing in another unit is another column."""
-
-PLACE = ("province", "city", "province_code", "city_code")
-"""What a profile may say of where a plan lies, as no plan says it."""
 
 
 @dataclass(frozen=True)
@@ -401,10 +398,7 @@ class _Taken:
             "plan": meta["name"],
         }
 
-        def same(text: str) -> Callable[[], Sequence[Any]]:
-            return lambda: [text] * count
-
-        return {key: same(text) for key, text in said.items()}
+        return {key: partial(list, [text] * count) for key, text in said.items()}
 
     # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -35,14 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["ListEntry", "SplitClause", "UnitFinder", "list_entries", "name_key", "split_clauses"]
 
 _CODE_DIGITS = 11
-_TITLES: Mapping[str, Sequence[str]] = {
-    "text": ("text", "管控要求", "条目", "条目内容", "要求", "管控内容", "准入要求", "内容"),
-    "dimension": ("dimension", "维度", "管控维度", "管控类型", "要求类别"),
-    "basis": ("basis", "依据", "管控依据", "法律依据", "编制依据"),
-    "status": ("status", "状态", "审核状态"),
-    "effect": ("effect", "效力", "管控效力", "管控方式"),
-    "level": ("level", "层级", "管控层级", "级别"),
-}
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _AS_ABOVE = ("同上", "同前")  # of a cell that says what the one above it says
@@ -175,10 +167,11 @@ def name_key(text: object) -> str:
 
 def _known_names(profile: Profile, wording: Wording) -> KnownNames:
     """Give the titles that the columns of lists have: code, name, the dimensions, text, dimension, basis, status."""
-    fields: Mapping[str, Any] = unit_fields(profile)["fields"]
+    settings = unit_fields(profile)
+    fields: Mapping[str, Any] = settings["fields"]
     dimensions = {one: [wording.dimensions[key]] for key, one in zip(DIMENSIONS, TEXT_MEANINGS, strict=True)}
     names = {one: [*fields[one]["names"], *dimensions.get(one, ())] for one in ("code", "name", *TEXT_MEANINGS)}
-    return KnownNames({**names, **_TITLES}, ranked=False)
+    return KnownNames({**names, **settings["titles"]}, ranked=False)
 
 
 def _holds_clauses(columns: Mapping[str, int]) -> bool:

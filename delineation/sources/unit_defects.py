@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from ..core.findings import Facts, Finding
-from ..core.measures import AREA_UNITS, nearest_unit
+from ..core.measures import AREA_UNITS, decimals_in, nearest_unit
 from ..core.text import clean_text
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def stated_areas(
     if unit != "m²":
         facts = {"source": place, "field": field, "unit": unit, "count": int(fits.sum())}
         findings.append(Finding("S67", facts, value=float(fits.sum())))
-    places = _places_of(stated[np.isfinite(stated)])
+    places = decimals_in(stated)
     stated = stated * factor
     # A number with few places says no more than half of its last one.
     rounding = factor * 10.0**-places / 2
@@ -188,14 +188,6 @@ def _number(value: object) -> float:
         return float(value)
     found = _NUMBER.search(clean_text(value))
     return float(found[0].replace(",", "").replace("，", "")) if found else np.nan
-
-
-def _places_of(numbers: NDArray[np.float64]) -> int:
-    """Give how many decimal places the numbers are written with, at most 6."""
-    for places in range(6):
-        if np.allclose(numbers, np.round(numbers, places), rtol=0, atol=1e-9):
-            return places
-    return 6
 
 
 def cut_texts(raw: RawLayer, fields: Mapping[str, str], place: str) -> list[Finding]:

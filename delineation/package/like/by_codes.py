@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
-from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, recurring, standing_for
+from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, one_to_one, recurring
 from .values import codes_in, raw_texts, texts_of
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     there = raw_texts(column)
     pairs = [(text, code[8]) for text, code in zip(there, rows.codes, strict=True) if text and code]
     by = Message("the category in the codes")
-    if not pairs:
-        return []
-    words = standing_for(pairs)
-    agree = sum(words.get(digit) == text for text, digit in pairs)
-    if agree < ENOUGH * len(pairs) or len(set(words.values())) < len(words):
+    words, agree = one_to_one(pairs)
+    if not words:
         return []
     digits = all(text == digit for digit, text in words.items())
     if digits or all(rows.words.category_said(text) == digit for digit, text in words.items()):
@@ -110,9 +107,9 @@ def _place_names(rows: Rows, column: FoundColumn) -> list[Fit]:
     found = [*_province(rows, pairs)]
     for of, digits, table in (("county_name", 6, "county_ends"), ("city", 4, "city_ends")):
         ends = rows.words.listed("values", table)
-        named = standing_for([(text, code[:digits]) for text, code in pairs])
-        agree = sum(named[code[:digits]] == text and text.endswith(ends) and len(text) > 1 for text, code in pairs)
-        if agree < ENOUGH * len(pairs) or len(set(named.values())) < len(named):
+        named, _ = one_to_one([(text, code[:digits]) for text, code in pairs])
+        agree = sum(named.get(code[:digits]) == text and text.endswith(ends) and len(text) > 1 for text, code in pairs)
+        if agree < ENOUGH * len(pairs):
             continue
         # One name for all rows may be anybody's, unless the file is called so too.
         fixed = len(named) == 1 and len(pairs) >= FEW and digits == 6 and pairs[0][0] in rows.table.file
@@ -138,21 +135,16 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
     digits = [(text, code[8:11]) for text, code in zip(there, rows.codes, strict=True) if text and code]
     table, found = rows.words.zones, []
     pairs = [(text, table[one][0]) for text, one in digits if one in table]
-    if not pairs:
-        return []
-    stands = standing_for(pairs)
-    agree = sum(stands[element] == text for text, element in pairs)
-    said = all(element_said(text, rows.words) == element for element, text in stands.items())
-    if agree >= ENOUGH * len(pairs) and len(set(stands.values())) == len(stands) and said:
+    stands, agree = one_to_one(pairs)
+    if stands and all(element_said(text, rows.words) == element for element, text in stands.items()):
         several = recurring(pairs)
         words = {**rows.words.called["element"], **stands}
         found.append(Fit("element", agree, len(pairs), Message("the element in the codes"), several, words=words))
     labels = [(text, table[one][2]) for text, one in digits if one in table]
-    stands = standing_for(labels)
-    agree = sum(stands[label] == text for text, label in labels)
+    stands, agree = one_to_one(labels)
     # As many words as there are types, and not only as many as elements or categories.
     types = len({one for _, one in digits})
-    if agree >= ENOUGH * len(labels) and len(set(stands.values())) == len(stands) and not rows.is_number(column):
+    if stands and not rows.is_number(column):
         fewer = max(len({code[place] for _, code in digits}) for place in (0, 1))
         alone = types > max(fewer, 1) and recurring(labels)
         changed = any(label != text for label, text in stands.items())

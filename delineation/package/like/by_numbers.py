@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from ...core.measures import decimals_in
 from ...core.messages import Message
 from ...export.records import MEASURES
 from .known import KM2, REPEATED
 from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, varied
-from .values import decimals_in
 from .words import in_any_unit
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .found import FoundColumn
     from .rows import Rows, Test
 
-__all__ = ["SAME", "TESTS"]
+__all__ = ["SAME", "TESTS", "half_a_digit"]
 
 TOLERANCE = 0.005
 """Relative: what areas of two projections differ by at most, where a name says that they are areas."""
@@ -64,7 +64,7 @@ def _sized(
     value, wanted = numbers[use] * size, measured[use]
     off = np.abs(value - wanted)
     near = off <= TOLERANCE * wanted
-    half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * size * 1.001
+    half = half_a_digit(numbers[use]) * size
     agree = near | (off <= half)
     # Zeros that small areas were rounded to agree with anything.
     if agree.sum() < ENOUGH * use.sum() or near.sum() < max(1, 0.3 * use.sum()):
@@ -77,6 +77,11 @@ def _sized(
     return (same, int(agree.sum()), int(near.sum()), -beyond), fit
 
 
+def half_a_digit(numbers: NDArray[np.float64]) -> float:
+    """Give half a unit of the last digit that numbers are given with."""
+    return 0.5 * 10.0 ** -decimals_in(numbers) * 1.001
+
+
 def _is_same(off: NDArray[np.float64], half: float, wanted: NDArray[np.float64]) -> bool:
     """Whether numbers are the measured ones but for rounding, in most rows and in those of most of the area.
 
@@ -86,6 +91,16 @@ def _is_same(off: NDArray[np.float64], half: float, wanted: NDArray[np.float64])
     return bool(same.sum() >= ENOUGH * len(same) and wanted[same].sum() >= ENOUGH * wanted.sum())
 
 
+def _held(of: str, numbers: Any, agrees: Any, use: Any, by: Message, **more: Any) -> list[Fit]:
+    """Take numbers for what enough of those in use agree with; some that are not all alike prove it."""
+    count, agree = int(use.sum()), int((agrees & use).sum())
+    if not count or agree < ENOUGH * count:
+        return []
+    varied = count >= FEW and len(np.unique(numbers[use])) > 1
+    more["alone"] = bool(varied and more.get("alone", True))
+    return [Fit(of, agree, count, by, **more)]
+
+
 def _shares(rows: Rows, column: FoundColumn) -> list[Fit]:
     """Hold numbers against the share that a row has in the area of all of them, in percent."""
     if not rows.is_number(column):
@@ -93,17 +108,13 @@ def _shares(rows: Rows, column: FoundColumn) -> list[Fit]:
     numbers, found = rows.numbers(column), []
     for way, share in enumerate(rows.shares):
         use = np.isfinite(numbers) & np.isfinite(share) & (share > 0)
-        if use.sum() < FEW:
-            continue
-        half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * 1.001
-        off = np.abs(numbers[use] - share[use])
-        agree = int((off <= half + SAME * share[use]).sum())
+        half = half_a_digit(numbers[use])
+        off = np.abs(numbers - share)
         # Rounding hides what shares are of where nearly all are small.
-        told_apart = (share[use] > 10 * half).sum() >= 0.3 * use.sum()
-        if told_apart and agree >= ENOUGH * use.sum() and _is_same(off, half, share[use]):
-            varies = len(np.unique(numbers[use])) > 1
+        told_apart = use.sum() >= FEW and (share[use] > 10 * half).sum() >= 0.3 * use.sum()
+        if told_apart and _is_same(off[use], half, share[use]):
             by = Message("the share in the area of all")
-            found.append(Fit("share_of_all", agree, int(use.sum()), by, varies, way=way))
+            found += _held("share_of_all", numbers, off <= half + SAME * share, use, by, way=way)
     return found[:1]
 
 
@@ -111,15 +122,13 @@ def _points(rows: Rows, column: FoundColumn) -> list[Fit]:
     """Hold numbers against the boxes of the shapes, in degrees."""
     if rows.boxes is None or not rows.is_number(column):
         return []
-    numbers, found = rows.numbers(column), []
-    use = np.isfinite(numbers) & np.isfinite(rows.boxes).all(axis=1)
-    for of, low, high in (("lon", 0, 2), ("lat", 1, 3)):
-        box = rows.boxes[use]
-        agree = int(((box[:, low] <= numbers[use]) & (numbers[use] <= box[:, high])).sum())
-        if use.any() and agree >= ENOUGH * use.sum():
-            alone = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
-            found.append(Fit(of, agree, int(use.sum()), Message("where the shapes lie"), bool(alone)))
-    return found
+    numbers, (west, south, east, north) = rows.numbers(column), rows.boxes.T
+    use, by = np.isfinite(numbers) & np.isfinite(rows.boxes).all(axis=1), Message("where the shapes lie")
+    return [
+        fit
+        for of, low, high in (("lon", west, east), ("lat", south, north))
+        for fit in _held(of, numbers, (low <= numbers) & (numbers <= high), use, by)
+    ]
 
 
 def _spots(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -127,36 +136,27 @@ def _spots(rows: Rows, column: FoundColumn) -> list[Fit]:
         return []
     points, numbers, found = shapely.centroid(rows.table.geometry), rows.numbers(column), []
     for of, wanted in (("x", shapely.get_x(points)), ("y", shapely.get_y(points))):
+        near = np.abs(numbers - wanted) <= 1e-6 * np.abs(wanted) + 0.01
         use = np.isfinite(numbers) & np.isfinite(wanted)
-        agree = int((np.abs(numbers[use] - wanted[use]) <= 1e-6 * np.abs(wanted[use]) + 0.01).sum())
-        if use.any() and agree >= ENOUGH * use.sum():
-            found.append(Fit(of, agree, int(use.sum()), Message("where the shapes lie"), use.sum() >= FEW))
+        found += _held(of, numbers, near, use, Message("where the shapes lie"))
     return found
 
 
 def _parts(rows: Rows, column: FoundColumn) -> list[Fit]:
     if rows.table.geometry is None or not rows.is_number(column):
         return []
-    wanted = shapely.get_num_geometries(rows.table.geometry)
     numbers = rows.numbers(column)
-    use = np.isfinite(numbers)
-    agree = int((numbers[use] == wanted[use]).sum())
-    if not use.any() or agree < ENOUGH * use.sum():
-        return []
-    alone = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
-    return [Fit("parts", agree, int(use.sum()), Message("the number of parts"), bool(alone))]
+    same = numbers == shapely.get_num_geometries(rows.table.geometry)
+    return _held("parts", numbers, same, np.isfinite(numbers), Message("the number of parts"))
 
 
 def _number(rows: Rows, column: FoundColumn) -> list[Fit]:
     numbers = rows.numbers(column)
-    use = np.isfinite(numbers)
-    if not use.any() or use.sum() < ENOUGH * len(numbers):
+    there = numbers[np.isfinite(numbers)]
+    count = len(there)
+    if not count or count < ENOUGH * len(numbers) or not np.array_equal(there, np.arange(1, count + 1)):
         return []
-    running = numbers[use] == np.arange(1, use.sum() + 1)
-    if not running.all():
-        return []
-    alone = use.sum() >= RUNNING
-    return [Fit("number", int(use.sum()), int(use.sum()), Message("a running number"), bool(alone))]
+    return [Fit("number", count, count, Message("a running number"), count >= RUNNING)]
 
 
 def _repeated(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -184,7 +184,7 @@ def _sums(rows: Rows, column: FoundColumn) -> list[Fit]:
     if rows.kind != "counties" or not any(rows.records) or not rows.is_number(column):
         return []
     numbers = rows.numbers(column)
-    half = 0.5 * 10.0 ** -decimals_in(numbers) * 1.001
+    half = half_a_digit(numbers)
     use = np.isfinite(numbers) & np.array([bool(one) for one in rows.records])
     found = []
     for whose in ("", "_1", "_2", "_3"):
@@ -205,18 +205,12 @@ def _sums(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found
 
 
-def _summed(
-    numbers: NDArray[np.float64], wanted: NDArray[np.float64], use: NDArray[np.bool_], most: Any, half: float, of: str
-) -> list[Fit]:
+def _summed(numbers: Any, wanted: Any, use: Any, most: Any, half: float, of: str) -> list[Fit]:
     use = use & np.isfinite(wanted)
     off = np.abs(numbers - wanted)
-    agree = int((off <= most)[use].sum())
-    if not use.any() or agree < ENOUGH * use.sum():
-        return []
-    varies = use.sum() >= FEW and len(np.unique(numbers[use])) > 1
-    alone = varies and _is_same(off[use], half, wanted[use])
+    same = bool(use.any()) and _is_same(off[use], half, wanted[use])
     beyond = float(np.maximum(off[use] - half, 0.0).sum() / max(wanted[use].sum(), 1e-9))
-    return [Fit(of, agree, int(use.sum()), Message("the sums of the layers"), bool(alone), off=beyond)]
+    return _held(of, numbers, off <= most, use, Message("the sums of the layers"), alone=same, off=beyond)
 
 
 TESTS: Mapping[str, tuple[Test, ...]] = {

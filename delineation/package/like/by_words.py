@@ -13,7 +13,7 @@ from .rows import ENOUGH, FEW, RUNNING, Fit, recurring, standing_for, varied
 from .values import codes_in, raw_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .found import FoundColumn
     from .rows import Rows, Test
@@ -25,6 +25,7 @@ _BEHIND = re.compile(r"\s*[(（【\[][^)）】\]]*[)）】\]]\s*$")
 _YEAR = re.compile(r"(19|20)\d\d年?")
 _DATE = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])")
 _ZONE_CODE = re.compile(r"YS\d{6}[123]\d{6}")
+_RULE, _SUM = re.compile(r"[A-Z]\d{2,3}"), re.compile(r"[0-9a-f]{64}")
 _SENTENCE = re.compile("[。；;，！？]")
 _NAME = 60  # letters that a name has at most
 
@@ -62,15 +63,6 @@ def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
     listed = any(len(row) > 1 for row in items)
     alone = listed and varied(texts)
     return [Fit("townships", agree, len(texts), Message("names of townships"), alone, sure=False)]
-
-
-def _zone_list(rows: Rows, column: FoundColumn) -> list[Fit]:
-    texts = rows.values(column)
-    agree = sum(all(_ZONE_CODE.fullmatch(one) for one in _BREAKS.split(text.upper()) if one) for text in texts)
-    if not texts or agree < ENOUGH * len(texts):
-        return []
-    listed = len(texts) >= FEW and any(len(_BREAKS.split(text)) > 1 for text in texts)
-    return [Fit("zones", agree, len(texts), Message("codes of element zones"), listed, sure=False)]
 
 
 def _letters(text: str) -> str:
@@ -145,14 +137,6 @@ def _worded(rows: Rows, column: FoundColumn, of: str, names: Mapping[str, frozen
     return [Fit(of, agree, len(texts), Message("words that a plan has for it"), varied(texts), False, stands)]
 
 
-def _basis(rows: Rows, column: FoundColumn) -> list[Fit]:
-    texts = rows.values(column)
-    agree = sum("《" in text and "》" in text for text in texts)
-    if not texts or agree < 0.8 * len(texts):
-        return []
-    return [Fit("basis", agree, len(texts), Message("names of laws"), varied(texts), sure=False)]
-
-
 def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
     texts = rows.values(column)
     found = []
@@ -165,27 +149,41 @@ def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found
 
 
-def _findings(rows: Rows, column: FoundColumn) -> list[Fit]:
-    texts = rows.values(column)
-    agree = sum(re.fullmatch(r"[A-Z]\d{2,3}", text) is not None for text in texts)
-    if texts and agree >= ENOUGH * len(texts):
-        return [Fit("id", agree, len(texts), Message("ids of rules"), varied(texts), sure=False)]
-    return []
+def _looking(
+    of: str, looks: Callable[[str], bool], by: Message, alone: Callable[[Sequence[str]], bool], least: float = ENOUGH
+) -> Test:
+    """Make what finds a column by how its values look."""
+
+    def test(rows: Rows, column: FoundColumn) -> list[Fit]:
+        texts = rows.values(column)
+        agree = sum(map(looks, texts))
+        if not texts or agree < least * len(texts):
+            return []
+        return [Fit(of, agree, len(texts), by, alone(texts), sure=False)]
+
+    return test
 
 
-def _hash(rows: Rows, column: FoundColumn) -> list[Fit]:
-    texts = rows.values(column)
-    agree = sum(re.fullmatch(r"[0-9a-f]{64}", text.lower()) is not None for text in texts)
-    if texts and agree >= ENOUGH * len(texts):
-        return [Fit("sha256", agree, len(texts), Message("sums SHA-256"), True, sure=False)]
-    return []
+def _several_zones(texts: Sequence[str]) -> bool:
+    return len(texts) >= FEW and any(len(_BREAKS.split(text)) > 1 for text in texts)
+
+
+_zone_list = _looking(
+    "zones",
+    lambda text: all(_ZONE_CODE.fullmatch(one) for one in _BREAKS.split(text.upper()) if one),
+    Message("codes of element zones"),
+    _several_zones,
+)
+_basis = _looking("basis", lambda text: "《" in text and "》" in text, Message("names of laws"), varied, 0.8)
+_rules = _looking("id", lambda text: bool(_RULE.fullmatch(text)), Message("ids of rules"), varied)
+_hash = _looking("sha256", lambda text: bool(_SUM.fullmatch(text.lower())), Message("sums SHA-256"), bool)
 
 
 TESTS: Mapping[str, tuple[Test, ...]] = {
     "units": (_name, _townships, _zone_list, _dimensions, _vocabulary, _dates),
     "zones": (_name, _vocabulary, _dates),
     "clauses": (_name, _clause_text, _vocabulary, _basis),
-    "findings": (_findings, _vocabulary),
+    "findings": (_rules, _vocabulary),
     "sources": (_hash, _vocabulary),
 }
 """Kind of rows → what their columns are held against."""

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ...export.records import MEASURES
 from ..profile import Place
 from .measures import areas_of
 from .values import filled, texts_of
-from .words import in_any_unit
+from .words import WHOSE, in_any_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,23 +123,16 @@ def _counties(units: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     for code, record in units.items():
         if code.startswith("HY"):
             continue
-        one = out.setdefault(code[2:8], {"county_name": "", "n": 0, "m2": [0.0] * ways})
+        nothing = {f"{what}{whose}": none for whose in WHOSE for what, none in (("n", 0), ("km2", np.zeros(ways)))}
+        one = out.setdefault(code[2:8], {"county_name": "", **nothing})
         one["county_name"] = one["county_name"] or record.get("county_name", "")
-        digit = record["category"]
-        one["n"] += 1
-        one[f"n_{digit}"] = one.get(f"n_{digit}", 0) + 1
-        own = one.setdefault(f"m2_{digit}", [0.0] * ways)
-        for way in range(ways):
-            one["m2"][way] += record["area_m2"][way]
-            own[way] += record["area_m2"][way]
+        for whose in ("", f"_{record['category']}"):
+            one[f"n{whose}"] += 1
+            one[f"km2{whose}"] = one[f"km2{whose}"] + np.array(record["area_m2"][:ways]) / KM2
     for one in out.values():
-        whole = one.pop("m2")
-        one["km2"] = tuple(area / KM2 for area in whole)
-        one["share"] = (100.0,)
-        for digit in ("1", "2", "3"):
-            part = one.pop(f"m2_{digit}", [0.0] * ways)
-            one.setdefault(f"n_{digit}", 0)
-            one[f"km2_{digit}"] = tuple(area / KM2 for area in part)
-            shares = (100 * area / all_ if all_ else 0.0 for area, all_ in zip(part, whole, strict=True))
-            one[f"share_{digit}"] = tuple(shares)
+        whole = one["km2"]
+        for whose in WHOSE:
+            part = one[f"km2{whose}"]
+            shares = np.divide(100 * part, whole, out=np.zeros(ways), where=whole > 0)
+            one[f"km2{whose}"], one[f"share{whose}"] = tuple(part.tolist()), tuple(shares.tolist())
     return out

@@ -10,6 +10,7 @@ from pyogrio.errors import DataSourceError
 
 from ...core.column_names import folded
 from ...core.errors import BadInput
+from ...core.measures import decimals_in
 from ...core.messages import NOTHING, Message, at, first_few, foreign
 from ...core.progress import Progress, silent, within
 from ...export.layers import Field
@@ -18,7 +19,7 @@ from ...sources.formats.opening import PLAN_LAYERS, heard, lying
 from ...sources.formats.vectors import RawLayer, read_vector
 from ..profile import ALONE, LAYER_SUFFIXES
 from .found import FoundColumn, FoundTable, Match
-from .values import decimals_in, filled, middle
+from .values import filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from ...core.column_names import BY_NAME
 from ...core.messages import NOTHING, Message, at, joined
 from ...export.records import COLUMNS, MEASURES
+from . import by_codes, by_numbers, by_words
 from .by_numbers import SAME
-from .evidence import fits_of
 from .found import FoundTable, Match, TableMatch
 from .known import Known
 from .rivals import ColumnDecision, without_rivals
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .found import FoundColumn
 
-__all__ = ["match_table"]
+__all__ = ["fits_of", "match_table"]
 
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit
@@ -251,6 +251,27 @@ _MARKS: Mapping[str, frozenset[str]] = {
 
 
 # ── Which column ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_ALL = (by_codes.TESTS, by_numbers.TESTS, by_words.TESTS)
+
+
+def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
+    """Find what the values of a column agree with, each once.
+
+    Parameters
+    ----------
+    rows : Rows
+    column : FoundColumn
+        With a value at least.
+    """
+    found: dict[str, Fit] = {}
+    for test in (test for tests in _ALL for test in tests.get(rows.kind, ())):
+        for fit in test(rows, column):
+            other = found.get(fit.of)
+            if other is None or (fit.alone, fit.sure, fit.agree) > (other.alone, other.sure, other.agree):
+                found[fit.of] = fit
+    return list(found.values())
 
 
 def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:

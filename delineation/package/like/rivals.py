@@ -10,10 +10,10 @@ import numpy as np
 
 from ...core.messages import NOTHING, Message, at
 from ...export.records import MEASURES
-from .by_numbers import SAME
+from .by_numbers import SAME, half_a_digit
 from .found import Match
 from .rows import ENOUGH
-from .values import decimals_in
+from .words import thing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,13 +61,11 @@ def without_rivals(decided: list[ColumnDecision], rows: Rows) -> list[ColumnDeci
     groups: dict[str, list[ColumnDecision]] = defaultdict(list)
     for one in decided:
         if one.of and len(one.column.values):
-            groups[one.of].append(one)
-    sizes: dict[str, list[ColumnDecision]] = defaultdict(list)
-    for of in MEASURES:
-        sizes[MEASURES[of].what] += groups.pop(of, [])
-    for group in sizes.values():
-        _nearest_alone(group, rows)
+            groups[thing(one.of)].append(one)
     for group in groups.values():
+        if group[0].of in MEASURES:
+            _nearest_alone(group, rows)
+            continue
         if len(group) < 2:
             continue
         sure = _best_of_sure([one for one in group if one.fit is not None and one.fit.sure])
@@ -133,7 +131,7 @@ def _same_size(one: ColumnDecision, other: ColumnDecision, rows: Rows) -> bool:
 def _in_metres(decision: ColumnDecision, rows: Rows) -> tuple[NDArray[np.float64], float]:
     """Give the values of a measure in m or m², and half a unit of its last digit."""
     size, numbers = MEASURES[decision.of].size, rows.numbers(decision.column)
-    return numbers * size, 0.5 * 10.0 ** -decimals_in(numbers) * size * 1.001
+    return numbers * size, half_a_digit(numbers) * size
 
 
 def _contained(group: Sequence[ColumnDecision], rows: Rows) -> list[ColumnDecision]:

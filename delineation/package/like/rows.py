@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     from .known import Known
     from .words import Words
 
-__all__ = ["ENOUGH", "FEW", "RUNNING", "Fit", "Rows", "Test", "agreeing", "recurring", "standing_for", "varied"]
+__all__ = [
+    "ENOUGH",
+    "FEW",
+    "RUNNING",
+    "Fit",
+    "Rows",
+    "Test",
+    "agreeing",
+    "one_to_one",
+    "recurring",
+    "standing_for",
+    "varied",
+]
 
 ENOUGH = 0.95
 """Share of the values that have to agree."""
@@ -207,6 +219,14 @@ def recurring(pairs: Sequence[tuple[str, str]]) -> bool:
 def varied(texts: Sequence[str]) -> bool:
     """Whether values are many enough, and not all the same."""
     return len(texts) >= FEW and len(set(texts)) > 1
+
+
+def one_to_one(pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, str], int]:
+    """Say what stands for each id and how often it does; nothing where that is too seldom, or the same for two ids."""
+    stands = standing_for(pairs)
+    agree = sum(stands[wanted] == text for text, wanted in pairs)
+    good = pairs and agree >= ENOUGH * len(pairs) and len(set(stands.values())) == len(stands)
+    return (stands, agree) if good else ({}, 0)
 
 
 def standing_for(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:

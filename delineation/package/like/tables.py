@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...core.column_names import folded, stated_unit
-from ...core.measures import AREA_UNITS, UNIT_CALLED
+from ...core.measures import AREA_UNITS, UNIT_CALLED, decimals_in
 from ...core.messages import Message, first_few, joined
 from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Content, Filled, FilledColumn
@@ -21,7 +21,7 @@ from .known import known_of
 from .matching import match_table
 from .names import tokens_in
 from .parts import parted
-from .values import UNIT, ZONE, decimals_in, filled, middle
+from .values import UNIT, ZONE, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -104,26 +104,21 @@ def matched(
             elif match.of:
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
-    return tables if known.counties else _by_other_tables(file, tables, known)
+    return tables if known.counties else _by_other_tables(tables, known)
 
 
 def _end(outline: TableOutline) -> int:
     return max(outline.last, outline.total, outline.first)
 
 
-def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
+def _by_other_tables(tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
     """Match tables of counties anew by what the lists of units beside them sum up to, where no layer says it."""
     counties = known_of((one.match for one in tables), read_words()).counties
     if not counties or not all(one["county_name"] for one in counties.values()):
         return tables
     known = replace(known, counties=counties, of_tables=True)
     return [
-        replace(
-            one, match=match_table(found_table(file, one.name, one.grid, one.outline, one.match.table.above), known)
-        )
-        if one.match.of == "counties"
-        else one
-        for one in tables
+        replace(one, match=match_table(one.match.table, known)) if one.match.of == "counties" else one for one in tables
     ]
 
 

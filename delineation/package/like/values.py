@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .found import FoundColumn, Match
     from .words import Words
 
-__all__ = ["Codes", "codes_in", "decimals_in", "filled", "middle", "raw_texts", "texts_of"]
+__all__ = ["Codes", "codes_in", "filled", "middle", "raw_texts", "texts_of"]
 
 UNIT = re.compile(r"(ZH|HY)\d{6}[123]\d{4}")
 ZONE = re.compile(r"YS\d{6}[123]\d\d\d{4}")
@@ -28,7 +28,6 @@ ZONE = re.compile(r"YS\d{6}[123]\d\d\d{4}")
 _BARE = {"units": re.compile(r"\d{6}[123]\d{4}"), "zones": re.compile(r"\d{6}[123]\d{6}")}
 _PREFIX = {"units": "ZH", "zones": "YS"}
 _NUMBER = re.compile(r"[-+]?(\d+(,\d{3})*|\d*)(\.\d*)?([eE][-+]?\d+)?")
-_MOST_DECIMALS = 12
 NOTHING_WRITTEN = frozenset({"/", "-", "—", "——", "无"})
 
 
@@ -70,15 +69,6 @@ def middle(match: Match) -> float:
     numbers = filled(match.column) if match.of in MEASURES else np.array([])
     there = numbers[numbers > 0]
     return float(f"{np.median(there):.6g}") if len(there) else 0.0
-
-
-def decimals_in(numbers: NDArray[np.float64]) -> int:
-    """Say to how many digits behind the point numbers are given; 12 where they are as computed."""
-    known = numbers[np.isfinite(numbers)]
-    for digits in range(_MOST_DECIMALS):
-        if np.all(np.abs(np.round(known, digits) - known) <= 1e-9 * np.maximum(np.abs(known), 1e-3)):
-            return digits
-    return _MOST_DECIMALS
 
 
 @dataclass(frozen=True)

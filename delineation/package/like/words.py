@@ -28,13 +28,19 @@ if TYPE_CHECKING:
     from ...case.profile import Profile
     from .found import FoundColumn
 
-__all__ = ["REMARK", "SUMS", "Words", "in_any_unit", "read_words", "thing"]
+__all__ = ["REMARK", "SUMS", "WHOSE", "Words", "in_any_unit", "read_words", "thing"]
 
 FILE = "like.toml"
 REMARK = "remark"
 """What a name of a column may claim beside the columns of a plan: it stays empty."""
 # unit_fields.toml has its own words for some meanings.
-_MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
+_MEANINGS = {
+    "spatial": "space",
+    "kind": "kind_name",
+    "remark": REMARK,
+    "dimension": "dimension_name",
+    "effect": "effect_name",
+}
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 
@@ -48,8 +54,9 @@ def in_any_unit(what: str, unit: str = "") -> tuple[str, ...]:
     return tuple(of for of, one in MEASURES.items() if one.what == what and unit in ("", one.unit))
 
 
-_WHOSE = ("", "_1", "_2", "_3")
-SUMS = frozenset(f"{what}{whose}" for what in (*AREA_UNITS, "n", "share") for whose in _WHOSE)
+WHOSE = ("", "_1", "_2", "_3")
+"""Ends of the names of sums: of all, of a category."""
+SUMS = frozenset(f"{what}{whose}" for what in (*AREA_UNITS, "n", "share") for whose in WHOSE)
 """Sums by county."""
 
 
@@ -325,9 +332,11 @@ def _names(
         for field in read_layers(profile)[kind][2]:
             of = field.of or (REMARK if field.name.upper().startswith("REMARK") else "")
             pairs += [(name, of) for name in (field.name, field.alias, field.short) if name and of]
+    if kind in ("units", "clauses"):
+        known = {meaning: rule["names"] for meaning, rule in fields["fields"].items()}
+        known |= fields["titles"] if kind == "clauses" else {}
+        pairs += [(str(name), _MEANINGS.get(meaning, meaning)) for meaning, names in known.items() for name in names]
     if kind == "units":
-        for meaning, rule in fields["fields"].items():
-            pairs += [(str(name), _MEANINGS.get(meaning, meaning)) for name in rule["names"]]
         pairs += [(name, of) for of, words in dimensions.items() for name in words]
     pairs += [(name, of) for of, said in COLUMNS[kind].items() for name in (of, word(said, "zh"), word(said, "en"))]
     found: dict[str, list[str]] = {}
