@@ -62,11 +62,14 @@ class TableRows:
         Of each column: what the row of totals says, None where nothing is summed.
     findings : tuple of Finding
         ``P02``: a column that stays empty; ``P13``: values that have no word of their own there.
+    more : frozenset of int
+        Places of rows in which the row above goes on.
     """
 
     rows: list[list[Any]]
     totals: list[float | int | str | None]
     findings: tuple[Finding, ...]
+    more: frozenset[int] = frozenset()
 
 
 def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> TableRows:

@@ -6,6 +6,7 @@ columns could be the same thing, or where all rows are alike and the name says n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["match_table"]
 
+_GOES_ON = re.compile(r"\d*续表?")
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit
 _LONG = 4  # letters that texts of a dimension have at least, on average
@@ -85,7 +87,7 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
 
 
 def _without_sums(table: FoundTable, words: Words) -> FoundTable:
-    """Leave out rows that sum others up."""
+    """Leave out rows that sum others up, and those in which the row above goes on."""
     totals = set(words.listed("values", "totals"))
     if table.geometry is not None:
         return table
@@ -93,7 +95,7 @@ def _without_sums(table: FoundTable, words: Words) -> FoundTable:
         row
         for column in table.columns
         for row, value in enumerate(column.values)
-        if isinstance(value, str) and "".join(value.split()) in totals
+        if isinstance(value, str) and ("".join(value.split()) in totals or _GOES_ON.fullmatch(value.strip()))
     }
     if not summing:
         return table
