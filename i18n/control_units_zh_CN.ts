@@ -4036,17 +4036,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="275"/>
+        <location filename="../ui/pages/last_year_box.py" line="288"/>
         <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
         <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/last_year_box.py" line="298"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="313"/>
+        <location filename="../ui/pages/last_year_box.py" line="326"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
@@ -4091,32 +4091,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="142"/>
+        <location filename="../ui/pages/last_year_box.py" line="149"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="145"/>
+        <location filename="../ui/pages/last_year_box.py" line="152"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="149"/>
+        <location filename="../ui/pages/last_year_box.py" line="156"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="151"/>
+        <location filename="../ui/pages/last_year_box.py" line="158"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="244"/>
+        <location filename="../ui/pages/last_year_box.py" line="252"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="254"/>
+        <location filename="../ui/pages/last_year_box.py" line="267"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
@@ -4126,22 +4126,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="322"/>
+        <location filename="../ui/pages/last_year_box.py" line="335"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="268"/>
+        <location filename="../ui/pages/last_year_box.py" line="281"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="175"/>
+        <location filename="../ui/pages/last_year_box.py" line="182"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="283"/>
+        <location filename="../ui/pages/last_year_box.py" line="296"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -9881,12 +9881,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="89"/>
+        <location filename="../ui/pages/stated_form.py" line="88"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="91"/>
+        <location filename="../ui/pages/stated_form.py" line="90"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9941,9 +9941,19 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="63"/>
+        <location filename="../ui/pages/stated_form.py" line="62"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="140"/>
+        <source>Says the same of all columns of this name in other tables, where it can be.</source>
+        <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="257"/>
+        <source>Correct the other columns of this &amp;name too ({count})</source>
+        <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
 </context>
 </TS>

@@ -244,7 +244,7 @@ def test_rows_higher_than_can_be_printed_go_on_below_and_a_single_line_that_is_t
 
 
 @pytest.mark.parametrize(
-    ("first", "wanted"), [("number", [2, "2续"]), ("name", ["名", "续"]), ("code", [CODES[1], "续"])]
+    ("first", "wanted"), [("number", [2, "续"]), ("name", ["名", "续"]), ("code", [CODES[1], "续"])]
 )
 def test_a_row_that_goes_on_is_marked_in_its_number_its_name_or_its_first_column(sheet, tmp_path, first, wanted):
     sheet.column_dimensions["C"].width = 20

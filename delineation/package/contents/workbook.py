@@ -29,7 +29,7 @@ from ..registry import Put, content_kind
 from ..table_rows import clean, foreign_codes, in_runs, left_over, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..profile import Content, Filled
     from ..table_rows import TableRows
 
-__all__ = ["compare", "write"]
+__all__ = ["compare", "margins", "rewritten", "write"]
 
 _TALLEST = 409.0  # points, of a row
 _SAID = 10  # differences that are named
@@ -50,6 +50,7 @@ _DEFAULT_WIDTH = 8.43  # characters of a column that has no width
 _CLOSE = 1e-9  # of numbers that were written as decimals and read again
 _CODE = "\ue000"  # stands for the ampersand of a code while names are filled in, which may have one too
 _WORKBOOK = Message("workbook")
+_GOES_ON = Message("cont.")
 _PIECES = re.compile(r"(?<=[\n。；])")  # where a text may go on in a row below
 _PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
@@ -157,9 +158,7 @@ def _all_texts(book: Workbook) -> Iterator[str]:
                 yield cell.value
             if isinstance(cell, Cell) and cell.comment is not None:
                 yield cell.comment.text
-        for page in _PAGES:
-            for side in ("left", "center", "right"):
-                yield getattr(getattr(sheet, page), side).text or ""
+        yield from (part.text or "" for _, part in margins(sheet))
 
 
 def _place(file: str, sheet: str) -> Message:
@@ -205,12 +204,15 @@ def _sheet(filling: Filling, filled: Filled, book: Workbook, template: Path) -> 
 
 
 def _with_tokens(filling: Filling, value: Any, where: Message) -> Any:
-    if "{" not in str(value):
-        return value
+    return rewritten(value, lambda text: clean(filling.filled(text, where))) if "{" in str(value) else value
+
+
+def rewritten(value: Any, change: Callable[[str], str]) -> Any:
+    """Change the text of a cell, of a rich one in each of its pieces."""
     if not isinstance(value, CellRichText):
-        return clean(filling.filled(str(value), where))
+        return change(str(value))
     runs = [str(one) for one in value]
-    texts = in_runs(runs, clean(filling.filled("".join(runs), where)))
+    texts = in_runs(runs, change("".join(runs)))
     both = zip(value, texts, strict=True)
     return CellRichText(
         [TextBlock(one.font, text) if isinstance(one, TextBlock) else text for one, text in both if text]
@@ -220,12 +222,16 @@ def _with_tokens(filling: Filling, value: Any, where: Message) -> Any:
 def _fill_margins(filling: Filling, sheet: Worksheet, template: Path) -> None:
     """Fill in headers and footers; an ampersand is a code of theirs."""
     where = Message("{place}, header or footer", place=_place(template.name, sheet.title))
+    for _, part in margins(sheet):
+        if part.text and "{" in part.text:
+            filled = filling.filled(part.text.replace("&", _CODE), where)
+            part.text = clean(filled).replace("&", "&&").replace(_CODE, "&")
+
+
+def margins(sheet: Worksheet) -> Iterator[tuple[str, Any]]:
+    """Give the parts of headers and footers, each with the name of its page's."""
     for page in _PAGES:
-        for side in ("left", "center", "right"):
-            part = getattr(getattr(sheet, page), side)
-            if part.text and "{" in part.text:
-                filled = filling.filled(part.text.replace("&", _CODE), where)
-                part.text = clean(filled).replace("&", "&&").replace(_CODE, "&")
+        yield from ((page, getattr(getattr(sheet, page), side)) for side in ("left", "center", "right"))
 
 
 def _name_columns(sheet: Worksheet, table: Any) -> None:
@@ -294,8 +300,7 @@ def _rows_of(filling: Filling, filled: Filled, path: Path, sheet: Worksheet) -> 
             own = [parts[part] if part < len(parts) else None for parts in columns]
             if part:
                 more.add(len(out))
-                number = row[mark] if holds[mark] == "number" else ""
-                own[mark] = own[mark] or filling.say(Message("{number} cont.", number=number)).strip()
+                own[mark] = own[mark] or filling.say(_GOES_ON)
             out.append(own)
     return replace(rows, rows=out, more=frozenset(more))
 

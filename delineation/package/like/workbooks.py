@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.chartsheet import Chartsheet
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.packaging.core import DocumentProperties
@@ -23,7 +22,8 @@ from ...core.sheet_rows import rename_sheet, resize_rows
 from ...core.sheets import grid_of
 from ...core.table_outline import TableOutline, find_tables, is_number_text
 from ...core.xlsx import load, not_kept, save
-from ..table_rows import SUMMED, in_runs
+from ..contents.workbook import margins, rewritten
+from ..table_rows import SUMMED
 from .found import TableMatch
 from .kept_texts import Learning, says_numbers
 from .names import tokens_in
@@ -59,7 +59,6 @@ _ROW_FIXED = re.compile(rb"\bcustomHeight=\"(?:1|true)\"")
 _LONGEST_NAME = 31  # characters of a sheet's name
 _ALIKE = 0.9  # share of rows that have one height, for it to be meant
 _PAGE_CODES = re.compile(r"&(\"[^\"]*\"|K[\dA-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])", re.IGNORECASE)
-_PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 _SMALL = 100.0  # numbers in formulas up to here are factors and places, no data
 _SHARES = ("share", "share_1", "share_2", "share_3")
 
@@ -329,7 +328,7 @@ class _Learning(Learning):
                     cell.value = None
                     emptied.append(cell.coordinate)
                     continue
-                cell._value = self._with_tokens(cell._value)
+                cell._value = rewritten(cell._value, self._tokens)
                 if says_numbers(text) and not head:
                     sentences.append(text)
                 if not head:
@@ -405,17 +404,15 @@ class _Learning(Learning):
         for one in checks.dataValidation:
             for text in filter(None, (one.promptTitle, one.prompt, one.errorTitle, one.error)):
                 self.kept.text(Message("data validation in sheet '{sheet}'", sheet=sheet.title), text, text)
-        for page in _PAGES:
-            for side in ("left", "center", "right"):
-                part = getattr(getattr(sheet, page), side)
-                if part.text:
-                    old, part.text = part.text, self._tokens(part.text)
-                    place = (
-                        Message("header of sheet '{sheet}'", sheet=sheet.title)
-                        if "Header" in page
-                        else Message("footer of sheet '{sheet}'", sheet=sheet.title)
-                    )
-                    self.kept.text(place, _PAGE_CODES.sub("", old), _PAGE_CODES.sub("", part.text))
+        for page, part in margins(sheet):
+            if part.text:
+                old, part.text = part.text, self._tokens(part.text)
+                place = (
+                    Message("header of sheet '{sheet}'", sheet=sheet.title)
+                    if "Header" in page
+                    else Message("footer of sheet '{sheet}'", sheet=sheet.title)
+                )
+                self.kept.text(place, _PAGE_CODES.sub("", old), _PAGE_CODES.sub("", part.text))
 
     def _is_ours(self, text: str) -> bool:
         return bool(self.needles.code_in(text) or self.needles.name_in(text))
@@ -423,16 +420,6 @@ class _Learning(Learning):
     def _holds_needles(self, sheet: Worksheet) -> bool:
         texts = (str(cell.value) for cell in sheet._cells.values() if cell.value is not None)
         return any(self.needles.code_in(text) or self.needles.is_one(text) for text in texts)
-
-    def _with_tokens(self, value: Any) -> Any:
-        if not isinstance(value, CellRichText):
-            return self._tokens(str(value))
-        runs = [str(one) for one in value]
-        texts = in_runs(runs, self._tokens("".join(runs)))
-        both = zip(value, texts, strict=True)
-        return CellRichText(
-            [TextBlock(one.font, text) if isinstance(one, TextBlock) else text for one, text in both if text]
-        )
 
     def _tokens(self, text: str) -> str:
         return tokens_in(text, self.known)
