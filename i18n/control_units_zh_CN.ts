@@ -9952,7 +9952,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
     </message>
     <message>
         <location filename="../ui/pages/last_year_box.py" line="257"/>
-        <source>Correct the other columns of this &amp;name too ({count})</source>
+        <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
 </context>

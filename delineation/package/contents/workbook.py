@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..profile import Content, Filled
     from ..table_rows import TableRows
 
-__all__ = ["compare", "margins", "rewritten", "write"]
+__all__ = ["compare", "margins", "rewritten", "side_by_side", "write"]
 
 _TALLEST = 409.0  # points, of a row
 _SAID = 10  # differences that are named
@@ -359,10 +359,10 @@ def _look(sheet: Worksheet, row: int, filled: Filled) -> _Look:
         if cell.data_type == "f" and _is_formula(cell.value) and column not in places
     }
     styles = {column: copy(cell._style) for column, cell in cells.items()}
-    return _Look(styles, formulas, _side_by_side(sheet, row), sheet.row_dimensions.get(row))
+    return _Look(styles, formulas, side_by_side(sheet, row), sheet.row_dimensions.get(row))
 
 
-def _side_by_side(sheet: Worksheet, row: int) -> tuple[tuple[int, int], ...]:
+def side_by_side(sheet: Worksheet, row: int) -> tuple[tuple[int, int], ...]:
     """Find columns that are merged within a row; what is merged over several rows depends on what stands in them."""
     ranges = [one for one in sheet.merged_cells.sorted() if one.min_row == one.max_row == row]
     return tuple((one.min_col, one.max_col) for one in ranges)
@@ -548,7 +548,7 @@ def _merged(template: Worksheet, sheet: Worksheet, tables: Sequence[_Placed]) ->
                 ref = table.change.reference(ref)
             wanted.add(ref)
     for table in tables:
-        looks = [_side_by_side(template, table.filled.first + row) for row in range(table.filled.rows)]
+        looks = [side_by_side(template, table.filled.first + row) for row in range(table.filled.rows)]
         for number, row in enumerate(range(table.change.first, table.change.new_last + 1)):
             wanted |= {CellRange(None, left, row, right, row).coord for left, right in looks[number % len(looks)]}
     found = {one.coord for one in sheet.merged_cells.ranges}

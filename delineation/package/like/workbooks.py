@@ -22,7 +22,7 @@ from ...core.sheet_rows import rename_sheet, resize_rows
 from ...core.sheets import grid_of
 from ...core.table_outline import TableOutline, find_tables, is_number_text
 from ...core.xlsx import load, not_kept, save
-from ..contents.workbook import margins, rewritten
+from ..contents.workbook import margins, rewritten, side_by_side
 from ..table_rows import SUMMED
 from .found import TableMatch
 from .kept_texts import Learning, says_numbers
@@ -244,11 +244,7 @@ class _Learning(Learning):
             return look
 
         keys = [tuple(() if (look := style(row, one)) is None else tuple(look) for one in columns) for row in rows]
-        beside = [
-            {(one.min_col, one.max_col) for one in sheet.merged_cells.ranges if one.min_row == one.max_row == row}
-            for row in rows
-        ]
-        always = set.intersection(*beside)
+        always = set.intersection(*(set(side_by_side(sheet, row)) for row in rows))
         fixed = self._fixed_height(sheet, rows)
         out = []
         for place in looks_of(keys):
