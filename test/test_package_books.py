@@ -218,24 +218,56 @@ def test_columns_that_share_a_width_have_it_each(sheet, tmp_path):
     assert heights(made) == [None, None, 33.0, 33.0, 45.5]
 
 
-def test_rows_higher_than_can_be_printed_are_told(sheet, tmp_path):
+def test_rows_higher_than_can_be_printed_go_on_below_and_a_single_line_that_is_too_high_is_told(sheet, tmp_path):
     sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 40
     sheet.column_dimensions["C"].width = 20
-    fits, over = "一\n" * 31 + "一", "一\n" * 32 + "一"
-    made = fill(sheet, tmp_path, names=[fits, over, "短", over, "短"])
-    assert heights(made) == [408.0, 409.0, None, 409.0, None]
+    sheet["D1"], sheet["D2"] = "公顷", "=B2*100"
+    sheet.merge_cells("E2:F2")
+    fits, over = "一\n" * 31 + "一", "一\n" * 32 + "二"
+    clauses, line = "甲" * 250 + "；" + "乙" * 90 + "。", "丙" * 700
+    columns = (*COLUMNS[:2], FilledColumn(3, "名称", "name"))
+    made = fill(
+        sheet, tmp_path, Filled("units", "表", total=1, columns=columns), names=[fits, over, clauses, line, "短"]
+    )
+    texts = [row[2] for row in made.rows[1:8]]
+    assert texts == [fits, "\n".join(["一"] * 32), "二", "甲" * 250 + "；", "乙" * 90 + "。", line, "短"]
+    assert [row[1] for row in made.rows[1:9]] == [100.0, 25.0, None, 275.0, None, 100.0, 100.0, 600.0]
+    assert [row[3] for row in made.rows[1:8]] == [f"=B{row}*100" if row not in (4, 6) else None for row in range(2, 9)]
+    assert {one.coord for one in made.book.worksheets[0].merged_cells.ranges} == {
+        f"E{row}:F{row}" for row in range(2, 9)
+    }
+    assert made.put.about.startswith("表：5 行")
     (found,) = made.put.findings
-    assert (found.id, found.value, found.facts["count"], found.facts["sheet"]) == ("P14", 2.0, 2, "表")
-    assert str(found.facts["rows"]) == "3, 5"
+    assert (found.id, found.value, str(found.facts["rows"])) == ("P14", 1.0, "7")
+    (said,) = made.said(lambda own: own.cell(4, 3, "三"))
+    assert said == "表!C4: '三' in place of '二'"
 
 
-def test_a_text_of_what_a_cell_holds_is_whole_and_a_longer_one_ends_with_a_line(sheet, tmp_path):
+@pytest.mark.parametrize(
+    ("first", "wanted"), [("number", [2, "续"]), ("name", ["名", "续"]), ("code", [CODES[1], "续"])]
+)
+def test_a_row_that_goes_on_is_marked_in_its_number_its_name_or_its_first_column(sheet, tmp_path, first, wanted):
+    sheet.column_dimensions["C"].width = 20
+    columns = (FilledColumn(2, "", first), FilledColumn(3, "", "townships"))
+    filled = Filled("units", "表", columns=columns)
+    sheet.parent.save(tmp_path / "t.xlsx")
+    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=(filled,))
+    filling = filling_of(tmp_path)
+    filling.plan.units["townships"] = ["", "一、" + "镇\n" * 40, "", "", ""]
+    filling.plan.units["name"] = "名"
+    put = workbook.write(filling, [content], tmp_path / "a.xlsx", silent)
+    made = Filling(filling, content, tmp_path / "a.xlsx", put)
+    assert made.said() == []
+    assert [row[1] for row in made.rows[2:4]] == wanted
+
+
+def test_a_text_of_what_a_cell_holds_is_whole_and_a_longer_one_goes_on_behind_a_line(sheet, tmp_path):
     whole, long = "a" * 32_767, "b" * 30_000 + "\n" + "c" * 10_000
     made = fill(sheet, tmp_path, names=[whole, long, "短", "𠮷" * 16_384, "d" * 32_768])
-    cells = [row[2] for row in made.rows[1:6]]
-    assert cells == [whole, "b" * 30_000, "短", "𠮷" * 16_383, "d" * 32_767]
+    cells = [row[2] for row in made.rows[1:7]]
+    assert cells == [whole, "b" * 30_000, "c" * 10_000, "短", "𠮷" * 16_383, "d" * 32_767]
     (found,) = [one for one in made.put.findings if one.id == "P12"]
-    assert (found.value, found.facts["count"]) == (3.0, 3)
+    assert (found.value, found.facts["count"]) == (2.0, 2)
 
 
 # ── Values ────────────────────────────────────────────────────────────────────────────────────────────────────────

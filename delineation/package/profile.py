@@ -169,7 +169,7 @@ class Content:
     encoding : str
         Of a Shapefile's texts.
     crs : str
-        Of a layer that has another one than the profile's: ``EPSG:n``.
+        Of a layer that has another one than the profile's, ``EPSG:n``; a KML is in degrees of WGS 84 whatever it says.
     format : str
         Of an export: a format of ``export``.
     options : mapping
@@ -391,9 +391,6 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
-    if content.crs and suffix == ".kml":
-        what = Message("crs = '{crs}' of a KML, which is in degrees of WGS 84", crs=content.crs)
-        raise BadInput(what, where=where, wanted=Message("no crs"))
     _check_crs(content.crs, where)
     for column in (*content.only, *filter(None, [content.apart])):
         if column not in COLUMNS[content.of]:

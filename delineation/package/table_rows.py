@@ -79,11 +79,14 @@ class TableRows:
     findings : tuple of Finding
         ``P02``: a column that stays empty; ``P13``: values that have no word of their own there; ``P29``: nobody knows
         which rows it holds.
+    more : frozenset of int
+        Places of rows in which the row above goes on.
     """
 
     rows: list[list[Any]]
     totals: list[float | int | str | None]
     findings: tuple[Finding, ...]
+    more: frozenset[int] = frozenset()
 
 
 def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> TableRows:

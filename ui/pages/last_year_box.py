@@ -256,7 +256,7 @@ class LastYearBox(QWidget):
         by_hand = learned is not None and BY_HAND in (*match.by, match.against)
         others = namesakes_of(learned, table, match, match.of) if by_hand else ()
         self.namesakes.setVisible(bool(others))
-        self.namesakes.setText(tr("Correct the other columns of this &name too ({count})", count=len(others)))
+        self.namesakes.setText(tr("Correct its &namesakes too ({count})", count=len(others)))
 
     # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
 

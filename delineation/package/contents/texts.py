@@ -274,10 +274,13 @@ def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put
     ]
 
 
-def _taken(filling: Filling, slot: Content) -> list[Path]:
+def _found(filling: Filling, slot: Content) -> list[Path]:
     slots = [content for content in filling.profile.contents if content.kind == "slot"]
-    found = documents_of(filling.documents, slots)[0][slot.path] if filling.documents else []
-    return [file for file in found if is_what_it_says(file)]
+    return documents_of(filling.documents, slots)[0][slot.path] if filling.documents else []
+
+
+def _taken(filling: Filling, slot: Content) -> list[Path]:
+    return [file for file in _found(filling, slot) if is_what_it_says(file)]
 
 
 @content_kind("slot", _compare_slot)
@@ -286,9 +289,7 @@ def _write_slot(filling: Filling, contents: Sequence[Content], path: Path, progr
     title = slot.title or path.name
     taken = _taken(filling, slot)
     if not taken:
-        slots = [content for content in filling.profile.contents if content.kind == "slot"]
-        found = documents_of(filling.documents, slots)[0][slot.path] if filling.documents else []
-        problem = "" if filling.documents is None else "unfit" if found else "absent"
+        problem = "" if filling.documents is None else "unfit" if _found(filling, slot) else "absent"
         return Put((), "", (Finding("P01", {"slot": title, **({"problem": problem} if problem else {})}),))
     files = []
     for number, file in enumerate(taken, 1):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from ..profile import Content, Filled
     from ..table_rows import TableRows
 
-__all__ = ["changed", "compare", "margins_of", "write"]
+__all__ = ["changed", "compare", "margins_of", "side_by_side", "write"]
 
 _TALLEST = 409.0  # points, of a row
 _SAID = 10  # differences that are named
@@ -50,6 +51,8 @@ _DEFAULT_WIDTH = 8.43  # characters of a column that has no width
 _CLOSE = 1e-9  # of numbers that were written as decimals and read again
 _CODE = "\ue000"  # stands for the ampersand of a code while names are filled in, which may have one too
 _WORKBOOK = Message("workbook")
+_GOES_ON = Message("cont.")
+_PIECES = re.compile(r"(?<=[\n。；])")  # where a text may go on in a row below
 _PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
 
@@ -126,7 +129,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     told, written = [], []
     for number, (sheet, filled) in enumerate(_tables(filling, content, book)):
         progress(0.1 + 0.6 * number / len(content.tables), _WORKBOOK)
-        rows, tall = table_rows(filling, filled, path.name, at(sheet.title)), _Tall()
+        rows, tall = _rows_of(filling, filled, path, sheet), _Tall()
         _fill_table(sheet, filled, rows, tall)
         written.append(rows)
         findings += rows.findings
@@ -136,7 +139,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
             facts: Facts = {"file": path.name, "sheet": sheet.title, "count": len(tall.hidden)}
             facts |= {"rows": first_few(tall.hidden, _NAMED)}
             findings.append(Finding("P14", facts, value=float(len(tall.hidden))))
-        said = counted(len(rows.rows), "{n} row", "{n} rows")
+        said = counted(len(rows.rows) - len(rows.more), "{n} row", "{n} rows")
         told.append(Message("{sheet}: {rows}", sheet=sheet.title, rows=said))
     progress(0.8, _WORKBOOK)
     findings += foreign_codes(filling, _all_texts(book), written, path.name)
@@ -278,6 +281,44 @@ def _tables(filling: Filling, content: Content, book: Workbook) -> list[tuple[Wo
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _rows_of(filling: Filling, filled: Filled, path: Path, sheet: Worksheet) -> TableRows:
+    """Take the rows of a table; one that is higher than can be printed goes on in rows below, marked 续.
+
+    ``sheet`` is the template's. Texts part behind lines and clauses; one that is too high by itself stays whole.
+    """
+    rows = table_rows(filling, filled, path.name, at(sheet.title))
+    holds = [column.of for column in filled.columns]
+    mark = next((holds.index(of) for of in ("number", "name") if of in holds), 0)
+    out: list[list[Any]] = []
+    more = set()
+    for row in rows.rows:
+        place = filled.first + len(out) % filled.rows
+        fixed = place in sheet.row_dimensions and sheet.row_dimensions[place].height is not None
+        columns = [
+            [value] if fixed else _parts(sheet, place, column.column, value)
+            for value, column in zip(row, filled.columns, strict=True)
+        ]
+        for part in range(max(map(len, columns), default=1)):
+            own = [parts[part] if part < len(parts) else None for parts in columns]
+            if part:
+                more.add(len(out))
+                own[mark] = own[mark] or filling.say(_GOES_ON)
+            out.append(own)
+    return replace(rows, rows=out, more=frozenset(more))
+
+
+def _parts(sheet: Worksheet, row: int, column: int, value: Any) -> list[Any]:
+    cell, width = sheet._cells.get((row, column)), _width(sheet, column)
+    if not isinstance(value, str) or not isinstance(cell, Cell) or not width:
+        return [value]
+    parts = [""]
+    for piece in _PIECES.split(value):
+        if parts[-1] and _height(cell, (parts[-1] + piece).rstrip("\n"), width) > _TALLEST:
+            parts.append("")
+        parts[-1] += piece
+    return [one.rstrip("\n") for one in parts] if len(parts) > 1 else [value]
+
+
 def _fill_table(sheet: Worksheet, filled: Filled, rows: TableRows, tall: _Tall) -> None:
     last = filled.first + filled.rows - 1
     looks = [_look(sheet, row, filled) for row in range(filled.first, last + 1)]
@@ -299,7 +340,7 @@ def _fill_table(sheet: Worksheet, filled: Filled, rows: TableRows, tall: _Tall) 
             sheet._cells[row, column] = cell
             if column in index:
                 _put(cell, values[index[column]], tall)
-            elif column in look.formulas and number < len(rows.rows):
+            elif column in look.formulas and number < len(rows.rows) and number not in rows.more:
                 letter = get_column_letter(column)
                 origin = f"{letter}{filled.first + number % len(looks)}"
                 cell.value = Translator(look.formulas[column], origin).translate_formula(f"{letter}{row}")
@@ -320,10 +361,10 @@ def _look(sheet: Worksheet, row: int, filled: Filled) -> _Look:
         if cell.data_type == "f" and _is_formula(cell.value) and column not in places
     }
     styles = {column: copy(cell._style) for column, cell in cells.items()}
-    return _Look(styles, formulas, _side_by_side(sheet, row), sheet.row_dimensions.get(row))
+    return _Look(styles, formulas, side_by_side(sheet, row), sheet.row_dimensions.get(row))
 
 
-def _side_by_side(sheet: Worksheet, row: int) -> tuple[tuple[int, int], ...]:
+def side_by_side(sheet: Worksheet, row: int) -> tuple[tuple[int, int], ...]:
     """Find columns that are merged within a row; what is merged over several rows depends on what stands in them."""
     ranges = [one for one in sheet.merged_cells.sorted() if one.min_row == one.max_row == row]
     return tuple((one.min_col, one.max_col) for one in ranges)
@@ -422,7 +463,7 @@ def _differences(
 ) -> Iterator[Message]:
     tables: dict[str, list[_Placed]] = {}
     for sheet, filled in reversed(_tables(filling, content, template)):
-        rows = table_rows(filling, filled, path.name, at(sheet.title))
+        rows = _rows_of(filling, filled, path, sheet)
         own = tables.setdefault(sheet.title, [])
         first = filled.first + sum(one.change.new_last - one.change.last for one in own)
         change = RowChange(first, first + filled.rows - 1, first + max(len(rows.rows), 1) - 1)
@@ -510,7 +551,7 @@ def _merged(template: Worksheet, sheet: Worksheet, tables: Sequence[_Placed]) ->
                 ref = table.change.reference(ref)
             wanted.add(ref)
     for table in tables:
-        looks = [_side_by_side(template, table.filled.first + row) for row in range(table.filled.rows)]
+        looks = [side_by_side(template, table.filled.first + row) for row in range(table.filled.rows)]
         for number, row in enumerate(range(table.change.first, table.change.new_last + 1)):
             wanted |= {CellRange(None, left, row, right, row).coord for left, right in looks[number % len(looks)]}
     found = {one.coord for one in sheet.merged_cells.ranges}

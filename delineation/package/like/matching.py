@@ -6,6 +6,7 @@ columns could be the same thing, or where all rows are alike and the name says n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fits_of", "match_table"]
 
+_GOES_ON = re.compile(r"\d*续表?|cont\.")
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit
 _LONG = 4  # letters that texts of a dimension have at least, on average
@@ -95,7 +97,7 @@ def _sums(table: FoundTable, words: Words) -> set[int]:
         row
         for column in table.columns
         for row, value in enumerate(column.values)
-        if isinstance(value, str) and "".join(value.split()) in totals
+        if isinstance(value, str) and ("".join(value.split()) in totals or _GOES_ON.fullmatch(value.strip()))
     }
 
 
@@ -267,7 +269,7 @@ def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
     """
     found: dict[str, Fit] = {}
     for test in (test for tests in _ALL for test in tests.get(rows.kind, ())):
-        for fit in test(rows, column):
+        for fit in (fit for fit in test(rows, column) if fit.of in COLUMNS[rows.kind]):
             other = found.get(fit.of)
             if other is None or (fit.alone, fit.sure, fit.agree) > (other.alone, other.sure, other.agree):
                 found[fit.of] = fit

@@ -23,7 +23,7 @@ from ...core.sheet_rows import rename_sheet, resize_rows
 from ...core.sheets import grid_of
 from ...core.table_outline import TableOutline, find_tables, is_number_text
 from ...core.xlsx import load, not_kept, save
-from ..contents.workbook import changed, margins_of
+from ..contents.workbook import changed, margins_of, side_by_side
 from .kept_texts import says_numbers
 from .names import tokens_in
 from .tables import OutlinedTable, TableFile, ValueCell, filled_table, looks_of, matched
@@ -204,11 +204,7 @@ class _Workbook(TableFile):
             return look
 
         keys = [tuple(() if (look := style(row, one)) is None else tuple(look) for one in columns) for row in rows]
-        beside = [
-            {(one.min_col, one.max_col) for one in sheet.merged_cells.ranges if one.min_row == one.max_row == row}
-            for row in rows
-        ]
-        always = set.intersection(*beside)
+        always = set.intersection(*(set(side_by_side(sheet, row)) for row in rows))
         fixed = self._fixed_height(sheet, rows)
         out = []
         for place in looks_of(keys):
