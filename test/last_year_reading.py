@@ -188,8 +188,10 @@ class Reader:
             value = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else -1.0
             agree = abs(value - wanted) <= 0.5 * 10**-decimals + 1e-6 and abs(value - round(value, decimals)) < 1e-9
         elif isinstance(wanted, list):
-            lines = re.split(r"(?m)^\s*\d+[.．、]\s*", str(stated or ""))[1:]
-            agree = len(lines) == len(wanted) and all(map(str.__contains__, lines, wanted))
+            # Where a row goes on below, a text may be parted by a line.
+            lines = ["".join(line.split()) for line in re.split(r"(?m)^\s*\d+[.．、]", str(stated or ""))[1:]]
+            texts = ["".join(text.split()) for text in wanted]
+            agree = len(lines) == len(texts) and all(map(str.__contains__, lines, texts))
         else:
             agree = ("" if stated is None else str(stated)) == ("" if wanted is None else str(wanted))
         if not agree:
