@@ -885,7 +885,7 @@
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="129"/>
+        <location filename="../ui/pages/package_errors.py" line="136"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
@@ -4272,47 +4272,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>选择文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="97"/>
+        <location filename="../ui/pages/package_errors.py" line="104"/>
         <source>The reasons stand in the package, in its report of the checks.</source>
         <translation>理由写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="44"/>
+        <location filename="../ui/pages/package_errors.py" line="45"/>
         <source>Package with these reasons</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="76"/>
+        <location filename="../ui/pages/package_errors.py" line="78"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="122"/>
+        <location filename="../ui/pages/package_errors.py" line="129"/>
         <source>Reason why it has to stay as it is</source>
         <translation>保留原样的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="123"/>
+        <location filename="../ui/pages/package_errors.py" line="130"/>
         <source>Goes into the package&apos;s report with the error.</source>
         <translation>与该错误一起写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="128"/>
+        <location filename="../ui/pages/package_errors.py" line="135"/>
         <source>Zoom</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="81"/>
+        <location filename="../ui/pages/package_errors.py" line="88"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="83"/>
+        <location filename="../ui/pages/package_errors.py" line="90"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="96"/>
+        <location filename="../ui/pages/package_errors.py" line="103"/>
         <source>{count} reasons are still missing.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
@@ -9881,12 +9881,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="89"/>
+        <location filename="../ui/pages/stated_form.py" line="88"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="91"/>
+        <location filename="../ui/pages/stated_form.py" line="90"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9941,9 +9941,14 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="63"/>
+        <location filename="../ui/pages/stated_form.py" line="62"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/package_errors.py" line="83"/>
+        <source>No package was made. What has to be stated is filled in: no reason takes its place. Other errors are mended, or get a reason then.</source>
+        <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
 </context>
 </TS>

@@ -11,6 +11,9 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package.filling import Filling, tokens_of
+from control_units.delineation.package.like.documents import open_document
+from control_units.delineation.package.like.tables import part_files
+from control_units.delineation.package.like.workbooks import open_workbook
 from control_units.delineation.package.profile import Content, PackageProfile, Place
 from control_units.delineation.package.registry import content_kinds
 from sample_plan import sample_plan
@@ -18,9 +21,26 @@ from sample_plan import sample_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from control_units.delineation.package.like.found import TableMatch
+    from control_units.delineation.package.like.known import Known
+
 PROFILE = read_profile("national")
 KINDS = content_kinds()
 POINT = shapely.Point(507_500.25, 3_207_500)
+
+
+def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+    """Learn a workbook by itself, as if the package had no other file."""
+    opened = open_workbook(file, relative, known)
+    part_files([opened], known)
+    return opened.learned(templates)
+
+
+def learn_document(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+    """Learn a document by itself, as if the package had no other file."""
+    opened = open_document(file, relative, known)
+    part_files([opened], known)
+    return opened.learned(templates)
 
 
 def finding(rule: str, severity: str, state: str = "open", reason: str = "", place=POINT) -> dict:
@@ -67,7 +87,9 @@ def filling_of(folder: Path, *, place: Place | None = None, mark: str = "内部"
         "remarks": REMARKS,
     }
     findings = changed.pop("findings", FINDINGS)
-    return Filling(plan, folder / "plan.gpkg", PROFILE, profile, tokens, findings, **(given | changed))
+    return Filling(
+        plan, folder / "plan.gpkg", PROFILE, profile, tokens, findings, **({"told": findings} | given | changed)
+    )
 
 
 def written(filling: Filling, kind: str, name: str, **content):

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import docx
 import geopandas as gpd
 import openpyxl
+import pandas as pd
+import pyogrio
 import shapely
 from strange_prefecture import METRES, RED_LINE, TRUTH
 
@@ -168,7 +170,9 @@ class Package:
         for county, here in counties.items():
             ours = self.units.geometry[self.units["XZQDM"] == county].union_all()
             self.same("units fill their county", county, True, (ours ^ here).area < ROUNDED * 10)
-        stated = self.layer("*.gpkg", "HJYSGKFQ").set_index(["XZQDM", "YSXL"])["MJ"].to_dict()
+        layers = [name for name, _ in pyogrio.list_layers(self.file("*.gpkg")) if name.startswith("HJYSGKFQ")]
+        zones = pd.concat([self.layer("*.gpkg", name) for name in layers])
+        stated = zones.set_index(["XZQDM", "YSXL"])["MJ"].to_dict()
         found = {
             (county, label): area
             for county in counties.index
@@ -229,7 +233,9 @@ class Package:
             label = (re.findall(involved, text) or [label])[0]
             chapter = text if text.endswith("单元") else chapter
             yield "docx", unit, label, re.sub(r"^(\d+ 个单元)", rf"{chapter}\t\1", text)
-        printed = subprocess.run(["pdftotext", self.file("*图.pdf"), "-"], check=True, capture_output=True, text=True)
+        printed = subprocess.run(
+            ["pdftotext", self.file("*单元图.pdf"), "-"], check=True, capture_output=True, text=True
+        )
         yield "map", "", "", printed.stdout
         yield "说明.txt", "", "", (self.folder / "说明.txt").read_text("utf-8-sig")
 

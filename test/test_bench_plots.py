@@ -24,10 +24,7 @@ from control_units.delineation.bench.report import (
     charts,
     charts_of_curves,
     charts_of_fronts,
-    charts_of_ground_truth,
     charts_of_maps,
-    charts_of_null_model,
-    charts_of_uncertainty,
 )
 from control_units.delineation.bench.report.chart_files import BARS, Shown, draw
 from control_units.delineation.bench.report.chart_frame import labels, wrapped
@@ -131,9 +128,9 @@ def pictures(found, language):
         "stability": charts.stability(found, language),
         "curve": charts_of_curves.curve(found, CURVES[0], language),
         "curve_by_terrain": charts_of_curves.curve_by_terrain(found, CURVES[1:], language),
-        "null": charts_of_null_model.null_percentiles(found, stood(found), language),
-        "truth": charts_of_ground_truth.found_again(found, planted(found), language),
-        "doubt": charts_of_uncertainty.area_ranges(found, doubtful(found), language),
+        "null": charts.null_percentiles(found, stood(found), language),
+        "truth": charts.found_again(found, planted(found), language),
+        "doubt": charts.area_ranges(found, doubtful(found), language),
         "maps": charts_of_maps.borders_and_disputes(found, language),
         "certainty": charts_of_maps.certainty(found, doubtful(found), language),
     }
@@ -178,14 +175,14 @@ def test_a_metric_that_is_better_low_is_turned_round():
         )
     }  # fmt: skip
     with drawing():
-        said = texts(charts_of_null_model.null_percentiles(found, standing, "en"))
+        said = texts(charts.null_percentiles(found, standing, "en"))
     assert {"75*", "75"} <= set(said)
 
 
 def test_what_was_found_of_each_truth_has_its_panels():
     found = comparison()
     with drawing():
-        figure = charts_of_ground_truth.found_again(found, planted(found), "zh")
+        figure = charts.found_again(found, planted(found), "zh")
     regions, away, towns, _ = figure.axes
     assert [len(axes.lines) for axes in figure.axes] == [2, 2, 1, 1]
     assert [line.get_ydata().tolist() for line in regions.lines] == [pytest.approx([1 - 0.25 / 3, 1 / 3])] * 2
@@ -198,7 +195,7 @@ def test_what_was_found_of_each_truth_has_its_panels():
 def test_ranges_of_areas_are_in_square_kilometres():
     found = comparison()
     with drawing():
-        axes = charts_of_uncertainty.area_ranges(found, doubtful(found), "zh").axes[1]
+        axes = charts.area_ranges(found, doubtful(found), "zh").axes[1]
     (lines,) = axes.collections
     assert [segment[:, 0].tolist() for segment in lines.get_segments()] == [pytest.approx([2.0, 8.0])] * 3
     mark, *ends = axes.lines
@@ -216,7 +213,7 @@ def test_a_method_that_failed_in_every_sample_leaves_its_place_empty():
     with drawing(), warnings.catch_warnings():
         warnings.simplefilter("error")
         ranges, maps = (
-            charts_of_uncertainty.area_ranges(found, doubts, "zh"),
+            charts.area_ranges(found, doubts, "zh"),
             charts_of_maps.certainty(found, doubts, "zh"),
         )
         ranges.canvas.draw()

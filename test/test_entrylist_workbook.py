@@ -134,7 +134,7 @@ def test_the_first_sheet_says_what_the_lists_rest_on(book):
         "内部",
     )
     assert said["面积口径"] == "高斯-克吕格投影平面面积"
-    assert said["优先保护单元"].startswith("2 个，297.16 km²")
+    assert said["优先保护单元"].startswith("2 个单元，297.16 km²")
     assert "示意" in said
     assert any("待核" in str(text) for name, text in said.items() if name.startswith("说明"))
 

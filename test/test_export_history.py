@@ -196,5 +196,5 @@ def test_what_may_be_set_is_read_off_the_function():
         ("office", "text", ""),
     ]
     assert one.settings[0].choices == ("A4", "A3")
-    encoding, codes = exporters()["units-shp"].settings
+    encoding, codes, _ = exporters()["units-shp"].settings
     assert (encoding.choices, codes.kind) == (("", "GBK", "UTF-8"), "text")

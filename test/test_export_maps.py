@@ -243,12 +243,12 @@ def test_who_may_draw_is_one_list():
 
 
 def test_a_township_of_a_name_that_no_file_may_have_has_a_file():
-    words = whole(tables_of(sample_plan())).words
-    path = file_of(Path("a/m.pdf"), 'x/..\\y:*?"<>|\n', words)
+    sheet = next(iter(list(sheets(tables_of(named_towns()), MapOptions(by="township")))[1:]))
+    path = file_of(Path("a/m.pdf"), dataclasses.replace(sheet, name='x/..\\y:*?"<>|\n'))
     assert path.parent.parent == Path("a")
     assert not set('/\\:*?"<>|\n') & set(path.name)
-    assert file_of(Path("a/m.pdf"), "", words) == Path("a/m.pdf")
-    assert len(file_of(Path("a/m.pdf"), "长" * 300, words).name.encode()) < 255
+    assert file_of(Path("a/m.pdf"), dataclasses.replace(sheet, name="")) == Path("a/m.pdf")
+    assert len(file_of(Path("a/m.pdf"), dataclasses.replace(sheet, name="长" * 300)).name.encode()) < 255
 
 
 @pytest.mark.parametrize(("least", "nice"), [(1, 1), (999, 1000), (1001, 1200), (387_212, 400_000), (8.1e6, 1e7)])

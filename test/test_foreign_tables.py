@@ -16,16 +16,15 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.office_reading import examined
 from control_units.delineation.core.table_outline import CellGrid, find_tables, titles_of
 from control_units.delineation.core.xlsx import load
-from control_units.delineation.package.like.documents import learn_document
 from control_units.delineation.package.like.found import FoundTable
 from control_units.delineation.package.like.kept_texts import says_numbers
 from control_units.delineation.package.like.known import Known
 from control_units.delineation.package.like.tables import looks_of
-from control_units.delineation.package.like.workbooks import learn_workbook
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from foreign_documents import OLD, county_summary, scheme, unit_list
+from package_filling import learn_document, learn_workbook
 
 CODE = "ZH33082410001"
 HEAD = ["编码", "名称", "面积"]
@@ -444,12 +443,12 @@ def test_templates_are_the_same_whatever_the_seed_of_hashes(tmp_path):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from pathlib import Path\n"
-        "from delineation.package.like.workbooks import learn_workbook as one\n"
-        "from delineation.package.like.documents import learn_document as two\n"
+        "from delineation.package.like.workbooks import open_workbook\n"
+        "from delineation.package.like.documents import open_document\n"
         "from delineation.package.like.known import Known\n"
         "folder = Path(sys.argv[2])\n"
-        "one(folder / 'a.xlsx', 'a.xlsx', Known(year='2023'), folder / sys.argv[3])\n"
-        "two(folder / 'a.docx', 'a.docx', Known(year='2023'), folder / sys.argv[3])\n"
+        "open_workbook(folder / 'a.xlsx', 'a.xlsx', Known(year='2023')).learned(folder / sys.argv[3])\n"
+        "open_document(folder / 'a.docx', 'a.docx', Known(year='2023')).learned(folder / sys.argv[3])\n"
     )
     root = Path(__file__).resolve().parent.parent
     for seed in ("1", "2"):

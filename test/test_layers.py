@@ -20,7 +20,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.geopackage import new_file
 from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.export import layers
-from control_units.delineation.export.layers import SUFFIXES, layer_of, read_layers, write_layer
+from control_units.delineation.export.layers import SUFFIXES, layers_of, read_layers, write_layers
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.outputs import OutputGuard
 from control_units.delineation.sources.layer import read_layer
@@ -34,6 +34,17 @@ SHP, GDB, GPKG, KML = DRIVERS
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     return read_plan(write_sample_plan(tmp_path_factory.mktemp("plan") / "plan.gpkg"))
+
+
+def layer_of(plan, what):
+    """Of the sample plan's zones, which are of one element, there is one layer too."""
+    (layer,), left_out = layers_of(plan, what)
+    assert not left_out
+    return layer
+
+
+def write_layer(layer, *given, **more):
+    return write_layers([layer], *given, **more)
 
 
 @pytest.fixture
@@ -308,9 +319,9 @@ def test_every_field_of_the_profile_is_one_that_a_plan_has(plan):
     ],
 )
 def test_what_is_wrong_in_a_bureaus_own_layers_is_named(plan, tmp_path, change, said):
-    profile = read_profile(own_profile(tmp_path, "own/layers.toml", *change))
+    path = own_profile(tmp_path, "own/layers.toml", *change)
     with pytest.raises(BadInput, match=said):
-        layer_of(plan, "units", profile)
+        layers_of(replace(plan, meta={**plan.meta, "profile": path.stem}, folder=path.parent), "units")
 
 
 def test_a_profile_without_layers_has_the_national_ones(tmp_path):

@@ -181,7 +181,7 @@ def test_the_first_page_says_what_the_lists_rest_on(document):
     assert "仅供演示" in said["示意"]
     assert said["优先保护单元"] == "2 个单元，297.16 km²"
     unread = len(UNREAD.intersection(list_plan().clauses["clause_id"]))
-    assert re.fullmatch(rf"\d+ 条，其中待审 \d+ 条；涉及依据待核的条款 {unread} 项", said["清单条目"])
+    assert re.fullmatch(rf"待审条款 [1-9]\d* 条（共 [1-9]\d* 条）；涉及依据待核的条款 {unread} 项", said["清单条目"])
     paragraphs = [paragraph.text for paragraph in Document(document).paragraphs]
     assert all(any(note in text for text in paragraphs) for note in WORDING.notes)
 

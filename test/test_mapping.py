@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.figure import drawing
-from control_units.delineation.export import map_figure, map_png
+from control_units.delineation.export import map_figure
 from control_units.delineation.export.map_png import tables_of
+from control_units.delineation.export.map_sheet import MapOptions, sheets
+from control_units.delineation.export.registry import export
 from matplotlib import font_manager, image
 from matplotlib.figure import Figure
 from sample_plan import write_sample_plan
@@ -18,13 +20,17 @@ def plan(tmp_path_factory):
     return write_sample_plan(tmp_path_factory.mktemp("plan") / "plan.gpkg")
 
 
+def draw(plan, path, dpi=80):
+    export("map-png", plan, path, {"drawn_by": "matplotlib", "paper": "A4", "dpi": dpi})
+
+
 def share_of(colour: str, picture: np.ndarray) -> float:
     wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
     return float((np.abs(picture - wanted).max(axis=2) <= 2).mean())
 
 
 def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
-    map_png.draw_map(plan, tmp_path / "map.png", dpi=80)
+    draw(plan, tmp_path / "map.png", dpi=80)
     picture = np.round(image.imread(tmp_path / "map.png")[..., :3] * 255)
     shares = {key: share_of(colour, picture) for key, colour in map_figure.COLOURS.items()}
     assert min(shares.values()) > 0.005, shares
@@ -35,8 +41,9 @@ def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
 
 
 def test_the_map_says_what_it_is(plan):
+    tables = tables_of(plan)
     with drawing():
-        figure = map_figure.figure_of(tables_of(plan), 297.0, 80)
+        figure, _ = map_figure._figure(next(sheets(tables, MapOptions())), tables.crs, 297.0, 210.0, 80, 1.0)
     words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
     assert any("示意" in text for text in words)
     assert any("China Geodetic" in text or "CGCS2000" in text for text in words)
@@ -50,7 +57,7 @@ def test_the_map_says_what_it_is(plan):
 def test_without_a_chinese_font_it_warns(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(font_manager, "get_font_names", lambda: ["DejaVu Sans"])
     with pytest.warns(UserWarning, match="fonts-noto-cjk"):
-        map_png.draw_map(plan, tmp_path / "map.png", dpi=40)
+        draw(plan, tmp_path / "map.png", dpi=40)
 
 
 @pytest.mark.parametrize("content", [None, b"no geopackage"])
@@ -59,7 +66,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path, content):
     if content:
         path.write_bytes(content)
     with pytest.raises(BadInput, match=r"plan\.gpkg"):
-        map_png.draw_map(path, tmp_path / "map.png")
+        draw(path, tmp_path / "map.png")
     assert not (tmp_path / "map.png").exists()
 
 
@@ -70,5 +77,5 @@ def test_on_a_full_disk_the_file_is_named_and_the_old_map_stays(plan, tmp_path, 
     (tmp_path / "map.png").write_bytes(b"old")
     monkeypatch.setattr(Figure, "savefig", full)
     with pytest.raises(BadInput, match=r"map\.png: cannot be written"):
-        map_png.draw_map(plan, tmp_path / "map.png")
+        draw(plan, tmp_path / "map.png")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("map.png", b"old")]

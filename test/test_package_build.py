@@ -102,7 +102,16 @@ def test_the_verb_says_what_it_wrote_and_the_package_is_good(plan, plain, tmp_pa
     assert set(answer.document["files"]) == set(contents(out))
     assert answer.document["manifest"] == str(out / "manifest.json")
     assert answer.document["slots"] == [{"slot": "批准文件", "files": []}]
-    assert [row["id"] for row in answer.document["findings"]] == ["L03", "L05", "P04", "P11", "P27", "P22", "P01"]
+    assert [row["id"] for row in answer.document["findings"]] == [
+        "L03",
+        "L05",
+        "P04",
+        "P11",
+        "P28",
+        "P27",
+        "P22",
+        "P01",
+    ]
     assert all(row["state"] == "open" for row in answer.document["findings"])
     assert verify(out).ok
     assert left_over(tmp_path) == []
@@ -114,14 +123,18 @@ def test_readme_and_report_say_what_is_in_it_and_what_is_missing(plan, plain, tm
     package(plan, tmp_path / "out", profile=plain)
     readme = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
     assert "管控单元 3 个，共 100.0000 km²" in readme
-    assert "质检：检查规则 39 条；错误未处理 0 条、已说明理由 0 条；提示 7 条" in readme
+    assert "质检：检查规则 39 条；错误未处理 0 条、已说明理由 0 条；提示 8 条" in readme
+    waiting = int((read_plan(plan).clauses["status"] == "待审").sum())
+    assert waiting and f"待审条款 {waiting} 条（共 {waiting} 条）" in readme
     assert "  P01 缺少附件：批准文件" in readme
     assert "  矢量/999901某市单元.shp：环境管控单元 3 个要素；文字编码为 GBK" in readme
-    facts, _, _, missing = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets
+    facts, missing, _, _ = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets
     told = dict(facts.iter_rows(values_only=True))
     assert (told["编制状态"], told["省"], told["市"], told["区县"]) == ("草稿", "某省", "某市", "试验县")
-    assert (told["面积（km²）"], told["提示"]) == (100, 7)
-    assert [row[0] for row in missing.iter_rows(min_row=2, values_only=True)] == ["P04", "P11", "P27", "P22", "P01"]
+    assert (told["面积（km²）"], told["提示"]) == (100, 8)
+    assert [row[0] for row in missing.iter_rows(min_row=2, values_only=True)] == [
+        *("P04", "P11", "P28", "P27", "P22", "P01")
+    ]
 
 
 def test_where_nobody_says_the_place_the_report_names_the_counties(plan, tmp_path):
@@ -149,7 +162,7 @@ def test_a_warning_of_the_package_may_have_a_reason_too(plan, plain, tmp_path):
     file.write_text("rule,x,y,reason\nP01,,,批文随后补报\n", encoding="utf-8")
     made = package(plan, tmp_path / "out", profile=plain, accept=file)
     assert {row["id"]: (row["state"], row["reason"]) for row in made.findings} == {
-        **dict.fromkeys(("L03", "L05", "P04", "P11", "P27", "P22"), ("open", "")),
+        **dict.fromkeys(("L03", "L05", "P04", "P11", "P28", "P27", "P22"), ("open", "")),
         "P01": ("accepted", "批文随后补报"),
     }
 
@@ -166,7 +179,7 @@ def test_the_manifest_says_what_the_package_was_made_of(plan, plain, tmp_path):
     )
     assert set(manifest["versions"]) >= {"control_units", "python", "numpy", "shapely", "geos"}
     assert manifest["profile"]["name"] == "简"
-    assert len(manifest["remarks"]) == 5
+    assert len(manifest["remarks"]) == 6
 
 
 @pytest.mark.parametrize(
@@ -275,10 +288,10 @@ def test_a_plan_without_its_case_says_so_and_is_packed(plan, plain, tmp_path):
 def test_the_report_lists_every_rule_and_every_finding(plan, plain, tmp_path):
     package(plan, tmp_path / "out", profile=plain)
     book = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx")
-    rules = [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    rules = [row[0] for row in book.worksheets[2].iter_rows(min_row=2, values_only=True)]
     assert rules == sorted(build.RULES)
-    remarks = [row[0] for row in book.worksheets[3].iter_rows(min_row=2, values_only=True)]
-    assert remarks == ["P04", "P11", "P27", "P22", "P01"]
+    remarks = [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    assert remarks == ["P04", "P11", "P28", "P27", "P22", "P01"]
     facts = dict(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert len(read_plan(plan).units) in facts.values()
 
@@ -402,7 +415,7 @@ def test_errors_that_are_accepted_with_a_reason_each_let_it_pass(faulty, plain, 
     assert answer.code == 0
     errors = [row for row in answer.document["findings"] if row["severity"] == "error"]
     assert [(row["state"], row["reason"]) for row in errors] == [("accepted", "该市海域单元另行报送")] * 5
-    report = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets[2]
+    report = openpyxl.load_workbook(tmp_path / "out" / "质检" / "报告.xlsx").worksheets[3]
     assert [row[7] for row in report.iter_rows(min_row=2, max_row=6, values_only=True)] == ["该市海域单元另行报送"] * 5
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["findings"]["accepted"] == 5
 

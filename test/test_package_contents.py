@@ -48,16 +48,17 @@ def test_the_readme_reads_so(tmp_path):
         "成果状态：草稿",
         "坐标系：EPSG:4549",
         "管控单元 5 个，共 600.0001 km²",
+        "待审条款 0 条（共 0 条）",
         "质检：检查规则 4 条；错误未处理 2 条、已说明理由 1 条；提示 4 条",
+        "",
+        "缺少或有待说明的内容",
+        "  P01 缺少附件：批文",
+        "  P04 来源未注明密级",
         "",
         "文件目录",
         "  矢量/a.shp：单元；5 个要素",
         "  b.txt",
         "  c.xlsx：3 张表",
-        "",
-        "缺少或有待说明的内容",
-        "  P01 缺少附件：批文",
-        "  P04 来源未注明密级",
         "",
         "如何核验成果包未被改动",
         "  manifest.json 列有每个文件的大小和 SHA-256 校验值，manifest-sha256.txt 供 sha256sum -c 使用。",
@@ -211,11 +212,11 @@ def test_code_tables_read_so(tmp_path):
 # ── Read back ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def damaged(filling: Filling, kind: str, damage) -> list[str]:
-    """Write a workbook, damage its third sheet, and give what is said of it then."""
+def damaged(filling: Filling, kind: str, sheet: str, damage) -> list[str]:
+    """Write a workbook, damage a sheet of it, and give what is said of it then."""
     path, put = written(filling, kind, "a.xlsx")
     book = openpyxl.load_workbook(path)
-    damage(book.worksheets[2])
+    damage(book[sheet])
     book.save(path)
     return [str(one) for one in KINDS[kind].compare(filling, [Content("a.xlsx", kind)], path, put)]
 
@@ -234,13 +235,13 @@ def damaged(filling: Filling, kind: str, damage) -> list[str]:
 )
 @pytest.mark.parametrize(("kind", "sheet"), [("codes", "区县"), ("report", "质检问题")])
 def test_a_sheet_that_reads_otherwise_is_named(kind, sheet, damage, tmp_path):
-    assert damaged(filling_of(tmp_path), kind, damage) == [f"a.xlsx: sheet {sheet} has other rows"]
+    assert damaged(filling_of(tmp_path), kind, sheet, damage) == [f"a.xlsx: sheet {sheet} has other rows"]
 
 
 def test_a_number_that_reads_otherwise_is_seen(tmp_path):
     filling = filling_of(tmp_path)
-    assert damaged(filling, "report", lambda sheet: sheet.cell(2, 5, 507_500.2501))
-    assert damaged(filling, "report", lambda sheet: sheet.cell(2, 5, 507_500.25)) == []
+    assert damaged(filling, "report", "质检问题", lambda sheet: sheet.cell(2, 5, 507_500.2501))
+    assert damaged(filling, "report", "质检问题", lambda sheet: sheet.cell(2, 5, 507_500.25)) == []
 
 
 def test_a_readme_that_reads_otherwise_is_named(tmp_path):
@@ -332,6 +333,8 @@ def test_without_a_case_its_rules_are_there_and_why_is_told(of_hand, tmp_path):
         ("D:\\成果\\a.gdb", "a.gdb"),
         ("D:a.gdb", "a.gdb"),
         ("\\a\\b.shp", "b.shp"),
+        ("../../zhang/a.gpkg", "a.gpkg"),
+        ("/人", "/人"),
         ("\\\\server\\share\\a.shp", "a.shp"),
         ("PG:dbname=eco user=zhang password=x", "PG:dbname=eco"),
         ("PG:host=10.1.1.1 dbname=eco user=zhang", "dbname=eco"),

@@ -75,7 +75,8 @@ def test_its_geodatabase_has_aliases_and_code_tables(packed, demo):
     out, _ = packed
     (file,) = files(out, ".gdb")
     told = said("ogrinfo", "-so", "-al", file)
-    assert told.count("Layer name:") == 3
+    # Units, zones of five elements, four boundaries, findings.
+    assert told.count("Layer name:") == 1 + 5 + 4 + 1
     assert "环境管控单元编码" in told
     assert f"Feature Count: {len(read_plan(demo).units)}" in told
 
@@ -95,7 +96,31 @@ def test_its_shapefiles_read_right(packed, demo, encoding):
     assert found["GZBH"].tolist() == plan.findings["id"].tolist()
     assert found.geometry.isna().sum() == plan.findings["geometry"].isna().sum()
     assert not found["WTMS"].str.contains("\ufffd").any()
-    assert "HJYSGKFQBM: String (20.0)" in said("ogrinfo", "-so", "-al", folder / "HJYSGKFQ.shp")
+    zones = [pyogrio.read_dataframe(folder / f"HJYSGKFQ{digit}.shp") for digit in "12345"]
+    assert sorted(code for one in zones for code in one["HJYSGKFQBM"]) == sorted(plan.element_zones["code"])
+    assert "HJYSGKFQBM: String (20.0)" in said("ogrinfo", "-so", "-al", folder / "HJYSGKFQ1.shp")
+    assert all(len(file.stem) <= 10 and file.stem.isascii() for file in folder.glob("*.shp"))
+    # Counties are the land of the plan, and the red line is the zone of that name, but for slivers of rounding.
+    counties, red = (pyogrio.read_dataframe(folder / f"{name}.shp") for name in ("XJXZQ", "STBHHX"))
+    assert counties.area.sum() == pytest.approx(plan.faces["area_m2"].sum(), abs=1)
+    red_zones = plan.element_zones.query("zone == 'red_line'")["area_m2"].sum()
+    assert red.area.sum() == pytest.approx(red_zones, abs=10)
+
+
+def test_each_element_has_a_map_of_its_own(packed):
+    out, _ = packed
+    maps = {file.name for file in files(out, "图.pdf")}
+    wanted = (
+        "生态管控分区",
+        "水环境管控分区",
+        "大气环境管控分区",
+        "土壤环境管控分区",
+        "自然资源管控分区",
+        "环境管控单元",
+    )
+    assert maps == {f"650100乌鲁木齐市{name}图.pdf" for name in wanted}
+    for name in wanted[:-1]:
+        assert name in said("pdftotext", "-f", "1", "-l", "1", out / f"3图件/650100乌鲁木齐市{name}图.pdf", "-")
 
 
 def test_the_readme_tells_each_file_and_what_is_missing(packed):

@@ -148,12 +148,6 @@ def test_tables_are_told_with_their_number_and_what_is_lacking_in_them(opened, t
     )
 
 
-def test_records_that_no_table_holds_are_told(opened, tmp_path):
-    with_table(opened, ("编码",), ("",))
-    tables = [Filled("units", table=number, category=digit, columns=COLUMNS[:1]) for number, digit in ((1, 1), (2, 2))]
-    assert [(one.id, one.value) for one in fill(opened, tmp_path, *tables).put.findings] == [("P16", 2.0)]
-
-
 @pytest.mark.parametrize(
     ("table", "what", "wanted"),
     [

@@ -20,9 +20,12 @@ from control_units.delineation.export.registry import Written
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
 from control_units.delineation.package.contents import exports
-from control_units.delineation.package.profile import Content
+from control_units.delineation.package.like.learn import learn
+from control_units.delineation.package.profile import Content, Filled, read_package_profile
 from control_units.delineation.package.registry import Put
+from control_units.delineation.package.table_rows import left_over
 from package_filling import KINDS, PROFILE, filling_of, written
+from pyproj import CRS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,6 +175,25 @@ def test_what_an_exporter_remarks_is_a_finding_with_its_file(tmp_path):
         ("P10", "图/a.png", "too long for their place: a, b, c, d, e … (7)"),
     ]
     assert exports.put_of(filling, path, Written((path,), {})).about == ""
+
+
+def test_what_this_product_wrote_last_year_is_known_in_any_folder_and_under_any_name(tmp_path):
+    filling = with_clauses(filling_of(tmp_path))
+    folder = tmp_path / "去年" / "另一处"
+    folder.mkdir(parents=True)
+    named = {"甲.xlsx": "lists-xlsx", "乙.docx": "lists-docx", "丙.xlsx": "areas-xlsx", "丁.xlsx": "codes"}
+    for name, format_ in named.items():
+        path, _ = written(filling, "codes" if format_ == "codes" else "export", name, format=format_)
+        path.rename(folder / name)
+    book = openpyxl.load_workbook(folder / "甲.xlsx")
+    book.remove(book["按条款"])  # as somebody laid it out anew
+    book.save(folder / "戊.xlsx")
+    learned = learn(folder.parent, tmp_path / "p.toml")
+    contents = {one.path: one for one in read_package_profile(learned.profile).contents}
+    assert {path: one.format or one.kind for path, one in contents.items()} == {
+        **{f"另一处/{name}": format_ for name, format_ in named.items()},
+        "另一处/戊.xlsx": "workbook",
+    }
 
 
 def test_tokens_stand_in_options_of_a_format_too(tmp_path):
@@ -353,30 +375,26 @@ def test_layers_of_some_rows_hold_these_and_what_none_holds_is_told_once(suffix,
         for number in (1, 3)
     )
     filling = filling_of(tmp_path, contents=contents)
-    told = []
     for content in contents:
         put = KINDS["layer"].write(filling, [content], tmp_path / content.path, silent)
         assert KINDS["layer"].compare(filling, [content], tmp_path / content.path, put) == []
-        told += [(one.id, one.facts["file"], one.facts["count"], one.value) for one in put.findings if one.id == "P16"]
         assert pyogrio.read_info(tmp_path / content.path)["features"] == 2
-    assert told == [("P16", f"1{suffix}", 1, 1.0)]
+    told = [(one.id, str(one.facts["file"]), one.facts["count"], one.value) for one in left_over(filling)]
+    assert told == [("P16", f"1{suffix}, 3{suffix}", 1, 1.0)]
 
 
 def test_some_rows_besides_a_layer_of_all_leave_nothing_over(tmp_path):
     part = Content("1.gpkg", "layer", of="units", only={"category": "1"})
     contents = (Content("a.gpkg", "layer", of="units"), part, Content("z.gpkg", "layer", of="zones"))
-    filling = filling_of(tmp_path, contents=contents)
-    put = KINDS["layer"].write(filling, [part], tmp_path / "1.gpkg", silent)
-    assert [one.id for one in put.findings] == []
+    assert left_over(filling_of(tmp_path, contents=contents)) == []
 
 
 def test_layers_in_another_format_or_of_other_rows_hold_nothing_for_these(tmp_path):
     part = Content("1.gpkg", "layer", of="units", only={"category": "1"})
     others = (Content("a.shp", "layer", of="units"), Content("z.gpkg", "layer", of="zones"))
-    book = Content("b.gpkg", "workbook", of="units")
-    filling = filling_of(tmp_path, contents=(*others, book, part))
-    put = KINDS["layer"].write(filling, [part], tmp_path / "1.gpkg", silent)
-    assert [(one.id, one.value) for one in put.findings] == [("P16", 3.0)]
+    book = Content("b.xlsx", "workbook", tables=(Filled("units"),))
+    found = left_over(filling_of(tmp_path, contents=(*others, book, part)))
+    assert [(one.id, one.value, one.facts["problem"]) for one in found] == [("P16", 3.0, "layout")]
 
 
 def test_fields_that_nothing_fills_and_layers_without_rows_are_told(tmp_path):
@@ -390,7 +408,7 @@ def test_fields_that_nothing_fills_and_layers_without_rows_are_told(tmp_path):
     )
     filling = filling_of(tmp_path, contents=(none,))
     put = KINDS["layer"].write(filling, [none], tmp_path / "a.gpkg", silent)
-    told = [(one.id, dict(one.facts)) for one in put.findings if one.id != "P16"]
+    told = [(one.id, dict(one.facts)) for one in put.findings]
     assert told == [
         ("P19", {"file": "a.gpkg", "layer": "空"}),
         ("P02", {"file": "a.gpkg", "column": "BZ", "sheet": "空"}),
@@ -468,13 +486,69 @@ def test_a_kml_holds_the_same_in_degrees(tmp_path):
         assert any("lies elsewhere" in one for one in said) is seen
 
 
+def in_crs(filling: Filling, crs: str, **profile) -> Filling:
+    return dataclasses.replace(filling, profile=dataclasses.replace(filling.profile, crs=crs, **profile))
+
+
+@pytest.mark.parametrize("suffix", [".shp", ".gdb", ".gpkg"])
+@pytest.mark.parametrize(("crs", "band"), [("EPSG:4490", 0), ("EPSG:4550", 0), ("EPSG:4528", 40), ("EPSG:4498", 20)])
+def test_layers_are_written_in_the_crs_of_the_profile_with_the_areas_of_the_plan(suffix, crs, band, tmp_path):
+    filling = in_crs(filling_of(tmp_path), crs)
+    path, _ = written(filling, "layer", f"a{suffix}", of="units", fields=FIELDS)
+    found = pyogrio.read_dataframe(path)
+    assert CRS.from_user_input(found.crs).to_authority(min_confidence=70) == ("EPSG", crs[5:])
+    assert found["MJ"].tolist() == pytest.approx(filling.plan.units["area_m2"].to_numpy() / 1e6, abs=1e-4)
+    wanted = filling.plan.units.geometry.to_crs(crs)
+    assert np.allclose(found.bounds, wanted.bounds, rtol=0, atol=1e-8 if crs == "EPSG:4490" else 1e-4)
+    assert int(found.total_bounds[0] // 1e6) == band
+
+
+def test_a_layer_has_a_crs_of_its_own_and_what_tells_of_the_package_says_so(tmp_path):
+    layers = (
+        Content("a.gpkg", "layer", of="units", crs="EPSG:4490"),
+        Content("b.gpkg", "layer", of="units"),
+        Content("c.kml", "layer", of="units"),
+        Content("d.gpkg", "layer", of="zones", crs="EPSG:4549"),  # the plan's own
+    )
+    filling = in_crs(filling_of(tmp_path), "EPSG:4528", contents=layers)
+    put = [written(filling, "layer", one.path, of=one.of, crs=one.crs)[0] for one in layers]
+    assert [pyogrio.read_dataframe(one).crs.to_epsg() for one in put] == [4490, 4528, 4326, 4549]
+    said = [
+        "China Geodetic Coordinate System 2000 (EPSG:4490)",
+        "CGCS2000 3 度带，中央经线 120°，横坐标加带号（EPSG:4528）",
+    ]
+    readme, _ = written(filling, "readme", "说明.txt")
+    lines = readme.read_text(encoding="utf-8-sig").splitlines()
+    assert [line for line in lines if "坐标系" in line] == [
+        "坐标系：EPSG:4549",
+        *(f"图层坐标系：{one}" for one in said),
+    ]
+    report, _ = written(filling, "report", "报告.xlsx")
+    rows = openpyxl.load_workbook(report).worksheets[0].iter_rows(values_only=True)
+    assert [row[1] for row in rows if "坐标系" in str(row[0])] == ["EPSG:4549", *said]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (moved(1e-9), []),
+        (moved(1e-7), ["a.gpkg: feature 4 lies elsewhere"]),
+        (shrunk(0.35 / 111_320), []),
+        (shrunk(0.45 / 111_320), ["a.gpkg: feature 4 has "]),
+    ],
+)
+def test_a_layer_in_degrees_that_reads_otherwise_is_told_by_what_differs(change, said, spoilt):
+    found = spoilt(change, crs="EPSG:4490")
+    assert len(found) == len(said) and all(one.startswith(text) for one, text in zip(found, said, strict=True))
+
+
 def test_shapes_that_were_repaired_in_degrees_are_counted(tmp_path, monkeypatch):
     from control_units.delineation.package.contents import layers
 
     write = layers.write_layers
     for count, said in (
-        (1, "1 feature had no valid geometry in degrees and was repaired"),
-        (3, "3 features had no valid geometry in degrees and were repaired"),
+        (1, "1 feature had no valid geometry in its coordinate system and was repaired"),
+        (3, "3 features had no valid geometry in their coordinate system and were repaired"),
     ):
         monkeypatch.setattr(layers, "write_layers", lambda *of, n=count, **more: {**write(*of, **more), "mended": n})
         _, put = written(filling_of(tmp_path), "layer", "a.kml", of="units", fields=FIELDS)

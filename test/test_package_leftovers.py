@@ -17,15 +17,14 @@ from control_units.delineation.core.progress import silent
 from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
-from control_units.delineation.package.like.documents import learn_document
 from control_units.delineation.package.like.kept_texts import KeptTexts
 from control_units.delineation.package.like.known import Known
-from control_units.delineation.package.like.workbooks import learn_workbook
 from control_units.delineation.package.profile import PackageProfile, Place
 from docx import Document
 from foreign_documents import CITY, COUNTIES, LONG, OLD, YEAR
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from package_filling import learn_document, learn_workbook
 from sample_plan import UNITS, sample_plan
 
 if TYPE_CHECKING:
@@ -336,7 +335,7 @@ def test_units_in_a_nested_table_that_cannot_be_filled_are_emptied(plan, tmp_pat
         "page header: 内部资料 二〇二三年版",
         "page header: '内部资料' may contradict the package's classification",
         "page footer: 编制：去年某研究院",
-        "kept word for word: table 3 is none of the plan's (单位、职责)",
+        "kept word for word: a table that is none of the plan's, table 3 (单位、职责)",
     ],
 )
 def test_each_text_of_last_year_in_a_document_has_a_line(line, tmp_path):

@@ -225,6 +225,59 @@ def test_it_lists_what_last_year_had_and_nothing_makes(folder, units, tmp_path):
     assert [line.replace(": ", "：").partition("：")[0] for line in missing] == ["b.shp", "单元.csv"]
 
 
+def test_the_years_of_files_and_layers_are_renewed_and_those_that_are_unsure_are_listed(folder, units, tmp_path):
+    for name in ("单元2023", "基准2020单元_2023", "规划2021-2035单元_2023", "单元2023版"):
+        put(units, folder / f"{name}.gpkg", DYBM=units["code"], DYMC=units["name"])
+    contents = read_package_profile(learn(folder, tmp_path / "p.toml").profile).contents
+    assert [(one.path, one.layer) for one in contents] == [
+        (f"{name}.gpkg", name)
+        for name in ("单元{year}", "单元2023版", "基准2020单元_{year}", "规划2021-2035单元_{year}")
+    ]
+    assert [one.check.splitlines()[:2] for one in contents] == [
+        [],
+        ["名称中的年份未改：单元2023版.gpkg", "名称中的年份未改：单元2023版"],
+        ["名称中的年份未改：基准2020单元_{year}.gpkg", "名称中的年份未改：基准2020单元_{year}"],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "top", "own"),
+    [
+        ((4490, 4490), "EPSG:4490", ["", ""]),
+        ((4538, 4517), "", ["EPSG:4538", "EPSG:4517"]),
+        ((4504, 4504), "EPSG:4504", ["", ""]),
+        ((4490, 4326), "", ["EPSG:4490", ""]),
+        ((4610, 32645), "", ["", ""]),
+        ((2361, 2361), "", ["", ""]),
+    ],
+)
+def test_a_crs_of_cgcs2000_is_kept_and_any_other_is_told(folder, units, tmp_path, given, top, own):
+    for name, crs in zip("ab", given, strict=True):
+        put(units.to_crs(crs), folder / f"{name}.gpkg", DYBM=units["code"], DYMC=units["name"])
+    learned = learn(folder, tmp_path / "p.toml")
+    profile = read_package_profile(learned.profile)
+    assert (profile.crs, [one.crs for one in profile.contents]) == (top, own)
+    told = [[str(one) for one in file.said if "coordinates were" in str(one)] for file in learned.files]
+    wanted = [
+        [] if top or one else [f"coordinates were in EPSG:{crs}; a package has those of its plan"]
+        for one, crs in zip(own, given, strict=True)
+    ]
+    assert told == wanted
+
+
+def test_the_crs_of_a_kml_is_its_own_and_one_that_is_not_stated_is_told(folder, units, tmp_path):
+    put(units, folder / "a.shp", encoding="UTF-8", DYBM=units["code"], DYMC=units["name"])
+    (folder / "a.prj").unlink()
+    named = units.to_crs(4326)[["code", "name", "geometry"]].rename(columns={"code": "DYBM", "name": "DYMC"})
+    named.to_file(folder / "b.kml", engine="pyogrio", driver="KML")
+    said = [
+        [str(one) for one in file.said if "coordinates" in str(one)]
+        for file in learn(folder, tmp_path / "p.toml").files
+    ]
+    assert said == [["coordinates were in an unknown CRS; a package has those of its plan"], []]
+
+
 def test_it_states_the_place_of_a_city_and_none_of_several(folder, units, tmp_path):
     put(units, folder / "650100某市单元.shp", encoding="UTF-8", DYBM=units["code"], DYMC=units["name"])
     place = read_package_profile(learn(folder, tmp_path / "one.toml").profile).place
@@ -647,7 +700,10 @@ def test_the_document_says_of_each_file_what_it_became_and_of_each_column_why(re
         "of": "code",
         "by": "its name; 55 of 55 values are codes of units",
         "matched": True,
+        "sure": True,
     }
+    assert (said["by_values"], said["by_name"]) == (2, 0)
+    assert (file["undecided"], [one[:19] for one in file["said"]]) == ([], ["coordinates were in"])
 
 
 def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, capsys):
@@ -656,9 +712,9 @@ def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, cap
     lines = capsys.readouterr().out.splitlines()
     columns = [line.split(maxsplit=2) for line in lines]
     assert any(line[:2] == ["+", "AREA"] and "county" in line[2] for line in columns)
-    assert any(line[:2] == ["-", "RKMD"] for line in columns)
-    assert any(line[:2] == ["○", "BZ"] for line in columns)
-    assert "26 columns: 24 matched, 2 not" in lines
+    assert any(line[:2] == ["?", "HDYJ"] and "only by its name: look at it" in line[2] for line in columns)
+    assert not [line for line in columns if line[1:2] in (["RKMD"], ["BZ"])], "what stays empty has no mark"
+    assert "26 columns: 22 by their values, 1 only by their names, 3 stay empty" in lines
     assert any("archive" in line for line in lines)
 
 

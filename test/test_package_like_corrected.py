@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import foreign_packages
 import pytest
 from command import ROOT
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.package.like.correcting import corrected, put_learned
+from control_units.delineation.package.like.correcting import corrected, namesakes_of, put_learned
 from control_units.delineation.package.like.learn import learn
 from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.plan.file import read_plan
@@ -61,6 +63,37 @@ def test_one_correction_follows_another(learned):
     after = corrected(after, *column(after, "RKMD"), "")
     of = {one.name: one.of for one in read_package_profile(after.profile).contents[0].fields}
     assert (of["RKMD"], of["BZDW"]) == ("", "plan")
+
+
+def of(learned):
+    """What MJ and YSLX hold in each layer of the profile."""
+    contents = read_package_profile(learned.profile).contents
+    return [{one.name: one.of for one in content.fields if one.name in ("MJ", "YSLX")} for content in contents[:3]]
+
+
+def test_namesakes_in_other_tables_are_said_with_it_and_said_anew(learned):
+    before = of(learned)
+    assert before == [{"MJ": "area_mu"}, *[{"YSLX": "element", "MJ": "area_ha"}] * 2]
+    held = column(learned, "MJ")
+    assert [one.of for one in namesakes_of(learned, *held, "area_km2")] == ["area_ha"] * 2
+    assert namesakes_of(learned, *held, "townships") == []  # zones have none
+    assert of(corrected(learned, *held, "area_km2")) == [{"MJ": "area_km2"}, *before[1:]]
+    after = corrected(learned, *held, "area_km2", namesakes=True)
+    assert of(after) == [{"MJ": "area_km2"}, *[{"YSLX": "element", "MJ": "area_km2"}] * 2]
+    assert namesakes_of(after, *column(after, "MJ"), "area_km2") == []
+    again = corrected(after, *column(after, "MJ"), "", namesakes=True)
+    assert of(again) == [{"MJ": ""}, *[{"YSLX": "element", "MJ": ""}] * 2]
+    assert of(corrected(again, *column(again, "MJ"), "townships", namesakes=True))[1:] == of(again)[1:]
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [("XL", 1), (" x l ", 1), ("XLA", 0), ("HJYSGKFQXLDM", 0)],
+)
+def test_a_namesake_is_called_so_but_for_case_and_white_space(learned, title, count):
+    table, match = column(learned, "XL")
+    asked = replace(match, column=replace(match.column, title=title))
+    assert len(namesakes_of(learned, table, asked, "name")) == count
 
 
 def test_what_no_plan_holds_is_refused_and_the_profile_stays(learned):

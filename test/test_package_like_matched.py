@@ -138,7 +138,7 @@ def told(table: FoundTable, known: Known | None = None, *, sample: bool = False)
         return "no table"
     one = found.matches[1]
     said = "; ".join(map(str, one.by)) if one.of else str(one.against)
-    return f"{found.of}{found.category or ''} {one.of or '—'}{' blank' if one.blank else ''}: {said}"
+    return f"{found.of} {one.of or '—'}{' blank' if one.blank else ''}: {said}"
 
 
 def lines() -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from control_units.delineation.core.column_names import bare, folded
+from control_units.delineation.core.column_names import bare, folded, stated_unit
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
 from control_units.delineation.export.layers import Field
@@ -63,7 +63,7 @@ def claims(text: str) -> str:
 
 def folding(text: str) -> str:
     """Folded, bare, the unit that is stated, the category that is said."""
-    stated = several(WORDS.stated_measures(text))
+    stated = stated_unit(text) or "—"
     return f"{folded(text)} | {bare(text)} | {stated} | {WORDS.category_said(text) or '—'}"
 
 
@@ -476,8 +476,8 @@ def test_how_a_table_is_filled():
         Match(columns[4], blank=True),
         Match(columns[5], blank=True),
     )
-    match = TableMatch(FoundTable("a", "表", columns), "units", matches=matches)
-    table = OutlinedTable("表", cells, find_tables(cells)[0], match, {"category": "1"})
+    match = TableMatch(FoundTable("a", "表", columns), "units", matches, only={"category": "1"})
+    table = OutlinedTable("表", cells, find_tables(cells)[0], match)
     made = filled_table(table, 5, 2, {1: "0"}, sheet="表{year}")
     assert (made.of, made.sheet, made.table, made.first, made.rows, made.only) == (
         "units",
@@ -490,7 +490,7 @@ def test_how_a_table_is_filled():
     assert made.total == 2
     wanted = (
         FilledColumn(1, "编码", "code", number=True),
-        FilledColumn(2, "面积", "area_km2", 1, text=True),
+        FilledColumn(2, "面积", "area_km2", 1, text=True, was=1.75),
         FilledColumn(3, "个数", "parts", 0),
         FilledColumn(4, "类别", "category", words={"1": "优"}),
         FilledColumn(5, "备注", blank=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from control_units.delineation.core.measures import AREA_UNITS
 from control_units.delineation.core.messages import Message
 from control_units.delineation.package.like.found import FoundColumn, FoundTable
 from control_units.delineation.package.like.known import Known, known_of
@@ -69,11 +70,15 @@ def test_an_area_that_holds_areas_is_an_area():
 
 
 @pytest.mark.parametrize(
-    ("name", "metres"), [("area_m2", 1), ("area_km2", 1e6), ("area_ha", 1e4), ("area_mu", 2000 / 3)]
+    ("name", "metres"),
+    [
+        *(("area_m2", 1), ("area_km2", 1e6), ("area_ha", 1e4), ("area_mu", 2000 / 3)),
+        *(("area_wan_mu", 2e7 / 3), ("area_wan_ha", 1e8)),
+    ],
 )
 @pytest.mark.parametrize("title", ["面积", "F1"])
 def test_the_unit_of_an_area_is_that_in_which_it_is_the_measured_one(name, metres, title):
-    assert of({title: np.round(AREAS / metres, 2)}) == {title: name}
+    assert of({title: np.round(AREAS / metres, 4)}) == {title: name}
 
 
 @pytest.mark.parametrize(("name", "metres"), [("perimeter_m", 1), ("perimeter_km", 1000)])
@@ -162,9 +167,10 @@ def test_a_category_that_last_year_had_no_unit_of_is_worded_like_the_others():
 
 @pytest.mark.parametrize("stands", [("A", "B", "C"), (1, 2, 3), (3, 2, 1)])
 @pytest.mark.parametrize("title", ["GKLX", "GKJB", "管控级别", "分类"])
-def test_letters_and_digits_for_categories_need_a_name_that_says_so(title, stands):
+def test_what_stands_for_categories_needs_a_name_that_says_so_but_for_their_own_digits(title, stands):
     values = [stands[one - 1] for one in categories()]
-    assert of({"F1": values, "FXDJ": values, "风险等级": values}) == {"F1": "", "FXDJ": "", "风险等级": ""}
+    plain = "category" if stands == (1, 2, 3) else ""
+    assert of({"F1": values, "FXDJ": values, "风险等级": values}) == {"F1": plain, "FXDJ": "", "风险等级": ""}
     found = matched({title: values})[title]
     assert found.of == "category"
     assert found.words == ({} if stands == (1, 2, 3) else {str(key): str(text) for key, text in enumerate(stands, 1)})
@@ -221,7 +227,7 @@ def test_two_columns_of_codes_that_differ_and_are_called_nothing_are_both_left()
     ("title", "values"),
     [
         ("面积", OFF),
-        ("面积（km²）", AREAS / 1e4),
+        ("面积（km²）", OFF),
         ("环境管控单元名称", CODES),
         ("市", county_names()),
         ("XZQDM", [f"6501{n:02d}" for n in range(COUNT)]),
@@ -242,6 +248,18 @@ def test_where_name_and_values_contradict_each_other_nothing_is_taken(title, val
     found = matched({title: values})[title]
     assert found.of == ""
     assert "its name says" in str(found.against)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"), [("面积（km²）", "ha"), ("面积（公顷）", "km2"), ("面积（亩）", "wan_mu"), ("MJ_HA", "wan_ha")]
+)
+def test_in_which_unit_areas_are_say_their_values_whatever_the_name_says_and_that_is_told(title, unit):
+    found = match_table(table({title: np.round(AREAS / AREA_UNITS[unit].size, 4)}))
+    assert found.matches[-1].of == f"area_{unit}"
+    (told,) = found.told
+    assert f"column {title} is called" in str(told)
+    # What is as far from the measured areas as others state them is proof of nothing.
+    assert of({title: AREAS * 1.02 / AREA_UNITS[unit].size}) == {title: ""}
 
 
 @pytest.mark.parametrize("title", ["生态保护红线面积", "面积_2020", "MJ2019", "耕地", "面积变化"])
@@ -557,7 +575,7 @@ def test_a_sheet_is_known_by_the_codes_that_the_layers_have(known):
 def test_a_sheet_without_codes_is_known_by_the_names_of_its_units(known):
     columns = {"F1": NAMES, "面积（亩）": np.round(AREAS / 1e6, 2)}
     found = matched(columns, known, codes=None, geometry=None, file="list.xlsx")
-    assert (found["F1"].of, found["面积（亩）"].of) == ("name", "")
+    assert (found["F1"].of, found["面积（亩）"].of) == ("name", "area_km2")
 
 
 def sums():
@@ -684,12 +702,6 @@ def test_findings_are_known_by_their_names_and_where_they_lie():
     assert [match.of for match in found.matches] == ["id", "message", "severity_name", "x", "y", ""]
 
 
-def test_a_table_of_one_category_says_which():
-    priority = [code for code in CODES if code[8] == "1"]
-    found = match_table(table({}, codes=priority, geometry=None, file="list.xlsx"))
-    assert (found.of, found.category) == ("units", 1)
-
-
 # ── Layers of one layout ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -741,6 +753,20 @@ LAST = Known(place=Place("新疆维吾尔自治区", "乌鲁木齐市", "650100"
         ("2023-12-31.xlsx", "{year}-{month}-{day}.xlsx"),
         ("2023.12成果", "{year}.{month}成果"),
         ("新疆维吾尔自治区乌鲁木齐市（内部）", "{province}{area}（{classification}）"),
+        ("2023年管控单元", "{year}年管控单元"),
+        ("2023年度动态更新成果", "{filing_year}年度动态更新成果"),
+        ("二〇二三年成果", "{year_han}年成果"),
+        ("二○二三年十二月 乌鲁木齐", "{year_han}年{month_han}月 乌鲁木齐"),
+        # A month that is not known to be the package's own stays, as do years of laws, plans, standards and versions.
+        ("二〇二三年十一月", "二〇二三年十一月"),
+        ("二〇二二年成果", "二〇二二年成果"),
+        ("国土空间规划（2023-2035年）2023", "国土空间规划（2023-2035年）{year}"),
+        ("产业结构调整指导目录（2023年本）_2023", "产业结构调整指导目录（2023年本）_{year}"),
+        ("《2023年重点管控清单》2023年", "《2023年重点管控清单》{year}年"),
+        ("新政发（2023）12号", "新政发（2023）12号"),
+        ("执行GB 3095-2023标准（2023）", "执行GB 3095-2023标准（{year}）"),
+        ("管控清单2023版", "管控清单2023版"),
+        ("24年成果", "24年成果"),
         # A year that is part of a longer number, of a document's number or of another date is none.
         ("12023456", "12023456"),
         ("6501002023", "6501002023"),
@@ -766,6 +792,7 @@ def test_a_package_of_one_county_is_called_by_the_county():
         (["650100乌鲁木齐市成果2023", "a_2023.shp", "b_2020.pdf"], "乌鲁木齐市", ("2023", "", "")),
         (["440600佛山市", "成果_20241130.gdb", "评审20240601.pdf", "总_20241130.shp"], "佛山市", ("2024", "11", "30")),
         (["全市成果", "表.xlsx"], "", ("", "", "")),
+        (["规划2021-2035", "规划2021-2035说明", "《2021年本》", "成果2024"], "", ("2024", "", "")),
     ],
 )
 def test_place_and_date_are_read_from_names(names, city, date):

@@ -324,7 +324,8 @@ def told_of(learned) -> str:
     for file in learned.files:
         lines += ["", f"{file.path} → {file.kind or '—'}", *(f"  ! {say(one)}" for one in file.said)]
         for table in file.tables:
-            lines.append(f"  [{table.table.name}] {table.of or '—'} {table.category or ''}".rstrip())
+            only = "?" if table.only is None else " ".join(f"{key}={value}" for key, value in table.only.items())
+            lines.append(f"  [{table.table.name}] {table.of or '—'} {only if table.of else ''}".rstrip())
             lines += [f"    ! {say(one)}" for one in table.told]
             for match in table.matches:
                 words = "".join(f" {key}={text}" for key, text in match.words.items()) if len(match.words) < 9 else " …"

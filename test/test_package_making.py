@@ -94,6 +94,28 @@ def test_what_cannot_begin_is_told_and_nothing_is_written(plan, layout, tmp_path
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("crs", "meridian"),
+    [
+        ("EPSG:4490", 0),
+        ("EPSG:4547", 0),
+        ("EPSG:4548", 0),
+        ("EPSG:4546", 111),
+        ("EPSG:4545", 108),
+        ("EPSG:4528", 120),
+        ("EPSG:4507", 105),
+    ],
+)
+def test_a_zone_far_from_the_plan_is_refused_with_both(plan, layout, tmp_path, crs, meridian):
+    text = LAYOUT.replace("[[file]]", f'crs = "{crs}"\n[[file]]', 1)
+    if meridian:
+        what, where, _ = refused(plan, tmp_path / "out", profile=layout(text))
+        assert what == f"crs = '{crs}' is the zone of meridian {meridian}°, and the plan lies at 114.1°"
+        assert where.endswith("layout.toml") and not (tmp_path / "out").exists()
+    else:
+        assert not package(plan, tmp_path / "out", profile=layout(text)).refused
+
+
 def test_a_folder_with_a_source_of_the_plan_is_no_place_for_its_package(plan, layout, tmp_path):
     (tmp_path / "源").mkdir()
     read = read_plan(plan)
@@ -224,7 +246,7 @@ def test_what_the_readme_tells_of_is_there(plan, layout, tmp_path):
     text = LAYOUT.replace('kind = "layer"', 'kind = "layer"\ntitle = "{area}单元"')
     made = package(plan, tmp_path / "out", profile=layout(text + SLOT))
     lines = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
-    assert "  单元.gpkg：试验县单元；试验县单元 3 个要素" in lines
+    assert "  单元.gpkg：试验县单元 3 个要素" in lines
     assert "  说明.txt" in lines
     assert [line for line in lines if "附件" in line and "批文" in line] == ["  P01 缺少附件：批文"]
     ids = [row["id"] for row in made.findings if row["id"].startswith("P")]

@@ -32,9 +32,12 @@ def test_what_is_shipped_can_be_read_and_names_what_a_plan_holds(name):
     profile = read_package_profile(name)
     assert profile.title
     assert {content.kind for content in profile.contents} <= set(KINDS)
-    tokens = dict.fromkeys(TOKENS, "x")
-    for text in (profile.folder, *(content.path for content in profile.contents)):
-        fill_tokens(text, tokens, Message("test"))
+    for text in (profile.folder, *(content.path for content in profile.contents if not content.apart)):
+        fill_tokens(text, dict.fromkeys(TOKENS, "x"), Message("test"))
+    for content in profile.contents:
+        tokens = dict.fromkeys((*TOKENS, *(COLUMNS[content.of] if content.apart else ())), "x")
+        for text in (content.path, content.layer, content.title):
+            fill_tokens(text, tokens, Message("test"))
 
 
 def test_two_profiles_are_shipped_and_differ():
@@ -96,7 +99,12 @@ WRONG = {
         "[[file]] 2",
         "of = …",
     ),
-    "no such rows": (HEAD + LAYER.replace("units", "unit"), "of = 'unit'", "[[file]] 1", "units | zones | findings"),
+    "no such rows": (
+        HEAD + LAYER.replace("units", "unit"),
+        "of = 'unit'",
+        "[[file]] 1",
+        "units | zones | findings | boundaries",
+    ),
     "an encoding nobody has": (HEAD + LAYER + 'encoding = "BIG5"\n', "encoding = 'BIG5'", "[[file]] 1", "GBK | UTF-8"),
     "an encoding of no Shapefile": (
         HEAD + LAYER.replace("a.shp", "a.gpkg") + 'encoding = "GBK"\n',
@@ -263,7 +271,6 @@ COLUMN = "[[file.table.column]]\n"
 NUMBERS = {
     (LAYER + '[[file.field]]\nname = "A"\ntype = "text"\n', "width"): (0, 65_536, "0 to 65,536"),
     (LAYER + FIELD, "decimals"): (0, 15, "0 to 15"),
-    (BOOK + TABLE, "category"): (0, 3, "0 to 3"),
     (BOOK + TABLE, "first"): (1, 1000, "1 to 1,000"),
     (BOOK + TABLE, "rows"): (1, 100, "1 to 100"),
     (BOOK + TABLE, "table"): (0, 1000, "0 to 1,000"),
@@ -303,7 +310,14 @@ def test_what_a_profile_leaves_out_is_as_is_usual(tmp_path):
     layer, book = profile.contents
     assert layer == Content("a.shp", "layer", of="units")
     table = Filled(
-        "units", sheet="s", table=0, first=2, rows=1, category=0, only={}, total=0, columns=(FilledColumn(1),)
+        "units",
+        sheet="s",
+        table=0,
+        first=2,
+        rows=1,
+        only={},
+        total=0,
+        columns=(FilledColumn(1),),
     )
     assert book == Content("a.xlsx", "workbook", template="t.xlsx", tables=(table,))
     column = FilledColumn(1, title="", of="", decimals=-1, words={}, text=False, number=False, blank=False)
@@ -318,7 +332,7 @@ def test_all_that_a_profile_says_is_read(tmp_path):
     text += EXPORT + 'title = "E"\n'
     text += EXPORT.replace("a.xlsx", "a.png").replace("lists-xlsx", "map-png") + 'options = { dpi = "40" }\n'
     text += BOOK.replace("a.xlsx", "b.xlsx") + 'check = "x\\ny"\n' + TABLE.replace("units", "clauses")
-    text += 'first = 3\nrows = 2\ncategory = 1\nonly = { effect = "ban" }\ntotal = 1\n' + COLUMN
+    text += 'first = 3\nrows = 2\nundecided = true\nonly = { effect = "ban" }\ntotal = 1\n' + COLUMN
     text += 'column = 2\ntitle = "C"\nof = "text"\ndecimals = 2\nwords = { a = "b" }\n'
     text += "text = true\nnumber = true\nblank = true\n"
     text += '[[file]]\npath = "附件/批准"\nkind = "slot"\nwords = "批准|批复"\n'
@@ -328,12 +342,14 @@ def test_all_that_a_profile_says_is_read(tmp_path):
     layer, lists, picture, book, slot = profile.contents
     (field,) = layer.fields
     assert (field.name, field.type, field.width, field.of, field.alias) == ("A", "text", 20, "code", "别")
-    wanted = Content("a.shp", "layer", "T", "units", "L", "GBK", only={"category": "1"}, fields=layer.fields)
+    wanted = Content(
+        "a.shp", "layer", "T", "units", layer="L", encoding="GBK", only={"category": "1"}, fields=layer.fields
+    )
     assert layer == wanted
     assert lists == Content("a.xlsx", "export", "E", format="lists-xlsx")
     assert picture == Content("a.png", "export", format="map-png", options={"dpi": "40"})
     column = FilledColumn(2, "C", "text", 2, {"a": "b"}, text=True, number=True, blank=True)
-    table = Filled("clauses", "s", 0, 3, 2, 1, {"effect": "ban"}, 1, (column,))
+    table = Filled("clauses", "s", 0, 3, 2, {"effect": "ban"}, True, 1, (column,))
     assert book == Content("b.xlsx", "workbook", template="t.xlsx", check="x\ny", tables=(table,))
     assert slot == Content("附件/批准", "slot", words="批准|批复")
 
@@ -384,7 +400,7 @@ EXACT = {
         HEAD + BOOK + TABLE.replace("units", "unit"),
         "of = 'unit'",
         " [[file]] 1 [[table]] 1",
-        "units | zones | findings | clauses | counties | sources",
+        "units | zones | findings | clauses | counties | sources | boundaries",
     ),
     "a second field of nothing": (
         HEAD + LAYER + FIELD + FIELD.replace('"A"', '"B"').replace('"code"', '"cod"'),

@@ -23,9 +23,7 @@ from control_units.delineation.lists.library import read_library
 from control_units.delineation.package import word_xml
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
-from control_units.delineation.package.like.documents import learn_document
 from control_units.delineation.package.like.known import Known
-from control_units.delineation.package.like.workbooks import learn_workbook
 from control_units.delineation.package.profile import Content, Filled, FilledColumn, PackageProfile, Place
 from docx import Document
 from foreign_documents import CITY, COUNTIES, LONG, NEEDLES, OLD, WIDTHS, YEAR, county_summary, scheme, unit_list
@@ -33,7 +31,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
-from package_filling import with_table
+from package_filling import learn_document, learn_workbook, with_table
 from sample_plan import UNITS, sample_plan
 
 if TYPE_CHECKING:
@@ -386,7 +384,7 @@ def test_tables_of_a_foreign_document_are_recognised(text):
     ]
     assert (first.table, first.first, first.rows, first.total) == (1, 3, 2, 1)
     assert [column.of for column in second.columns] == ["county_name", "n_1", "n_2", "n_3", "n"]
-    assert "kept word for word: table 3 is none of the plan's" in "\n".join(text.told)
+    assert "kept word for word: a table that is none of the plan's, table 3" in "\n".join(text.told)
 
 
 def test_headings_styles_and_words_of_the_document_stay(text):
@@ -544,7 +542,7 @@ def test_a_fixed_height_stays(plan, sheet, tmp_path):
 
 def test_no_record_leaves_an_empty_row(plan, sheet, tmp_path):
     few = dataclasses.replace(plan, units=plan.units.loc[plan.units["category"] != 2])
-    table = Filled("units", "Sheet", category=2, total=1, columns=COLUMNS)
+    table = Filled("units", "Sheet", only={"category": "2"}, total=1, columns=COLUMNS)
     book, put = fill(few, sheet, tmp_path, table)
     assert [cell.value for cell in book.active[2]] == [None, None, None]
     assert book.active["A2"].font.italic
@@ -557,7 +555,7 @@ def test_fewer_records_than_rows_of_the_template(plan, sheet, tmp_path):
     for row, colour in zip((2, 3, 4), ("FFFF0000", "FF00FF00", "FF0000FF"), strict=True):
         for column in (1, 2, 3):
             sheet.cell(row, column).fill = PatternFill("solid", fgColor=colour)
-    table = Filled("units", "Sheet", rows=3, category=3, total=1, columns=COLUMNS)
+    table = Filled("units", "Sheet", rows=3, only={"category": "3"}, total=1, columns=COLUMNS)
     book, _ = fill(plan, sheet, tmp_path, table)
     assert [book.active.cell(row, 1).fill.fgColor.rgb for row in (2, 3)] == ["FFFF0000", "FF00FF00"]
     assert book.active["A4"].value == "合计"
@@ -664,13 +662,6 @@ def test_words_texts_and_numbers_as_the_column_wants_them(plan, sheet, tmp_path)
     assert [one.id for one in put.findings].count("P02") == 1
 
 
-def test_records_that_no_sheet_holds_are_told(plan, sheet, tmp_path):
-    sheet.parent.create_sheet("B")["A1"] = "编码"
-    tables = [Filled("units", name, category=digit, columns=COLUMNS) for name, digit in (("Sheet", 1), ("B", 2))]
-    _, put = fill(plan, sheet, tmp_path, *tables)
-    assert [one.value for one in put.findings if one.id == "P16"] == [2]
-
-
 def test_a_shape_that_is_lost_is_told(plan, sheet, tmp_path):
     sheet.parent.save(tmp_path / "t.xlsx")
     with zipfile.ZipFile(tmp_path / "t.xlsx", "a") as archive:
@@ -720,7 +711,8 @@ def test_a_document_without_records_keeps_an_empty_row(plan, tmp_path):
     with_table(opened, ("编码", "面积"), ("", ""), ("合计", "0"))
     few = dataclasses.replace(plan, units=plan.units.loc[plan.units["category"] != 2])
     columns = (FilledColumn(1, "", "code"), FilledColumn(2, "", "area_km2", 2))
-    new, _ = filled_document(few, opened, tmp_path, Filled("units", table=1, category=2, total=1, columns=columns))
+    table = Filled("units", table=1, only={"category": "2"}, total=1, columns=columns)
+    new, _ = filled_document(few, opened, tmp_path, table)
     assert [[cell.text for cell in row.cells] for row in new.tables[0].rows] == [
         ["编码", "面积"],
         ["", ""],

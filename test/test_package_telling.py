@@ -164,9 +164,9 @@ def test_zones_and_counties_are_by_code(tmp_path):
 
 def test_a_table_of_some_rows_is_numbered_anew(tmp_path):
     columns = (FilledColumn(1, of="number"), FilledColumn(2, of="unit_id"))
-    assert rows_of(tmp_path, "units", *columns, category=3).rows == [[1, "u3"], [2, "u4"]]
+    assert rows_of(tmp_path, "units", *columns, only={"category": "3"}).rows == [[1, "u3"], [2, "u4"]]
     assert rows_of(tmp_path, "units", *columns, only={"county": "330881"}).rows == [[1, "u4"], [2, "u5"]]
-    both = rows_of(tmp_path, "units", *columns, category=3, only={"county": "330881"})
+    both = rows_of(tmp_path, "units", *columns, only={"category": "3", "county": "330881"})
     assert both.rows == [[1, "u4"]]
 
 
@@ -234,10 +234,13 @@ def test_a_package_of_a_city_is_called_by_it():
         "status": "送审",
         "classification": "内部",
         "year": "2024",
+        "year_han": "二〇二四",
         "month": "05",
+        "month_han": "五",
         "day": "01",
         "date": "20240501",
         "filing_year": "",
+        "element": "{element}",
     }
     assert set(found) == set(TOKENS)
 

@@ -290,7 +290,8 @@ def _edited(put: Callable[..., Any], plan: Path) -> None:
     away = {"op": "merge", "units": ["U000002", "U000003"], "category": 2}
     lowered = {"op": "categorize", "unit": "U000001", "category": 3}
     told = put("edit", plan, edits({**protected, "basis": "文"}, away, lowered), "--dry-run", codes=(1,))
-    assert {key for key, value in told.items() if not value} == {"lowered_m2"}
+    assert {key for key, value in told.items() if not value} == {"lowered_m2", "to_review"}
+    assert put("edit", plan, edits({"op": "status", "to": "征求意见"}), "--dry-run")["to_review"]["n"]
     put("edit", plan, edits(lowered), codes=(1,))
     plan.with_name(f"{plan.name}.lock").write_text("nobody's", encoding="utf-8")
     put("edit", plan, edits(protected), codes=(2,))

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from configparser import ConfigParser
 from functools import cache
-from pathlib import Path
+
+from ..delineation.core.shipped import RESOURCES, ROOT
 
 __all__ = ["DEMO", "EMPTY", "HELP", "ICONS", "PICTURES", "STYLES", "plugin_version"]
 
-_ROOT = Path(__file__).resolve().parent.parent
-DEMO = _ROOT / "resources" / "demo"
-HELP = _ROOT / "resources" / "help"
+DEMO = RESOURCES / "demo"
+HELP = RESOURCES / "help"
 PICTURES = HELP / "pictures"
-ICONS = _ROOT / "resources" / "icons"
-EMPTY = _ROOT / "resources" / "empty"
-STYLES = _ROOT / "resources" / "styles"
+ICONS = RESOURCES / "icons"
+EMPTY = RESOURCES / "empty"
+STYLES = RESOURCES / "styles"
 
 
 @cache
 def plugin_version() -> str:
     """Read the plugin's version from its manifest."""
     manifest = ConfigParser(interpolation=None)
-    manifest.read(_ROOT / "metadata.txt", encoding="utf-8")
+    manifest.read(ROOT / "metadata.txt", encoding="utf-8")
     return manifest.get("general", "version", fallback="")

@@ -109,8 +109,13 @@ def made_label(text: str, profile: Profile | None = None) -> str:
         "catchments": tr("catchments of {file}, from {area} km²"),
         "townships": tr("{of} united by {field}"),
     }
-    facts = {"size": f"{maker.size:,g}", "file": Path(maker.dem).name, "area": f"{maker.area / 1e6:,g}"}
-    return texts[maker.kind].format(of=of, field=maker.field or "–", **facts)
+    return texts[maker.kind].format(
+        of=of,
+        field=maker.field or "–",
+        size=f"{maker.size:,g}",
+        file=Path(maker.dem).name,
+        area=f"{maker.area / 1e6:,g}",
+    )
 
 
 def sure_word(confidence: float, *, used: float, sure: float) -> str:

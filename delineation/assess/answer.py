@@ -619,8 +619,9 @@ class Assessor:
     def _asked(self, name: str, texts: Mapping[str, str]) -> str:
         fact, _, clause = name.partition(":")
         if clause:
-            told = Message("Is the project what clause {clause} describes: {text}", clause=clause, text=texts[clause])
-            return self.say(told)
+            return self.say(
+                Message("Is the project what clause {clause} describes: {text}", clause=clause, text=texts[clause])
+            )
         return self.say(Message("Industry")) if name == "industry" else self.words.fact(fact)
 
     def _not_checked(self, name: str, places: SitePlaces) -> dict[str, Any]:
@@ -643,12 +644,13 @@ class Assessor:
         if answer.project.assumed:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
         for one in conflicts:
-            told = Message(
-                "under the site: {role:role}; competent: {department}",
-                role=one["role"],
-                department=one["department"],
+            said.append(
+                Message(
+                    "under the site: {role:role}; competent: {department}",
+                    role=one["role"],
+                    department=one["department"],
+                )
             )
-            said.append(told)
         about: dict[str, list[str]] = defaultdict(list)
         by_key = {clause.key: clause for clause in near.clauses}
         names = {clause.key: clause.id for clause in near.clauses}
@@ -663,16 +665,18 @@ class Assessor:
         for kind, clauses in about.items():
             said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
         if left_out := self._left_out(answer):
-            told = Message(
-                "hold here, and are not on the unit's list any more: {clauses}", clauses=first_few(left_out, 10)
+            said.append(
+                Message(
+                    "hold here, and are not on the unit's list any more: {clauses}", clauses=first_few(left_out, 10)
+                )
             )
-            said.append(told)
         if answer.places.outside_share and "outside" not in verdict.not_checked:
-            told = Message(
-                "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
-                tolerance=self.tolerance,
+            said.append(
+                Message(
+                    "the site reaches beyond the plan by no more than the tolerance of {tolerance:g} m",
+                    tolerance=self.tolerance,
+                )
             )
-            said.append(told)
         if (status := records.meta.get("status", "")) in ("", DRAFT):
             said.append(Message("the plan is a draft, and its units and lists may change"))
         elif status == "废止":

@@ -83,8 +83,11 @@ def assess_rows(
     """
     table = read_filled(path, COLUMNS, ("id",), empty=Message("no project"))
     if not any(row.cells["site"] or (row.cells["x"] and row.cells["y"]) for row in table.rows):
-        what = Message("no column says where the projects are")
-        raise BadInput(what, where=Message("{path}", path=path), wanted=Message("a column site, or x and y"))
+        raise BadInput(
+            Message("no column says where the projects are"),
+            where=Message("{path}", path=path),
+            wanted=Message("a column site, or x and y"),
+        )
     day = day_of(as_of)
     assessor.refresh()
     projects: dict[tuple[str, str, str], Project] = {}
@@ -176,15 +179,16 @@ def _listed(texts: Any) -> str:
     return "; ".join(texts)
 
 
-def write_csv(documents: Sequence[Mapping[str, Any]], output: Path, language: str) -> None:
-    """Write the verdict table as CSV in UTF-8 with a mark, as spreadsheets want it."""
+def write_csv(documents: Sequence[Mapping[str, Any]], output: Path, language: str, classification: str) -> None:
+    """Write the verdict table as CSV in UTF-8 with a mark, as spreadsheets want it; its last column is the 密级."""
     titles, rows = table_of(documents, language)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(titles)
+    writer.writerow([*titles, word(Message("Classification"), language)])
     # A text that begins like a formula would be one; a number is none, whatever its sign.
     writer.writerows(
-        [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row] for row in rows
+        [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in (*row, classification)]
+        for row in rows
     )
     with replacing(output) as draft:
         draft.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())

@@ -11,17 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
+from ..core.shipped import RESOURCES
 
 __all__ = ["INDUSTRY", "CompiledClause", "Condition", "IndustryScope", "Relation", "ScopeIndex", "read_rules", "table"]
 
 Relation: TypeAlias = Callable[[str], str]
 
-_TABLE = Path(__file__).resolve().parents[2] / "resources" / "assess" / "verdict.json"
+_TABLE = RESOURCES / "assess" / "verdict.json"
 INDUSTRY = re.compile(r"[A-T](\d{2}\d?\d?)?")  # GB/T 4754: section, division, group, class
 
 

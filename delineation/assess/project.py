@@ -85,15 +85,21 @@ def project_of(
     for name, value in said.items():
         fact, answer = _fact(vocabulary, name, value)
         if fact in read:
-            what = Message("{fact} is said twice", fact=fact)
-            raise BadInput(what, where=Message("fact {name}", name=name), wanted=Message("one value"))
+            raise BadInput(
+                Message("{fact} is said twice", fact=fact),
+                where=Message("fact {name}", name=name),
+                wanted=Message("one value"),
+            )
         read[fact] = answer
     words = {word: key for key, word in NATURES.items()} | {key: key for key in NATURES}
     told = clean_text(nature) or str(read.pop("nature", ""))
     read.pop("nature", None)
     if told and told not in words:
-        what = Message("unknown kind of project '{text}'", text=told)
-        raise BadInput(what, where=Message("the nature of the project"), wanted=nearest(told, words))
+        raise BadInput(
+            Message("unknown kind of project '{text}'", text=told),
+            where=Message("the nature of the project"),
+            wanted=nearest(told, words),
+        )
     return Project(_industry(vocabulary, industry), words.get(told, NEW), not told, read)
 
 

@@ -167,8 +167,16 @@ def _draw_units(axes: Axes, units: Sequence[MapUnit], *, plain: bool = False) ->
             chosen = _polygons([one.shape for one in units if one.sea is sea and one.category == category])
             if len(chosen):
                 edge = "none" if plain else DARK
-                look: dict[str, Any] = {"facecolor": colour, "edgecolor": edge, "linewidth": 0.0 if plain else 0.4}
-                axes.add_artist(PathPatch(outline_path(chosen), alpha=None if plain else 0.75, zorder=1, **look))
+                axes.add_artist(
+                    PathPatch(
+                        outline_path(chosen),
+                        alpha=None if plain else 0.75,
+                        zorder=1,
+                        facecolor=colour,
+                        edgecolor=edge,
+                        linewidth=0.0 if plain else 0.4,
+                    )
+                )
 
 
 def _draw_outlined(axes: Axes, layers: MapLayers) -> None:
@@ -184,8 +192,11 @@ def _draw_outlined(axes: Axes, layers: MapLayers) -> None:
                         path, facecolor="none", edgecolor=colour, linewidth=0, hatch=hatch, alpha=0.35, zorder=order
                     )
                 )
-            look: dict[str, Any] = {"edgecolor": colour, "linewidth": wide * MM, "linestyle": dashes}
-            axes.add_artist(PathPatch(path, facecolor="none", zorder=order + 0.5, **look))
+            axes.add_artist(
+                PathPatch(
+                    path, facecolor="none", zorder=order + 0.5, edgecolor=colour, linewidth=wide * MM, linestyle=dashes
+                )
+            )
 
 
 def _draw_site(axes: Axes, site: Any, kind: str, size: float) -> None:
@@ -216,8 +227,17 @@ def _draw_site(axes: Axes, site: Any, kind: str, size: float) -> None:
         )
     west, south, east, north = shapely.bounds(site).tolist()
     if max(east - west, north - south) < _SEEN * size:
-        look: dict[str, Any] = {"marker": "o", "markersize": 16, "markerfacecolor": "none", "markeredgecolor": _SITE}
-        axes.plot([(west + east) / 2], [(south + north) / 2], linestyle="none", zorder=6.6, path_effects=halo, **look)
+        axes.plot(
+            [(west + east) / 2],
+            [(south + north) / 2],
+            linestyle="none",
+            zorder=6.6,
+            path_effects=halo,
+            marker="o",
+            markersize=16,
+            markerfacecolor="none",
+            markeredgecolor=_SITE,
+        )
 
 
 def _draw_places(axes: Axes, good: Sequence[Mapping[str, Any]], blocked: Sequence[Mapping[str, Any]]) -> None:
@@ -337,10 +357,9 @@ def _legend(
             )
         else:
             handles.append(Line2D([], [], color=colour, linewidth=wide * MM, linestyle=dashes, label=label))
-    look: dict[str, Any] = {"frameon": False, "fontsize": 6.2, "title_fontsize": 7.5, "alignment": "left"}
     panel.legend(
         handles=handles, title=say(Message("Legend")), loc="upper left", bbox_to_anchor=(0, 1.12), borderaxespad=0,
-        labelspacing=0.55, handlelength=2.2, **look,
+        labelspacing=0.55, handlelength=2.2, frameon=False, fontsize=6.2, title_fontsize=7.5, alignment="left",
     )  # fmt: skip
 
 
@@ -370,5 +389,15 @@ def _overview(axes: Axes, words: ReportWords, box: Box) -> None:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     left, right = max(x - wide / 2, west), min(x + wide / 2, east)
     low, top = max(y - high / 2, south), min(y + high / 2, north)
-    look: dict[str, Any] = {"facecolor": "none", "edgecolor": "black", "linewidth": 1.1, "clip_on": False}
-    axes.add_artist(Rectangle((left, low), right - left, top - low, zorder=4, **look))
+    axes.add_artist(
+        Rectangle(
+            (left, low),
+            right - left,
+            top - low,
+            zorder=4,
+            facecolor="none",
+            edgecolor="black",
+            linewidth=1.1,
+            clip_on=False,
+        )
+    )

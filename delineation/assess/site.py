@@ -158,22 +158,29 @@ def site_of(shape: Any, *, buffer: float = 0.0, bounds: Box | None = None, notic
     if not _is_finite(shape):
         raise BadInput(Message("a coordinate that is no number"), where=_WHERE, wanted=_WANTED)
     if shapely.get_type_id(shape) == shapely.GeometryType.GEOMETRYCOLLECTION:
-        what = Message("points, lines and polygons mixed")
-        raise BadInput(what, where=_WHERE, wanted=Message("one of them alone"))
+        raise BadInput(Message("points, lines and polygons mixed"), where=_WHERE, wanted=Message("one of them alone"))
     if (count := int(shapely.get_num_coordinates(shape))) > _MOST_POINTS:
-        what = Message("{count:,} vertices", count=count)
-        raise BadInput(what, where=_WHERE, wanted=Message("at most {most:,}", most=_MOST_POINTS))
+        raise BadInput(
+            Message("{count:,} vertices", count=count),
+            where=_WHERE,
+            wanted=Message("at most {most:,}", most=_MOST_POINTS),
+        )
     if shapely.has_z(shape):
         shape = shapely.force_2d(shape)
         said.append(Message("heights of the site are left out"))
     if not shapely.is_valid(shape):
         reason, _, place = shapely.is_valid_reason(shape).partition("[")
-        what = Message("not a valid shape: {reason} at {place}", reason=foreign(reason), place=place.rstrip("]"))
-        raise BadInput(what, where=_WHERE, wanted=Message("an outline that does not cross or touch itself"))
+        raise BadInput(
+            Message("not a valid shape: {reason} at {place}", reason=foreign(reason), place=place.rstrip("]")),
+            where=_WHERE,
+            wanted=Message("an outline that does not cross or touch itself"),
+        )
     if not (0 <= buffer <= _FARTHEST_RADIUS):
-        what = Message("a radius or buffer of {buffer:g} m", buffer=buffer)
-        wanted = Message("0 to {most:,.0f} m", most=_FARTHEST_RADIUS)
-        raise BadInput(what, where=_WHERE, wanted=wanted)
+        raise BadInput(
+            Message("a radius or buffer of {buffer:g} m", buffer=buffer),
+            where=_WHERE,
+            wanted=Message("0 to {most:,.0f} m", most=_FARTHEST_RADIUS),
+        )
     dimension = int(shapely.get_dimensions(shape))
     if not (1.0, shape.length, shape.area)[dimension]:
         raise BadInput(Message("a shape without extent"), where=_WHERE, wanted=_WANTED)
@@ -184,8 +191,9 @@ def site_of(shape: Any, *, buffer: float = 0.0, bounds: Box | None = None, notic
         axis = shape if dimension == 1 else None
         shape = shapely.buffer(shape, buffer, quad_segs=_QUARTER)
     elif buffer:
-        what = Message("a buffer round a polygon")
-        raise BadInput(what, where=_WHERE, wanted=Message("points or lines, or no buffer"))
+        raise BadInput(
+            Message("a buffer round a polygon"), where=_WHERE, wanted=Message("points or lines, or no buffer")
+        )
     if bounds is not None:
         _refuse_elsewhere(shape, bounds)
     return Site(shape, axis, tuple(said))
@@ -203,19 +211,30 @@ def _refuse_elsewhere(shape: Any, bounds: Box) -> None:
     away = far(left, low, right, high)
     if away > width and far(low, left, high, right) <= width:
         # Surveyors call the northing X, and write it first.
-        wanted = Message("easting, northing; in a table the columns easting and northing")
-        raise BadInput(Message("northing stands before easting"), where=_WHERE, wanted=wanted)
+        raise BadInput(
+            Message("northing stands before easting"),
+            where=_WHERE,
+            wanted=Message("easting, northing; in a table the columns easting and northing"),
+        )
     zone = left // _ZONE
     if away > width and zone and far(left - zone * _ZONE, low, right - zone * _ZONE, high) <= width:
-        what = Message("eastings with the number of their zone in front ({zone:.0f})", zone=zone)
-        raise BadInput(what, where=_WHERE, wanted=Message("eastings without it, or the CRS of that zone named"))
+        raise BadInput(
+            Message("eastings with the number of their zone in front ({zone:.0f})", zone=zone),
+            where=_WHERE,
+            wanted=Message("eastings without it, or the CRS of that zone named"),
+        )
     if away > width:
-        what = Message("it lies {away:,.0f} km from the plan", away=away / 1000)
-        wanted = Message("a site in its area, or the CRS of its coordinates named")
-        raise BadInput(what, where=_WHERE, wanted=wanted)
+        raise BadInput(
+            Message("it lies {away:,.0f} km from the plan", away=away / 1000),
+            where=_WHERE,
+            wanted=Message("a site in its area, or the CRS of its coordinates named"),
+        )
     if math.hypot(right - left, high - low) > 2 * width:
-        what = Message("it is larger than the plan ({width:,.0f} km across)", width=width / 1000)
-        raise BadInput(what, where=_WHERE, wanted=Message("the outline of one project"))
+        raise BadInput(
+            Message("it is larger than the plan ({width:,.0f} km across)", width=width / 1000),
+            where=_WHERE,
+            wanted=Message("the outline of one project"),
+        )
 
 
 def _is_finite(shape: Any) -> bool:
@@ -229,8 +248,11 @@ def _from_wkt(text: str) -> Any:
         return shape_of_wkt(text)
     except (GEOSException, ValueError) as error:
         said = foreign(str(error).splitlines()[0].removeprefix("ParseException: ")[:120])
-        what = Message("cannot be read as WKT ({error})", error=said)
-        raise BadInput(what, where=_WHERE, wanted=Message("WKT such as POLYGON ((x y, x y, x y, x y))")) from error
+        raise BadInput(
+            Message("cannot be read as WKT ({error})", error=said),
+            where=_WHERE,
+            wanted=Message("WKT such as POLYGON ((x y, x y, x y, x y))"),
+        ) from error
 
 
 def _numbers(text: str) -> tuple[float, float, float] | None:
@@ -241,8 +263,7 @@ def _numbers(text: str) -> tuple[float, float, float] | None:
     except ValueError:
         return None
     if len(found) not in (2, 3):
-        what = Message("{count} numbers", count=len(found))
-        raise BadInput(what, where=_WHERE, wanted=_WANTED)
+        raise BadInput(Message("{count} numbers", count=len(found)), where=_WHERE, wanted=_WANTED)
     if not all(map(math.isfinite, found)) or (len(found) == 3 and found[2] <= 0):
         raise BadInput(Message("'{text}' is no point", text=text[:60]), where=_WHERE, wanted=_WANTED)
     return found[0], found[1], found[2] if len(found) == 3 else 0.0
@@ -258,8 +279,7 @@ def _placed(shape: Any, given: str, target: CRS, language: str) -> tuple[Any, tu
         given = _DEGREES
         notices = (Message("the numbers look like degrees and are taken for CGCS2000 / WGS 84 longitude, latitude"),)
     elif not given and target.is_projected and within(swap(bounds), CHINA):
-        what = Message("latitude stands before longitude")
-        raise BadInput(what, where=_WHERE, wanted=Message("longitude, latitude"))
+        raise BadInput(Message("latitude stands before longitude"), where=_WHERE, wanted=Message("longitude, latitude"))
     if not given:
         return shape, notices
     array = np.array([shape, None], dtype=object)[:-1]
@@ -309,13 +329,15 @@ def _from_file(path: Path, given: str, target: CRS, language: str) -> tuple[Any,
     shapes, findings = (layer.geometry, list(layer.findings)) if silent else layer.in_crs(target)
     notices = _told(findings, language) + _of_shift(given)
     if len(set(shapely.get_dimensions(shapes).tolist())) > 1:
-        what = Message("points, lines and polygons mixed")
-        raise BadInput(what, where=path, wanted=Message("one of them alone"))
+        raise BadInput(Message("points, lines and polygons mixed"), where=path, wanted=Message("one of them alone"))
     wrong = np.flatnonzero(~shapely.is_valid(shapes))
     if len(wrong):
         reason, _, place = shapely.is_valid_reason(shapes[wrong[0]]).partition("[")
-        what = Message("not a valid shape: {reason} at {place}", reason=foreign(reason), place=place.rstrip("]"))
-        raise BadInput(what, where=layer.name, wanted=Message("an outline that does not cross or touch itself"))
+        raise BadInput(
+            Message("not a valid shape: {reason} at {place}", reason=foreign(reason), place=place.rstrip("]")),
+            where=layer.name,
+            wanted=Message("an outline that does not cross or touch itself"),
+        )
     if len(shapes) > 1:
         notices += (Message("the {count} features of {file} are one site", count=len(shapes), file=path.name),)
     shape = shapely.union_all(shapely.force_2d(shapes))
@@ -343,8 +365,9 @@ def _corners(path: Path) -> Any:
         try:
             places.append((float(row.cells[east]), float(row.cells[north])))
         except ValueError:
-            where = place_in(path, table.sheet, row.number)
-            raise BadInput(Message("no coordinates"), where=where, wanted=Message("two numbers")) from None
+            raise BadInput(
+                Message("no coordinates"), where=place_in(path, table.sheet, row.number), wanted=Message("two numbers")
+            ) from None
     if not places:
         raise BadInput(Message("no coordinates"), where=path, wanted=_WANTED)
     if len(places) < 3:

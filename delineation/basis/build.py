@@ -109,8 +109,11 @@ class Basis:
         for text in names:
             found = np.ones(len(mine), dtype=bool) if text == "all" else (code == text) | (name == text)
             if not found.any():
-                wanted = nearest(text, [one for one in (*code, *name) if one])
-                raise BadInput(Message("no unit has the code or name '{text}'", text=text), where=where, wanted=wanted)
+                raise BadInput(
+                    Message("no unit has the code or name '{text}'", text=text),
+                    where=where,
+                    wanted=nearest(text, [one for one in (*code, *name) if one]),
+                )
             chosen[mine[found]] = True
         coverage = self.partition.coverage
         use = chosen[coverage.feature]
@@ -170,8 +173,11 @@ def lay_basis(
     ledger = Ledger()
     inside = study_mask(features, whole.coverage, len(whole))
     if not whole.area[inside].sum() > 0:
-        where = Message("county, township and sea sources")
-        raise BadInput(Message("the study area has no size"), where=where, wanted=Message("polygons with an area"))
+        raise BadInput(
+            Message("the study area has no size"),
+            where=Message("county, township and sea sources"),
+            wanted=Message("polygons with an area"),
+        )
     area = whole.area if case.area == "planar" else ellipsoidal_area(whole.faces, sources.crs)
     if case.area == "planar":
         bounds = tuple(shapely.total_bounds(whole.faces[inside]).tolist())
@@ -207,8 +213,11 @@ def _refuse_strange_guides(case: Case, sources: Sources, partition: Partition) -
     """Refuse lines none of which lies in the study area: nothing could be kept to them."""
     for number, lines in sources.guides.items():
         if not len(shapely.STRtree(partition.faces).query(lines, "intersects")[0]):
-            wanted = Message("features inside the counties (check the CRS and the file)")
-            raise BadInput(Message("no overlap with the study area"), where=source_place(case, number), wanted=wanted)
+            raise BadInput(
+                Message("no overlap with the study area"),
+                where=source_place(case, number),
+                wanted=Message("features inside the counties (check the CRS and the file)"),
+            )
 
 
 def _with_grades(case: Case, sources: Sources, findings: list[Finding], altered: Alter) -> Features:

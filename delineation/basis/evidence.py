@@ -15,7 +15,7 @@ from ..core.messages import at
 from ..core.progress import Progress, silent
 from ..sources.coordinates.crs import parse_crs
 from ..sources.coordinates.datums import datum_finding
-from ..sources.rasters.cells import exactextract_version
+from ..sources.rasters.cells import exactextract_version, unmeasured_rasters
 from ..sources.rasters.grids import carry, to_cells, unknown_datum
 from ..sources.rasters.raster import Raster, open_raster
 from .zonal_statistics import by_grid, jobs_of, run_all
@@ -105,14 +105,14 @@ def collect(
         S03, S30 another datum, S60 unknown datum, S61 faces under ``covered_min``, S62 a library is missing, S64 a
         value that looks like undeclared NoData, S65 infinite cells.
     """
-    nothing = _table(np.zeros(0, dtype=np.int64), {})
+    nothing, names = _table(np.zeros(0, dtype=np.int64), {}), [one.name for one in settings]
     try:
         opened = {one.name: open_raster(locate(one.path), one.band, crs=one.crs) for one in settings}
     except MissingLibrary:
-        return nothing, [_unmeasured(settings, "rasterio, osgeo.gdal")]
+        return nothing, [unmeasured_rasters(names, "rasterio, osgeo.gdal")]
     rasters = {name: altered(name, raster) for name, raster in opened.items()}
     if rasters and not exactextract_version():
-        return nothing, [_unmeasured(settings, "exactextract")]
+        return nothing, [unmeasured_rasters(names, "exactextract")]
     evidence = measure(faces, crs, rasters, workers=workers, progress=progress)
     findings = findings_of(evidence, area, rasters, covered_min=covered_min)
     return evidence, [*_datums(rasters, crs), *findings]
@@ -127,11 +127,6 @@ def _datums(rasters: Mapping[str, Raster], crs: str) -> list[Finding]:
         if not unknown_datum(raster.crs)
     ]
     return [one for one in found if one is not None and one.facts.get("problem") != "null"]
-
-
-def _unmeasured(settings: Sequence[RasterSetting], library: str) -> Finding:
-    names = tuple(setting.name for setting in settings)
-    return Finding("S62", {"rasters": names, "library": library}, value=float(len(settings)))
 
 
 def measure(

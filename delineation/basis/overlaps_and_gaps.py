@@ -232,8 +232,7 @@ def _holes(partition: Partition) -> Objects:
     """Inner rings of the study area."""
     whole = shapely.get_parts(dissolve(partition, np.zeros(len(partition), np.int64), 1))
     rings = shapely.get_rings(whole, return_index=True)
-    inner: Objects = np.delete(rings[0], groups(rings[1]))
-    return inner
+    return np.delete(rings[0], groups(rings[1]))
 
 
 def _outline(partition: Partition, label: Ints) -> tuple[Objects, Ints]:

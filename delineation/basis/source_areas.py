@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import shapely
 
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, with_names
+from ..core.measures import AREA_UNITS, nearest_unit
 from ..core.messages import Message, counted
 from ..core.sums import sum_by
 from ..sources.defects import invalid, tell, valid
@@ -26,8 +26,6 @@ __all__ = ["balance", "source_place"]
 
 # Published areas are rounded; a smaller difference says nothing.
 _OFFICIAL_ROUNDING = 1e-4
-# Units in which areas are published, m² each: an official area that fits in one of them was not given in m².
-_UNITS = (("km²", 1e6), ("hm²", 1e4), ("万亩", 1e7 / 1.5), ("亩", 1e3 / 1.5))
 _UNIT_APART = 100.0  # times: no survey errs so far
 
 
@@ -91,16 +89,25 @@ def balance(
     for role in dict.fromkeys(roles.tolist()):
         mine = roles == role
         repaired, snapped = mine & ~sound, mine & sound
-        why = counted(int(repaired.sum()), "{n} invalid feature", "{n} invalid features")
-        ledger.role("repair", role, own[repaired].sum(), covered[repaired].sum(), why)
+        ledger.role(
+            "repair",
+            role,
+            own[repaired].sum(),
+            covered[repaired].sum(),
+            counted(int(repaired.sum()), "{n} invalid feature", "{n} invalid features"),
+        )
         why = Message("snap rounding at {snap:g} m", snap=case.cleaning.snap)
         lost = float(unexplained[snapped].sum())
         ledger.role("snapping", role, own[snapped].sum(), covered[snapped].sum(), why, unexplained=lost)
         numbers = np.unique(features.source[mine])
-        why = Message("ground covered by several features of one source is counted once")
-        ledger.role("overlap", role, covered[mine].sum(), extent[numbers].sum(), why)
-        why = Message("outside the study area")
-        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), why)
+        ledger.role(
+            "overlap",
+            role,
+            covered[mine].sum(),
+            extent[numbers].sum(),
+            Message("ground covered by several features of one source is counted once"),
+        )
+        ledger.role("study area", role, extent[numbers].sum(), left[numbers].sum(), Message("outside the study area"))
     findings: list[Finding] = []
     for number, name in enumerate(names):
         bad = np.flatnonzero(~sound & (features.source == number))
@@ -164,8 +171,11 @@ def _outside(
         if not mine.any():
             continue
         if extent[number] <= 0:
-            what = Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap)
-            raise BadInput(what, where=name, wanted=Message("polygons with an area"))
+            raise BadInput(
+                Message("nothing is left after snapping at {snap:g} m", snap=case.cleaning.snap),
+                where=name,
+                wanted=Message("polygons with an area"),
+            )
         if left[number] <= 0 and number < len(case.sources):
             raise BadInput(
                 Message("no overlap with the study area"),
@@ -207,7 +217,7 @@ def _official(sources: Sources, total: Floats) -> list[Finding]:
             "share": area / official - 1,
         }
         if area > _UNIT_APART * official:
-            nearest = min(_UNITS, key=lambda unit: abs(math.log(area / official / unit[1])))
-            said |= {"problem": "unit", "unit": nearest[0]}
+            # An official area that fits in another unit was not given in m².
+            said |= {"problem": "unit", "unit": AREA_UNITS[nearest_unit(area / official)].sign}
         findings.append(Finding("S16", said, value=area - official))
     return findings

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from ..core.messages import Names
     from .profile import Profile
 
-__all__ = ["as_row", "load_texts", "message", "severity", "to_rows"]
+__all__ = ["as_row", "load_texts", "message", "severity", "stays_home", "to_rows"]
 
 _SEVERITIES = ("error", "warning")
 _OF_ALL = {"problem", "units", "value"}  # what the text of any finding may name
 # What a bureau's own table need not say again.
-_KEPT = ("facts", "title_zh", "title_en", "asks_zh", "asks_en")
+_KEPT = ("facts", "title_zh", "title_en", "asks_zh", "asks_en", "home")
+# What a text says to whoever works on the plan alone: from a pair of bars to the next, or to its end.
+_ADVICE = re.compile(r"\|\|(.*?)(?:\|\||$)", re.DOTALL)
 
 
 def load_texts(profile: Profile | None = None) -> dict[str, Any]:
@@ -61,8 +63,11 @@ def _texts(path: Path, national: Mapping[str, Any]) -> Section:
         # Which facts there are is the product's to say: a bureau words them.
         facts = {*national[name]["facts"], *_OF_ALL} if name in national else _named(entry)
         if strange := sorted(_named(entry) - facts):
-            what = Message("the text of finding {id} names '{fact}', which it does not have", id=name, fact=strange[0])
-            raise BadInput(what, where=at(path), wanted=one_of(sorted(facts)))
+            raise BadInput(
+                Message("the text of finding {id} names '{fact}', which it does not have", id=name, fact=strange[0]),
+                where=at(path),
+                wanted=one_of(sorted(facts)),
+            )
     return found
 
 
@@ -100,7 +105,19 @@ def severity(finding: Finding, texts: Mapping[str, Any]) -> str:
     return str(_entry(finding, texts)["severity"])
 
 
-def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh", names: Names | None = None) -> str:
+def stays_home(finding: Finding, texts: Mapping[str, Any]) -> bool:
+    """Tell whether a finding concerns the program alone (``home``, which says why): nothing that is filed tells it."""
+    return bool(_entry(finding, texts).get("home"))
+
+
+def message(
+    finding: Finding,
+    texts: Mapping[str, Any],
+    language: str = "zh",
+    names: Names | None = None,
+    *,
+    filed: bool = False,
+) -> str:
     """Put a finding into words.
 
     Parameters
@@ -112,15 +129,18 @@ def message(finding: Finding, texts: Mapping[str, Any], language: str = "zh", na
         ``zh`` or ``en``.
     names : callable, optional
         What things are called (`glossary`): the national profile's by default.
+    filed : bool
+        For readers outside: without the advice, which stands in a text between pairs of bars (``||``).
     """
     facts = {"units": first_few(finding.units, 5), "value": float("nan") if finding.value is None else finding.value}
-    text: str = _entry(finding, texts)[language]
+    text: str = _ADVICE.sub("" if filed else r"\1", _entry(finding, texts)[language])
     try:
         said = word_text(text, {**facts, **finding.facts}, language, names or glossary())
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        what = Message("the text of finding {id} does not fit its facts ({text})", id=finding.id, text=text[:60])
         raise BadInput(
-            what, where=Message("findings*.toml"), wanted=Message("the setting, as in the national profile")
+            Message("the text of finding {id} does not fit its facts ({text})", id=finding.id, text=text[:60]),
+            where=Message("findings*.toml"),
+            wanted=Message("the setting, as in the national profile"),
         ) from error
     return visible(said, lines=True)
 

@@ -187,8 +187,11 @@ def _check(maker: Maker, text: str, where: Message, *, case: bool) -> None:
             )
     if any(is_database(file) for file in maker.files):
         # Its text is told as it stands, and may hold a password.
-        wanted = Message("a file; in a case, the table as a [[source]] of its own, and townships:of=ROLE")
-        raise BadInput(Message("a database cannot be named here"), where=where, wanted=wanted)
+        raise BadInput(
+            Message("a database cannot be named here"),
+            where=where,
+            wanted=Message("a file; in a case, the table as a [[source]] of its own, and townships:of=ROLE"),
+        )
     if maker.kind == "townships":
         if maker.of and maker.file:
             raise BadInput(
@@ -234,23 +237,29 @@ def check_made(case: Case, spec: SourceSpec, where: Message) -> None:
         return
     for key in _OF_FILES:
         if getattr(spec, key):
-            wanted = Message(
-                "only role and made, and where the data come from: date, provider, document, classification"
-            )
             raise BadInput(
                 Message("'{key}' applies to layers read from a file, and this source is made", key=key),
                 where=where,
-                wanted=wanted,
+                wanted=Message(
+                    "only role and made, and where the data come from: date, provider, document, classification"
+                ),
             )
     if spec.role not in ROLES[maker.kind]:
-        what = Message("{kind} cannot be of role {role:role}", kind=maker.kind, role=spec.role)
-        raise BadInput(what, where=where, wanted=one_of(ROLES[maker.kind]))
+        raise BadInput(
+            Message("{kind} cannot be of role {role:role}", kind=maker.kind, role=spec.role),
+            where=where,
+            wanted=one_of(ROLES[maker.kind]),
+        )
     layers = {one.role for one in case.sources if not one.made}
     if spec.role == "township" and "county" not in layers:
-        what = Message("townships made this way fill the study area and cannot define it")
-        raise BadInput(what, where=where, wanted=Message("a source of role county"))
-    if maker.of and maker.of not in layers:
-        what = Message("no layer of role '{role}'", role=maker.of)
         raise BadInput(
-            what, where=where, wanted=nearest(maker.of, layers) if layers else Message("a source of that role")
+            Message("townships made this way fill the study area and cannot define it"),
+            where=where,
+            wanted=Message("a source of role county"),
+        )
+    if maker.of and maker.of not in layers:
+        raise BadInput(
+            Message("no layer of role '{role}'", role=maker.of),
+            where=where,
+            wanted=nearest(maker.of, layers) if layers else Message("a source of that role"),
         )

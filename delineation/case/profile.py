@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.filled_tables import read_table
 from ..core.messages import NOTHING, Message, at, joined
+from ..core.shipped import RESOURCES
 from ..core.text import clean_text, nearest
 from .profile_files import Row, Section, read_settings
 
@@ -30,7 +32,7 @@ __all__ = [
     "read_profile",
 ]
 
-PROFILES = Path(__file__).resolve().parents[2] / "resources" / "profiles"
+PROFILES = RESOURCES / "profiles"
 NATIONAL = PROFILES / "national"
 PLAIN = ("priority", "key", "general")
 REMAINDER, UNDELIVERED = "remainder", "undelivered"
@@ -39,6 +41,7 @@ _WHOLE = "whole"
 _STEMS = {"优先": "priority", "重点": "key", "一般": "general"}
 # What may stand around 优先/重点/一般 without saying anything more than the category itself.
 _FILLERS = ("管控区", "保护区", "管控单元", "保护单元", "管控", "保护", "区")
+_IN_BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 
 
 @dataclass(frozen=True)
@@ -245,10 +248,13 @@ class Profile:
 
 
 def _rest(text: str, stem: str) -> str:
-    rest = text.replace(stem, "", 1)
-    for filler in _FILLERS:
-        rest = rest.replace(filler, "")
-    return rest.strip(" -_()（）")
+    before, _, after = text.partition(stem)
+    filler = next((one for one in _FILLERS if after.startswith(one)), "")
+    rest = (before + after.removeprefix(filler)).replace("()", "").strip(" -_")
+    # A bracket that opens goes with the one that shuts it: 祥云片区(飞地) keeps both.
+    inner = _IN_BRACKETS.fullmatch(rest)
+    rest = inner[1] if inner else rest
+    return "" if rest in _FILLERS else rest
 
 
 def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
@@ -262,8 +268,11 @@ def _role(name: str, spec: Mapping[str, Any], path: Path) -> Role:
             wanted=nearest(key, Role.__dataclass_fields__),
         )
     if (said := fields.get("delivered", "")) not in ("", _WHOLE):
-        what = Message("delivered = '{said}'", said=str(said))
-        raise BadInput(what, where=Message("{path} [roles.{name}]", path=path, name=name), wanted=_WHOLE)
+        raise BadInput(
+            Message("delivered = '{said}'", said=str(said)),
+            where=Message("{path} [roles.{name}]", path=path, name=name),
+            wanted=_WHOLE,
+        )
     for key in ("zones", "grades"):
         fields[key] = {str(zone): tuple(map(str, words)) for zone, words in spec.get(key, {}).items()}
     named: dict[str, Any] = {"name": name, "label": name, **fields}
@@ -341,9 +350,11 @@ def plan_profile(plan: MadeByProfile) -> Profile:
     """
     found = named_profile(plan)
     if isinstance(found, str) and not found.endswith(".toml") and not (PROFILES / f"{found}.toml").is_file():
-        what = Message("the plan was made by the profile '{name}', which is not here", name=found)
-        wanted = Message("{file} beside the plan, or in one of the two folders above", file=f"{found}.toml")
-        raise BadInput(what, where=at(plan.folder or NOTHING), wanted=wanted)
+        raise BadInput(
+            Message("the plan was made by the profile '{name}', which is not here", name=found),
+            where=at(plan.folder or NOTHING),
+            wanted=Message("{file} beside the plan, or in one of the two folders above", file=f"{found}.toml"),
+        )
     return read_profile(found)
 
 

@@ -121,10 +121,16 @@ def _hold(found: Mapping[str, Any], model: Mapping[str, Any], place: str) -> Non
         if wanted is None:
             continue
         if _kind(value) is not _kind(wanted):
-            said = Message("setting {key} is of another kind than in the national profile", key=key)
-            raise BadInput(said, where=at(place), wanted=_WORDS.get(_kind(wanted), _ALIKE))
+            raise BadInput(
+                Message("setting {key} is of another kind than in the national profile", key=key),
+                where=at(place),
+                wanted=_WORDS.get(_kind(wanted), _ALIKE),
+            )
         if isinstance(value, dict):
             _hold(value, wanted, f"{place} {key}")
         elif isinstance(value, list) and wanted and not set(map(_kind, value)) <= set(map(_kind, wanted)):
-            said = Message("list {key} holds values of another kind than in the national profile", key=key)
-            raise BadInput(said, where=at(place), wanted=Message("a list of values of the same kind"))
+            raise BadInput(
+                Message("list {key} holds values of another kind than in the national profile", key=key),
+                where=at(place),
+                wanted=Message("a list of values of the same kind"),
+            )

@@ -189,9 +189,10 @@ def method_of(found: Mapping[str, Any], text: str | None, where: str) -> tuple[s
         holder = parameters.setdefault(target, {}) if inner else parameters
         last = inner or target
         if not isinstance(holder, dict) or last in holder:
-            wanted = Message("{target}=value, or one {target}.key=value a key", target=target)
             raise BadInput(
-                Message("'{target}' is given twice", target=target), where=Message("[method]"), wanted=wanted
+                Message("'{target}' is given twice", target=target),
+                where=Message("[method]"),
+                wanted=Message("{target}=value, or one {target}.key=value a key", target=target),
             )
         holder[last] = _number_or_text(value)
     return name.strip(), parameters
@@ -218,8 +219,11 @@ def _parameter(value: Any, where: Message) -> Any:
     if isinstance(value, dict):
         return {key: _parameter(item, Message("{where}.{key}", where=where, key=key)) for key, item in value.items()}
     if not isinstance(value, str | int | float):
-        wanted = Message("a text, a number, true or false, or a table of these")
-        raise BadInput(Message("found a list or a date"), where=where, wanted=wanted)
+        raise BadInput(
+            Message("found a list or a date"),
+            where=where,
+            wanted=Message("a text, a number, true or false, or a table of these"),
+        )
     return value
 
 
@@ -258,9 +262,10 @@ def _check(case: Case) -> None:
         same = (source.role, path, source.layer, source.where, source.zone)
         first = seen.setdefault(same, number)
         if first != number:
-            what = Message("repeats [[source]] {first} in the same role", first=first)
             raise BadInput(
-                what, where=place, wanted=Message("each layer once per role, or with a different where or zone")
+                Message("repeats [[source]] {first} in the same role", first=first),
+                where=place,
+                wanted=Message("each layer once per role, or with a different where or zone"),
             )
     if not any(source.role in ("county", "township") and not source.made for source in case.sources):
         raise BadInput(
@@ -297,14 +302,18 @@ def _check_upper(case: Case, where: Message) -> None:
     check_known(upper.fields, _UNIT_FIELD_KEYS, Message("{place} fields", place=place))
     _check_provenance(case, upper, place)
     if not upper.path and upper != Upper():
-        wanted = Message('path = "…", the units of the level above')
-        raise BadInput(Message("no key 'path'"), where=place, wanted=wanted)
-    if upper.path and upper.mode == "fixed" and case.method != "overlay":
-        what = Message(
-            "mode = fixed takes over the units of the level above, and [method] {method} would make others",
-            method=case.method,
+        raise BadInput(
+            Message("no key 'path'"), where=place, wanted=Message('path = "…", the units of the level above')
         )
-        raise BadInput(what, where=place, wanted=Message("the method overlay, or mode refine or free"))
+    if upper.path and upper.mode == "fixed" and case.method != "overlay":
+        raise BadInput(
+            Message(
+                "mode = fixed takes over the units of the level above, and [method] {method} would make others",
+                method=case.method,
+            ),
+            where=place,
+            wanted=Message("the method overlay, or mode refine or free"),
+        )
 
 
 def _check_provenance(case: Case, spec: SourceSpec | RasterSpec | Previous | Upper, where: Message) -> None:
@@ -327,8 +336,7 @@ def _with_trigger(case: Case, spec: _Dated, where: Message) -> _Dated:
     known = {text: name for table in (english, chinese) for name, text in table.items()}
     known |= {name: name for name in chinese}
     if spec.trigger not in known:
-        what = Message("trigger = '{trigger}'", trigger=spec.trigger)
-        raise BadInput(what, where=where, wanted=one_of(chinese))
+        raise BadInput(Message("trigger = '{trigger}'", trigger=spec.trigger), where=where, wanted=one_of(chinese))
     return replace(spec, trigger=known[spec.trigger])
 
 
@@ -336,8 +344,9 @@ def _day(text: str, where: Message) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError as error:
-        wanted = Message("a date like 2026-03-01")
-        raise BadInput(Message("'{text}' is no date", text=text), where=where, wanted=wanted) from error
+        raise BadInput(
+            Message("'{text}' is no date", text=text), where=where, wanted=Message("a date like 2026-03-01")
+        ) from error
 
 
 def _check_date(text: str, where: Message) -> None:

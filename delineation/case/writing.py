@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterator  # noqa: TC003 - one import for hints and use
+from collections.abc import Callable, Iterator  # noqa: TC003 - one import for hints and use
 from dataclasses import MISSING, Field, fields, replace
 from itertools import count
 from pathlib import Path, PurePath
@@ -23,7 +23,7 @@ from .reading import parse_case
 if TYPE_CHECKING:
     from .model import Case
 
-__all__ = ["case_text", "relocated", "rewrite_case_file", "write_case_file"]
+__all__ = ["case_text", "relocated", "rewrite_case_file", "with_files", "write_case_file"]
 
 # Above this many folders up, a file does not lie with the case but somewhere on the disk.
 _UPWARDS = 3
@@ -131,21 +131,24 @@ def relocated(case: Case, path: Path) -> Case:
             return text
         return _seen_from(folder, case.file(text).absolute())
 
-    profile = moved(case.rules.profile) if case.rules.profile.endswith(".toml") else case.rules.profile
+    return replace(with_files(case, moved), path=path, name=case.name or path.stem)
+
+
+def with_files(case: Case, move: Callable[[str], str]) -> Case:
+    """Write each file that a case names anew."""
+    profile = move(case.rules.profile) if case.rules.profile.endswith(".toml") else case.rules.profile
     return replace(
         case,
-        path=path,
-        name=case.name or path.stem,
         sources=tuple(
-            replace(spec, path=moved(spec.path), made=spec.made and made_moved(spec.made, at("made"), moved))
+            replace(spec, path=move(spec.path), made=spec.made and made_moved(spec.made, at("made"), move))
             for spec in case.sources
         ),
-        rasters=tuple(replace(spec, path=moved(spec.path)) for spec in case.rasters),
-        rules=replace(case.rules, profile=profile, extra=moved(case.rules.extra)),
-        previous=replace(case.previous, path=moved(case.previous.path), lists=moved(case.previous.lists)),
-        admin=replace(case.admin, changes=moved(case.admin.changes)),
-        upper=replace(case.upper, path=moved(case.upper.path)),
-        lists=replace(case.lists, library=tuple(map(moved, case.lists.library))),
+        rasters=tuple(replace(spec, path=move(spec.path)) for spec in case.rasters),
+        rules=replace(case.rules, profile=profile, extra=move(case.rules.extra)),
+        previous=replace(case.previous, path=move(case.previous.path), lists=move(case.previous.lists)),
+        admin=replace(case.admin, changes=move(case.admin.changes)),
+        upper=replace(case.upper, path=move(case.upper.path)),
+        lists=replace(case.lists, library=tuple(map(move, case.lists.library))),
     )
 
 

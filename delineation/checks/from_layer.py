@@ -150,9 +150,10 @@ def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> st
     marks = {name: unit_fields_in(has[name], fields, settings, cut=may_be_cut(path)) for name in names}
     found = [name for name in names if marks[name] and marks[name] == max(marks.values())]
     if len(found) != 1:
-        said = Message("{count} of {all} layers have fields of units", count=len(found), all=len(names))
         raise BadInput(
-            said, where=at(path), wanted=Message("the name of one layer: {found}", found=joined(found or names))
+            Message("{count} of {all} layers have fields of units", count=len(found), all=len(names)),
+            where=at(path),
+            wanted=Message("the name of one layer: {found}", found=joined(found or names)),
         )
     return found[0]
 

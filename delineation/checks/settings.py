@@ -53,9 +53,10 @@ class Settings:
         try:
             return self.checks[table][key]
         except KeyError:
-            wanted = Message("the setting, as in the national profile")
             raise BadInput(
-                Message("no setting {table}.{key}", table=table, key=key), where=Message("checks.toml"), wanted=wanted
+                Message("no setting {table}.{key}", table=table, key=key),
+                where=Message("checks.toml"),
+                wanted=Message("the setting, as in the national profile"),
             ) from None
 
     @property

@@ -102,8 +102,10 @@ class _Parser(argparse.ArgumentParser):
         choices = None if action.choices is None else list(map(str, action.choices))
         if choices is not None and value not in choices:
             option = "/".join(action.option_strings) or str(action.metavar or action.dest)
-            what = Message("argument {option}: '{value}' is not one of its choices", option=option, value=str(value))
-            self._refuse(what, nearest(str(value), choices))
+            self._refuse(
+                Message("argument {option}: '{value}' is not one of its choices", option=option, value=str(value)),
+                nearest(str(value), choices),
+            )
 
     def _refuse(self, what: Message, wanted: Message = NOTHING) -> NoReturn:
         usage = " ".join(self._usage_line.split()).removeprefix(self._say(_USAGE).strip()).strip()
@@ -144,8 +146,9 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
 
 def _add_common(parser: argparse.ArgumentParser, say: Voice) -> None:
     parser.add_argument("-h", "--help", action="help", help=say(Message("show this help message and exit")))
-    told = say(Message("language of messages: the system's by default, English in JSON"))
-    parser.add_argument("--lang", choices=LANGUAGES, help=told)
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, help=say(Message("language of messages: the system's by default, English in JSON"))
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -223,8 +226,11 @@ def _refuse_unfit(given: Sequence[str]) -> None:
             text.encode()
         except UnicodeEncodeError:
             shown = visible(text).replace("\\udc", "\\x")  # as which Python lets bytes through
-            wanted = Message("the text in UTF-8, or the file or folder renamed")
-            raise BadInput(Message("the argument is not in UTF-8"), where=at(shown), wanted=wanted) from None
+            raise BadInput(
+                Message("the argument is not in UTF-8"),
+                where=at(shown),
+                wanted=Message("the text in UTF-8, or the file or folder renamed"),
+            ) from None
         if not os.path.exists(text.partition("|")[0]):  # noqa: PTH110 - what cannot be looked up is not there
             refuse_unfit(text, Message("command line"), lines=True)
 

@@ -242,7 +242,8 @@ def _reason(row: Mapping[str, Any], say: Voice) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    """Cut a text in its middle: names of units begin alike and differ at the end."""
+    return text if len(text) <= width else f"{text[: width // 2]}…{text[width // 2 + 1 - width :]}"
 
 
 def _severities(errors: int, warnings: int) -> dict[str, Fact]:

@@ -33,8 +33,7 @@ Sides = NDArray[np.int8]
 
 def listed(values: NDArray[Any]) -> list[Any]:
     """Give the values of an array of one dimension as Python's own: quicker where each is looked at by itself."""
-    out: list[Any] = values.tolist()
-    return out
+    return values.tolist()
 
 
 def objects(values: Sequence[Any]) -> Objects:

@@ -114,8 +114,9 @@ def refuse_database(path: Path) -> None:
     BadInput
     """
     if is_database(path):
-        wanted = Message("another file name for the output")
-        raise BadInput(Message("is a plan or another database"), where=path, wanted=wanted)
+        raise BadInput(
+            Message("is a plan or another database"), where=path, wanted=Message("another file name for the output")
+        )
 
 
 def check_place(path: Path) -> None:
@@ -130,8 +131,11 @@ def check_place(path: Path) -> None:
     try:
         folder, something = path.is_dir(), path.exists() and not path.is_file()
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=path, wanted=Message("another file name for the output")) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)),
+            where=path,
+            wanted=Message("another file name for the output"),
+        ) from error
     if folder:
         raise BadInput(Message("is a folder"), where=path, wanted=Message("a file name for the output"))
     if not path.parent.is_dir():
@@ -177,8 +181,11 @@ def replacing(path: Path, *, wanted: Message = _ROOM) -> Iterator[Path]:
         yield part
         part.replace(path)
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=named, wanted=_FREE if error.errno in FULL else wanted) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)),
+            where=named,
+            wanted=_FREE if error.errno in FULL else wanted,
+        ) from error
     finally:
         if part is not None:
             with contextlib.suppress(OSError):

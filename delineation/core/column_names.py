@@ -10,12 +10,24 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .measures import UNIT_CALLED
 from .messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-__all__ = ["BY_NAME", "SURE", "ColumnMatch", "KnownNames", "bare", "column_again", "folded", "namesakes", "shortened"]
+__all__ = [
+    "BY_NAME",
+    "SURE",
+    "ColumnMatch",
+    "KnownNames",
+    "bare",
+    "column_again",
+    "folded",
+    "namesakes",
+    "shortened",
+    "stated_unit",
+]
 
 BY_NAME = Message("its name")
 _BY_CUT = Message("its name as a Shapefile cuts it")
@@ -29,7 +41,9 @@ _SHAPEFILE = 10  # bytes of a field's name that a Shapefile keeps
 _BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _SIGNS = re.compile(r"[()\[\]【】〔〕<>:*※★]")
 _ENDS = "_-:、,.;%*※★"
-_UNITS = ("m2", "km2", "hm2", "ha", "mu", "平方米", "平方公里", "平方千米", "公顷", "亩", "万亩", "必填", "选填")
+_BESIDE = sorted(
+    {*UNIT_CALLED, "必填", "选填"}, key=len, reverse=True
+)  # what may stand beside a name: 平方公里 ends in 公里
 
 
 def folded(name: str) -> str:
@@ -75,11 +89,11 @@ class KnownNames:
     ranked : bool
         A better name goes before a better place; else that column is meant which comes first.
     units : iterable of str
-        Units of measure that may stand behind a name, beside those of areas.
+        Units that may stand behind a name, beside those of `core.measures`.
     """
 
     def __init__(self, names: Mapping[str, Iterable[str]], *, ranked: bool = True, units: Iterable[str] = ()) -> None:
-        self._units = sorted({*_UNITS, *map(folded, units)}, key=len, reverse=True)
+        self._units = sorted({*_BESIDE, *units}, key=len, reverse=True)
         self._whole: dict[str, dict[str, float]] = {}
         self._cut: dict[str, dict[str, float]] = {}
         for meaning, aliases in names.items():
@@ -142,11 +156,29 @@ class KnownNames:
 
     def _without_unit(self, name: str) -> str:
         """Take off a unit of measure in brackets or at the end, 单元面积_亩; of Latin letters a bar has to part it."""
-        inner = _BRACKETS.sub(lambda one: "" if one[1].removeprefix("单位:") in self._units else one[0], name)
+        inner = _BRACKETS.sub(lambda one: "" if _bare_unit(one[1]) in self._units else one[0], name)
         ends = (unit if not unit.isascii() else f"_{unit}" for unit in self._units)
         if end := next((end for end in ends if inner.endswith(end)), ""):
             inner = inner.removesuffix(end).rstrip("_/")
         return _SIGNS.sub("", inner).strip(_ENDS)
+
+
+def _bare_unit(text: str) -> str:
+    return text.removeprefix("单位").removeprefix(":")
+
+
+def stated_unit(name: str) -> str:
+    """Say which unit of measure (`core.measures.UNITS`) a name states, "" for none: in brackets, last, or behind a bar.
+
+    Examples
+    --------
+    >>> stated_unit("面积（单位：公顷）"), stated_unit("MJ_KM2"), stated_unit("合计/万亩"), stated_unit("面积")
+    ('ha', 'km2', 'wan_mu', '')
+    """
+    text = folded(name)
+    tried = (*_BRACKETS.findall(text), text.rpartition("/")[2], text.rpartition("_")[2])
+    ends = (word for word in _BESIDE if not word.isascii() and text.endswith(word))
+    return next((unit for one in (*map(_bare_unit, tried), *ends) if (unit := UNIT_CALLED.get(one))), "")
 
 
 def _cuts(name: str) -> set[str]:

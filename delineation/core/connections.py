@@ -276,15 +276,17 @@ def _service(name: str) -> dict[str, str]:
 
 def _refused(server: Server, connection: str) -> BadInput:
     own = Message("not named")
-    what = Message(
-        "nobody allowed a connection to the database server {host} (port {port}, database {database}, user {user})",
-        host=server.host,
-        port=server.port or "5432",
-        database=server.database or own,
-        user=server.user or own,
+    return BadInput(
+        Message(
+            "nobody allowed a connection to the database server {host} (port {port}, database {database}, user {user})",
+            host=server.host,
+            port=server.port or "5432",
+            database=server.database or own,
+            user=server.user or own,
+        ),
+        where=without_password(connection),
+        wanted=Message(
+            "--allow-host {host}, where you know this server; ALLOW_HOST in the toolbox, QGIS's options for the panel",
+            host=server.host,
+        ),
     )
-    wanted = Message(
-        "--allow-host {host}, where you know this server; ALLOW_HOST in the toolbox, QGIS's options for the panel",
-        host=server.host,
-    )
-    return BadInput(what, where=without_password(connection), wanted=wanted)

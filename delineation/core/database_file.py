@@ -197,15 +197,22 @@ def _unwritten(error: sqlite3.Error, path: Path, *, begun: bool) -> BadInput:
         who, what = tuple(holders(path)), _READING if begun else _WRITING
         if who:
             what = Message("{programs} is reading it", programs=who) if begun else _written_by(who)
-        wanted = Message("the file closed there, or another try in a moment; nothing was changed")
-        return HeldOpen(what, where=path, wanted=wanted)
+        return HeldOpen(
+            what, where=path, wanted=Message("the file closed there, or another try in a moment; nothing was changed")
+        )
     if name == "SQLITE_READONLY_DBMOVED":
         return ChangedElsewhere(_MOVED, where=path, wanted=_RETRY)
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(path)):
-        wanted = Message("a place with free disk space and write permission; the old file is unchanged")
-        return BadInput(Message("disk full"), where=path, wanted=wanted)
-    wanted = Message("a plan file with write permission, not locked by another program; the file is unchanged")
-    return BadInput(Message("cannot be written ({error})", error=foreign(error)), where=path, wanted=wanted)
+        return BadInput(
+            Message("disk full"),
+            where=path,
+            wanted=Message("a place with free disk space and write permission; the old file is unchanged"),
+        )
+    return BadInput(
+        Message("cannot be written ({error})", error=foreign(error)),
+        where=path,
+        wanted=Message("a plan file with write permission, not locked by another program; the file is unchanged"),
+    )
 
 
 def _written_by(programs: tuple[str, ...]) -> Message:
@@ -329,13 +336,13 @@ def _refuse_orphans(path: Path) -> None:
             continue
         left = _beside(path, ending)
         if left.stat().st_size and ending != "-shm":
-            wanted = Message(
-                "that file moved next to its database or elsewhere, or an output name other than {name}", name=path.name
-            )
             raise BadInput(
                 Message("holds unfinished changes of a database file that is no longer here"),
                 where=left,
-                wanted=wanted,
+                wanted=Message(
+                    "that file moved next to its database or elsewhere, or an output name other than {name}",
+                    name=path.name,
+                ),
             )
         left.unlink(missing_ok=True)
 
@@ -409,8 +416,9 @@ def held(path: Path) -> HeldOpen:
     what = Message("another program, often QGIS with a layer that was edited, has it open")
     if who:
         what = Message("{programs} has it open", programs=who)
-    wanted = Message("the layer removed there, or that program closed; nothing was changed")
-    return HeldOpen(what, where=path, wanted=wanted)
+    return HeldOpen(
+        what, where=path, wanted=Message("the layer removed there, or that program closed; nothing was changed")
+    )
 
 
 def refuse_held(path: Path) -> None:

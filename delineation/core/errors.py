@@ -181,8 +181,9 @@ def needed(library: str, wanted: Message, *, where: Place = NOTHING, exactly: bo
         yield
     except ImportError as error:
         name = library if exactly else error.name or library
-        what = Message("{name} cannot be loaded ({error})", name=name, error=foreign(error))
-        raise MissingLibrary(what, where=where, wanted=wanted) from error
+        raise MissingLibrary(
+            Message("{name} cannot be loaded ({error})", name=name, error=foreign(error)), where=where, wanted=wanted
+        ) from error
 
 
 @contextmanager

@@ -445,8 +445,7 @@ def read_frame(
     except _OddValueError as odd:
         row, what, want = odd.args
         fids = connection.execute(" ".join(("SELECT rowid", table)), values).fetchall()
-        told = Message("{what} in row {row}", what=what, row=fids[row][0])
-        raise BadInput(told, where=place, wanted=want) from odd
+        raise BadInput(Message("{what} in row {row}", what=what, row=fids[row][0]), where=place, wanted=want) from odd
     return frame
 
 
@@ -540,10 +539,11 @@ def _undecodable(
             try:
                 value.decode() if isinstance(value, bytes) and column != "geom" else None
             except UnicodeDecodeError:
-                what = Message(
-                    "the text of column '{column}' in row {number} is not in UTF-8", column=column, number=number
-                )
                 return BadInput(
-                    what, where=place, wanted=Message("the text written anew, or the plan made anew by `run`")
+                    Message(
+                        "the text of column '{column}' in row {number} is not in UTF-8", column=column, number=number
+                    ),
+                    where=place,
+                    wanted=Message("the text written anew, or the plan made anew by `run`"),
                 )
     return BadInput(Message("a text is not in UTF-8"), where=place, wanted=_RUN)

@@ -68,8 +68,9 @@ def read_given(path: Path, wanted: Message, *, most: int = _MOST) -> bytes:
         with path.open("rb") as stream:
             raw = stream.read(most + 1)
     except OSError as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=wanted) from error
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)), where=at(path), wanted=wanted
+        ) from error
     if len(raw) > most:
         raise BadInput(Message("the file is too large"), where=at(path), wanted=wanted)
     return raw
@@ -100,8 +101,9 @@ def parse_toml(text: str, where: Message, wanted: Message) -> dict[str, Any]:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        what = Message("not readable as TOML ({error})", error=toml_error(error))
-        raise BadInput(what, where=where, wanted=wanted) from error
+        raise BadInput(
+            Message("not readable as TOML ({error})", error=toml_error(error)), where=where, wanted=wanted
+        ) from error
     except RecursionError as error:
         raise _too_deep(where, wanted) from error
     refuse_unsound(found, where, wanted)

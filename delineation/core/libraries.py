@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import MissingLibrary
 from .messages import Message, word
+from .shipped import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ __all__ = [
     "osgeo4w_command",
 ]
 
-_LIST = Path(__file__).resolve().parents[2] / "resources" / "libraries.toml"
+_LIST = RESOURCES / "libraries.toml"
 # For the OSGeo4W Shell, in the folder of the unpacked kit. Without --no-deps pip would bring a numpy beside QGIS's own.
 OFFLINE = "python -m pip install --user --no-index --find-links wheels --no-deps"
 # What QGIS's own installers carry; for the OSGeo4W Shell too, in a folder of packages that were downloaded before.

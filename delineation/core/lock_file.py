@@ -101,11 +101,16 @@ def sole_editor(path: Path, user: str, time: str, *, break_lock: bool = False) -
             handle, former = _taken(path, lock, mine, break_lock=break_lock)
         except OSError as error:
             if error.errno in FULL:
-                wanted = Message("a place with free disk space and write permission; the old file is unchanged")
-                raise BadInput(Message("disk full"), where=path, wanted=wanted) from error
-            what = Message("cannot be written ({error})", error=foreign(error))
-            wanted = Message("a folder that can be written to: whoever edits a plan is noted beside it")
-            raise BadInput(what, where=lock, wanted=wanted) from error
+                raise BadInput(
+                    Message("disk full"),
+                    where=path,
+                    wanted=Message("a place with free disk space and write permission; the old file is unchanged"),
+                ) from error
+            raise BadInput(
+                Message("cannot be written ({error})", error=foreign(error)),
+                where=lock,
+                wanted=Message("a folder that can be written to: whoever edits a plan is noted beside it"),
+            ) from error
         _MINE[lock] = mine
     try:
         yield former
@@ -165,8 +170,9 @@ def _refusal(path: Path, owner: Owner) -> BeingEdited:
             since=owner.time,
         )
     wanted = _BREAKABLE if breakable else _WANTED
-    told = {"owner": owner.user, "host": owner.host, "since": owner.time}
-    return BeingEdited(what, where=path, wanted=wanted, breakable=breakable, **told)
+    return BeingEdited(
+        what, where=path, wanted=wanted, breakable=breakable, owner=owner.user, host=owner.host, since=owner.time
+    )
 
 
 # ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────

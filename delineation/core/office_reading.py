@@ -56,12 +56,16 @@ def examined(path: Path) -> dict[str, bytes]:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             # Sizes as the archive's own list states them: more than that is not unpacked.
             if sum(one.file_size for one in entries) > _UNPACKED:
-                what = Message("unpacks to more than {size} MB", size=_UNPACKED // 2**20)
-                raise BadInput(what, where=where, wanted=_WANTED)
+                raise BadInput(
+                    Message("unpacks to more than {size} MB", size=_UNPACKED // 2**20), where=where, wanted=_WANTED
+                )
             members = {one.filename: archive.read(one) for one in entries}
     except _FAILURES as error:
-        what = Message("is damaged, or no workbook or document ({error})", error=foreign(error))
-        raise BadInput(what, where=where, wanted=_WANTED) from error
+        raise BadInput(
+            Message("is damaged, or no workbook or document ({error})", error=foreign(error)),
+            where=where,
+            wanted=_WANTED,
+        ) from error
     for name, content in members.items():
         # Without zeros UTF-16 reads as the rest does.
         if name.lower().endswith(_XML) and _DOCTYPE.search(content.replace(b"\0", b"")):

@@ -151,10 +151,11 @@ def _find(again: Rejudged, what: str, crs: str | None) -> tuple[Ints, int]:
             point, _ = to_crs(point, parse_crs(crs, Message("--crs")), parse_crs(plan.crs), at(what))
         hit = again.tree.query(point[0], predicate="intersects")
         if not len(hit):
-            told = Message(
-                "point {easting:.8g},{northing:.8g} lies outside the plan", easting=easting, northing=northing
+            raise OutsidePlan(
+                Message("point {easting:.8g},{northing:.8g} lies outside the plan", easting=easting, northing=northing),
+                where=Message("why"),
+                wanted=Message("a point in its area and CRS"),
             )
-            raise OutsidePlan(told, where=Message("why"), wanted=Message("a point in its area and CRS"))
         face = int(hit.min())
         unit_id = plan.faces["unit_id"].iloc[face]
         return np.array([face]), int(np.flatnonzero(units["unit_id"] == unit_id)[0])

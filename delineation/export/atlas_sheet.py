@@ -18,7 +18,6 @@ from ..explain.why_words import word as word_card
 from ..lists.kept_library import unchecked_in_words
 from ..lists.rows import list_rows
 from ..lists.wording import list_words
-from ..plan.provenance import mark_of
 from ..rules.rejudging import Rejudged
 from .map_png import tables_of
 from .map_sheet import LAYOUTS, MapOptions, MapWords, SheetOptions, plain_name, sheet_texts, sheets, units_of_size
@@ -296,13 +295,10 @@ class Atlas:
         """What stands on every sheet."""
         meta = self.plan.meta
         texts = sheet_texts(self.tables, self.options.of_map, self.words, "")
-        marks = self.plan.sources["classification"].fillna("")
-        mark = mark_of(meta, marks, [str(level) for level in self.words.profile["classification"]["levels"]])
-        said = self.words.say(Message("classification: {mark}", mark=mark or Message("not stated")))
         status = meta.get("status", "")
         # What is not agreed on yet says so in red, by its own word.
         stamp = (status or self.words.say(Message("draft"))) if status in _EARLY else ""
-        return texts | {"标题": (self.title, self.title), "密级": (said, mark or said), "草稿": (stamp, stamp)}
+        return texts | {"标题": (self.title, self.title), "草稿": (stamp, stamp)}
 
     def _texts(self, number: int, name: str, code: str, of_list: Message) -> dict[str, tuple[str, str]]:
         say = self.words.say

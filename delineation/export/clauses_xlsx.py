@@ -48,7 +48,8 @@ def write_clauses(plan: Plan, path: Path) -> dict[str, Any]:
     """
     profile = plan_profile(plan)
     library = _kept(plan) if len(plan.library) else read_libraries(profile)
-    write_library(library, path, profile, document_date(plan.meta.get("date", "")))
+    mark = plan.meta.get("classification", "")
+    write_library(library, path, profile, document_date(plan.meta.get("date", "")), mark)
     return {"clauses": len(library)}
 
 
@@ -58,7 +59,9 @@ def _kept(plan: Plan) -> pd.DataFrame:
     return table.assign(terms=[json.loads(text or "{}") for text in table["terms"]])
 
 
-def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: datetime | None = None) -> None:
+def write_library(
+    library: pd.DataFrame, path: Path, profile: Profile, date: datetime | None = None, mark: str = ""
+) -> None:
     """Write a clause library, in the profile's words.
 
     Parameters
@@ -69,6 +72,8 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
     profile : Profile
     date : datetime, optional
         Of the document.
+    mark : str
+        密级 of the plan that it is taken from.
 
     Raises
     ------
@@ -99,7 +104,8 @@ def write_library(library: pd.DataFrame, path: Path, profile: Profile, date: dat
         choices={COLUMNS.index(column): values for column, values in choices.items()},
         widest=_WIDEST,
     )
-    write_sheets(path, [sheet, *_known(words, say)], date)
+    said = say(Message("Classification: {mark}", mark=mark)) if mark else ""
+    write_sheets(path, [sheet, *_known(words, say)], date, mark=said)
 
 
 def _row(row: Mapping[str, Any], profile: Profile, wording: Wording, words: ClauseVocabulary) -> dict[str, str]:

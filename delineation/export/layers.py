@@ -11,15 +11,15 @@ import os
 import re
 import struct
 from collections.abc import Mapping  # noqa: TC003 - the hints of `Field` are read when a profile is
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as setting
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 import shapely
 
-from ..case.profile import NATIONAL, plan_profile, profile_file, profile_settings
-from ..case.profile_files import read_settings
+from ..case.profile import plan_profile, profile_file
 from ..core.atomic_files import part_of, put_together
 from ..core.errors import BadInput, MissingLibrary
 from ..core.gdal_options import gdal_bindings, gdal_options
@@ -28,9 +28,10 @@ from ..core.messages import Message, at, first_few, one_of, rounded, word
 from ..core.office_files import document_date, file_time
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
-from ..core.text import fitted
+from ..core.text import fitted, require_known
 from ..plan.styles import layer_styles_rows
-from .records import records_of
+from .records import LAYERS_FILE as FILE
+from .records import layer_settings, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,24 +51,24 @@ __all__ = [
     "encoding_of",
     "files_of",
     "fitting",
+    "in_crs",
     "layer_from",
-    "layer_of",
+    "layers_of",
     "names_in",
     "outside_gbk",
     "read_layers",
     "texts_beside",
-    "write_layer",
+    "withheld",
     "write_layers",
 ]
 
-FILE = "layers.toml"
 ENCODINGS = ("GBK", "UTF-8")
 _WIDER = "GB18030"  # what has GBK's bytes and all characters
 TYPES = ("text", "integer", "real")
 _DBF_NAME, _DBF_TEXT = 10, 254  # bytes that a Shapefile's table takes
 SUFFIXES = {"ESRI Shapefile": ".shp", "OpenFileGDB": ".gdb", "GPKG": ".gpkg", "KML": ".kml"}
 # Files of a Shapefile, and those that are worth nothing beside another one.
-_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx")
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fbn", ".fbx", ".shp.xml")
 # What half of is another one.
 _NEVER_CUT = ("code", "unit_id", "county", "city_code", "province_code", "id")
 _SAID = 200  # features between two words of progress
@@ -87,7 +88,7 @@ class Field:
     alias : str
         What it is called besides, or "".
     of : str
-        What it holds: a column that `layer_of` makes; "" stays empty.
+        What it holds: a column of `records_of`; "" stays empty.
     table : str
         Its code table, or "".
     short : str
@@ -96,6 +97,8 @@ class Field:
         Value → what stands for it in the file; one that is not among them stands as it is.
     blank : bool
         It is meant to stay empty.
+    was : float
+        Of a measure what the features had in their middle where the field was learned from; 0 for nothing.
     """
 
     name: str
@@ -108,6 +111,7 @@ class Field:
     short: str = ""
     words: Mapping[str, str] = setting(default_factory=dict)
     blank: bool = False
+    was: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,10 @@ class Layer:
     points : bool
     language : str
         Of what is written beside it.
+    mark : str
+        Words of its 密级: what the format has for that, or a file beside it, says it. "" where nobody stated one.
+    mended : int
+        Features that another CRS left without valid geometry, and that were mended.
     """
 
     name: str
@@ -167,6 +175,8 @@ class Layer:
     style: str = ""
     points: bool = False
     language: str = "zh"
+    mark: str = ""
+    mended: int = 0
 
     @property
     def name_field(self) -> str:
@@ -180,18 +190,16 @@ class Layer:
 
 
 def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]]]:
-    """Read what the profile calls layers and fields: ``units``, ``zones``, ``findings`` → name, title, fields.
+    """Read what the profile calls layers and fields: ``units``, ``zones`` … → name, title, fields.
 
     Raises
     ------
     BadInput
         A table or setting that is missing, or is of another kind.
     """
-    path, found = profile_file(profile, FILE), profile_settings(profile, FILE)
-    out = {}
-    shipped = read_settings(NATIONAL / FILE, NATIONAL / FILE)
-    for what in ("units", "zones", "findings"):
-        table = found.get(what) or shipped[what]  # bureaus have files of a time when findings were no layer
+    path, out = profile_file(profile, FILE), {}
+    for what in ("units", "zones", "findings", "boundaries"):
+        table = layer_settings(profile, what)
         fields = tuple(_field(row, f"{path} [[{what}.field]] {number}") for number, row in enumerate(table["field"], 1))
         names = [one.name for one in fields]
         if twice := next((name for name in names if names.count(name) > 1), ""):
@@ -216,24 +224,85 @@ def _field(row: Mapping[str, Any], place: str) -> Field:
     return field
 
 
-def layer_of(plan: Plan, what: str, profile: Profile | None = None) -> Layer:
-    """Take a layer of a plan as its profile has it: ``units``, ``zones`` or ``findings``.
+def layers_of(plan: Plan, what: str, *, together: bool = False) -> tuple[list[Layer], list[Message]]:
+    """Take the layers of a kind, apart as the plan's profile parts them, or ``together``.
 
-    Parameters
-    ----------
-    plan : Plan
-    what : {"units", "zones", "findings"}
-    profile : Profile, optional
-        Else the plan's.
+    Returns
+    -------
+    layers : list of Layer
+    left_out : list of Message
+        Which layers do not leave, and why.
 
     Raises
     ------
     BadInput
-        The profile asks for what a plan does not have.
+        Two layers of one name.
     """
-    profile = profile or plan_profile(plan)
-    name, title, fields = read_layers(profile)[what]
-    return layer_from(records_of(plan, what, profile), plan, profile, name, title, fields, profile.folder / FILE)
+    profile = plan_profile(plan)
+    settings, (*_, fields), records = (
+        layer_settings(profile, what),
+        read_layers(profile)[what],
+        records_of(plan, what, profile),
+    )
+    where = Message("{where}, field {field}", where=profile.folder / FILE, field="apart")
+    parts = [records]
+    if (by := settings.get("apart")) and len(records) and not together:
+        settings, parts = by, list(records.apart(by["by"], where).values())
+    layers: dict[str, Layer] = {}
+    left: list[Message] = []
+    for part in parts:
+        name, title = part.fill(settings["layer"], where), part.fill(settings["title"], where)
+        if name in layers:
+            said = Message("two layers are to be '{layer}'", layer=name)
+            raise BadInput(said, where=where, wanted=Message("a column in braces that tells them apart"))
+        if not (kept := withheld(part, plan, profile)):
+            layers[name] = layer_from(part, plan, profile, name, title, fields, profile.folder / FILE)
+        left += [
+            Message(
+                "{layer} is left out: the classification of {source} is {mark}, and the highest that leaves {most}",
+                layer=title,
+                source=source,
+                mark=mark or Message("not stated"),
+                most=most,
+            )
+            for source, mark, most in kept
+        ]
+    return list(layers.values()), left
+
+
+def withheld(records: Records, plan: Plan, profile: Profile, most: str = "") -> list[tuple[str, str, str]]:
+    """Find the sources that keep boundaries from leaving: those whose 密级 is not stated, or above what may leave.
+
+    Parameters
+    ----------
+    records : Records
+        Other rows than boundaries always leave.
+    plan : Plan
+    profile : Profile
+        Its levels, and the highest one that leaves.
+    most : str
+        In place of that one.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Source, "" where the plan names none; its 密级, "" where it states none; the highest that leaves.
+
+    Raises
+    ------
+    BadInput
+        ``most`` is no level.
+    """
+    if records.what != "boundaries":
+        return []
+    levels = profile["classification"]["levels"]
+    most = most or layer_settings(profile, "boundaries").get("most", "")
+    require_known(most, levels, Message("most = '{mark}'", mark=most), at(FILE))
+    own = plan.sources[plan.sources["role"].isin(records.frame["role"])]
+    frames = (own.fillna({"classification": ""}), records.frame)
+    marks = [row for one in frames for row in zip(one["source"], one["classification"], strict=True)]
+    fine = levels[: levels.index(most) + 1]
+    return [(source, mark, most) for source, mark in dict.fromkeys(marks) if mark not in fine]
 
 
 def layer_from(
@@ -269,6 +338,7 @@ def layer_from(
     for one in fields:
         asked = Message("{where}, field {field}", where=where, field=one.name)
         columns[one.name] = _values(one, records.column(one.of, asked) if one.of else [None] * len(records), asked)
+    language, mark = str(profile.settings["language"]), plan.meta.get("classification", "")
     tables = {"category": {str(key): str(text) for key, text in profile["categories"].items()}}
     return Layer(
         name,
@@ -281,7 +351,8 @@ def layer_from(
         file_time(plan.meta["date"]),
         "units" if records.what == "units" else "",
         records.what == "findings",
-        str(profile.settings["language"]),
+        language,
+        word(Message("classification: {mark}", mark=mark), language) if mark else "",
     )
 
 
@@ -303,13 +374,6 @@ def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]
                 what = Message("a field of type {type} is to hold '{value}'", type=field.type, value=str(value)[:40])
                 raise BadInput(what, where=where, wanted=Message("another type, or another column")) from error
     return out
-
-
-def write_layer(
-    layer: Layer, path: Path, driver: str, *, encoding: str = "", progress: Progress = silent
-) -> dict[str, Any]:
-    """Do as `write_layers` with one layer."""
-    return write_layers([layer], path, driver, encoding=encoding, progress=progress)
 
 
 def write_layers(
@@ -337,7 +401,7 @@ def write_layers(
         ``encoding``; ``cut``: texts that were longer than their field; where there are any, ``cut_texts``: the code of
         the feature and the field of each, and ``texts_in``: where they stand in full, a workbook beside a Shapefile
         (`texts_beside`), else a table of the file; ``mended``: features that were no valid polygons any more in
-        degrees, and were mended.
+        degrees, or in the CRS of their layer, and were mended.
 
     Raises
     ------
@@ -353,21 +417,23 @@ def write_layers(
             Message("{name} is not installed", name="osgeo"), wanted=Message("GDAL's Python bindings, as QGIS has them")
         )
     shapefile = driver == "ESRI Shapefile"
+    if driver == "KML":
+        layers = [in_crs(layer, "EPSG:4326") for layer in layers]
     date, first = layers[0].date, layers[0]
     if shapefile:
         encoding = encoding_of(first, encoding)
-    parts, mended = [], 0
+    parts = []
     cut: list[CutText] = []
     for layer in layers:
         columns, shortened = fitting(layer, encoding if shapefile else "", whole=driver == "KML")
-        geometry, changed = _in_degrees(layer) if driver == "KML" else (layer.geometry, 0)
-        cut, mended = [*cut, *shortened], mended + changed
-        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, geometry, tuple(shortened)))
+        cut += shortened
+        parts.append(_Part(layer, names_in(layer, driver, encoding), columns, tuple(shortened)))
     settings = {"OGR_CURRENT_DATE": date, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
     if shapefile:
         # QGIS sets it to "" for its whole process, and then GDAL writes UTF-8 whatever encoding a layer is to have.
         settings["SHAPE_ENCODING"] = encoding
-    told: dict[str, Any] = {"encoding": encoding if shapefile else "UTF-8", "cut": len(cut), "mended": mended}
+    told: dict[str, Any] = {"encoding": encoding if shapefile else "UTF-8", "cut": len(cut)}
+    told["mended"] = sum(layer.mended for layer in layers)
     if cut:
         beside = texts_beside(path).name if shapefile else _TEXTS.format(first.name)
         told |= {"cut_texts": [f"{one.feature} {one.field}" for one in cut], "texts_in": beside}
@@ -387,11 +453,26 @@ def write_layers(
             _check_whole(draft, len(first.geometry))
         elif driver == "KML" and not draft.read_bytes().rstrip().endswith(b"</kml>"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if shapefile and first.mark:
+            draft.with_suffix(".shp.xml").write_text(_limited(first.mark), encoding="utf-8")
+        elif driver == "KML" and first.mark:
+            said = f"<description>{escape(first.mark)}</description>"
+            text = draft.read_text(encoding="utf-8")
+            draft.write_text(_DOCUMENT.sub(rf"\g<0>{said}", text, count=1), encoding="utf-8", newline="\n")
         # The last moment to stop: what follows puts the files in their place.
         progress(1.0, Message("written"))
     if shapefile and cut:
         _write_texts(texts_beside(path), first, cut)
     return told
+
+
+_DOCUMENT = re.compile("<Document[^>]*>")
+
+
+def _limited(mark: str) -> str:
+    """Word a use limitation as ArcGIS keeps it, in a geodatabase or beside a Shapefile (paths of arcpy_metadata)."""
+    limit = f"<resConst><Consts><useLimit>{escape(mark)}</useLimit></Consts></resConst>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<metadata><dataIdInfo>{limit}</dataIdInfo></metadata>\n'
 
 
 _TEXTS = "{}_texts"
@@ -409,17 +490,16 @@ def _write_texts(path: Path, layer: Layer, cut: Sequence[CutText]) -> None:
     head = (Message("Code"), Message("Name"), Message("Field"), Message("What it holds"), Message("Text in full"))
     rows = [(one.feature, one.name, one.field, one.alias, one.text) for one in cut]
     sheet = Sheet(say(Message("Texts in full")), [say(one) for one in head], rows)
-    write_sheets(path, [sheet], document_date(layer.date))
+    write_sheets(path, [sheet], document_date(layer.date), mark=layer.mark)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A layer as a driver takes it: what its fields are called there, what they hold, its shapes."""
+    """A layer as a driver takes it: what its fields are called there, and what they hold."""
 
     layer: Layer
     names: Sequence[str]
     columns: Mapping[str, NDArray[Any]]
-    geometry: NDArray[np.object_]
     cut: tuple[CutText, ...] = ()
 
 
@@ -484,13 +564,15 @@ def _write_part(
 
     layer, shapefile = part.layer, driver == "ESRI Shapefile"
     target = osr.SpatialReference()
-    target.SetFromUserInput("EPSG:4326" if driver == "KML" else layer.crs)
+    target.SetFromUserInput(layer.crs)
     target.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     tables = {} if driver in ("ESRI Shapefile", "KML") else _domains(source, layer, ogr, domains)
     kind = ogr.wkbPoint if layer.points else ogr.wkbMultiPolygon if driver != "KML" else ogr.wkbUnknown
     own = list(options)
     if driver == "OpenFileGDB":
-        own.append(f"LAYER_ALIAS={layer.title}")
+        own += [f"LAYER_ALIAS={layer.title}", f"DOCUMENTATION={_limited(layer.mark) if layer.mark else ''}"]
+    elif driver == "GPKG":
+        own.append(f"DESCRIPTION={layer.mark}")
     made = feature = definition = None
     try:
         made = source.CreateLayer(name, target, kind, own)
@@ -499,7 +581,7 @@ def _write_part(
         many = driver != "KML"
         shapes = [
             shapely.multipolygons([one]) if many and one is not None and one.geom_type == "Polygon" else one
-            for one in part.geometry
+            for one in layer.geometry
         ]
         together = source.TestCapability(ogr.ODsCTransactions)
         if together:
@@ -754,13 +836,13 @@ def _check_digits(field: Field, layer: Layer) -> None:
             )
 
 
-def _in_degrees(layer: Layer) -> tuple[NDArray[np.object_], int]:
-    """Bring shapes to longitude and latitude on WGS 84, as KML has them; what is invalid there is mended."""
+def in_crs(layer: Layer, crs: str) -> Layer:
+    """Bring a layer's shapes into another CRS; what is invalid there is mended."""
     from pyproj import CRS
 
     from ..sources.coordinates.crs import to_crs
 
-    moved, _ = to_crs(layer.geometry, CRS.from_user_input(layer.crs), CRS.from_epsg(4326), at(layer.title))
+    moved, _ = to_crs(layer.geometry, CRS.from_user_input(layer.crs), CRS.from_user_input(crs), at(layer.title))
     wrong = ~shapely.is_valid(moved)
     moved[wrong] = shapely.make_valid(moved[wrong], method="structure", keep_collapsed=False)
-    return moved, int(wrong.sum())
+    return replace(layer, geometry=moved, crs=crs, mended=layer.mended + int(wrong.sum()))

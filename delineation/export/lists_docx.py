@@ -15,23 +15,21 @@ from docx import Document
 
 from ..case.names import glossary
 from ..case.profile import Profile, plan_profile
-from ..core.messages import Message, counted, first_few, word
+from ..core.messages import Message, counted, word
 from ..core.office_files import document_date, stamp_of, write_archive
 from ..core.progress import Progress, silent
 from ..lists.rows import (
     SEA,
     ListRow,
     PrintedClause,
-    counts_of,
     features_of,
     full_rows,
-    is_illustration,
     sections,
     why_applies,
 )
 from ..lists.wording import Wording, counties_of, list_words
 from ..lists.workbook import CLAUSE_SHEET, clause_groups, states_of, unit_line
-from ..plan.statement import statement
+from .list_cover import cover, size
 from .word_pieces import (
     GAP,
     HEI,
@@ -169,31 +167,8 @@ class _ListPrinter:
 
     def facts(self, chapters: Mapping[int, Sequence[ListRow]]) -> list[tuple[str, str]]:
         """Say what stands on the title page: what it is called, and what it says."""
-        meta, unstated = self.meta, Message("not stated")
-        method = meta.get("area_method") or meta.get("area") or str(self.profile["area"].get("method", ""))
-        measured = {
-            "planar": Message("Areas in the plane of the Gauss-Krüger projection"),
-            "ellipsoidal": Message("Areas on the ellipsoid"),
-        }.get(method, unstated)
-        out = [
-            (Message("Name of the plan"), self.name),
-            (Message("Status of the plan"), self.status),
-            *((title, self.say(text)) for title, text in statement(meta)),
-            (Message("Counties"), self.say(first_few(self.counties.values()) if self.counties else unstated)),
-            (Message("Coordinate system"), self.crs),
-            (Message("Measure of areas"), self.say(measured)),
-            (Message("Classification"), self.mark),
-        ]
-        said = [(self.say(what), text) for what, text in out]
-        if is_illustration(meta):
-            note = Message("Borders and data serve demonstration and are no basis for decisions")
-            said.append((self.say(Message("Illustration")), self.say(note)))
-        said += [(self.chapter(key), self.say(_size(rows))) for key, rows in chapters.items()]
-        standing, proposed = counts_of(row for rows in chapters.values() for row in rows)
-        said.append((self.say(Message("Clauses in all")), self.say(standing)))
-        if proposed is not None:
-            said.append((self.say(Message("Proposed clauses")), self.say(proposed)))
-        return said
+        titled = [(self.chapter(key), rows) for key, rows in chapters.items()]
+        return [(self.say(a), self.say(b)) for a, b in cover(self.meta, self.crs, self.profile, titled)]
 
     def unit(self, number: int, row: ListRow, mark: str) -> str:
         """Lay out a unit: a table whose head is repeated on each page that it goes on to."""
@@ -321,7 +296,7 @@ def _chunks(
     for key, rows in chapters.items():
         title = printer.chapter(key)
         yield paragraph("Heading1", _bookmarked(run(title), f"c{key}"))
-        yield paragraph("Note", run(printer.say(_size(rows))))
+        yield paragraph("Note", run(printer.say(size(rows))))
         for number, row in enumerate(rows, start=1):
             if done % _STEP == 0:
                 progress(0.8 * done / count, Message("Word document"))
@@ -382,11 +357,6 @@ def _entry(style: str, text: str, mark: str) -> str:
 
 def _with_clauses(chapters: Mapping[int, Sequence[ListRow]]) -> list[ListRow]:
     return [row for rows in chapters.values() for row in rows if row.all_clauses or row.proposed]
-
-
-def _size(rows: Sequence[ListRow]) -> Message:
-    km2 = sum(row.area for row in rows) / 1e6
-    return counted(len(rows), "{n:,} unit, {km2:,.2f} km²", "{n:,} units, {km2:,.2f} km²", km2=km2)
 
 
 def _title(number: int, row: ListRow) -> str:

@@ -26,10 +26,11 @@ from ..core.progress import Progress, silent
 from ..core.text import fitted
 from ..core.xlsx import save
 from ..lists.kept_library import unchecked_in_words
-from ..lists.rows import SEA, clause_lines, counts_of, features_of, full_rows, is_illustration, sections, why_applies
+from ..lists.rows import SEA, clause_lines, features_of, full_rows, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
-from ..plan.statement import province_of, statement
+from ..plan.statement import province_of
+from .list_cover import cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,10 +167,6 @@ _PROPOSED = (
 )
 # A cell of a spreadsheet holds no more characters; the writer would cut the rest without a word.
 LONGEST = 32_767
-AREA_METHODS = {
-    "planar": Message("in the plane of the Gauss-Kruger projection"),
-    "ellipsoidal": Message("on the ellipsoid"),
-}
 _FEATURES_SAID = Message("Features of the unit")
 _HOW_FEATURES = Message(
     "made of its kind, the parks and the zones that cover 5 % of it or more with their shares of its area, the eight "
@@ -519,34 +516,8 @@ def _filled(things: Sequence[str], width: float) -> list[str]:
 
 
 def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], crs: str) -> None:
-    meta, wording, say = words.meta, words.wording, words.say
-    method = meta.get("area_method") or meta.get("area") or str(words.profile["area"].get("method", ""))
-    lines = [
-        (say(Message("Name of the plan")), words.stated(meta.get("name", ""))),
-        (say(Message("Status of the plan")), meta.get("status") or say(_DRAFT)),
-        *((say(title), say(text)) for title, text in statement(meta)),
-        (say(Message("Coordinate system")), crs),
-        (
-            say(Message("How areas are measured")),
-            say(AREA_METHODS[method]) if method in AREA_METHODS else words.stated(method),
-        ),
-        (say(_CLASSIFICATION), words.stated(meta.get("classification", ""))),
-    ]
-    if is_illustration(meta):
-        lines.append(
-            (
-                say(Message("Sample")),
-                say(Message("a sample: boundaries and data are for demonstration only and have no legal effect")),
-            )
-        )
-    for title, units in sheets.items():
-        size = Message("{area:,.2f} km²", area=sum(unit.area for unit in units) / 1e6)
-        count = counted(len(units), "{n} unit, {size}", "{n} units, {size}", size=size)
-        lines.append((title, say(count)))
-    standing, proposed = counts_of(unit for units in sheets.values() for unit in units)
-    lines.append((say(Message("Clauses of the lists")), say(standing)))
-    if proposed is not None:
-        lines.append((say(PROPOSED_SHEET), say(proposed)))
+    wording, say = words.wording, words.say
+    lines = [(say(name), say(text)) for name, text in cover(words.meta, crs, words.profile, [*sheets.items()])]
     lines.append((say(_FEATURES_SAID), say(_HOW_FEATURES)))
     named = joined(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS)
     lines.append((say(Message("The four dimensions")), say(named)))

@@ -17,7 +17,7 @@ from matplotlib.path import Path as Outline
 
 from ..core.figure import drawing, save
 from ..core.messages import Message
-from .map_sheet import LARGER, PAPERS, TABLE_PAGE, MapOptions, broken, label_lines, sheets, unit_table
+from .map_sheet import LARGER, PAPERS, TABLE_PAGE, MapOptions, broken, label_lines, unit_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from ..core.arrays import Floats, Objects
-    from .map_png import MapTables
     from .map_sheet import MapSheet, TablePage
 
 __all__ = [
@@ -37,10 +36,8 @@ __all__ = [
     "MM",
     "RED",
     "SEA_COLOURS",
-    "figure_of",
     "north_arrow",
     "outline_path",
-    "save_figure",
     "save_sheet",
     "scale_bar",
     "wrapped",
@@ -58,27 +55,6 @@ NOTES = ("状态", "坐标系", "面积口径", "底图来源", "编制单位", 
 _LOOK = {"hatch.linewidth": 0.5}
 # The other way than key control units are hatched.
 _UNDELIVERED: dict[str, Any] = {"facecolor": "none", "edgecolor": DARK, "hatch": "\\\\\\", "linewidth": 0}
-
-
-def save_figure(tables: MapTables, target: Path, width: float, dpi: int) -> None:
-    """Draw the map and write it as a PNG; an existing one is replaced whole.
-
-    Parameters
-    ----------
-    tables : MapTables
-    target : Path
-    width : float
-        mm.
-    dpi : int
-        Dots per inch.
-
-    Warns
-    -----
-    UserWarning
-        No font with Chinese characters is installed.
-    """
-    with drawing(**_LOOK):
-        save(figure_of(tables, width, dpi), target, kind="png")
 
 
 def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> int:
@@ -106,7 +82,7 @@ def save_sheet(sheet: MapSheet, crs: CRS, target: Path, options: MapOptions) -> 
         kind = target.suffix.lower().removeprefix(".")
         table = unit_table(sheet) if kind == "pdf" and sheet.focus is None else []
         save(figure, target, kind=kind, title=sheet.texts["标题"][0], more=[_table_page(page) for page in table])
-    return len(sheet.units) - labelled if kind == "png" and sheet.focus is None else 0
+    return len(sheet.units) - labelled if kind == "png" and sheet.focus is None and not sheet.theme else 0
 
 
 def _table_page(page: TablePage) -> Figure:
@@ -120,15 +96,6 @@ def _table_page(page: TablePage) -> Figure:
         line = [page.left / width, page.right / width], [1 - y / height, 1 - y / height]
         figure.add_artist(Line2D(*line, color="#b0b0b0", linewidth=0.5))
     return figure
-
-
-def figure_of(tables: MapTables, width: float, dpi: int) -> Figure:
-    """Draw the map of the whole, as high as it needs; the fonts are those of matplotlib's settings."""
-    sheet = next(sheets(tables, MapOptions()))
-    west, south, east, north = sheet.bounds
-    room = width - SIDE - 12
-    height = room * (north - south) * _stretch(sheet, tables.crs) / (east - west)
-    return _figure(sheet, tables.crs, width, float(np.clip(height, 150, 2 * width)) + 22, dpi, 1.0)[0]
 
 
 def _stretch(sheet: MapSheet, crs: CRS) -> float:

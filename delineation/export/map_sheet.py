@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -21,18 +21,23 @@ from ..core.arrays import number_of
 from ..core.connected import connected
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, counted, one_of, word
+from ..core.text import require_known
 from ..lists.draft import is_sea
 from ..partition.dissolve import united
 from ..plan.statement import statement
 from ..plan.summary import undelivered_land
 from ..sources.coordinates.crs import crs_words
+from .records import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ..plan.file import Plan
     from .map_png import MapTables
 
 __all__ = [
+    "ELEMENT",
+    "ELEMENTS",
     "LARGER",
     "LAYOUTS",
     "PAPERS",
@@ -60,7 +65,9 @@ PAPERS = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841)
 LARGER = {"A4": 0.74, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}
 """How much larger than on A3 everything is that is read from further away."""
 LAYOUTS = NATIONAL.parents[1] / "layouts"
-TOWNSHIP = "township"
+TOWNSHIP, UNITS, ELEMENTS = "township", "units", "elements"
+ELEMENT = "{element}"
+"""In the name of a file of maps of all elements: what the element is called."""
 _DPI = (36, 1200)
 _PIXELS = 400_000_000  # of a picture: 1.6 GB while it is drawn
 _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -101,6 +108,8 @@ class MapOptions(SheetOptions):
     layouts : str
         Folder with sheets (.qpt) that take the place of the profile's and of the shipped ones: of a paper that lies
         or stands, whichever of the two is there.
+    theme : str
+        What is drawn: ``units``, the zones of an element by its id or name, or ``elements``: of each one a file.
     """
 
     paper: str = "A3"
@@ -110,6 +119,7 @@ class MapOptions(SheetOptions):
     review: str = ""
     basemap: str = ""
     layouts: str = ""
+    theme: str = ""
 
     @classmethod
     def read(cls, *, picture: bool, **given: Any) -> MapOptions:
@@ -153,8 +163,10 @@ class MapWords:
         """Word a message."""
         return word(message, self.language, self.names)
 
-    def category(self, number: int, *, sea: bool = False) -> str:
-        """Name the units of a category."""
+    def category(self, number: int, *, sea: bool = False, zones: bool = False) -> str:
+        """Name the units or zones of a category."""
+        if zones:
+            return self.say(Message("{category:category} zones", category=str(number)))
         if sea:
             return self.say(Message("{category:category} units (sea)", category=str(number)))
         return self.say(Message("{category:category} units", category=str(number)))
@@ -185,6 +197,9 @@ class MapSheet:
         What was filled in with their general zones, as polygons.
     focus : polygon or None
         Of the township.
+    theme : str
+        The element, "" of a map of the units. Its zones stand in the units' place, with their ``kind`` in words and
+        their ``share`` in the land.
     """
 
     name: str
@@ -198,6 +213,7 @@ class MapSheet:
     lacking: tuple[str, ...]
     undelivered: Any
     focus: Any
+    theme: str = ""
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -209,7 +225,14 @@ class MapSheet:
     def legend(self) -> dict[tuple[int, bool], tuple[str, str]]:
         """Give for each category on land and at sea that there is its name, and how many, how much and its share."""
         out = {}
-        for sea in (False, True):
+        for number, rows in self.units.groupby("category") if self.theme else ():
+            sizes = rows.groupby("kind", sort=False)[["area_m2", "share"]].sum().itertuples()
+            lines = [
+                f"{kind}\n{self.words.say(Message('{area:,.2f} km², {share:share}', area=area / 1e6, share=share))}"
+                for kind, area, share in sizes
+            ]
+            out[int(number), False] = (self.words.category(int(number), zones=True), "\n".join(lines))
+        for sea in () if self.theme else (False, True):
             rows = self.units[self.units["sea"] == sea]
             areas = [float(rows.loc[rows["category"] == number, "area_m2"].sum()) for number in (1, 2, 3)]
             for number, area in zip((1, 2, 3), areas, strict=True):
@@ -232,14 +255,15 @@ class MapSheet:
 
 
 def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
-    """Make the map of the whole and then, where asked for, that of each township.
+    """Make the map of the whole, of each theme, and then, where asked for, that of each township.
 
     Raises
     ------
     BadInput
-        There are no townships, or the plan's profile cannot be read.
+        There are no townships, an element of which the plan has no zones, or the plan's profile cannot be read.
     """
     words = MapWords(tables)
+    themes = _themes(tables, options, words)
     names = json.loads(tables.meta.get("county_names") or "{}")
     units = tables.units.assign(sea=is_sea(tables.units).to_numpy(dtype=bool))
     on_land = ~tables.faces["unit_id"].isin(units.loc[units["sea"], "unit_id"])
@@ -251,14 +275,21 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
     covered = tables.coverage.loc[tables.coverage["role"] == "red_line", "face_id"]
     red_line = _patches(tables, tables.faces["face_id"].isin(covered))
     land = undelivered_land(tables.element_zones, tables.faces, tables.coverage, words.profile.roles)
-    bare = _patches(tables, np.any([np.zeros(len(tables.faces), bool), *land.values()], axis=0))
-    open_ = tuple(land), bare
+
+    def open_(theme: str) -> tuple[tuple[str, ...], Any]:
+        bare = {one: faces for one, faces in land.items() if theme in ("", one)}
+        return tuple(bare), _patches(tables, np.any([np.zeros(len(tables.faces), bool), *bare.values()], axis=0))
+
     if options.by and townships.empty:
         raise BadInput(Message("the plan has no township"), where="by", wanted=Message("a plan with townships"))
     named = townships.rename(index=titles)
     none = units.iloc[:0]
-    texts = sheet_texts(tables, options, words, "")
-    yield MapSheet("", words, texts, units, none, counties, named, red_line, *open_, None)
+    for theme in themes:
+        texts = sheet_texts(tables, options, words, "", theme)
+        name = words.names("element", theme, words.language, {}) if options.theme == ELEMENTS else ""
+        shown = _zones(tables, words, theme, units) if theme else units
+        line = red_line if words.profile.roles["red_line"].element == theme or not theme else red_line[:0]
+        yield MapSheet(name, words, texts, shown, none, counties, named, line, *open_(theme), None, theme)
     if not options.by:
         return
     double = {name for name, count in Counter(titles.values()).items() if count > 1}
@@ -276,9 +307,34 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
             counties,
             named.drop(titles[code], errors="ignore"),
             red_line,
-            *open_,
+            *open_(""),
             polygon,
         )
+
+
+def _themes(tables: MapTables, options: MapOptions, words: MapWords) -> list[str]:
+    """Read which elements are to be drawn, "" for the units."""
+    elements = [str(one) for one in tables.element_zones["element"].unique()]
+    known = {"": [""], UNITS: [""], ELEMENTS: elements} | {one: [one] for one in elements}
+    known |= {words.names("element", one, words.language, {}): [one] for one in elements}
+    require_known(options.theme, known, Message("the plan has no zones of '{what}'", what=options.theme), at("theme"))
+    if options.by and known[options.theme] != [""]:
+        what = Message("maps of townships are of the units alone")
+        raise BadInput(what, where="by", wanted=Message("a theme, or maps of townships"))
+    return known[options.theme]
+
+
+def _zones(tables: MapTables, words: MapWords, element: str, units: pd.DataFrame) -> pd.DataFrame:
+    """Put the zones of an element in the place of units."""
+    where = Message("theme")
+    zones = records_of(cast("Plan", tables), "zones", words.profile).apart("element", where)[element]
+    said = {"name": "name", "kind": "zone_name", "category": "category"}
+    return zones.frame.assign(
+        unit_id=zones.frame["code"],
+        sea=False,
+        share=zones.frame["area_m2"] / units.loc[~units["sea"], "area_m2"].sum(),
+        **{name: zones.column(of, where) for name, of in said.items()},
+    )
 
 
 def own_layouts(options: MapOptions) -> list[Path]:
@@ -347,7 +403,7 @@ def unit_table(sheet: MapSheet) -> list[TablePage]:
     heads = (Message("Code"), Message("Name"), Message("Category"), Message("Area (km²)"))
     rows = []
     for unit in sheet.units.sort_values(["code", "unit_id"], kind="stable").itertuples():
-        category = words.category(int(unit.category), sea=bool(unit.sea))
+        category = words.category(int(unit.category), sea=bool(unit.sea), zones=bool(sheet.theme))
         cells = (str(unit.code or ""), str(unit.name or ""), category, f"{unit.area_m2 / 1e6:,.2f}")
         rows.append([_fitting(text, width - 2) for text, width in zip(cells, _COLUMNS, strict=True)])
     pages: list[list[list[tuple[list[str], float]]]] = [[]]
@@ -362,7 +418,7 @@ def unit_table(sheet: MapSheet) -> list[TablePage]:
     out = []
     starts = [_EDGE + sum(_COLUMNS[:number]) for number in range(len(_COLUMNS))]
     for number, page in enumerate(pages, 1):
-        title, size = _fitting(words.say(Message("Table of the units: {title}", title=sheet.texts["标题"][0])), 160, 12)
+        title, size = _fitting(words.say(Message("Table of the map: {title}", title=sheet.texts["标题"][0])), 160, 12)
         foot = words.say(Message("page {number} of {count}", number=number, count=len(pages)))
         texts = [(line, _EDGE, _EDGE + row * 0.6 * PITCH, size) for row, line in enumerate(title[:2])]
         texts.append((sheet.texts["密级"][0], TABLE_PAGE[0] - _EDGE, _EDGE, -_TEXT))
@@ -395,12 +451,16 @@ def _ems(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.62 for one in text)
 
 
-def file_of(output: Path, name: str, words: MapWords) -> Path:
-    """Name the file of a township's map: in a folder beside the file of the whole."""
+def file_of(output: Path, sheet: MapSheet) -> Path:
+    """Name the file of a map: of each element beside the output, where its name says so; of townships in a folder."""
+    name = plain_name(sheet.name)
     if not name:
         return output
-    folder = output.with_name(f"{output.stem}_{words.say(Message('townships'))}")
-    return folder / f"{output.stem}_{plain_name(name)}{output.suffix}"
+    if sheet.theme:
+        stem = output.stem if ELEMENT in output.stem else f"{output.stem}_{ELEMENT}"
+        return output.with_stem(stem.replace(ELEMENT, name))
+    folder = output.with_name(f"{output.stem}_{sheet.words.say(Message('townships'))}")
+    return folder / f"{output.stem}_{name}{output.suffix}"
 
 
 def units_of_size(count: int, area: float, whole: float) -> Message:
@@ -580,7 +640,9 @@ class _Votes:
 # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, township: str) -> dict[str, tuple[str, str]]:
+def sheet_texts(
+    tables: MapTables, options: MapOptions, words: MapWords, township: str, theme: str = ""
+) -> dict[str, tuple[str, str]]:
     """Word what stands on a sheet, by the ids of its items."""
     meta = tables.meta
     (_, day), (_, year), (_, province), (_, city) = statement(meta)
@@ -590,6 +652,8 @@ def sheet_texts(tables: MapTables, options: MapOptions, words: MapWords, townshi
     crs = crs_words(tables.crs)
     method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
     title = Message("{title} · map of the control units", title=meta.get("name", "")) if meta.get("name") else _BARE
+    if theme:
+        title = Message("{plan} · map of the zones: {element:element}", plan=meta.get("name", ""), element=theme)
     if township:
         title = Message("{title}: {township}", title=title, township=township)
     unstated = Message("not stated")

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import check_place, drafts, put_in_places
-from ..core.errors import BadInput
+from ..core.errors import BadInput, needed
 from ..core.messages import NOTHING, Message, at
 from ..core.progress import patiently, within
 from .map_qgis import NoQgisError, draw_by_qgis
@@ -93,21 +93,22 @@ def _check_layouts(options: MapOptions, drawn_by: str) -> None:
 def _by_matplotlib(
     plan: Plan | Path, folder: Path, output: Path, options: MapOptions, because: Message | None, progress: Progress
 ) -> Written:
-    from .map_figure import save_sheet
+    with needed("matplotlib", Message("matplotlib 3.7 or newer")):
+        from .map_figure import save_sheet
     from .map_png import tables_of
     from .map_sheet import file_of, sheets
 
     def draw(progress: Progress) -> tuple[list[Path], int, int]:
         said = Message("map")
         progress(0.0, said)
-        tables = tables_of(plan)
+        tables = tables_of(plan, zones=bool(options.theme))
         files: list[Path] = []
         unlabelled = 0
         count = 1 + (tables.faces["township"].nunique() if options.by else 0)
         for number, sheet in enumerate(sheets(tables, options)):
             part = within(progress, number / count, min((number + 1) / count, 1.0))
             part(0.0, Message("map of {township}", township=sheet.name) if sheet.name else said)
-            file = file_of(folder / output.name, sheet.name, sheet.words)
+            file = file_of(folder / output.name, sheet)
             file.parent.mkdir(exist_ok=True)
             without = save_sheet(sheet, tables.crs, file, options)
             unlabelled = unlabelled if files else without

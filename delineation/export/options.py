@@ -21,6 +21,23 @@ FORMAT_OPTIONS = {
             words={"": Message("GBK where it has all characters, else UTF-8")},
         ),
         Option(
+            "boundaries",
+            Message(
+                "Besides units: red line, counties, townships and parks that the plan rests on, a layer each where the "
+                "classification of its sources permits it (layers.toml)."
+            ),
+            "yes",
+            title=Message("Red line, boundaries and parks"),
+            words={"": Message("Without"), "yes": Message("As layers of their own")},
+        ),
+        Option(
+            "apart",
+            Message("Of element zones; by default a layer for each element, as layers.toml of the profile parts them."),
+            "no",
+            title=Message("Layers of elements"),
+            words={"": Message("As the profile parts them"), "no": Message("All in one layer")},
+        ),
+        Option(
             "paper",
             Message("Of a map A3 by default, which lies or stands as the map becomes larger; of an atlas A4, upright."),
             "A4|A3|A2|A1|A0",
@@ -31,6 +48,16 @@ FORMAT_OPTIONS = {
             Message("Of a picture; 300 by default, for print; 150 for a screen."),
             "N",
             title=Message("Dots per inch"),
+        ),
+        Option(
+            "theme",
+            Message(
+                "Of a map: units (by default); an element by its id or name (water), whose zones are drawn; or "
+                "elements: a file for each element of the plan, with its name for {element} in the file's.",
+                element="{element}",
+            ),
+            "units|elements|NAME",
+            title=Message("Units, or zones of an element"),
         ),
         Option(
             "by",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..case.profile import profile_for_words
 from ..core.messages import Message, counted, joined
-from ..lists.draft import TO_REVIEW
+from ..lists.draft import review_of
 from ..lists.kept_library import unchecked_clauses, unchecked_in_words
 from ..lists.library import read_libraries
-from .layers import SUFFIXES, encoding_of, layer_of, names_in
+from .layers import SUFFIXES, encoding_of, layers_of, names_in
 from .registry import preview
+from .telling import rows_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +26,7 @@ _NAMED = 3  # fields that are named
 
 @preview("lists")
 def _lists(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:  # noqa: ARG001 - as all previews
-    said = [_units(plan), counted(len(plan.clauses), "{n:,} clause", "{n:,} clauses")]
-    if waiting := int((plan.clauses["status"] == TO_REVIEW).sum()):
-        said.append(Message("{waiting:,} of them to be reviewed", waiting=waiting))
+    said = [_units(plan), review_of(zip(plan.clauses["unit_id"], plan.clauses["status"], strict=True)).message()]
     if unchecked := len(unchecked_clauses(plan.clauses, plan.library)):
         said.append(unchecked_in_words(unchecked))
     return joined(said)
@@ -42,14 +41,13 @@ def _library(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Messa
 @preview("units")
 @preview("zones")
 def _layer(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:
-    layer = layer_of(plan, format_.what)
-    count = len(layer.geometry)
+    layers, _ = layers_of(plan, format_.what, together=bool(options.get("apart")))
+    layer, count = layers[0], sum(len(one.geometry) for one in layers)
     driver = next(driver for driver, suffix in SUFFIXES.items() if suffix == format_.suffix)
     shapefile = driver == "ESRI Shapefile"
     encoding = encoding_of(layer, str(options.get("encoding") or "")) if shapefile else ""
     names = names_in(layer, driver, encoding)
-    zones = counted(count, "{n:,} element zone", "{n:,} element zones")
-    features = _units(plan) if format_.what == "units" else zones
+    features = _units(plan) if format_.what == "units" else rows_in_words(format_.what, count)
     fields = Message("{count} fields ({fields} …)", count=len(names), fields=joined(names[:_NAMED]))
     if shapefile:
         return Message("{features}; {fields}; texts in {encoding}", features=features, fields=fields, encoding=encoding)
@@ -78,6 +76,8 @@ def _map(plan: Plan, format_: Exporter, options: Mapping[str, Any]) -> Message:
     paper = options.get("paper") or defaults.get("paper")
     if not paper:
         return Message("{units}, {counties} on one sheet", units=units, counties=counties)
+    if theme := options.get("theme"):
+        return Message("{theme}, {counties} on one sheet {paper} each", theme=theme, counties=counties, paper=paper)
     if options.get("by") == "township":
         count = plan.faces["township"].nunique()
         townships = counted(int(count), "{n:,} township, a sheet of its own", "{n:,} townships, a sheet each")

@@ -6,36 +6,41 @@ Profiles name these columns (``of = "area_km2"``); a column is made when it is a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ..case.names import Glossary, glossary
-from ..case.profile import Profile, plan_profile
+from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
+from ..case.profile_files import read_settings
 from ..core.errors import BadInput
+from ..core.measures import AREA_UNITS, LENGTH_UNITS, UNITS
 from ..core.messages import Message, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
 from ..lists.wording import DIMENSIONS, Wording, list_words
+from ..partition.dissolve import united
 from ..plan.statement import province_of
 from ..plan.tables import declared
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ..plan.file import Plan
 
-__all__ = ["COLUMNS", "PLACE", "Records", "records_of"]
+__all__ = ["COLUMNS", "LAYERS_FILE", "MEASURES", "PLACE", "Records", "layer_settings", "records_of"]
 
 CATEGORIES = (1, 2, 3)
-_CATEGORY_DIGIT = 8  # of an element zone's code
-_HECTARE, _KM2, _MU = 1e4, 1e6, 2000 / 3  # m²
+LAYERS_FILE = "layers.toml"
+_CATEGORY_DIGIT, _ELEMENT_DIGIT = 8, 9  # of an element zone's code
+_TOKEN = re.compile(r"\{(\w+)\}")
 
 _PLACES = {
     "county": Message("county code"),
@@ -45,13 +50,13 @@ _PLACES = {
     "province_code": Message("province code"),
     "province": Message("province"),
 }
+_WHOSE = {"": Message("in all")} | {
+    f"_{number}": Message("{category:category}", category=number) for number in CATEGORIES
+}
+_AREAS = {f"area_{key}": Message("area in {unit:measure}", unit=unit.sign) for key, unit in AREA_UNITS.items()}
 _SHAPES = {
-    "area_m2": Message("area in m²"),
-    "area_km2": Message("area in km²"),
-    "area_ha": Message("area in ha"),
-    "area_mu": Message("area in mu"),
-    "perimeter_m": Message("perimeter in m"),
-    "perimeter_km": Message("perimeter in km"),
+    **_AREAS,
+    **{f"perimeter_{key}": Message("perimeter in {unit}", unit=unit.sign) for key, unit in LENGTH_UNITS.items()},
     "lon": Message("longitude of a point inside"),
     "lat": Message("latitude of a point inside"),
 }
@@ -88,9 +93,11 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
         "name": Message("name of the element zone"),
         "element": Message("id of the element"),
         "element_name": Message("element"),
+        "element_digit": Message("digit of the element"),
         "zone": Message("id of the zone's type"),
         "zone_name": Message("type of the zone"),
-        **_CATEGORY,
+        "category": Message("digit of the zone's category"),
+        "category_name": Message("category of the zone"),
         **_PLACES,
         **_SHAPES,
         **_OF_PLAN,
@@ -119,15 +126,28 @@ _DERIVED: Mapping[str, Mapping[str, Message]] = {
     },
     "counties": {
         **_PLACES,
-        **{f"n_{number}": Message("{category:category}, units", category=number) for number in CATEGORIES},
-        **{f"km2_{number}": Message("{category:category}, km²", category=number) for number in CATEGORIES},
-        **{f"share_{number}": Message("{category:category}, %", category=number) for number in CATEGORIES},
-        "n": Message("units in all"),
-        "km2": Message("km² in all"),
-        "share": Message("% in all"),
+        **{f"n{whose}": Message("{whose}, units", whose=said) for whose, said in _WHOSE.items()},
+        **{
+            f"{key}{whose}": Message("{whose}, {unit:measure}", whose=said, unit=unit.sign)
+            for whose, said in _WHOSE.items()
+            for key, unit in AREA_UNITS.items()
+        },
+        **{f"share{whose}": Message("{whose}, %", whose=said) for whose, said in _WHOSE.items()},
         **_OF_ALL,
     },
     "sources": {"role": Message("id of the role"), "role_name": Message("role"), "date": Message("date")},
+    "boundaries": {
+        "role": Message("id of the role"),
+        "role_name": Message("role"),
+        "layer": Message("name of its layer"),
+        "code": Message("code"),
+        "name": Message("name"),
+        "grade_name": Message("zone or grade"),
+        "provider": Message("provider"),
+        "classification": Message("classification"),
+        **_PLACES,
+        **_AREAS,
+    },
 }
 # What is made of a plan's columns, and how those are called that hold an id, or need more words than their own title.
 
@@ -140,6 +160,34 @@ def _columns(what: str) -> dict[str, Message]:
 
 COLUMNS: Mapping[str, Mapping[str, Message]] = {what: _columns(what) for what in _DERIVED}
 """What rows there are → name of a column → what it holds."""
+
+
+class Measure(NamedTuple):
+    """What a column measures, and in which unit.
+
+    Attributes
+    ----------
+    what : str
+        The same in each unit: ``area``, ``perimeter``, ``sum`` and of a category ``sum_1`` …
+    unit : str
+        One of ``core.measures.UNITS``.
+    """
+
+    what: str
+    unit: str
+
+    @property
+    def size(self) -> float:
+        """How many m² or m the unit has."""
+        return UNITS[self.unit].size
+
+
+MEASURES: Mapping[str, Measure] = {
+    **{f"area_{key}": Measure("area", key) for key in AREA_UNITS},
+    **{f"perimeter_{key}": Measure("perimeter", key) for key in LENGTH_UNITS},
+    **{f"{key}{whose}": Measure(f"sum{whose}", key) for whose in _WHOSE for key in AREA_UNITS},
+}
+"""Column that holds a measure → what it measures; the same thing in another unit is another column."""
 
 PLACE = ("province", "city", "province_code", "city_code")
 """What a profile may say of where a plan lies, as no plan says it."""
@@ -170,8 +218,9 @@ class Records:
 
     @property
     def geometry(self) -> NDArray[np.object_]:
-        """Shape of each row; only of units, zones and findings."""
-        return np.asarray(self.frame["geometry"].to_numpy(dtype=object))
+        """Shape of each row; only of units, zones, findings and boundaries."""
+        own = self.frame.get("geometry")
+        return np.asarray(self.column("geometry", Message("records")) if own is None else own, dtype=object)
 
     def column(self, name: str, where: Message) -> Sequence[Any]:
         """Give the values of a column.
@@ -198,6 +247,29 @@ class Records:
 
         makers = {name: some(name) for name in self.makers}
         return Records(self.what, frame, {**makers, "number": lambda: list(range(1, len(frame) + 1))})
+
+    def apart(self, column: str, where: Message) -> dict[str, Records]:
+        """Part the rows by what a column says."""
+        values = dict.fromkeys(map(str, self.column(column, where)))
+        return {value: self.chosen(self.rows({column: value}, where)) for value in values}
+
+    def rows(self, only: Mapping[str, str], where: Message) -> list[int]:
+        """List the rows in which columns say what they are to say."""
+        rows = list(range(len(self)))
+        for name, wanted in only.items():
+            own = self.column(name, where)
+            rows = [row for row in rows if str(own[row]) == wanted]
+        return rows
+
+    def fill(self, text: str, where: Message, kept: Collection[str] = ()) -> str:
+        """Fill in columns that stand in braces with what the first row says; other tokens, and those ``kept``, stay."""
+
+        def one(found: re.Match[str]) -> str:
+            if found[1] in kept or found[1] not in self.makers:
+                return found[0]
+            return str(next(iter(self.column(found[1], where)), ""))
+
+        return _TOKEN.sub(one, text)
 
 
 def records_of(
@@ -235,6 +307,13 @@ def records_of(
     return Records(what, frame, makers)
 
 
+def layer_settings(profile: Profile, what: str) -> Mapping[str, Any]:
+    """Give what ``layers.toml`` says of a layer; of one that a bureau's own file lacks, what the shipped one says."""
+    shipped = read_settings(NATIONAL / LAYERS_FILE, NATIONAL / LAYERS_FILE)
+    found: Mapping[str, Any] = {**shipped, **profile_settings(profile, LAYERS_FILE)}[what]
+    return found
+
+
 def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
     """Give the share (%) of each in the area of all: of those on land in the land's, at sea in the sea's."""
     size, at_sea = np.asarray(areas, dtype=np.float64), np.asarray(sea, dtype=bool)
@@ -243,6 +322,11 @@ def _shares(areas: Sequence[float], sea: Sequence[bool]) -> list[float]:
 
 
 _Makers = dict[str, Callable[[], Sequence[Any]]]
+
+
+def _in_units(measured: Mapping[str, NDArray[np.float64]]) -> _Makers:
+    """Give what was measured (m² or m) in each unit that it may be stated in."""
+    return {of: partial(list, measured[one.what] / one.size) for of, one in MEASURES.items() if one.what in measured}
 
 
 class _Taken:
@@ -282,19 +366,14 @@ class _Taken:
         }
 
     def shapes(self, frame: pd.DataFrame) -> _Makers:
-        area = frame["area_m2"].to_numpy(dtype=np.float64)
         shape = frame["geometry"].to_numpy(dtype=object)
+        measured = {"area": frame["area_m2"].to_numpy(dtype=np.float64), "perimeter": shapely.length(shape)}
 
         def degrees(axis: int) -> Callable[[], Sequence[Any]]:
             return lambda: list(self.inside(shape)[axis])
 
         return {
-            "area_m2": area.tolist,
-            "area_km2": (area / _KM2).tolist,
-            "area_ha": (area / _HECTARE).tolist,
-            "area_mu": (area / _MU).tolist,
-            "perimeter_m": lambda: shapely.length(shape).tolist(),
-            "perimeter_km": lambda: (shapely.length(shape) / 1000).tolist(),
+            **_in_units(measured),
             "lon": degrees(0),
             "lat": degrees(1),
         }
@@ -372,6 +451,7 @@ class _Taken:
             **self.shapes(frame),
             **self.of_plan(len(frame)),
             "element_name": lambda: self.name("element", frame["element"]),
+            "element_digit": lambda: [str(code)[_ELEMENT_DIGIT] for code in frame["code"]],
             "zone_name": lambda: named,
             "name": lambda: [f"{county}{zone}" for county, zone in zip(places["county_name"](), named, strict=True)],
             "category": lambda: digits,
@@ -422,10 +502,10 @@ class _Taken:
         makers: _Makers = {**self.places(codes)}
         for number in CATEGORIES:
             makers[f"n_{number}"] = count[number].astype(int).tolist
-            makers[f"km2_{number}"] = (area[number].astype(float) / _KM2).tolist
             makers[f"share_{number}"] = (area[number] / area.sum(axis=1)).map(lambda one: percent(one, 12)).tolist
         makers["n"] = count.sum(axis=1).astype(int).tolist
-        makers["km2"] = (area.sum(axis=1).astype(float) / _KM2).tolist
+        sums = {"sum": area.sum(axis=1), **{f"sum_{number}": area[number] for number in CATEGORIES}}
+        makers |= _in_units({whose: one.to_numpy(dtype=np.float64) for whose, one in sums.items()})
         makers["share"] = lambda: [100.0] * len(codes)
         makers["share_of_all"] = lambda: _shares(area.sum(axis=1), [False] * len(codes))
         return frame, makers
@@ -433,3 +513,37 @@ class _Taken:
     def sources(self) -> tuple[pd.DataFrame, _Makers]:
         frame = self.plan.sources.reset_index(drop=True)
         return frame, {**self.plain(frame), "role_name": lambda: self.name("role", frame["role"])}
+
+    def boundaries(self) -> tuple[pd.DataFrame, _Makers]:
+        """Unite faces by county and feature: red lines, parks …; by label what they are labelled with: townships …."""
+        plan, layers = self.plan, layer_settings(self.profile, "boundaries")["roles"]
+        faces = plan.faces[["face_id", "county", "township", "area_m2"]].fillna({"township": ""})
+        faces, named = faces.assign(row=range(len(faces))), plan.coverage.merge(plan.features, how="left")
+        keys = ["role", "county", "key", "zone", "grade"]
+        parts = []
+        for role in layers:
+            labelled = role in faces
+            own = faces[faces[role] != ""] if labelled else faces
+            own = own.merge(named[named["role"] == role], "left" if labelled else "inner", "face_id")
+            own = own.assign(role=role, key=own[role if labelled else "name"], code=own[role] if labelled else "")
+            own = own.fillna("").sort_values("area_m2").drop_duplicates([*keys, "row"])
+            # Its largest face says what a township is called, and whose source it is of.
+            last = dict.fromkeys(["code", "name", "source"], "last")
+            parts.append(own.groupby(keys, as_index=False).agg({**last, "area_m2": "sum", "row": list}))
+        said = ["role", "source", "provider", "classification"]
+        sources = plan.sources[said].drop_duplicates(said[:2])
+        frame = pd.concat(parts, ignore_index=True).merge(sources, "left", said[:2]).fillna("")
+        shapes = plan.faces.geometry.to_numpy()
+
+        return frame, {
+            **self.plain(frame),
+            **self.places(frame["county"].tolist()),
+            **_in_units({"area": frame["area_m2"].to_numpy(dtype=np.float64)}),
+            "role_name": lambda: self.name("role", frame["role"]),
+            "layer": lambda: [layers[role] for role in frame["role"]],
+            "name": lambda: [row.name or self.county_names.get(row.code, row.code) for row in frame.itertuples()],
+            "grade_name": lambda: [
+                self.words.zone(row.role, row.zone or row.grade, self.language) for row in frame.itertuples()
+            ],
+            "geometry": lambda: [united(shapes[rows]) for rows in frame["row"]],
+        }

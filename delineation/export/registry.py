@@ -22,7 +22,7 @@ from ..core.text import nearest
 from .options import FORMAT_OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ..core.geopackage import SigningGuard
     from ..plan.file import Plan
@@ -144,12 +144,12 @@ _PREVIEWS: dict[str, Preview] = {}
 
 
 def exporter(
-    name: str, *, zh: str, en: str, file_zh: str, file_en: str, suffix: str, order: int
+    name: str, *, zh: str, en: str, file_zh: str, file_en: str, suffix: str, order: int, without: Collection[str] = ()
 ) -> Callable[[Write], Write]:
-    """Enter a function into the registry; see `Exporter`."""
+    """Enter a function into the registry, see `Exporter`; ``without`` some of its keywords as options."""
 
     def enter(write: Write) -> Write:
-        options = tuple(key for key in inspect.signature(write).parameters if key not in _GIVEN)
+        options = tuple(key for key in inspect.signature(write).parameters if key not in (*_GIVEN, *without))
         _EXPORTERS[name] = Exporter(name, zh, en, file_zh, file_en, suffix, order, write, options)
         return write
 
@@ -191,14 +191,17 @@ def previewed(name: str, plan: Plan, options: Mapping[str, Any] | None = None) -
 def opened(plan: Plan | Path, codes: str = "") -> Plan:
     """Read a plan, where only its file is given, and keep of its units those of some codes, with commas between them.
 
+    Its ``classification`` is what its sources ask for: each format prints it.
+
     Raises
     ------
     BadInput
         No plan, or no unit of such a code.
     """
     from ..plan.file import read_plan
+    from ..plan.provenance import inherited
 
-    plan = read_plan(plan) if isinstance(plan, Path) else plan
+    plan = inherited(read_plan(plan) if isinstance(plan, Path) else plan)
     chosen = [code.strip() for code in codes.split(",") if code.strip()]
     known = plan.units["code"].astype(str)
     for code in chosen:

@@ -72,7 +72,7 @@ _NOT_NOTED = Message("the export could not be noted beside the plan")
 
 def remarks_on(facts: Mapping[str, Any], most: int | None = None) -> list[Message]:
     """Say of a writer's facts what is not as it was meant; ``most`` as of `remarks_of`."""
-    lines = []
+    lines = [*facts.get("withheld", ())]
     if changed := facts.get("changed"):
         lines.append(changes_in_words(changed))
     if (who := _DRAWERS.get(facts.get("drawn_by", ""))) and (why := facts.get("because")):

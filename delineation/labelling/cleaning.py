@@ -122,8 +122,7 @@ def _leaders(subject: Subject, waiting: Bools) -> Ints:
     members = np.bincount(cluster[waiting], minlength=len(waiting))
     seeking = np.flatnonzero(waiting & (members[cluster] > 1))
     order = seeking[np.lexsort((seeking, -subject.area[seeking], cluster[seeking]))]
-    first: Ints = firsts(order, cluster)
-    return first
+    return firsts(order, cluster)
 
 
 def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tuple[Ints, Ints]:

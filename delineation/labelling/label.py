@@ -157,8 +157,13 @@ def label(
     root = own_or(host)
     category = judgement.category[root]
     riding = int((host >= 0).sum())
-    why = counted(riding, "{n:,} small face merged with a neighbour", "{n:,} small faces merged with a neighbour")
-    ledger.categories("cleaning", area, judgement.category, category, why)
+    ledger.categories(
+        "cleaning",
+        area,
+        judgement.category,
+        category,
+        counted(riding, "{n:,} small face merged with a neighbour", "{n:,} small faces merged with a neighbour"),
+    )
     stage("method")
     # Methods see the contracted graph: what rides lies where its host lies.
     ground = replace(ground, township=ground.township[root])
@@ -267,8 +272,9 @@ def label(
     if upper is not None:
         must = np.where(protected, judgement.category, GENERAL)
         labels = under_upper(case.upper.mode, upper, above, labels, kinds, area, must)
-    why = Message("divided by {method:method}", method=case.method)
-    ledger.categories("method", area, category, labels.category, why)
+    ledger.categories(
+        "method", area, category, labels.category, Message("divided by {method:method}", method=case.method)
+    )
     stage("units")
     if alone.any():
         identity, subtype = _told(features, judgement.feature[root])

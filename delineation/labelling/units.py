@@ -301,10 +301,9 @@ def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) 
         name = template.format(**tokens, n=number)
     except (KeyError, IndexError, ValueError):
         known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
-        where = Message("{path} [names] {key}", path=profile.path, key=key)
         raise BadInput(
             Message("name template '{template}'", template=template),
-            where=where,
+            where=Message("{path} [names] {key}", path=profile.path, key=key),
             wanted=Message("the tokens {known}", known=known),
         ) from None
     return name if "{n}" in template else name + number

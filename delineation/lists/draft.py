@@ -20,6 +20,7 @@ from ..core.errors import BadInput
 from ..core.given_files import read_toml
 from ..core.messages import Message, at, joined
 from ..core.progress import Progress, silent
+from ..core.text import clean_text
 from ..partition.arcs import runs
 from .clause import BY_PEOPLE, CLAUSE_COLUMNS, HAND, PREVIOUS, Clause
 from .library import EVERY_CATEGORY
@@ -45,12 +46,14 @@ __all__ = [
     "TO_REVIEW",
     "ClauseIndex",
     "Drafted",
+    "Review",
     "Touched",
     "UnitSaid",
     "UnitScope",
     "draft",
     "is_sea",
     "least_share",
+    "review_of",
 ]
 
 TO_REVIEW = "待审"
@@ -177,9 +180,10 @@ def least_share(profile: Profile) -> float:
     joining = read_toml(path, Message("a TOML file in UTF-8")).get("joining", {}) if path.exists() else {}
     found = joining.get("least_share", LEAST_SHARE) if isinstance(joining, dict) else joining
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
-        what = Message("{key} = '{value}'", key="least_share", value=str(found))
         raise BadInput(
-            what, where=Message("{path} [{name}]", path=path, name="joining"), wanted=Message("a share from 0 to 1")
+            Message("{key} = '{value}'", key="least_share", value=str(found)),
+            where=Message("{path} [{name}]", path=path, name="joining"),
+            wanted=Message("a share from 0 to 1"),
         )
     return float(found)
 
@@ -243,6 +247,38 @@ class UnitSaid(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Review:
+    """How many clauses of lists nobody has reviewed (待审).
+
+    Attributes
+    ----------
+    waiting, of : int
+        Those, and all clauses of the lists.
+    units : tuple of str
+        Ids of the units in whose lists they stand.
+    """
+
+    waiting: int
+    of: int
+    units: tuple[str, ...] = ()
+
+    def message(self) -> Message:
+        """Word it, as covers, notes and whoever asks for another status say it."""
+        return Message("clauses to be reviewed: {waiting:,} of {of:,}", waiting=self.waiting, of=self.of)
+
+    def document(self) -> dict[str, int]:
+        """Give it as ``--json`` prints it."""
+        return {"n": self.waiting, "of": self.of}
+
+
+def review_of(clauses: Iterable[tuple[str, str]]) -> Review:
+    """Count what is to be reviewed, of (unit, status) of each clause; one that is only proposed stands in no list."""
+    listed = [one for one in clauses if one[1] != PROPOSED]
+    units = [unit for unit, status in listed if status == TO_REVIEW]
+    return Review(len(units), len(listed), tuple(dict.fromkeys(units)))
+
+
+@dataclass(frozen=True)
 class UnitScope:
     """What a unit answers to.
 
@@ -277,8 +313,8 @@ class UnitScope:
         for role, zone, place, of_unit, of_zone in touched:
             for key in {(role, zone), (role, "")} & index.selectors.keys():
                 _sum_up(zones.setdefault(key, [0.0, 0.0]), of_unit, of_zone)
-            if place in index.names:
-                _sum_up(places.setdefault(place, [0.0, 0.0]), of_unit, of_zone)
+            for name in index.spelt.get(clean_text(place), ()):
+                _sum_up(places.setdefault(name, [0.0, 0.0]), of_unit, of_zone)
         selectors = {key: max(shares) >= least_share for key, shares in zones.items()}
         own = _own_selectors(said.kind, said.subtype, sea=said.sea) & index.selectors.keys()
         return cls(
@@ -402,6 +438,14 @@ class ClauseIndex:
             places=places,
             names=names,
         )
+
+    @cached_property
+    def spelt(self) -> dict[str, list[str]]:
+        """Names as the library spells them, by their folded spelling: brackets may be of either width."""
+        out: dict[str, list[str]] = {}
+        for name in self.names:
+            out.setdefault(clean_text(name), []).append(name)
+        return out
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -78,8 +78,10 @@ class ProjectFact:
             return key
         number = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else math.inf
         if math.isinf(number):
-            what = Message("{fact} '{value}' is no number", fact=self.title, value=text)
-            raise BadInput(what, wanted=Message("a number like 2000 or 0.5"))
+            raise BadInput(
+                Message("{fact} '{value}' is no number", fact=self.title, value=text),
+                wanted=Message("a number like 2000 or 0.5"),
+            )
         return int(number) if number.is_integer() else number
 
     def unit(self, text: str) -> str:
@@ -95,12 +97,15 @@ class ProjectFact:
         if not text and len(self.units) == 1:
             return self.units[0]
         if not self.units:
-            what = Message("{fact} has no unit, found '{unit}'", fact=self.title, unit=text)
-            raise BadInput(what, wanted=Message("the number alone"))
+            raise BadInput(
+                Message("{fact} has no unit, found '{unit}'", fact=self.title, unit=text),
+                wanted=Message("the number alone"),
+            )
         if not text:
             raise BadInput(Message("{fact} without a unit", fact=self.title), wanted=joined(self.units))
-        what = Message("unknown unit '{unit}' of {fact}", unit=text, fact=self.title)
-        raise BadInput(what, wanted=nearest(text, self.units))
+        raise BadInput(
+            Message("unknown unit '{unit}' of {fact}", unit=text, fact=self.title), wanted=nearest(text, self.units)
+        )
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,11 @@ def list_entries(
                 entries += _entries(title, grid, outline, columns, wording)
                 findings += column_findings(titles.values(), found, f"{path.name}|{title}")
     if not entries:
-        wanted = Message("a sheet with columns of codes or names of units, and of dimensions or clauses")
-        raise BadInput(Message("no entry list in it"), where=at(path), wanted=wanted)
+        raise BadInput(
+            Message("no entry list in it"),
+            where=at(path),
+            wanted=Message("a sheet with columns of codes or names of units, and of dimensions or clauses"),
+        )
     return entries, tuple(findings)
 
 

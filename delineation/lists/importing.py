@@ -182,8 +182,11 @@ def _check(said: _Said, path: Path) -> None:
         where = place_in(path, said.sheet, said.line)
         refuse_unfit(text, where, lines=True)
         if len(text) > LONGEST:
-            wanted = Message("a text of at most {most} characters", most=LONGEST)
-            raise BadInput(Message("{key} cannot be used", key=key), where=where, wanted=wanted)
+            raise BadInput(
+                Message("{key} cannot be used", key=key),
+                where=where,
+                wanted=Message("a text of at most {most} characters", most=LONGEST),
+            )
 
 
 def _matched(plan: Plan, said: Sequence[_Said], profile: Profile) -> tuple[list[tuple[str, _Said]], list[UnmatchedRow]]:

@@ -226,13 +226,21 @@ def _with_groups(industries: Industries, path: Path) -> Industries:
         cells = row.cells
         key = cells["group"]
         if not key or key in groups or industries.known(key):
-            what = Message("group '{group}' is empty, stands twice or is a code", group=key)
-            errors.add(row.number, "group", what, Message("an id of its own for each group"))
+            errors.add(
+                row.number,
+                "group",
+                Message("group '{group}' is empty, stands twice or is a code", group=key),
+                Message("an id of its own for each group"),
+            )
         codes = [one for one in _APART.split(clean_text(cells["codes"])) if one]
         for code in codes:
             if not industries.known(code):
-                wanted = nearest(code, industries.names)
-                errors.add(row.number, "codes", Message("unknown industry '{code}'", code=code), wanted)
+                errors.add(
+                    row.number,
+                    "codes",
+                    Message("unknown industry '{code}'", code=code),
+                    nearest(code, industries.names),
+                )
         groups[key] = IndustryGroup(
             key, cells["name"], tuple(codes), *(cells[name] for name in ("document", "date", "status", "condition"))
         )

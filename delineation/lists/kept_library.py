@@ -62,8 +62,11 @@ def library_of_plan(table: pd.DataFrame) -> pd.DataFrame:
     """
     for name, known in (("dimension", DIMENSIONS), ("effect", EFFECTS)):
         if (odd := ~table[name].isin(known)).any():
-            what = Message("{column} = {values!r}", column=name, values=str(table[name][odd].iloc[0])[:40])
-            raise BadInput(what, where=Message("the plan's table {table}", table="library"), wanted=nearest("", known))
+            raise BadInput(
+                Message("{column} = {values!r}", column=name, values=str(table[name][odd].iloc[0])[:40]),
+                where=Message("the plan's table {table}", table="library"),
+                wanted=nearest("", known),
+            )
     terms = [json_table(text) for text in table["terms"]]
     cells = pd.DataFrame(
         [scope_cells(one) for one in terms], columns=["admin", "category", "kind", "zone", "place"], index=table.index

@@ -193,8 +193,9 @@ def _check_ids(table: FilledTable, errors: TableErrors, elsewhere: Mapping[str, 
     for row in table.rows:
         name = clean_text(row.cells["id"])
         if name in seen:
-            what = Message("id '{id}' is already used on line {seen}", id=name, seen=seen[name])
-            errors.add(row.number, "id", what, own)
+            errors.add(
+                row.number, "id", Message("id '{id}' is already used on line {seen}", id=name, seen=seen[name]), own
+            )
         elif name in elsewhere:
             errors.add(
                 row.number, "id", Message("id '{id}' is already used in {path}", id=name, path=elsewhere[name]), own
@@ -256,8 +257,9 @@ class _RowReader:
             return found
         if folded or column in REQUIRED:
             title = self.errors.table.head.get(column, column)
-            what = Message("unknown {column} '{value}'", column=title, value=text)
-            self.errors.add(number, column, what, nearest(folded, known))
+            self.errors.add(
+                number, column, Message("unknown {column} '{value}'", column=title, value=text), nearest(folded, known)
+            )
         return ""
 
     def _check_reading(self, number: int, text: str, out: dict[str, Any]) -> None:
@@ -268,12 +270,19 @@ class _RowReader:
             except BadInput as error:
                 self.errors.add(number, "checked_on", error.what, error.wanted)
         if out["verified"] and UNCHECKED in out["basis"]:
-            what = Message("verified '{verified}' with basis '{basis}'", verified=text, basis=out["basis"])
-            self.errors.add(number, "verified", what, Message("'no' as long as the basis says {mark}", mark=UNCHECKED))
+            self.errors.add(
+                number,
+                "verified",
+                Message("verified '{verified}' with basis '{basis}'", verified=text, basis=out["basis"]),
+                Message("'no' as long as the basis says {mark}", mark=UNCHECKED),
+            )
         elif out["verified"] and not (out["checked_source"] and out["checked_on"]):
-            what = Message("verified '{verified}' without the text that was read, and the day", verified=text)
-            wanted = Message("both in {source} and {day}, or 'no'", source="checked_source", day="checked_on")
-            self.errors.add(number, "verified", what, wanted)
+            self.errors.add(
+                number,
+                "verified",
+                Message("verified '{verified}' without the text that was read, and the day", verified=text),
+                Message("both in {source} and {day}, or 'no'", source="checked_source", day="checked_on"),
+            )
 
     def _terms(self, row: FilledRow) -> tuple[dict[str, str], dict[str, Any]]:
         key = tuple(row.cells[column] for column in TERM_COLUMNS)

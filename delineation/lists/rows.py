@@ -12,7 +12,7 @@ from ..case.names import Glossary
 from ..case.profile import UNDELIVERED, profile_for_words
 from ..core.errors import BadInput
 from ..core.messages import NOTHING, Fact, Message, counted, joined, word
-from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea
+from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea, review_of
 from .kept_library import checked_bases
 from .touch import touches
 from .wording import DIMENSIONS, counties_of
@@ -265,11 +265,9 @@ def counts_of(rows: Iterable[ListRow]) -> tuple[Message, Message | None]:
     """Say of lists, as their covers do, how many clauses stand in them, and how many are only proposed, if any."""
     units = [*rows]
     clauses = [clause for unit in units for clause in unit.all_clauses]
-    standing = counted(
-        len(clauses),
-        "{n:,} clause, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
-        "{n:,} clauses, {to_review:,} of them to be reviewed; {unchecked:,} in the library have an unchecked basis",
-        to_review=sum(clause.to_review for clause in clauses),
+    standing = Message(
+        "{review}; {unchecked:,} in the library have an unchecked basis",
+        review=review_of(("", clause.status) for clause in clauses).message(),
         unchecked=len({clause.clause_id for clause in clauses if clause.unchecked}),
     )
     proposed = counted(

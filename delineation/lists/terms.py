@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ..case.profile import Profile
-    from ..core.messages import Fact
 
 __all__ = ["NATURES", "TERM_COLUMNS", "ClauseVocabulary", "asked_terms", "cells_of", "terms_of"]
 
@@ -102,8 +101,9 @@ class ClauseVocabulary:
                 try:
                     words.read("when", group.condition)
                 except BadInput as error:
-                    where = Message("industry group '{group}'", group=group.id)
-                    raise BadInput(error.what, where=where, wanted=error.wanted) from None
+                    raise BadInput(
+                        error.what, where=Message("industry group '{group}'", group=group.id), wanted=error.wanted
+                    ) from None
         if profile is None:
             return words
         categories = {clean_text(word): str(key) for key, word in profile["categories"].items()}
@@ -179,8 +179,10 @@ class ClauseVocabulary:
             unit = fact.unit(amount[2])
             return made | {"unit": unit} if unit else made
         if op not in ("eq", "ne"):
-            what = Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2])
-            raise BadInput(what, wanted=joined(("=", "!=")))
+            raise BadInput(
+                Message("{fact} is no number to compare, found '{sign}'", fact=fact.title, sign=found[2]),
+                wanted=joined(("=", "!=")),
+            )
         values = list(dict.fromkeys(fact.value(one.strip()) for one in found[3].split("|")))
         if len(values) > 1 and op == "ne":
             raise BadInput(Message("several values after !="), wanted=Message("a condition of its own for each"))
@@ -292,8 +294,7 @@ def conflicts(values: Mapping[str, Any], industries: Industries) -> list[tuple[s
         found.append(("pollutant", Message("a ratio without a pollutant"), Message("what is offset, as VOCs")))
     first, last = values.get("from", ""), values.get("to", "")
     if first and last and last < first:
-        facts: dict[str, Fact] = {"first": first, "last": last}
-        what = Message("ends on {last}, before it begins on {first}", **facts)
+        what = Message("ends on {last}, before it begins on {first}", first=first, last=last)
         found.append(("to", what, Message("a day that is not before the first")))
     named = values.get("industries", [])
     exempt = [one for exemption in values.get("unless", ()) for one in exemption.get("industries", ())]

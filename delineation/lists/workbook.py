@@ -217,8 +217,11 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
 
     def known(key: str, text: str, names: Mapping[str, str], wanted: Sequence[str]) -> str:
         if text not in names:
-            what = Message("'{text}' is not known", text=text)
-            raise BadInput(what, where=where(key), wanted=nearest(text, wanted) if text else one_of(wanted))
+            raise BadInput(
+                Message("'{text}' is not known", text=text),
+                where=where(key),
+                wanted=nearest(text, wanted) if text else one_of(wanted),
+            )
         return names[text]
 
     for key in ("clause_id", "text"):

@@ -25,11 +25,7 @@ _SAID = 200  # characters of an error that a sentence quotes
 
 def in_messages(progress: Progress) -> Progress:
     """Take what a method from outside says of how far it is, a text as well as a message."""
-
-    def told(fraction: float, message: object) -> None:
-        progress(fraction, at(message))
-
-    return told
+    return lambda fraction, message: progress(fraction, at(message))
 
 
 @contextlib.contextmanager
@@ -87,9 +83,10 @@ def whole(name: str, labels: Labels, situation: Situation) -> Labels:
         where = Message("{place}, method {method}", place=origin.called, method=name)
         if not isinstance(found, np.ndarray) or found.shape != (count,) or found.dtype.kind not in "iu":
             shape = f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
-            wanted = Message("a whole number for each of the {count} faces", count=count)
             raise BadInput(
-                Message("the labels' {field} is {shape}", shape=shape, field=field), where=where, wanted=wanted
+                Message("the labels' {field} is {shape}", shape=shape, field=field),
+                where=where,
+                wanted=Message("a whole number for each of the {count} faces", count=count),
             )
         if count and not low <= int(found.min()) <= int(found.max()) <= high:
             outside = found[(found < low) | (found > high)]

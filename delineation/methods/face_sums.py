@@ -42,8 +42,11 @@ def limits_of(text: str, where: Message) -> dict[str, float]:
         except ValueError:
             number = np.nan
         if not name or not 0 < number < np.inf:
-            wanted = Message("name:number above 0, joined by +, such as area:5e6+faces:3")
-            raise BadInput(Message("'{part}'", part=part), where=where, wanted=wanted)
+            raise BadInput(
+                Message("'{part}'", part=part),
+                where=where,
+                wanted=Message("name:number above 0, joined by +, such as area:5e6+faces:3"),
+            )
         if name in out:
             raise BadInput(Message("'{name}' is given twice", name=name), where=where, wanted=Message("one value each"))
         out[name] = number
@@ -136,8 +139,7 @@ def additive(situation: Situation, name: str, where: Message) -> Floats:
     check_sum(name, situation.rasters, situation.roles, where)
     if name in situation.rasters:
         return _cells(situation, name, where)
-    covered: Floats = np.where(situation.extent(name) >= 0, situation.area, 0.0)
-    return covered
+    return np.where(situation.extent(name) >= 0, situation.area, 0.0)
 
 
 def check_sum(name: str, rasters: Mapping[str, str], roles: Iterable[str], where: Message) -> None:
@@ -168,8 +170,9 @@ def _cells(situation: Situation, name: str, where: Message) -> Floats:
     out[number] = mean * covered * situation.cells(name)[number]
     low = int(out.argmin())
     if out[low] < 0:
-        what = Message(
-            "raster '{name}' adds up to {sum:g} in face {face}", name=name, sum=float(out[low]), face=low + 1
+        raise BadInput(
+            Message("raster '{name}' adds up to {sum:g} in face {face}", name=name, sum=float(out[low]), face=low + 1),
+            where=where,
+            wanted=Message("a raster without negative values, so that it can be summed"),
         )
-        raise BadInput(what, where=where, wanted=Message("a raster without negative values, so that it can be summed"))
     return out

@@ -133,11 +133,10 @@ def variables_of_text(text: str, rasters: Mapping[str, str], where: Message = _M
         out[name] = value
     usual = [name for name, kind in rasters.items() if kind != "class"]
     if not out and not usual:
-        wanted = Message("a raster of scores, or variables to compare, such as the place (x+y)")
         raise BadInput(
             Message("the case has no raster of scores or grades"),
             where=Message("{where} variables", where=where),
-            wanted=wanted,
+            wanted=Message("a raster of scores, or variables to compare, such as the place (x+y)"),
         )
     return out or dict.fromkeys(usual, 1.0)
 

@@ -148,11 +148,10 @@ def _terrain(situation: Situation, cell: Ints, total: int, terrain: str) -> Obje
     usable = (table["covered"] >= situation.covered_min) & table["majority"].notna()
     rows = table[(table["raster"] == terrain) & usable]
     if not terrain or not len(rows):
-        wanted = Message("the name of a [[raster]] that covers the land")
         raise BadInput(
             Message("no evidence from terrain raster '{terrain}'", terrain=terrain),
             where=Message("[method] terrain"),
-            wanted=wanted,
+            wanted=Message("the name of a [[raster]] that covers the land"),
         )
     words = situation.grades.get(terrain) or {}
     face = rows["face_id"].to_numpy(dtype=np.int64) - 1

@@ -126,8 +126,11 @@ def _with_floor(problem: Problem, floor: float) -> Problem:
     if floor > 0:
         problem = replace(problem, bounds=(*problem.bounds, Bound("area", problem.area, least=float(floor), unit="m²")))
     if not any(bound.least > 0 for bound in problem.bounds):
-        wanted = Message("floor = the least area of a region in m², or a lower bound on another sum")
-        raise BadInput(Message("no floor that a region has to reach"), where=Message("[method] maxp"), wanted=wanted)
+        raise BadInput(
+            Message("no floor that a region has to reach"),
+            where=Message("[method] maxp"),
+            wanted=Message("floor = the least area of a region in m², or a lower bound on another sum"),
+        )
     return problem
 
 
@@ -218,9 +221,12 @@ def _not_found(problem: Problem, component: Ints, row: int) -> BadInput:
         if one.most < np.inf
     ]
     limits += [Message("at most one fixed unit")] if (problem.core >= 0).any() else []
-    what = Message(
-        "no division of {part} found in which each region has {limits}",
-        part=called(problem, component, row),
-        limits=tuple(limits),
+    return BadInput(
+        Message(
+            "no division of {part} found in which each region has {limits}",
+            part=called(problem, component, row),
+            limits=tuple(limits),
+        ),
+        where=Message("[method] maxp"),
+        wanted=Message("a lower floor or higher upper bounds"),
     )
-    return BadInput(what, where=Message("[method] maxp"), wanted=Message("a lower floor or higher upper bounds"))

@@ -121,8 +121,11 @@ def _load(point: importlib.metadata.EntryPoint) -> None:
         except BadInput:
             raise
         except (Exception, SystemExit) as error:
-            what = Message("cannot be loaded ({error}: {text})", error=type(error).__name__, text=foreign(error))
-            raise BadInput(what, where=place, wanted=point.value) from error
+            raise BadInput(
+                Message("cannot be loaded ({error}: {text})", error=type(error).__name__, text=foreign(error)),
+                where=place,
+                wanted=point.value,
+            ) from error
         files = _files_of(point.module)
         _sign(before, Origin(f"{PACKAGED}{point.name}", files, digest_of(files)), again=False)
 

@@ -176,9 +176,8 @@ def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> Floa
 def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], where: Message) -> None:
     """Refuse roles that the case has no source of, and lines where outlines are meant, with `BadInput`."""
     if names_of(settings.locked) and "unit" not in roles:
-        what = Message("the case has no source of role 'unit'")
         raise BadInput(
-            what,
+            Message("the case has no source of role 'unit'"),
             where=Message("{where} locked", where=where),
             wanted=Message("a [[source]] of role unit: the previous control units"),
         )

@@ -120,13 +120,17 @@ def check_settings(settings: Settings, where: Message) -> None:
             )
     for name in ("least", "most"):
         if not isinstance(getattr(settings, name), str):
-            wanted = Message("name:number above 0, joined by +, such as area:5e6+faces:3")
             raise BadInput(
-                Message("{name} = {value!r}", name=name, value=getattr(settings, name)), where=where, wanted=wanted
+                Message("{name} = {value!r}", name=name, value=getattr(settings, name)),
+                where=where,
+                wanted=Message("name:number above 0, joined by +, such as area:5e6+faces:3"),
             )
     if settings.alignment not in (0, _WEIGHT) and not names_of(settings.align):
-        wanted = Message("align = the roles to keep to, such as township+road")
-        raise BadInput(Message("alignment without align"), where=where, wanted=wanted)
+        raise BadInput(
+            Message("alignment without align"),
+            where=where,
+            wanted=Message("align = the roles to keep to, such as township+road"),
+        )
 
 
 def names_of(text: str) -> list[str]:

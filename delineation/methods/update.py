@@ -143,8 +143,7 @@ def _kept(year: LastYear, outcome: Ints, area: Floats) -> Bools:
     firm = np.bincount(year.unit[stays & ~year.sliver], minlength=count) > 0
     goes_on = firm | (left >= 0.5 * np.append(year.area, np.inf))
     outcome[stays & ~goes_on[year.unit]] = CHANGED
-    kept: Bools = stays & goes_on[year.unit] & (~year.sliver | ~firm[year.unit])
-    return kept
+    return stays & goes_on[year.unit] & (~year.sliver | ~firm[year.unit])
 
 
 class _Homes:
@@ -201,8 +200,7 @@ class _Homes:
         home[pair[best, 0]] = pair[best, 1]
         if not any_kind:
             self._by_rule(home, group, seeking)
-        out: Ints = np.where(seeking, home[group], unit)
-        return out
+        return np.where(seeking, home[group], unit)
 
     def _fits(self, face: Ints, unit: Ints) -> Bools:
         """Whether a unit has the category of a face, and its kind where that is told apart."""

@@ -120,5 +120,4 @@ def by_library(problem: Problem, k: int) -> Ints | None:
     node = list(range(n))
     for one in listed(children[:, 0]):
         node.append(node[one])
-    out: Ints = np.array(node, dtype=np.int64)[children]
-    return out
+    return np.array(node, dtype=np.int64)[children]

@@ -14,6 +14,7 @@ from ..core.errors import BadInput
 from ..core.filled_tables import read_rows
 from ..core.messages import Message, joined
 from ..plan.acceptance import acceptance_of
+from ..plan.statement import NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     from ..core.findings import Finding
 
-__all__ = ["Reason", "read_reasons", "reasons_of_package", "with_reasons", "write_reasons"]
+__all__ = ["FIRM", "Reason", "read_reasons", "reasons_of_package", "with_reasons", "write_reasons"]
 
 _COLUMNS = ("rule", "x", "y", "reason")
 _SAME_PLACE = 1.0  # m: coordinates are copied from a table, and may be rounded there
 _OF_PACKAGE = "P"
+FIRM = frozenset({*NEEDED, "P30"})
+"""Errors that no reason makes good."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ def reasons_of_package(own: Sequence[Finding], reasons: Sequence[Reason]) -> dic
     """
     out: dict[int, str] = {}
     for one in reasons:
+        if one.rule in FIRM:
+            raise BadInput(
+                Message("no reason makes rule {rule} good", rule=one.rule),
+                where=one.where,
+                wanted=Message("what it names put right, and no line for it"),
+            )
         number = next((n for n, found in enumerate(own) if found.id == one.rule and n not in out), None)
         if number is None:
             raise BadInput(

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,24 +19,28 @@ from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
-from ..core.findings import Finding
+from ..core.findings import Facts, Finding
 from ..core.messages import Message, first_few, one_of, speaks
 from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
+from ..export.map_sheet import ELEMENT
 from ..lists.kept_library import unchecked_clauses
 from ..plan.assemble import findings_table
-from ..plan.file import read_meta, read_plan, read_table
+from ..plan.file import read_plan
 from ..plan.replaced import require_unchanged
 from ..plan.statement import NEEDED
-from .accepting import Reason, read_reasons, reasons_of_package, with_reasons
+from .accepting import FIRM, Reason, read_reasons, reasons_of_package, with_reasons
 from .contents.exports import MAPS, draw_map, options_of, put_of
+from .contents.layers import check_zones
 from .contents.texts import documents_of, is_what_it_says
 from .filling import TOKENS, Filling, fill_tokens, tokens_of
 from .manifest import check_names, sign, write_manifest
+from .parting import parted
 from .placing import check_folder, draft_of, put_package, restore
 from .profile import NATIONAL, Place, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
-from .telling import finding_rows, in_words, manifest_facts
+from .table_rows import left_over
+from .telling import filed, finding_rows, manifest_facts, remarks_of
 from .verify import MANIFEST, OWN
 
 if TYPE_CHECKING:
@@ -177,23 +180,24 @@ def package(
     check_folder(folder, plan_file)
     progress(0.0, Message("reading the plan"))
     state = known_state(plan_file)
-    start = _begin(plan_file, folder, asked)
-    refused = partial(Packaged, folder, (), None, slots={}, refused=True, classification=start.classification)
+    start = _begin(plan_file, folder, asked, None if documents is None else Path(documents))
+    tokens = start.filling.tokens
+    refused = partial(Packaged, folder, (), None, slots={}, refused=True, classification=tokens["classification"])
     with draft_of(folder, place) as draft, ExitStack() as beside_the_rest:
         # QGIS draws each map in a process of its own, while the plan is read and the rest is written here.
         maps = {
             path: beside_the_rest.enter_context(
-                _drawing(plan_file, options_of(held[0], asked, start.tokens), draft / path, held[0].format)
+                _drawing(plan_file, options_of(held[0], asked, tokens), draft / path, held[0].format)
             )
             for path, held in start.places.items()
             if held[0].format in MAPS
         }
-        filling, left = _filling(plan_file, asked, start, reasons, documents, draft, within(progress, 0.0, 0.2))
+        filling, left = _filling(start, reasons, draft, within(progress, 0.0, 0.2))
         own = [*start.findings, *_of_package(filling)]
         if key is None:
             own.append(Finding("P23" if asked.signing.required else "P22", {}))
-        texts, waived = load_texts(filling.rules), {one.rule for one in left} - NEEDED.keys()
-        wrong = (filling.findings["severity"] == "error") & (filling.findings["state"] != "accepted")
+        texts, waived = load_texts(filling.rules), {one.rule for one in left} - FIRM
+        wrong = (filling.told["severity"] == "error") & (filling.told["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
         own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
@@ -218,7 +222,7 @@ def package(
     chosen = {"profile": asked.name, "edition": edition}
     noted = note_export(plan_file, "package", [folder], state, chosen, author=author)
     found = finding_rows(filling, own, language, accepted)
-    return Packaged(folder, files, folder / MANIFEST, found, slots, False, start.classification, noted)
+    return Packaged(folder, files, folder / MANIFEST, found, slots, False, tokens["classification"], noted)
 
 
 # ── Before anything is written ────────────────────────────────────────────────────────────────────────────────────
@@ -237,63 +241,51 @@ def _spare_sources(folder: Path, plan_file: Path, sources: pd.DataFrame) -> None
 
 @dataclass(frozen=True)
 class _Start:
-    """What is known of a package before its plan is read whole."""
+    """What is known of a package before its plan is checked; ``plan`` as it stands, in ``filling`` with its place."""
 
-    meta: Mapping[str, str]
-    rules: Profile
-    classification: str
-    tokens: Mapping[str, str]
+    plan: Plan
+    filling: Filling
     places: Mapping[str, Sequence[Content]]
     findings: Sequence[Finding]
 
 
-def _begin(plan_file: Path, folder: Path, profile: PackageProfile) -> _Start:
-    """Read what a plan says of itself, and find what goes where."""
-    meta = read_meta(plan_file)
-    if not meta:
-        read_plan(plan_file)  # which says what is wrong
-    sources = read_table(plan_file, "sources")
-    _spare_sources(folder, plan_file, sources)
-    rules = plan_profile(SimpleNamespace(meta=meta, folder=plan_file.absolute().parent))
+def _begin(plan_file: Path, folder: Path, profile: PackageProfile, documents: Path | None) -> _Start:
+    """Read a plan, and find what goes where."""
+    plan = read_plan(plan_file, summed=True)
+    require_unchanged(plan_file, plan.changes)
+    _spare_sources(folder, plan_file, plan.sources)
+    rules = plan_profile(plan)
     if not speaks(language := glossary(rules).language):
         raise BadInput(
             Message("its texts in {language} are not here: half of the package would be in English", language=language),
             where=Message("package"),
             wanted=Message("make i18n in a checkout, or the plugin as it is installed from its zip"),
         )
-    classification, findings = classification_of(meta, sources, rules)
-    tokens = tokens_of(meta, rules, profile, classification, glossary(rules).language)
-    return _Start(meta, rules, classification, tokens, _places(profile, tokens, folder.resolve().name), findings)
-
-
-def _filling(
-    plan_file: Path,
-    profile: PackageProfile,
-    start: _Start,
-    reasons: Sequence[Reason],
-    documents: str | Path | None,
-    draft: Path,
-    progress: Progress,
-) -> tuple[Filling, list[Reason]]:
-    """Read the plan whole and check it; give the reasons that speak of the package itself besides."""
-    plan = read_plan(plan_file, summed=True)
-    require_unchanged(plan_file, plan.changes)
-    found, not_checked = _findings(plan, start.rules, within(progress, 0.2, 1.0))
-    findings, left = with_reasons(found, plan.accepted, reasons)
+    classification, findings = classification_of(plan.meta, plan.sources, rules)
+    tokens = tokens_of(plan.meta, rules, profile, classification, language)
     place = {key: getattr(profile.place, key) or plan.meta.get(key, "") for key in ("province", "city")}
-    place["classification"] = start.classification
-    filling = Filling(
-        plan=replace(plan, meta={**plan.meta, **place}),
-        plan_file=plan_file,
-        rules=start.rules,
-        profile=profile,
-        tokens=start.tokens,
-        findings=findings,
+    meta = {**plan.meta, **place, "classification": classification}
+    filling = Filling(replace(plan, meta=meta), plan_file, rules, profile, tokens, plan.findings, documents=documents)
+    profile, told = parted(filling)
+    places = _places(profile, tokens, folder.resolve().name)
+    return _Start(plan, replace(filling, profile=profile), places, [*findings, *told])
+
+
+def _filling(start: _Start, reasons: Sequence[Reason], draft: Path, progress: Progress) -> tuple[Filling, list[Reason]]:
+    """Check the plan; give the reasons that speak of the package itself besides."""
+    found, not_checked = _findings(start.plan, start.filling.rules, within(progress, 0.2, 1.0))
+    findings, left = with_reasons(found, start.plan.accepted, reasons)
+    filling = replace(
+        start.filling,
+        plan=replace(start.filling.plan, findings=filed(start.filling.plan.findings, start.filling.rules)),
+        findings=filed(findings, start.filling.rules),
+        told=findings,
         checked=tuple(sorted(RULES)),
         not_checked=tuple(not_checked),
-        documents=None if documents is None else Path(documents),
         root=draft,
+        _records={},
     )
+    check_zones(filling)
     return filling, left
 
 
@@ -370,8 +362,13 @@ def _of_package(filling: Filling) -> list[Finding]:
         out.append(Finding("P09", {"what": lacking}))
     if (status := filling.plan.meta.get("status", "")) in _EARLY:
         out.append(Finding("P11", {"status": status or Message("not stated")}))
+    if (review := filling.review).waiting:
+        waiting = filling.plan.units.loc[filling.plan.units["unit_id"].isin(review.units), "name"]
+        facts: Facts = {"n": review.waiting, "of": review.of, "count": len(waiting), "names": first_few(waiting, 5)}
+        out.append(Finding("P28", {**facts, "problem": "early"} if status in _EARLY else facts, float(review.waiting)))
     if unchecked := unchecked_clauses(filling.plan.clauses, filling.plan.library):
         out.append(Finding("P27", {"n": len(unchecked)}, value=float(len(unchecked))))
+    out += left_over(filling)
     out += [Finding(rule, {}) for rule, key in NEEDED.items() if not filling.plan.meta.get(key)]
     if filling.profile.missing:
         lines = filling.profile.missing.splitlines()
@@ -419,13 +416,21 @@ def _written(
     for path, part in shared(within(progress, 0.0, 0.8), others):
         puts[path] = _put(filling, first[path], draft / path, part)
     for (path, end), part in shared(within(progress, 0.8, 0.95), maps.items()):
-        puts[path] = put_of(filling, draft / path, end(part))
+        puts[path] = put_of(filling, end(part))
         _hold(filling, first[path], draft / path, puts[path])
     findings = [*own, *(finding for path in first for finding in puts[path].findings)]
-    written = [(path, _title(filling, first[path]), puts[path].about) for path in first if puts[path].files]
+    named = {path: [path] for path in first} | {
+        path: list(map(filling.place, puts[path].files)) for path in maps if ELEMENT in path
+    }
+    written = [
+        (name, _title(filling, first[path]), puts[path].about)
+        for path in first
+        if puts[path].files
+        for name in named[path]
+    ]
     remarks = [
-        (row["id"], filling.names("severity", row["severity"], filling.language, {}), row["message"])
-        for row in in_words(filling, findings)
+        (name, filling.names("severity", kind, filling.language, {}), text)
+        for name, kind, text in remarks_of(filling, findings)
     ]
     last = {path: held for path, held in places.items() if path not in first}
     written += [(path, _title(filling, held), "") for path, held in last.items()]
@@ -444,7 +449,8 @@ def _written(
 
 
 def _title(filling: Filling, held: Sequence[Content]) -> str:
-    return filling.filled(held[0].title, Message("title")) if len(held) == 1 else ""
+    # Layers say theirs with their features.
+    return filling.filled(held[0].title, Message("title")) if held[0].kind != "layer" else ""
 
 
 def _put(filling: Filling, held: Sequence[Content], path: Path, progress: Progress) -> Put:

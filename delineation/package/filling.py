@@ -8,22 +8,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..case.names import Glossary, glossary
 from ..core.errors import BadInput
 from ..core.messages import Message, word
 from ..core.text import require_known
+from ..export.map_sheet import ELEMENT
 from ..export.records import Records, records_of
+from ..lists.draft import Review, review_of
 from ..lists.wording import counties_of
 from ..plan.statement import province_of
+from ..sources.coordinates.crs import parse_crs, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from pyproj import CRS
 
     from ..case.profile import Profile
     from ..plan.file import Plan
-    from .profile import PackageProfile
+    from .profile import Content, PackageProfile
 
 __all__ = ["TOKENS", "Filling", "fill_tokens", "tokens_of"]
 
@@ -39,13 +45,19 @@ TOKENS: Mapping[str, Message] = {
     "status": Message("status of the plan"),
     "classification": Message("classification"),
     "year": Message("year in which the plan was compiled"),
+    "year_han": Message("year in which the plan was compiled, in Chinese numerals"),
     "month": Message("month in which the plan was compiled, two digits"),
+    "month_han": Message("month in which the plan was compiled, in Chinese numerals"),
     "day": Message("day on which the plan was compiled, two digits"),
     "date": Message("date on which the plan was compiled, eight digits"),
     "filing_year": Message("year for which the plan is filed"),
+    "element": Message("the element, of a map of each"),
 }
 """What may stand in braces in names of folders, files, sheets and in heads → what it stands for."""
 
+KML = "EPSG:4326"
+HAN_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+HAN_MONTHS = ("", *"一二三四五六七八九十", "十一", "十二")
 _TOKEN = re.compile(r"\{(\w*)\}")
 # What Windows takes in no name, and what a path is parted by: the full-width letter that looks like it.
 _IN_NAMES = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
@@ -65,7 +77,7 @@ class Filling:
     tokens : mapping
         Of ``TOKENS``.
     findings : pandas.DataFrame
-        The plan's and the checks', with columns ``state`` and ``reason``.
+        The plan's and the checks' as they are filed, with columns ``state`` and ``reason``.
     checked : tuple of str
         Rules that were run.
     not_checked : tuple of Message
@@ -78,6 +90,8 @@ class Filling:
         Path, title and content of what is written already: for what tells of it.
     remarks : tuple
         Rule, severity and words of what of the package is not as it was meant.
+    told : pandas.DataFrame
+        All findings, as whoever makes the package is told them.
     """
 
     plan: Plan
@@ -92,6 +106,7 @@ class Filling:
     root: Path = Path()
     written: tuple[tuple[str, str, str], ...] = ()
     remarks: tuple[tuple[str, str, str], ...] = ()
+    told: pd.DataFrame = field(default_factory=pd.DataFrame)
     _records: dict[str, Records] = field(default_factory=dict)
 
     @cached_property
@@ -104,6 +119,12 @@ class Filling:
         """Language of all that is written."""
         return self.names.language
 
+    @property
+    def review(self) -> Review:
+        """How many clauses of the lists nobody has reviewed."""
+        clauses = self.plan.clauses
+        return review_of(zip(clauses["unit_id"], clauses["status"], strict=True))
+
     def say(self, message: Message) -> str:
         """Put a message into the words of the package."""
         return word(message, self.language, self.names)
@@ -114,6 +135,17 @@ class Filling:
             city_code = self.tokens["city_code"]
             self._records[what] = records_of(self.plan, what, self.rules, city_code=city_code, findings=self.findings)
         return self._records[what]
+
+    def crs_of(self, content: Content) -> str:
+        """Say which CRS a layer is written in; "" for the plan's own."""
+        crs = KML if content.path.lower().endswith(".kml") else content.crs or self.profile.crs
+        return crs if crs != short_name(parse_crs(self.plan.crs)) else ""
+
+    @property
+    def other_crs(self) -> tuple[CRS, ...]:
+        """CRS of layers that are not the plan's; that of KML is not told, as it has no other."""
+        layers = [one for one in self.profile.contents if one.kind == "layer"]
+        return tuple(parse_crs(crs) for crs in dict.fromkeys(map(self.crs_of, layers)) if crs not in ("", KML))
 
     def place(self, path: Path) -> str:
         """Say where a file lies in the package."""
@@ -172,10 +204,13 @@ def tokens_of(
         "status": meta.get("status", ""),
         "classification": classification,
         "year": date[:4],
+        "year_han": date[:4].translate(HAN_DIGITS),
         "month": date[5:7],
+        "month_han": HAN_MONTHS[int(date[5:7] or 0)],
         "day": date[8:10],
         "date": date.replace("-", ""),
         "filing_year": meta.get("filing_year", ""),
+        "element": ELEMENT,  # filled in where the map is drawn
     }
 
 

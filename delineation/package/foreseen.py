@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case.names import glossary
 from ..case.profile import plan_profile
 from ..core.messages import Message
+from ..export.map_sheet import ELEMENT
 from .build import classification_of
 from .contents.texts import documents_of, is_what_it_says
-from .filling import fill_tokens, tokens_of
+from .filling import Filling, fill_tokens, tokens_of
+from .parting import parted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..plan.file import Plan
     from .profile import PackageProfile
 
@@ -76,9 +77,12 @@ def foresee(plan: Plan, profile: PackageProfile) -> Foreseen:
     language = glossary(rules).language
     tokens = tokens_of(plan.meta, rules, profile, classification, language)
     where = Message("folder")
+    profile, _ = parted(Filling(plan, Path(), rules, profile, tokens, plan.findings))
+    paths = [content.path for content in profile.contents if content.kind != "slot"]
+    elements = [*plan.element_zones["element"], ""]
     return Foreseen(
         folder=fill_tokens(profile.folder, tokens, where, name=True).strip(" ."),
-        places=len({content.path for content in profile.contents if content.kind != "slot"}),
+        places=len({path.replace(ELEMENT, one) for path in paths for one in elements if one or ELEMENT not in path}),
         slots=tuple(_title(one.title, one.path) for one in profile.contents if one.kind == "slot"),
     )
 

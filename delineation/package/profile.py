@@ -18,6 +18,7 @@ from ..core.text import nearest
 from ..core.toml import Limit, check_known, entries, entry_of, section
 from ..export.layers import ENCODINGS, TYPES, Field
 from ..export.records import COLUMNS
+from ..sources.coordinates.crs import cgcs2000, parse_crs
 
 __all__ = [
     "KINDS",
@@ -34,7 +35,7 @@ __all__ = [
 PROFILES = Path(__file__).resolve().parents[2] / "resources" / "packages"
 LEARNING = "like.toml"  # lies among them, and is none: the words by which one is learned
 NATIONAL = "national"
-LAYERS = ("units", "zones", "findings")
+LAYERS = ("units", "zones", "findings", "boundaries")
 LAYER_SUFFIXES = (".shp", ".gdb", ".gpkg", ".kml")
 ALONE = (".shp", ".kml")  # formats of one layer a file
 
@@ -90,6 +91,8 @@ class FilledColumn:
         Digits of a code are written as a number.
     blank : bool
         It is meant to stay empty; of one that is not, a finding says that it does.
+    was : float
+        Of a measure what last year's rows had in their middle: this year's may not be a hundred times that.
     """
 
     column: int
@@ -100,6 +103,7 @@ class FilledColumn:
     text: bool = False
     number: bool = False
     blank: bool = False
+    was: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,13 +122,15 @@ class Filled:
         Row, from 1, where the first record goes: what stands above it is the head.
     rows : int
         Rows of the template that are data: one, or several whose looks take turns.
-    category : int
-        Of units and clauses only those of a category; 0 for all.
     only : mapping
         Which of the rows: column of ``export.records.COLUMNS`` → what it says in these; nothing for all.
+    undecided : bool
+        Nobody knows which of the rows: none are written, and a finding says so.
     total : int
         Column of the template's row behind the data that sums up, where its words stand; 0 for none.
     columns : tuple of FilledColumn
+    above : bool
+        The row that sums up stands right above the data.
     """
 
     of: str
@@ -132,10 +138,11 @@ class Filled:
     table: int = 0
     first: int = 2
     rows: int = 1
-    category: int = 0
     only: Mapping[str, str] = field(default_factory=dict)
+    undecided: bool = False
     total: int = 0
     columns: tuple[FilledColumn, ...] = ()
+    above: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,11 +158,18 @@ class Content:
     title : str
         What it is, for the receiver; of a layer its alias too.
     of : str
-        Of a layer: ``units``, ``zones`` or ``findings``.
+        Of a layer: one of ``LAYERS``.
+    apart : str
+        Of a layer: a column of ``export.records.COLUMNS``; there is a layer for each thing that it says, with columns
+        of its rows in braces in path, layer and title. "" for one of all.
+    most : str
+        Of boundaries: the highest 密级 of a source whose layer leaves; "" for that of the plan's own profile.
     layer : str
         Its name in a file that has names for layers.
     encoding : str
         Of a Shapefile's texts.
+    crs : str
+        Of a layer that has another one than the profile's: ``EPSG:n``.
     format : str
         Of an export: a format of ``export``.
     options : mapping
@@ -163,11 +177,13 @@ class Content:
     template : str
         Of a workbook or document: a file, from where the profile lies.
     check : str
-        Of a workbook or document: what of its template is last year's and has to be looked at, a line each.
+        What of its names and its template is last year's and has to be looked at, a line each.
     words : str
         Of a slot: by what its files' names are known, "|" between.
     only : mapping
         Of a layer that holds some of the rows: column of ``export.records.COLUMNS`` → what it says in these.
+    undecided : bool
+        Nobody knows which rows a layer holds: none are written, and a finding says so.
     fields : tuple of Field
         Of a layer; none: those of the plan's own profile (``layers.toml``).
     tables : tuple of Filled
@@ -178,30 +194,34 @@ class Content:
     kind: str
     title: str = ""
     of: str = ""
+    apart: str = ""
+    most: str = ""
     layer: str = ""
     encoding: str = ""
+    crs: str = ""
     format: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
     check: str = ""
     words: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
+    undecided: bool = False
     fields: tuple[Field, ...] = ()
     tables: tuple[Filled, ...] = ()
 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "layer": ("of", "layer", "only", "encoding", "field"),
+    "layer": ("of", "apart", "most", "layer", "only", "undecided", "encoding", "crs", "field"),
     "export": ("format", "options"),
-    "workbook": ("template", "check", "table"),
-    "document": ("template", "check", "table"),
+    "workbook": ("template", "table"),
+    "document": ("template", "table"),
     "codes": (),
     "report": (),
     "case": (),
     "readme": (),
     "slot": ("words",),
 }
-"""What a package can hold → keys that its block takes beside ``path``, ``kind`` and ``title``."""
+"""What a package can hold → keys that its block takes beside ``path``, ``kind``, ``title`` and ``check``."""
 
 _SUFFIXES = {
     "layer": LAYER_SUFFIXES,
@@ -217,7 +237,6 @@ _LIMITS = {
     "field.width": Limit(least=0, most=65_536),
     "field.decimals": Limit(least=0, most=15),
     "table.of": Limit(tuple(COLUMNS)),
-    "table.category": Limit(least=0, most=3),
     "table.first": Limit(least=1, most=1000),
     "table.rows": Limit(least=1, most=100),
     "table.table": Limit(least=0, most=1000),
@@ -244,6 +263,8 @@ class PackageProfile:
     missing : str
         What last year's package had and this one has not, a line each.
     signing : Signing
+    crs : str
+        In which layers are written, but for KML: ``EPSG:n``, of CGCS2000; "" for the plan's own.
     """
 
     path: Path
@@ -253,6 +274,7 @@ class PackageProfile:
     contents: tuple[Content, ...]
     missing: str = ""
     signing: Signing = Signing()
+    crs: str = ""
 
     @property
     def name(self) -> str:
@@ -269,6 +291,7 @@ class _Head:
     title: str
     folder: str = "{code}{area}{volume}"
     missing: str = ""
+    crs: str = ""
 
 
 def shipped() -> tuple[str, ...]:
@@ -301,6 +324,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
     heads = [one.name for one in fields(_Head)]
     check_known(raw, [*heads, "place", "signing", "file"], at(path))
     head = section(_Head, {"profile": {key: raw[key] for key in heads if key in raw}}, "profile", file, {})
+    _check_crs(head.crs, file)
     place = section(Place, raw, "place", file, {})
     signing = section(Signing, raw, "signing", file, {})
     blocks = raw.get("file", [])
@@ -308,7 +332,13 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
         raise BadInput(Message("no [[file]] blocks"), where=path, wanted=Message("[[file]] for each file"))
     contents = [_content(block, f"{file} [[file]] {number}") for number, block in enumerate(blocks, 1)]
     refuse_twins(contents, file)
-    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing, signing)
+    return PackageProfile(path, head.title, head.folder, place, tuple(contents), head.missing, signing, head.crs)
+
+
+def _check_crs(crs: str, where: str) -> None:
+    if crs and not cgcs2000(parse_crs(crs, at(where))):
+        what = Message("crs = '{crs}' is none of CGCS2000", crs=crs)
+        raise BadInput(what, where=where, wanted=Message("EPSG:4490, or one of the zones EPSG:4491 to EPSG:4554"))
 
 
 def _content(block: Mapping[str, Any], where: str) -> Content:
@@ -317,7 +347,7 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     if not isinstance(kind, str) or kind not in KINDS:
         what = Message("kind = '{kind}'", kind=str(kind)) if kind else Message("no key '{key}'", key="kind")
         raise BadInput(what, where=where, wanted=nearest(str(kind), KINDS) if kind else one_of(KINDS))
-    allowed = ("path", "kind", "title", *KINDS[kind])
+    allowed = ("path", "kind", "title", "check", *KINDS[kind])
     for key in block:
         if key not in allowed:
             what = Message("key '{key}' is none of kind '{kind}'", key=key, kind=kind)
@@ -361,7 +391,11 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     if content.encoding and suffix != ".shp":
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
-    for column in content.only:
+    if content.crs and suffix == ".kml":
+        what = Message("crs = '{crs}' of a KML, which is in degrees of WGS 84", crs=content.crs)
+        raise BadInput(what, where=where, wanted=Message("no crs"))
+    _check_crs(content.crs, where)
+    for column in (*content.only, *filter(None, [content.apart])):
         if column not in COLUMNS[content.of]:
             raise _no_such(column, content.of, f"{where} only")
     read = entries(Field, block, "field", where, _LIMITS)

@@ -7,34 +7,48 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, at, first_few, percent, rounded
+from ..core.messages import Message, at, first_few, joined, percent, rounded
 from ..core.text import fitted
+from ..export.records import MEASURES
 from ..lists.draft import is_sea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..export.records import Records
     from .filling import Filling
-    from .profile import Filled, FilledColumn
+    from .profile import Content, Filled, FilledColumn
 
-__all__ = ["NUMBERS", "SUMMED", "TableRows", "clean", "foreign_codes", "in_runs", "left_over", "table_rows", "text_of"]
+__all__ = [
+    "NUMBERS",
+    "SUMMED",
+    "TableRows",
+    "clean",
+    "foreign_codes",
+    "in_runs",
+    "left_over",
+    "table_rows",
+    "text_of",
+    "unlike_last_year",
+]
 
 _SHARES = ("share_1", "share_2", "share_3")
 
 _COUNTS = frozenset({"parts", "count", "n", "n_1", "n_2", "n_3"})
-SUMMED = _COUNTS | {"area_m2", "area_km2", "area_ha", "area_mu", "km2", "km2_1", "km2_2", "km2_3"}
+SUMMED = _COUNTS | {"share_of_all"} | {of for of, one in MEASURES.items() if one.what != "perimeter"}
 """Columns of ``export.records.COLUMNS`` that a row of totals sums up."""
 
-NUMBERS = SUMMED | {"share", *_SHARES, "number", "category", "perimeter_m", "perimeter_km", "lon", "lat", "value"}
-NUMBERS |= {"x", "y", "share_of_all"}
+NUMBERS = SUMMED | MEASURES.keys() | {"share", *_SHARES, "number", "category", "lon", "lat", "value"}
+NUMBERS |= {"x", "y"}
 """Columns of ``export.records.COLUMNS`` that hold numbers."""
 
 _KINDS = {
@@ -46,7 +60,9 @@ _KINDS = {
     "sources": Message("sources"),
 }
 _CODES = {"zones": "code", "counties": "county"}
+_RECORDS = Message("records")
 _NAMED = 5  # words that a finding lists
+_APART = 100.0  # times: no year changes a measure so far, and units of measure do
 _UNIT = re.compile(r"(?<![A-Za-z0-9])(?:ZH|HY)\d{11}(?!\d)")
 
 
@@ -61,7 +77,8 @@ class TableRows:
     totals : list
         Of each column: what the row of totals says, None where nothing is summed.
     findings : tuple of Finding
-        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there.
+        ``P02``: a column that stays empty; ``P13``: values that have no word of their own there; ``P29``: nobody knows
+        which rows it holds.
     """
 
     rows: list[list[Any]]
@@ -89,9 +106,11 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
     records = _chosen(filling, filled, where)
     columns: list[list[Any]] = []
     totals: list[Any] = []
-    findings: list[Finding] = []
+    findings = [Finding("P29", {"file": file, "table": table})] if filled.undecided else []
     facts: Facts
     shares = _shares(records, where) if filled.total and filled.of == "counties" else {}
+    # What lies at sea has its share in another whole.
+    on_land = [one == "land" for one in records.column("ground", where)] if filled.of == "units" else []
     for column in filled.columns:
         if not column.of:
             if not column.blank:
@@ -102,9 +121,11 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
             continue
         raw = [_plain(value) for value in records.column(column.of, where)]
         columns.append([_said(value, column) for value in raw])
+        findings += unlike_last_year(raw, column.was, column.title or f"{column.column}", file, table)
         if column.of in SUMMED:
             # Exact sums, rounded once: what rounded numbers sum up to drifts from the area that was divided.
-            whole = math.fsum(value for value in raw if value is not None)
+            use = on_land if column.of == "share_of_all" and any(on_land) else [True] * len(raw)
+            whole = math.fsum(value for value, own in zip(raw, use, strict=True) if own and value is not None)
             totals.append(_said(round(whole, 6) if column.of not in _COUNTS else int(whole), column))
         else:
             totals.append(_said(shares[column.of], column) if column.of in shares else None)
@@ -116,24 +137,68 @@ def table_rows(filling: Filling, filled: Filled, file: str, table: Message) -> T
     return TableRows(rows, totals, tuple(findings))
 
 
-def left_over(filling: Filling, tables: Sequence[Filled], file: str) -> list[Finding]:
-    """Find records that none of several tables holds, which part them between themselves: ``P16``.
+def unlike_last_year(values: Iterable[Any], was: float, column: str, file: str, table: Message | str) -> list[Finding]:
+    """Find a measure in another unit than last year's, by what stands in its middle: ``P30``.
 
     Parameters
     ----------
-    filling : Filling
-    tables : sequence of Filled
-        Of one file.
-    file : str
+    values : iterable of float or None
+    was : float
+        Last year's; 0 where nobody knows it.
+    column, file : str
+    table : Message or str
+        Where the column is.
     """
-    findings = []
-    for what in dict.fromkeys(table.of for table in tables):
-        own = [table for table in tables if table.of == what]
-        held = {row for table in own for row in _rows(filling, table, at(file))}
-        if len(own) > 1 and (lacking := len(filling.records(what)) - len(held)):
-            facts: Facts = {"file": file, "count": lacking, "what": _KINDS[what]}
-            findings.append(Finding("P16", facts, value=float(lacking)))
+    there = [float(value) for value in values if value] if was else []
+    now = float(np.median(there)) if there else was
+    if was / _APART < now < was * _APART or not was:
+        return []
+    facts: Facts = {"file": file, "sheet": table, "column": column, "was": was, "now": float(f"{now:.6g}")}
+    return [Finding("P30", facts, value=now / was)]
+
+
+def left_over(filling: Filling) -> list[Finding]:
+    """Find records that the parts of a layout leave out, by county and category: ``P16``.
+
+    Sheets, tables or layers of a file part its records between themselves: what none of them has is lacking. What lies
+    beyond all that files of one format are of, the layout never had: that is told once, and whether the package has it
+    anywhere.
+    """
+    formats: dict[tuple[str, str], dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    held: dict[str, set[int]] = defaultdict(set)
+    for content in filling.profile.contents:
+        path = filling.filled(content.path, _RECORDS, name=True)
+        own: list[Content | Filled] = [*([content] if content.kind == "layer" else []), *content.tables]
+        for one in own:
+            if one.of in _KINDS and not one.undecided:
+                formats[one.of, PurePosixPath(path).suffix.lower()][path].append(one.only)
+                held[one.of] |= {*filling.records(one.of).rows(one.only, _RECORDS)}
+    findings: list[Finding] = []
+    for (what, _), files in formats.items():
+        records = filling.records(what)
+        beyond, layout = set(range(len(records))), dict[str, None]()
+        lacking: list[tuple[tuple[str, ...], set[int], str]] = []
+        for path, parts in files.items():
+            common = dict(set.intersection(*({*only.items()} for only in parts)))
+            inside = records.rows(common, _RECORDS)
+            layout[_called(records, inside[0], common) if inside else " ".join(common.values())] = None
+            beyond -= {*inside}
+            there = (row for only in parts for row in records.rows(only, _RECORDS))
+            lacking.append(((path,), {*inside}.difference(there), ""))
+        lacking.append((tuple(files), beyond - held[what] or beyond, "nowhere" if beyond - held[what] else "layout"))
+        for paths, rows, problem in lacking:
+            counts = Counter(_called(records, row, ("county", "category")) for row in rows)
+            listed = [Message("{where} {n}", where=at(where), n=n) for where, n in sorted(counts.items())]
+            facts: Facts = {"file": first_few(paths, 3), "count": len(rows), "what": _KINDS[what]}
+            facts |= {"listed": joined(listed), "layout": joined(layout), "problem": problem}
+            findings += [Finding("P16", facts, value=float(len(rows)))] if rows else []
     return findings
+
+
+def _called(records: Records, row: int, keys: Iterable[str]) -> str:
+    """Say of which county, category … a record is, as far as it has these."""
+    names = (f"{key}_name" if f"{key}_name" in records.makers else key for key in keys if key in records.makers)
+    return " ".join(filter(None, (str(records.column(name, _RECORDS)[row] or "") for name in names)))
 
 
 def foreign_codes(filling: Filling, texts: Iterable[str], rows: Iterable[TableRows], file: str) -> list[Finding]:
@@ -160,16 +225,8 @@ def foreign_codes(filling: Filling, texts: Iterable[str], rows: Iterable[TableRo
 
 def _chosen(filling: Filling, filled: Filled, where: Message) -> Records:
     """Choose the records of a table, in its order."""
-    return filling.records(filled.of).chosen(_rows(filling, filled, where))
-
-
-def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     records = filling.records(filled.of)
-    rows = list(range(len(records)))
-    only = {**filled.only, **({"category": f"{filled.category}"} if filled.category else {})}
-    for name, wanted in only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
+    rows = [] if filled.undecided else records.rows(filled.only, where)
     if filled.of in ("units", "clauses"):
         units = filling.plan.units
         keys = zip(is_sea(units), units["code"].fillna("").astype(str), units["unit_id"].astype(str), strict=True)
@@ -179,7 +236,7 @@ def _rows(filling: Filling, filled: Filled, where: Message) -> list[int]:
     elif filled.of in _CODES:
         code = [str(one) for one in records.column(_CODES[filled.of], where)]
         rows.sort(key=lambda row: code[row])
-    return rows
+    return records.chosen(rows)
 
 
 def _shares(records: Records, where: Message) -> dict[str, float]:

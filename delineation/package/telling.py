@@ -7,6 +7,8 @@ import contextlib
 import hashlib
 import json
 import platform
+from copy import copy
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,27 +18,70 @@ import pyogrio
 import pyproj
 import shapely
 
-from ..case.finding_texts import as_row, load_texts, severity, to_rows
+from ..case.finding_texts import as_row, load_texts, severity, stays_home, to_rows
 from ..case.finding_texts import message as finding_message
+from ..case.names import glossary
 from ..core.errors import BadInput
 from ..core.findings import Finding
-from ..core.messages import facts_of
+from ..core.messages import Message, facts_of
 from .contents.texts import portable_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..case.names import Glossary
+    from ..case.profile import Profile
+    from ..core.messages import Fact
     from .filling import Filling
     from .profile import PackageProfile
 
-__all__ = ["finding_rows", "in_words", "manifest_facts"]
+__all__ = ["filed", "finding_rows", "manifest_facts", "remarks_of"]
 
 _LIBRARIES = ("numpy", "pandas", "geopandas", "shapely", "pyogrio", "pyproj", "openpyxl", "python-docx")
 
 
-def in_words(filling: Filling, findings: Sequence[Finding], language: str = "") -> list[dict[str, Any]]:
-    """Word findings of the package itself, in the language of its plan's profile where none is named."""
-    return to_rows(findings, load_texts(filling.rules), language or filling.language, filling.names)
+def filed(findings: pd.DataFrame, rules: Profile) -> pd.DataFrame:
+    """Word findings for whoever gets the package: none that concern the program alone, no advice, no folder of ours."""
+    texts, names = load_texts(rules), glossary(rules)
+    kept, words = [], []
+    for number, row in enumerate(findings.to_dict("records")):
+        found, text = _as_said(row), str(row["message"])
+        # What no text of the profile names, or its facts: then it stays as it was said.
+        with contextlib.suppress(BadInput):
+            if stays_home(found, texts):
+                continue
+            text = filed_words(found, texts, names)
+        kept.append(number)
+        words.append(text)
+    return findings.iloc[kept].reset_index(drop=True).assign(message=words)
+
+
+def filed_words(finding: Finding, texts: Mapping[str, Any], names: Glossary) -> str:
+    """Word a finding for whoever gets the package, in the language of the profile."""
+    facts = {key: _portable(fact) for key, fact in finding.facts.items()}
+    return finding_message(replace(finding, facts=facts), texts, names.language, names, filed=True)
+
+
+def _portable(fact: Fact) -> Fact:
+    """Take the folders of this computer out of a fact."""
+    if isinstance(fact, Message):
+        said = copy(fact)
+        said.facts = {key: _portable(one) for key, one in fact.facts.items()}
+        return said
+    if isinstance(fact, (list, tuple)):
+        return tuple(map(_portable, fact))
+    return portable_path(str(fact)) if isinstance(fact, (str, Path)) else fact
+
+
+def _as_said(row: Mapping[str, Any]) -> Finding:
+    """Give a row of the layer as the finding that it was."""
+    return Finding(
+        id=str(row["id"]),
+        facts=facts_of(json.loads(row["facts"] or "{}")),
+        value=None if pd.isna(row["value"]) else float(row["value"]),
+        geometry=row["geometry"],
+        units=tuple(filter(None, str(row["units"] or "").split("、"))),
+    )
 
 
 def finding_rows(
@@ -55,30 +100,34 @@ def finding_rows(
         Number of one of ``own`` → the reason why it may stand.
     """
     rows, texts = [], load_texts(filling.rules)
-    for found in filling.findings.to_dict("records"):
-        said = Finding(
-            id=str(found["id"]),
-            facts=facts_of(json.loads(found["facts"] or "{}")),
-            value=None if pd.isna(found["value"]) else float(found["value"]),
-            geometry=found["geometry"],
-            units=tuple(filter(None, str(found["units"] or "").split("、"))),
-        )
+    for found in filling.told.to_dict("records"):
+        said = _as_said(found)
         row = as_row(said, str(found["severity"]), str(found["message"]))
         if language and language != filling.language:
             # Facts that no text of the profile names: then it stays as it was said.
             with contextlib.suppress(BadInput):
                 row["message"] = finding_message(said, texts, language, filling.names)
         rows.append({**row, "state": str(found["state"]), "reason": str(found["reason"])})
-    for number, row in enumerate(in_words(filling, own, language)):
+    for number, row in enumerate(to_rows(own, texts, language or filling.language, filling.names)):
         reason = (accepted or {}).get(number, "")
         rows.append({**row, "state": "accepted" if reason else "open", "reason": reason})
     return rows
 
 
+def remarks_of(filling: Filling, own: Sequence[Finding]) -> list[tuple[str, str, str]]:
+    """Give id, severity and words of what of the package itself is not as it was meant, as it is filed."""
+    texts = load_texts(filling.rules)
+    return [
+        (one.id, severity(one, texts), filed_words(one, texts, filling.names))
+        for one in own
+        if not stays_home(one, texts)
+    ]
+
+
 def manifest_facts(filling: Filling, edition: str, own: Sequence[Finding]) -> dict[str, Any]:
     """Say in the manifest what the package was made of; none of it changes where plan, profile and versions do not."""
     plan, meta, findings = filling.plan, filling.plan.meta, filling.findings
-    texts = load_texts(filling.rules)
+    remarks = remarks_of(filling, own)
     errors = findings["severity"] == "error"
     sources = plan.sources[
         ["source", "role", "path", "layer", "sha256", "date", "provider", "document", "classification"]
@@ -96,9 +145,9 @@ def manifest_facts(filling: Filling, edition: str, own: Sequence[Finding]) -> di
             "filing_year": meta.get("filing_year", ""),
             "crs": meta["crs"],
             "area_method": meta["area_method"],
-            "method": meta["method"],
+            "method": portable_path(meta["method"]),
             "seed": int(meta.get("seed", "1")),
-            "rules": meta["profile"],
+            "rules": portable_path(meta["profile"]),
             "units": len(plan.units),
             "element_zones": len(plan.element_zones),
             "clauses": len(plan.clauses),
@@ -113,9 +162,9 @@ def manifest_facts(filling: Filling, edition: str, own: Sequence[Finding]) -> di
         "findings": {
             "error": int(errors.sum()),
             "accepted": int((errors & (findings["state"] == "accepted")).sum()),
-            "warning": int((~errors).sum()) + sum(severity(one, texts) == "warning" for one in own),
+            "warning": int((~errors).sum()) + sum(kind == "warning" for _, kind, _ in remarks),
         },
-        "remarks": [finding_message(one, texts, filling.language, filling.names) for one in own],
+        "remarks": [text for _, _, text in remarks],
     }
 
 

@@ -31,8 +31,8 @@ __all__ = [
     "drop_comments",
     "drop_objects",
     "empty_row",
+    "heading_level",
     "is_head",
-    "is_heading",
     "is_in_cell",
     "kind_of",
     "look_of",
@@ -49,6 +49,7 @@ __all__ = [
     "tables_of",
     "text_of_cell",
     "text_of_paragraph",
+    "texts_above",
     "unbind",
 ]
 
@@ -219,12 +220,15 @@ def is_in_cell(paragraph: Any) -> bool:
     return next(paragraph.iterancestors(_CELL), None) is not None
 
 
-def is_heading(paragraph: Any) -> bool:
-    """Whether a paragraph has the style of a heading or title, by the ids that Word and WPS give these."""
+def heading_level(paragraph: Any) -> int:
+    """Give the level of a heading or title from 1, by the style ids that Word and WPS give these; 0 of what is none."""
     style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     name = "" if style is None else style.get(qn("w:val"), "")
     outline = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-    return outline is not None or re.fullmatch(r"(Heading|Title|TOC)\w*|[1-9]", name, re.IGNORECASE) is not None
+    if outline is not None:
+        return 1 + _whole(outline, 0)
+    found = re.fullmatch(r"(?:Heading|Title|TOC)\D*(\d?)\w*|([1-9])", name, re.IGNORECASE)
+    return int(found[1] or found[2] or 1) if found else 0
 
 
 def put_text(element: Any, text: str) -> None:
@@ -252,6 +256,21 @@ def tables_of(body: Any) -> list[Any]:
     outermost = [one for one in _inside(body, {_TABLE, _PARAGRAPH}) if one.tag == _TABLE]
     known = set(outermost)
     return [*outermost, *(one for one in body.iter(_TABLE) if one not in known)]
+
+
+def texts_above(table: Any) -> tuple[str, ...]:
+    """Give what stands above a table, the nearest first: lines that lead to it, and the headings that it is under."""
+    out, level, leading = [], 10, True
+    for element in table.itersiblings(preceding=True):
+        if element.tag != _PARAGRAPH:
+            leading = leading and element.tag != _TABLE
+            continue
+        text, own = text_of_paragraph(element).strip(), heading_level(element)
+        leading = leading and "。" not in text
+        if text and (own < level if own else leading):
+            out.append(text)
+            level = own or level
+    return tuple(out)
 
 
 def rows_of(table: Any) -> list[Any]:

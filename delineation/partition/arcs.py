@@ -106,8 +106,7 @@ def groups(*keys: NDArray[np.generic]) -> Ints:
     fresh[:1] = True
     for key in keys:
         fresh[1:] |= key[1:] != key[:-1]
-    begin: Ints = np.flatnonzero(fresh)
-    return begin
+    return np.flatnonzero(fresh)
 
 
 def lengths(begin: Ints, count: int) -> Ints:

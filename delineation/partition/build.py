@@ -258,8 +258,7 @@ def _lengths(arcs: Strings, place: Floats) -> Floats:
     points = place[arcs.vertex]
     step = np.hypot(*np.diff(points, axis=0, append=points[-1:]).T)
     step[arcs.start[1:] - 1] = 0
-    length: Floats = np.add.reduceat(step, arcs.start[:-1])
-    return length
+    return np.add.reduceat(step, arcs.start[:-1])
 
 
 def _touches(side: Ints, node: Ints) -> Ints:
@@ -314,5 +313,4 @@ def feature_areas(rings: Rings, count: int, boundary: Arcs, noded: Strings, plac
     term = np.where(boundary.forward[order], 1.0, -1.0) * (swept[string] + ax * by - bx * ay)
     area = np.abs(np.bincount(ring, term, minlength=len(first))) / 2
     feature = rings.feature[rings.part]
-    total: Floats = np.bincount(feature, np.where(rings.shell, area, -area), minlength=count).astype(np.float64)
-    return total
+    return np.bincount(feature, np.where(rings.shell, area, -area), minlength=count).astype(np.float64)

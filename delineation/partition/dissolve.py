@@ -48,8 +48,7 @@ def outline(partition: Partition, faces: Ints) -> MultiPolygon:
     """Union of some faces."""
     label = np.full(len(partition), -1, dtype=np.int64)
     label[faces] = 0
-    found: MultiPolygon = dissolve(partition, label, 1)[0]
-    return found
+    return dissolve(partition, label, 1)[0]
 
 
 def bounded(lines: Lines, of_side: Ints) -> tuple[Objects, Ints]:

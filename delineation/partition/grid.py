@@ -56,16 +56,18 @@ class Grid:
         if snap == 0:
             return cls(0.0, finest, True)
         if not finest <= snap < math.inf:
-            wanted = Message("0, or at least {finest:.3g} for coordinates as large as these", finest=finest)
-            raise BadInput(Message("snap = {snap!r}", snap=snap), where=Message("snap"), wanted=wanted)
+            raise BadInput(
+                Message("snap = {snap!r}", snap=snap),
+                where=Message("snap"),
+                wanted=Message("0, or at least {finest:.3g} for coordinates as large as these", finest=finest),
+            )
         per_metre = round(1 / snap)
         # dividing by a whole number gives the double nearest to the decimal, multiplying by 0.001 does not
         return cls(float(per_metre), 0.0, False) if abs(per_metre * snap - 1) < 1e-9 else cls(0.0, snap, False)
 
     def scaled(self, xy: Floats) -> Floats:
         """Metres → units, not rounded."""
-        units: Floats = np.multiply(xy, self.per_metre) if self.per_metre else np.divide(xy, self.size)
-        return units
+        return np.multiply(xy, self.per_metre) if self.per_metre else np.divide(xy, self.size)
 
     def units(self, xy: Floats) -> Floats:
         """Metres → whole units."""
@@ -73,5 +75,4 @@ class Grid:
 
     def metres(self, units: Floats) -> Floats:
         """Whole units → metres."""
-        metres: Floats = np.divide(units, self.per_metre) if self.per_metre else np.multiply(units, self.size)
-        return metres
+        return np.divide(units, self.per_metre) if self.per_metre else np.multiply(units, self.size)

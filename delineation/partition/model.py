@@ -119,12 +119,10 @@ class Partition:
 
 def made_by_rounding(area: Floats, perimeter: Floats) -> Bools:
     """Find faces that say nothing of the land: narrower on average (2·area/perimeter) than `ROUNDING`, or smaller."""
-    found: Bools = (area < ROUNDING) | (2 * area < ROUNDING * perimeter)
-    return found
+    return (area < ROUNDING) | (2 * area < ROUNDING * perimeter)
 
 
 def land_of(unit: Ints, area: Floats, rounding: Bools) -> Floats:
     """Area of faces by which their units are told, m²: of what rounding made 0, but where a unit has nothing else."""
     land = np.where(rounding, 0.0, area)
-    found: Floats = np.where(np.bincount(unit, weights=land)[unit] > 0, land, area)
-    return found
+    return np.where(np.bincount(unit, weights=land)[unit] > 0, land, area)

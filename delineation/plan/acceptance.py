@@ -87,8 +87,7 @@ def accept(
         kept = before[~_answered(before, findings, all_findings)]
         return pd.concat([kept, told[list(before.columns)]], ignore_index=True)
 
-    who = {"reason": reason.strip(), "author": author, "time": time}
-    return _changed(path, with_these, findings, ACCEPT, stated, **who)
+    return _changed(path, with_these, findings, ACCEPT, stated, reason=reason.strip(), author=author, time=time)
 
 
 def withdraw(path: Path, findings: pd.DataFrame, *, reason: str = "", author: str = "", time: str = "") -> pd.DataFrame:

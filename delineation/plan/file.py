@@ -175,6 +175,10 @@ class Plan:
     folder: Path | None = None
     stated: Content | None = field(default=None, compare=False)
 
+    def unit_ids(self, code: str) -> list[str]:
+        """Give the ids of the units that have a code."""
+        return [str(one) for one in self.units.loc[self.units["code"] == code, "unit_id"]]
+
     @property
     def cut(self) -> bool:
         """Edits have cut faces: they are not those of its sources, and their ids not 1…n, as a run gives them."""
@@ -366,8 +370,9 @@ def _check_key(meta: Mapping[str, str], key: str, read: Callable[[str], Any], wh
     except ValueError:
         found = math.nan
     if isinstance(found, float) and not math.isfinite(found):
-        what = Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40])
-        raise BadInput(what, where=where, wanted=_BY_RUN)
+        raise BadInput(
+            Message("{key} = '{value}' in table meta", key=key, value=meta[key][:40]), where=where, wanted=_BY_RUN
+        )
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -397,8 +402,11 @@ def schema_in(connection: sqlite3.Connection, where: Message) -> int:
             wanted=Message("a plan file made by `run`"),
         )
     if int(text) > SCHEMA:
-        what = Message("a plan of schema {schema}, and this version reads up to {most}", schema=int(text), most=SCHEMA)
-        raise BadInput(what, where=where, wanted=Message("the version of the plugin that wrote it, or a newer one"))
+        raise BadInput(
+            Message("a plan of schema {schema}, and this version reads up to {most}", schema=int(text), most=SCHEMA),
+            where=where,
+            wanted=Message("the version of the plugin that wrote it, or a newer one"),
+        )
     return int(text)
 
 
@@ -422,8 +430,17 @@ def table_in(
         )
     defaults = {column.name: column.default for column in table.columns if column.since > schema}
     kind = table.geometry if shapes else ""
-    rules: dict[str, Any] = {"shapes": kind, "defaults": defaults, "needed": table.needed}
-    return read_frame(connection, name, table.plain, where, **rules, among=among, values=values)
+    return read_frame(
+        connection,
+        name,
+        table.plain,
+        where,
+        shapes=kind,
+        defaults=defaults,
+        needed=table.needed,
+        among=among,
+        values=values,
+    )
 
 
 def rows_near(layer: str, box: Sequence[float] | None) -> dict[str, Any]:
@@ -454,8 +471,9 @@ def refuse_homeless(units: Iterable[str], known: Collection[str], where: Message
     """
     for unit in units:
         if unit not in known:
-            what = Message("faces of unit '{unit}', which does not exist", unit=unit)
-            raise BadInput(what, where=where, wanted=_BY_RUN)
+            raise BadInput(
+                Message("faces of unit '{unit}', which does not exist", unit=unit), where=where, wanted=_BY_RUN
+            )
 
 
 @contextlib.contextmanager

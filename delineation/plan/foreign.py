@@ -11,24 +11,25 @@ import re
 import sqlite3
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.database_file import transaction
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few
+from ..core.shipped import RESOURCES
 from ..core.text import quoted_name
 from .tables import LAYERS, TABLES, declared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
 __all__ = ["copy_without", "foreign_objects", "refuse_foreign", "refuse_stand_ins", "writing"]
 
 Object = tuple[str, str]
 """Kind and name."""
 
-_GDAL = Path(__file__).resolve().parents[2] / "resources" / "gdal_objects.sql"
+_GDAL = RESOURCES / "gdal_objects.sql"
 _OURS = frozenset((*LAYERS, *TABLES))
 _INDICES = frozenset(f"rtree_{layer}_geom" for layer in LAYERS)
 _REGISTERS = frozenset(("gpkg_geometry_columns", "gpkg_ogr_contents", "gpkg_extensions", "gpkg_contents"))
@@ -78,9 +79,11 @@ def refuse_foreign(connection: sqlite3.Connection, where: Message) -> None:
         With its names.
     """
     if found := foreign_objects(connection):
-        what = Message("holds what neither this program nor GDAL made: {objects}", objects=_named(found))
-        wanted = Message("a copy without it (edit PLAN --without-foreign COPY.gpkg); nothing was changed")
-        raise BadInput(what, where=where, wanted=wanted)
+        raise BadInput(
+            Message("holds what neither this program nor GDAL made: {objects}", objects=_named(found)),
+            where=where,
+            wanted=Message("a copy without it (edit PLAN --without-foreign COPY.gpkg); nothing was changed"),
+        )
 
 
 def refuse_stand_ins(connection: sqlite3.Connection, where: Message) -> None:
@@ -92,8 +95,11 @@ def refuse_stand_ins(connection: sqlite3.Connection, where: Message) -> None:
     """
     found = [(kind, name) for kind, name, _ in _objects(connection, own=False, among=_OURS | _INDICES)]
     if stand_ins := [one for one in found if one[0] != "table" or one[1].lower() in _INDICES]:
-        what = Message("in the place of one of its tables: {objects}", objects=_named(stand_ins))
-        raise BadInput(what, where=where, wanted=Message("a plan file made by `run`"))
+        raise BadInput(
+            Message("in the place of one of its tables: {objects}", objects=_named(stand_ins)),
+            where=where,
+            wanted=Message("a plan file made by `run`"),
+        )
 
 
 def _named(objects: Iterable[Object]) -> Message:

@@ -185,11 +185,13 @@ def _require_method(journal: pd.DataFrame, target: Path) -> None:
     if name not in methods():
         load_entry_points()
     if name not in methods():
-        what = Message(
-            "journal entry {seq} is a relabel by method '{name}', which is not there", seq=row["seq"], name=name
+        raise BadInput(
+            Message(
+                "journal entry {seq} is a relabel by method '{name}', which is not there", seq=row["seq"], name=name
+            ),
+            where=at(target),
+            wanted=Message("the file it comes from (--plugin FILE), the package that offers it, or --discard-edits"),
         )
-        wanted = Message("the file it comes from (--plugin FILE), the package that offers it, or --discard-edits")
-        raise BadInput(what, where=at(target), wanted=wanted)
 
 
 def _standing(journal: pd.DataFrame) -> pd.DataFrame:
@@ -216,6 +218,9 @@ def _read(row: pd.Series, column: str) -> dict[str, Any]:
     found = read_op(row[column])
     whole = found is not None and (found["op"] != RELABEL or {"method", "seed"} <= set(found))
     if found is None or not whole:
-        where = Message("journal, entry {seq}", seq=row["seq"])
-        raise BadInput(Message("cannot be read as an edit"), where=where, wanted=Message('{"op": "…", …}'))
+        raise BadInput(
+            Message("cannot be read as an edit"),
+            where=Message("journal, entry {seq}", seq=row["seq"]),
+            wanted=Message('{"op": "…", …}'),
+        )
     return found

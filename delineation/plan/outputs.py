@@ -91,8 +91,12 @@ class OutputGuard:
             what = Message("has been changed since it was made: {changes}", changes=in_words(changes))
         else:
             return
-        wanted = Message("another output, or what is there replaced (--force)")
-        raise InTheWay(what, where=at(self.place), wanted=wanted, forcible=True)
+        raise InTheWay(
+            what,
+            where=at(self.place),
+            wanted=Message("another output, or what is there replaced (--force)"),
+            forcible=True,
+        )
 
     def sign(self, connection: sqlite3.Connection) -> None:
         """Write down in a new file what it holds."""

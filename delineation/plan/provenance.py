@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import contextlib
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..case.model import Upper
+from ..case.profile import profile_for_words
+from ..case.reading import read_case
 from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.messages import Message, at
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from ..case.model import Previous as PreviousSpec
     from .file import Plan
 
-__all__ = ["case_of_plan", "highest_mark", "mark_of", "source_names", "sources_table"]
+__all__ = ["case_of_plan", "find_case", "highest_mark", "inherited", "mark_of", "source_names", "sources_table"]
 
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int = 0) -> pd.DataFrame:
@@ -91,22 +94,46 @@ def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int 
     return make_table("sources", {column: [row[column] for row in rows] for column in TABLES["sources"].names})
 
 
-def case_of_plan(plan_path: Path, plan: Plan) -> Path:
-    """Find the case file that a plan was made from: beside it or one folder up, under the name that the plan holds.
+_WANTED = Message("the case file the plan was made from, put back there or given by --case")
+
+
+def find_case(plan_path: Path, plan: Plan) -> Path | None:
+    """Find the case file of a plan: beside it or one folder up under the name that it holds, or beside it by its own.
+
+    None where there is none; whether it is this plan's says `case_of_plan`.
+    """
+    name, place = plan.meta.get("case", ""), plan_path.resolve()
+    known = [folder / name for folder in (place.parent, place.parent.parent)] if name else []
+    own = [place.with_name(f"{place.name.removesuffix('.plan.gpkg')}.toml"), place.with_suffix(".toml")]
+    return next((path for path in (*known, *own) if is_there(path, _WANTED)), None)
+
+
+def case_of_plan(plan_path: Path, plan: Plan) -> Case:
+    """Read the case that a plan was made from, see `find_case`; changed since or not, but no other.
 
     Raises
     ------
     BadInput
-        It is not there.
+        It is not there, cannot be read, or is the case of another plan: it has another name and other files.
     """
-    name = plan.meta.get("case", "")
-    place = plan_path.resolve()
-    wanted = Message("the case file the plan was made from, put back there or given by --case")
-    for folder in (place.parent, place.parent.parent):
-        if name and is_there(folder / name, wanted):
-            return folder / name
-    what = Message("its case '{name}' is not beside it", name=name)
-    raise BadInput(what, where=at(plan_path), wanted=wanted)
+    path = find_case(plan_path, plan)
+    if path is None:
+        what = Message("its case '{name}' is not beside it", name=plan.meta.get("case", ""))
+        raise BadInput(what, where=at(plan_path), wanted=_WANTED)
+    case = read_case(path)
+    if case.name != plan.meta.get("name", "") and not _same_files(case, plan):
+        what = Message("this is the case “{name}”, and no plan of it", name=case.name)
+        raise BadInput(what, where=at(path), wanted=_WANTED)
+    return case
+
+
+def _same_files(case: Case, plan: Plan) -> bool:
+    """Whether a case that has another name by now still reads what a plan was made from."""
+    known = set(plan.sources["sha256"])
+    with contextlib.suppress(BadInput):
+        read = [one for one in case.sources if one.path]
+        return bool(read) and all(checksum(case.file(one.path), one.layer) in known for one in read)
+    return False
 
 
 def highest_mark(case: Case) -> str:
@@ -127,6 +154,13 @@ def mark_of(meta: Mapping[str, str], marks: Iterable[Any], levels: Sequence[str]
     own = meta.get("classification", "")
     known = [str(mark) for mark in (own, *marks) if mark in levels]
     return own if own and own not in levels else max(known, key=list(levels).index, default="")
+
+
+def inherited(plan: Plan) -> Plan:
+    """Give a plan with the 密级 that all that is written of it bears: the highest of its own and its sources'."""
+    levels = [str(level) for level in profile_for_words(plan)["classification"]["levels"]]
+    mark = mark_of(plan.meta, plan.sources.get("classification", ()), levels)
+    return replace(plan, meta={**plan.meta, "classification": mark})
 
 
 def _own_mark(case: Case) -> str:

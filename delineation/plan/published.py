@@ -170,14 +170,17 @@ def hint(band: Band, share: float, language: str = "zh", names: Names | None = N
         where = Message("below that range: worth a look")
     elif share > band.high:
         where = Message("above that range: worth a look")
-    said = Message(
-        "published plans have {low:share}–{high:share} of {category:category} by area ({areas}); this plan has "
-        "{share:share}, {where}",
-        low=band.low,
-        high=band.high,
-        category=band.category,
-        areas=band.areas,
-        share=share,
-        where=where,
+    return word(
+        Message(
+            "published plans have {low:share}–{high:share} of {category:category} by area ({areas}); this plan has "
+            "{share:share}, {where}",
+            low=band.low,
+            high=band.high,
+            category=band.category,
+            areas=band.areas,
+            share=share,
+            where=where,
+        ),
+        language,
+        names or glossary(),
     )
-    return word(said, language, names or glossary())

@@ -88,10 +88,13 @@ class FormerPlan:
         ChangedElsewhere
         """
         if self.strange and self.content is not None:
-            what = Message(
-                "is a GeoPackage, but no plan: {changes}", changes=in_words(self.content.changed_since(Content()))
+            raise ChangedElsewhere(
+                Message(
+                    "is a GeoPackage, but no plan: {changes}", changes=in_words(self.content.changed_since(Content()))
+                ),
+                where=at(self.path),
+                wanted=wanted,
             )
-            raise ChangedElsewhere(what, where=at(self.path), wanted=wanted)
         require_unchanged(self.path, self.changes, wanted)
 
     def check(self, connection: sqlite3.Connection | None) -> Path | None:

@@ -6,11 +6,11 @@ its three colours without being handed a style file.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..core.shipped import RESOURCES
 from .attribute_tables import with_field_settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["layer_styles_rows", "styles", "with_styles_of_people"]
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "styles"
+FOLDER = RESOURCES / "styles"
 
 
 def styles() -> dict[str, tuple[str, str]]:

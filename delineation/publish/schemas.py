@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.atomic_files import check_place, filling
 from ..core.errors import BadInput
 from ..core.messages import Message, at, foreign
+from ..core.shipped import RESOURCES
 from ..core.text import json_table
 from ..revision.ops import edit_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["ID", "ID_OF_OPTIONS", "made_files", "schema_files", "write_files", "write_schemas"]
 
@@ -28,7 +29,7 @@ ID_OF_OPTIONS = "urn:control-units:options:"
 ID = "urn:control-units:json:"
 """How the ``$id`` of each schema begins; the document's name and version follow: ``urn:control-units:json:run:1``."""
 
-_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "schemas"
+_FOLDER = RESOURCES / "schemas"
 _SUFFIX = ".schema.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MOST = 1_000_000  # bytes; a file that is larger is none of ours
@@ -86,8 +87,9 @@ def _check_folder(folder: Path) -> None:
     try:
         is_folder, something = folder.is_dir(), folder.exists()
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(folder), wanted=_OTHER_FOLDER) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)), where=at(folder), wanted=_OTHER_FOLDER
+        ) from error
     if not something:
         check_place(folder)
     elif not is_folder:
@@ -103,11 +105,13 @@ def _spare(path: Path) -> None:
     try:
         lost = path.exists() and not (path.is_file() and _is_ours(path))
     except OSError as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=_OTHER_FOLDER) from error
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)), where=at(path), wanted=_OTHER_FOLDER
+        ) from error
     if lost:
-        what = Message("is no JSON Schema of the command line, and would be lost")
-        raise BadInput(what, where=at(path), wanted=_OTHER_FOLDER)
+        raise BadInput(
+            Message("is no JSON Schema of the command line, and would be lost"), where=at(path), wanted=_OTHER_FOLDER
+        )
 
 
 def _is_ours(path: Path) -> bool:

@@ -84,8 +84,11 @@ def lay_units(
     """
     if base.kind in ("grid", "hexagons"):
         if crs is not None and crs.is_geographic:
-            what = Message("the layer is in degrees, in which cells of equal size cannot be laid")
-            raise BadInput(what, where=source, wanted=Message("a layer in a projected CRS"))
+            raise BadInput(
+                Message("the layer is in degrees, in which cells of equal size cannot be laid"),
+                where=source,
+                wanted=Message("a layer in a projected CRS"),
+            )
         return lay_base(geometry, base.kind, base.size / metres_a_unit(crs), progress=progress)
     if base.kind == "townships" and not base.file:
         return _of_field(geometry, columns, ids, base.field, source, progress)
@@ -149,8 +152,11 @@ def _of_file(geometry: Objects, crs: CRS, base: Maker, progress: Progress) -> Ba
     shapes, found = layer.in_crs(crs)
     near = np.unique(shapely.STRtree(geometry).query(shapes)[0])
     if not len(near):
-        wanted = Message("polygons over the layer (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the layer"), where=layer.name, wanted=wanted)
+        raise BadInput(
+            Message("no overlap with the layer"),
+            where=layer.name,
+            wanted=Message("polygons over the layer (check the CRS and the file)"),
+        )
     laid = united(
         shapes[near],
         values[near],

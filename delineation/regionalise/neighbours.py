@@ -275,8 +275,7 @@ def _touching(whole: Partition, owner: Ints, geometry: Objects, snap: float, cou
 
 
 def _key(pairs: Ints, count: int) -> Ints:
-    key: Ints = pairs[:, 0] * count + pairs[:, 1]
-    return key
+    return pairs[:, 0] * count + pairs[:, 1]
 
 
 def _unique(pairs: Ints, count: int) -> Ints:

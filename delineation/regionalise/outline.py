@@ -192,8 +192,7 @@ def _beside(
     _, which = np.unique(np.column_stack((pair, arc)), axis=0, return_inverse=True)
     which = which.ravel()
     total = np.bincount(which, length)[which]
-    kept: Bools = (length > 0) & ((total >= LONG * snap) | (total >= _WHOLE * planar[arc]))
-    return kept
+    return (length > 0) & ((total >= LONG * snap) | (total >= _WHOLE * planar[arc]))
 
 
 def _planar(whole: Partition) -> Floats:

@@ -12,7 +12,7 @@ from ..basis.evidence import findings_of, measure
 from ..core.errors import BadInput
 from ..core.messages import Message, at, first_few
 from ..core.progress import Progress, patiently, silent
-from ..core.text import clean_text
+from ..core.text import clean_name
 from ..regions.values import field_named, numbers_of
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
@@ -108,13 +108,14 @@ class Polygons:
         values = numbers_of(field, self.summable[field], self.names, where)
         wrong = np.flatnonzero(~(values >= 0))
         if len(wrong):
-            what = Message(
-                "field '{field}' holds no number of 0 or more for {polygons}",
-                field=field,
-                polygons=first_few(self.names[wrong], 5),
-            )
             raise BadInput(
-                what, where=where, wanted=Message("a field whose values can be summed, with a value for every polygon")
+                Message(
+                    "field '{field}' holds no number of 0 or more for {polygons}",
+                    field=field,
+                    polygons=first_few(self.names[wrong], 5),
+                ),
+                where=where,
+                wanted=Message("a field whose values can be summed, with a value for every polygon"),
             )
         return field, values
 
@@ -166,7 +167,7 @@ def _names(columns: Mapping[str, NDArray[Any]], feature_id: Ints, name: str) -> 
     out = np.empty(len(feature_id), dtype=object)
     out[:] = [Message("feature {feature}", feature=number) for number in map(int, feature_id)]
     if name:
-        texts = [clean_text(value) for value in columns[field_named(name, columns, at("name"))].tolist()]
+        texts = [clean_name(value) for value in columns[field_named(name, columns, at("name"))].tolist()]
         out[:] = [text or number for text, number in zip(texts, out, strict=True)]
     return out
 
@@ -248,8 +249,11 @@ def with_rasters(found: Polygons, rasters: Mapping[str, str], *, progress: Progr
     """
     for raster in rasters:
         if raster in found.columns:
-            what = Message("'{name}' names a raster and a field", name=raster)
-            raise BadInput(what, where=Message("raster"), wanted=Message("another name for the raster"))
+            raise BadInput(
+                Message("'{name}' names a raster and a field", name=raster),
+                where=Message("raster"),
+                wanted=Message("another name for the raster"),
+            )
     if found.crs is None:
         raise BadInput(
             Message("no CRS is stated"),

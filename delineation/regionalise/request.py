@@ -248,13 +248,14 @@ def _fixed(request: Request, polygons: Polygons, graph: Graph, findings: list[Fi
         side = np.unique(sides.astype(str), return_inverse=True)[1].ravel()
         torn = _several(group[held], side[held], len(known))
         if len(torn):
-            what = Message(
-                "fixed unit '{unit}' has several values of '{field}'",
-                unit=str(known[torn[0]]),
-                field=request.keep_apart,
-            )
             raise BadInput(
-                what, where=Message("fixed"), wanted=Message("fixed units that each have one value of that field")
+                Message(
+                    "fixed unit '{unit}' has several values of '{field}'",
+                    unit=str(known[torn[0]]),
+                    field=request.keep_apart,
+                ),
+                where=Message("fixed"),
+                wanted=Message("fixed units that each have one value of that field"),
             )
     inside = (group[graph.left] == group[graph.right]) & (group[graph.left] >= 0)
     piece = connected(graph.left, graph.right, graph.count, inside)
@@ -285,13 +286,16 @@ def _bounds(request: Request, polygons: Polygons, area: Floats, findings: list[F
             one = out.get(name, Bound(name, values, unit="m²" if own and asked == "area" else ""))
             least, most = (value, one.most) if where == "floor" else (one.least, value)
             if least > most:
-                what = Message(
-                    "the lower bound {low:g} on {name:sum} is above the upper bound {high:g}",
-                    name=name,
-                    low=least,
-                    high=most,
+                raise BadInput(
+                    Message(
+                        "the lower bound {low:g} on {name:sum} is above the upper bound {high:g}",
+                        name=name,
+                        low=least,
+                        high=most,
+                    ),
+                    where=where,
+                    wanted=Message("a lower bound no greater than the upper bound"),
                 )
-                raise BadInput(what, where=where, wanted=Message("a lower bound no greater than the upper bound"))
             out[name] = replace(one, least=least, most=most)
     return tuple(out.values())
 
@@ -316,9 +320,10 @@ def _aligned(request: Request, polygons: Polygons, graph: Graph, lie: Neighbours
         column = field_named(request.align, polygons.columns, Message("align"))
         return between_values(graph, texts_of(polygons.columns[column]))
     if not os.path.exists(split_layer(request.align)[0]):  # noqa: PTH110 - pathlib raises for a name too long
-        what = Message("'{align}' is neither a field nor a file", align=request.align)
         raise BadInput(
-            what, where=Message("align"), wanted=Message("a field, or a layer of lines as FILE or FILE|layername=L")
+            Message("'{align}' is neither a field nor a file", align=request.align),
+            where=Message("align"),
+            wanted=Message("a field, or a layer of lines as FILE or FILE|layername=L"),
         )
     lines = read_lines(request.align, polygons.crs)
     return along_lines(graph, lie.shared, lines, request.align_within / metres_a_unit(polygons.crs))

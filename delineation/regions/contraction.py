@@ -99,10 +99,16 @@ def _cores(problem: Problem, node: Ints, count: int) -> Ints:
     core[node[held]] = problem.core[held]
     wrong = held[core[node[held]] != problem.core[held]]
     if len(wrong):
-        what = Message("{name} would be joined to another fixed unit", name=problem.names[wrong[0]])
-        raise BadInput(what, where=Message("fixed"), wanted=Message("fixed units that share no polygon"))
+        raise BadInput(
+            Message("{name} would be joined to another fixed unit", name=problem.names[wrong[0]]),
+            where=Message("fixed"),
+            wanted=Message("fixed units that share no polygon"),
+        )
     numbers, times = np.unique(core[core >= 0], return_counts=True)
     if (times > 1).any():
-        what = Message("fixed unit {number} would be split", number=int(numbers[np.argmax(times)]))
-        raise BadInput(what, where=Message("fixed"), wanted=Message("all polygons of a fixed unit together"))
+        raise BadInput(
+            Message("fixed unit {number} would be split", number=int(numbers[np.argmax(times)])),
+            where=Message("fixed"),
+            wanted=Message("all polygons of a fixed unit together"),
+        )
     return core

@@ -159,8 +159,11 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
     component = problem.graph.component()
     components = number_of(component)
     if k > len(problem) or k < 1:
-        wanted = Message("1 to {count}, as many as there are polygons and fixed units", count=len(problem))
-        raise BadInput(Message("k = {k}", k=k), where=where, wanted=wanted)
+        raise BadInput(
+            Message("k = {k}", k=k),
+            where=where,
+            wanted=Message("1 to {count}, as many as there are polygons and fixed units", count=len(problem)),
+        )
     least = fewest(problem, component)
     wanted = Message("at least {least}", least=int(least.sum()))
     if k < components:

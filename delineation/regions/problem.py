@@ -136,5 +136,4 @@ def numbered(labels: Ints) -> Ints:
     """Renumber labels 0, 1, … by the first row each appears in, so that equal divisions have equal labels."""
     _, first, which = np.unique(labels, return_index=True, return_inverse=True)
     rank = places(np.argsort(first), len(first))
-    out: Ints = rank[which.ravel()]
-    return out
+    return rank[which.ravel()]

@@ -147,10 +147,13 @@ def numbers_of(name: str, values: NDArray[Any], names: Objects, where: Message) 
             try:
                 out[row] = float(text) if text else np.nan
             except ValueError:
-                what = Message(
-                    "{polygon} has '{text}' in field '{field}'", polygon=names[row], text=text[:40], field=name
-                )
-                raise BadInput(what, where=where, wanted=Message("a field with numbers")) from None
+                raise BadInput(
+                    Message(
+                        "{polygon} has '{text}' in field '{field}'", polygon=names[row], text=text[:40], field=name
+                    ),
+                    where=where,
+                    wanted=Message("a field with numbers"),
+                ) from None
             if text and math.isnan(out[row]):
                 raise BadInput(
                     Message("{polygon} has '{text}' in field '{field}'", polygon=names[row], text=text, field=name),
@@ -159,8 +162,11 @@ def numbers_of(name: str, values: NDArray[Any], names: Objects, where: Message) 
                 )
     endless = np.flatnonzero(np.isinf(out))
     if len(endless):
-        what = Message("{polygon} has an infinite value in field '{field}'", polygon=names[endless[0]], field=name)
-        raise BadInput(what, where=where, wanted=Message("a finite number"))
+        raise BadInput(
+            Message("{polygon} has an infinite value in field '{field}'", polygon=names[endless[0]], field=name),
+            where=where,
+            wanted=Message("a finite number"),
+        )
     return out
 
 
@@ -258,10 +264,13 @@ def _settle(
     rows = np.flatnonzero(empty.any(axis=1))
     hollow = [fields[column] for column in np.flatnonzero(empty.any(axis=0))]
     if missing == "error":
-        what = Message(
-            "no value in {fields:variable}: {polygons}", fields=tuple(hollow), polygons=first_few(names[rows], 5)
+        raise BadInput(
+            Message(
+                "no value in {fields:variable}: {polygons}", fields=tuple(hollow), polygons=first_few(names[rows], 5)
+            ),
+            where=where,
+            wanted=Message("values for all, or missing = mean | leave_out"),
         )
-        raise BadInput(what, where=where, wanted=Message("values for all, or missing = mean | leave_out"))
     void = empty.all(axis=0)
     if void.any() or len(rows) == len(raw):
         what = (

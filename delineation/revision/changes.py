@@ -123,8 +123,7 @@ def _matched(before: Mesh, after: Mesh) -> _Match:
     known = _MATCHES.get(after)
     if known is not None and known[0]() is before:
         return known[1]
-    at = np.minimum(np.searchsorted(after.face_id, before.face_id), max(len(after.face_id) - 1, 0))
-    both = after.face_id[at] == before.face_id
+    at, both = after.looked_up(before.face_id)
     old, new = np.flatnonzero(both), at[both]
     other = np.fromiter(map(is_not, listed(before.shape[old]), listed(after.shape[new])), dtype=bool, count=len(old))
     came = np.ones(len(after.face_id), dtype=bool)
@@ -154,8 +153,11 @@ def undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | Non
     try:
         return _undone(state, inverse, retired)
     except (LookupError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        what = Message("what an edit has changed cannot be put back: what the plan keeps of it is damaged")
-        raise BadInput(what, where=Message("journal"), wanted=Message("a plan file made by `run`")) from error
+        raise BadInput(
+            Message("what an edit has changed cannot be put back: what the plan keeps of it is damaged"),
+            where=Message("journal"),
+            wanted=Message("a plan file made by `run`"),
+        ) from error
 
 
 def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | None) -> State:
@@ -169,7 +171,7 @@ def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | No
     if inverse.get("faces"):
         label = label.copy()
         for unit_id, ids in inverse["faces"].items():
-            label[np.searchsorted(state.mesh.face_id, ids)] = counters.place[unit_id]
+            label[state.mesh.rows(ids)] = counters.place[unit_id]
     units, clauses = dict(state.units), dict(state.clauses)
     for key, row in inverse.get("units", {}).items():
         if row is None:
@@ -184,7 +186,7 @@ def _undone(state: State, inverse: Mapping[str, Any], retired: pd.DataFrame | No
     faces = state.faces
     if inverse.get("hosts"):
         host = faces.host.copy()
-        rows = np.searchsorted(state.mesh.face_id, np.array(list(inverse["hosts"]), dtype=np.int64))
+        rows = state.mesh.rows(np.array(list(inverse["hosts"]), dtype=np.int64))
         host[rows] = list(inverse["hosts"].values())
         faces = replace(faces, host=host)
     return replace(
@@ -209,10 +211,10 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     shapes[:] = [back[face][1] for face in listed(ids)]
     mesh = state.mesh.replaced(np.append(made, noded), ids, shapes)
     old = state.faces
-    of_made = np.searchsorted(state.mesh.face_id, made)
+    of_made = state.mesh.rows(made)
     kept = ~np.isin(state.mesh.face_id, made)
-    now = np.searchsorted(mesh.face_id, state.mesh.face_id[kept])
-    put = np.searchsorted(mesh.face_id, again)
+    now = mesh.rows(state.mesh.face_id[kept])
+    put = mesh.rows(again)
     count = len(mesh.face_id)
 
     def column(values: NDArray[Any], new: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
@@ -225,7 +227,7 @@ def _uncut(state: State, cut: Mapping[str, Any], retired: pd.DataFrame) -> State
     # A face is judged as its pieces are: by what covers them.
     parent = [_parent_of(back[face][1], state, of_made) for face in listed(again)]
     area = column(old.area, [float(row["area_m2"]) for row in told])
-    area[np.searchsorted(mesh.face_id, noded)] = [float(back[face][0]["area_m2"]) for face in listed(noded)]
+    area[mesh.rows(noded)] = [float(back[face][0]["area_m2"]) for face in listed(noded)]
     counters = state.counters
     unseen = [str(row["unit_id"]) for row in told if str(row["unit_id"]) not in counters.place]
     counters = replace(counters, ids=(*counters.ids, *dict.fromkeys(unseen)))
@@ -273,10 +275,9 @@ def cut_rows(before: State, after: State, final: State, seq: int) -> dict[str, T
     """
     gone, made, noded = _cut_ids(before, after)
     mesh = after.mesh
-    place = np.searchsorted(mesh.face_id, made)
+    place = mesh.rows(made)
     plan = before.setting.plan
-    stands = np.isin(made, final.mesh.face_id)
-    at_last = np.minimum(np.searchsorted(final.mesh.face_id, made), len(final.mesh.face_id) - 1)
+    at_last, stands = final.mesh.looked_up(made)
     label = np.where(stands, final.label[at_last], after.label[place])
     units = [final.counters.ids[one] for one in label]
     known = {**after.units, **final.units}
@@ -344,7 +345,7 @@ def _unnumbered(frame: pd.DataFrame, rows: Ints) -> list[dict[str, Any]]:
 
 def standing_rows(state: State, ids: Ints) -> dict[str, TableChange]:
     """Say in the rows of some faces whose they are in a state: labels are written after all cuts, which keep rows."""
-    at = np.searchsorted(state.mesh.face_id, ids)
+    at = state.mesh.rows(ids)
     names, label, category = state.counters.ids, listed(state.label[at]), listed(state.category[at])
     changed = [
         ((int(face),), {"unit_id": names[place], "category": now})
@@ -421,8 +422,8 @@ def zones_noded(before: State, after: State) -> tuple[dict[str, Any], Nodes]:
     zones, nodes = dict(before.zones), Nodes()
     gone, made, noded = _cut_ids(before, after)
     chains = _chains(
-        before.mesh.shape[np.searchsorted(before.mesh.face_id, np.append(gone, noded))],
-        after.mesh.shape[np.searchsorted(after.mesh.face_id, np.append(made, noded))],
+        before.mesh.shape[before.mesh.rows(np.append(gone, noded))],
+        after.mesh.shape[after.mesh.rows(np.append(made, noded))],
     )
     if not chains or not zones:
         return zones, nodes
@@ -700,7 +701,7 @@ def labels_before(before: State, after: State) -> Ints:
     old, new, _, _, noded = _matched(before.mesh, after.mesh)
     label = np.full(len(after.label), -2, dtype=np.int64)
     label[new] = before.label[old]
-    label[np.searchsorted(after.mesh.face_id, noded)] = -2
+    label[after.mesh.rows(noded)] = -2
     return label
 
 
@@ -711,5 +712,5 @@ def touched_outlines(before: State, after: State) -> list[str]:
     places = {*after.label[new[moved]].tolist(), *before.label[old[moved]].tolist()}
     gone, made, noded = _cut_ids(before, after)
     for state, ids in ((before, np.append(gone, noded)), (after, np.append(made, noded))):
-        places |= set(listed(state.label[np.searchsorted(state.mesh.face_id, ids)]))
+        places |= set(listed(state.label[state.mesh.rows(ids)]))
     return [after.counters.ids[place] for place in sorted(places) if after.counters.ids[place] in after.units]

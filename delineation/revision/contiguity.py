@@ -104,7 +104,7 @@ def without_islands(before: State, edit: Edit) -> Edit | None:
 
 def _together(before: State, after: State, moved: Mapping[int, str], basis: str) -> tuple[Edit, ...]:
     """Say in one assign a unit what several steps came to; none where that is refused, or does not come to the same."""
-    row = np.searchsorted(after.mesh.face_id, list(moved))
+    row = after.mesh.rows(list(moved))
     ids = after.counters.ids
     step: dict[str, list[int]] = {}
     for (face, unit), place in zip(moved.items(), listed(after.label[row]), strict=True):

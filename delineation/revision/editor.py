@@ -308,8 +308,11 @@ class Editor:
             again.append(entry)
             line = replace(line, head=entry.seq)
         if not again:
-            what = Message("there is nothing to redo")
-            raise Refused(what, where=at(self.path), wanted=Message("a plan whose last edit was undone"))
+            raise Refused(
+                Message("there is nothing to redo"),
+                where=at(self.path),
+                wanted=Message("a plan whose last edit was undone"),
+            )
         self._write(redo=again)
         return again
 
@@ -394,8 +397,11 @@ class Editor:
         line = self.timeline
         head, former = line.head_of(name), line.head_of(MAIN)
         if name == MAIN:
-            what = Message("'{name}' is the main scenario", name=name)
-            raise Refused(what, where=Message("scenarios"), wanted=Message("another scenario (`scenario list`)"))
+            raise Refused(
+                Message("'{name}' is the main scenario", name=name),
+                where=Message("scenarios"),
+                wanted=Message("another scenario (`scenario list`)"),
+            )
         back, again = line.way(head)
         heads = {one: at for one, at in {**line.scenarios, line.scenario: line.head}.items() if one != MAIN}
         named = next((one for one, at in heads.items() if at == former), "")

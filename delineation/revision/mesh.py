@@ -21,7 +21,7 @@ from ..partition.dissolve import bounded, collected, shared_lines
 from .patch import Order, Splice, lines_with
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shapely import MultiPolygon
 
@@ -206,6 +206,15 @@ class Mesh:
     def tree(self) -> ShapeTree:
         """Spatial index of the shapes, made when first asked for, and kept over cuts."""
         return ShapeTree.of(self.shape)
+
+    def rows(self, ids: Ints | Sequence[int]) -> Ints:
+        """Find the rows of faces by their ids; each is there."""
+        return np.searchsorted(self.face_id, ids)
+
+    def looked_up(self, ids: Ints) -> tuple[Ints, Bools]:
+        """Find the rows of faces by their ids, and tell which of them are there."""
+        row = np.minimum(self.rows(ids), max(len(self.face_id) - 1, 0))
+        return row, self.face_id[row] == ids
 
     def at(self, x: float, y: float) -> int:
         """Row of the face that a point lies in, the lowest of several on whose border it lies; −1 for none."""

@@ -74,6 +74,8 @@ class Operation:
         It may be done to a plan that is filed.
     own_desk : bool
         A desk of its own asks for it: the panel's form of operations does not.
+    beforehand : callable or None
+        Says of a state what whoever asks for the operation has to know before it is done.
     gives : callable or None
         Of an operation that gives faces to a unit without naming them: finds these in a state.
     """
@@ -88,6 +90,7 @@ class Operation:
     one_of: tuple[str, ...] = ()
     of_filed: bool = False
     own_desk: bool = False
+    beforehand: Callable[[State], Message] | None = None
     gives: Callable[[State, Edit], Ints] | None = None
 
     @property

@@ -74,8 +74,11 @@ def read_edit(found: Any, where: Message, *, author: str = "", reason: str = "",
                 values[key] = operation.fields[key].read(value)
             except UnfitError as unfit:
                 text = json.dumps(value, ensure_ascii=False)
-                what = Message("{key} = {value}", key=key, value=text if len(text) <= 60 else text[:57] + "…")
-                raise BadInput(what, where=where, wanted=unfit.wanted) from None
+                raise BadInput(
+                    Message("{key} = {value}", key=key, value=text if len(text) <= 60 else text[:57] + "…"),
+                    where=where,
+                    wanted=unfit.wanted,
+                ) from None
         else:
             raise BadInput(
                 Message("unknown key '{key}' in operation {name}", key=key, name=name),

@@ -69,8 +69,7 @@ class Splice:
                 parts.append(new[first:last])
             if end > begin:
                 parts.append(old[begin:end])
-        table: NDArray[Any] = np.concatenate(parts) if parts else old[:0]
-        return table
+        return np.concatenate(parts) if parts else old[:0]
 
     def strings(self, old: Strings, number: Ints, new: Strings) -> Strings:
         """Do the same with strings; ``number`` is what the vertices of the old ones are in the new table."""
@@ -381,8 +380,7 @@ def _segments(strings: Strings) -> Ints:
     inner = np.ones(len(strings.vertex), bool)
     inner[strings.start[1:] - 1] = False
     tail = np.flatnonzero(inner)
-    segments: Ints = np.stack((strings.vertex[tail], strings.vertex[tail + 1]), axis=1)
-    return segments
+    return np.stack((strings.vertex[tail], strings.vertex[tail + 1]), axis=1)
 
 
 def _lowest(strings: Strings) -> tuple[Ints, Ints]:

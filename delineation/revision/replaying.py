@@ -208,7 +208,7 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
     operation = OPS[edit.op]
     if not operation.by_faces:
         return replace(edit, made=made), None
-    rows = np.searchsorted(then.mesh.face_id, edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
+    rows = then.mesh.rows(edit.values["faces"]) if "faces" in edit.values else _moved(then, after)
     found, doubtful = _here(state, then.mesh.shape[rows])
     takers = {then.counters.ids[place] for place in np.unique(then.label[rows])}
     given = {state.counters.place[one] for one in takers if one in state.counters.place}

@@ -25,8 +25,10 @@ from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
     ClauseIndex,
+    Review,
     UnitSaid,
     UnitScope,
+    review_of,
 )
 from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
@@ -297,6 +299,11 @@ class State:
     zone_nodes: Mapping[str, Mapping[str, Sequence[int]]]
     counters: Counters
 
+    @property
+    def review(self) -> Review:
+        """How many clauses of its lists nobody has reviewed."""
+        return review_of((unit, one.status) for unit, own in self.clauses.items() for one in own)
+
     # ── finding ──
 
     def unit(self, called: str) -> UnitRow:
@@ -334,9 +341,7 @@ class State:
             No such face, or a point beside the plan.
         """
         ids = np.array([one for one in faces if isinstance(one, int)], dtype=np.int64)
-        row = np.searchsorted(self.mesh.face_id, ids)
-        known = row < len(self.mesh.face_id)
-        known[known] = self.mesh.face_id[row[known]] == ids[known]
+        row, known = self.mesh.looked_up(ids)
         if not known.all():
             raise BadInput(
                 Message("no face {face}", face=int(ids[~known][0])),
@@ -362,9 +367,7 @@ class State:
         chosen = np.zeros(len(self.label), dtype=bool)
         chosen[rows] = True
         riding = np.flatnonzero(self.faces.host > 0)
-        host = np.searchsorted(self.mesh.face_id, self.faces.host[riding])
-        host = np.minimum(host, len(self.label) - 1)
-        there = self.mesh.face_id[host] == self.faces.host[riding]
+        host, there = self.mesh.looked_up(self.faces.host[riding])
         along = there & chosen[host] & (self.label[riding] == self.label[host])
         chosen[riding[along]] = True
         return np.flatnonzero(chosen)
@@ -445,8 +448,8 @@ class State:
 
     def _host(self, faces: Ints) -> Ints:
         """Find the faces that faces ride with; of one that rides with none itself."""
-        at = np.minimum(np.searchsorted(self.mesh.face_id, self.faces.host[faces]), len(self.label) - 1)
-        return np.where(self.mesh.face_id[at] == self.faces.host[faces], at, faces)
+        row, there = self.mesh.looked_up(self.faces.host[faces])
+        return np.where(there, row, faces)
 
     def _towns(self, root: Ints, area: Floats) -> list[str] | None:
         """Names of the townships with a face in a unit, the largest area first; None where the plan does not say."""

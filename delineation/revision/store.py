@@ -221,10 +221,13 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
         if not schema:
             raise BadInput(Message("cannot be read"), where=where, wanted=Message("a plan file (GeoPackage)"))
         if schema < SCHEMA:  # it has no place for all that rows hold
-            what = Message(
-                "a plan of schema {schema}, and edits are written into one of {most}", schema=schema, most=SCHEMA
+            raise BadInput(
+                Message(
+                    "a plan of schema {schema}, and edits are written into one of {most}", schema=schema, most=SCHEMA
+                ),
+                where=where,
+                wanted=Message("the plan made anew by `run`"),
             )
-            raise BadInput(what, where=where, wanted=Message("the plan made anew by `run`"))
         if stated is not None:
             require_same(connection, path, stated)
         with kept_up(connection, sound=stated is not None) as tally:
@@ -238,9 +241,11 @@ def commit(path: Path, *batches: Changes, seen: int, head: int, stated: Content 
     # longer than one can wait, it is what SQLite said.
     with contextlib.suppress(HeldOpen), opened_plan(path) as anew:
         if anew is None or not _stands(anew, batches, head, content):
-            what = Message("the edit is not in the file, though it was saved there")
-            wanted = Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again")
-            raise BadInput(what, where=where, wanted=wanted)
+            raise BadInput(
+                Message("the edit is not in the file, though it was saved there"),
+                where=where,
+                wanted=Message("a disk that keeps what is saved on it, the plan read anew, and the edit done again"),
+            )
     # What SQLite counts is written with all the rest.
     return after if after is None or after.at is None else replace(after, at=after.at + 1)
 
@@ -259,8 +264,11 @@ def _stands(
 def _move_head(connection: sqlite3.Connection, tally: ContentTally, seen: int, head: int, where: Message) -> None:
     (stated,) = connection.execute(_HEAD).fetchone() or ("0",)
     if stated != str(seen):
-        what = Message("it was changed meanwhile: its last edit is {head}, not {seen}", head=stated, seen=seen)
-        raise ChangedElsewhere(what, where=where, wanted=ANEW)
+        raise ChangedElsewhere(
+            Message("it was changed meanwhile: its last edit is {head}, not {seen}", head=stated, seen=seen),
+            where=where,
+            wanted=ANEW,
+        )
     _set_meta(connection, tally, "head", str(head))
 
 
@@ -311,8 +319,9 @@ class _Rows:
         whole = [{**self._defaults, **row} for row in change.new]
         values, new = self._values([row for _, row in changed]), self._values(whole)
         if self._name == "journal" and any(self._has_entry(row["seq"]) for row in new if "seq" in row):
-            what = Message("it was changed meanwhile: its journal has gone on")
-            raise EntryThere(what, where=self._where, wanted=ANEW)
+            raise EntryThere(
+                Message("it was changed meanwhile: its journal has gone on"), where=self._where, wanted=ANEW
+            )
         self._update([(fid, row) for (fid, _), row in zip(changed, values, strict=True)])
         came = self._insert(new)
         self._tally.came(self._name, [*touched, *came])

@@ -60,8 +60,7 @@ def joining(graph: Graph, merges: Ints, order: Ints) -> Ints:
     left, right = place[graph.left[order]], place[graph.right[order]]
     when = _extremes(gap, np.minimum(left, right), np.maximum(left, right), np.maximum)
     which, first = np.unique(when, return_index=True)
-    out: Ints = order[first[which < len(merges)]]
-    return out
+    return order[first[which < len(merges)]]
 
 
 def shared_ancestors(trees: Sequence[Tree], left: Ints, right: Ints) -> Ints:

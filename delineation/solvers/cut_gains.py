@@ -25,8 +25,7 @@ def hanging(tree: Tree, values: NDArray[Any]) -> NDArray[Any]:
     sums = np.zeros((*values.shape[:-1], len(tree.node) + 1), dtype=values.dtype)
     np.cumsum(values, axis=-1, out=sums[..., 1:])
     place = np.arange(1, len(tree.node))
-    out: NDArray[Any] = sums[..., place + tree.size[1:]] - sums[..., 1:-1]
-    return out
+    return sums[..., place + tree.size[1:]] - sums[..., 1:-1]
 
 
 def square_gains(tree: Tree, values: Floats, mass: Floats, word: Callable[[], None]) -> Floats:  # noqa: ARG001

@@ -60,8 +60,7 @@ class FirstAverage(Linkage):
 
     def apart(self, kept: Floats, number: Ints, mass: Floats, other: Floats) -> Floats:  # noqa: ARG002
         """Distances from what is kept of the edges between regions, their number, and the masses of the two."""
-        out: Floats = kept / number
-        return out
+        return kept / number
 
     def merge(self, into: int, gone: int, near: list[dict[int, float]], age: Ints) -> None:  # noqa: ARG002
         """Edges of either region are edges of the merger; those between the two are none."""

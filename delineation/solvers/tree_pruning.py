@@ -85,13 +85,15 @@ def prune(
             labels = mended(problem, free.labels, thorough=True, progress=within(here, 0.7, 1.0))
             if labels is None:
                 names = tuple(one.name for one in problem.bounds)
-                what = Message(
-                    "{method:method} found no division into {k} regions that keeps the bounds on {names:sum}",
-                    method=method,
-                    k=k,
-                    names=names,
-                )
-                wanted = Message("another number of regions, wider bounds, or another method")
-                raise BadInput(what, where=Message("[method]"), wanted=wanted) from None
+                raise BadInput(
+                    Message(
+                        "{method:method} found no division into {k} regions that keeps the bounds on {names:sum}",
+                        method=method,
+                        k=k,
+                        names=names,
+                    ),
+                    where=Message("[method]"),
+                    wanted=Message("another number of regions, wider bounds, or another method"),
+                ) from None
             out.append(Regions(labels))
     return out

@@ -13,10 +13,11 @@ from ..core.errors import BadInput, DelineationError
 from ..core.messages import NOTHING, Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import clean_text
-from .coordinates.crs import short_name
+from .coordinates.crs import degrees_box, parse_crs, short_name
 from .coordinates.crs_candidates import Candidate, candidates
 from .encoding.reading import Reading
 from .layer import PolygonLayer, read_layer
+from .rasters.cells import exactextract_version, unmeasured_rasters
 from .rasters.raster import open_raster
 from .roles import find_field, read_roles
 
@@ -75,6 +76,8 @@ class Examined:
         The first features as they will be read.
     zone_values : tuple of ZoneValue
     findings : tuple of Finding
+    box : tuple of float
+        Where it lies, in degrees: west, south, east, north; empty where that is not known.
     """
 
     problem: DelineationError | None = None
@@ -88,6 +91,7 @@ class Examined:
     rows: tuple[tuple[str, ...], ...] = ()
     zone_values: tuple[ZoneValue, ...] = ()
     findings: tuple[Finding, ...] = ()
+    box: tuple[float, ...] = ()
 
 
 def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Examined:
@@ -139,6 +143,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         rows=rows,
         zone_values=_zone_values(raw, role, spec, used, case.profile),
         findings=tuple(findings),
+        box=degrees_box(tuple(shapely.total_bounds(layer.geometry).tolist()), layer.crs) if layer.crs else (),
     )
 
 
@@ -163,7 +168,9 @@ def examine_raster(case: Case, spec: RasterSpec) -> Examined:
         raster = open_raster(case.file(spec.path), spec.band, crs=spec.crs)
     except DelineationError as error:
         return Examined(problem=error, geometry="raster")
-    return Examined(count=1, geometry="raster", crs=raster.crs)
+    unmeasured = () if exactextract_version() else (unmeasured_rasters([spec.name], "exactextract"),)
+    box = degrees_box(raster.bounds, parse_crs(raster.crs))
+    return Examined(count=1, geometry="raster", crs=raster.crs, findings=unmeasured, box=box)
 
 
 def _read(case: Case, spec: SourceSpec, role: Role | None, progress: Progress) -> PolygonLayer:

@@ -258,8 +258,9 @@ def library(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        wanted = Message("rasterio, or GDAL's Python bindings (osgeo)")
-        raise MissingLibrary(Message("{name} is not installed", name=name), wanted=wanted) from error
+        raise MissingLibrary(
+            Message("{name} is not installed", name=name), wanted=Message("rasterio, or GDAL's Python bindings (osgeo)")
+        ) from error
 
 
 # ── Examination ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -364,9 +365,11 @@ def _run_through(connection: sqlite3.Connection, view: str, path: Path) -> None:
             return  # such as a function that GDAL alone has
         if time.monotonic() <= until:
             raise Cancelled from error  # a signal came in the middle of it
-        what = Message("view '{view}' does not end within {seconds:g} seconds", view=view[:60], seconds=VIEW_SECONDS)
-        wanted = Message("the view saved as a layer of its own, or taken out of the file")
-        raise BadInput(what, where=path, wanted=wanted) from error
+        raise BadInput(
+            Message("view '{view}' does not end within {seconds:g} seconds", view=view[:60], seconds=VIEW_SECONDS),
+            where=path,
+            wanted=Message("the view saved as a layer of its own, or taken out of the file"),
+        ) from error
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -401,8 +404,11 @@ def list_layers(dataset: str | Path) -> Any:
             raise _no_geometry(dataset, error) from error
         except (SystemError, UnicodeDecodeError) as error:
             # The reader fails half-way through the text.
-            wanted = Message("the layer renamed, or the file written anew")
-            raise BadInput(Message("the name of a layer is not in UTF-8"), where=dataset, wanted=wanted) from error
+            raise BadInput(
+                Message("the name of a layer is not in UTF-8"),
+                where=dataset,
+                wanted=Message("the layer renamed, or the file written anew"),
+            ) from error
 
 
 def read_info(dataset: str | Path, **options: Any) -> dict[str, Any]:
@@ -425,8 +431,11 @@ def read(dataset: str | Path, **options: Any) -> Any:
 
 
 def _no_geometry(dataset: str | Path, error: Exception) -> BadInput:
-    what = Message("the geometry of a layer is of no known type ({error})", error=foreign(error))
-    return BadInput(what, where=dataset, wanted=Message("the layer saved once more, or another one"))
+    return BadInput(
+        Message("the geometry of a layer is of no known type ({error})", error=foreign(error)),
+        where=dataset,
+        wanted=Message("the layer saved once more, or another one"),
+    )
 
 
 @contextmanager
@@ -458,8 +467,11 @@ def vector(dataset: str | Path) -> Iterator[Any]:
         try:
             yield gdal.OpenEx(name, gdal.OF_VECTOR, allowed_drivers=list(_VECTORS))
         except RuntimeError as error:
-            what = Message("cannot be read as a vector file ({error})", error=foreign(str(error).splitlines()[0]))
-            raise BadInput(what, where=dataset, wanted=_PLAIN) from error
+            raise BadInput(
+                Message("cannot be read as a vector file ({error})", error=foreign(str(error).splitlines()[0])),
+                where=dataset,
+                wanted=_PLAIN,
+            ) from error
 
 
 @contextmanager

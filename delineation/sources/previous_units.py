@@ -25,7 +25,7 @@ from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.geopackage import crs_of, read_frame, table_names
 from ..core.messages import Message, at
-from ..core.text import clean_text
+from ..core.text import clean_name, clean_text
 from .coordinates.crs import parse_crs, to_crs
 from .coordinates.crs_candidates import no_crs
 from .coordinates.datums import datum_finding
@@ -46,7 +46,7 @@ from .shapes import mended, refuse_nowhere
 from .unit_defects import category_findings, cut_texts, stated_areas, units_of_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -278,8 +278,11 @@ def read_previous_units(
     fields = find_unit_fields(raw, spec.fields, case.profile)
     code_field = fields.get("code", "")
     if not code_field:
-        wanted = Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…")
-        raise BadInput(Message("no field with unit codes"), where=at(place), wanted=wanted)
+        raise BadInput(
+            Message("no field with unit codes"),
+            where=at(place),
+            wanted=Message('{table} fields = {{ code = "{field}" }}', table=key, field=_like_codes(raw) or "…"),
+        )
     if not shapely.get_num_coordinates(raw.geometry).any():
         raise BadInput(Message("no features with a geometry"), where=at(place), wanted=Message("at least one polygon"))
     geometry, findings = _placed(raw, spec, crs, study, place, key)
@@ -295,8 +298,9 @@ def read_previous_units(
     ]
     together = units_of_codes(codes, _texts(raw, fields.get("name", "")), geometry, raw.feature_id, place)
     if not len(together.first):
-        what = Message("no unit has a code")
-        raise BadInput(what, where=at(place), wanted=Message("codes in field '{field}'", field=code_field))
+        raise BadInput(
+            Message("no unit has a code"), where=at(place), wanted=Message("codes in field '{field}'", field=code_field)
+        )
     geometry, codes = together.geometry, tuple(codes[row] for row in map(int, together.first))
     raw = replace(
         raw,
@@ -331,7 +335,7 @@ def read_previous_units(
         feature_id=raw.feature_id,
         source=np.full(len(codes), position, dtype=np.int64),
         code=codes,
-        name=_texts(raw, fields.get("name", "")),
+        name=_texts(raw, fields.get("name", ""), clean_name),
         unit_id=_texts(raw, "unit_id"),
         kind=_texts(raw, fields.get("kind", "")),
         subtype=_texts(raw, "subtype" if meta else ""),
@@ -363,8 +367,11 @@ def joined_units(parts: Sequence[PreviousUnits]) -> PreviousUnits:
     for part in parts:
         for code in part.code:
             if owner.setdefault(code, part.place) != part.place:
-                what = Message("code '{code}' is also in {other}", code=code, other=owner[code])
-                raise BadInput(what, where=at(part.place), wanted=Message("one feature per code"))
+                raise BadInput(
+                    Message("code '{code}' is also in {other}", code=code, other=owner[code]),
+                    where=at(part.place),
+                    wanted=Message("one feature per code"),
+                )
     arrays = ("geometry", "feature_id", "source", "category", "area", "stated_area")
     texts = ("code", "name", "unit_id", "kind", "subtype", "county", "findings")
     numbers = [part.last_id for part in parts]
@@ -442,8 +449,8 @@ def _placed(
     return geometry, findings
 
 
-def _texts(raw: RawLayer, name: str) -> tuple[str, ...]:
-    return tuple(texts_of(raw, name).tolist())
+def _texts(raw: RawLayer, name: str, clean: Callable[[object], str] = clean_text) -> tuple[str, ...]:
+    return tuple(texts_of(raw, name, clean).tolist())
 
 
 def _categories(raw: RawLayer, codes: Sequence[str], fields: Mapping[str, str], profile: Profile) -> NDArray[np.int64]:

@@ -299,8 +299,11 @@ def _near(
         lambda go_on: cut_at(layer.geometry, crs, frame, go_on), progress, Message("cutting {name}", name=layer.name)
     )
     if not len(near.row):
-        wanted = Message("features inside the counties (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the study area"), where=layer.name, wanted=wanted)
+        raise BadInput(
+            Message("no overlap with the study area"),
+            where=layer.name,
+            wanted=Message("features inside the counties (check the CRS and the file)"),
+        )
     cut = Cut(frame, near.area, len(layer.row) - len(near.row))
     return replace(layer, row=layer.row[near.row], geometry=near.geometry), cut
 

@@ -111,8 +111,11 @@ def leads(path: Path, *, raster: bool) -> list[Reference]:
     if root is not None:
         name = root[1].decode()
         if name.lower() not in ("vrtdataset", "ogrvrtdatasource"):
-            what = Message("is a {name} document, which describes data on a server", name=name)
-            raise BadInput(what, where=path, wanted=Message("the data themselves, saved as a file"))
+            raise BadInput(
+                Message("is a {name} document, which describes data on a server", name=name),
+                where=path,
+                wanted=Message("the data themselves, saved as a file"),
+            )
         return _of_vrt(path)
     if not raster and _JSON.match(head):
         _refuse_crs(path)
@@ -137,9 +140,11 @@ def local(text: str, folders: tuple[Path, ...], where: Path) -> list[Path]:
     found = [] if _address(text) else [folder / text for folder in folders]
     found = [path for path in dict.fromkeys(found) if _there(path)]
     if not found:
-        what = Message("refers to {text}, which is no file on this computer", text=shown(text))
-        wanted = Message("a file whose data lie beside it or under a path of this computer")
-        raise BadInput(what, where=where, wanted=wanted)
+        raise BadInput(
+            Message("refers to {text}, which is no file on this computer", text=shown(text)),
+            where=where,
+            wanted=Message("a file whose data lie beside it or under a path of this computer"),
+        )
     return found
 
 
@@ -210,8 +215,11 @@ def _opened(element: Any) -> bool:
 def _of_vrt(path: Path) -> list[Reference]:
     root = None if b"<![CDATA[" in path.read_bytes() else _parsed(path)
     if root is None:
-        what = Message("is no plain XML in UTF-8 (it is damaged, or has entities or CDATA)")
-        raise BadInput(what, where=path, wanted=Message("the VRT as GDAL or QGIS writes it"))
+        raise BadInput(
+            Message("is no plain XML in UTF-8 (it is damaged, or has entities or CDATA)"),
+            where=path,
+            wanted=Message("the VRT as GDAL or QGIS writes it"),
+        )
     home = path.resolve().parent
     beside = tuple(dict.fromkeys((path.parent, home)))
     found: list[Reference] = []
@@ -235,8 +243,11 @@ def _of_vrt(path: Path) -> list[Reference]:
             raw = element is not None and _is_raw(element)
             targets = local(text, () if odd else beside if raw else (*beside, Path.cwd()), path)
             if raw and not all(target.resolve().is_relative_to(home) for target in targets):
-                what = Message("takes raw cells from {text}, outside its folder", text=shown(text))
-                raise BadInput(what, where=path, wanted=Message("a raster whose parts lie in one folder"))
+                raise BadInput(
+                    Message("takes raw cells from {text}, outside its folder", text=shown(text)),
+                    where=path,
+                    wanted=Message("a raster whose parts lie in one folder"),
+                )
             found += [Reference(target, raw) for target in targets]
         elif _address(text):
             local(text, (), path)
@@ -374,9 +385,11 @@ def _refuse_crs(path: Path) -> None:
         text = content[:].decode("utf-8-sig", errors="replace")
     for member in _members(text):
         if address := _crs_address(member):
-            what = Message("takes its CRS from {address}, and nothing is fetched", address=shown(address))
-            wanted = Message('the layer saved with its CRS by name, such as "EPSG:4490"')
-            raise BadInput(what, where=path, wanted=wanted)
+            raise BadInput(
+                Message("takes its CRS from {address}, and nothing is fetched", address=shown(address)),
+                where=path,
+                wanted=Message('the layer saved with its CRS by name, such as "EPSG:4490"'),
+            )
 
 
 class _Pairs(list[Any]):
@@ -437,8 +450,11 @@ def refuse_condition(text: str, where: Message, *, served: bool = False) -> None
     """
     found = (re.search(";", text) if served else None) or _SECOND.search(_QUOTED.sub(" ", text))
     if found:
-        wanted = Message("one condition on the fields of the layer, such as name = 'x'")
-        raise BadInput(Message("where holds a second statement ({found})", found=found[0]), where=where, wanted=wanted)
+        raise BadInput(
+            Message("where holds a second statement ({found})", found=found[0]),
+            where=where,
+            wanted=Message("one condition on the fields of the layer, such as name = 'x'"),
+        )
 
 
 def refuse_sql(text: str, where: Message) -> None:
@@ -450,7 +466,8 @@ def refuse_sql(text: str, where: Message) -> None:
         With the function or table.
     """
     if found := _SQL.search(text):
-        what = Message("calls {found}, which opens files and addresses", found=found[1])
         raise BadInput(
-            what, where=where, wanted=Message("the layer saved as a file of its own, or a condition on its fields")
+            Message("calls {found}, which opens files and addresses", found=found[1]),
+            where=where,
+            wanted=Message("the layer saved as a file of its own, or a condition on its fields"),
         )

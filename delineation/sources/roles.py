@@ -12,11 +12,11 @@ from ..core.column_names import SURE, KnownNames, namesakes
 from ..core.errors import BadInput
 from ..core.findings import Facts, Finding, called
 from ..core.messages import Message, at, first_few, joined
-from ..core.text import clean_text, nearest
+from ..core.text import clean_name, clean_text, nearest
 from .numeric_codes import code_findings, code_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -179,11 +179,11 @@ def column_findings(heads: Iterable[str], matches: Mapping[str, ColumnMatch], pl
     return found
 
 
-def texts_of(raw: RawLayer, column: str) -> NDArray[np.object_]:
-    """Give the texts of a column without stray white space, "" where there is no such column."""
+def texts_of(raw: RawLayer, column: str, clean: Callable[[object], str] = clean_text) -> NDArray[np.object_]:
+    """Give the texts of a column without stray white space, "" where there is no such column; names by `clean_name`."""
     out = np.full(len(raw.feature_id), "", dtype=object)
     if column in raw.columns:
-        out[:] = [clean_text(value) for value in raw.columns[column].tolist()]
+        out[:] = [clean(value) for value in raw.columns[column].tolist()]
     return out
 
 
@@ -246,7 +246,7 @@ def read_roles(
     columns = {key: match.name for key, match in used.items()}
     columns |= {key: _stated(raw, key, spec.fields[key]) for key in ("code", "name") if key in spec.fields}
     code_field = columns.get("code", "")
-    code, name = texts_of(raw, code_field), texts_of(raw, columns.get("name", ""))
+    code, name = texts_of(raw, code_field), texts_of(raw, columns.get("name", ""), clean_name)
     taken = {
         key: match
         for key, match in used.items()

@@ -172,10 +172,16 @@ def refuse_nowhere(geometry: Objects, ids: Ints, place: str) -> None:
     bad = np.flatnonzero(~(np.abs(xy) <= _FARTHEST).all(axis=1))
     if len(bad):
         x, y = xy[bad[0]]
-        what = Message(
-            "coordinate ({x:g}, {y:g}) of feature {feature} is no place on Earth", x=x, y=y, feature=ids[row[bad[0]]]
+        raise BadInput(
+            Message(
+                "coordinate ({x:g}, {y:g}) of feature {feature} is no place on Earth",
+                x=x,
+                y=y,
+                feature=ids[row[bad[0]]],
+            ),
+            where=place,
+            wanted=Message("coordinates in degrees or metres"),
         )
-        raise BadInput(what, where=place, wanted=Message("coordinates in degrees or metres"))
 
 
 def _polygons_of(collection: shapely.GeometryCollection) -> tuple[shapely.MultiPolygon, bool]:

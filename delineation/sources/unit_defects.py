@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from ..core.findings import Facts, Finding
+from ..core.measures import AREA_UNITS, nearest_unit
 from ..core.text import clean_text
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .formats.vectors import RawLayer
 
 __all__ = [
-    "AREA_UNITS",
     "LISTED",
     "UNIT_FINDINGS",
     "Together",
@@ -41,9 +41,6 @@ UNIT_FINDINGS = ("S67", "S68", "S69", "S70")
 
 LISTED = 8
 """So many units a finding names."""
-
-AREA_UNITS: Mapping[str, float] = {"m²": 1.0, "km²": 1e6, "hm²": 1e4, "亩": 10_000 / 15, "万亩": 1e8 / 15}
-"""m² of a unit that stated areas may be in (15 mu are a hectare)."""
 
 _FITS = 0.02  # share by which a stated area may differ for its unit of measure to fit
 _MOST = 0.5  # share of the areas that have to fit
@@ -163,7 +160,7 @@ def stated_areas(
     if not use.any():
         return nothing, []
     ratio = area[use] / stated[use]
-    unit, factor = min(AREA_UNITS.items(), key=lambda one: abs(np.log(np.median(ratio) / one[1])))
+    unit, factor, _ = AREA_UNITS[nearest_unit(float(np.median(ratio)))]
     fits = np.abs(ratio / factor - 1) <= _FITS
     if fits.mean() < _MOST:
         facts: Facts = {"source": place, "field": field, "problem": "none", "ratio": float(np.median(ratio))}

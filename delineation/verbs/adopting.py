@@ -177,7 +177,8 @@ def adopt_beside(
     edited = edited_plan(old)
     standing = old if edited is None else edited.before
     refuse_other_faces(len(standing.faces), cut=standing.cut, where=at(target))
-    case = case if isinstance(case, Case) else read_case(case or case_of_plan(target, old))
+    if not isinstance(case, Case):
+        case = read_case(case) if case else case_of_plan(target, old)
     refuse_inputs(target, case.inputs())
     chosen = with_method(case, method, seed=seed)
     going = Run(case, before=laid, watched=True, workers=workers, kept=kept, progress=progress)
@@ -185,8 +186,11 @@ def adopt_beside(
     labelling = going.label(chosen)
     _require_same_rules(standing, labelling, target)
     if shown and labelling.division != shown:
-        what = Message("the division now differs from the one that was shown")
-        raise BadInput(what, where=target, wanted=Message("a new suggestion to adopt"))
+        raise BadInput(
+            Message("the division now differs from the one that was shown"),
+            where=target,
+            wanted=Message("a new suggestion to adopt"),
+        )
     _require_basis(lowered_land(going.basis, labelling), basis, target)
     plan = going.conclude(labelling, chosen, former=standing)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
@@ -232,18 +236,24 @@ def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> Non
 
 def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
     if not np.array_equal(old.faces["rule_category"].to_numpy(dtype=np.int64), labelling.judgement.category):
-        wanted = Message("the case as it was, or a new run of it that replays the edits (--replay)")
-        raise BadInput(Message("the case now has other rules"), where=target, wanted=wanted)
+        raise BadInput(
+            Message("the case now has other rules"),
+            where=target,
+            wanted=Message("the case as it was, or a new run of it that replays the edits (--replay)"),
+        )
 
 
 def _require_basis(lands: Sequence[LoweredLand], basis: str, target: Path) -> None:
     """Refuse to take land out of priority that the sources put there, where no document is named that allows it."""
     if lands and not basis.strip():
-        what = Message("the division takes land out of priority: {lands}", lands=lowered_words(lands))
-        wanted = Message(
-            "title or number of the document that allows it (--basis), or a division within categories (scope=category)"
+        raise BadInput(
+            Message("the division takes land out of priority: {lands}", lands=lowered_words(lands)),
+            where=target,
+            wanted=Message(
+                "title or number of the document that allows it (--basis), "
+                "or a division within categories (scope=category)"
+            ),
         )
-        raise BadInput(what, where=target, wanted=wanted)
 
 
 def _codes(old: Plan, new: Plan) -> dict[str, int]:

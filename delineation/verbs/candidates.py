@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
     from ..labelling.lowered_land import LoweredLand
-    from ..methods import Labels, Situation
     from ..methods.number_of_regions import Choice
     from ..plan.file import Plan
 
@@ -282,10 +281,7 @@ def _divided(case: Case, basis: Basis, given: Mapping[str, Any], solver: Any) ->
     asked = presets(case.profile) | dict(given)
     settings = Settings(**{key: value for key, value in asked.items() if key in known})
 
-    def run(situation: Situation) -> Labels:
-        return regionalise_faces(situation, settings, solver, Message("[method]"))
-
-    label(case, basis, divide=run)
+    label(case, basis, divide=lambda situation: regionalise_faces(situation, settings, solver, Message("[method]")))
 
 
 def _scene(case: Case, basis: Basis) -> Scene:

@@ -21,7 +21,7 @@ from ..plan.foreign import copy_without, foreign_objects
 from ..plan.history import now_text
 from ..plan.status import refuse_filed
 from ..revision.apply import apply
-from ..revision.consequences import consequences_of
+from ..revision.consequences import consequences_of, review_asked
 from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
 from .adopting import adopt
@@ -86,8 +86,10 @@ def edit(
     -------
     dict
         ``applied``: how many; ``refused``: line (from 1) and reason of each that may not be done, in which case none
-        is; ``head``: the entry of the journal that the plan stands at, 0 as its run left it; ``findings``: how many by
-        severity; ``taken_over``: the finding that a claim of somebody who is no more was taken over, else None.
+        is; ``to_review``: of a plan that gets another status, how many clauses (``n``) of how many (``of``) nobody has
+        reviewed, else None; ``head``: the entry of the journal that the plan stands at, 0 as its run left it;
+        ``findings``: how many by severity; ``taken_over``: the finding that a claim of somebody who is no more was
+        taken over, else None.
 
     Raises
     ------
@@ -101,8 +103,7 @@ def edit(
     1
     """
     path = Path(plan_path)
-    said = {"author": author, "reason": reason, "basis": basis}
-    asked = _asked(edits, **said)
+    asked = _asked(edits, author=author, reason=reason, basis=basis)
     if any(one.op == RELABEL for _, one in asked):
         return _relabelled(path, asked)
     progress(0.0, Message("reading the plan"))
@@ -114,7 +115,8 @@ def edit(
             editor.follow_up()  # what is accepted is a finding of the plan as it stands
         before = editor.plan
         changes = [one for _, one in asked if one.op != ACCEPT]
-        _, refused = _tried(editor.state, [(line, one) for line, one in asked if one.op != ACCEPT])
+        after, refused = _tried(editor.state, [(line, one) for line, one in asked if one.op != ACCEPT])
+        review = review_asked(editor.state, after)
         accepted, more = _to_accept(before, asked)
         refused = sorted([*refused, *more], key=lambda row: int(row["line"]))
         if not refused:
@@ -124,7 +126,8 @@ def edit(
                 who = one.author or editor.author
                 accept(path, findings, reason=one.reason, author=who, time=now_text(), stated=editor.stated)
         progress(1.0, Message("done"))
-        return {"applied": 0 if refused else len(asked), "refused": refused, **_stands(editor)}
+        told = {"to_review": None if review is None else review.document(), **_stands(editor)}
+        return {"applied": 0 if refused else len(asked), "refused": refused, **told}
 
 
 def _editor(plan_path: str | Path, author: str, break_lock: bool) -> AbstractContextManager[Editor]:
@@ -138,12 +141,13 @@ def _relabelled(path: Path, asked: Sequence[tuple[int, Edit]]) -> dict[str, Any]
     line, one = next(row for row in asked if row[1].op == RELABEL)
     if len(asked) > 1:
         reason = Message("a relabel makes all labels anew, and stands alone")
-        return {"applied": 0, "refused": [{"line": line, "reason": reason}], **_unchanged(path)}
+        return {"applied": 0, "refused": [{"line": line, "reason": reason}], "to_review": None, **_unchanged(path)}
     method = method_text(one.values["method"], one.values.get("parameters", {}))
     done = adopt(path, method, seed=one.values.get("seed"), author=one.author, reason=one.reason, basis=one.basis)
     return {
         "applied": 1,
         "refused": [],
+        "to_review": None,
         "head": done["adopted"]["seq"],
         "findings": done["findings"],
         "taken_over": None,
@@ -192,8 +196,9 @@ def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]
         raise BadInput(Message("is there already"), where=at(target), wanted=Message("another output"))
     with required_plan(path) as connection:
         if not schema_in(connection, at(path)):
-            what = Message("no table '{name}'", name="meta")
-            raise BadInput(what, where=at(path), wanted=Message("a plan file made by `run`"))
+            raise BadInput(
+                Message("no table '{name}'", name="meta"), where=at(path), wanted=Message("a plan file made by `run`")
+            )
         with new_draft(target, sign=lambda _: None) as draft:
             copy_without(connection, draft)
         put_draft(draft, target, OWN)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..case.reading import read_case
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..core.progress import Progress, silent, within
@@ -52,6 +51,6 @@ def following(path: Path, *, progress: Progress = silent) -> Callable[[Plan], Fo
 
 def _case(path: Path, plan: Plan) -> Case | None:
     try:
-        return read_case(case_of_plan(path, plan))
+        return case_of_plan(path, plan)
     except BadInput:
         return None

@@ -30,7 +30,7 @@ from ..lists.year_on_year import CHANGED, GONE, NEW, SAME, list_changes
 from ..partition.dissolve import united
 from ..plan.file import Plan, read_plan
 from ..plan.outputs import guarded_geopackage, inputs_of_plan
-from ..plan.provenance import case_of_plan, source_names
+from ..plan.provenance import case_of_plan, highest_mark, inherited, mark_of, source_names
 from ..run.run import Run
 from ..sources.changes import TOLERANCE, sound
 from ..sources.coordinates.crs import crs_text, parse_crs, to_crs
@@ -417,7 +417,7 @@ def impact(
     """
     path = Path(plan)
     read = read_plan(path)
-    asked = read_case(case if case is not None else case_of_plan(path, read))
+    asked = read_case(case) if case is not None else case_of_plan(path, read)
     if not newer and not changes:
         raise BadInput(
             Message("no newer file"), where=path, wanted=Message("a source and the file that takes its place")
@@ -437,7 +437,8 @@ def impact(
     after = asked.updated(specs, str(path.absolute()), keeps=update)
     found = impact_of(read, asked, compared, after, progress=within(progress, 0.2, 1.0))
     if output is not None:
-        _write(found, output, guard)
+        rests_on = [inherited(read).meta["classification"], highest_mark(after)]
+        _write(found, output, guard, mark_of({}, rests_on, after.profile["classification"]["levels"]))
     return found
 
 
@@ -488,14 +489,15 @@ def impact_of(
     return found
 
 
-def _write(found: Impact, output: Path, guard: SigningGuard) -> None:
+def _write(found: Impact, output: Path, guard: SigningGuard, mark: str) -> None:
     """Write what is touched as a GeoPackage."""
     names = ("code", "name", "code_after", "successor", "touched_m2", "loses_m2", "gains_m2")
     units = [one for one in found.units if one.unit_id in found.shapes]
     table = pd.DataFrame({name: [getattr(one, name) for one in units] for name in names})
     table["sources"] = [",".join(one.sources) for one in units]
     table["geometry"] = pd.Series([found.shapes[one.unit_id] for one in units], dtype=object)
-    columns = [(name, "REAL" if name.endswith("_m2") else "TEXT") for name in (*names, "sources")]
+    table["classification"] = mark
+    columns = [(name, "REAL" if name.endswith("_m2") else "TEXT") for name in (*names, "sources", "classification")]
     with new_file(output, guard=guard, date=file_time()) as draft:
         write_layers(draft, {"touched": (table, "MultiPolygon", columns)}, crs_text(parse_crs(found.crs)))
 

@@ -281,10 +281,13 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
         bounds = bounds_of(layer.geometry)
         if bounds and (not fits(target, bounds) or contradiction(bounds, target, "")):
             what, _ = no_crs(bounds, (), unread=layer.unread)
-            wanted = Message(
-                "a .prj beside it: the common CRS, {name}, cannot have these coordinates", name=target.name
+            raise BadInput(
+                what,
+                where=layer.path,
+                wanted=Message(
+                    "a .prj beside it: the common CRS, {name}, cannot have these coordinates", name=target.name
+                ),
             )
-            raise BadInput(what, where=layer.path, wanted=wanted)
         findings.append(Finding("S19", {"source": layer.name, "crs": short_name(target, named=True)}))
         return layer
     said = datum_finding(layer.name, layer.crs, target, tuple(shapely.total_bounds(layer.geometry).tolist()))
@@ -298,7 +301,11 @@ def _alike(layers: Sequence[Layer]) -> None:
     for layer, box in sized[1:]:
         if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
             what, _ = no_crs(box, (), unread=layer.unread)
-            wanted = Message(
-                "a .prj beside each layer: {name} has coordinates of another order of magnitude", name=sized[0][0].name
+            raise BadInput(
+                what,
+                where=layer.path,
+                wanted=Message(
+                    "a .prj beside each layer: {name} has coordinates of another order of magnitude",
+                    name=sized[0][0].name,
+                ),
             )
-            raise BadInput(what, where=layer.path, wanted=wanted)

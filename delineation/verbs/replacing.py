@@ -379,8 +379,9 @@ def _stated(fits: Sequence[FieldFit], fields: Mapping[str, str], new: PolygonLay
     """Put the columns that somebody states in the place of those that were found."""
     for column in fields.values():
         if column not in new.raw.columns:
-            wanted = nearest(column, list(new.raw.columns))
-            raise BadInput(Message("no field '{name}'", name=column), where=new.name, wanted=wanted)
+            raise BadInput(
+                Message("no field '{name}'", name=column), where=new.name, wanted=nearest(column, list(new.raw.columns))
+            )
     before = {one.key: one.before for one in fits}
     stated = [FieldFit(key, before.get(key, ""), column, "same") for key, column in fields.items()]
     return (*(one for one in fits if one.key not in fields), *stated)
@@ -490,8 +491,12 @@ def _to_confirm(change: SourceChange) -> Iterator[Message]:
             yield _OF_FIELDS[one.fit].filled(vars(one))
     for value in change.values:
         if value.fit == "guessed":
-            facts: dict[str, Any] = {"value": value.value, "zone": value.zone, "role": change.role}
-            yield Message("zone value '{value}' is new and was taken for {zone:zone}", **facts)
+            yield Message(
+                "zone value '{value}' is new and was taken for {zone:zone}",
+                value=value.value,
+                zone=value.zone,
+                role=change.role,
+            )
         elif value.fit == "unknown":
             yield counted(
                 value.after,
@@ -539,8 +544,9 @@ def recoded_counties(plan: Plan, changes: Sequence[AdminChange]) -> tuple[Messag
         kinds = {row.kind for row in changes if row.old_code == county}
         # By one row of kind split or transfer a county gives up a part, and keeps its code.
         if county not in now and (len(now) > 1 or not kinds <= {"split", "transfer"}):
-            facts = {"old": county, "new": now}
             found.append(
-                counted(len(units), "county {old} → {new}: {n} unit", "county {old} → {new}: {n} units", **facts)
+                counted(
+                    len(units), "county {old} → {new}: {n} unit", "county {old} → {new}: {n} units", old=county, new=now
+                )
             )
     return tuple(found)

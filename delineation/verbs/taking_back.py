@@ -141,8 +141,11 @@ def plan_before(path: Path, *, reason: str = "", progress: Progress = silent) ->
     take_along(path)
     undo = undo_file(path.resolve())
     if not undo.is_file():
-        what = Message("there is no plan before this one that could be brought back")
-        raise BadInput(what, where=path, wanted=Message("a plan that a run or an adoption has replaced"))
+        raise BadInput(
+            Message("there is no plan before this one that could be brought back"),
+            where=path,
+            wanted=Message("a plan that a run or an adoption has replaced"),
+        )
     refuse_held(path)
     patiently(lambda _: _refuse_changes(path), progress, Message("reading the plan"))
     before = patiently(lambda _: read_plan(undo), progress, Message("reading the plan"))
@@ -156,8 +159,15 @@ def _lost(journal: pd.DataFrame, before: pd.DataFrame) -> tuple[Message, ...]:
     for row in entry_rows(edits_of(journal)):
         op = read_op(row["op"]) or {"op": ""}
         if (row["seq"], row["time"], row["op"]) not in kept and op["op"] != RELABEL:
-            facts = {"seq": row["seq"], "time": clock_time(row["time"]), "author": row["author"]}
-            found.append(Message("{seq}. {what} ({time} {author})", what=edit_words(op), **facts))
+            found.append(
+                Message(
+                    "{seq}. {what} ({time} {author})",
+                    what=edit_words(op),
+                    seq=row["seq"],
+                    time=clock_time(row["time"]),
+                    author=row["author"],
+                )
+            )
     count = counted(
         len(found), "{n} edit was made since, and would go with it", "{n} edits were made since, and would go with it"
     )
@@ -222,8 +232,11 @@ def take_back(
     check_said(author, reason)
     found = plan_before(path, reason=reason, progress=progress)
     if found.later and not discard_edits:
-        wanted = Message("--discard-edits, which takes them along until they are brought back, or the plan as it is")
-        raise BadInput(Message("{each:apart}", each=found.later), where=path, wanted=wanted)
+        raise BadInput(
+            Message("{each:apart}", each=found.later),
+            where=path,
+            wanted=Message("--discard-edits, which takes them along until they are brought back, or the plan as it is"),
+        )
     last = last_of(read_events(path))
     _, noted = take_place(found, author=author)
     progress(1.0, Message("done"))

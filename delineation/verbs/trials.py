@@ -93,11 +93,17 @@ def refuse_other_faces(planned: int, laid: int | None = None, *, cut: bool, wher
     BadInput
     """
     if cut:
-        what = Message("edits have cut faces of the plan, and its sources give them whole")
-        raise BadInput(what, where=where, wanted=Message("a plan whose cuts are undone, or a new run"))
+        raise BadInput(
+            Message("edits have cut faces of the plan, and its sources give them whole"),
+            where=where,
+            wanted=Message("a plan whose cuts are undone, or a new run"),
+        )
     if laid is not None and planned != laid:
-        what = Message("the plan has {planned} faces, its sources now give {laid}", planned=planned, laid=laid)
-        raise BadInput(what, where=where, wanted=Message("a new run"))
+        raise BadInput(
+            Message("the plan has {planned} faces, its sources now give {laid}", planned=planned, laid=laid),
+            where=where,
+            wanted=Message("a new run"),
+        )
 
 
 @dataclass(frozen=True)
@@ -154,8 +160,7 @@ class Relabelled:
     @property
     def merged(self) -> Floats:
         """m² by category that come with what follows the rules: cleaning merges small faces, a method divides."""
-        merged: Floats = self.area_after - self.area_before - self.ruled
-        return merged
+        return self.area_after - self.area_before - self.ruled
 
     @property
     def same(self) -> bool:

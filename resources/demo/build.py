@@ -59,7 +59,7 @@ def write_raster(grid: Grid, path: Path, *, decimals: int | None = None) -> None
         "blockysize": 128,
         "compress": "deflate",
         "zlevel": 9,
-        "predictor": 3 if values.dtype.kind == "f" else 2,
+        "predictor": 2 if values.dtype == np.int16 else 1,  # heights are smooth; rounded decimals and classes are not
     }
     with rasterio.open(path, "w", **profile) as target:
         target.write(values, 1)

@@ -60,7 +60,7 @@ def shortest_way() -> Generator[float]:
     yield from until(lambda: book.entries and all(one.mark == "present" for one in book.entries), "sources, read")
     yield 0.3
     yield from by_next("run")
-    press_button("control_units_next")
+    press_button("control_units_run")
     yield from until(lambda: dock().session.plan is not None and not dock().session.busy, "a plan")
     yield from until(page("result").isVisible, "the result")
     yield from map_drawn()

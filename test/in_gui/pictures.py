@@ -14,7 +14,7 @@ SCREENS = ROOT / "build" / "screens"
 HELP, DOCS = ROOT / "resources" / "help" / "pictures", ROOT / "docs"
 MOST_BYTES = 60_000  # of a help page's picture
 OF_WINDOW = 75_000  # of the READMEs' pictures of a whole window: all of them go with the plugin
-COLOURS = (256, 128, 64, 48, 32, 24)
+COLOURS = (96, 64, 48, 32, 24)
 # Picture of a help page → the step of the story whose panel it shows.
 PANEL = {
     "index": "welcome",
@@ -70,7 +70,9 @@ def load(screens: Path, tongue: str, step: str, *, story: str = "planner") -> Im
 def save(picture: Image.Image, path: Path, most: int) -> None:
     """Write a picture with as many colours as its size allows."""
     for colours in COLOURS:
-        picture.quantize(colours, kmeans=2, dither=Image.Dither.NONE).save(path, optimize=True)
+        # By coverage: a small icon keeps its colours, and none is off by more than 10 of 255 at 96.
+        few = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
         if path.stat().st_size <= most:
             return
     raise ValueError(f"{path}: {path.stat().st_size:,} bytes, and at most {most:,} are wanted")

@@ -307,7 +307,7 @@ def run_to_the_end() -> Generator[float]:
     """The run makes a plan; its layers arrive."""
     since = time.monotonic()
     # By the keyboard this time.
-    keys(find(QPushButton, "control_units_next"), Qt.Key.Key_Space)
+    keys(find(QPushButton, "control_units_run"), Qt.Key.Key_Space)
     yield from until(lambda: dock().session.busy, "a run on its way")
     yield from until(lambda: not dock().session.busy, "the end of the run")
     say_time("run", since)

@@ -214,6 +214,12 @@ def primary(root: QWidget) -> list[str]:
     return [plain(one.text()) for one in seen(root, QPushButton) if one.isDefault()]
 
 
+def doubled(root: QWidget) -> list[str]:
+    """Captions that two buttons in sight have, but for a number behind one."""
+    told = [re.sub(r"\s*[(（]\d+[)）]$", "", plain(one.text())) for one in seen(root, QPushButton) if one.text()]
+    return sorted({one for one in told if told.count(one) > 1 and one != "…"})
+
+
 def texts(root: QWidget) -> Iterator[str]:
     """All that is read in a panel, what has to be scrolled to and tool tips too; not in what QGIS makes and words."""
     made = root.findChildren(QgsProjectionSelectionWidget)

@@ -16,7 +16,7 @@ from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from fakes import workplace
 from hand import box, write_layer
-from panel_looks import cut, primary, scrolled_twice, texts
+from panel_looks import cut, doubled, primary, scrolled_twice, texts
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QColor, QPalette
@@ -202,6 +202,7 @@ class Looked:
     cut: dict[str, list[str]] = field(default_factory=dict)
     scrolled_twice: dict[str, list[str]] = field(default_factory=dict)
     primary: dict[str, list[str]] = field(default_factory=dict)
+    doubled: dict[str, list[str]] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
     own: dict[str, set[str]] = field(default_factory=dict)
 
@@ -217,6 +218,7 @@ def look(folder, laid, tmp_path_factory):
             for sight in sights(dock, name):
                 looked.scrolled_twice[sight] = scrolled_twice(dock)
                 looked.primary[sight] = primary(dock)
+                looked.doubled[sight] = doubled(dock)
                 looked.texts[sight] = list(texts(dock))
                 looked.own[sight] = {*dock.session.case.folder.parts, *theirs(dock)}
                 looked.cut[sight] = cut(dock)  # asks for tool tips, so it comes last
@@ -247,6 +249,13 @@ def test_nothing_scrolls_within_what_scrolls(look, language, name):
 def test_a_page_has_one_primary_button_at_most(look, language, name):
     found = look(language, name).primary
     assert all(len(buttons) <= 1 for buttons in found.values()), found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", [page.NAME for page in pages()])
+def test_no_two_buttons_in_sight_say_the_same(look, language, name):
+    found = {sight: told for sight, told in look(language, name).doubled.items() if told}
+    assert not found, found
 
 
 @pytest.mark.parametrize("name", [page.NAME for page in pages()])

@@ -439,6 +439,26 @@ def test_a_column_gets_what_a_person_says_before_and_after_it_is_used(page, last
     assert of["QTBZ"] == "townships"
 
 
+def test_a_correction_offers_its_namesakes_and_does_nothing_without_the_key(page, last_year):
+    shutil.copy(last_year / "单元.gpkg", last_year / "又一.gpkg")
+    box = learned(page, last_year)
+    assert not box.namesakes.isVisible()
+    choose(box, "QTBZ", "parts")
+
+    def held() -> list[str]:
+        contents = page.card.last_year.last_year.learned.blocks
+        return [one.of for block in contents for one in block.content.fields if one.name == "QTBZ"]
+
+    assert held() == ["parts", ""]
+    assert box.namesakes.isVisible() and box.namesakes.text().endswith("(1)")
+    box.namesakes.setFocus()
+    QTest.keyClick(box.namesakes, Qt.Key.Key_Space)
+    assert held() == ["parts", "parts"]
+    assert not box.namesakes.isVisible()
+    choose(box, "QTBZ", "")
+    assert box.namesakes.isVisible() and held() == ["", "parts"]
+
+
 def test_the_layout_makes_a_package_in_last_year_s_form(page, last_year):
     box = learned(page, last_year)
     click(box.use)

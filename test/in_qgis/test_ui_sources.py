@@ -289,7 +289,7 @@ def test_to_look_at_it_shows_the_samples_first_and_only_then_asks(place, tmp_pat
     QCoreApplication.processEvents()
     assert page.details.isVisible()
     assert entry.spec.encoding == ""
-    assert dock.next.text() == "This is right"
+    assert dock.next.text() == "Right, go on"
     samples, reasons = page.details.reading.samples, page.details.problem
     window = page.details.viewport()
     for widget in (samples, page.details.reading.why):

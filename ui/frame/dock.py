@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["Dock"]
 
 WIDTH = 420
+LAYERS = 4  # of layouts within layouts, each of which asks the one around it for more room
 SMALLEST = (320, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
 
@@ -227,9 +229,12 @@ class Dock(QgsDockWidget):
         shown = wanted if wanted is not None else here
         state = states[shown]
         text = state.action if shown == here else tr("Next: {step}", step=self.pages[shown].title())
-        self.sentence.setText(state.sentence)
-        self.next.setText(text)
-        self.next.setVisible(bool(text))
+        # What the page has a button for itself, the panel offers no second time; the keys press it all the same.
+        own = shown == here and any(one.isVisibleTo(self.pages[here]) for one in self.pages[here].acting)
+        with self._laid_out():
+            self.sentence.setText(state.sentence)
+            self.next.setText(text)
+            self.next.setVisible(bool(text) and not own)
         tip = tr("The next step (Ctrl+Enter)")
         self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
@@ -241,16 +246,28 @@ class Dock(QgsDockWidget):
             self.pages[row].act()
 
     def _press_next(self) -> None:
-        if self.next.isVisible() and self.next.isEnabled():
-            self.next.click()
+        if self.next.text():
+            self._next()
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:
-            self.book.setCurrentIndex(row)
-            self.header.page = self.pages[row].NAME
-            self.pages[row].refresh()
+            with self._laid_out():
+                self.book.setCurrentIndex(row)
+                self.header.page = self.pages[row].NAME
+                self.pages[row].refresh()
             Settings.leave_at(self._place_left(), self.pages[row].NAME)
             self._later()
+
+    @contextmanager
+    def _laid_out(self) -> Iterator[None]:
+        """Paint nothing before it has its place: what is filled in meanwhile is laid out unseen."""
+        self.work.setUpdatesEnabled(False)
+        try:
+            yield
+            for _ in range(LAYERS):
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        finally:
+            self.work.setUpdatesEnabled(True)
 
     def _place_left(self) -> Path | None:
         return self.session.case_path or self.session.plan_path
@@ -403,7 +420,7 @@ class _Step(QStyledItemDelegate):
 class StepList(QListWidget):
     """One line a page, a thin one before the desks; in a narrow panel its icon alone, and its name in the tool tip."""
 
-    def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
+    def __init__(self, pages: Sequence[Page], parent: QWidget) -> None:
         super().__init__(
             parent, objectName="control_units_steps", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
@@ -449,7 +466,7 @@ class PageArea(QScrollArea):
     Qt's own ``widgetResizable`` would give every page what the longest one would like to have.
     """
 
-    def __init__(self, book: QStackedWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, book: QStackedWidget, parent: QWidget) -> None:
         super().__init__(
             parent, frameShape=QFrame.Shape.NoFrame, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )

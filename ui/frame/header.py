@@ -13,6 +13,7 @@ from ...delineation.core.errors import visible
 from ..map.layers import plans_shown
 from ..shipped import HELP
 from ..text import language, tr
+from ..widgets.details import show_page
 from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.settings import Settings
@@ -112,10 +113,11 @@ class Header(QWidget):
         tongue = "zh" if language() == "zh" else "en"
         for file in (HELP / f"{page}.{tongue}.html", HELP / f"index.{tongue}.html"):
             if file.is_file():
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+                address = QUrl.fromLocalFile(str(file))
+                if not QDesktopServices.openUrl(address):  # no browser is there
+                    show_page(address, self.window())
                 return
-        text = tr("The help pages are not in this installation; see the README.")
-        self.place.messages.say(text, "warning")
+        self.place.messages.say(tr("The help pages are not in this installation; see the README."), "warning")
 
     def refresh(self) -> None:
         """Show what is open."""

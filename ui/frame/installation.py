@@ -88,9 +88,10 @@ class InstallationDialog(QDialog):
             if not sip.isdeleted(self):
                 self._show(statuses)
 
-        title = tr("Check installation")
         # What cannot be loaded is told by its status; a check that was stopped leaves the first list.
-        self._stop = runner.start(title, lambda _: check(load=True), done=done, failed=lambda _: None)
+        self._stop = runner.start(
+            tr("Check installation"), lambda _: check(load=True), done=done, failed=lambda _: None
+        )
         self.finished.connect(lambda _: self._stop and self._stop())
 
     def _show(self, statuses: list[Status]) -> None:
@@ -101,8 +102,10 @@ class InstallationDialog(QDialog):
         if needed:
             text = tr("Nothing works without {names}.", names=needed)
         elif lacking:
-            text = tr("All the main work can be done; {names} would add to it.")
-            text = text.format(names=comma.join(one.library.name for one in lacking))
+            text = tr(
+                "All the main work can be done; {names} would add to it.",
+                names=comma.join(one.library.name for one in lacking),
+            )
         else:
             text = tr("Everything is there.")
         self.heading.setText(text)

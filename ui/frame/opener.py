@@ -120,12 +120,14 @@ class Opener:
             if not isinstance(error, Cancelled):
                 self.messages.fail(error, "open" if not isinstance(error, ImportError) else "")
 
-        def done(found: Found) -> None:
-            runner.in_steps(self._take(found, before, opened), done=ended, failed=failed)
-
         title = tr("Opening {name}…", name=visible(name))
         self._opening(title)
-        runner.start(title, lambda _: read_with_what_is_beside(find()), done=done, failed=failed)
+        runner.start(
+            title,
+            lambda _: read_with_what_is_beside(find()),
+            done=lambda found: runner.in_steps(self._take(found, before, opened), done=ended, failed=failed),
+            failed=failed,
+        )
 
     def _take(
         self, found: Found, before: tuple[Case | None, Plan | None], opened: Callable[[], None]

@@ -9,7 +9,16 @@ from qgis.PyQt.QtCore import Qt
 
 from ...delineation.core.errors import visible
 from ..map.county_names import name_counties
-from ..map.layers import group_of, let_go, plan_layer, refuse_edited, show_plan, showing, take_up_all
+from ..map.layers import (
+    group_of,
+    let_go,
+    plan_layer,
+    refuse_edited,
+    repaint_without,
+    show_plan,
+    showing,
+    take_up_all,
+)
 from ..map.on_map import zoom_to_plan
 from ..map.plan_redraw import PlanRedraw
 from ..map.read_only import ReadOnlyLayers
@@ -55,6 +64,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: take_up_all())
     session.revision.begun.connect(lambda: tell_whose_claim(session, messages))
+    repaint_without(iface.mapCanvas(), undo)
     redraw = PlanRedraw(session.revision, iface.mapCanvas())
     undo.callback(redraw.close)
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)

@@ -130,10 +130,7 @@ class RevisionKeys(QObject):
     def _actions(self) -> Mapping[str, QAction]:
         """Give what keys do: of the desk in front, else of the one whose tool has the map."""
         front = self._in_front()
-        own: Mapping[str, QAction] = (
-            front if front is not None and self._tool() is None else self._desk
-        ).actions_by_key
-        return own
+        return (front if front is not None and self._tool() is None else self._desk).actions_by_key
 
     def _in_front(self) -> Any:
         """Give the page in front where it is a desk that edits; else None."""

@@ -20,7 +20,7 @@ class Welcome(QWidget):
     new = pyqtSignal()
     open = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_welcome")
         heading = QLabel(tr("From layers to control units"), self, wordWrap=True)
         font = heading.font()

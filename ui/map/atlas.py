@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,7 +32,6 @@ from qgis.core import (
     QgsLayoutItemShape,
     QgsLayoutTableColumn,
     QgsNullSymbolRenderer,
-    QgsRectangle,
     QgsSingleSymbolRenderer,
     QgsTableCell,
     QgsTextFormat,
@@ -67,6 +66,7 @@ from .printing import (
     only_what_is_there,
     pdf_settings,
     read_layout,
+    refuse_full_disk,
     text_width,
 )
 
@@ -205,7 +205,6 @@ def _sheets(atlas: Atlas, part: AtlasPart) -> int:
 
 def _overview(atlas: Atlas, turn: Callable[[], None], pages: _Pages, file: Path, progress: Progress) -> None:
     """Print the map of the whole."""
-    title = Message("Overview")
     progress(0.0, Message("atlas: overview"))
     coarser = _beside(lambda: _coarser(atlas.whole, atlas.options.paper), turn)
     sheet = PrintedSheet(coarser, atlas.tables, atlas.options.of_map)
@@ -215,27 +214,32 @@ def _overview(atlas: Atlas, turn: Callable[[], None], pages: _Pages, file: Path,
     draft = file.with_suffix(_DRAFT)
     sheet.export(draft)
     turn()
-    facts = {name: sheet.facts[name] for name in ("shortened",) if name in sheet.facts}
-    facts |= {"fonts": sheet.fonts.stand_ins, "lacking": sorted(sheet.fonts.lacking)}
-    said = pages.atlas.words.say(title)
+    said = pages.atlas.words.say(Message("Overview"))
+    facts = _facts(sheet)
     sheet.clear()
     _finish(draft, file, {"title": said, "file": "", "sheets": [[said, 1]], "facts": facts})
+
+
+def _facts(sheet: PrintedSheet) -> dict[str, Any]:
+    """Give what is to be told of fonts, and of texts without room."""
+    shortened = {name: sheet.facts[name] for name in ("shortened",) if name in sheet.facts}
+    return {"fonts": sheet.fonts.stand_ins, "lacking": sorted(sheet.fonts.lacking)} | shortened
 
 
 def _index(pages: _Pages, file: Path, progress: Progress) -> None:
     """Print the list that says which unit is on which sheet."""
     said = pages.atlas.words.say(Message("Index of the sheets"))
     count = max(1, len(pages.atlas.plan.units) // 160)
-    iterator = _SheetIterator(pages, pages.atlas.index(), count, None, within(progress, 0.0, 1.0))
-    iterator.said = Message("atlas: index")
+    iterator = _SheetIterator(pages, pages.atlas.index(), count, None, progress, Message("atlas: index"))
     _export(pages, iterator, file, said, "", one=True)
 
 
 def _county(part: AtlasPart, pages: _Pages, file: Path, progress: Progress) -> None:
     """Print the sheets of a county."""
     atlas = pages.atlas
-    iterator = _SheetIterator(pages, atlas.sheets_of(part), _sheets(atlas, part), part, progress)
-    iterator.said = Message("atlas: {county}", county=part.name)
+    iterator = _SheetIterator(
+        pages, atlas.sheets_of(part), _sheets(atlas, part), part, progress, Message("atlas: {county}", county=part.name)
+    )
     _export(pages, iterator, file, part.name, part.file)
 
 
@@ -271,14 +275,10 @@ def _export(pages: _Pages, iterator: _SheetIterator, file: Path, title: str, nam
         date = pages.atlas.plan.meta.get("date", "")
         found = _beside(lambda: finished_pages(draft, f"{pages.atlas.title} {title}", date), pages.turn)
     if found != wanted or not found:
-        with draft.open("ab") as there:
-            there.write(bytes(1 << 20))  # a full disk says so here
+        refuse_full_disk(draft)
         raise BadInput(Message("QGIS could not draw the atlas"), where=at(file.name), wanted=NOTHING)
-    facts: dict[str, Any] = {"fonts": pages.fonts.stand_ins, "lacking": sorted(pages.fonts.lacking)}
-    if pages.facts.get("shortened"):
-        facts["shortened"] = pages.facts["shortened"]
     sheets = [[title, found]] if one else iterator.printed
-    _finish(draft, file, {"title": title, "file": name, "sheets": sheets, "facts": facts})
+    _finish(draft, file, {"title": title, "file": name, "sheets": sheets, "facts": _facts(pages)})
 
 
 def _finish(draft: Path, file: Path, told: Mapping[str, Any]) -> None:
@@ -300,7 +300,6 @@ class _SheetIterator(QgsAbstractLayoutIterator):
         Why it ended early: none may leave a function that QGIS calls.
     feedback : QgsFeedback
         Of the export that goes by it.
-    said : Message
     """
 
     def __init__(
@@ -310,12 +309,14 @@ class _SheetIterator(QgsAbstractLayoutIterator):
         count: int,
         part: AtlasPart | None,
         progress: Progress,
+        said: Message,
     ) -> None:
         super().__init__()
-        self._pages, self._sheets, self._count, self._part, self._progress = pages, sheets, count, part, progress
+        self._pages, self._sheets, self._count, self._part = pages, sheets, count, part
+        self._progress, self._said = progress, said
         self.printed: list[list[Any]] = []
         self.error: Exception | None = None
-        self.feedback, self.said = QgsFeedback(), NOTHING
+        self.feedback = QgsFeedback()
 
     def layout(self) -> QgsPrintLayout:
         return self._pages.layout
@@ -334,7 +335,7 @@ class _SheetIterator(QgsAbstractLayoutIterator):
 
     def next(self) -> bool:
         try:
-            self._progress(min(len(self.printed) / self._count, 1.0), self.said)
+            self._progress(min(len(self.printed) / self._count, 1.0), self._said)
             sheet = next(self._sheets, None)
             if sheet is None:
                 return False
@@ -359,13 +360,6 @@ class _Look:
     page: int
 
 
-@dataclass
-class _Added:
-    """What a long list added to the layout, to go again."""
-
-    items: list[Any] = field(default_factory=list)
-
-
 class _Pages(PrintedSheet):
     """A sheet's layout with a project of its own, shown for one unit or county after the other."""
 
@@ -376,18 +370,14 @@ class _Pages(PrintedSheet):
         self.larger = PAPER_LARGER[atlas.options.paper]
         self.layout = read_layout(path, self.project, self.fonts)
         self.layout.undoStack().blockCommands(True)
-        self._check(path)
-        self._added = _Added()
+        self._added: list[Any] = []  # by a long list, to go again
         self._located, self._fine = -1, 0.0
         self._looks = [
             _Look(item, item.text(), QgsTextFormat(item.textFormat()), item.page())
-            for item in self.layout.items()
-            if isinstance(item, QgsLayoutItemLabel)
+            for item in self._items(QgsLayoutItemLabel)
         ]
-        self._scale_bars = [one for one in self.layout.items() if isinstance(one, QgsLayoutItemScaleBar)]
-        self._stripes = [
-            one for one in self.layout.items() if isinstance(one, QgsLayoutItemShape) and one.id() == STRIPE
-        ]
+        self._scale_bars = self._items(QgsLayoutItemScaleBar)
+        self._stripes = [one for one in self._items(QgsLayoutItemShape) if one.id() == STRIPE]
         self._tables = {name: _Table(self, frame) for name in (CARD, LIST) if (frame := self._frame(name))}
         self._geometry = dict(zip(atlas.whole.units["unit_id"], atlas.whole.units.geometry, strict=True))
         self._row = atlas.whole.units.set_index("unit_id")
@@ -395,10 +385,8 @@ class _Pages(PrintedSheet):
         self._make_layers()
         turn()
 
-    def _check(self, path: Path) -> None:
-        if not isinstance(self.layout.itemById(MAP), QgsLayoutItemMap):
-            what = Message("the sheet has no map '{item}'", item=MAP)
-            raise BadInput(what, where=at(path), wanted=Message("a map with this item id"))
+    def _items(self, kind: type) -> list[Any]:
+        return [one for one in self.layout.items() if isinstance(one, kind)]
 
     def _frame(self, name: str) -> QgsLayoutFrame | None:
         found = self.layout.itemById(name)
@@ -411,9 +399,9 @@ class _Pages(PrintedSheet):
         sheet = self.sheet
         self._about = self._unit_layer("units")
         self._here = memory_layer("", "MultiPolygon", self.own_crs, [])
-        self._here.setRenderer(_filled(HERE, HERE, 0.3))
+        self._here.setRenderer(_outlined(HERE, 0.3, color=HERE))
         self._edge = memory_layer("", "MultiPolygon", self.own_crs, [])
-        self._edge.setRenderer(_outlined(INK, 0.7 * self.larger))
+        self._edge.setRenderer(_outlined(INK, 0.7 * self.larger, style="no"))
         self.few_labels()
         self.turn()
         # Where a name goes is found on a coarse outline as well, and many times sooner.
@@ -436,7 +424,7 @@ class _Pages(PrintedSheet):
                 place.setCrs(self.crs)
                 place.setKeepLayerSet(True)
                 place.setLayers(shown)
-        for legend in [one for one in self.layout.items() if isinstance(one, QgsLayoutItemLegend)]:
+        for legend in self._items(QgsLayoutItemLegend):
             # The base class puts the last one first.
             red = lines[1:-1]
             self.legend(legend, self.layout.itemById(MAP), [*red, lines[0], lines[-1], self._about])
@@ -579,11 +567,7 @@ class _Pages(PrintedSheet):
     def _zoom(
         self, place: QgsLayoutItemMap, bounds: tuple[float, float, float, float], around: float, *, nice: bool = True
     ) -> None:
-        extent = QgsRectangle(*bounds)
-        if self.crs != self.own_crs:
-            extent = QgsCoordinateTransform(self.own_crs, self.crs, self.project).transformBoundingBox(extent)
-        extent.scale(around)
-        place.zoomToExtent(extent)
+        place.zoomToExtent(self.extent_of(bounds, around))
         if nice:
             place.setScale(nice_scale(max(place.scale(), CLOSEST) * 1.0000001))
 
@@ -613,8 +597,8 @@ class _Pages(PrintedSheet):
                 copy.setFrameStrokeWidth(look.item.frameStrokeWidth())
                 self._put_copy(copy, look.item, number)
                 self._fill(_Look(copy, look.given, look.format, number), sheet.texts)
-            for shape in self.layout.items():
-                if isinstance(shape, QgsLayoutItemShape) and shape.page() == first:
+            for shape in self._items(QgsLayoutItemShape):
+                if shape.page() == first:
                     copy = QgsLayoutItemShape(self.layout)
                     copy.setId(shape.id())
                     copy.setShapeType(shape.shapeType())
@@ -625,12 +609,13 @@ class _Pages(PrintedSheet):
         self.layout.addLayoutItem(copy)
         copy.attemptResize(of.sizeWithUnits())
         copy.attemptMove(of.pagePositionWithUnits(), True, False, page)
-        self._added.items.append(copy)
+        self._added.append(copy)
 
     def _number_pages(self, count: int) -> None:
         pages = self.layout.pageCollection()
         first = sum(pages.page(number).excludeFromExports() for number in range(pages.pageCount()))
-        every = [*self._looks, *(_Look(one, "{}", one.textFormat(), one.page()) for one in self._copies())]
+        copies = [one for one in self._added if isinstance(one, QgsLayoutItemLabel)]
+        every = [*self._looks, *(_Look(one, "{}", one.textFormat(), one.page()) for one in copies)]
         given = {look.page: look for look in self._looks if look.item.id() == PAGE}
         for look in every:
             if look.item.id() != PAGE:
@@ -640,14 +625,11 @@ class _Pages(PrintedSheet):
             format_ = given.get(look.page, look).format
             self.write(look.item, look.given, format_, {PAGE: (said, f"{page}/{count}")})
 
-    def _copies(self) -> list[QgsLayoutItemLabel]:
-        return [one for one in self._added.items if isinstance(one, QgsLayoutItemLabel)]
-
     def _take_back(self) -> None:
         """Let what the last sheet added go: copies, frames, pages."""
-        for item in self._added.items:
+        for item in self._added:
             self.layout.removeLayoutItem(item)
-        self._added.items.clear()
+        self._added.clear()
         if LIST in self._tables:
             self._tables[LIST].shorten()
             pages = self.layout.pageCollection()
@@ -703,7 +685,7 @@ class _Table:
             if size * 0.94 < LEAST:
                 break
             size *= 0.94
-        self._pages.facts["shortened"] = sorted({*self._pages.facts.get("shortened", ()), self.frame.id()})
+        self._pages.note_shortened(self.frame.id())
         while len(rows) > 1 and self.table.totalSize().height() > self._height:
             rows.pop()
             rows[-1][1].setContent(f"{rows[-1][1].content()} …")
@@ -800,13 +782,8 @@ def _replace(layer: QgsVectorLayer, rows: Any) -> None:
     add_features(layer, rows)
 
 
-def _filled(colour: str, edge: str, width: float) -> QgsSingleSymbolRenderer:
-    look = {"color": colour, "outline_color": edge, "outline_width": f"{width:.3f}", "joinstyle": "round"}
-    return QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look))
-
-
-def _outlined(colour: str, width: float) -> QgsSingleSymbolRenderer:
-    look = {"style": "no", "outline_color": colour, "outline_width": f"{width:.3f}", "joinstyle": "round"}
+def _outlined(edge: str, width: float, **inside: str) -> QgsSingleSymbolRenderer:
+    look = {**inside, "outline_color": edge, "outline_width": f"{width:.3f}", "joinstyle": "round"}
     return QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look))
 
 
@@ -822,9 +799,6 @@ def _pale(layer: QgsVectorLayer) -> None:
                 if symbol.symbolLayerCount() > 1:
                     symbol.deleteSymbolLayer(row)
                 continue
-            one.setFillColor(_mixed(one.fillColor()))
+            colour = one.fillColor()
+            one.setFillColor(QColor(*(round(255 - (255 - part) / 4) for part in colour.getRgb()[:3])))
             one.setStrokeColor(QColor("#a8a8a8"))
-
-
-def _mixed(colour: QColor, share: float = 0.25) -> QColor:
-    return QColor(*(round(255 - share * (255 - part)) for part in (colour.red(), colour.green(), colour.blue())))

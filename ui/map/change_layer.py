@@ -79,10 +79,12 @@ class ChangeLayer(OneLayer):
             if one is not None:
                 self._filler.fill(one, fields, features)
 
-        def failed(error: Exception) -> None:
-            self.failed.emit(error)
-
-        self._job.start(layer.name(), lambda progress: _features(change, progress), done=done, failed=failed)
+        self._job.start(
+            layer.name(),
+            lambda progress: _features(change, progress),
+            done=done,
+            failed=lambda error: self.failed.emit(error),
+        )
 
     def clear(self) -> None:
         self._job.drop()

@@ -104,11 +104,9 @@ def contiguity_sentence(found: Consequences, state: State) -> str:
         if unit["contiguity"] == BROKEN:
             row = state.units.get(unit["unit"])
             name = _name(unit) or (row.name if row is not None else "")
-            text = tr("{unit} will be in {count} parts.")
-            said.append(text.format(unit=name, count=unit["parts"][1]))
+            said.append(tr("{unit} will be in {count} parts.", unit=name, count=unit["parts"][1]))
     if len(said) > _MOST_NAMED:
-        text = tr("{count} more units fall apart.")
-        said[_MOST_NAMED:] = [text.format(count=len(said) - _MOST_NAMED)]
+        said[_MOST_NAMED:] = [tr("{count} more units fall apart.", count=len(said) - _MOST_NAMED)]
     return _joined(said)
 
 

@@ -23,6 +23,9 @@ from .look import dress, fit_legend, own_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import ExitStack
+
+    from qgis.gui import QgsMapCanvas
 
 __all__ = [
     "LAYER",
@@ -33,6 +36,7 @@ __all__ = [
     "plan_layer",
     "plans_shown",
     "refuse_edited",
+    "repaint_without",
     "show_plan",
     "showing",
     "take_up",
@@ -178,11 +182,17 @@ def refuse_edited(plan: Path, project: QgsProject | None = None) -> None:
     """
     for layer in layers_of_file(plan, project):
         if isinstance(layer, QgsVectorLayer) and layer.isEditable():
-            what = Message("layer '{layer}' of the plan is being edited", layer=layer.name())
-            raise HeldOpen(what, where=at(plan), wanted=Message("its edits saved or cancelled in QGIS"))
+            raise HeldOpen(
+                Message("layer '{layer}' of the plan is being edited", layer=layer.name()),
+                where=at(plan),
+                wanted=Message("its edits saved or cancelled in QGIS"),
+            )
         if not isinstance(layer, QgsVectorLayer):
-            what = Message("layer '{layer}' shows this file and cannot let go of it", layer=layer.name())
-            raise HeldOpen(what, where=at(plan), wanted=Message("that layer removed from the project"))
+            raise HeldOpen(
+                Message("layer '{layer}' shows this file and cannot let go of it", layer=layer.name()),
+                where=at(plan),
+                wanted=Message("that layer removed from the project"),
+            )
 
 
 def let_go(plan: Path, project: QgsProject | None = None) -> None:
@@ -205,6 +215,13 @@ def let_go(plan: Path, project: QgsProject | None = None) -> None:
             kind = QgsWkbTypes.geometryDisplayString(layer.geometryType()).lower().replace(" ", "_")
             nothing = EMPTY / f"{kind}.fgb"
             layer.setDataSource(nothing.as_posix(), layer.name(), "ogr")
+
+
+def repaint_without(canvas: QgsMapCanvas, undo: ExitStack) -> None:
+    """Have the map painted anew when a layer is taken away: QGIS does it after its own menu, and nobody else."""
+    gone = QgsProject.instance().layersRemoved
+    gone.connect(canvas.refresh)
+    undo.callback(gone.disconnect, canvas.refresh)
 
 
 def take_up(plan: Path, project: QgsProject | None = None) -> None:

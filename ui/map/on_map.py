@@ -257,7 +257,7 @@ class UnitSelection(QObject):
 
     changed = pyqtSignal(list)  # unit ids, by the user on the map
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.chosen: list[str] = []
         self._layer: QgsVectorLayer | None = None

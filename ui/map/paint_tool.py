@@ -65,8 +65,7 @@ class PaintTool(RevisionTool):
         unit = state.units.get(self.revision.target) if state is not None else None
         if unit is None:
             return tr("Drag out of the unit that is to grow; Alt+click chooses a target.")
-        text = tr("Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.")
-        return text.format(unit=unit.name)
+        return tr("Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.", unit=unit.name)
 
     @property
     def on_its_way(self) -> bool:
@@ -87,8 +86,7 @@ class PaintTool(RevisionTool):
             self._aim(place, row, state)
         target = state.units.get(self._target)
         if target is not None and target.locked:
-            text = tr("{unit} is locked; unlock it, or choose another target.")
-            self.told.emit(text.format(unit=target.name))
+            self.told.emit(tr("{unit} is locked; unlock it, or choose another target.", unit=target.name))
             self.cancel()
             return
         self.revision.drawing = True
@@ -269,8 +267,6 @@ class PaintTool(RevisionTool):
 
     def follow(self, changed: Changed) -> None:
         """Keep the faces that are there still, in a plan that changed under the stroke."""
-        import numpy as np
-
         if not self.on_its_way:
             return
         if self._target and self._target not in changed.after.units:
@@ -278,8 +274,8 @@ class PaintTool(RevisionTool):
             return
         ids = changed.before.mesh.face_id[sorted(self._rows)]
         mesh = changed.after.mesh
-        row = np.minimum(np.searchsorted(mesh.face_id, ids), len(mesh.face_id) - 1)
-        self._rows = set(row[mesh.face_id[row] == ids].tolist())
+        row, there = mesh.looked_up(ids)
+        self._rows = set(row[there].tolist())
         if self._target:
             self._set_target(self._target, changed.after)
             self._rows = {one for one in self._rows if self._allowed[changed.after.label[one]] == 1}

@@ -97,6 +97,7 @@ __all__ = [
     "pdf_settings",
     "print_maps",
     "read_layout",
+    "refuse_full_disk",
     "text_height",
     "text_width",
 ]
@@ -140,7 +141,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
     """
     progress(0.0, Message("map, drawn by QGIS"))
     own_layouts(options)  # what is wrong with them is told before the plan is read
-    tables = tables_of(plan)
+    tables = tables_of(plan, zones=bool(options.theme))
     files, facts, stand_ins = [], {"drawn_by": "qgis", "paper": options.paper}, dict[str, str]()
     lacking: set[str] = set()
     count = 1 + (tables.faces["township"].nunique() if options.by else 0)
@@ -149,7 +150,7 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
             said = Message("map of {township}", township=sheet.name) if sheet.name else Message("map, drawn by QGIS")
             part = within(progress, min(number / count, 1.0), min((number + 1) / count, 1.0))
             part(0.1, said)
-            file = file_of(folder / output.name, sheet.name, sheet.words)
+            file = file_of(folder / output.name, sheet)
             file.parent.mkdir(exist_ok=True)
             sheet_of_paper = PrintedSheet(sheet, tables, options)
             sheet_of_paper.fill(table=file.suffix.lower() == ".pdf")
@@ -275,14 +276,14 @@ class PrintedSheet:
         turn : callable
             Called between things that take a while.
         """
-        extent = self._extent()
+        extent = self.extent_of(self.sheet.bounds, MARGIN)
         layouts = []
         for path in self._templates():
             turn()
-            layouts.append(self._loaded(path))
+            layouts.append(read_layout(path, self.project, self.fonts))
         # On which the map becomes larger: the one that lies or the one that stands.
-        self.layout = min(layouts, key=lambda layout: _needed_scale(self._map(layout), extent))
-        place = self._map(self.layout)
+        self.layout = min(layouts, key=lambda layout: _needed_scale(layout.itemById(MAP), extent))
+        place = self.layout.itemById(MAP)
         place.setCrs(self.crs)
         place.zoomToExtent(extent)
         place.setScale(nice_scale(place.scale() * 1.0000001))
@@ -326,27 +327,24 @@ class PrintedSheet:
         for name in layout_names(self.options.paper):
             found += [path for folder in folders if (path := folder / name).is_file()][:1]
         if not found:
-            wanted = Message("a print layout's template (.qpt) of QGIS")
-            raise BadInput(Message("the sheet cannot be read"), where=at(LAYOUTS), wanted=wanted)
+            raise BadInput(
+                Message("the sheet cannot be read"),
+                where=at(LAYOUTS),
+                wanted=Message("a print layout's template (.qpt) of QGIS"),
+            )
         return found
 
-    def _loaded(self, path: Path) -> QgsPrintLayout:
-        layout = read_layout(path, self.project, self.fonts)
-        if not isinstance(layout.itemById(MAP), QgsLayoutItemMap):
-            what = Message("the sheet has no map '{item}'", item=MAP)
-            raise BadInput(what, where=at(path), wanted=Message("a map with this item id"))
-        return layout
-
-    @staticmethod
-    def _map(layout: QgsPrintLayout) -> QgsLayoutItemMap:
-        return layout.itemById(MAP)
-
-    def _extent(self) -> QgsRectangle:
-        extent = QgsRectangle(*self.sheet.bounds)
+    def extent_of(self, bounds: Sequence[float], around: float) -> QgsRectangle:
+        """Bring bounds of the plan's coordinates into those of the map, and make them as much larger."""
+        extent = QgsRectangle(*bounds)
         if self.crs != self.own_crs:
             extent = QgsCoordinateTransform(self.own_crs, self.crs, self.project).transformBoundingBox(extent)
-        extent.scale(MARGIN)
+        extent.scale(around)
         return extent
+
+    def note_shortened(self, name: str) -> None:
+        """Remember an item whose text found no room."""
+        self.facts["shortened"] = sorted({*self.facts.get("shortened", ()), name})
 
     # Texts
 
@@ -371,7 +369,7 @@ class PrintedSheet:
             lines = broken(filled, width, lambda text: text_width(text, look))
         while len(lines) > 1 and text_height(lines, look) > height:
             lines = [*lines[:-2], lines[-2][:-1] + "…"]
-            self.facts["shortened"] = sorted({*self.facts.get("shortened", ()), name})
+            self.note_shortened(name)
         item.setTextFormat(look)
         item.setText("\n".join(lines))
         self.fonts.note(filled, look.font())
@@ -428,7 +426,7 @@ class PrintedSheet:
                 break
             scale *= 0.94
         if scale < LEAST:
-            self.facts["shortened"] = sorted({*self.facts.get("shortened", ()), LEGEND})
+            self.note_shortened(LEGEND)
 
     def _table_page(self, page: TablePage) -> None:
         """Add a page of the table of all units."""
@@ -526,7 +524,9 @@ class PrintedSheet:
         layer.setName("units")
         self.units = layer.id()
         hatch(layer, on=True)
-        only_what_is_there(layer.renderer(), {key: "|".join(words) for key, words in self.sheet.legend().items()})
+        only_what_is_there(
+            layer.renderer(), {key: "\n".join(words).replace("\n", "|") for key, words in self.sheet.legend().items()}
+        )
         # A name where there is room for one, else the code; which fits depends on the scale.
         size, letters = (6.5, 7) if self.sheet.focus is None else (7.5, 5)
         needed = letters * size * self.larger * MM / 1000
@@ -646,8 +646,7 @@ class PrintedSheet:
         file.touch()
         write = self._pdf if file.suffix.lower() == ".pdf" else self._png
         if not write(file):
-            with file.open("ab") as there:
-                there.write(bytes(1 << 20))  # a full disk says so here
+            refuse_full_disk(file)
             raise BadInput(Message("QGIS could not draw the map"), where=at(file.name), wanted=NOTHING)
 
     def _pdf(self, file: Path) -> bool:
@@ -671,7 +670,11 @@ class PrintedSheet:
         exporter = QgsLayoutExporter(self.layout)
         result = exporter.exportToImage(str(file), settings)
         self.facts["pixels"] = [size.width(), size.height()]
-        if self.sheet.focus is None and (unlabelled := len(self.sheet.units) - self._labelled(exporter)):
+        if (
+            self.sheet.focus is None
+            and not self.sheet.theme
+            and (unlabelled := len(self.sheet.units) - self._labelled(exporter))
+        ):
             self.facts["unlabelled"] = unlabelled
         return result == QgsLayoutExporter.ExportResult.Success and size_of_whole(file) == (size.width(), size.height())
 
@@ -693,7 +696,7 @@ def read_layout(path: Path, project: QgsProject, fonts: Fonts) -> QgsPrintLayout
     Raises
     ------
     BadInput
-        It is none of QGIS's.
+        It is none of QGIS's, or has no map.
     """
     layout, document = QgsPrintLayout(project), QDomDocument()
     try:
@@ -707,9 +710,21 @@ def read_layout(path: Path, project: QgsProject, fonts: Fonts) -> QgsPrintLayout
     _, read = layout.loadFromTemplate(document, QgsReadWriteContext())
     if not read or not layout.pageCollection().pageCount():
         raise BadInput(Message("the sheet cannot be read"), where=at(path), wanted=wanted)
+    if not isinstance(layout.itemById(MAP), QgsLayoutItemMap):
+        raise BadInput(
+            Message("the sheet has no map '{item}'", item=MAP),
+            where=at(path),
+            wanted=Message("a map with this item id"),
+        )
     fonts.asked(document)
     layout.setName(document.documentElement().attribute("name"))
     return layout
+
+
+def refuse_full_disk(file: Path) -> None:
+    """Raise the system's own error where what QGIS could not write found no room."""
+    with file.open("ab") as there:
+        there.write(bytes(1 << 20))
 
 
 def pdf_settings(dpi: int) -> QgsLayoutExporter.PdfExportSettings:

@@ -367,21 +367,20 @@ class RevisionTool(GestureTool):
                 if one.category[0] != one.category[1]:
                     names = categories(profile=state.setting.profile)
                     pair = (names.get(one.category[0], ""), names.get(one.category[1], ""))
-                    lines.append(tr("{before} → {after}").format(**_pair(pair)))
+                    lines.append(tr("{before} → {after}", **_pair(pair)))
                 text = "{area}" if same else tr("{change}, then {area}")
                 lines.append(text.format(**facts))
                 lines.append(_shares(one.share))
-                lines.append(tr("Parts: {before} → {after}").format(**_pair(one.parts)))
+                lines.append(tr("Parts: {before} → {after}", **_pair(one.parts)))
             elif not one.area[0]:
                 facts = {"unit": one.name, "area": square_kilometres(one.area[1])}
-                lines.append(tr("New: {unit}, {area}").format(**facts))
+                lines.append(tr("New: {unit}, {area}", **facts))
             elif not one.area[1]:
                 lines.append(tr("{unit} ends", unit=one.name))
             elif number and not same:
                 lines.append(tr("{unit}: {change}", unit=one.name, change=change))
         if len(totals) > _OTHERS + 1:
-            text = tr("{count} more units")
-            lines.append(text.format(count=len(totals) - _OTHERS - 1))
+            lines.append(tr("{count} more units", count=len(totals) - _OTHERS - 1))
         warnings.append(contiguity_sentence(found.consequences, state))
         if found.repair:
             lines.append(tr("One click makes it whole again afterwards."))

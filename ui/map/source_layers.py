@@ -82,6 +82,7 @@ class SourceLayers(QObject):
         self._job = Job(book.session.runner, self)
         book.changed.connect(self.follow)
         self._project.layersAdded.connect(self._adopt)
+        self._project.layersRemoved.connect(self.ticked)
         self.follow()
 
     # ── what is there ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,6 +179,7 @@ class SourceLayers(QObject):
         with contextlib.suppress(RuntimeError, TypeError):
             self.book.changed.disconnect(self.follow)
             self._project.layersAdded.disconnect(self._adopt)
+            self._project.layersRemoved.disconnect(self.ticked)
         with contextlib.suppress(RuntimeError):
             self._project.removeMapLayers([layer.id() for layer in self._layers()])
             self._drop_group()
@@ -383,8 +385,9 @@ class SourceLayers(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = tr("Reading {name}", name=entry.title)
-        self._job.start(title, work, done=done, failed=failed, stopped=lambda: self._wanted.clear())
+        self._job.start(
+            tr("Reading {name}", name=entry.title), work, done=done, failed=failed, stopped=lambda: self._wanted.clear()
+        )
 
     def _filled(self, name: str) -> None:
         entry, self._filling = self._filling, None

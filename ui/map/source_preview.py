@@ -34,7 +34,7 @@ class SourcePreview(QLabel):
     painted = pyqtSignal()
     clicked = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_source_preview",

@@ -135,7 +135,7 @@ class _Curtain(QgsMapCanvasItem):
         high = metrics.height() + GAP
         rooms = (QRectF(0, 0, x, high), QRectF(x, 0, where.width() - x, high))
         for text, room, side in zip(self.texts, rooms, ("right", "left"), strict=True):
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()) - 4 * GAP)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(room.width()) - 4 * GAP)
             wide = metrics.horizontalAdvance(shown) + 2 * GAP
             if len(shown) < 2:
                 continue

@@ -26,7 +26,7 @@ def state_beside(candidates: Candidates) -> StepState | None:
     """Say what is to be done about candidates, or is being done; None where there are none."""
     session, kept = candidates.session, candidates.kept
     if session.busy and session.adopting:
-        return StepState("next", tr("Adopting a candidate…"), tr("Cancel"))
+        return StepState("next", tr("Adopting a candidate…"))
     if not kept:
         return None
     text = tr("Candidates beside the plan: {count}. Adopt one or discard them.")
@@ -40,7 +40,7 @@ class AdoptingLine(QWidget):
 
     adopted = pyqtSignal()  # it is the plan's now
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)

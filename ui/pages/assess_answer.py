@@ -39,7 +39,7 @@ EDGE, SIGN, LEAST, TALL = 4, 16, 80, 2000  # pixels
 class VerdictHead(QFrame):
     """The verdict in words, in its colour, and why in one sentence; or what was wrong with the question."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_verdict", frameShape=QFrame.Shape.StyledPanel)
         self.title = QLabel(
             self, objectName="control_units_assess_title", margin=EDGE, textFormat=Qt.TextFormat.PlainText
@@ -113,7 +113,7 @@ class VerdictHead(QFrame):
 class _WholeBrowser(QTextBrowser):
     """As high as its text: what it lies in scrolls."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             openLinks=False,
@@ -137,7 +137,7 @@ class AnswerTab(QWidget):
     field_asked = pyqtSignal(str)  # industry, nature
     none_here_said = pyqtSignal(str, bool)  # role, whether the territory has nothing of it
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_answer")
         self.area, inside, layout = scrolled(self)
         self.area.setObjectName("control_units_assess_scrolled")

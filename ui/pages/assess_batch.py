@@ -53,9 +53,7 @@ class BatchTab(QWidget):
 
     chosen = pyqtSignal(object)  # the answer of a row
 
-    def __init__(
-        self, assessment: Assessment, session: Session, day: Callable[[], str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, assessment: Assessment, session: Session, day: Callable[[], str], parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_batch")
         self._assessment, self._day = assessment, day
         self.table: AssessedTable | None = None

@@ -62,7 +62,7 @@ class ElsewhereTab(QWidget):
     go = pyqtSignal(float, float)  # metres east and north from the site that was asked of
     others = pyqtSignal(list)  # OtherPlace
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_elsewhere")
         self.ask = QPushButton(
             tr("Look for other places"),
@@ -102,8 +102,7 @@ class ElsewhereTab(QWidget):
 
     def offer(self, why_not: str) -> None:
         """Let it be asked for, or say why not."""
-        tip = tr("Looks for the nearest places where the same project could go.")
-        offer(self.ask, tip, why_not)
+        offer(self.ask, tr("Looks for the nearest places where the same project could go."), why_not)
 
     def wait(self) -> None:
         """Say that it is being looked for."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QLocale, QSignalBlocker, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QDoubleValidator
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from ..text import capital, language, tr
 from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.fold_button import FoldButton
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -188,8 +189,7 @@ class _FactRow:
         tip = ""
         if fact.deciding and fact.verdicts:
             between = tr(", ", "between two measures")
-            tip = tr("By what it is the verdict may become: {verdicts}.")
-            tip = tip.format(verdicts=between.join(fact.verdicts))
+            tip = tr("By what it is the verdict may become: {verdicts}.", verdicts=between.join(fact.verdicts))
         elif not fact.deciding:
             tip = tr("It tells whether a clause applies; the verdict stays.")
         for widget in (self.title, self.number, self.choice):
@@ -205,7 +205,7 @@ class FactFields(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_facts")
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
@@ -213,14 +213,10 @@ class FactFields(QWidget):
         self._above: set[str] = set()  # facts that are asked for at once
         self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self.now)
         self.head = MutedLabel("", self)
-        self.more = QToolButton(
+        self.more = FoldButton(
             self,
             objectName="control_units_facts_more",
-            checkable=True,
-            autoRaise=True,
             toolTip=tr("Other facts that clauses ask for."),
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-            arrowType=Qt.ArrowType.RightArrow,
             toggled=self._unfold,
         )
         self._grid, self._others = QWidget(self), QWidget(self)
@@ -297,7 +293,6 @@ class FactFields(QWidget):
         self.setVisible(deciding + others > 0)
 
     def _unfold(self, on: bool) -> None:
-        self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._others.setVisible(on)
 
     def focus_on(self, name: str) -> QWidget | None:

@@ -17,6 +17,7 @@ from ..shipped import ICONS
 from ..text import tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.file_dialogs import ask_open
+from ..widgets.fold_button import FoldButton
 from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.narrow import Row
@@ -47,8 +48,11 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
 
     where = Message("the site")
     if layer is None or not hasattr(layer, "selectedFeatureCount") or not layer.selectedFeatureCount():
-        what = Message("nothing is selected in the active layer")
-        raise BadInput(what, where=where, wanted=Message("a feature that is selected"))
+        raise BadInput(
+            Message("nothing is selected in the active layer"),
+            where=where,
+            wanted=Message("a feature that is selected"),
+        )
     target = QgsCoordinateReferenceSystem()
     target.createFromUserInput(crs)
     way = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance()) if layer.crs().isValid() else None
@@ -61,8 +65,11 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
             try:
                 geometry.transform(way)
             except QgsCsException as error:
-                what = Message("cannot be brought into the CRS of the plan")
-                raise BadInput(what, where=where, wanted=Message("a feature near the plan")) from error
+                raise BadInput(
+                    Message("cannot be brought into the CRS of the plan"),
+                    where=where,
+                    wanted=Message("a feature near the plan"),
+                ) from error
         flat = geometry.constGet().segmentize() if Qgis.QGIS_VERSION_INT else geometry.constGet()
         flat.dropZValue()
         flat.dropMValue()
@@ -85,7 +92,7 @@ class PlaceBar(QWidget):
     zoom = pyqtSignal()
     cleared = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_place")
         self.buttons: dict[int, QToolButton] = {}
         line = Row()
@@ -139,15 +146,11 @@ class PlaceBar(QWidget):
             valueChanged=self.buffer_changed,
         )
         line.addWidget(self.buffer)
-        self.more = QToolButton(
+        self.more = FoldButton(
             self,
             objectName="control_units_assess_more",
             text=tr("Other ways", "to say where a site is"),
-            checkable=True,
-            autoRaise=True,
             toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
-            arrowType=Qt.ArrowType.RightArrow,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             focusPolicy=Qt.FocusPolicy.StrongFocus,
             toggled=self._unfold,
         )
@@ -235,7 +238,6 @@ class PlaceBar(QWidget):
         return box
 
     def _unfold(self, on: bool) -> None:
-        self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._other.setVisible(on)
 
     def _type(self) -> None:
@@ -263,10 +265,12 @@ class PlaceBar(QWidget):
         none = tr("Write the coordinates first.")
         offer(self.put, tip, "" if self.coordinates.text().strip() else none)
         none = tr("There is no site yet.")
-        tip = tr("Shows the site on the map.")
-        offer(self.show_it, tip, "" if self._has_site else none)
-        tip = tr("Takes the site off the map; the project stays as it was said.")
-        offer(self.clear, tip, "" if self._has_site else none)
+        offer(self.show_it, tr("Shows the site on the map."), "" if self._has_site else none)
+        offer(
+            self.clear,
+            tr("Takes the site off the map; the project stays as it was said."),
+            "" if self._has_site else none,
+        )
 
     def show_site(self, *, there: bool, dimension: int = 0) -> None:
         """Offer what can be done with the site, where there is one."""

@@ -33,7 +33,7 @@ class IndustryField(QLineEdit):
 
     chosen = pyqtSignal(str)  # its code, "" for none
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_assess_industry",
@@ -124,7 +124,7 @@ class ProjectFields(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_project")
         self.industry = IndustryField(self)
         self.industry.chosen.connect(self._tell)

@@ -42,9 +42,7 @@ class ReportRow(QWidget):
         A table of projects, else one site.
     """
 
-    def __init__(
-        self, assessment: Assessment, session: Session, parent: QWidget | None = None, *, batch: bool = False
-    ) -> None:
+    def __init__(self, assessment: Assessment, session: Session, parent: QWidget, *, batch: bool = False) -> None:
         super().__init__(
             parent, objectName="control_units_assess_table_report" if batch else "control_units_assess_report"
         )
@@ -162,8 +160,7 @@ class ReportRow(QWidget):
         if path is None:
             return
         kind, suffix = self.kind.currentText(), path.suffix
-        title = tr("Where the report goes")
-        chosen = ask_save_as(self, title, path, f"{kind} (*{suffix})", suffix)
+        chosen = ask_save_as(self, tr("Where the report goes"), path, f"{kind} (*{suffix})", suffix)
         if chosen is not None:
             self._target = chosen
             self._show_target()
@@ -181,8 +178,7 @@ class ReportRow(QWidget):
     def _written(self, path: Path) -> None:
         self._last = path
         self._ended()
-        text = tr("Written: {file}", file=visible(path.name))
-        self._say("done", text, there=True)
+        self._say("done", tr("Written: {file}", file=visible(path.name)), there=True)
 
     def _failed(self, error: Exception) -> None:
         self._ended()

@@ -30,7 +30,7 @@ class CandidatePlots(QWidget):
 
     chosen = pyqtSignal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         row, group = QHBoxLayout(), QButtonGroup(self)
         row.setSpacing(2)

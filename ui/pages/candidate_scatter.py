@@ -28,7 +28,7 @@ SMALLEST = 0.02  # of an axis, where all values are about the same
 class CandidateScatter(CandidatePlot):
     """Two axes that are chosen from outside: ``across`` and ``up``."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.across: Metric | None = None
         self.up: Metric | None = None

@@ -44,7 +44,7 @@ class _Strip:
 class CandidateStrips(CandidatePlot):
     """Each line has a scale of its own, so wide that the candidate that differs most from the plan is on it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("candidate_strips")
         self.setAccessibleName(tr("Candidates against the plan, a line a metric"))

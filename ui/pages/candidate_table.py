@@ -45,7 +45,7 @@ class CandidateTable(QTableWidget):
 
     turned = pyqtSignal()  # to another candidate
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             accessibleName=tr("Candidates against the plan"),

@@ -50,7 +50,7 @@ class CandidatesBox(QWidget):
 
     compared = pyqtSignal()  # the candidates are to be held against each other at length
 
-    def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget | None = None) -> None:
+    def __init__(self, candidates: Candidates, form: ClusterForm, parent: QWidget) -> None:
         super().__init__(parent)
         self.candidates, self.form = candidates, form
         self.stale: set[int] = set()  # candidates that were made from something else
@@ -229,12 +229,12 @@ class CandidatesBox(QWidget):
 
             entry = adopted_entry(candidates.session.plan.journal)
             method = method_label(candidates.session.adopted, candidates.session.case.profile)
-            facts = {"method": method, "day": local_time(str(entry["time"]))[:10]}
             return tr(
                 "In the plan's journal: {method}, adopted by {author} on {day}. {reason}",
                 author=entry["author"],
                 reason=entry["reason"],
-                **facts,
+                method=method,
+                day=local_time(str(entry["time"]))[:10],
             )
         return ""
 
@@ -350,7 +350,7 @@ class CandidatesBox(QWidget):
 class Answers(QWidget):
     """The fields; while a candidate is adopted, how far that is stands in the place of the buttons."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.reason = QLineEdit(
             self,

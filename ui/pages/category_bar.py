@@ -51,7 +51,7 @@ class CategoryBar(QWidget):
     ``after`` is what stands before the second one.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, after: str = "") -> None:
+    def __init__(self, parent: QWidget, *, after: str = "") -> None:
         super().__init__(parent, toolTip=tr("Area by category of the plan as it stands, and as it would be."))
         self._then = after or tr("Tried")
         self.before: tuple[float, ...] = ()

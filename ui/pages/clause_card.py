@@ -32,7 +32,7 @@ class ClauseCard(QWidget):
 
     asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_card")
         self.told = QTextBrowser(
             self,
@@ -103,13 +103,10 @@ class ClauseCard(QWidget):
             ("remove", not proposed),
         ):
             buttons[name].setVisible(shown)
-        tip = tr("What is chosen is reviewed and stands in the list as approved (Space).")
-        offer(buttons["approve"], tip, none)
+        offer(buttons["approve"], tr("What is chosen is reviewed and stands in the list as approved (Space)."), none)
         offer(buttons["again"], tr("What is chosen is to be reviewed once more (Space)."), none)
-        tip = tr("The clause is joined to the unit, and is to be reviewed.")
-        offer(buttons["take"], tip, none)
-        tip = tr("The proposed clause is dropped: the unit only touches what it is for.")
-        offer(buttons["decline"], tip, none)
+        offer(buttons["take"], tr("The clause is joined to the unit, and is to be reviewed."), none)
+        offer(buttons["decline"], tr("The proposed clause is dropped: the unit only touches what it is for."), none)
         offer(buttons["change"], tr("Text, effect, basis, remark and more (Enter)."), one)
         above = words is not None and any(words.facts.is_above(row.level) for row in rows)
         tip = tr("Takes what is chosen out of the unit's list (Delete).")
@@ -117,5 +114,4 @@ class ClauseCard(QWidget):
             tip = tr("A clause of a level above is taken out only by a document that allows it.")
         offer(buttons["remove"], tip, none)
         no_unit = "" if unit is not None else tr("Choose a unit first.")
-        tip = tr("Writes another clause for this unit (Insert).")
-        offer(buttons["add"], tip, why_not or no_unit)
+        offer(buttons["add"], tr("Writes another clause for this unit (Insert)."), why_not or no_unit)

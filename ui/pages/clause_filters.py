@@ -14,6 +14,7 @@ from ...delineation.lists.wording import EFFECTS
 from ..map.colours import chip_icon
 from ..text import categories, tr
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.fold_button import FoldButton
 from ..widgets.layout import in_column, in_flow, in_line
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
@@ -39,7 +40,7 @@ class ClauseFilters(QWidget):
 
     changed = pyqtSignal(object)  # Wanted
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_filters")
         self.wanted = Wanted()
         self.find = QLineEdit(
@@ -50,12 +51,9 @@ class ClauseFilters(QWidget):
             toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
         )
         self.find.textChanged.connect(lambda text: self._want(text=text))
-        self.switch = QToolButton(
+        self.switch = FoldButton(
             self,
             objectName="control_units_clause_narrow",
-            checkable=True,
-            autoRaise=True,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             focusPolicy=Qt.FocusPolicy.StrongFocus,
             toggled=self._open,
         )
@@ -151,7 +149,6 @@ class ClauseFilters(QWidget):
 
     def _open(self, on: bool) -> None:
         self._all.setVisible(on)
-        self.switch.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._say()
 
     def _say(self) -> None:
@@ -170,7 +167,7 @@ class ListsHead(QWidget):
     next_one = pyqtSignal()
     approve_all = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.filters = ClauseFilters(self)
         self.count = PlainLabel("", self, objectName="control_units_lists_count")
@@ -212,7 +209,13 @@ class ListsHead(QWidget):
     def offer(self, *, waiting: int, elsewhere: int, why_not: str) -> None:
         """Offer what can be done with so many that are listed and to be reviewed, and with those of all lists."""
         none = tr("Nothing that is listed is to be reviewed.")
-        tip = tr("All that is listed and to be reviewed is approved, as one edit.")
-        offer(self.all, tip, why_not or ("" if waiting else none))
-        tip = tr("Shows the next clause that is to be reviewed, in this unit or a later one.")
-        offer(self.next, tip, "" if elsewhere else tr("Nothing is to be reviewed."))
+        offer(
+            self.all,
+            tr("All that is listed and to be reviewed is approved, as one edit."),
+            why_not or ("" if waiting else none),
+        )
+        offer(
+            self.next,
+            tr("Shows the next clause that is to be reviewed, in this unit or a later one."),
+            "" if elsewhere else tr("Nothing is to be reviewed."),
+        )

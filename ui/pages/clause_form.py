@@ -161,8 +161,7 @@ class ClauseForm(QWidget):
 
     def set_able(self, why_not: str) -> None:
         """Offer to keep what was written, or say why not now: it stays in the fields."""
-        tip = tr("Puts it into the plan, as an edit of its journal (Ctrl+Enter).")
-        offer(self.keep, tip, why_not)
+        offer(self.keep, tr("Puts it into the plan, as an edit of its journal (Ctrl+Enter)."), why_not)
 
     def refuse(self, text: str) -> None:
         """Say why it was not kept; "" says nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QWidget
 
 from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
@@ -15,6 +15,7 @@ from ..widgets.layout import in_column, in_flow
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import ListModel
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
@@ -35,7 +36,7 @@ STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is th
 class _GroupsModel(ShownRowsModel):
     """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
@@ -86,32 +87,28 @@ class _GroupsModel(ShownRowsModel):
         return "\n".join((super().whole(place), status_word(self.shown(place).status)))
 
 
-class _UnitsModel(QAbstractListModel):
+class _UnitsModel(ListModel):
     """The units of one clause: name, and what brought it there."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None
-        self.rows: NDArray[Any] = np.zeros(0, dtype=np.int64)
 
     def show(self, book: ClauseBook | None, rows: NDArray[Any], words: ClauseWords | None) -> None:
         """Show rows of the book."""
         self.beginResetModel()
-        self.book, self.rows, self.words = book, rows, words
+        self.book, self.items, self.words = book, rows, words
         self.endResetModel()
 
     def unit_id(self, place: int) -> str:
         """Give the id of a row's unit."""
-        return self.book.row(int(self.rows[place])).unit_id if self.book is not None else ""
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+        return self.book.row(int(self.items[place])).unit_id if self.book is not None else ""
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self.book is None or self.words is None or index.row() >= len(self.rows):
+        if not index.isValid() or self.book is None or self.words is None or index.row() >= len(self.items):
             return None
-        row = self.book.row(int(self.rows[index.row()]))
+        row = self.book.row(int(self.items[index.row()]))
         unit = self.book.units[self.book.number[row.unit_id]]
         if role == Qt.ItemDataRole.DecorationRole:
             return chip_icon(unit.category)
@@ -130,7 +127,7 @@ class ClauseGroups(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, clause id: show it in the unit's list
     approve = pyqtSignal(object)  # rows of the book
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_groups")
         self.model = _GroupsModel(self)
         self.view = ClauseList(self, self.model)
@@ -258,7 +255,7 @@ class ClauseGroups(QWidget):
 
     def _go(self) -> None:
         if self._unit() >= 0 and self.model.book is not None:
-            row = self.model.book.row(int(self.units_model.rows[self._unit()]))
+            row = self.model.book.row(int(self.units_model.items[self._unit()]))
             self.open_unit.emit(row.unit_id, row.clause_id)
 
     def _approve(self) -> None:
@@ -273,5 +270,4 @@ class ClauseGroups(QWidget):
         waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
         why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))
         why = why or ("" if waiting else tr("Nothing of it is to be reviewed."))
-        tip = tr("The clause is approved in all units that are listed here (Space).")
-        offer(self.all, tip, why)
+        offer(self.all, tr("The clause is approved in all units that are listed here (Space)."), why)

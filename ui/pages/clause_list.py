@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
-    QAbstractListModel,
     QItemSelectionModel,
     QModelIndex,
     QRect,
@@ -30,6 +29,7 @@ from ..text import tr
 from ..widgets.marks import paint_mark
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import ListModel
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         room = where.width() - option.fontMetrics.horizontalAdvance(shown.count) - GAP
-        text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideRight, room)
+        text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
@@ -244,18 +244,11 @@ def _first_lines(text: str, font: QFont, width: int, lines: int) -> str:
     return _cut(text, font.toString(), width, lines)
 
 
-class ShownRowsModel(QAbstractListModel):
-    """A list of what `ShownRow` holds; what is not looked at is not worded.
-
-    Attributes
-    ----------
-    items : sequence
-        What its rows are of.
-    """
+class ShownRowsModel(ListModel):
+    """A list of what `ShownRow` holds; what is not looked at is not worded."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.items: Sequence[Any] = ()
         self._shown: dict[int, ShownRow] = {}
 
     def word(self, place: int) -> ShownRow:
@@ -278,9 +271,6 @@ class ShownRowsModel(QAbstractListModel):
         if len(self.items):
             self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.items)
-
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.items):
             return None
@@ -298,7 +288,7 @@ class ShownRowsModel(QAbstractListModel):
 class ClauseListModel(ShownRowsModel):
     """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._book: ClauseBook | None = None
         self._words: ClauseWords | None = None
@@ -366,7 +356,7 @@ class ClauseList(QListView):
     approve = pyqtSignal()
     add = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None, model: Any = None) -> None:
+    def __init__(self, parent: QWidget, model: Any = None) -> None:
         super().__init__(
             parent,
             selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,

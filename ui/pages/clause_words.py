@@ -135,11 +135,9 @@ class ClauseWords:
         if what == "all":
             said.append(tr("It holds for every unit."))
         elif what == "category":
-            text = tr("It holds for all {category} units, and this is one.")
-            said.append(text.format(category=self._category(rest, unit)))
+            said.append(tr("It holds for all {category} units, and this is one.", category=self._category(rest, unit)))
         elif what == "admin":
-            text = tr("It holds in counties whose code begins with {codes}.")
-            said.append(text.format(codes=rest.replace("|", "、")))
+            said.append(tr("It holds in counties whose code begins with {codes}.", codes=rest.replace("|", "、")))
         elif what == "hand":
             said.append(self._by_hand(row))
         elif what == "previous":
@@ -201,8 +199,9 @@ class ClauseWords:
         terms = self.facts.terms(row)
         said = []
         if industries := terms.get("industries"):
-            text = tr("Industries: {industries}.")
-            said.append(text.format(industries=self._list(self.facts.industry(one) for one in industries)))
+            said.append(
+                tr("Industries: {industries}.", industries=self._list(self.facts.industry(one) for one in industries))
+            )
         natures = {
             "new": tr("newly built", "nature of a project"),
             "expand": tr("extended", "nature of a project"),
@@ -210,8 +209,7 @@ class ClauseWords:
             "existing": tr("already there", "nature of a project"),
         }
         if applies := terms.get("applies_to"):
-            text = tr("Projects: {natures}.")
-            said.append(text.format(natures=self._list(natures.get(one, one) for one in applies)))
+            said.append(tr("Projects: {natures}.", natures=self._list(natures.get(one, one) for one in applies)))
         cells = self.facts.conditions(row, chinese=language() == "zh")
         for key, text in (
             ("when", tr("Holds where: {conditions}.")),
@@ -221,12 +219,10 @@ class ClauseWords:
             if cells.get(key):
                 said.append(text.format(conditions=cells[key]))
         if terms.get("pollutant") and terms.get("ratio"):
-            text = tr("Offset: {pollutant}, {ratio} times.")
-            said.append(text.format(pollutant=terms["pollutant"], ratio=terms["ratio"]))
+            said.append(tr("Offset: {pollutant}, {ratio} times.", pollutant=terms["pollutant"], ratio=terms["ratio"]))
         begin, end = terms.get("from"), terms.get("to")
         if begin or end:
-            text = tr("In force: {begin} to {end}.")
-            said.append(text.format(begin=begin or "…", end=end or "…"))
+            said.append(tr("In force: {begin} to {end}.", begin=begin or "…", end=end or "…"))
         return said
 
     def _list(self, words: Any) -> str:

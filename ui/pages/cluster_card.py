@@ -36,7 +36,7 @@ class ClusterCard(QWidget):
 
     compared = pyqtSignal()  # as of ``CandidatesBox``
 
-    def __init__(self, trial: Trial, make: RowMaker, parent: QWidget | None = None) -> None:
+    def __init__(self, trial: Trial, make: RowMaker, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._make = trial.session, make
         self.candidates = candidates_of(trial.session)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSignalBlocker, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import BadInput
 from ...delineation.methods.regional import solver_parameters, solvers
@@ -14,6 +14,7 @@ from ...delineation.methods.settings import SETTINGS
 from ..text import sentence, tr
 from ..widgets.choices import choose, fill
 from ..widgets.elided_combo import ElidedCombo
+from ..widgets.fold_button import FoldButton
 from ..widgets.layout import in_column
 from ..widgets.muted import MutedLabel
 from ..words import raster_label
@@ -48,7 +49,7 @@ class ClusterForm(QWidget):
     edited = pyqtSignal()  # soon after a change
     k_changed = pyqtSignal(int)
 
-    def __init__(self, make: RowMaker, parent: QWidget | None = None) -> None:
+    def __init__(self, make: RowMaker, parent: QWidget) -> None:
         super().__init__(parent)
         self._make = make
         self._case: Case | None = None
@@ -77,14 +78,10 @@ class ClusterForm(QWidget):
         layout = in_column(
             self.combo, self.sentence, self.top, self.least_words, self.variables, on=self, margins=0, spacing=3
         )
-        self.more = QToolButton(
+        self.more = FoldButton(
             self,
             text=tr("More"),
             toolTip=tr("Limits, prices of borders and how the method searches."),
-            autoRaise=True,
-            checkable=True,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-            arrowType=Qt.ArrowType.RightArrow,
             toggled=self._unfold,
         )
         self.below, self._below = _box(self)
@@ -226,7 +223,6 @@ class ClusterForm(QWidget):
     def _unfold(self, on: bool) -> None:
         if on:
             self._make_folded()
-        self.more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self.below.setVisible(on)
 
     def _make_folded(self) -> None:

@@ -57,7 +57,7 @@ class CoordinatesBox(QGroupBox):
 
     changed = pyqtSignal()  # the case says something else by now
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(tr("Coordinates and areas"), parent)
         self._session = session
         self.crs = QgsProjectionSelectionWidget(self)
@@ -118,8 +118,7 @@ class CoordinatesBox(QGroupBox):
     def _why_area(self, case: Case) -> str:
         usual = str(case.profile["area"].get("method", METHODS[0]))
         if case.area != usual:
-            text = tr("Set in this case; the profile's default is: areas {how}.")
-            text = text.format(how=area_words(usual))
+            text = tr("Set in this case; the profile's default is: areas {how}.", how=area_words(usual))
         elif usual == "planar":
             text = tr("Default of the profile: filings state areas of the Gauss–Krüger plane.")
         else:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -29,6 +29,7 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.tables import ListModel
 from .history_view import local_time
 
 if TYPE_CHECKING:
@@ -45,17 +46,16 @@ __all__ = ["FindingsList", "FindingsModel", "copy_text"]
 NAMED = 3  # units that are named before they are counted
 
 
-class FindingsModel(QAbstractListModel):
+class FindingsModel(ListModel):
     """The plan's findings, worded in the user's language."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.findings: pd.DataFrame | None = None
         self.accepted: pd.DataFrame | None = None
         self._texts: Mapping[str, Any] = {}
         self._names = names_of()
         self._by: list[int] = []
-        self._rows: list[int] = []
         self._words: dict[int, str] = {}
         self._units: dict[str, str] = {}  # names of units by their codes
         self.with_accepted = True
@@ -92,11 +92,11 @@ class FindingsModel(QAbstractListModel):
         from ...delineation.plan.acceptance import acceptance_of
 
         if self.findings is None or self.accepted is None:
-            self._by, self._rows = [], []
+            self._by, self.items = [], []
             return
         self._by = acceptance_of(self.findings, self.accepted).tolist()
         rules = self.findings["id"].tolist()
-        self._rows = [
+        self.items = [
             row for row, by in enumerate(self._by) if (self.with_accepted or by < 0) and self.rule in ("", rules[row])
         ]
 
@@ -121,7 +121,7 @@ class FindingsModel(QAbstractListModel):
         if self.findings is None:
             return -1
         severity = self.findings["severity"].tolist()
-        wanted = (row for row, place in enumerate(self._rows) if severity[place] == "error" and self._by[place] < 0)
+        wanted = (row for row, place in enumerate(self.items) if severity[place] == "error" and self._by[place] < 0)
         return next(wanted, -1)
 
     def finding(self, row: int) -> pd.DataFrame:
@@ -134,23 +134,23 @@ class FindingsModel(QAbstractListModel):
 
     def places(self, rows: Sequence[int]) -> list[int]:
         """Give the places of rows in the plan's table."""
-        return [self._rows[row] for row in rows]
+        return [self.items[row] for row in rows]
 
     def rows_of(self, places: Iterable[int]) -> list[int]:
         """Find the rows of places in the plan's table, as far as they are listed."""
-        row_of = {place: row for row, place in enumerate(self._rows)}
+        row_of = {place: row for row, place in enumerate(self.items)}
         return [row_of[place] for place in places if place in row_of]
 
     def acceptance(self, row: int) -> Mapping[str, str] | None:
         """Give who accepted it, when and why; None while nobody did."""
-        by = self._by[self._rows[row]]
+        by = self._by[self.items[row]]
         return self.accepted.iloc[by].to_dict() if by >= 0 else None
 
     def words(self, row: int) -> str:
         """Say what was found; the text in the file where the profile has none any more."""
         from ...delineation.case.finding_texts import message
 
-        place = self._rows[row]
+        place = self.items[row]
         if place not in self._words:
             try:
                 self._words[place] = message(self.as_finding(row), self._texts, language(), self._names)
@@ -166,29 +166,26 @@ class FindingsModel(QAbstractListModel):
         ValueError
             Its facts cannot be read.
         """
-        stored = self.findings.iloc[self._rows[row]]
+        stored = self.findings.iloc[self.items[row]]
         value = None if stored["value"] != stored["value"] else float(stored["value"])
         units = tuple(filter(None, str(stored["units"] or "").split("、")))
         return Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = index.row()
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{self.findings['id'].iloc[self._rows[row]]}  {self.words(row)}"
+            return f"{self.findings['id'].iloc[self.items[row]]}  {self.words(row)}"
         if role == Qt.ItemDataRole.DecorationRole:
-            if self._by[self._rows[row]] >= 0:
+            if self._by[self.items[row]] >= 0:
                 return mark_icon("done")
-            return mark_icon("problem" if self.findings["severity"].iloc[self._rows[row]] == "error" else "check")
+            return mark_icon("problem" if self.findings["severity"].iloc[self.items[row]] == "error" else "check")
         if role == Qt.ItemDataRole.ToolTipRole:
             return as_tip("\n".join(filter(None, (self.accepted_words(row) or self.words(row), self.unit_names(row)))))
         return None
 
     def unit_names(self, row: int) -> str:
         """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
-        codes = str(self.findings["units"].iloc[self._rows[row]] or "").split("、")
+        codes = str(self.findings["units"].iloc[self.items[row]] or "").split("、")
         named = [self._units[code] for code in codes if code in self._units]
         comma = tr(", ", "between things listed")
         if len(named) <= NAMED:
@@ -222,7 +219,7 @@ class FindingsList(QWidget):
     why = pyqtSignal(object)  # rows, the first of which is asked about
     export = pyqtSignal(str, str)  # rules, state: as the exporter of findings takes them
 
-    def __init__(self, parent: QWidget | None = None, *, alone: bool = True) -> None:
+    def __init__(self, parent: QWidget, *, alone: bool = True) -> None:
         super().__init__(parent)
         self._alone = alone
         self.model = FindingsModel(self)
@@ -375,8 +372,7 @@ class FindingsList(QWidget):
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
             told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
             if len(rows) > 1:
-                told = tr("{count} findings are chosen; one reason holds for all of them.")
-                told = told.format(count=f"{len(rows):,}")
+                told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(rows):,}")
             self.told.setText(told)
             self.told.setVisible(bool(told))
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")

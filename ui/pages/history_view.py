@@ -69,7 +69,8 @@ class HistoryView(QTextBrowser):
         self.setToolTip(
             tr(
                 "Runs, edits, acceptances and exports, the newest first. The last run or adoption can be taken back: the plan before lies beside the plan ({ending}).",  # noqa: E501
-            ).format(ending=".undo.gpkg")
+                ending=".undo.gpkg",
+            )
         )
         self.anchorClicked.connect(self._follow)
         self.entries: tuple[Happened, ...] = ()

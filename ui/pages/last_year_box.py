@@ -135,6 +135,13 @@ class LastYearBox(QWidget):
         )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         form.addRow(tr("This &column holds"), self.holds)
+        self.namesakes = QPushButton(
+            self.correction,
+            objectName="last_year_namesakes",
+            toolTip=tr("Says the same of all columns of this name in other tables, where it can be."),
+            clicked=lambda *_: self._correct(self.holds.currentIndex(), namesakes=True),
+        )
+        form.addRow(self.namesakes)
         in_column(self.why, self.correction, on=box, margins=0, spacing=3)
         return box
 
@@ -175,7 +182,8 @@ class LastYearBox(QWidget):
         elif last_year.busy:
             self.told.say("next", tr("Looking at every column…"))
         elif learned is not None:
-            self.told.say("check" if learned.unmatched else "done", _summary(learned, used=last_year.used))
+            open_ = learned.unmatched or learned.named or any(file.undecided for file in learned.files)
+            self.told.say("check" if open_ else "done", _summary(learned, used=last_year.used))
         else:
             self.told.say("", "")
         if learned is not self._shown:
@@ -233,6 +241,7 @@ class LastYearBox(QWidget):
     def _show_line(self) -> None:
         """Say in full why the chosen line is what it is, and offer what else a column may hold."""
         from ...delineation.export.records import COLUMNS
+        from ...delineation.package.like.correcting import BY_HAND, namesakes_of
 
         item, held = self.tree.currentItem(), self._chosen()
         self.correction.setVisible(held is not None)
@@ -243,6 +252,11 @@ class LastYearBox(QWidget):
         table, match = held
         columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
         fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
+        learned = self.last_year.learned
+        by_hand = learned is not None and BY_HAND in (*match.by, match.against)
+        others = namesakes_of(learned, table, match, match.of) if by_hand else ()
+        self.namesakes.setVisible(bool(others))
+        self.namesakes.setText(tr("Correct the other columns of this &name too ({count})", count=len(others)))
 
     # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,10 +270,10 @@ class LastYearBox(QWidget):
         if chosen:
             self.take(chosen)
 
-    def _correct(self, row: int) -> None:
+    def _correct(self, row: int, *, namesakes: bool = False) -> None:
         held, of = self._chosen(), self.holds.itemData(row)
-        if held is not None and of != held[1].of:
-            self.last_year.correct(*held, of)
+        if held is not None and (namesakes or of != held[1].of):
+            self.last_year.correct(*held, of, namesakes=namesakes)
 
     def _use(self) -> None:
         last_year = self.last_year
@@ -273,8 +287,11 @@ class LastYearBox(QWidget):
 
 def _summary(learned: Learned, *, used: bool) -> str:
     """Say in a sentence or two how much was recognised."""
-    text = tr("Of {columns} columns {matched} are recognised, {left} stay empty.")
-    lines = [text.format(columns=learned.columns, matched=learned.matched, left=learned.unmatched)]
+    text = tr(
+        "Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty."
+    )
+    counts = {"columns": learned.columns, "proved": learned.proved, "named": learned.named}
+    lines = [text.format(**counts, empty=learned.columns - learned.proved - learned.named)]
     if not learned.columns:
         # No tables, or a package of this product: what is said of its files is all there is.
         lines = list(dict.fromkeys(visible(capital(said(one))) for file in learned.files for one in file.said))
@@ -294,13 +311,13 @@ def _file_item(file: LearnedFile) -> QTreeWidgetItem:
 
     name = visible(file.path)
     became = capital(said(KINDS_IN_WORDS[file.kind]))
-    item = _item("done" if file.kind else "unused", name, became, file.said)
+    item = _item("check" if file.undecided else "done" if file.kind else "unused", name, became, file.said)
     shown = [table for table in file.tables if file.kind and table.of]
     for table in shown:
         parent = item
         if len(shown) > 1:
             parent = QTreeWidgetItem(item, [visible(table.table.name)])
-            parent.setIcon(0, mark_icon("done", SIGN))
+            parent.setIcon(0, mark_icon("check" if table in file.undecided else "done", SIGN))
         for match in table.matches:
             parent.addChild(_column_item(table, match))
     return item
@@ -310,7 +327,7 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
     from ...delineation.export.records import COLUMNS
     from ...delineation.package.like.writing import why
 
-    mark = "done" if match.of else "unused" if match.blank else "check"
+    mark = "done" if match.sure else "check" if match.of else ""
     holds = capital(said(COLUMNS[table.of][match.of])) if match.of else tr("empty")
     column = match.column
     name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
@@ -324,7 +341,7 @@ def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeW
     reasons = [visible(capital(said(one))) for one in why]
     whole = "\n".join([text, *reasons])
     data = {WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
-    return tree_line([text], data, icon=mark_icon(mark, SIGN), tips=whole)
+    return tree_line([text], data, icon=mark_icon(mark, SIGN) if mark else None, tips=whole)
 
 
 class _TwoLines(TwoLinesDelegate):

@@ -55,7 +55,7 @@ def kind_words() -> dict[str, str]:
 class _ChangesModel(ShownRowsModel):
     """A row a clause, by units; words of what is seen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.words: ClauseWords | None = None
         self.kinds = kind_words()
@@ -86,7 +86,7 @@ class ListsLastYear(QWidget):
     zoom = pyqtSignal(str)  # unit id
     open_unit = pyqtSignal(str, str)  # unit id, "": show its list
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_lists_last_year")
         self._session = session
         self._words: ClauseWords | None = None

@@ -41,7 +41,7 @@ class ListMends(QObject):
 
     found = pyqtSignal(object, object)  # finding, tuple of Mend
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
         self._job = Job(session.runner, self)
@@ -58,14 +58,13 @@ class ListMends(QObject):
 
             return mends(plan, finding)
 
-        def done(found: list[Mend]) -> None:
-            self.found.emit(finding, tuple(found))
-
-        def failed(error: Exception) -> None:
-            self._session.report("lists", error)
-
         title: Any = tr("Looking for what mends a finding")
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(
+            title,
+            work,
+            done=lambda found: self.found.emit(finding, tuple(found)),
+            failed=lambda error: self._session.report("lists", error),
+        )
 
 
 class ListsLint(QWidget):
@@ -76,7 +75,7 @@ class ListsLint(QWidget):
     zoom = pyqtSignal(str)  # unit id
     counted = pyqtSignal(int)  # how many are open
 
-    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, place: Workplace, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_lists_lint")
         self._session = place.session
         self._words: ClauseWords | None = None
@@ -164,8 +163,7 @@ class ListsLint(QWidget):
                 way = self._ways[number]
                 button.setText(said(way.title, profile).replace("&", "&&"))
                 units = len({row["unit"] for row in way.op.get("rows", [way.op])})
-                tip = tr("Done in so many units: {count}", count=f"{units:,}")
-                offer(button, tip, self._why_not)
+                offer(button, tr("Done in so many units: {count}", count=f"{units:,}"), self._why_not)
         unit = self._unit()
         for button, tip in (
             (self.go, tr("Shows the clause that the finding is about, in its unit’s list.")),
@@ -183,8 +181,8 @@ class ListsLint(QWidget):
         finding, plan = self._finding(), self._session.plan
         if finding is None or plan is None or not finding.units:
             return ""
-        found = plan.units.loc[plan.units["code"] == finding.units[0], "unit_id"].tolist()
-        return str(found[0]) if found else ""
+        found = plan.unit_ids(finding.units[0])
+        return found[0] if found else ""
 
     def _go(self) -> None:
         finding, unit = self._finding(), self._unit()

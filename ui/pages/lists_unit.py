@@ -37,7 +37,7 @@ class ListOfUnit(QWidget):
     zoom = pyqtSignal(str)
     pick = pyqtSignal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_list_of_unit")
         self.book: ClauseBook | None = None
         self.words: ClauseWords | None = None

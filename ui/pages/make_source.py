@@ -23,7 +23,7 @@ ROLE = "catchment"  # of what is made, until somebody says otherwise in its deta
 class MakeDialog(QDialog):
     """Asks what to make; the source is added when it can be."""
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_make_source",
@@ -59,7 +59,7 @@ class MakeDialog(QDialog):
 class MakerBox(QgsCollapsibleGroupBoxBasic):
     """How a source is made; what is changed here goes into the case as soon as it can be made."""
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("How it is made"), parent)
         self.book = book
         self.entry: Entry | None = None

@@ -57,7 +57,7 @@ class MakerFields(QWidget):
     edited = pyqtSignal()
     turned = pyqtSignal()  # to another kind
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(parent)
         self.book = book
         self._maker = USUAL["grid"]

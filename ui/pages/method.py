@@ -111,6 +111,7 @@ class MethodPage(Page):
             clicked=self._restore,
         )
         self.bar.add_button(self.restore)
+        self.acting = (self.bar.keep,)
 
     def _methods(self) -> QGroupBox:
         box = QGroupBox(tr("Method"), self)
@@ -185,8 +186,7 @@ class MethodPage(Page):
         if set(self.trial.settings) - {"switches"}:
             if self.trial.doing is not Trying.SHOWN:
                 return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
-            text = tr("Changes are shown on the map and not kept yet.")
-            return StepState("next", text, tr("&Keep and run"))
+            return StepState("next", tr("Changes are shown on the map and not kept yet."), tr("&Keep and run"))
         beside = state_beside(self.candidates)
         if beside is not None:
             return beside
@@ -238,10 +238,7 @@ class MethodPage(Page):
         self._clusters = False  # asked for on another case
 
     def act(self) -> None:
-        if self.session.busy and self.session.adopting:
-            self.session.cancel()
-        else:
-            self.trial.keep()
+        self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -274,13 +271,11 @@ class MethodPage(Page):
         if case is not None and value != case.cleaning.snap:
             self.session.change(cleaning=with_settings(case, cleaning={"snap": value}).cleaning)
             if self.session.plan is not None:
-                text = tr("Another snap grid needs a new overlay: run the plan again to see it.")
-                self.place.messages.say(text)
+                self.place.messages.say(tr("Another snap grid needs a new overlay: run the plan again to see it."))
 
     def _say_new_run(self) -> None:
         if self.session.plan is not None:
-            text = tr("CRS and areas of the result change with the next run.")
-            self.place.messages.say(text)
+            self.place.messages.say(tr("CRS and areas of the result change with the next run."))
 
     def _set_parameter(self, method: str, name: str, value: Any) -> None:
         case = self._case()
@@ -346,8 +341,10 @@ class Comparisons:
         except ImportError:
             dialog = None
         if dialog is None:
-            text = tr("The Processing toolbox is switched off: switch the plugin Processing on to compare methods.")
-            self._place.messages.say(text, "warning")
+            self._place.messages.say(
+                tr("The Processing toolbox is switched off: switch the plugin Processing on to compare methods."),
+                "warning",
+            )
             return None
         self._open = [*(one for one in self._open if not sip.isdeleted(one)), dialog]
         dialog.show()

@@ -39,7 +39,7 @@ class OperationForm(QDialog):
         Of the operation that is chosen, by field: a box where there are few values, else a line to type in.
     """
 
-    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+    def __init__(self, revision: Revision, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_operation_form")
         self.setWindowTitle(tr("Any operation"))
@@ -76,7 +76,10 @@ class OperationForm(QDialog):
 
     def _ask(self) -> None:
         """Ask for what the operation says."""
-        self.about.setText(capital(said(self.operation.about)))
+        about, state = capital(said(self.operation.about)), self.revision.state
+        if self.operation.beforehand is not None and state is not None:
+            about = f"{about}\n{capital(said(self.operation.beforehand(state)))}"
+        self.about.setText(about)
         while self.fields.rowCount():
             self.fields.removeRow(0)
         self.inputs = {key: self._input(key, field) for key, field in self.operation.fields.items()}

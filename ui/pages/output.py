@@ -125,7 +125,6 @@ class OutputPage(Page):
             uniformRowHeights=True,
             accessibleName=tr("What was exported before"),
             selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
-            textElideMode=Qt.TextElideMode.ElideMiddle,
             itemActivated=lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)),
         )
         head(tree, tr("When"), tr("What"), tr("From"), wide=1)
@@ -145,7 +144,8 @@ class OutputPage(Page):
             toolTip=tr("Stops; what is written whole stays, the file being written is as it was before."),
             clicked=self._cancel,
         )
-        return in_line(self.all, self.cancel, STRETCH)
+        self.acting = (self.all, self.cancel)
+        return in_line(*self.acting, STRETCH)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

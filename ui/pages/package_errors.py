@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ...delineation.core.errors import visible
-from ...delineation.plan.statement import NEEDED
+from ...delineation.package.accepting import FIRM
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.marks import mark_icon
@@ -34,6 +34,7 @@ class OpenErrors(QWidget):
         super().__init__(parent, objectName="package_errors")
         self._shown: list[Mapping[str, Any]] = []
         self.rows: list[_Row] = []
+        self._needed = False  # of what has to be stated no reason takes the place
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 2, 0, 2)
         self._layout.setSpacing(3)
@@ -69,6 +70,7 @@ class OpenErrors(QWidget):
             row.reason.returnPressed.connect(self._onwards)
             self._layout.insertWidget(1 + number, row)
             self.rows.append(row)
+        self._needed = any(error["id"] in NEEDED for error in errors)
         self.told.setText(self._words(len(errors), many=many))
         self._enable()
 
@@ -77,6 +79,11 @@ class OpenErrors(QWidget):
             text = tr(
                 "No package was made: {count} errors are open. That many are mended, not explained: "
                 "step Result lists them.",
+            )
+        elif self._needed:
+            text = tr(
+                "No package was made. What has to be stated is filled in: no reason takes its place. "
+                "Other errors are mended, or get a reason then."
             )
         elif count == 1:
             text = tr("No package was made: an error is open. Mend it, or write down why it has to stay.")
@@ -92,7 +99,7 @@ class OpenErrors(QWidget):
 
     def _enable(self) -> None:
         left = sum(not reason for _, reason in self.reasons())
-        self.go.setVisible(bool(self.rows))
+        self.go.setVisible(bool(self.rows) and not self._needed)
         self.go.setEnabled(bool(self.rows) and not left)
         text = tr("{count} reasons are still missing.", count=left)
         stands = tr("The reasons stand in the package, in its report of the checks.")
@@ -122,7 +129,7 @@ class _Row(QFrame):
             objectName="package_reason",
             placeholderText=tr("Reason why it has to stay as it is"),
             toolTip=tr("Goes into the package's report with the error."),
-            visible=error["id"] not in NEEDED,
+            visible=error["id"] not in FIRM,
         )
         self.zoom = QToolButton(
             self,

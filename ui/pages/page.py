@@ -90,6 +90,7 @@ class Page(QWidget):
         self.setObjectName(f"control_units_{self.NAME}")
         self.place = place
         self.session = place.session
+        self.acting: tuple[QWidget, ...] = ()  # its own buttons that do what ``act`` does
 
     def title(self) -> str:
         """Name the step in the user's language."""

@@ -218,8 +218,7 @@ class ResultPage(Page):
         plan = self.session.plan
         count = len(plan.units) if plan is not None else 0
         units = tr("Units ({count})", "tab", count=f"{count:,}")
-        open_ = tr("Findings ({count})", "tab")
-        open_ = open_.format(count=f"{self.findings.model.open_count():,}")
+        open_ = tr("Findings ({count})", "tab", count=f"{self.findings.model.open_count():,}")
         history = tr("History")
         for number, text in enumerate((tr("Summary"), units, open_, history)):
             self.tabs.setTabText(number, text)
@@ -279,7 +278,7 @@ class ResultPage(Page):
                 card = self._explain(what, place=place)
                 if place and card is not None and len(self.selection.chosen) == 1:
                     # Where the unit of a place was divided, its part at that place goes on.
-                    chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+                    chosen = plan.unit_ids(card.code)
                     self._marked = (self._marked[0], chosen)
                     self.selection.select(chosen)
                     self.units.select(chosen)
@@ -307,7 +306,7 @@ class ResultPage(Page):
             self.card.show_line(tr("The plan does not reach to this place."))
             return
         if card is not None:
-            chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+            chosen = plan.unit_ids(card.code)
             self.units.select(chosen)
             self.selection.select(chosen)
 
@@ -393,7 +392,7 @@ class ResultPage(Page):
         plan, card = self.session.plan, self.card.card
         if plan is None or card is None:
             return
-        chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+        chosen = plan.unit_ids(card.code)
         if link == ZOOM and chosen:
             self.zoom_unit(chosen[0])
         elif link == SELECT:

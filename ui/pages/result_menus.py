@@ -35,8 +35,7 @@ def fill_unit_menu(menu: QMenu, page: ResultPage, unit_ids: Sequence[str], *, on
     codes = units["code"].astype(str).tolist()
     if len(unit_ids) == 1:
         if not on_map:
-            why = tr("Why this unit?")
-            menu.addAction(QIcon(str(ICONS / "why.svg")), why, lambda: page.explain_unit(unit_ids[0]))
+            menu.addAction(QIcon(str(ICONS / "why.svg")), tr("Why this unit?"), lambda: page.explain_unit(unit_ids[0]))
         menu.addAction(tr("Zoom to the unit"), lambda: page.zoom_unit(unit_ids[0]))
         menu.addAction(tr("Its entry list"), lambda: page.list_unit(unit_ids[0]))
     if on_map:

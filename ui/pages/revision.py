@@ -156,9 +156,11 @@ class RevisionPage(Page):
         if not revision.is_open:
             if revision.claimed_by is not None:
                 return StepState("problem", claim_words(revision.claimed_by), tr("Try again"))
-            text = tr("Not under revision; edits so far: {count}.")
-            sentence = text.format(count=f"{self._standing():,}")
-            return StepState("done", sentence, tr("Begin revision"))
+            return StepState(
+                "done",
+                tr("Not under revision; edits so far: {count}.", count=f"{self._standing():,}"),
+                tr("Begin revision"),
+            )
         if self._ending:
             return StepState("next", tr("What follows from the edits is being worked out…"))
         count = len(revision.timeline.path(revision.timeline.head)) if revision.timeline is not None else 0
@@ -260,8 +262,9 @@ class RevisionPage(Page):
         )
 
     def _name_tabs(self) -> None:
-        text = tr("Units, as the edits have left them: {count}")
-        self.tabs.setTabToolTip(0, text.format(count=f"{self.units.model.rowCount():,}"))
+        self.tabs.setTabToolTip(
+            0, tr("Units, as the edits have left them: {count}", count=f"{self.units.model.rowCount():,}")
+        )
         for number, tip in enumerate(
             (
                 tr("What was edited when, by whom and why; taken back from here."),
@@ -411,7 +414,7 @@ class RevisionPage(Page):
         plan, card = self.session.plan, self.why.card
         if plan is None or card is None:
             return
-        chosen = plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist()
+        chosen = plan.unit_ids(card.code)
         if link == ZOOM and chosen:
             self.zoom_unit(chosen[0])
         elif link == SELECT and len(chosen) == 1:

@@ -111,7 +111,7 @@ class RevisionBar(QWidget):
     told = pyqtSignal(object)  # what a tool has to say: a text or a message
     why = pyqtSignal(float, float)  # a place of the map, in its CRS
 
-    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget | None = None) -> None:
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.revision, self.canvas = revision, canvas
         self.tools: dict[str, Any] = {}
@@ -135,11 +135,11 @@ class RevisionBar(QWidget):
         self.redo = self._action("Ctrl+Y", "redo", tr("Redo"), "")
         self.redo.triggered.connect(lambda *_: revision.redo())
         self.actions_by_key["Ctrl+Shift+Z"] = self.redo
-        text = tr("All gestures and keys of the revision, in a window beside ({key}).")
-        self.ask = self._action("?", "", "?", text.format(key="?"))
+        self.ask = self._action(
+            "?", "", "?", tr("All gestures and keys of the revision, in a window beside ({key}).", key="?")
+        )
         self.ask.triggered.connect(lambda *_: self._show_gestures())
-        text = tr("Any operation as a form, in a window beside ({key}).")
-        self.form = self._action(FORM, "", "…", text.format(key=FORM))
+        self.form = self._action(FORM, "", "…", tr("Any operation as a form, in a window beside ({key}).", key=FORM))
         self.form.triggered.connect(lambda *_: self._show_form())
         self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.form, self.ask))
         self._take_tools()

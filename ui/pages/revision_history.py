@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QPointF,
@@ -34,6 +33,7 @@ from ..widgets.muted import muted_colour
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import ListModel
 from ..words import scenario_label
 from ..work.journal_tree import JournalTree
 from ..work.revision import entry_title
@@ -56,13 +56,12 @@ AT_ONCE = 400  # edits that are looked through before the window gets a turn
 SEQ, STANDS, HEAD, QUIET = (Qt.ItemDataRole.UserRole + number for number in range(4))
 
 
-class HistoryModel(QAbstractListModel):
+class HistoryModel(ListModel):
     """Edits of a timeline, the newest first, and last the plan as its run left it; only what shows is worded."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line: Timeline | None = None
-        self._rows: list[int] = []
         self._stands: set[int] = set()
         self._elsewhere: dict[int, str] = {}  # edits that stand in another scenario alone
         self._words: dict[int, tuple[JournalEntry, str]] = {}
@@ -87,16 +86,16 @@ class HistoryModel(QAbstractListModel):
             self.look_for(self._wanted)
             return
         rows = self._all()
-        more = len(rows) - len(self._rows)
-        if self._rows and more >= 0 and rows[more:] == self._rows:
+        more = len(rows) - len(self.items)
+        if self.items and more >= 0 and rows[more:] == self.items:
             if more:
                 self.beginInsertRows(QModelIndex(), 0, more - 1)
-                self._rows = rows
+                self.items = rows
                 self.endInsertRows()
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
         else:
             self.beginResetModel()
-            self._rows = rows
+            self.items = rows
             self.endResetModel()
 
     def look_for(self, text: str) -> None:
@@ -105,7 +104,7 @@ class HistoryModel(QAbstractListModel):
         self._soon.stop()
         self._looking = None
         self.beginResetModel()
-        self._rows = [] if self._wanted else self._all()
+        self.items = [] if self._wanted else self._all()
         self.endResetModel()
         if self._wanted:
             self._looking = self._found()
@@ -127,14 +126,14 @@ class HistoryModel(QAbstractListModel):
             self._looking = None
             return
         if found:
-            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(found) - 1)
-            self._rows += found
+            self.beginInsertRows(QModelIndex(), len(self.items), len(self.items) + len(found) - 1)
+            self.items += found
             self.endInsertRows()
         self._soon.start(0)
 
     def row_of(self, seq: int) -> int:
         """Find the line of an edit, −1 where it is not shown."""
-        return self._rows.index(seq) if seq in self._rows else -1
+        return self.items.index(seq) if seq in self.items else -1
 
     # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -180,13 +179,10 @@ class HistoryModel(QAbstractListModel):
 
     # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._rows):
+        if not index.isValid() or index.row() >= len(self.items):
             return None
-        seq = self._rows[index.row()]
+        seq = self.items[index.row()]
         if role == SEQ:
             return seq
         if role == Qt.ItemDataRole.DisplayRole:
@@ -232,7 +228,7 @@ class _EditDelegate(QStyledItemDelegate):
         for number, (line, own, colour) in enumerate(lines):
             painter.setFont(own)
             painter.setPen(colour)
-            shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, where.width())
+            shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideMiddle, where.width())
             spacing = option.fontMetrics.lineSpacing()
             place = QRect(where.left(), where.top() + number * spacing, where.width(), spacing)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
@@ -401,8 +397,7 @@ class RevisionHistory(QWidget):
         if not why and again:
             why = tr("It does not stand in this scenario.")
         why = why or _unreachable(line, entry.parent)
-        tip = tr("The plan is as it was right before this edit; “Redo to here” brings it back.")
-        offer(self.take_back, tip, why)
+        offer(self.take_back, tr("The plan is as it was right before this edit; “Redo to here” brings it back."), why)
         why = none if not chosen else "" if entry is not None else tr("This is no edit.")
         if not why and self.place() is None:
             why = tr("It has no place on the map any more.")

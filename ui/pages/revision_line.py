@@ -12,12 +12,12 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ..text import tr
+from ..widgets.fold_button import FoldButton
 from ..widgets.marks import mark_icon
 from ..widgets.narrow import Row
 from ..widgets.plain_text import PlainLabel, as_tip
@@ -41,7 +41,7 @@ Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip
 class SpeakingLine(QWidget):
     """A sentence, its mark, and up to three buttons that answer it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("control_units_revision_line")
         self.sign = QLabel(self)
@@ -106,20 +106,15 @@ class ReasonFields(QWidget):
     def __init__(
         self,
         revision: Revision,
-        parent: QWidget | None = None,
+        parent: QWidget,
         *,
         before: Sequence[QWidget] = (),
         after: Sequence[QWidget] = (),
     ) -> None:
         super().__init__(parent)
         self.revision = revision
-        self.switch = QToolButton(self)
-        self.switch.setObjectName("control_units_reason_switch")
-        self.switch.setAutoRaise(True)
-        self.switch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.switch.setCheckable(True)
+        self.switch = FoldButton(self, objectName="control_units_reason_switch", toggled=self._open)
         self.switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.switch.toggled.connect(self._open)
         self.reason, self.basis = QLineEdit(self), QLineEdit(self)
         self.reason.setObjectName("control_units_reason")
         self.basis.setObjectName("control_units_basis")
@@ -169,7 +164,6 @@ class ReasonFields(QWidget):
 
     def _open(self, on: bool) -> None:
         self._fields.setVisible(on)
-        self.switch.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._say()
 
     def _say(self) -> None:
@@ -186,8 +180,9 @@ class ReasonFields(QWidget):
 def broken_words(found: Consequences) -> str:
     """Say which unit fell apart, and how many others did."""
     broken = [one for one in found.units if one["contiguity"] == "broken"]
-    text = tr("“{name}” is of {parts} parts now, and is to be of one.")
-    words = text.format(name=broken[0]["name"][1], parts=broken[0]["parts"][1])
+    words = tr(
+        "“{name}” is of {parts} parts now, and is to be of one.", name=broken[0]["name"][1], parts=broken[0]["parts"][1]
+    )
     more = tr("The same holds for others: {count}.", count=len(broken) - 1)
     return f"{words} {more}" if len(broken) > 1 else words
 

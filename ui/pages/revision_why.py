@@ -33,7 +33,7 @@ class WhyTab(CardView):
 
     explained = pyqtSignal(list)  # ids of the units of a place
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("Choose a unit, or take the tool “Why” and click a place on the map."))
         self.whys = Whys(session)
@@ -90,4 +90,4 @@ class WhyTab(CardView):
             return
         self.show_card(card, place=self._of_place)
         if self._of_place:
-            self.explained.emit(plan.units.loc[plan.units["code"] == card.code, "unit_id"].tolist())
+            self.explained.emit(plan.unit_ids(card.code))

@@ -143,7 +143,9 @@ class RuleTree(QTreeWidget):
         # Chinese titles say the condition themselves.
         condition = f"\n{row.condition}" if row.condition and language() != "zh" else ""
         shared = tied_words(row, book)
-        item.setText(0, f"{row.id}  {title}{condition}" + (f"\n{shared}" if shared else ""))
+        # In words too: a dark theme paints all lines in one colour, whatever colour they were given.
+        off = "" if row.active else tr("switched off", "a rule")
+        item.setText(0, "\n".join(filter(None, (f"{row.id}  {title}{condition}", shared, off))))
         names = {**short_names(), 0: tr("informs lists")}
         item.setText(1, names[row.effect])
         item.setIcon(1, chip_icon(row.effect))
@@ -155,9 +157,12 @@ class RuleTree(QTreeWidget):
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             tip.append(tr("Always applies; only a table of extra rules replaces it."))
         item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
-        text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette(), 0.5)
+        text = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette())
+        font = self.font()
+        font.setItalic(not row.active)
         for column in (0, 1):
             item.setForeground(column, QBrush(text))
+            item.setFont(column, font)
         self._fill_remarks(item, row)
 
     def _fill_remarks(self, item: QTreeWidgetItem, row: RuleRow) -> None:

@@ -90,6 +90,7 @@ class RulesPage(Page):
             clicked=self._restore,
         )
         self.bar.add_button(self.restore)
+        self.acting = (self.bar.keep,)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

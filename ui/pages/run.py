@@ -27,7 +27,6 @@ from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
 from ..widgets.tables import head, tree_line
 from ..words import listed, method_label, seconds, stage_titles
-from ..work.open_reading import plan_beside
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
@@ -109,6 +108,7 @@ class RunPage(Page):
             clicked=self._cancel,
         )
         layout.addLayout(in_line(self.run, self.cancel, STRETCH))
+        self.acting = (self.run, self.cancel)
         self.discard = QCheckBox(tr("&Discard the edits in the plan"), inside)
         self.discard.setToolTip(
             tr(
@@ -202,7 +202,7 @@ class RunPage(Page):
         busy = session.busy
         text, tip = tr("The plan will lie beside the case file."), ""
         if session.case_path is not None:
-            plan = plan_beside(session.case_path)
+            plan = session.target
             text = tr("Plan: {file}", file=visible(plan.name))
             tip = visible(str(plan))
         self.target.setText(text)
@@ -292,13 +292,16 @@ class RunPage(Page):
             return StepState("next", text, tr("Run"))
         changed = session.changed_since_run()
         if changed:
-            text = tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile))
-            return StepState("next", text, again)
+            return StepState(
+                "next", tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile)), again
+            )
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
         if changed is None:
-            text = tr("The plan lies beside its case; a run will tell whether it was made from the case as it is now.")
-            return StepState("done", text)
+            return StepState(
+                "done",
+                tr("The plan lies beside its case; a run will tell whether it was made from the case as it is now."),
+            )
         if session.adopted:
             return StepState(
                 "done",
@@ -383,7 +386,7 @@ def _lowered(plan: Plan) -> list[str]:
 class StageList(QTreeWidget):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_stages",

@@ -158,11 +158,13 @@ class ScenarioList(QWidget):
         line, name, names = self._tree.line, self.scenario(), self.names()
         none = tr("Choose a scenario first.") if not name else ""
         here = tr("It is the current one already.") if line and name == line.scenario else ""
-        tip = tr("The plan, its layers and lists become those of this scenario.")
-        offer(self.switch, tip, none or here)
+        offer(self.switch, tr("The plan, its layers and lists become those of this scenario."), none or here)
         alone = tr("There is one scenario alone; begin another one first.")
-        tip = tr("Two scenarios beside one another: areas, protected land, codes, units.")
-        offer(self.compare, tip, none or (alone if len(names) < 2 else ""))
+        offer(
+            self.compare,
+            tr("Two scenarios beside one another: areas, protected land, codes, units."),
+            none or (alone if len(names) < 2 else ""),
+        )
         main = tr("It is the main plan already.") if name == MAIN else ""
         offer(self.adopt, tr("Says what that means before anything is done."), none or main)
         wanted = self.name.text().strip()
@@ -170,8 +172,9 @@ class ScenarioList(QWidget):
         if wanted in names or wanted == scenario_label(MAIN):
             why = tr("There is a scenario of this name.")
         why = why if line is not None else tr("No plan is open.")
-        tip = tr("What is edited from now on belongs to the new scenario; the others stay as they are.")
-        offer(self.begin, tip, why)
+        offer(
+            self.begin, tr("What is edited from now on belongs to the new scenario; the others stay as they are."), why
+        )
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 

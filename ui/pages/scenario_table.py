@@ -54,7 +54,7 @@ class ScenarioTable(QWidget):
     zoom = pyqtSignal(object)
     on_map = pyqtSignal(str, str)
 
-    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+    def __init__(self, revision: Revision, parent: QWidget) -> None:
         super().__init__(parent)
         self._revision, self._line = revision, None
         self._comparing = Comparing(revision, "compare", self)
@@ -188,8 +188,7 @@ class ScenarioTable(QWidget):
             else:
                 self._revision.parent().report("revision", error)
 
-        title = tr("Compare scenarios")
-        self._comparing.start(title, versions, work, done=done, failed=failed)
+        self._comparing.start(tr("Compare scenarios"), versions, work, done=done, failed=failed)
 
     def _say(self) -> None:
         line, told = self._line, self._told
@@ -200,8 +199,7 @@ class ScenarioTable(QWidget):
         if self._comparing.busy:
             self.note.setText(tr("Comparing…"))
         elif told is not None:
-            text = tr("Lowered, raised, protected land and codes: against the plan before all edits.")
-            self.note.setText(text)
+            self.note.setText(tr("Lowered, raised, protected land and codes: against the plan before all edits."))
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -35,7 +35,7 @@ class SourceBar(QFrame):
     shown = pyqtSignal(list)  # entries to be shown on the map
     wanted = pyqtSignal(str)  # a role whose file is to be chosen
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_source_bar", frameShape=QFrame.Shape.StyledPanel)
         self.book = book
         self._entries: list[Entry] = []

@@ -36,7 +36,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
     wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
     on_map = pyqtSignal(object)  # the entry whose changes are to be drawn
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(tr("What it changes"), parent)
         self.setObjectName("control_units_source_changes")
         self._change: SourceChange | None = None
@@ -140,8 +140,7 @@ def told(change: SourceChange) -> list[str]:
         more = (areas[1] - areas[0]) / 1e6
         lines.append(text.format(before=_km2(areas[0]), after=_km2(areas[1]), more=f"{more:+,.2f}"))
     if change.match.key is not None:
-        text = tr("Features were recognised by column {field}.")
-        lines.append(text.format(field=change.match.key.new_name))
+        lines.append(tr("Features were recognised by column {field}.", field=change.match.key.new_name))
     else:
         lines.append(tr("No column tells the features apart: they were recognised by their shapes."))
     return [*lines, *_values(change)]

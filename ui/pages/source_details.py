@@ -70,7 +70,7 @@ class SourceDetails(QScrollArea):
     confirmed = pyqtSignal(list)  # the entry, in a list as of ``SourceList``
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
         super().__init__(
             parent,
             objectName="control_units_source_details",
@@ -204,9 +204,10 @@ class SourceDetails(QScrollArea):
             return
         others = self.book.beside(entry)
         question = tr(
-            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?"
+            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
+            count=len(others),
+            file=visible(Path(file).name),
         )
-        question = question.format(count=len(others), file=visible(Path(file).name))
         every, one = tr("All of them"), tr("This one only")
         if others and not sure(self, question, every, one):
             others = []
@@ -392,8 +393,11 @@ class SourceDetails(QScrollArea):
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
                 # A CRS's whole name is wider than the panel.
-                text = tr("Read it in {crs}", crs=one.crs)
-                self._fix(text, lambda crs=one.crs: self.book.replace(entry, crs=crs), crs_name(one.crs))
+                self._fix(
+                    tr("Read it in {crs}", crs=one.crs),
+                    lambda crs=one.crs: self.book.replace(entry, crs=crs),
+                    crs_name(one.crs),
+                )
 
     def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
         button = QPushButton(text.replace("&", "&&"), self, clicked=lambda *_: does())

@@ -39,7 +39,7 @@ SHOWN = 8  # rows of a table before it scrolls
 class FieldsBox(QgsCollapsibleGroupBoxBasic):
     """Fields with the values they hold, the zone of each value, and the first features as they will be read."""
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Fields and values"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.

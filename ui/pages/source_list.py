@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.errors import visible
-from ..text import sentence, tr
+from ..text import findings_rows, sentence, tr
 from ..widgets.marks import mark_icon
 from ..widgets.muted import muted_colour
 from ..widgets.tables import head, tree_line
@@ -52,7 +52,7 @@ class SourceList(QTreeWidget):
     confirmed = pyqtSignal(list)  # entries that a person says are right
     removed = pyqtSignal(list)  # entries to be taken out
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
         super().__init__(
             parent,
             objectName="control_units_roles",
@@ -183,14 +183,18 @@ class SourceList(QTreeWidget):
             if entry.suggested:
                 role = tr("{role}?", role=role_label(case.profile, entry.suggested))
         tip = self._tip(entry)
+        why = self._unmeasured(entry)
+        if why:
+            tip = "\n".join(filter(None, (why, tip)))
+        mark = "unused" if why else entry.mark
         whole = "\n".join(filter(None, (role, tip)))
         item = tree_line(
-            [role, name, self._state_word(entry)],
+            [role, name, tr("not measured") if why else self._state_word(entry)],
             {ENTRY: entry},
-            icon=mark_icon(entry.mark),
+            icon=mark_icon(mark),
             tips=(whole, visible(entry.spec.path or entry.spec.made), tip),
         )
-        if entry.mark == "unused":
+        if mark == "unused":
             self._grey(item)
         self._tick(item, entry)
         self.addTopLevelItem(item)
@@ -255,6 +259,18 @@ class SourceList(QTreeWidget):
         if entry.spec.made:
             return tr("made")
         return tr("{count} features", count=entry.seen.count)
+
+    def _unmeasured(self, entry: Entry) -> str:
+        """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
+        if not entry.raster or entry.seen is None or entry.seen.problem:
+            return ""
+        for row in findings_rows(entry.seen.findings, self.book.session.case.profile):
+            return str(row["message"])
+        study = [one.seen.box for one in self.book.entries if one.role in STUDY and one.seen is not None]
+        west, south, east, north = entry.seen.box
+        if all(study) and all(w > east or e < west or s > north or n < south for w, s, e, n in study) and study:
+            return tr("It lies outside the study area: no face gets a value of it.")
+        return ""
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:

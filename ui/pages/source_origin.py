@@ -25,7 +25,7 @@ DATE = re.compile(r"\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?")
 class OriginBox(QgsCollapsibleGroupBoxBasic):
     """Provenance; it goes into the plan, its lists and its package."""
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Provenance"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.

@@ -39,7 +39,7 @@ OTHER = "other"
 class ReadingBox(QgsCollapsibleGroupBoxBasic):
     """Encoding, CRS, condition and buffer."""
 
-    def __init__(self, book: SourceBook, parent: QWidget | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Encoding and CRS"), parent)
         self.book, self.entry = book, None
         # A group box that opens shows all its children, also those that were hidden: it gets one.

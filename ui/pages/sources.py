@@ -432,7 +432,7 @@ class SourcesPage(Page):
         entry = self.details.entry
         if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
             text = tr("Is {name} right as it is shown here?", name=self._title(entry))
-            return StepState("problem", text, tr("This is right"))
+            return StepState("problem", text, tr("Right, go on"))
         if self.book.busy:
             return StepState("next", tr("Looking at the layers…"))
         if not self.book.entries:

@@ -26,7 +26,7 @@ YEAR = "filing_year"
 class StatedForm(QFrame):
     """Four fields, empty until somebody fills them in; kept in the case, and in the plan that its documents come of."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent, objectName="stated_form", frameShape=QFrame.Shape.StyledPanel)
         self.session, self._asking = session, False
         self.titles = {key: said(title) for key, title in STATED.items()}
@@ -60,8 +60,9 @@ class StatedForm(QFrame):
         province, (_, in_words) = province_of(known), statement(known)[2]
         self.fields["province"].setPlaceholderText(said(in_words) if province else "")
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
-        told = tr("Not filled in: {fields}. Documents say so.")
-        self.told.setText(told.format(fields=tr(", ", "between things listed").join(missing)))
+        self.told.setText(
+            tr("Not filled in: {fields}. Documents say so.", fields=tr(", ", "between things listed").join(missing))
+        )
         self.told.setVisible(bool(missing))
 
     def point(self) -> None:

@@ -57,7 +57,7 @@ class InPlace(QStackedWidget):
 
     committed = pyqtSignal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.label = ElidedLine(self)
         self.field = _Field(self)
@@ -111,7 +111,7 @@ class TargetCard(QFrame):
     asked = pyqtSignal(object)  # an operation, as a line of JSON has it
     zoom = pyqtSignal(str)  # unit id
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_target", frameShape=QFrame.Shape.StyledPanel)
         self.unit: UnitLine | UnitRow | None = None
         self.kind = self._button("category", tr("Category: choose another one; its list of entries follows."))

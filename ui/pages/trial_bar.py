@@ -143,8 +143,14 @@ def merging_words(found: Relabelled, method: str) -> str:
         merged, ruled = float(found.merged[number]), float(found.ruled[number])
         # Little beside what the rules bring surprises nobody.
         if _signed(merged) != _signed(0.0) and abs(merged) >= TELLING * abs(ruled):
-            facts = {"change": _signed(merged + ruled), "ruled": _signed(ruled), "merged": _signed(merged)}
-            lines.append(text.format(category=names[category], **facts))
+            lines.append(
+                text.format(
+                    category=names[category],
+                    change=_signed(merged + ruled),
+                    ruled=_signed(ruled),
+                    merged=_signed(merged),
+                )
+            )
     if not lines:
         return ""
     reason = tr(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolButton, QWidget
 
@@ -14,6 +14,7 @@ from ..text import tr
 from ..widgets.layout import in_line
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
+from ..widgets.tables import ListModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,31 +29,27 @@ UNIT = Qt.ItemDataRole.UserRole
 SIGNS = QSize(16, 16)
 
 
-class _Titles(QAbstractListModel):
+class _Titles(ListModel):
     """Units with their codes, and how many clauses of each are to be reviewed."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.units: Sequence[UnitTitle] = ()
         self.waiting: Sequence[int] = ()
 
     def show(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
         """Show other units."""
         self.beginResetModel()
-        self.units, self.waiting = units, waiting
+        self.items, self.waiting = units, waiting
         self.endResetModel()
 
     def count(self, waiting: Sequence[int]) -> None:
         """Show how many are to be reviewed now."""
         self.waiting = waiting
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.units)
-
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        one = self.units[index.row()]
+        one = self.items[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return f"{one.name}  {one.code}"
         if role == Qt.ItemDataRole.DecorationRole:
@@ -91,7 +88,7 @@ class UnitBox(QWidget):
     zoom = pyqtSignal(str)
     pick = pyqtSignal(bool)  # the next click on the map chooses
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_unit_box")
         self.model = _Titles(self)
         self.box = _Searched(self)
@@ -137,7 +134,7 @@ class UnitBox(QWidget):
     def show_units(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
         """Offer units, each with how many of its clauses are to be reviewed; who was chosen stays so where it is."""
         kept = self.unit_id()
-        if tuple(units) == tuple(self.model.units):
+        if tuple(units) == tuple(self.model.items):
             self.model.count(waiting)
         else:
             blocked = self.box.blockSignals(True)
@@ -150,7 +147,7 @@ class UnitBox(QWidget):
     def unit_id(self) -> str:
         """Give the id of the chosen unit, "" for none."""
         place = self.box.currentIndex()
-        return self.model.units[place].unit_id if 0 <= place < len(self.model.units) else ""
+        return self.model.items[place].unit_id if 0 <= place < len(self.model.items) else ""
 
     def choose(self, unit_id: str) -> None:
         """Choose a unit without telling of it."""
@@ -159,26 +156,26 @@ class UnitBox(QWidget):
         self._offer()
 
     def _place(self, unit_id: str) -> int:
-        return next((place for place, one in enumerate(self.model.units) if one.unit_id == unit_id), -1)
+        return next((place for place, one in enumerate(self.model.items) if one.unit_id == unit_id), -1)
 
     def step(self, by: int) -> None:
         """Choose the next unit, or the one before."""
         place = self.box.currentIndex() + by
-        if 0 <= place < len(self.model.units):
+        if 0 <= place < len(self.model.items):
             self._activated(place)
 
     def _completed(self, index: QModelIndex) -> None:
         self._activated(self._place(index.data(UNIT)))
 
     def _activated(self, place: int) -> None:
-        if 0 <= place < len(self.model.units):
+        if 0 <= place < len(self.model.items):
             self.box.setCurrentIndex(place)
             self.box.show_start()
             self._offer()
-            self.chosen.emit(self.model.units[place].unit_id)
+            self.chosen.emit(self.model.items[place].unit_id)
 
     def _offer(self) -> None:
-        place, count = self.box.currentIndex(), len(self.model.units)
+        place, count = self.box.currentIndex(), len(self.model.items)
         none = "" if count else tr("No plan is open.")
         end = tr("There is no other unit there.")
         for button, there, tip in (

@@ -101,7 +101,7 @@ class UnitsModel(QAbstractTableModel):
         Its columns: of `LIVE`.
     """
 
-    def __init__(self, parent: QWidget | None = None, names: Sequence[str] = COLUMNS) -> None:
+    def __init__(self, parent: QWidget, names: Sequence[str] = COLUMNS) -> None:
         super().__init__(parent)
         self.names = tuple(names)
         self._lines: list[UnitLine | UnitRow] = []

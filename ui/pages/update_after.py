@@ -62,7 +62,7 @@ class UpdateAfter(QWidget):
     chosen = pyqtSignal(str)  # id of the unit that a line is about
     changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_after")
         self.updating, self.revision = updating, updating.session.revision
         self.report: UpdateReport | None = None
@@ -260,8 +260,8 @@ class UpdateAfter(QWidget):
         if row is None or plan is None:
             return ""
         code = row.new if hasattr(row, "new") else row.unit
-        found = plan.units.loc[plan.units["code"] == code, "unit_id"].tolist() if code else []
-        return str(found[0]) if found else ""
+        found = plan.unit_ids(code) if code else []
+        return found[0] if found else ""
 
     def _offer(self) -> None:
         row = self.current()
@@ -286,8 +286,7 @@ class UpdateAfter(QWidget):
         offer(self.back, tip, tr("A run is on its way.") if busy else "")
         gone = "" if self._unit_id() else tr("There is no such unit any more.")
         offer(self.look, tr("Shows the unit on the map."), gone)
-        tip = tr("What became of all units since the plan before, as a layer and a table.")
-        offer(self.all, tip)
+        offer(self.all, tr("What became of all units since the plan before, as a layer and a table."))
 
     def _mend(self) -> None:
         row = self.current()

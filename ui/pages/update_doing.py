@@ -70,7 +70,7 @@ class Question(QGroupBox):
 class UpdateDoing(QWidget):
     """Two ways to divide, last year's units, what has to be asked, one sentence, the button, how far the run is."""
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_doing")
         self.updating = updating
         self._message = ""
@@ -199,8 +199,7 @@ class UpdateDoing(QWidget):
         self.now.setVisible(running)
         self.now.setText(self._message if running else "")
         self.stop.setVisible(running)
-        tip = tr("Works in the background; the plan before is kept and can be taken back.")
-        offer(self.do, tip, self._why_not())
+        offer(self.do, tr("Works in the background; the plan before is kept and can be taken back."), self._why_not())
         offer(self.stop, tr("Stops at once; plan and case stay as they were."))
 
     def _show_years(self) -> None:

@@ -72,7 +72,7 @@ class UpdateSources(QTreeWidget):
     opened = pyqtSignal(object)  # the newer file whose details are wanted
     dropped_layers = pyqtSignal(object, object)  # source, layers of the project
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(
             parent,
             objectName="control_units_update_sources",
@@ -252,7 +252,7 @@ class NewerDetails(QWidget):
     on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
     other_wanted = pyqtSignal(object)  # the source for which another newer file is to be asked for
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_newer_details")
         self.updating = updating
         self.newer: NewerFile | None = None
@@ -342,8 +342,7 @@ class NewerDetails(QWidget):
         self.told.setVisible(bool(words))
         self.changes.show_entry(newer)
         self.right.setVisible(newer.state == "check")
-        tip = tr("You have looked at what is to be checked, and it is as it should be.")
-        offer(self.right, tip)
+        offer(self.right, tr("You have looked at what is to be checked, and it is as it should be."))
         offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
         offer(self.out, tr("The source stays as it is."), self._fixed())
         for field in (self.trigger, self.document, self.date):

@@ -44,7 +44,7 @@ class UpdateTouched(QWidget):
     chosen = pyqtSignal(object)  # bounds of what is touched of the unit that is chosen, in the plan's CRS; None
     zoom = pyqtSignal(object, str)  # what is touched of it, to be shown, and the CRS
 
-    def __init__(self, updating: Updating, parent: QWidget | None = None) -> None:
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_touched")
         self.updating = updating
         self.layer = TouchedLayer(self)
@@ -210,8 +210,12 @@ class UpdateTouched(QWidget):
                 self.layer.show(features, impact.crs, tr("What the update would touch"))
                 self._offer()
 
-        title = tr("What newer sources would touch")
-        self._drawing.start(title, lambda _: touched_features(impact, legend), done=done, failed=lambda _: None)
+        self._drawing.start(
+            tr("What newer sources would touch"),
+            lambda _: touched_features(impact, legend),
+            done=done,
+            failed=lambda _: None,
+        )
 
     def _clear(self) -> None:
         self._drawing.drop()
@@ -251,8 +255,7 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
             words = tr("{area} → out of the plan")
         yield words.format(area=square_kilometres(area), category=names.get(category, ""))
     if unit.held_m2 >= WORTH:
-        words = tr("{area} kept although the rules say less")
-        yield words.format(area=square_kilometres(unit.held_m2))
+        yield tr("{area} kept although the rules say less", area=square_kilometres(unit.held_m2))
 
 
 def _tree_line(texts: list[str], data: dict[int, Any], category: int, whole: list[str]) -> QTreeWidgetItem:

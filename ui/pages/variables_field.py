@@ -60,7 +60,7 @@ class VariablesField(QWidget):
 
     edited = pyqtSignal()
 
-    def __init__(self, told: Explanation, parent: QWidget | None = None) -> None:
+    def __init__(self, told: Explanation, parent: QWidget) -> None:
         super().__init__(parent)
         self._told = told
         self._kinds: dict[str, str] | None = None

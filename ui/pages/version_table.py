@@ -40,7 +40,7 @@ MARGIN, LEAST = 3, 72  # pixels: around texts, of a column
 class _RowsModel(QAbstractTableModel):
     """What became of land, a row each."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: Sequence[VersionRow] = ()
         self._kinds = kinds()
@@ -100,7 +100,7 @@ def _lines(row: VersionRow) -> tuple[str, ...]:
 class _OfKind(QSortFilterProxyModel):
     """Keeps rows of one kind, or all that are a change."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._kind = ALL
 
@@ -127,7 +127,7 @@ class VersionTable(QTableView):
     chosen = pyqtSignal(object)  # bounds of the row that is chosen, in the plan's CRS; None
     zoom = pyqtSignal(object)  # the same, to be shown
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(
             parent,
             tabKeyNavigation=False,

@@ -109,8 +109,6 @@ class Algorithm(QgsProcessingAlgorithm):
     TAGS: ClassVar[Sequence[str]] = ()
     PLAN_OUTPUT: ClassVar[str] = ""
 
-    CASE, PLAN, REPORT, ALLOW_HOST = "CASE", "PLAN", "REPORT", "ALLOW_HOST"
-
     opened = False
     parameters: dict[str, Any]
     context: QgsProcessingContext
@@ -215,10 +213,9 @@ class Algorithm(QgsProcessingAlgorithm):
     def add_case(self) -> None:
         """Add the case that it reads, and the database servers that this may come from."""
         self.add_options("case")
-        title = tr("Database servers that may be connected to")
         self.add_text(
-            self.ALLOW_HOST,
-            title,
+            "ALLOW_HOST",
+            tr("Database servers that may be connected to"),
             tr(
                 "Separated by commas, as the case names them. No other is connected to, and nothing is kept for the "
                 "next time.",
@@ -247,7 +244,7 @@ class Algorithm(QgsProcessingAlgorithm):
     def add_report(self, help_text: str) -> None:
         """Add a page to read and to print."""
         title, kind = tr("Report"), tr("Web page (*.html)")
-        page = QgsProcessingParameterFileDestination(self.REPORT, title, kind, optional=True, createByDefault=True)
+        page = QgsProcessingParameterFileDestination("REPORT", title, kind, optional=True, createByDefault=True)
         self.add(page, help_text)
 
     def add_numbers(self, *outputs: tuple[str, str]) -> None:
@@ -292,11 +289,11 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def page(self, write: Callable[[Path], object]) -> dict[str, Any]:
         """Write the page to read and to print, where it is wanted, and give it as a result."""
-        page = self.parameterAsFileOutput(self.parameters, self.REPORT, self.context)
+        page = self.parameterAsFileOutput(self.parameters, "REPORT", self.context)
         if not page:
             return {}
         write(Path(page))
-        return {self.REPORT: page}
+        return {"REPORT": page}
 
     def wants(self, name: str) -> bool:
         """Whether an optional output is asked for; a batch leaves a text without letters where it is not."""
@@ -405,7 +402,7 @@ class Algorithm(QgsProcessingAlgorithm):
             With the engine's sentence in the user's language, where an input cannot be used.
         """
         self.parameters, self.context, self.feedback = parameters, context, feedback
-        hosts = self.text(self.ALLOW_HOST).split(",")
+        hosts = self.text("ALLOW_HOST").split(",")
         try:
             with worded(), allow_hosts(*map(str.strip, hosts)):
                 return self.work()
@@ -432,8 +429,9 @@ def worded(named: Callable[[str], str] = str) -> Iterator[None]:
     except DelineationError as error:
         raise QgsProcessingException(named(sentence(error))) from error
     except ModuleNotFoundError as error:
-        what = Message("{name} is not installed", name=error.name or "–")
-        missing = MissingLibrary(what, wanted=at(error.name or error))
+        missing = MissingLibrary(
+            Message("{name} is not installed", name=error.name or "–"), wanted=at(error.name or error)
+        )
         raise QgsProcessingException(sentence(missing)) from error
 
 
@@ -458,20 +456,18 @@ class OfLayers(Algorithm):
         The layers, in their order.
     """
 
-    LAYERS = "LAYERS"
-    SELECTED = "SELECTED"
     FIELDS: ClassVar[bool] = True
     taken: list[Taken]
 
     def add_layers(self, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False) -> None:
         """Add the list of layers, and whether only what is selected counts."""
-        self.add(QgsProcessingParameterMultipleLayers(self.LAYERS, title, kind, optional=optional), help_text)
+        self.add(QgsProcessingParameterMultipleLayers("LAYERS", title, kind, optional=optional), help_text)
         self.add(
-            QgsProcessingParameterBoolean(self.SELECTED, tr("Selected features only"), defaultValue=False),
+            QgsProcessingParameterBoolean("SELECTED", tr("Selected features only"), defaultValue=False),
             tr("Of a layer with a selection only what is selected; other layers whole."),
         )
 
     def take(self) -> None:
-        only = self.parameterAsBool(self.parameters, self.SELECTED, self.context)
-        layers = self.parameterAsLayerList(self.parameters, self.LAYERS, self.context)
+        only = self.parameterAsBool(self.parameters, "SELECTED", self.context)
+        layers = self.parameterAsLayerList(self.parameters, "LAYERS", self.context)
         self.taken = [take(layer, selected_only=only, fields=self.FIELDS) for layer in layers]

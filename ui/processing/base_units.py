@@ -112,13 +112,19 @@ def base_text(algorithm: Algorithm, lay_down: Callable[[], str] | None) -> str:
     if kind == "catchments":
         raster = algorithm.parameterAsRasterLayer(algorithm.parameters, DEM, algorithm.context)
         if raster is None:
-            wanted = Message("a raster with heights for the catchments")
-            raise BadInput(Message("no elevation model"), where=Message("catchments"), wanted=wanted)
+            raise BadInput(
+                Message("no elevation model"),
+                where=Message("catchments"),
+                wanted=Message("a raster with heights for the catchments"),
+            )
         return f"catchments:dem={raster.source().partition('|')[0]},area={_number(algorithm, AREA)}"
     field = algorithm.text(FIELD)
     if (lay_down is None) == (not field):
-        what = Message("neither or both of field and layer are given")
-        raise BadInput(what, where=Message("townships"), wanted=Message("one of the two"))
+        raise BadInput(
+            Message("neither or both of field and layer are given"),
+            where=Message("townships"),
+            wanted=Message("one of the two"),
+        )
     if lay_down is None:
         return f"townships:field={field}"
     path, layer = split_layer(lay_down())

@@ -67,8 +67,9 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
         )
     ]
     if meta["classification"]:
-        mark = tr("Classification: {mark}, the highest of the sources'")
-        parts.insert(0, paragraph(mark.format(mark=meta["classification"])))
+        parts.insert(
+            0, paragraph(tr("Classification: {mark}, the highest of the sources'", mark=meta["classification"]))
+        )
     methods = [
         (
             number,

@@ -139,8 +139,11 @@ class Reader:
         del writer
         if failed:
             reason = at(why.splitlines()[0]) if why else Message("features were refused")
-            wanted = Message("a layer that can be saved as GeoPackage")
-            raise BadInput(Message("cannot be copied ({reason})", reason=reason), where=at(taken.name), wanted=wanted)
+            raise BadInput(
+                Message("cannot be copied ({reason})", reason=reason),
+                where=at(taken.name),
+                wanted=Message("a layer that can be saved as GeoPackage"),
+            )
         if self.kept:
             with closing(sqlite3.connect(self.copies)) as base, base:
                 told = taken.description(len(ids)), layer

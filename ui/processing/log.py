@@ -69,8 +69,7 @@ def push_rows(rows: Iterable[dict[str, Any]], feedback: QgsProcessingFeedback) -
             else:
                 feedback.pushWarning(text)
         if len(group) > SHOWN:
-            more = tr("{id}: and {count} more of this kind")
-            feedback.pushInfo(more.format(id=number, count=len(group) - SHOWN))
+            feedback.pushInfo(tr("{id}: and {count} more of this kind", id=number, count=len(group) - SHOWN))
 
 
 def push_findings(

@@ -37,7 +37,6 @@ class PrintAlgorithm(Algorithm):
 
     VERB = "export"
     GROUP = "review"
-    PAPER, OUTPUT, UNITS = "PAPER", "OUTPUT", "UNITS"
 
     def flags(self) -> QgsProcessingAlgorithm.Flags:
         # Print layouts crash in threads.
@@ -52,7 +51,7 @@ class PrintAlgorithm(Algorithm):
     def add_sheets(self) -> None:
         """Add the folder of the user's own sheets and, hidden, the report that a program reads: what became of it."""
         self.add_options("layouts", kind="folder", title=Message("Folder with sheets of your own"), advanced=True)
-        report = QgsProcessingParameterString(self.REPORT, tr("File for the report"), defaultValue="", optional=True)
+        report = QgsProcessingParameterString("REPORT", tr("File for the report"), defaultValue="", optional=True)
         self.add(report, tr("For programs: files, facts and errors as JSON."))
         report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
 
@@ -63,7 +62,7 @@ class PrintAlgorithm(Algorithm):
     def work(self) -> dict[str, Any]:
         from ...delineation.export.map_qgis import write_error
 
-        report = self.text(self.REPORT)
+        report = self.text("REPORT")
         try:
             results, told = self.printed()
         except DelineationError as error:
@@ -80,7 +79,7 @@ class PrintAlgorithm(Algorithm):
         """Tell how far it is, in the window or to the process that waits; print for nobody who is gone."""
         from ...delineation.export.map_qgis import STEPS
 
-        told, report, waiting = reporting_to(self.feedback), self.text(self.REPORT), parent()
+        told, report, waiting = reporting_to(self.feedback), self.text("REPORT"), parent()
 
         def progress(fraction: float, message: Message) -> None:
             if waiting.isdigit() and not alive(int(waiting)):

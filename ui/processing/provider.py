@@ -49,8 +49,7 @@ class ControlUnitsProvider(QgsProcessingProvider):
             if model.readable:
                 self.addAlgorithm(model)
             else:
-                said = tr("The model {path} cannot be read.")
-                text = escape(said.format(path=path), quote=False)
+                text = escape(tr("The model {path} cannot be read.", path=path), quote=False)
                 QgsMessageLog.logMessage(text, self.name(), Qgis.MessageLevel.Warning)
 
 

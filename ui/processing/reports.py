@@ -121,8 +121,7 @@ def _area_method(word: str) -> str:
 
 def _counted(rows: Sequence[Mapping[str, Any]]) -> str:
     errors = sum(row["severity"] == "error" for row in rows)
-    said = tr("{errors} errors, {warnings} warnings")
-    return said.format(errors=errors, warnings=len(rows) - errors)
+    return tr("{errors} errors, {warnings} warnings", errors=errors, warnings=len(rows) - errors)
 
 
 def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -210,8 +209,11 @@ def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
 def _ledger(ledger: Mapping[str, Any], profile: Profile | None) -> list[str]:
     from ...delineation.plan.summary import reason_in_words
 
-    said = tr("Largest share of area that no row accounts for: {imbalance}")
-    parts = [paragraph(said.format(imbalance=f"{ledger['imbalance']:.1e}"))]
+    parts = [
+        paragraph(
+            tr("Largest share of area that no row accounts for: {imbalance}", imbalance=f"{ledger['imbalance']:.1e}")
+        )
+    ]
     if not ledger["rows"]:
         return [*parts, paragraph(tr("No step changed an area."))]
     header = (
@@ -293,5 +295,8 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
-        raise BadInput(what, where=at(path), wanted=Message("another file name for the output")) from error
+        raise BadInput(
+            Message("cannot be written ({error})", error=foreign(error)),
+            where=at(path),
+            wanted=Message("another file name for the output"),
+        ) from error

@@ -128,8 +128,7 @@ def pour(
 
 def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
     if block and not sink.addFeatures(block, QgsFeatureSink.Flag.FastInsert):
-        said = tr("An output layer cannot be written: {reason}")
-        raise QgsProcessingException(said.format(reason=sink.lastError()))
+        raise QgsProcessingException(tr("An output layer cannot be written: {reason}", reason=sink.lastError()))
 
 
 def crs_of(text: str) -> QgsCoordinateReferenceSystem:
@@ -207,8 +206,7 @@ def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order:
     """
     layer = QgsVectorLayer(f"{file}|layername={name}", name, "ogr")
     if not layer.isValid():
-        said = tr("The layer {layer} of {file} cannot be read.")
-        raise QgsProcessingException(said.format(layer=name, file=file))
+        raise QgsProcessingException(tr("The layer {layer} of {file} cannot be read.", layer=name, file=file))
     layout, rows = QgsFields(), []
     keys = layer.primaryKeyAttributes()
     for row, field in enumerate(layer.fields().toList()):

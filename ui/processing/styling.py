@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -26,6 +25,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ...delineation.case.profile import NATIONAL
 from ...delineation.case.profile_files import read_settings
+from ...delineation.core.shipped import RESOURCES
 from ..map.look import own_tips, tip_text
 from ..map.site_sketch import VERDICT_COLOURS
 from ..text import categories, language, tr
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PLAN_LAYERS", "RESOURCES", "load_plan_layers", "plan_layer", "style_output"]
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
 ASSESS = "assess.toml"

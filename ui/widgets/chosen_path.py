@@ -27,7 +27,7 @@ class ChosenPath(QWidget):
     asked = pyqtSignal()  # somebody wants to choose
     cleared = pyqtSignal()  # somebody takes the choice back
 
-    def __init__(self, tip: str, parent: QWidget | None = None, **properties: Any) -> None:
+    def __init__(self, tip: str, parent: QWidget, **properties: Any) -> None:
         super().__init__(parent, **properties)
         self.line = ElidedLine(self, objectName="chosen_path")
         self.clear, self.choose = QToolButton(self), QToolButton(self)

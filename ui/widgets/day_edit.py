@@ -23,7 +23,7 @@ class DayEdit(QLineEdit):
 
     stated = pyqtSignal(str)  # another day, "" for none
 
-    def __init__(self, parent: QWidget | None = None, **given: Any) -> None:
+    def __init__(self, parent: QWidget, **given: Any) -> None:
         super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), **given)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
         self.editingFinished.connect(self._take)

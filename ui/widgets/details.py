@@ -7,8 +7,8 @@ import sys
 import traceback
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QT_VERSION_STR, Qt
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
+from qgis.PyQt.QtCore import QT_VERSION_STR, Qt, QUrl
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QTextBrowser, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.libraries import check
@@ -17,7 +17,7 @@ from ..text import tr
 from .layout import in_column
 from .plain_text import PlainLabel
 
-__all__ = ["details_of", "show_details"]
+__all__ = ["details_of", "show_details", "show_page"]
 
 
 def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
@@ -55,14 +55,28 @@ def _versions() -> list[str]:
 
 def show_details(text: str, details: str, parent: QWidget | None = None) -> QDialog:
     """Open a window with a text that can be copied; it does not stop the work."""
-    dialog = QDialog(parent, windowTitle=tr("Details"))
-    dialog.resize(640, 380)
+    dialog, buttons = _window(tr("Details"), parent)
     heading = PlainLabel(text, dialog, wrap=True)
     box = QPlainTextEdit(details, dialog, readOnly=True)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)
     copy = buttons.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{text}\n{box.toPlainText()}"))
     in_column(heading, box, buttons, on=dialog)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
     return dialog
+
+
+def show_page(address: QUrl, parent: QWidget | None = None) -> QDialog:
+    """Open a window with a help page, whose links lead to the others, where no browser shows it."""
+    dialog, buttons = _window(tr("Help"), parent)
+    box = QTextBrowser(dialog, objectName="control_units_help_page")
+    box.setSource(address)
+    in_column(box, buttons, on=dialog)
+    dialog.show()
+    return dialog
+
+
+def _window(title: str, parent: QWidget | None) -> tuple[QDialog, QDialogButtonBox]:
+    dialog = QDialog(parent, windowTitle=title)
+    dialog.resize(640, 420)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog, QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)

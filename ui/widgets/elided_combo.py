@@ -27,7 +27,7 @@ def shown_text(combo: QComboBox) -> str:
     room = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, combo).width() - EDGE
     if not option.currentIcon.isNull():
         room -= option.iconSize.width() + EDGE
-    return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room))
+    return str(option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideMiddle, room))
 
 
 def paint_elided(combo: QComboBox) -> None:
@@ -42,7 +42,7 @@ def paint_elided(combo: QComboBox) -> None:
 class ElidedCombo(QComboBox):
     """Does not ask for more room than ``characters``; its list opens as wide as its longest line."""
 
-    def __init__(self, characters: int, parent: QWidget | None = None, **properties: Any) -> None:
+    def __init__(self, characters: int, parent: QWidget, **properties: Any) -> None:
         super().__init__(parent, minimumContentsLength=characters, **properties)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 

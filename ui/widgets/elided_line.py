@@ -21,7 +21,7 @@ __all__ = ["ElidedLine", "where_it_goes"]
 class ElidedLine(QLabel):
     """One line that is cut in its middle where it has no room: the ends of a path say most."""
 
-    def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
+    def __init__(self, parent: QWidget, **properties: Any) -> None:
         super().__init__(parent, **properties)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

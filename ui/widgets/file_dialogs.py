@@ -68,8 +68,7 @@ def _kinds() -> str:
 
 def ask_files(parent: QWidget) -> list[str]:
     """Ask for files with layers or rasters."""
-    title = tr("Add sources")
-    files, _ = QFileDialog.getOpenFileNames(parent, title, _start(), _kinds())
+    files, _ = QFileDialog.getOpenFileNames(parent, tr("Add sources"), _start(), _kinds())
     _remember(files[0] if files else "")
     return list(files)
 
@@ -105,8 +104,7 @@ def ask_save_case(parent: QWidget, name: str) -> Path | None:
     """Ask where to save the case."""
     kinds = tr("Case (*.toml)")
     proposed = str(Path(_start()) / f"{_UNFIT.sub('_', name).strip('_') or 'case'}.toml")
-    title = tr("Save the case; its plan goes beside it")
-    file, _ = QFileDialog.getSaveFileName(parent, title, proposed, kinds)
+    file, _ = QFileDialog.getSaveFileName(parent, tr("Save the case; its plan goes beside it"), proposed, kinds)
     _remember(file)
     return (Path(file) if file.lower().endswith(".toml") else Path(f"{file}.toml")) if file else None
 

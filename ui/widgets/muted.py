@@ -28,7 +28,7 @@ def muted_colour(palette: QPalette, strength: float = STRENGTH) -> QColor:
 class MutedLabel(PlainLabel):
     """A sentence that wraps; its colour follows the theme."""
 
-    def __init__(self, text: str, parent: QWidget | None = None, **properties: Any) -> None:
+    def __init__(self, text: str, parent: QWidget, **properties: Any) -> None:
         super().__init__(text, parent, wrap=True, **properties)
         self.keep_height()
         self._mixing = False

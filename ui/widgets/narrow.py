@@ -142,6 +142,8 @@ class _Narrow(QObject):
         if isinstance(one, QHeaderView):
             if not isinstance(one.parent(), QTableWidget):  # whose heads may stand in two lines
                 one.setTextElideMode(Qt.TextElideMode.ElideRight)
+        elif isinstance(one, QAbstractItemView):
+            one.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of units begin alike and differ at the end
         elif isinstance(one, QComboBox | QAbstractSpinBox):
             # A list asks for room for its longest line, a number for its largest.
             if not one.minimumWidth():
@@ -216,7 +218,9 @@ def _painted(widget: QObject) -> bool:
     option = None if isinstance(widget, QLabel) else _option(widget)
     if option is None and not isinstance(widget, QLabel):
         return False
-    text = widget.fontMetrics().elidedText(widget.text(), Qt.TextElideMode.ElideRight, _room(widget), _MNEMONIC)
+    # A label may be a name; what a button does stands at the begin.
+    where_cut = Qt.TextElideMode.ElideMiddle if option is None else Qt.TextElideMode.ElideRight
+    text = widget.fontMetrics().elidedText(widget.text(), where_cut, _room(widget), _MNEMONIC)
     painter = QStylePainter(widget)
     if isinstance(widget, QLabel):
         role = widget.foregroundRole()

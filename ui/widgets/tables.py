@@ -1,23 +1,39 @@
-"""Trees and tables: how their columns are headed, and what stands in a line."""
+"""Trees, tables and lists: how columns are headed, what stands in a line, how many rows there are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QHeaderView, QTableWidgetItem, QTreeWidgetItem
+from qgis.PyQt.QtCore import QAbstractListModel, QSize, Qt
+from qgis.PyQt.QtWidgets import QHeaderView, QStyle, QTableWidgetItem, QTreeWidgetItem
 
 from .plain_text import as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from qgis.PyQt.QtCore import QModelIndex
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QTreeWidget
 
-__all__ = ["RIGHT", "cell", "head", "tree_line"]
+__all__ = ["RIGHT", "ListModel", "cell", "head", "tree_line"]
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class ListModel(QAbstractListModel):
+    """A list with a row each of what it holds.
+
+    Attributes
+    ----------
+    items : sequence
+        What its rows are of.
+    """
+
+    items: Sequence[Any] = ()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.items)
 
 
 def head(tree: QTreeWidget, *titles: str, wide: int = 0, tips: Sequence[str] = ()) -> None:
@@ -25,9 +41,15 @@ def head(tree: QTreeWidget, *titles: str, wide: int = 0, tips: Sequence[str] = (
     tree.setHeaderLabels(titles)
     header = tree.header()
     header.setStretchLastSection(False)
-    for column in range(len(titles)):
+    # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole.
+    letters, margin = header.fontMetrics(), header.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin)
+    for column, title in enumerate(titles):
         mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(column, mode)
+        if title and column != wide:
+            tree.headerItem().setSizeHint(
+                column, QSize(letters.horizontalAdvance(title) + 3 * margin, letters.height() + margin)
+            )
     for column, tip in enumerate(tips):
         tree.headerItem().setToolTip(column, as_tip(tip))
 

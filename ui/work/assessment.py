@@ -163,7 +163,7 @@ class Assessment(QObject):
     found_elsewhere = pyqtSignal(object)  # Answered, with other places in its document
     not_found_elsewhere = pyqtSignal(object)  # why not; Cancelled where something else was asked meanwhile
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._revision = session, session.revision
         self._thread = EditorThread(self)

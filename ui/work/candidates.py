@@ -171,8 +171,7 @@ class Candidates(QObject):
 
         # What is asked here fails where the candidate itself would, which then says why; what was known is of other
         # settings.
-        title = tr("Least number of regions")
-        self._of_least.start(title, work, done=done, failed=lambda _: done(0))
+        self._of_least.start(tr("Least number of regions"), work, done=done, failed=lambda _: done(0))
         return True
 
     def cancel(self) -> None:
@@ -223,15 +222,18 @@ class Candidates(QObject):
             return
         self.doing = question.doing
 
-        def work(progress: Progress) -> Any:
-            return question.work(laid, progress)
-
         def done(found: Any) -> None:
             self._question, self.doing = None, ""
             question.done(found)
             self.changed.emit()
 
-        self._job.start(question.title, work, done=done, failed=self._failed, stopped=self.cancel)
+        self._job.start(
+            question.title,
+            lambda progress: question.work(laid, progress),
+            done=done,
+            failed=self._failed,
+            stopped=self.cancel,
+        )
         self.changed.emit()
 
     def _failed(self, error: Exception) -> None:

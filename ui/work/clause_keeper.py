@@ -34,7 +34,7 @@ class ClauseKeeper(QObject):
 
     changed = pyqtSignal()  # there is another book, or none
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session, self._revision = session, session.revision
         self.book: ClauseBook | None = None
@@ -85,11 +85,12 @@ class ClauseKeeper(QObject):
                 self._state = None
                 self._make(len(book), lambda: _book_of_state(now), now)
 
-        def failed(error: Exception) -> None:
-            self._session.report("lists", error)
-
-        title = tr("Looking through the entry lists")
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(
+            tr("Looking through the entry lists"),
+            work,
+            done=done,
+            failed=lambda error: self._session.report("lists", error),
+        )
 
     def _put(self, book: ClauseBook, state: State | None) -> None:
         self._job.drop()

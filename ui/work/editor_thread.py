@@ -36,7 +36,7 @@ class EditorThread(QObject):
 
     _answered = pyqtSignal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._waiting: deque[_Asked] = deque()

@@ -40,8 +40,7 @@ class Engine:
         self._waiting.append((done, failed))
         if self._job.busy:
             return
-        title = tr("Loading the libraries")
-        self._job.start(title, _load, done=lambda _: self._ended(None), failed=self._ended)
+        self._job.start(tr("Loading the libraries"), _load, done=lambda _: self._ended(None), failed=self._ended)
 
     def _ended(self, error: Exception | None) -> None:
         waiting, self._waiting = self._waiting, []

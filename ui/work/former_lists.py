@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...delineation.case.profile import Profile
-    from ...delineation.core.progress import Progress
     from ...delineation.lists.year_on_year import ListChange
     from ...delineation.plan.file import Plan
     from .session import Session
@@ -62,7 +61,7 @@ class FormerComparison(QObject):
     done = pyqtSignal(object)  # Compared
     failed = pyqtSignal(object)  # what went wrong
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
         self._job = Job(session.runner, self)
@@ -91,11 +90,9 @@ class FormerComparison(QObject):
         self._start(plan, path, case and case.profile)
 
     def _start(self, plan: Plan, path: Path, profile: Profile | None) -> None:
-        def work(_: Progress) -> Compared:
-            return _compared(plan, path, profile)
-
-        title = tr("Comparing entry lists")
-        self._job.start(title, work, done=self._tell, failed=self._lose)
+        self._job.start(
+            tr("Comparing entry lists"), lambda _: _compared(plan, path, profile), done=self._tell, failed=self._lose
+        )
 
     def _tell(self, found: Compared) -> None:
         self.done.emit(found)

@@ -95,5 +95,4 @@ class Freshness(QObject):
             if self._again:
                 self.look()
 
-        title = tr("Looking whether sources have changed")
-        self._job.start(title, work, done=done, failed=lambda _: None)
+        self._job.start(tr("Looking whether sources have changed"), work, done=done, failed=lambda _: None)

@@ -90,14 +90,14 @@ class LastYear(QObject):
         if self.packaging.outputs.work_on(LEARNING, title, work, done=done, failed=self._failed):
             self.forget()
 
-    def correct(self, table: TableMatch, match: Match, of: str) -> None:
-        """Say what a column holds."""
+    def correct(self, table: TableMatch, match: Match, of: str, *, namesakes: bool = False) -> None:
+        """Say what a column holds, and its namesakes in other tables."""
         from ...delineation.package.like.correcting import corrected
 
         if self.learned is None or self.busy:
             return
         try:
-            self.learned, self.failure = corrected(self.learned, table, match, of), None
+            self.learned, self.failure = corrected(self.learned, table, match, of, namesakes=namesakes), None
         except BadInput as error:
             self.failure = error
         self.changed.emit()

@@ -71,11 +71,12 @@ class Laying(QObject):
             return
         self._of, self.error = of, None
 
-        def work(progress: Progress) -> Laid:
-            return _lay(case, progress)
-
-        title = tr("Reading the sources for previews")
-        self._job.start(title, work, done=self._laid, failed=self._failed)
+        self._job.start(
+            tr("Reading the sources for previews"),
+            lambda progress: _lay(case, progress),
+            done=self._laid,
+            failed=self._failed,
+        )
         self.changed.emit()
 
     def stop(self) -> None:

@@ -53,7 +53,7 @@ class ListFacts(QObject):
 
     changed = pyqtSignal()  # touches are there
 
-    def __init__(self, session: Session, owner: QObject | None = None) -> None:
+    def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session = session
         self.profile: Profile | None = None
@@ -66,8 +66,7 @@ class ListFacts(QObject):
         """Give what is made of a source; it is made anew where that is another than before."""
         if make not in self._made or self._made[make][0] is not source:
             self._made[make] = source, make(source)
-        found: Kept = self._made[make][1]
-        return found
+        return self._made[make][1]
 
     # ── what touches a unit ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,8 +89,7 @@ class ListFacts(QObject):
             self._touches = {}
             self._session.report("lists", error)
 
-        title = tr("Measuring what touches the units")
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(tr("Measuring what touches the units"), work, done=done, failed=failed)
 
     def touch(self, row: ClauseRow) -> Touch | None:
         """Give how much of what brought a clause lies in its unit; None where it is no zone, or nobody knows yet."""

@@ -50,6 +50,7 @@ def with_offered(known: tuple[str, ...], *, regional: bool) -> tuple[str, ...]:
 
 
 def _tell(error: BadInput) -> None:
-    text = tr("The division methods of an installed package are left out. {reason}")
-    text = escape(text.format(reason=sentence(error)), quote=False)
+    text = escape(
+        tr("The division methods of an installed package are left out. {reason}", reason=sentence(error)), quote=False
+    )
     QgsMessageLog.logMessage(text, TAG, Qgis.MessageLevel.Warning, False)

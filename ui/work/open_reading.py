@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
+    from ...delineation.sources.inputs import Inputs
 
-__all__ = ["Found", "case_beside", "plan_beside", "read", "read_with_what_is_beside"]
+__all__ = ["Found", "plan_beside", "read", "read_with_what_is_beside"]
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class Found:
     plan : Plan or None
     plan_path : Path or None
     failures : tuple of Failure
+    inputs : Inputs or None
+        What the plan was made from, as the history beside it has it.
     """
 
     case: Case | None = None
     plan: Plan | None = None
     plan_path: Path | None = None
     failures: tuple[Failure, ...] = ()
+    inputs: Inputs | None = None
 
     @property
     def name(self) -> str:
@@ -95,9 +99,29 @@ def read_with_what_is_beside(path: Path) -> Found:
     if path.suffix.lower() == ".toml":
         plan = plan_beside(path)
         found = read(path, plan if plan.is_file() else None)
-        return found if found.case is not None else Found(failures=found.failures[:1])
-    found = read(case_beside(path), path)
-    return found if found.plan is not None else Found(failures=found.failures[-1:])
+        return _knowing(found) if found.case is not None else Found(failures=found.failures[:1])
+    found = read(None, path)
+    if found.plan is None:
+        return found
+    from ...delineation.plan.provenance import case_of_plan, find_case
+
+    try:
+        if find_case(path, found.plan) is not None:
+            case = case_of_plan(path, found.plan)
+            _read_texts(case.profile)
+            found = replace(found, case=case)
+    except DelineationError as error:
+        return replace(found, failures=(Failure("open_case", error),))
+    return _knowing(found)
+
+
+def _knowing(found: Found) -> Found:
+    """Add what the plan was made from: a case that was changed since is known by that."""
+    if found.case is None or found.plan_path is None:
+        return found
+    from ...delineation.verbs.noting import inputs_of_plan
+
+    return replace(found, inputs=inputs_of_plan(found.plan_path))
 
 
 # ── What lies beside what: a case file and its plan ─────────────────────────────────────────────────────────────────
@@ -108,9 +132,3 @@ ENDING = ".plan.gpkg"
 def plan_beside(case: Path) -> Path:
     """Where the plan of a case file goes."""
     return case.with_name(f"{case.stem}{ENDING}")
-
-
-def case_beside(plan: Path) -> Path | None:
-    """Find the case file of a plan; None where it has none."""
-    names = (plan.with_name(f"{plan.name.removesuffix(ENDING)}.toml"), plan.with_suffix(".toml"))
-    return next((path for path in names if path.is_file()), None)

@@ -19,6 +19,7 @@ from .runner import Failure
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.plan.file import Plan
+    from ...delineation.sources.inputs import Inputs
     from .source_notes import Known
 
 __all__ = ["Opened"]
@@ -55,6 +56,7 @@ class Opened(QObject):
         self.plan: Plan | None = None
         self.plan_path: Path | None = None
         self.known: tuple[Known, ...] = ()
+        self.last_inputs: Inputs | None = None
 
     @property
     def empty(self) -> bool:
@@ -98,7 +100,7 @@ class Opened(QObject):
             self.failed.emit(failure)
         if found.case is None and found.plan is None:
             return False
-        self._take(found.case, found.plan, found.plan_path)
+        self._take(found.case, found.plan, found.plan_path, inputs=found.inputs)
         return True
 
     def save_case(self, path: Path) -> bool:
@@ -153,10 +155,11 @@ class Opened(QObject):
         plan_path: Path | None,
         *,
         saved: bool = True,
+        inputs: Inputs | None = None,
         known: tuple[Known, ...] = (),
     ) -> None:
         """Work on something else; nothing of what was before stays."""
-        self.case, self.case_saved, self.known = case, saved, known
+        self.case, self.case_saved, self.known, self.last_inputs = case, saved, known, inputs
         self.plan, self.plan_path = plan, plan_path if plan is not None else None
         self.opened.emit()
         self.case_changed.emit()

@@ -147,8 +147,7 @@ def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> 
             text = same if before.count == seen.count else changed
             lines.append(text.format(count=f"{seen.count:,}", before=f"{before.count:,}"))
     if before.crs and seen.crs != before.crs:
-        text = tr("Its CRS is {crs}; it was {before}.")
-        lines.append(text.format(crs=seen.crs or tr("no CRS"), before=before.crs))
+        lines.append(tr("Its CRS is {crs}; it was {before}.", crs=seen.crs or tr("no CRS"), before=before.crs))
     return lines
 
 
@@ -160,11 +159,9 @@ def _fields(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     lines = []
     for key, name in before.items():
         if key not in now:
-            text = tr("The field {field} is gone; another was looked for.")
-            lines.append(text.format(field=visible(name)))
+            lines.append(tr("The field {field} is gone; another was looked for.", field=visible(name)))
         elif now[key] != name:
-            text = tr("The field {field} is called {now} here.")
-            lines.append(text.format(field=visible(name), now=visible(now[key])))
+            lines.append(tr("The field {field} is called {now} here.", field=visible(name), now=visible(now[key])))
     return lines
 
 

@@ -338,9 +338,6 @@ class Outputs(QObject):
         name, options, author = self.wishes[what].format, self.options_of(what), who()
         force = path in self._agreed
 
-        def work(progress: Progress) -> Written:
-            return export(name, plan, path, options, force=force, author=author, progress=progress)
-
         def done(written: Written) -> None:
             self.look()
             self.written[what] = written
@@ -355,8 +352,12 @@ class Outputs(QObject):
                 self.failures[what] = error
             self._next()
 
-        title = tr("Exporting {name}", name=path.name)
-        self._job.start(title, work, done=done, failed=failed)
+        self._job.start(
+            tr("Exporting {name}", name=path.name),
+            lambda progress: export(name, plan, path, options, force=force, author=author, progress=progress),
+            done=done,
+            failed=failed,
+        )
 
     def _advance(self, fraction: float, message: Message) -> None:
         before = self._all - len(self.waiting) - 1

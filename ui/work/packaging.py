@@ -101,7 +101,7 @@ class Packaging(QObject):
     changed = pyqtSignal()
     refused = pyqtSignal()  # errors stand open
 
-    def __init__(self, outputs: Outputs, parent: QObject | None = None) -> None:
+    def __init__(self, outputs: Outputs, parent: QObject) -> None:
         super().__init__(parent)
         self.outputs, self.session = outputs, outputs.session
         self.made: Packaged | None = None
@@ -246,8 +246,7 @@ class Packaging(QObject):
             self.lost = error
             self.changed.emit()
 
-        title = tr("Looking at documents")
-        self._looking.start(title, work, done=done, failed=failed)
+        self._looking.start(tr("Looking at documents"), work, done=done, failed=failed)
 
     # ── what became of it ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -16,7 +16,6 @@ from .job import Job
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...delineation.core.progress import Progress
     from ...delineation.export.registry import Exporter, Written
     from .session import Session
 
@@ -32,7 +31,7 @@ class PartExport(QObject):
     written = pyqtSignal(str, str)  # a sentence, the folder
     failed = pyqtSignal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
         self._job = Job(session.runner, self)
@@ -49,16 +48,16 @@ class PartExport(QObject):
         """Write the plan's part that the options say."""
         plan, format_ = self.session.plan_path, exporters()[name]
 
-        def work(progress: Progress) -> Written:
+        self._job.start(
+            tr("Exporting {name}", name=format_.title(language())),
             # Whoever chose the file was asked about what is there.
-            return export(name, plan, path, options, force=True, progress=progress)
-
-        title = tr("Exporting {name}", name=format_.title(language()))
-        self._job.start(title, work, done=partial(self._done, path), failed=self._fail)
+            lambda progress: export(name, plan, path, options, force=True, progress=progress),
+            done=partial(self._done, path),
+            failed=self._fail,
+        )
 
     def _done(self, path: Path, _: Written) -> None:
-        told = tr("{file} is written.", file=visible(path.name))
-        self.written.emit(told, str(path.parent))
+        self.written.emit(tr("{file} is written.", file=visible(path.name)), str(path.parent))
 
     def _fail(self, error: Exception) -> None:
         self.failed.emit(error)

@@ -373,10 +373,7 @@ class Revision(QObject):
         self._thread.close()
 
     def _release(self) -> None:
-        def work() -> None:
-            self._claim.close()
-
-        self._thread.ask(work, _nothing, _nothing)
+        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -596,8 +593,12 @@ class Revision(QObject):
             self.followed.emit()
             if self.behind:
                 # Not in the thread of the editor: the next edit does not wait for checks.
-                title = tr("Checking the plan as edited")
-                self._following.start(title, lambda progress: _follow(editor, plan, progress), done=put, failed=failed)
+                self._following.start(
+                    tr("Checking the plan as edited"),
+                    lambda progress: _follow(editor, plan, progress),
+                    done=put,
+                    failed=failed,
+                )
             else:
                 last()
 
@@ -765,8 +766,7 @@ def _moved_rows(before: State, after: State) -> Any:
     unit_now = np.array(after.counters.ids, dtype=object)[after.label]
     if before.mesh is after.mesh:
         return np.flatnonzero(unit_was != unit_now)
-    row = np.minimum(np.searchsorted(before.mesh.face_id, after.mesh.face_id), len(before.label) - 1)
-    same = before.mesh.face_id[row] == after.mesh.face_id
+    row, same = before.mesh.looked_up(after.mesh.face_id)
     was = row.copy()
     for piece in np.flatnonzero(~same).tolist():
         was[piece] = before.mesh.at(*after.mesh.point[piece])

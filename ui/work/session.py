@@ -78,7 +78,6 @@ class Session(Opened):
         self.laid: Laid | None = None
         self.preview: Any = None
         self.outcome: Outcome | None = None
-        self.last_inputs: Inputs | None = None
         self.files = Freshness(self)
         self.revision = Revision(self)
         self.adopting = self.edited = False
@@ -97,6 +96,17 @@ class Session(Opened):
         self._asked: tuple[Case | None, Inputs | None, tuple[str, ...]] = (None, None, ())
         # Of which plan, how many, whether a run can do them again, and the method of the division adopted last.
         self._edits: tuple[Plan | None, int, bool, str] = (None, 0, False, "")
+
+    @property
+    def target(self) -> Path | None:
+        """Where a run puts the plan: in the place of the one that is open and of this case, else beside the case."""
+        path, plan = self.case_path, self.plan_path
+        if path is not None and plan is not None:
+            from ...delineation.plan.provenance import find_case
+
+            if find_case(plan, self.plan) != path.resolve():
+                plan = None
+        return plan or (plan_beside(path) if path is not None else None)
 
     @property
     def busy(self) -> bool:
@@ -233,7 +243,7 @@ class Session(Opened):
             return
         if not self.case_saved and not self.save_case(self.case_path):
             return
-        case, laid, target = self.case, self.laid, plan_beside(self.case_path)
+        case, laid, target = self.case, self.laid, self.target
         replay = self.replays and not discard_edits
         if changes:
             from ...delineation.case.writing import relocated
@@ -396,8 +406,7 @@ class Session(Opened):
             self.report("take_back", error)
             self.taken_back.emit()
 
-        title = tr("Taking back the last run or adoption")
-        self._back.start(title, work, done=self._put_back, failed=failed)
+        self._back.start(tr("Taking back the last run or adoption"), work, done=self._put_back, failed=failed)
         self.taken_back.emit()  # begun
 
     def _put_back(self, before: PlanBefore) -> None:
@@ -465,10 +474,10 @@ class Session(Opened):
         known: tuple[Known, ...] = (),
     ) -> None:
         self._back.drop()
-        self.laid, self.outcome, self.preview, self.last_inputs = None, None, None, inputs
+        self.laid, self.outcome, self.preview = None, None, None
         self.blockers.clear()
         self.files.take(stamps or {})
-        super()._take(case, plan, plan_path, saved=saved, known=known)
+        super()._take(case, plan, plan_path, saved=saved, inputs=inputs, known=known)
         self.preview_changed.emit()
         self.taken_back.emit()
 

@@ -35,7 +35,7 @@ class Looks(QObject):
     seen = pyqtSignal(object)  # Entry
     failed = pyqtSignal(object)  # the exception
 
-    def __init__(self, session: Session, entries: Callable[[], Sequence[Entry]], parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, entries: Callable[[], Sequence[Entry]], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._entries = session, entries
         self._queue: list[Entry] = []
@@ -99,5 +99,4 @@ class Looks(QObject):
             self.failed.emit(error)
             self._next()
 
-        title = tr("Reading {name}", name=entry.title)
-        self._job.start(title, work, done=done, failed=failed, stopped=self._next)
+        self._job.start(tr("Reading {name}", name=entry.title), work, done=done, failed=failed, stopped=self._next)

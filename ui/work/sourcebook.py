@@ -110,8 +110,9 @@ class SourceBook(QObject):
             ]
             return guess_sources([*files, *dict.fromkeys(same)], progress=progress) if same else found
 
-        title = tr("Looking at the layers…")
-        self._guess.start(title, work, done=lambda found: self._take(found, role), failed=self._no_guess)
+        self._guess.start(
+            tr("Looking at the layers…"), work, done=lambda found: self._take(found, role), failed=self._no_guess
+        )
         self.guessing.emit(True)
 
     def make(self, role: str, made: str) -> bool:
@@ -261,8 +262,7 @@ class SourceBook(QObject):
             if not isinstance(error, Cancelled):
                 self.failed.emit(error)
 
-        title = tr("Reading {name}", name=Path(path).name)
-        self.session.runner.start(title, work, done=done, failed=failed)
+        self.session.runner.start(tr("Reading {name}", name=Path(path).name), work, done=done, failed=failed)
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out."""

@@ -232,8 +232,7 @@ class Trial(QObject):
 
             return relabel(case, laid.basis, self._stands(plan), progress=progress, **settings)
 
-        title = tr("Preview of changed settings")
-        self._job.start(title, work, done=self._done, failed=self._failed)
+        self._job.start(tr("Preview of changed settings"), work, done=self._done, failed=self._failed)
 
     def _laid(self) -> None:
         """Go on where the basis was waited for."""

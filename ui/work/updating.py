@@ -150,7 +150,7 @@ class Updating(QObject):
     made = pyqtSignal()  # the plan of an update is there
     returned = pyqtSignal()  # the plan before an update is back, and the case with it
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
         self.newer: list[NewerFile] = []
@@ -422,8 +422,7 @@ class Updating(QObject):
             self._compare_next()
             self.changed.emit()
 
-        title = tr("Comparing {file}", file=Path(one.path).name)
-        self._looking.start(title, work, done=done, failed=failed)
+        self._looking.start(tr("Comparing {file}", file=Path(one.path).name), work, done=done, failed=failed)
 
     def _ask(self) -> None:
         """Work out what the files that can be used would touch, beside the main thread."""
@@ -459,8 +458,7 @@ class Updating(QObject):
             self.impact, self.impact_error = None, error
             self.changed.emit()
 
-        title = tr("What newer sources would touch")
-        self._asking.start(title, work, done=done, failed=failed)
+        self._asking.start(tr("What newer sources would touch"), work, done=done, failed=failed)
 
     # ── the update ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -529,8 +527,7 @@ class Updating(QObject):
             session.report("run", error, "replacing the plan")
             self.changed.emit()
 
-        title = tr("Keeping the plan as last year's units")
-        self._copying.start(title, work, done=done, failed=failed)
+        self._copying.start(tr("Keeping the plan as last year's units"), work, done=done, failed=failed)
         self.changed.emit()
 
     def _updated(self, case: Case, newer: Sequence[NewerFile], plan: str) -> Case:

@@ -44,17 +44,13 @@ class Whys:
             then()
             return
 
-        def work(_: Any) -> Rejudged:
-            return _applied(plan)
-
         def done(again: Rejudged) -> None:
             if self._session.plan is not None and self._session.plan.faces is plan.faces:
                 self._known = (plan.faces, again)
                 then()
 
         # A plan that cannot be judged again says so when somebody asks.
-        title = tr("Preparing explanations")
-        self._job.start(title, work, done=done, failed=lambda _: then())
+        self._job.start(tr("Preparing explanations"), lambda _: _applied(plan), done=done, failed=lambda _: then())
 
     def card(self, what: str) -> WhyCard:
         """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).

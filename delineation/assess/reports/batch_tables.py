@@ -8,6 +8,7 @@ from ...core.messages import Message, word
 from ...core.office_files import document_date
 from ...plan.statement import or_unfilled
 from ..batch import table_of, write_csv
+from ..report_plan import ReportPlan
 from ..reporting import report_writer
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ __all__ = ["csv_table", "workbook"]
 @report_writer(".csv", batch=True)
 def csv_table(
     documents: Sequence[Mapping[str, Any]],
-    plan: Path,  # noqa: ARG001 - given to every writer
+    plan: Path,
     output: Path,
     *,
     language: str,
     progress: Progress,  # noqa: ARG001
 ) -> None:
     """Write a batch as CSV."""
-    write_csv(documents, output, language)
+    write_csv(documents, output, language, ReportPlan(plan).mark)
 
 
 @report_writer(".xlsx", batch=True)
@@ -49,10 +50,14 @@ def workbook(
     notes = [plan.name]
     if answered:
         of_plan = answered[0]["plan"]
-        dates = {"name": of_plan["name"], "status": of_plan["status"], "as_of": or_unfilled(answered[0]["as_of"])}
-        told = Message("plan {name}, status {status}; as of {as_of}", **dates)
+        told = Message(
+            "plan {name}, status {status}; as of {as_of}",
+            name=of_plan["name"],
+            status=of_plan["status"],
+            as_of=or_unfilled(answered[0]["as_of"]),
+        )
         notes = [word(told, language), answered[0]["disclaimer"]]
     title = word(Message("Verdicts"), language)
-    write_sheets(
-        output, [Sheet(title, titles, rows, notes=notes)], document_date(answered[0]["as_of"] if answered else "")
-    )
+    mark = word(Message("classification: {mark}", mark=ReportPlan(plan).mark or Message("not stated")), language)
+    date = document_date(answered[0]["as_of"] if answered else "")
+    write_sheets(output, [Sheet(title, titles, rows, notes=[*notes, mark])], date, mark=mark)

@@ -130,8 +130,11 @@ def truth_table(
     Cancelled
     """
     if counties < 1 or any(not 0 <= noise < np.inf for noise in noises):
-        what = Message("{counties} counties, noises {noises:g}", counties=counties, noises=tuple(noises))
-        raise BadInput(what, where=Message("known truth"), wanted=Message("1 county or more, and noises of 0 or more"))
+        raise BadInput(
+            Message("{counties} counties, noises {noises:g}", counties=counties, noises=tuple(noises)),
+            where=Message("known truth"),
+            wanted=Message("1 county or more, and noises of 0 or more"),
+        )
     methods = [(entry.text, entry.method, entry.parameters) for entry in entries]
     found: dict[tuple[str, str, float], list[Found]] = {}
     for one in find_again(methods, noises=noises, seeds=counties, progress=progress):

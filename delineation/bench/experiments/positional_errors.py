@@ -63,13 +63,16 @@ class Disturbance:
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
         if not (0 <= self.sigma < np.inf and 0 <= self.length < np.inf and self.cells >= 0):
-            what = Message(
-                "sigma {sigma:g} m, length {length:g} m, {cells} cells",
-                sigma=self.sigma,
-                length=self.length,
-                cells=self.cells,
+            raise BadInput(
+                Message(
+                    "sigma {sigma:g} m, length {length:g} m, {cells} cells",
+                    sigma=self.sigma,
+                    length=self.length,
+                    cells=self.cells,
+                ),
+                where=Message("uncertainty"),
+                wanted=Message("numbers of 0 or more"),
             )
-            raise BadInput(what, where=Message("uncertainty"), wanted=Message("numbers of 0 or more"))
         if not self.factors or min(self.factors) < 1:
             what = Message("factors {factors}", factors=self.factors) if self.factors else Message("no factor")
             raise BadInput(what, where=Message("uncertainty"), wanted=Message("at least one factor, each 1 or more"))
@@ -274,8 +277,7 @@ class CoarseRaster(Raster):
         known = np.isfinite(blocks).sum(axis=1)
         found = _modes(blocks) if self.majority else np.nansum(blocks, axis=1) / np.maximum(known, 1)
         found = np.where(2 * known >= n * n, found, np.nan)
-        out: Floats = found.reshape(bottom - top, right - left)
-        return out
+        return found.reshape(bottom - top, right - left)
 
 
 def _modes(blocks: Floats) -> Floats:

@@ -296,11 +296,12 @@ def measure(scene: Scene, division: Division, names: Iterable[str] | None = None
         An unknown metric, with the nearest known; a division of other faces.
     """
     if len(division.unit) != len(scene):
-        what = Message(
-            "the division has {divided} faces, the case has {known}", divided=len(division.unit), known=len(scene)
-        )
         raise BadInput(
-            what, where=Message("division {name}", name=division.name), wanted=Message("a division of the same faces")
+            Message(
+                "the division has {divided} faces, the case has {known}", divided=len(division.unit), known=len(scene)
+            ),
+            where=Message("division {name}", name=division.name),
+            wanted=Message("a division of the same faces"),
         )
     known = metrics_of(scene)
     chosen = list(known if names is None else names)

@@ -41,8 +41,11 @@ def dominates(value: Floats, better: Sequence[Better]) -> Bools:
         Another number of directions than columns; a direction other than high or low.
     """
     if len(better) != value.shape[1]:
-        what = Message("{directions} directions for {metrics} metrics", directions=len(better), metrics=value.shape[1])
-        raise BadInput(what, where=Message("Pareto front"), wanted=Message("one direction per metric"))
+        raise BadInput(
+            Message("{directions} directions for {metrics} metrics", directions=len(better), metrics=value.shape[1]),
+            where=Message("Pareto front"),
+            wanted=Message("one direction per metric"),
+        )
     for way in better:
         if way not in ("high", "low"):
             raise BadInput(
@@ -69,8 +72,7 @@ def front(value: Floats, better: Sequence[Better]) -> Bools:
         As of ``dominates``. Equal rows are on the front together, or not at all.
     """
     beaten: Bools = np.asarray(dominates(value, better).any(axis=0))
-    on: Bools = _known(value) & ~beaten
-    return on
+    return _known(value) & ~beaten
 
 
 def front_of_rows(rows: Sequence[Mapping[str, float]], chosen: Sequence[str], metrics: Mapping[str, Metric]) -> Bools:
@@ -119,8 +121,11 @@ def check_chosen(chosen: Sequence[str], metrics: Mapping[str, Metric]) -> None:
         require_known(name, metrics, Message("unknown metric '{name}'", name=name), Message("Pareto front"))
         if metrics[name].better == "none":
             judging = [other for other, metric in metrics.items() if metric.better != "none"]
-            what = Message("for metric '{name}' neither high nor low is better", name=name)
-            raise BadInput(what, where=Message("Pareto front"), wanted=first_few(judging, _NAMED))
+            raise BadInput(
+                Message("for metric '{name}' neither high nor low is better", name=name),
+                where=Message("Pareto front"),
+                wanted=first_few(judging, _NAMED),
+            )
 
 
 def _known(value: Floats) -> Bools:

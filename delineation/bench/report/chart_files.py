@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from ...core.figure import chinese_font, drawing, save
 from ...core.messages import Message
 from ...core.progress import Progress, silent
-from .charts import agreement, areas, metric_bars, stability
+from .charts import agreement, area_ranges, areas, found_again, metric_bars, null_percentiles, stability
 from .charts_of_curves import curve, curve_by_terrain
 from .charts_of_fronts import pareto
-from .charts_of_ground_truth import found_again
 from .charts_of_maps import borders_and_disputes, certainty
-from .charts_of_null_model import null_percentiles
-from .charts_of_uncertainty import area_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -122,8 +122,7 @@ def _shade(axes: Axes, partition: Partition, value: Floats, steps: Sequence[floa
 
 
 def _fill(axes: Axes, polygon: shapely.Geometry, colour: str) -> None:
-    look = {"facecolor": colour, "edgecolor": colour, "linewidth": 0.2, "rasterized": True}
-    axes.add_patch(PathPatch(outline_path(polygon), **look))
+    axes.add_patch(PathPatch(outline_path(polygon), facecolor=colour, edgecolor=colour, linewidth=0.2, rasterized=True))
 
 
 def _draw_borders(axes: Axes, comparison: Comparison) -> None:

@@ -213,7 +213,7 @@ def write_workbook(
         ]
         head = [said[name] for name in ("terrain", "threshold", "units", "area", "omission")]
         sheets.append(Sheet(said["curve"], head, points, ["", "0%", "#,##0", "#,##0.00", "0.00%"]))
-    write_sheets(path, sheets, document_date(comparison.case.date))
+    write_sheets(path, sheets, document_date(comparison.case.date), mark=highest_mark(comparison.case))
 
 
 def notes_of(comparison: Comparison, language: str) -> list[str]:

@@ -61,9 +61,10 @@ def check_folder(folder: Path, case: Case) -> OutputGuard:
     try:
         something = folder.exists()
     except OSError as error:
-        what = Message("cannot be written ({error})", error=foreign(error))
         raise BadInput(
-            what, where=folder, wanted=Message("a folder for the bench: a new one, or one it has made")
+            Message("cannot be written ({error})", error=foreign(error)),
+            where=folder,
+            wanted=Message("a folder for the bench: a new one, or one it has made"),
         ) from error
     if something and not folder.is_dir():
         raise BadInput(
@@ -76,12 +77,18 @@ def check_folder(folder: Path, case: Case) -> OutputGuard:
     for path in case.inputs():
         # Also deeper in it: a folder that a bench fills is one that somebody empties.
         if path.resolve().is_relative_to(place):
-            what = Message("holds an input of the case ({path})", path=path.resolve().relative_to(place))
-            raise BadInput(what, where=folder, wanted=_OWN)
+            raise BadInput(
+                Message("holds an input of the case ({path})", path=path.resolve().relative_to(place)),
+                where=folder,
+                wanted=_OWN,
+            )
     held = sorted(path.name for path in folder.glob("*") if not _is_idle(path)) if folder.is_dir() else []
     if held and LABELS not in held:
-        what = Message("holds files that do not come from a bench run: {names}", names=first_few(held, 3))
-        raise BadInput(what, where=folder, wanted=_OWN)
+        raise BadInput(
+            Message("holds files that do not come from a bench run: {names}", names=first_few(held, 3)),
+            where=folder,
+            wanted=_OWN,
+        )
     return guarded(folder / "comparison.gpkg", ())
 
 

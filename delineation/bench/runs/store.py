@@ -78,8 +78,11 @@ class Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            what = Message("cannot be made ({error})", error=foreign(error))
-            raise BadInput(what, where=folder, wanted=Message("a folder for the bench")) from error
+            raise BadInput(
+                Message("cannot be made ({error})", error=foreign(error)),
+                where=folder,
+                wanted=Message("a folder for the bench"),
+            ) from error
 
     def place(self, text: str, seed: int) -> Path:
         """Give the file of a method string and a seed."""

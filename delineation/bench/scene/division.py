@@ -76,16 +76,22 @@ def divide(name: str, category: Ints, unit: Ints) -> Division:
     """
     where = Message("division {name}", name=name)
     if category.shape != unit.shape:
-        what = Message("{categories} categories for {faces} faces", categories=len(category), faces=len(unit))
-        raise BadInput(what, where=where, wanted=Message("one category and one unit per face"))
+        raise BadInput(
+            Message("{categories} categories for {faces} faces", categories=len(category), faces=len(unit)),
+            where=where,
+            wanted=Message("one category and one unit per face"),
+        )
     if not np.isin(category, (1, 2, 3)).all():
         found = int(category[~np.isin(category, (1, 2, 3))][0])
         raise BadInput(Message("category {number}", number=found), where=where, wanted=Message("1, 2 or 3"))
     division = Division(name, category, numbered(unit))
     mixed = np.flatnonzero(division.unit_category[division.unit] != category)
     if len(mixed):
-        what = Message("unit {unit} has faces of two categories", unit=int(unit[mixed[0]]))
-        raise BadInput(what, where=where, wanted=Message("one category per unit"))
+        raise BadInput(
+            Message("unit {unit} has faces of two categories", unit=int(unit[mixed[0]])),
+            where=where,
+            wanted=Message("one category per unit"),
+        )
     return division
 
 

@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         return Result({**told, "refused": refused}, [*map(_refusal, refused), *effects(told)], bool(refused))
     done = edit(options.plan, options.edits, break_lock=options.break_lock, progress=progress, **said)
     refused = _worded(done["refused"], options.say)
-    said_of = [*taken_over_text(done, options.say), *map(_refusal, refused)]
+    said_of = [*taken_over_text(done, options.say), *map(_refusal, refused), *_to_review(done)]
     if refused:
         said_of.append(Message("nothing was changed"))
     else:
@@ -134,7 +134,15 @@ def effects(told: dict[str, Any]) -> list[Message]:
                 after=parts[1] or 0,
             )
         )
-    return said
+    return said + _to_review(told)
+
+
+def _to_review(told: dict[str, Any]) -> list[Message]:
+    """Say of a plan that gets another status how many of its clauses nobody has reviewed, where there are any."""
+    from ...lists.draft import Review
+
+    counted_so = told["to_review"]
+    return [Review(counted_so["n"], counted_so["of"]).message()] if counted_so and counted_so["n"] else []
 
 
 def _operations(say: Voice) -> str:

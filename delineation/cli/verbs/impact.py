@@ -100,8 +100,9 @@ def _pairs(texts: Sequence[str], wanted: str) -> dict[str, str]:
         if not source or not value:
             raise BadInput(Message("'{text}' is no pair", text=text), where=at("impact"), wanted=at(wanted))
         if source in out:
-            what = Message("'{name}' is given twice", name=source)
-            raise BadInput(what, where=at("impact"), wanted=Message("one value each"))
+            raise BadInput(
+                Message("'{name}' is given twice", name=source), where=at("impact"), wanted=Message("one value each")
+            )
         out[source] = value
     return out
 
@@ -110,8 +111,9 @@ def _no_source(name: str) -> Exception:
     from ...core.errors import BadInput
     from ...core.messages import at
 
-    what = Message("no newer file for source '{name}'", name=name)
-    return BadInput(what, where=at("impact"), wanted=at("SOURCE=FILE"))
+    return BadInput(
+        Message("no newer file for source '{name}'", name=name), where=at("impact"), wanted=at("SOURCE=FILE")
+    )
 
 
 def _text(told: Impact, found: dict[str, Any], say: Voice) -> str:
@@ -140,8 +142,9 @@ def _text(told: Impact, found: dict[str, Any], say: Voice) -> str:
             rows.append([unit.code, *areas, say(unit.fate), unit.name])
         lines += ["", tables.table(rows, [False, True, True, True, False, False])]
     for new in told.new:
-        its = {"unit": new.code, "name": new.name}
-        lines.append(say(Message("new unit {unit} ({name}), {area:area}", **its, area=new.area_m2)))
+        lines.append(
+            say(Message("new unit {unit} ({name}), {area:area}", unit=new.code, name=new.name, area=new.area_m2))
+        )
     rows = [say.row(Message("Category"), *_AREAS[1:])]
     rows += [
         [say.name("category", number), say.area(one["area_m2"]), say.area(one["after_m2"])]

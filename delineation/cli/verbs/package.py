@@ -89,14 +89,22 @@ def _told(made: Packaged, say: Voice) -> list[str | Message]:
     said: list[str | Message] = [tables.findings_text(made.findings, [], say)] if made.findings else []
     mark = made.classification or Message("not stated")
     if made.refused:
-        open_ = len(made.open_errors)
-        said.append(
-            counted(
-                open_,
-                "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
-                "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
+        from ...plan.statement import NEEDED
+
+        rules = [str(row["id"]) for row in made.open_errors]
+        needed = sorted({*rules} & {*NEEDED})
+        if acceptable := len(rules) - len(needed):
+            said.append(
+                counted(
+                    acceptable,
+                    "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
+                    "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
+                )
             )
-        )
+        if needed:
+            said.append(
+                Message("nothing was written: no reason takes the place of what is not stated ({rules})", rules=needed)
+            )
     else:
         said.append(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder))
         said.append(Message("classification: {mark}", mark=mark))

@@ -51,15 +51,24 @@ def _document(learned: Learned, say: Voice) -> dict[str, Any]:
             "of": match.of,
             "by": said,
             "matched": bool(match.of) or match.blank,
+            "sure": match.sure,
         }
 
     return {
         "profile": str(learned.profile),
         "files": [
-            {"path": file.path, "as": file.kind, "columns": [column(match) for match in file.matches]}
+            {
+                "path": file.path,
+                "as": file.kind,
+                "said": [visible(say(one)) for one in file.said],
+                "undecided": [visible(table.table.name) for table in file.undecided],
+                "columns": [column(match) for match in file.matches],
+            }
             for file in learned.files
         ],
         "columns": learned.columns,
+        "by_values": learned.proved,
+        "by_name": learned.named,
         "matched": learned.matched,
         "unmatched": learned.unmatched,
     }
@@ -72,10 +81,11 @@ def _text(learned: Learned, say: Voice) -> str:
     parts.append(
         say(
             Message(
-                "{columns}: {matched} matched, {unmatched} not",
+                "{columns}: {proved} by their values, {named} only by their names, {empty} stay empty",
                 columns=columns,
-                matched=learned.matched,
-                unmatched=learned.unmatched,
+                proved=learned.proved,
+                named=learned.named,
+                empty=learned.columns - learned.proved - learned.named,
             )
         )
         + "\n"
@@ -101,7 +111,7 @@ def _columns(table: TableMatch, say: Voice, *, named: bool) -> list[str]:
 
     rows = [["", *say.row(Message("Column"), Message("Holds"), Message("Why"))]]
     for match in table.matches:
-        mark = "+" if match.of else "○" if match.blank else "-"
+        mark = "+" if match.sure else "?" if match.of else ""
         holds = say(COLUMNS[table.of][match.of]) if match.of else ""
         rows.append([mark, visible(match.column.title), holds, visible(say(why(match)))])
     head = [f"  {visible(table.table.name)}"] if named else []

@@ -30,14 +30,16 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...verbs.versioning import version
 
     done = version(options.plan, options.output, **given(options, "reason", "force", "author"), progress=progress)
-    said = Message(
-        "a draft of {units} units, begun from {name} (status {status})\noutput: {path}",
-        units=done["units"],
-        name=done["previous"]["name"],
-        status=done["previous"]["status"],
-        path=options.output,
+    return Result(
+        done,
+        Message(
+            "a draft of {units} units, begun from {name} (status {status})\noutput: {path}",
+            units=done["units"],
+            name=done["previous"]["name"],
+            status=done["previous"]["status"],
+            path=options.output,
+        ),
     )
-    return Result(done, said)
 
 
 VERB = Verb("version", Message("begin a new version of a plan, as a draft"), _OPTIONS, _run, order=36)

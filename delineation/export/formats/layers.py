@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from ...core.progress import Progress, silent
 from ..registry import Written, exporter, opened
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ...plan.file import Plan
     from ..registry import Write
 
@@ -22,57 +21,58 @@ _FILES = (
     ("gpkg", ".gpkg", "GeoPackage", "GeoPackage", "GPKG"),
     ("kml", ".kml", "KML", "KML", "KML"),
 )
-
-
-def _written(
-    what: str, driver: str, plan: Plan | Path, output: Path, progress: Progress, encoding: str, codes: str = ""
-) -> Written:
-    from ..layers import files_of, layer_of, texts_beside, write_layer
-
-    layer = layer_of(opened(plan, codes), what)
-    told = write_layer(layer, output, driver, encoding=encoding, progress=progress)
-    count = len(layer.geometry)
-    if driver != "ESRI Shapefile":
-        told.pop("encoding")  # others have but one
-    files = files_of(output, driver)
-    if told["cut"] and driver == "ESRI Shapefile":
-        files = (*files, texts_beside(output))
-    return Written(files, {what: count}, {"units": count, **told})
+# Options that not all of them have.
+_ONLY = {"encoding": "shp", "codes": "units", "boundaries": "units", "apart": "zones"}
+_SUMMED = ("cut", "mended", "cut_texts")
 
 
 def _writer(what: str, driver: str) -> Write:
-    def write(plan: Plan | Path, output: Path, *, progress: Progress = silent) -> Written:
-        """Write the layer."""
-        return _written(what, driver, plan, output, progress, "")
-
-    def write_shapefile(
-        plan: Plan | Path,
-        output: Path,
-        *,
-        progress: Progress = silent,
-        encoding: Literal["", "GBK", "UTF-8"] = "",
-    ) -> Written:
-        """Write the layer in an encoding; without one it is GBK where that has all characters, else UTF-8."""
-        return _written(what, driver, plan, output, progress, encoding)
-
-    def write_units(plan: Plan | Path, output: Path, *, progress: Progress = silent, codes: str = "") -> Written:
-        """Write all units, or those of some codes."""
-        return _written(what, driver, plan, output, progress, "", codes)
-
-    def write_units_shapefile(
+    def write(
         plan: Plan | Path,
         output: Path,
         *,
         progress: Progress = silent,
         encoding: Literal["", "GBK", "UTF-8"] = "",
         codes: str = "",
+        boundaries: Literal["", "yes"] = "",
+        apart: Literal["", "no"] = "",
     ) -> Written:
-        """Write all units, or those of some codes, in an encoding as of ``write_shapefile``."""
-        return _written(what, driver, plan, output, progress, encoding, codes)
+        """Write the layers: of units all or those of some codes, of zones a layer for each element or one of all.
 
-    if what == "units":
-        return write_units_shapefile if driver == "ESRI Shapefile" else write_units
-    return write_shapefile if driver == "ESRI Shapefile" else write
+        A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have a
+        file for each, the layer's name behind that of the output.
+        """
+        from ...plan.outputs import guarded, inputs_of_plan
+        from ..layers import files_of, layers_of, texts_beside, write_layers
+
+        shapefile, own = driver == "ESRI Shapefile", opened(plan, codes)
+        layers, left_out = layers_of(own, what, together=bool(apart))
+        count = sum(len(layer.geometry) for layer in layers)
+        if boundaries:
+            more, left_out = layers_of(own, "boundaries")
+            layers += more
+        targets = {output: layers}
+        if len(layers) > 1 and driver in ("ESRI Shapefile", "KML"):
+            beside = layers[what == "units" :]
+            targets = {output: layers[: -len(beside)]} if what == "units" else {}
+            targets |= {output.with_stem(f"{output.stem}_{layer.name}"): [layer] for layer in beside}
+            if isinstance(plan, Path):
+                for path in targets:
+                    guarded(path, inputs_of_plan(plan, path))
+        facts: dict[str, Any] = {"units": count, "withheld": left_out}
+        files: tuple[Path, ...] = ()
+        for path, held in targets.items():
+            told = write_layers(held, path, driver, encoding=encoding, progress=progress)
+            files += files_of(path, driver)
+            if told["cut"] and shapefile:
+                files += (texts_beside(path),)
+            for key, value in told.items():
+                facts[key] = facts[key] + value if key in _SUMMED and key in facts else value
+        if not shapefile:
+            facts.pop("encoding")  # others have but one
+        return Written(files, {what: count}, facts)
+
+    return write
 
 
 for _what, (_zh, _en, _order) in _WHAT.items():
@@ -85,4 +85,5 @@ for _what, (_zh, _en, _order) in _WHAT.items():
             file_en=_file_en,
             suffix=_suffix,
             order=_order + _number,
+            without=[name for name, of in _ONLY.items() if of not in (_what, _file)],
         )(_writer(_what, _driver))

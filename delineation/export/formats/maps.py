@@ -22,6 +22,7 @@ def _writer(*, picture: bool) -> Write:
         progress: Progress = silent,
         paper: Literal["A4", "A3", "A2", "A1", "A0"] = "A3",
         dpi: int = 300,
+        theme: str = "",
         by: Literal["", "township"] = "",
         unit: str = "",
         review: str = "",
@@ -34,7 +35,15 @@ def _writer(*, picture: bool) -> Write:
         from ..maps import draw_maps
 
         options = MapOptions.read(
-            picture=picture, paper=paper, dpi=dpi, by=by, unit=unit, review=review, basemap=basemap, layouts=layouts
+            picture=picture,
+            paper=paper,
+            dpi=dpi,
+            by=by,
+            unit=unit,
+            review=review,
+            basemap=basemap,
+            layouts=layouts,
+            theme=theme,
         )
         return draw_maps(plan, output, options, drawn_by, progress)
 

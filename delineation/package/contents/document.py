@@ -12,7 +12,7 @@ from ...core.messages import Message, at, counted
 from ...core.office_files import document_date, stamp_of, write_archive
 from ...core.office_reading import archive_of
 from ..registry import Put, content_kind
-from ..table_rows import clean, foreign_codes, left_over, table_rows, text_of
+from ..table_rows import clean, foreign_codes, table_rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from ...core.findings import Finding
     from ...core.progress import Progress
     from ..filling import Filling
     from ..profile import Content, Filled
@@ -73,8 +74,8 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Returns
     -------
     Put
-        Findings ``P02``, ``P13``, ``P16`` and ``P18``: columns that stay empty, values without a word, records that no
-        table holds, codes of units that are none of the plan's.
+        Findings ``P02``, ``P13``, ``P18`` and ``P30``: columns that stay empty, values without a word, codes of units
+        that are none of the plan's, measures far from last year's.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     word, (content,) = _word(), contents
     progress(0.0, _DOCUMENT)
     document, tables = _prepared(word, filling, content, path.name)
-    findings = left_over(filling, content.tables, path.name)
+    findings: list[Finding] = []
     told = []
     texts = []
     for number, (filled, rows, table) in enumerate(tables):
@@ -162,9 +163,8 @@ def _put_rows(
     data = own[filled.first - 1 : filled.first - 1 + filled.rows]
     places = [column.column for column in filled.columns]
     looks = [word.RowTemplate(row, places) for row in data]
-    after = own[filled.first - 1 + filled.rows :][:1]
-    if filled.total and after:
-        cells = {cell.column: cell.element for cell in word.cells_of(after[0])}
+    if filled.total and (summing := own[_total_row(filled) :][:1]):
+        cells = {cell.column: cell.element for cell in word.cells_of(summing[0])}
         for place, total in zip(places, totals, strict=False):
             if total and place in cells and _NUMBER.fullmatch(word.text_of_cell(cells[place])):
                 word.set_cell(cells[place], total)
@@ -172,6 +172,11 @@ def _put_rows(
     # Where there is no record an empty row stays: a table of a head alone reads as if something were missing.
     lines = [dict(zip(places, row, strict=True)) for row in rows] or [{}]
     return "".join(looks[place % len(looks)].filled(line) for place, line in enumerate(lines))
+
+
+def _total_row(filled: Filled) -> int:
+    """Say how many rows of the template stand above its row of totals."""
+    return filled.first - 2 if filled.above else filled.first - 1 + filled.rows
 
 
 def _properties(filling: Filling, content: bytes, stamp: datetime) -> bytes:
@@ -230,10 +235,10 @@ def _texts(word: ModuleType, filled: Filled, rows: TableRows, table: Any) -> lis
     for row in rows.rows or [[None] * len(filled.columns)]:
         both = zip(filled.columns, row, strict=True)
         lines.append({one.column: text.strip("\n") for one, value in both if (text := text_of(value, one))})
-    if filled.total and after:
+    if filled.total and (summing := template[_total_row(filled) :][:1]):
         for one, total in zip(filled.columns, rows.totals, strict=True):
-            if total is not None and _NUMBER.fullmatch(after[0].get(one.column, "")):
-                after[0][one.column] = text_of(total, one)
+            if total is not None and _NUMBER.fullmatch(summing[0].get(one.column, "")):
+                summing[0][one.column] = text_of(total, one)
     return [*head, *lines, *after]
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAPS = ("map-pdf", "map-png")
 _NAMED = 3
+_OURS = ("drawn_by", "because", "fonts")  # what of an export concerns who made it alone
 
 
 def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:
@@ -117,7 +118,7 @@ def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:
 def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
     (content,) = contents
     options = options_of(content, filling.profile, filling.tokens)
-    return put_of(filling, path, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
+    return put_of(filling, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
 
 
 def options_of(content: Content, profile: PackageProfile, tokens: Mapping[str, str]) -> dict[str, str]:
@@ -144,10 +145,14 @@ def draw_map(plan_file: Path, options: Mapping[str, str], path: Path, format_: s
     return exporters()[format_].write(plan_file, path, progress=progress, **options)
 
 
-def put_of(filling: Filling, path: Path, written: Written) -> Put:
+def put_of(filling: Filling, written: Written) -> Put:
     """Tell what an exporter wrote, and what of it is not as it was meant."""
+    own = {key: fact for key, fact in written.facts.items() if key in _OURS}
+    others = {key: fact for key, fact in written.facts.items() if key not in own}
     remarks = [
-        Finding("P10", {"file": filling.place(path), "remark": remark}) for remark in remarks_on(written.facts, 5)
+        Finding("P10", {"file": filling.place(written.files[0]), "remark": remark, **problem})
+        for facts, problem in ((own, {"problem": "drawn"}), (others, {}))
+        for remark in remarks_on(facts, 5)
     ]
     layers = tuple(rows_in_words(name, number) for name, number in written.layers.items())
     return Put(written.files, filling.say(Message("{layers}", layers=layers)) if layers else "", tuple(remarks))

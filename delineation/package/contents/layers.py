@@ -19,6 +19,7 @@ from ...export.layers import (
     encoding_of,
     files_of,
     fitting,
+    in_crs,
     layer_from,
     names_in,
     outside_gbk,
@@ -26,9 +27,10 @@ from ...export.layers import (
     texts_beside,
     write_layers,
 )
-from ...sources.coordinates.crs import to_crs
+from ...sources.coordinates.crs import degrees_box, parse_crs, short_name, to_crs, zone_of
 from ...sources.formats.vectors import read_vector
 from ..registry import Put, content_kind
+from ..table_rows import unlike_last_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +45,12 @@ if TYPE_CHECKING:
     from ..profile import Content
 
 _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
-# A geodatabase moves vertices by up to 3e-7 m, which is about a hundredth of a square metre of a long outline.
+# Of the plan's own coordinates a geodatabase moves vertices by up to 3e-7 m, of others by half a step of its grid.
+_GRID = (5e-5, 5e-10)  # m, degrees
 _AREA = 0.05  # m²
 _RELATIVE = 1e-9
+_DEGREE = 111_320.0  # m at the equator; nearer to the poles those of longitude are less
 _PLACE, _POINT = 1e-5, 1e-3  # m; a geodatabase has a coarser grid for points
-_KINDS = {"units": Message("control units"), "zones": Message("element zones"), "findings": Message("findings")}
 _NAMED = 3  # differences that are told of a layer
 _LISTED = 8  # texts that a finding names
 
@@ -69,7 +72,7 @@ def layer_in(filling: Filling, content: Content) -> Layer:
     where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
     records = filling.records(content.of)
     layer = layer_from(
-        records.chosen(_rows(filling, content)) if content.only else records,
+        records.chosen([] if content.undecided else records.rows(content.only, where)),
         filling.plan,
         filling.rules,
         filling.filled(content.layer, where) or name,
@@ -77,36 +80,35 @@ def layer_in(filling: Filling, content: Content) -> Layer:
         content.fields or fields,
         where,
     )
+    if crs := filling.crs_of(content):
+        layer = in_crs(layer, crs)
     if content.encoding != "GBK":
         return layer
     texts = {field.name: _in_gbk(layer.columns[field.name]) for field in layer.fields if field.type == "text"}
     return replace(layer, columns={**layer.columns, **texts})
 
 
-def _rows(filling: Filling, content: Content) -> list[int]:
-    """Choose the records that a layer of some of them holds."""
-    where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)
-    records = filling.records(content.of)
-    rows = list(range(len(records)))
-    for name, wanted in content.only.items():
-        own = records.column(name, where)
-        rows = [row for row in rows if str(own[row]) == wanted]
-    return rows
+def check_zones(filling: Filling) -> None:
+    """Refuse layers in a zone of CGCS2000 that is more than its own width away from the plan.
 
-
-def _left_over(filling: Filling, content: Content, path: Path) -> list[Finding]:
-    """Find records that none of the layers holds which part them between themselves (``P16``), once for all of them."""
-    alike = [
-        one
-        for one in filling.profile.contents
-        if one.kind == "layer" and one.of == content.of and one.path.lower().endswith(path.suffix.lower())
-    ]
-    if not content.only or content != next((one for one in alike if one.only), None):
-        return []
-    held = {row for one in alike for row in _rows(filling, one)}
-    lacking = len(filling.records(content.of)) - len(held)
-    facts: Facts = {"file": filling.place(path), "count": lacking, "what": _KINDS[content.of]}
-    return [Finding("P16", facts, value=float(lacking))] if lacking else []
+    Raises
+    ------
+    BadInput
+        The CRS, its meridian and where the plan lies are named.
+    """
+    plan = filling.plan
+    west, _, east, _ = degrees_box(tuple(shapely.total_bounds(plan.units.geometry)), parse_crs(plan.crs))
+    for crs in filling.other_crs:
+        width, meridian, _ = zone_of(crs) or (360, 0, False)
+        if not west - width <= meridian <= east + width:
+            what = Message(
+                "crs = '{crs}' is the zone of meridian {meridian}°, and the plan lies at {longitude:.1f}°",
+                crs=short_name(crs),
+                meridian=meridian,
+                longitude=(west + east) / 2,
+            )
+            wanted = Message("the zone that the plan lies in, or no crs, for the plan's own")
+            raise BadInput(what, where=filling.profile.path, wanted=wanted)
 
 
 def _in_gbk(texts: NDArray[Any]) -> NDArray[Any]:
@@ -173,34 +175,32 @@ def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -
 def _displaced(layer: Layer, found: RawLayer, driver: str) -> list[Message]:
     """Hold places against the plan: coordinate system, extent of each feature, and its area."""
     try:
-        wanted_crs = CRS.from_epsg(4326) if driver == "KML" else CRS.from_user_input(layer.crs)
+        wanted_crs = CRS.from_user_input(layer.crs)
         own = CRS.from_user_input(found.crs or "")
     except CRSError:
         return [Message("its coordinate system cannot be read")]
-    geometry = (
-        layer.geometry if driver != "KML" else to_crs(layer.geometry, CRS.from_user_input(layer.crs), own, at(""))[0]
-    )
     there = shapely.bounds(found.geometry)
     if not own.equals(wanted_crs, ignore_axis_order=True):
         corners = np.array([shapely.box(*shapely.total_bounds(found.geometry))], dtype=object)
         moved = shapely.bounds(to_crs(corners, own, wanted_crs, at(layer.title))[0])
         if not np.allclose(moved, shapely.bounds(corners), rtol=0, atol=_PLACE):
             return [Message("its coordinate system is {found}", found=own.name)]
+    degrees = wanted_crs.is_geographic
     # KMLs state degrees to fifteen digits; others the coordinates as they are, a geodatabase on its grid.
-    off = np.abs(there - shapely.bounds(geometry))
+    grid = _GRID[degrees] if driver == "OpenFileGDB" else 0.0
+    off = np.abs(there - shapely.bounds(layer.geometry))
     worst = int(np.nan_to_num(off).max(axis=1, initial=0.0).argmax()) if len(off) else 0
     if (
         len(off)
-        and not (
-            np.isnan(off) | (off <= (1e-8 if wanted_crs.is_geographic else _POINT if layer.points else _PLACE))
-        ).all()
+        and not (np.isnan(off) | (off <= grid + (1e-8 if degrees else _POINT if layer.points else _PLACE))).all()
     ):
         return [Message("feature {number} lies elsewhere", number=worst + 1)]
-    if driver == "KML" or layer.points:
+    if layer.points:
         return []
-    wanted_area, there_area = shapely.area(layer.geometry), shapely.area(found.geometry)
+    square = _DEGREE**2 if degrees else 1.0
+    wanted_area, there_area = square * shapely.area(layer.geometry), square * shapely.area(found.geometry)
     off = np.abs(wanted_area - there_area)
-    if not (off > _AREA + _RELATIVE * wanted_area).any():
+    if not (off > _AREA + _RELATIVE * wanted_area + square * grid * shapely.length(layer.geometry)).any():
         return []
     worst = int(off.argmax())
     area = Message(
@@ -256,14 +256,17 @@ def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: 
     if told["mended"]:
         remark = counted(
             told["mended"],
-            "{n} feature had no valid geometry in degrees and was repaired",
-            "{n} features had no valid geometry in degrees and were repaired",
+            "{n} feature had no valid geometry in its coordinate system and was repaired",
+            "{n} features had no valid geometry in their coordinate system and were repaired",
         )
         findings.append(Finding("P10", {"file": filling.place(path), "remark": remark}))
-    for content in contents:
-        findings += _left_over(filling, content, path)
-    for layer in layers:
-        if not len(layer.geometry):
+    for content, layer in zip(contents, layers, strict=True):
+        for field in content.fields:
+            values, column = layer.columns[field.name], field.alias or field.name
+            findings += unlike_last_year(values, field.was, column, filling.place(path), layer.title)
+        if content.undecided:
+            findings.append(Finding("P29", {"file": filling.place(path), "table": at(layer.title)}))
+        elif not len(layer.geometry):
             findings.append(Finding("P19", {"file": filling.place(path), "layer": layer.title}))
         rows = counted(len(layer.geometry), "{title}: {n} feature", "{title}: {n} features", title=layer.title)
         about.append(filling.say(rows))

@@ -12,6 +12,7 @@ from ...core.xlsx import read_cells
 from ...lists.wording import DIMENSIONS, EFFECTS
 from ...plan.statement import statement
 from ...plan.summary import filled_words
+from ...sources.coordinates.crs import crs_words
 from ..registry import Put, content_kind
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _write_report(filling: Filling, contents: Sequence[Content], path: Path, pro
 
 def _report(filling: Filling) -> list[Sheet]:
     """Say what was checked, what was found and what of it was accepted why, and what could not be checked."""
-    return [_facts(filling), _rules(filling), _findings(filling), _remarks(filling)]
+    return [_facts(filling), _remarks(filling), _rules(filling), _findings(filling)]
 
 
 def _facts(filling: Filling) -> Sheet:
@@ -124,6 +125,7 @@ def _facts(filling: Filling) -> Sheet:
         ),
         (Message("Classification"), filling.tokens["classification"] or filling.say(Message("not stated"))),
         (Message("Coordinate system"), meta["crs"]),
+        *((Message("Coordinate system of the layers"), filling.say(crs_words(one))) for one in filling.other_crs),
         (Message("Measure of areas"), filling.say(method)),
         (Message("Units"), len(plan.units)),
         (Message("Area in km²"), round(float(plan.units["area_m2"].sum()) / 1e6, 4)),

@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from ...case.reading import read_case
-from ...case.writing import case_text
+from ...case.writing import case_text, with_files
 from ...core.atomic_files import head_of
 from ...core.connections import is_database
 from ...core.errors import BadInput, readable
@@ -21,6 +20,7 @@ from ...plan.provenance import case_of_plan
 from ...plan.statement import statement
 from ...plan.summary import filled_words
 from ...plan.tables import TABLES
+from ...sources.coordinates.crs import crs_words
 from ...sources.files import checksum
 from .. import verify
 from ..registry import Put, content_kind
@@ -28,7 +28,6 @@ from ..registry import Put, content_kind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...case.model import Case
     from ...core.progress import Progress
     from ..filling import Filling
     from ..profile import Content
@@ -67,12 +66,14 @@ def _readme(filling: Filling) -> str:
         ),
         Message("Status of the plan: {status}", status=tokens["status"] or Message("not stated")),
         Message("Coordinate system: {crs}", crs=meta["crs"]),
+        *(Message("Coordinate system of the layers: {crs}", crs=crs_words(one)) for one in filling.other_crs),
         counted(
             len(filling.plan.units),
             "{n} control unit, {km2:,.4f} km²",
             "{n} control units, {km2:,.4f} km² in all",
             km2=float(filling.plan.units["area_m2"].sum()) / 1e6,
         ),
+        filling.review.message(),
         Message(
             "Checks: {rules} rules run; errors: {open} open, {accepted} accepted with a reason; warnings: {warnings}",
             rules=len(filling.checked),
@@ -82,15 +83,15 @@ def _readme(filling: Filling) -> str:
         ),
         *(Message("Filled in: {said}", said=one) for one in filled_words(filling.plan.element_zones)),
         None,
-        Message("What lies where"),
-        *(_line(path, title, about) for path, title, about in filling.written),
-        None,
     ]
     if filling.remarks:
         lines.append(Message("What is missing or not as it was meant"))
         lines += [Message("  {rule} {remark}", rule=row[0], remark=row[2]) for row in filling.remarks]
         lines.append(None)
     lines += [
+        Message("What lies where"),
+        *(_line(path, title, about) for path, title, about in filling.written),
+        None,
         Message("How to see that nothing was altered"),
         Message(
             "  manifest.json has size and sum (SHA-256) of every file, manifest-sha256.txt the sums for sha256sum -c."
@@ -145,33 +146,21 @@ def _write_case(filling: Filling, contents: Sequence[Content], path: Path, progr
 def _case_of(filling: Filling) -> str | Message:
     """Give the case as a text, or say why there is none."""
     try:
-        return case_text(_portable(read_case(case_of_plan(filling.plan_file, filling.plan))))
+        case = with_files(case_of_plan(filling.plan_file, filling.plan), portable_path)
+        return case_text(replace(case, method=portable_path(case.method)))
     except BadInput as error:
         return error.what
 
 
-def _portable(case: Case) -> Case:
-    """Take the folders of this computer out of a case, and what a connection says of its user."""
-    return replace(
-        case,
-        sources=tuple(replace(one, path=portable_path(one.path)) for one in case.sources),
-        rasters=tuple(replace(one, path=portable_path(one.path)) for one in case.rasters),
-        previous=replace(case.previous, path=portable_path(case.previous.path)),
-        upper=replace(case.upper, path=portable_path(case.upper.path)),
-        rules=replace(case.rules, extra=portable_path(case.rules.extra)),
-        admin=replace(case.admin, changes=portable_path(case.admin.changes)),
-    )
-
-
 def portable_path(path: str) -> str:
-    """Keep of a path that is good for this computer alone its last part; of a connection what database it is."""
+    """Keep of a path that leads out of the case's folder its last part; of a connection what database it is."""
     if is_database(path):
         kept = [one for one in path.split() if one.lower().startswith(("pg:dbname", "dbname", "pg:service", "service"))]
         return kept[0] if kept else "PG:"
     windows = PureWindowsPath(path)
-    if windows.drive or windows.root or PurePosixPath(path).is_absolute():
-        return windows.name
-    return path
+    leads_out = windows.root or ".." in windows.parts or PurePosixPath(path).is_absolute()
+    # What is beside the case's folder, or begins with a stroke alone, tells nothing.
+    return windows.name if windows.drive or (leads_out and len(windows.parts) > 2) else path
 
 
 def _rules(filling: Filling) -> bytes:

@@ -25,7 +25,7 @@ from ...core.sheet_rows import RowChange, rename_sheet, resize_rows
 from ...core.xlsx import load, not_kept, save
 from ...export.lists_xlsx import FONT_SIZE, LONGEST, height
 from ..registry import Put, content_kind
-from ..table_rows import clean, foreign_codes, in_runs, left_over, table_rows
+from ..table_rows import clean, foreign_codes, in_runs, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,9 +106,9 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Returns
     -------
     Put
-        Findings ``P02``, ``P12`` to ``P16``, ``P18``: columns that stay empty, texts that were cut at what a cell
-        holds, values without a word, rows higher than can be printed, things of the template that are lost, records in
-        no sheet, codes of units that are none of the plan's.
+        Findings ``P02``, ``P12`` to ``P15``, ``P18``, ``P30``: columns that stay empty, texts that were cut at what a
+        cell holds, values without a word, rows higher than can be printed, things of the template that are lost, codes
+        of units that are none of the plan's, measures far from last year's.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     (content,) = contents
     progress(0.0, _WORKBOOK)
     book = _prepared(filling, content)
-    findings = left_over(filling, content.tables, path.name)
+    findings = []
     if lost := not_kept(examined(filling.profile.template(content))):
         findings.append(Finding("P15", {"file": path.name, "things": joined(lost)}, value=float(len(lost))))
     told, written = [], []
@@ -300,7 +300,7 @@ def _fill_table(sheet: Worksheet, filled: Filled, rows: TableRows, tall: _Tall) 
             sheet.merged_cells.add(CellRange(None, left, row, right, row))
         _dress_row(sheet, row, look, dict(zip(places, values, strict=True)), widths, tall)
     if filled.total:
-        _fill_totals(sheet, filled, rows, filled.first + count)
+        _fill_totals(sheet, filled, rows, filled.first - 1 if filled.above else filled.first + count)
 
 
 def _look(sheet: Worksheet, row: int, filled: Filled) -> _Look:
@@ -449,12 +449,13 @@ def _of_sheet(template: Worksheet, sheet: Worksheet, tables: Sequence[_Placed]) 
     computed: set[tuple[int, int]] = set()
     for one in tables:
         first, after, filled = one.change.first, one.change.new_last + 1, one.filled
+        total_row = first - 1 if filled.above else after
         places = [column.column for column in filled.columns]
         for number, values in enumerate(one.rows.rows):
             wanted |= {(first + number, column): value for column, value in zip(places, values, strict=True)}
         for column, total in zip(filled.columns, one.rows.totals, strict=True):
-            if filled.total and total is not None and _is_number(wanted.get((after, column.column))):
-                wanted[after, column.column] = total
+            if filled.total and total is not None and _is_number(wanted.get((total_row, column.column))):
+                wanted[total_row, column.column] = total
         formulas = {c for row in range(filled.rows) for c in _look(template, filled.first + row, filled).formulas}
         computed |= {(row, column) for row in range(first, after) for column in formulas}
     found = {place: cell.value for place, cell in sheet._cells.items() if cell.value is not None}

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message
-from .rows import ENOUGH, FEW, Fit, agreeing, recurring, standing_for
+from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, recurring, standing_for
 from .values import codes_in, raw_texts, texts_of
 
 if TYPE_CHECKING:
@@ -40,16 +40,20 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     agree = sum(words.get(digit) == text for text, digit in pairs)
     if agree < ENOUGH * len(pairs) or len(set(words.values())) < len(words):
         return []
-    if all(text == digit for digit, text in words.items()):
-        # A grade of something else may go by one, two, three as well: its name has to say what it is.
-        return [Fit("category", agree, len(pairs), by, alone=False)]
-    if all(rows.words.category_said(text) == digit for digit, text in words.items()):
+    digits = all(text == digit for digit, text in words.items())
+    if digits or all(rows.words.category_said(text) == digit for digit, text in words.items()):
+        # A grade of something else may go by one, two, three as well, and yet not in every row of many.
         # 水环境一般区 is a type: where there are few, it goes with the category as well.
-        plain = all(_is_plain(text, rows.words) for text in words.values())
+        plain = (
+            agree == len(rows.codes) >= RUNNING
+            if digits
+            else all(_is_plain(text, rows.words) for text in words.values())
+        )
         name = rows.table.file.rpartition("/")[2] + rows.table.name
         fixed = plain and len(pairs) >= FEW and {rows.words.category_said(name)} == set(words)
         alone = plain and (fixed or recurring(pairs))
-        return [Fit("category", agree, len(pairs), by, alone, words=_all_words(words, rows.words), fixed=fixed)]
+        words = {} if digits else _all_words(words, rows.words)
+        return [Fit("category", agree, len(pairs), by, alone, words=words, fixed=fixed)]
     # Anything else that goes with the category may be so by chance: its name has to say what it is.
     return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if recurring(pairs) else []
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from ...core.messages import Message
-from .known import REPEATED
+from ...export.records import MEASURES
+from .known import KM2, REPEATED
 from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, varied
 from .values import decimals_in
+from .words import in_any_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,20 +23,12 @@ if TYPE_CHECKING:
     from .found import FoundColumn
     from .rows import Rows, Test
 
-__all__ = ["FACTORS", "SAME", "TESTS"]
+__all__ = ["SAME", "TESTS"]
 
 TOLERANCE = 0.005
 """Relative: what areas of two projections differ by at most, where a name says that they are areas."""
 SAME = 1e-4
 """Relative: what areas of one shape differ by that are measured alike; beside this only rounding is allowed."""
-FACTORS = {
-    "area_m2": 1.0,
-    "area_km2": 1e6,
-    "area_ha": 1e4,
-    "area_mu": 2000 / 3,
-    "perimeter_m": 1.0,
-    "perimeter_km": 1e3,
-}
 _SHARE_OFF = 0.06  # percentage points that a share may be off by rounding, or by which area it is of
 
 
@@ -44,12 +39,15 @@ def _measures(rows: Rows, column: FoundColumn) -> list[Fit]:
     numbers = rows.numbers(column)
     found: list[Fit] = []
     groups = (
-        (rows.areas, ("area_m2", "area_km2", "area_ha", "area_mu"), Message("the measured areas")),
-        (rows.outlines, ("perimeter_m", "perimeter_km"), Message("the measured outlines")),
+        (rows.areas, "area", Message("the measured areas")),
+        (rows.outlines, "perimeter", Message("the measured outlines")),
     )
-    for ways, names, by in groups:
+    for ways, what, by in groups:
         tried = [
-            fit for of in names for way, measured in enumerate(ways) if (fit := _sized(numbers, measured, of, by, way))
+            fit
+            for of in in_any_unit(what)
+            for way, measured in enumerate(ways)
+            if (fit := _sized(numbers, measured, of, by, way))
         ]
         if tried:
             found.append(max(tried, key=lambda one: one[0])[1])
@@ -62,10 +60,11 @@ def _sized(
     use = np.isfinite(numbers) & np.isfinite(measured) & (measured > 0)
     if not use.any():
         return None
-    value, wanted = numbers[use] * FACTORS[of], measured[use]
+    size = MEASURES[of].size
+    value, wanted = numbers[use] * size, measured[use]
     off = np.abs(value - wanted)
     near = off <= TOLERANCE * wanted
-    half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * FACTORS[of] * 1.001
+    half = 0.5 * 10.0 ** -decimals_in(numbers[use]) * size * 1.001
     agree = near | (off <= half)
     # Zeros that small areas were rounded to agree with anything.
     if agree.sum() < ENOUGH * use.sum() or near.sum() < max(1, 0.3 * use.sum()):
@@ -191,16 +190,18 @@ def _sums(rows: Rows, column: FoundColumn) -> list[Fit]:
     for whose in ("", "_1", "_2", "_3"):
         wanted = np.array([one.get(f"n{whose}", np.nan) for one in rows.records], dtype=np.float64)
         found += _summed(numbers, wanted, use, 0.0, 0.0, f"n{whose}")
-        for what in ("km2", "share"):
+        for what, names in (("km2", in_any_unit(f"sum{whose}")), ("share", (f"share{whose}",))):
             ways = min((len(one.get(f"{what}{whose}", ())) for one in rows.records if one), default=0)
             tried = []
-            for way in range(ways):
+            for way, of in product(range(ways), names):
                 wanted = np.array([one[f"{what}{whose}"][way] if one else np.nan for one in rows.records])
+                if what == "km2":
+                    wanted *= KM2 / MEASURES[of].size
                 off = np.full(len(wanted), _SHARE_OFF) if what == "share" else TOLERANCE * wanted
                 # Rounded shares may be made to sum to 100: the last digit is off.
                 rounding = 2 * half if what == "share" else half
-                tried += _summed(numbers, wanted, use, np.maximum(off, half), rounding, f"{what}{whose}")
-            found += sorted(tried, key=lambda one: (not one.alone, one.off))[:1]
+                tried += _summed(numbers, wanted, use, np.maximum(off, half), rounding, of)
+            found += sorted(tried, key=lambda one: (not one.alone, -one.agree, one.off))[:1]
     return found
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.atomic_files import put_together, replacing
+from ...core.column_names import SURE, KnownNames
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message, at
 from ...core.text import nearest
 from ...export.records import COLUMNS
 from ..profile import read_package_profile
 from .learn import LAYOUT, check_output, has_own_templates
+from .values import middle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ..profile import Content
@@ -23,10 +26,13 @@ if TYPE_CHECKING:
     from .learn import Learned
     from .writing import Block
 
-__all__ = ["corrected", "put_learned"]
+__all__ = ["BY_HAND", "corrected", "namesakes_of", "put_learned"]
+
+BY_HAND = Message("said by hand")
+"""Why a column is what a person said: what it is by, or, where it stays empty, what speaks against all else."""
 
 
-def corrected(learned: Learned, table: TableMatch, match: Match, of: str) -> Learned:
+def corrected(learned: Learned, table: TableMatch, match: Match, of: str, *, namesakes: bool = False) -> Learned:
     """Say what a column holds, in place of what it was taken for, and write the profile anew.
 
     Parameters
@@ -38,6 +44,8 @@ def corrected(learned: Learned, table: TableMatch, match: Match, of: str) -> Lea
         Of the table.
     of : str
         Name of ``export.records.COLUMNS[table.of]``; "" leaves the column empty.
+    namesakes : bool
+        Say the same of its namesakes in other tables, as `namesakes_of` finds them.
 
     Returns
     -------
@@ -52,24 +60,19 @@ def corrected(learned: Learned, table: TableMatch, match: Match, of: str) -> Lea
     if of and of not in COLUMNS[table.of]:
         said = Message("of = '{column}': a plan holds no such thing of {what}", column=of, what=table.of)
         raise BadInput(said, where=at(match.column.title), wanted=nearest(of, COLUMNS[table.of]))
-    by_hand = Message("said by hand")
-    new = replace(match, of=of, by=(by_hand,) if of else (), against=NOTHING if of else by_hand, words={}, blank=False)
-    other = replace(table, matches=tuple(new if one is match else one for one in table.matches))
-    filled = [one for one in _tables_of(learned, table) if one.of]
-    number = next(place for place, one in enumerate(filled) if one is table)
+    by, against = ((BY_HAND,), NOTHING) if of else ((), BY_HAND)
+    new = {
+        id(one): replace(one, of=of, by=by, against=against, words={}, blank=False, sure=True)
+        for one in (match, *(namesakes_of(learned, table, match, of) if namesakes else ()))
+    }
+
+    def tables(given: Iterable[TableMatch]) -> tuple[TableMatch, ...]:
+        return tuple(replace(one, matches=tuple(new.get(id(own), own) for own in one.matches)) for one in given)
+
     blocks = tuple(
-        replace(
-            block,
-            content=_with_column(block.content, number, new),
-            tables=tuple(other if one is table else one for one in block.tables),
-        )
-        if any(one is table for one in block.tables)
-        else block
-        for block in learned.blocks
+        replace(block, content=_with_columns(block, new), tables=tables(block.tables)) for block in learned.blocks
     )
-    files = tuple(
-        replace(file, tables=tuple(other if one is table else one for one in file.tables)) for file in learned.files
-    )
+    files = tuple(replace(file, tables=tables(file.tables)) for file in learned.files)
     learned = replace(learned, blocks=blocks, files=files)
     with replacing(learned.profile) as draft:
         draft.write_text(_text(learned), encoding="utf-8")
@@ -77,29 +80,42 @@ def corrected(learned: Learned, table: TableMatch, match: Match, of: str) -> Lea
     return learned
 
 
-def _tables_of(learned: Learned, table: TableMatch) -> tuple[TableMatch, ...]:
-    return next(block.tables for block in learned.blocks if any(one is table for one in block.tables))
+def namesakes_of(learned: Learned, table: TableMatch, match: Match, of: str) -> list[Match]:
+    """Find the columns of other tables that are called as one is, may hold what is said of it, and do not yet.
+
+    A name of Latin letters is also known as a Shapefile cuts it.
+    """
+
+    def alike(name: str, head: str) -> bool:
+        said = KnownNames({name: [name]}).meanings(head, cut=head.isascii())
+        return any(score >= SURE for score, _ in said.values())
+
+    title = match.column.title
+    return [
+        one
+        for file in learned.files
+        for other in file.tables
+        if file.kind and other.of and other is not table and (not of or of in COLUMNS[other.of])
+        for one in other.matches
+        if one.of != of and (alike(title, one.column.title) or alike(one.column.title, title))
+    ]
 
 
-def _with_column(content: Content, table: int, match: Match) -> Content:
-    """Let a column of a content hold something else; ``table`` counts those that are filled."""
-    column = match.column
-    fields = tuple(
-        replace(one, of=match.of, words={}, blank=False) if one.name == column.title else one for one in content.fields
-    )
+def _with_columns(block: Block, new: Mapping[int, Match]) -> Content:
+    """Let columns of a content hold something else: ``new`` has it by the matches' identity."""
+    own = [{one.column.place: new[id(one)] for one in table.matches if id(one) in new} for table in block.tables]
+    titled = {one.column.title: one for said in own for one in said.values()}
+    fields = tuple(_holding(one, titled.get(one.name)) for one in block.content.fields)
+    said_of = (said for said, table in zip(own, block.tables, strict=True) if table.of)
     tables = tuple(
-        replace(
-            filled,
-            columns=tuple(
-                replace(one, of=match.of, words={}, blank=False) if one.column == column.place else one
-                for one in filled.columns
-            ),
-        )
-        if number == table
-        else filled
-        for number, filled in enumerate(content.tables)
+        replace(filled, columns=tuple(_holding(one, said.get(one.column)) for one in filled.columns))
+        for filled, said in zip(block.content.tables, said_of, strict=False)
     )
-    return replace(content, fields=fields, tables=tables)
+    return replace(block.content, fields=fields, tables=tables)
+
+
+def _holding(column: Any, match: Match | None) -> Any:
+    return column if match is None else replace(column, of=match.of, words={}, blank=False, was=middle(match))
 
 
 def put_learned(learned: Learned, output: Path) -> Learned:

@@ -5,41 +5,31 @@ from __future__ import annotations
 import html
 import re
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import MissingLibrary
 from ...core.messages import Message, at, counted, foreign, joined
 from ...core.office_files import stamp_of, write_archive
 from ...core.office_reading import archive_of
-from ...core.table_outline import CellGrid, TableOutline, find_tables, is_number_text
-from ..table_rows import SUMMED
-from .found import TableMatch
-from .kept_texts import Learning, says_numbers
+from ...core.table_outline import CellGrid, find_tables, is_number_text, is_sum
+from .kept_texts import says_numbers
 from .names import tokens_in
-from .tables import (
-    Needles,
-    OutlinedTable,
-    filled_table,
-    looks_of,
-    matched_tables,
-    sum_label,
-    template_name,
-    without_count,
-)
+from .tables import OutlinedTable, TableFile, ValueCell, filled_table, looks_of, matched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
     from types import ModuleType
 
-    from ..profile import Content, Filled
-    from ..word_xml import TableCell, WordFile
+    from ..profile import Filled
+    from ..word_xml import WordFile
+    from .found import TableMatch
     from .known import Known
 
-__all__ = ["learn_document"]
+__all__ = ["open_document"]
 
-_SHARES = ("share", "share_1", "share_2", "share_3")
 # What may hold last year's text and is none of the document's own.
 _DROPPED = re.compile(
     r"word/(comments\w*|people)\.xml|customXml/.*|docProps/(custom\.xml|thumbnail\..*)|word/(embeddings|charts)/.*"
@@ -58,10 +48,11 @@ _SETTINGS = re.compile(
     rb"<w:attachedTemplate\b[^>]*/>|<w:docVars>.*?</w:docVars>|<w:trackRevisions\b[^>]*/>", re.DOTALL
 )
 _PROPERTIES = ("docProps/core.xml", "docProps/app.xml")
+_GOES_ON = re.compile(r"(.{0,30}(续表|[（(]续|续\s*[\d一二三四五六]).{0,30})?\s*")
 
 
-def learn_document(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
-    """Learn a document: its tables are matched, and a copy without their rows becomes the template.
+def open_document(file: Path, relative: str, known: Known) -> TableFile:
+    """Open a document whose tables are matched; a copy without their rows can become a template.
 
     Prose stays word for word, with tokens for place and date; sentences that state numbers are told, as nobody makes
     them anew.
@@ -72,16 +63,6 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     relative : str
         Its path in the package.
     known : Known
-    templates : Path
-        The folder that templates are written into.
-
-    Returns
-    -------
-    contents : list of Content
-        One; none where no table is recognised: all its text would be last year's.
-    tables : list of TableMatch
-        Those that are filled in the order of `Content.tables`, among others with ``of = ""``: what was found besides,
-        and, with neither name nor columns, what is told of the file.
 
     Raises
     ------
@@ -92,29 +73,71 @@ def learn_document(file: Path, relative: str, known: Known, templates: Path) -> 
     """
     word = _word()
     document: WordFile = word.read_word(file)
-    learning = _Learning(known, word, document)
-    changes = learning.accept_changes()
+    # What was struck out is last year's before it is this year's.
+    changes = sum(word.accept_changes(root) for root in document.parts.values())
+    continued = _join(word, document.body)
     elements = word.tables_of(document.body)
-    grids = [_grid(word, element) for element in elements]
-    found = [(f"{n}", grid, _first_alone(grid, heads)) for n, (grid, heads) in enumerate(grids, 1)]
-    tables = _without_inner(word, matched_tables(relative, found, known), elements)
-    taken = [one for one in tables if one.match.of]
-    if not taken:
-        return [], [one.match for one in tables]
-    learning.needles = Needles.of(taken, known)
-    filled, matches = learning.empty(tables, elements)
-    learning.rest(
-        [elements[int(one.name) - 1] for one in tables if not one.match.of],
-        [elements[int(one.name) - 1] for one in taken],
-    )
+    grids = []
+    for number, element in enumerate(elements, 1):
+        grid, heads = _grid(word, element)
+        # A document has a table in each.
+        grids.append((f"{number}", grid, find_tables(grid, heads)[:1], word.texts_above(element)))
+    tables = _without_inner(word, matched(relative, grids, known), elements)
+    opened = _Document(known, relative, tables, word, document, elements)
     if changes:
         said = counted(changes, "{n} tracked change is taken as accepted", "{n} tracked changes are taken as accepted")
-        learning.told.append(said)
-    members = learning.stripped()
-    name = template_name(tokens_in(relative, known))
-    templates.mkdir(parents=True, exist_ok=True)
-    write_archive(archive_of(members), templates / name, stamp_of(None), document.written())
-    return learning.learned(relative, "document", f"{templates.name}/{name}", filled, matches)
+        opened.told.append(said)
+    if continued:
+        said = counted(continued, "{n} table goes on from the one before", "{n} tables go on from the ones before")
+        opened.told.append(said)
+    return opened
+
+
+def _join(word: ModuleType, body: Any) -> int:
+    """Put the rows of tables that go on from the one before below those of that; count them.
+
+    They are as wide, have the same head again or none, and nothing but 续表 stands between.
+    """
+    count = 0
+    for table in word.tables_of(body):
+        before, between = table.getprevious(), []
+        while before is not None and word.kind_of(before) == "p" and _leads_on(word, before):
+            between.append(before)
+            before = before.getprevious()
+        if before is None or before.tag != table.tag:
+            continue
+        (above, width), (own, same) = (_texts_and_width(word, one) for one in (before, table))
+        outline = next(iter(find_tables(*_grid(word, before))), None)
+        if outline is None or width != same or is_sum(above[-1][0]):
+            continue
+        head = outline.first - 1
+        if own[:head] != above[:head]:
+            head = 0
+        if (not head and find_tables(*_grid(word, table))) or len(own) == head:
+            continue
+        for row in word.rows_of(table)[head:]:
+            word.rows_of(before)[-1].addnext(row)
+        for one in [table, *(one for one in between if one.find(".//{*}sectPr") is None)]:
+            one.getparent().remove(one)
+        count += 1
+    return count
+
+
+def _put(word: ModuleType, cell: Any, value: str | int | None) -> None:
+    word.set_cell(cell, "" if value is None else f"{value}")
+
+
+def _leads_on(word: ModuleType, paragraph: Any) -> bool:
+    """Whether a paragraph is empty, or says that a table goes on."""
+    return bool(_GOES_ON.fullmatch(word.text_of_paragraph(paragraph))) and not any(
+        True for _ in paragraph.iter("{*}drawing", "{*}pict", "{*}object")
+    )
+
+
+def _texts_and_width(word: ModuleType, table: Any) -> tuple[list[list[str]], int]:
+    rows = [word.cells_of(row) for row in word.rows_of(table)]
+    texts = [[word.text_of_cell(cell.element) for cell in row] for row in rows]
+    return texts, max(cell.column + cell.span for row in rows for cell in row)
 
 
 def _word() -> ModuleType:
@@ -170,140 +193,98 @@ def _part(kind: str) -> Message:
     return Message("body text") if kind == "document" else Message("foot- or endnote")
 
 
-def _first_alone(grid: CellGrid, heads: int) -> Sequence[Any]:
-    """Find the table in a table's cells: a document has one in each."""
-    return find_tables(grid, heads)[:1]
-
-
 @dataclass
-class _Learning(Learning):
+class _Document(TableFile):
     """A document on its way to be a template."""
+
+    KIND = "document"
 
     word: ModuleType
     document: WordFile
-    needles: Needles = field(default_factory=lambda: Needles(frozenset(), frozenset()))
+    elements: list[Any]
 
-    def accept_changes(self) -> int:
-        """Take tracked changes as accepted: what was struck out is last year's before it is this year's."""
-        return sum(self.word.accept_changes(root) for root in self.document.parts.values())
-
-    # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def empty(self, tables: list[OutlinedTable], elements: list[Any]) -> tuple[list[Filled], list[TableMatch]]:
-        """Take last year's rows out of the tables."""
+    def emptied(self, template: Path) -> tuple[list[Filled], list[TableMatch]]:
+        """Take last year's rows out of the tables, and put tokens into all texts."""
         made, matches, others = [], [], []
-        for one in tables:
-            element = elements[int(one.name) - 1]
+        for one in self.tables:
+            element, place = self._element(one), Message("table {number}", number=one.name)
             if not one.match.of:
                 head = "、".join(text for text in one.grid.texts(one.outline.head) if text)
-                if self._drop_units(element, one.outline):
-                    said = Message("emptied, as it holds last year's units: table {number}", number=one.name)
-                    self.kept.lost(Message("{what} ({head})", what=said, head=at(head)))
-                else:
-                    said = Message("kept word for word: table {number} is none of the plan's", number=one.name)
-                    self.kept.whole(Message("{what} ({head})", what=said, head=at(head)))
-                others.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
+                others.append(self.left(one, Message("{what} ({head})", what=place, head=at(head))))
                 continue
             rows, told = self._table(element, one)
             made.append((one, element, rows))
-            matches.append(replace(one.match, told=(*one.match.told, *told)))
-            for said in (*one.lost, *told):
-                self.kept.lost(said, Message("table {number}", number=one.name))
+            matches.append(self.filled_so(one, told, place))
         # Tables within rows that were emptied are gone, and are counted no more.
         left = self.word.tables_of(self.document.body)
         filled = [
             filled_table(one, one.outline.first, rows, {}, number=left.index(element) + 1)
             for one, element, rows in made
         ]
+        self._rest()
+        write_archive(archive_of(self._stripped()), template, stamp_of(None), self.document.written())
         return filled, [*matches, *others]
 
-    def _drop_units(self, table: Any, outline: TableOutline) -> bool:
-        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
-        cells = [
-            cell
-            for row in self.word.rows_of(table)[outline.first - 1 : outline.last]
-            for cell in self.word.cells_of(row)
+    # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _element(self, table: OutlinedTable) -> Any:
+        return self.elements[int(table.name) - 1]
+
+    def cells(self, table: OutlinedTable, rows: Iterable[int]) -> list[ValueCell]:
+        """Give what stands in rows of a table."""
+        word, own = self.word, self.word.rows_of(self._element(table))
+        return [
+            ValueCell(
+                cell.column,
+                Message("column {number}", number=cell.column),
+                text,
+                is_number_text(text),
+                partial(_put, word, cell.element),
+            )
+            for row in rows
+            for cell in word.cells_of(own[row - 1])
+            if (text := word.text_of_cell(cell.element))
         ]
-        if not any(self.needles.is_one(self.word.text_of_cell(cell.element)) for cell in cells):
-            return False
-        for cell in cells:
-            self.word.set_cell(cell.element, "")
-        return True
 
     def _table(self, table: Any, found: OutlinedTable) -> tuple[int, list[Message]]:
         """Leave of a table's data the rows that give the looks, empty; tell how many."""
         word, outline = self.word, found.outline
-        told: list[Message] = []
         rows = word.rows_of(table)
+        total = outline.total or outline.total_above
+        told = self.without_sums(found, total) if total else []
+        for cell in self.beside_label(found, outline.total_above) if outline.total and outline.total_above else ():
+            cell.put(None)
         records = [rows[row - 1] for row in outline.records]
         if not records:
-            return self._blank_row(rows, outline.first), told
+            # The row behind the head is one of data, or one is put in that looks as the head's last.
+            if outline.first > len(rows) or self.cells(found, [outline.first]):
+                made = deepcopy(rows[outline.first - 2])
+                word.empty_row(made)
+                rows[outline.first - 2].addnext(made)
+            return 1, told
         # What is merged over rows looks otherwise in its first.
         merged = {cell.column for row in records for cell in word.cells_of(row) if cell.merged}
         looks = [deepcopy(records[place]) for place in looks_of([word.look_of(row, merged) for row in records])]
-        for look in looks:
-            word.empty_row(look)
         old = rows[outline.first - 1 : outline.last]
         for look in looks:
+            word.empty_row(look)
             old[0].addprevious(look)
         for row in old:
             row.getparent().remove(row)
-        if outline.total:
-            told += self._totals(rows[outline.total - 1], found)
-        if outline.total_above:
-            for cell in self._beside_label(rows[outline.total_above - 1]):
-                word.set_cell(cell.element, "")
         return len(looks), told
-
-    def _blank_row(self, rows: list[Any], first: int) -> int:
-        """Take the row behind the head for a row of data, or put one in that looks as the head's last."""
-        if first > len(rows) or any(
-            map(self.word.text_of_cell, (one.element for one in self.word.cells_of(rows[first - 1])))
-        ):
-            made = deepcopy(rows[first - 2])
-            self.word.empty_row(made)
-            rows[first - 2].addnext(made)
-        return 1
-
-    def _totals(self, row: Any, table: OutlinedTable) -> list[Message]:
-        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label."""
-        of = {one.column.place: one.of for one in table.match.matches}
-        lost = []
-        for cell in self._beside_label(row):
-            summed = of.get(cell.column) in SUMMED
-            summed = summed or (of.get(cell.column) in _SHARES and table.match.of == "counties")
-            summed = summed and is_number_text(self.word.text_of_cell(cell.element))
-            self.word.set_cell(cell.element, "0" if summed else "")
-            lost += [] if summed else [f"{cell.column}"]
-        return [Message("the row of totals stays empty in columns {columns}", columns=joined(lost))] if lost else []
-
-    def _beside_label(self, row: Any) -> list[TableCell]:
-        """Give what stands in a row of totals beside the word for it, which loses last year's count; dashes stay."""
-        cells = self.word.cells_of(row)
-        texts = [self.word.text_of_cell(cell.element) for cell in cells]
-        label = sum_label(texts)
-        if label >= 0 and without_count(texts[label]) != texts[label]:
-            self.word.set_cell(cells[label].element, without_count(texts[label]))
-        return [cell for place, cell in enumerate(cells) if place != label and any(map(str.isalnum, texts[place]))]
 
     # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def rest(self, tables: Iterable[Any], filled: Iterable[Any]) -> None:
-        """Put tokens into all texts; tell of those that are last year's, and empty cells that hold a unit alone.
-
-        Parameters
-        ----------
-        tables : iterable of lxml element
-            Those that stay as they are, which is told of them as a whole.
-        filled : iterable of lxml element
-            Those that are filled: of their texts nothing but heads and labels is left.
-        """
+    def _rest(self) -> None:
+        """Put tokens into all texts; tell of those that are last year's, and empty cells that hold a unit alone."""
         word = self.word
-        whole = {paragraph for table in tables for paragraph in word.paragraphs_of(table)}
+        # Of tables that stay as they are that is told as a whole; of those that are filled heads and labels are left.
+        others = [self._element(one) for one in self.tables if not one.match.of]
+        whole = {paragraph for table in others for paragraph in word.paragraphs_of(table)}
         heads = {
             paragraph
-            for table in filled
-            for row in word.rows_of(table)
+            for table in self.taken
+            for row in word.rows_of(self._element(table))
             for cell in word.cells_of(row)
             for paragraph in word.own_paragraphs(cell.element)
         }
@@ -329,7 +310,7 @@ class _Learning(Learning):
                 elif paragraph not in heads:
                     if says_numbers(text) or (changed and "。" in text):
                         self.told.append(Message("check this sentence: {text}", text=text))
-                    self.kept.text(place, text, now, heading=word.is_heading(paragraph))
+                    self.kept.text(place, text, now, heading=word.heading_level(paragraph) > 0)
         if emptied:
             said = counted(
                 emptied, "{n} cell with a unit of last year is emptied", "{n} cells with units of last year are emptied"
@@ -338,7 +319,7 @@ class _Learning(Learning):
 
     # ── the document ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def stripped(self) -> dict[str, bytes]:
+    def _stripped(self) -> dict[str, bytes]:
         """Leave out comments, embedded workbooks, charts, and who wrote the document; pictures stay and are told."""
         word, members = self.word, self.document.members
         dropped = [name for name in members if _DROPPED.fullmatch(name)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...export.records import COLUMNS
 from . import by_codes, by_numbers, by_words
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
     found: dict[str, Fit] = {}
     for test in (test for tests in _ALL for test in tests.get(rows.kind, ())):
         for fit in test(rows, column):
+            if fit.of not in COLUMNS[rows.kind]:
+                continue
             other = found.get(fit.of)
             if other is None or (fit.alone, fit.sure, fit.agree) > (other.alone, other.sure, other.agree):
                 found[fit.of] = fit

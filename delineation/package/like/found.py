@@ -66,6 +66,8 @@ class FoundTable:
         Of a layer.
     crs : str
         Of a layer: WKT or authority code.
+    above : tuple of str
+        What stands above its head, the nearest first: titles, headings; of a layer what its file calls it besides.
     """
 
     file: str
@@ -73,6 +75,7 @@ class FoundTable:
     columns: tuple[FoundColumn, ...]
     geometry: NDArray[np.object_] | None = None
     crs: str = ""
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Match:
         Value → what stands for it there, where last year's file has other words than a plan.
     blank : bool
         It is meant to stay empty, as last year (a remark): no finding.
+    sure : bool
+        Values speak for it, or a person said so; else it goes by its name only.
     """
 
     column: FoundColumn
@@ -100,6 +105,7 @@ class Match:
     against: Message = NOTHING
     words: Mapping[str, str] = field(default_factory=dict)
     blank: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,10 +117,13 @@ class TableMatch:
     table : FoundTable
     of : str
         Name of ``export.records.COLUMNS``: units, zones, clauses, counties …; "" where it is none of them.
-    category : int
-        Where all rows are units of one category: that; else 0.
     matches : tuple of Match
         One a column, in order.
+    codes : tuple of str
+        Of the unit, zone or county that each row is of; "" where nothing says it.
+    only : mapping or None
+        Which of the rows it holds, as a profile's ``only``; nothing for all. None where it holds some, and nothing says
+        which.
     told : tuple of Message
         What else whoever learns from the file has to know of the table, or of the file: what was left out, what stays
         as it was last year.
@@ -122,6 +131,7 @@ class TableMatch:
 
     table: FoundTable
     of: str
-    category: int = 0
     matches: tuple[Match, ...] = ()
+    codes: tuple[str, ...] = ()
+    only: Mapping[str, str] | None = field(default_factory=dict)
     told: tuple[Message, ...] = ()

@@ -137,7 +137,7 @@ class Learning:
         self.told.append(said)
         self.kept.lost(said)
 
-    def learned(
+    def content(
         self, relative: str, kind: str, template: str, filled: Sequence[Filled], matches: Sequence[TableMatch]
     ) -> tuple[list[Content], list[TableMatch]]:
         """Give the content that the template is for, and its tables with what is told of the file behind them."""

@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ...export.records import MEASURES
 from ..profile import Place
 from .measures import areas_of
-from .values import codes_in, filled, texts_of
+from .values import filled, texts_of
+from .words import in_any_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,14 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Known", "known_of"]
 
-_FACTORS = {"area_m2": 1.0, "area_km2": 1e6, "area_ha": 1e4, "area_mu": 2000 / 3}  # m²
 # What a table without shapes may repeat of a layer, word by word.
 REPEATED = (
     *("name", "county_name", "city", "province", "townships", "kind_name", "subtype", "reasons", "zones"),
     *("space", "discharge", "risk", "resource", "element_name", "zone_name"),
 )
 _CATEGORY = 8  # place of the digit in a code
-_KM2 = 1e6
+KM2 = 1e6
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Known:
         Code and name, where the package is of one county alone.
     year, month, day : str
         Of the data, in digits.
+    of_tables : bool
+        Its counties are sums of what lists have, which may be parts of all.
     """
 
     units: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -56,6 +59,7 @@ class Known:
     year: str = ""
     month: str = ""
     day: str = ""
+    of_tables: bool = False
 
 
 def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
@@ -64,17 +68,17 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
     Parameters
     ----------
     matches : iterable of TableMatch
-        Of layers; others are passed over.
+        Of layers, or of tables where a package has none.
     words : Words
     """
     units: dict[str, dict[str, Any]] = {}
     zones: dict[str, dict[str, Any]] = {}
     stated: dict[str, Counter[str]] = {key: Counter() for key in ("city", "province", "year")}
     for match in matches:
-        if match.table.geometry is None or match.of not in ("units", "zones"):
+        if match.of not in ("units", "zones"):
             continue
         into = units if match.of == "units" else zones
-        _collect(match, into, words)
+        _collect(match, into)
         for one in match.matches:
             if one.of in stated:
                 stated[one.of].update(text for text in texts_of(one.column) if text)
@@ -94,15 +98,12 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
     )
 
 
-def _collect(match: TableMatch, into: dict[str, dict[str, Any]], words: Words) -> None:
+def _collect(match: TableMatch, into: dict[str, dict[str, Any]]) -> None:
     own = {one.of: one for one in reversed(match.matches) if one.of}
-    if "code" not in own:
-        return
-    codes = codes_in(own["code"].column, match.of, words).codes
     measured = areas_of(match.table)
     repeated = {of: texts_of(own[of].column) for of in REPEATED if of in own}
-    sized = [(_FACTORS[of], filled(own[of].column)) for of in _FACTORS if of in own]
-    for row, code in enumerate(codes):
+    sized = [(MEASURES[of].size, filled(own[of].column)) for of in in_any_unit("area") if of in own]
+    for row, code in enumerate(match.codes):
         if not code or code in into:
             continue
         record: dict[str, Any] = {of: texts[row] for of, texts in repeated.items()}
@@ -131,12 +132,12 @@ def _counties(units: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
             own[way] += record["area_m2"][way]
     for one in out.values():
         whole = one.pop("m2")
-        one["km2"] = tuple(area / _KM2 for area in whole)
+        one["km2"] = tuple(area / KM2 for area in whole)
         one["share"] = (100.0,)
         for digit in ("1", "2", "3"):
             part = one.pop(f"m2_{digit}", [0.0] * ways)
             one.setdefault(f"n_{digit}", 0)
-            one[f"km2_{digit}"] = tuple(area / _KM2 for area in part)
+            one[f"km2_{digit}"] = tuple(area / KM2 for area in part)
             shares = (100 * area / all_ if all_ else 0.0 for area, all_ in zip(part, whole, strict=True))
             one[f"share_{digit}"] = tuple(shares)
     return out

@@ -18,7 +18,7 @@ from ...sources.formats.opening import PLAN_LAYERS, heard, lying
 from ...sources.formats.vectors import RawLayer, read_vector
 from ..profile import ALONE, LAYER_SUFFIXES
 from .found import FoundColumn, FoundTable, Match
-from .values import decimals_in, filled
+from .values import decimals_in, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -173,8 +173,9 @@ def _layer(path: Path, relative: str, name: str, words: Words) -> LayerFile:
             )
         )
     encoding, said = _encoding(raw, path)
-    table = FoundTable(relative, raw.layer, tuple(columns), raw.geometry, raw.crs or "")
-    return LayerFile(relative, name, described.title if described else "", encoding, table, odd, said)
+    title = described.title if described else ""
+    table = FoundTable(relative, raw.layer, tuple(columns), raw.geometry, raw.crs or "", (title,))
+    return LayerFile(relative, name, title, encoding, table, odd, said)
 
 
 @dataclass(frozen=True)
@@ -314,7 +315,18 @@ def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[Field], 
         said += told
         words = dict(match.words)
         fields.append(
-            Field(column.title, kind, width, column.alias, match.of, decimals, table, words=words, blank=match.blank)
+            Field(
+                column.title,
+                kind,
+                width,
+                column.alias,
+                match.of,
+                decimals,
+                table,
+                words=words,
+                blank=match.blank,
+                was=middle(match),
+            )
         )
     return fields, said
 

@@ -19,19 +19,19 @@ from ...core.given_files import parse_json, read_text, read_toml
 from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
-from ...sources.coordinates.crs import short_name
+from ...sources.coordinates.crs import cgcs2000, short_name
 from ..profile import Content, PackageProfile, Place, read_package_profile, shipped
 from ..verify import MANIFEST
-from .documents import learn_document
+from .documents import open_document
 from .known import Known, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers, told_of
-from .names import known_from_names, tokens_in, without_tokens
+from .names import known_from_names, tokens_in, without_tokens, years_left
 from .others import is_left_out, is_part, merged_slots, other_file
-from .parts import parts_of
+from .parts import parted
+from .tables import TableFile, part_files
 from .together import match_layers
-from .values import codes_in
 from .words import read_words
-from .workbooks import learn_workbook
+from .workbooks import open_workbook
 from .writing import Block, profile_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ __all__ = ["LAYOUT", "Learned", "LearnedFile", "check_output", "has_own_template
 _SUFFIX = ".toml"
 LAYOUT = (_SUFFIX, "")
 """Suffixes of what belongs to a learned profile: the file, and the folder with its templates."""
-_TABLES = {".xlsx": learn_workbook, ".docx": learn_document}
+_TABLES = {".xlsx": open_workbook, ".docx": open_document}
 _WANTED = Message("a folder with last year's package: Shapefiles, geodatabases, GeoPackages, workbooks, documents")
 _OUTPUT = Message("another file name for the profile")
 
@@ -74,6 +74,11 @@ class LearnedFile:
     def matches(self) -> tuple[Match, ...]:
         """The columns of its tables, where these are in the profile."""
         return tuple(match for table in self.tables for match in table.matches if self.kind and table.of)
+
+    @property
+    def undecided(self) -> tuple[TableMatch, ...]:
+        """Its tables that are in the profile, and of which nobody knows what rows they hold."""
+        return tuple(table for table in self.tables if self.kind and table.of and table.only is None)
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,16 @@ class Learned:
     def columns(self) -> int:
         """Columns of all tables that are in the profile."""
         return sum(len(file.matches) for file in self.files)
+
+    @property
+    def proved(self) -> int:
+        """Columns that values, or a person, speak for."""
+        return sum(bool(match.of and match.sure) for file in self.files for match in file.matches)
+
+    @property
+    def named(self) -> int:
+        """Columns that are taken for what they are by their names only."""
+        return sum(bool(match.of and not match.sure) for file in self.files for match in file.matches)
 
     @property
     def matched(self) -> int:
@@ -201,9 +216,9 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
         templates = draft / output.stem
         templates.mkdir()
         others = [path for path in files if path not in left and path not in layered]
+        learning.open(others, paths, within(progress, 0.6, 0.8))
         for number, path in enumerate(others):
-            step = 0.6 + 0.3 * number / len(others)
-            progress(step, Message("reading {name}", name=path.name))
+            progress(0.8 + 0.1 * number / len(others), Message("reading {name}", name=path.name))
             told[path].append(learning.file(path, paths[path], templates))
         missing = tuple(
             Message("{file}: {what}", file=at(one.path), what=joined(one.said))
@@ -233,7 +248,7 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
             tuple(learning.merged()),
             missing=missing,
         )
-        learned = replace(learned, place=_place(learned, words))
+        learned = replace(learned, place=_place(learned))
         profile = draft / f"{output.stem}{_SUFFIX}"
         profile.write_text(learned.text(), encoding="utf-8")
         read_package_profile(profile)
@@ -333,11 +348,13 @@ def _is_own(path: Path, folder: Path) -> bool:
     return kind and Path(realpath(path)).is_relative_to(realpath(folder))
 
 
-def _crs_name(text: str) -> str:
+def _crs_of(text: str) -> tuple[str, Message]:
+    """Give the CRS that a package has again, "" where it has its plan's, and how it is called."""
     try:
-        return short_name(CRS.from_user_input(text))
+        crs = CRS.from_user_input(text)
     except CRSError:
-        return text[:60]
+        return "", at(text[:60]) if text else Message("an unknown CRS")
+    return cgcs2000(crs), at(short_name(crs))
 
 
 @dataclass
@@ -348,23 +365,23 @@ class _Learning:
     words: Words
     blocks: list[Block] = field(default_factory=list)
     recognised: int = 0
+    taken: list[TableMatch] = field(default_factory=list)
+    opened: dict[Path, TableFile | Message] = field(default_factory=dict)
 
     def layers(self, layers: Sequence[LayerFile], matches: Sequence[TableMatch | None]) -> list[LearnedFile]:
         """Take the layers that are layers of a plan."""
-        mine = [one for one in matches if one is not None and one.of]
-        parts = dict(zip(map(id, mine), parts_of(mine, self.words), strict=True))
-        return [self._layer(layer, match, parts) for layer, match in zip(layers, matches, strict=True)]
+        self.taken = parted([one for one in matches if one is not None and one.of], self.words, self.known)
+        parts = {id(one.table): one for one in self.taken}
+        both = zip(layers, matches, strict=True)
+        return [self._layer(layer, None if one is None else parts.get(id(one.table), one)) for layer, one in both]
 
-    def _layer(
-        self, layer: LayerFile, match: TableMatch | None, parts: dict[int, Mapping[str, str] | None]
-    ) -> LearnedFile:
+    def _layer(self, layer: LayerFile, match: TableMatch | None) -> LearnedFile:
         if match is None:
             return LearnedFile(layer.name, said=layer.said)
         if not match.of:
             said = Message("its rows are neither units nor element zones nor findings: nothing is made in its place")
             return LearnedFile(layer.name, "", (*layer.said, said), (match,))
-        only = parts[id(match)]
-        if only is None:
+        if match.only is None and any(match.codes):
             said = Message("it holds some of the rows, and nothing says which: nothing is made in its place")
             return LearnedFile(layer.name, "", (*layer.said, said), (match,))
         fields, said_of_fields = fields_of(layer, match.matches)
@@ -378,34 +395,47 @@ class _Learning:
             seen.add(one.name.lower())
         path = tokens_in(layer.path, self.known, self.words)
         title = layer.title or without_tokens(layer.layer or Path(layer.path).stem)
+        crs, called = _crs_of(match.table.crs)
+        kml = path.lower().endswith(".kml")
         content = Content(
             path,
             "layer",
             title=without_tokens(tokens_in(title, self.known, self.words)),
             of=match.of,
-            layer=layer.layer,
+            layer=tokens_in(layer.layer, self.known, self.words),
             encoding=layer.encoding,
-            only=dict(only),
+            crs="" if kml else crs,
+            only=dict(match.only or {}),
+            undecided=match.only is None,
             fields=tuple(kept),
         )
-        told = (*layer.said, *said_of_fields)
-        if match.table.crs:
-            named = Message(
-                "coordinates were in {crs}; a package has those of its plan", crs=_crs_name(match.table.crs)
-            )
-            told = (named, *told)
+        told = (*layer.said, *said_of_fields, *match.told)
+        if not crs and not kml:
+            told = (Message("coordinates were in {crs}; a package has those of its plan", crs=called), *told)
         self.blocks.append(Block(content, told, (match,)))
         self.recognised += 1
         return LearnedFile(layer.name, "layer", told, (match,))
 
+    def open(self, files: Sequence[Path], paths: Mapping[Path, str], progress: Progress) -> None:
+        """Open the files that may hold tables, and say which rows these hold between them."""
+        for number, path in enumerate(files):
+            if (opening := _TABLES.get(path.suffix.lower())) is None:
+                continue
+            progress(number / len(files), Message("reading {name}", name=path.name))
+            try:
+                self.opened[path] = opening(path, paths[path], self.known)
+            except (BadInput, MissingLibrary) as error:
+                self.opened[path] = told_of(error, path)
+        found = [one for one in self.opened.values() if not isinstance(one, Message)]
+        part_files(found, self.known, self.taken)
+
     def file(self, path: Path, relative: str, templates: Path) -> LearnedFile:
         """Take a file that is no layer."""
         said: tuple[Message, ...] = ()
-        if (learn_tables := _TABLES.get(path.suffix.lower())) is not None:
-            try:
-                contents, tables = learn_tables(path, relative, self.known, templates)
-            except (BadInput, MissingLibrary) as error:
-                return LearnedFile(relative, said=(told_of(error, path),))
+        if (opened := self.opened.pop(path, None)) is not None:
+            if isinstance(opened, Message):
+                return LearnedFile(relative, said=(opened,))
+            contents, tables = opened.learned(templates)
             said = tuple(_of_table(table, one) for table in tables for one in table.told)
             if contents:
                 self.blocks += [Block(one, said, tuple(tables)) for one in contents]
@@ -420,9 +450,19 @@ class _Learning:
         return LearnedFile(relative, other.content.kind, said)
 
     def merged(self) -> list[Block]:
-        """Give the blocks, each place once."""
+        """Give the blocks, each place once, with the years that their names keep among what has to be looked at."""
         kept = {id(one) for one in merged_slots([block.content for block in self.blocks])}
-        return [block for block in self.blocks if id(block.content) in kept]
+        return [replace(block, content=_checked(block.content)) for block in self.blocks if id(block.content) in kept]
+
+
+def _checked(content: Content) -> Content:
+    names = (content.path, content.layer, content.title, *(filled.sheet for filled in content.tables))
+    said = [
+        word(Message("a year stays in the name {name}", name=name), glossary().language)
+        for name in dict.fromkeys(names)
+        if years_left(name)
+    ]
+    return replace(content, check="\n".join([*said, *content.check.splitlines()]))
 
 
 def _of_table(table: TableMatch, said: Message) -> Message:
@@ -431,14 +471,11 @@ def _of_table(table: TableMatch, said: Message) -> Message:
     return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said
 
 
-def _place(learned: Learned, words: Words) -> Place:
+def _place(learned: Learned) -> Place:
     """Give the place of a city's package; none of a province's sample, which is of several cities or of no units."""
     known = learned.known
-    cities = {code[2:6] for code in [*known.units, *known.zones]}
-    for match in (match for file in learned.files for match in file.tables):
-        own = next((one.column for one in match.matches if one.of == "code"), None)
-        if own is not None:
-            cities |= {code[2:6] for code in codes_in(own, match.of, words).codes if code}
+    codes = [*known.units, *known.zones, *(code for file in learned.files for one in file.tables for code in one.codes)]
+    cities = {code[2:6] for code in codes if len(code) > 6}
     if len(cities) != 1:
         return Place()
     return replace(known.place, city_code=f"{cities.pop()}00")

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...core.column_names import BY_NAME
-from ...core.messages import Message, joined
-from ...export.records import COLUMNS
+from ...core.messages import NOTHING, Message, at, joined
+from ...export.records import COLUMNS, MEASURES
 from .by_numbers import SAME
 from .evidence import fits_of
 from .found import FoundTable, Match, TableMatch
@@ -20,7 +20,7 @@ from .known import Known
 from .rivals import ColumnDecision, without_rivals
 from .rows import ENOUGH, Fit, Rows
 from .values import Codes, codes_in
-from .words import AREAS, PERIMETERS, REMARK, Words, read_words
+from .words import REMARK, SUMS, Words, read_words, thing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,33 +68,39 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
         Its ``of`` is "" where the rows are none of ``export.records.COLUMNS``; then no column is matched.
     """
     known, words = known or Known(), words or read_words()
-    given, table = table, _without_sums(table, words)
+    given, sums = table, _sums(table, words)
+    table = _without(table, sums)
     kind, codes = _kind(table, known, words)
     if not kind:
         against = Message("the rows of the table are nothing that is known")
-        return TableMatch(given, "", 0, tuple(Match(column, against=against) for column in given.columns))
+        return TableMatch(given, "", tuple(Match(column, against=against) for column in given.columns))
     rows = Rows(table, kind, codes, known, words)
     decided = without_rivals([_decide(rows, column) for column in table.columns], rows)
-    digits = {code[8] for code in codes if len(code) > 8} if kind in ("units", "clauses") else set()
-    category = int(digits.pop()) if len(digits) == 1 and kind == "units" and len(codes) > 1 else 0
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
-    return TableMatch(given, kind, category, matches)
+    for row in sorted(sums):
+        codes.insert(row, "")
+    told = tuple(one.told for one in decided if one.told is not NOTHING)
+    return TableMatch(given, kind, matches, tuple(codes), told=told)
 
 
 # ── Which rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _without_sums(table: FoundTable, words: Words) -> FoundTable:
-    """Leave out rows that sum others up."""
+def _sums(table: FoundTable, words: Words) -> set[int]:
+    """Find rows that sum others up."""
     totals = set(words.listed("values", "totals"))
     if table.geometry is not None:
-        return table
-    summing = {
+        return set()
+    return {
         row
         for column in table.columns
         for row, value in enumerate(column.values)
         if isinstance(value, str) and "".join(value.split()) in totals
     }
+
+
+def _without(table: FoundTable, summing: set[int]) -> FoundTable:
+    """Leave out rows that sum others up."""
     if not summing:
         return table
     columns = tuple(
@@ -182,7 +188,7 @@ def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     names = {str(one["county_name"]): code for code, one in known.counties.items() if one["county_name"]}
     names = names or _counties_in_names(known, words)
     ends = words.listed("values", "county_ends")
-    summed = any(len(words.claims("counties", column) & _SUMS) == 1 for column in table.columns)
+    summed = any(len(set(map(thing, words.claims("counties", column) & SUMS))) == 1 for column in table.columns)
     for column in table.columns:
         texts = [str(value).strip().removesuffix(".0") if value is not None else "" for value in column.values]
         there = [text for text in texts if text]
@@ -213,8 +219,7 @@ def _counties_in_names(known: Known, words: Words) -> dict[str, str]:
     return {begun: codes.pop() for begun, codes in found.items() if len(codes) == 1}
 
 
-_SUMS = frozenset(f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3"))
-_SIZES = frozenset((*AREAS, *PERIMETERS, *_SUMS, "parts"))
+_SIZES = SUMS | MEASURES.keys() | {"parts"}
 
 
 def _kind_by_names(table: FoundTable, words: Words) -> str:
@@ -222,7 +227,7 @@ def _kind_by_names(table: FoundTable, words: Words) -> str:
     kinds = ("units", "zones", "findings") if table.geometry is not None else ("units", "zones", "counties", *_OTHERS)
     scored = []
     for kind in kinds:
-        claims = [words.claims(kind, column) & (_MARKS[kind] | {REMARK}) for column in table.columns]
+        claims = [{*map(thing, words.claims(kind, column))} & (_MARKS[kind] | {REMARK}) for column in table.columns]
         claims = [claim for claim in claims if len(claim) == 1]  # 优先 alone may be anything
         marks = {one for claim in claims for one in claim} & _MARKS[kind]
         scored.append((len(marks), kind))
@@ -240,7 +245,7 @@ _MARKS: Mapping[str, frozenset[str]] = {
     "zones": frozenset(("code", "name", "element_name", "zone_name", "category")),
     "findings": frozenset(("id", "severity_name", "message", "state_name", "units", "reason")),
     "clauses": frozenset(("code", "dimension_name", "text", "basis", "effect_name", "level")),
-    "counties": _SUMS,
+    "counties": frozenset(map(thing, SUMS)),
     "sources": frozenset(("source", "role_name", "path", "crs", "sha256", "provider", "document", "count")),
 }
 
@@ -267,6 +272,9 @@ def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
         claims -= _SIZES
     fits = {fit.of: fit for fit in fits_of(rows, column)}
     named = [of for of in fits if of in claims or _ALIKE.get(of, of) in claims]
+    # The unit of a measure is what its values prove, whatever its name says.
+    things = {thing(of) for of in claims if of in MEASURES}
+    named = named or [of for of, fit in fits.items() if fit.alone and thing(of) in things]
     if len(named) > 1:
         # The code of a county that is a city by its digits, or one word for both: what the values fit better.
         best = max((fits[of].sure, fits[of].agree) for of in named)
@@ -275,6 +283,14 @@ def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
         return ColumnDecision(column, against=_YEARS_OWN)
     if len(named) == 1:
         fit = fits[named[0]]
+        if fit.of in MEASURES and fit.of not in claims:
+            told = Message(
+                "column {column} is called {name}, and its values are {values}: it is filled as they are",
+                column=at(column.title),
+                name=_one_or_other(rows.kind, sorted(claims)),
+                values=_called(rows.kind, fit.of),
+            )
+            return ColumnDecision(column, fit.of, (fit.said,), fit=fit, told=told)
         return ColumnDecision(column, fit.of, (BY_NAME, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
         return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
@@ -398,4 +414,10 @@ def _called(kind: str, of: str) -> Message:
 
 
 def _one_or_other(kind: str, names: Sequence[str]) -> Message:
-    return joined([_called(kind, of) for of in names])
+    """Name what a column may be, a measure once though its unit be open."""
+    things: dict[str, list[Message]] = defaultdict(list)
+    for of in names:
+        things[thing(of)].append(_called(kind, of))
+    return joined(
+        [one[0] if len(one) == 1 else Message("{what} or in another unit", what=one[0]) for one in things.values()]
+    )

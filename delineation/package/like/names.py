@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...core.messages import Message, word
+from ..filling import HAN_DIGITS, HAN_MONTHS
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .known import Known
     from .words import Words
 
-__all__ = ["known_from_names", "tokens_in", "without_page", "without_tokens"]
+__all__ = ["known_from_names", "tokens_in", "without_page", "without_tokens", "years_left"]
 
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _HAN = r"[\u4e00-\u9fff]"
@@ -35,6 +36,13 @@ _MONTHS = (
     re.compile(rf"(?<!\d)({_YEAR})[-._]({_MONTH})(?![\d.])"),
     re.compile(rf"(?<!\d)({_YEAR})年(1[0-2]|0?[1-9])月"),
 )
+_VERSION = "(?:版|本|修[订正])"
+# Years that are of something else: of titles, of spans such as 2021-2035, of standards, documents and versions of laws.
+_FOREIGN = re.compile(
+    rf"(《[^》]*》|(?<!\d){_YEAR}年?[-—–~～至]+{_YEAR}(?!\d)|[A-Z]\s?[\d.]+[-—–]{_YEAR}(?!\d)"
+    rf"|[〔\[（(]{_YEAR}[〕\]）)]第?\d+号|[（(]{_YEAR}年?{_VERSION}[本版]?[）)])"
+)
+_HAN_YEAR = "[〇○零一二三四五六七八九]{4}年"
 # Not of a document's number, 〔2023〕81号, nor of a version.
 _YEARS = re.compile(rf"(?<![\d〔\[.])({_YEAR})(?!\d|\.\d|[〕\]])")
 _TOKEN = re.compile(r"\{\w+\}")
@@ -44,7 +52,7 @@ _NUMBERING = re.compile(
     rf"|\d{{1,3}}(?:\.\d{{1,2}})*(?=[\s、_．:：-]|{_HAN})|[一二三四五六七八九十]{{1,3}}(?=[\s_、．.:：-])|(?<=[件录表图]))[\s.、_．:：-]*(?=\D)"
 )
 _ENDING = re.compile(r"[\s_\-.、（()）]*((?<!\d)\d{1,3}|[vV]\d+(\.\d+)*)?[\s_\-.、（()）]*$")
-_WORDED = re.compile(r"\{year\}[-._]?年?度?(\{month\}[-._]?月?)?(\{day\}日?)?|\{\w+\}")
+_WORDED = re.compile(r"\{(?:filing_)?year(?:_han)?\}[-._]?年?度?(\{month(?:_han)?\}[-._]?月?)?(\{day\}日?)?|\{\w+\}")
 _OTHER_DATE = re.compile(r"[_\-.\s]*(?<!\d)(?:19|20)\d\d[\d年月日._-]*$")
 
 
@@ -93,7 +101,7 @@ def _date(names: list[str], data: list[str], stated: str) -> tuple[str, str, str
         for pattern in _MONTHS:
             months.update((found[1], found[2].zfill(2)) for found in pattern.finditer(name))
     for name in names:
-        years.update(found[1] for found in _YEARS.finditer(name))
+        years.update(found[1] for found in _YEARS.finditer(_FOREIGN.sub(" ", name)))
     for (year, month, _), times in days.items():
         years[year] += times
         months[year, month] += times
@@ -156,7 +164,9 @@ def tokens_in(text: str, known: Known, words: Words | None = None) -> str:
     '{code}{area}环境管控单元_{year}.shp'
     """
     text = text.replace("{", "｛").replace("}", "｝")
-    text = _dated(text, known)
+    pieces = _FOREIGN.split(text)
+    pieces[::2] = [_dated(one, known) for one in pieces[::2]]
+    text = "".join(pieces)
     code, name = known.county
     place = known.place
     whose = [("county_code", code), ("county", name), ("city_code", place.city_code), ("city", place.city)]
@@ -201,9 +211,19 @@ def _dated(text: str, known: Known) -> str:
             text, rf"(?<!\d){year}([-._]){month}(?!\1\d|\.\d|\d)", lambda found: f"{{year}}{found[1]}{{month}}"
         )
         text = _replaced(text, rf"(?<!\d){year}年(?:{month}|{int(month)})月(?!\d)", "{year}年{month}月")
-    # Of another date in the same year nothing is taken away.
-    other = rf"(?!{_MONTH}(?:{_DAY})?(?!\d)|[-._]{_MONTH}(?!\d)|年(?:1[0-2]|0?[1-9])月)"
+    han = year.translate(HAN_DIGITS).replace("〇", "[〇○零]")
+    if month:
+        text = _replaced(text, f"{han}年{HAN_MONTHS[int(month)]}月", "{year_han}年{month_han}月")
+    text = _replaced(text, rf"{han}年(?![一二三四五六七八九十]+月)", "{year_han}年")
+    text = _replaced(text, rf"(?<!\d){year}年度", "{filing_year}年度")
+    # Of another date in the same year nothing is taken away, nor of a version.
+    other = rf"(?!{_MONTH}(?:{_DAY})?(?!\d)|[-._]{_MONTH}(?!\d)|年(?:1[0-2]|0?[1-9])月|年?{_VERSION})"
     return _replaced(text, rf"(?<![\d〔\[.]){year}(?!\d|\.\d|[〕\]]){other}", "{year}")
+
+
+def years_left(name: str) -> list[str]:
+    """Find the years that a name keeps though it has tokens: whether they are this year's, nobody knows."""
+    return re.findall(rf"(?<!\d){_YEAR}(?!\d)|{_HAN_YEAR}", _FOREIGN.sub(" ", name))
 
 
 def without_tokens(stem: str) -> str:

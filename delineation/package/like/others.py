@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ...core.messages import Message
+from ...core.messages import Message, word
+from ...lists.workbook import CLAUSE_SHEET
 from ..profile import Content
+from .found import FoundTable, TableMatch
 from .names import tokens_in, without_page, without_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from .known import Known
     from .words import Words
 
-__all__ = ["Other", "is_left_out", "is_part", "merged_slots", "other_file"]
+__all__ = ["Other", "is_left_out", "is_part", "merged_slots", "other_file", "own_file"]
 
 _PARTS = (
     ".shx",
@@ -34,6 +36,17 @@ _PARTS = (
     ".atx",
     ".ixs",
     ".mxs",
+)
+# Files that this product makes → kind and format of a content, and what stands in all of them, in either language.
+_OWN = (
+    ("export", "lists-xlsx", (CLAUSE_SHEET, Message("Features of the unit"), Message("Id of the sub-dimension"))),
+    (
+        "export",
+        "lists-docx",
+        (Message("Ecological entry lists"), Message("Name of the plan"), Message("Clauses of the lists")),
+    ),
+    ("export", "areas-xlsx", (Message("by county"), Message("by kind"), Message("units in all"))),
+    ("codes", "", (Message("types of element zones"), Message("kinds of units"), Message("effects of clauses"))),
 )
 _PICTURES = {".pdf": "map-pdf", ".png": "map-png"}
 
@@ -117,6 +130,16 @@ def other_file(path: str, known: Known, words: Words) -> Other:
     own = without_page(own)
     slot = Content(f"{folder}/{own}" if folder else own, "slot", title=without_tokens(own), words=without_tokens(own))
     return Other(slot, Message("a document that nobody makes: a place for this year's"))
+
+
+def own_file(texts: Collection[str], relative: str, known: Known) -> tuple[list[Content], list[TableMatch]] | None:
+    """Say what a workbook or document becomes that this product wrote, by texts that stand in it; None of others'."""
+    for kind, format_, own in _OWN:
+        if any(all(word(one, language) in texts for one in own) for language in ("zh", "en")):
+            told = (Message("written by this product, and is again"),)
+            content = Content(tokens_in(relative, known), kind, format=format_)
+            return [content], [TableMatch(FoundTable(relative, "", ()), "", told=told)]
+    return None
 
 
 def _is_map(stem: str, words: Words) -> bool:

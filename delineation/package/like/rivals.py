@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.messages import NOTHING, Message, at
-from .by_numbers import FACTORS, SAME
+from ...export.records import MEASURES
+from .by_numbers import SAME
 from .found import Match
 from .rows import ENOUGH
 from .values import decimals_in
-from .words import AREAS, PERIMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +39,17 @@ class ColumnDecision:
     fit: Fit | None = None
     named: bool = False
     blank: bool = False
+    told: Message = NOTHING
 
     def match(self, column: FoundColumn) -> Match:
         """Give it as others have it, of the column with all its rows."""
         words = dict(self.fit.words) if self.fit is not None and self.of else {}
-        return Match(column, self.of, self.by if self.of else (), self.against, words, self.blank)
+        by = self.by if self.of else ()
+        return Match(column, self.of, by, self.against, words, self.blank, sure=bool(self.of and self.fit))
 
     def drop(self, why: Message) -> None:
         """Take it for nothing."""
-        self.of, self.against, self.fit = "", why, None
+        self.of, self.against, self.fit, self.told = "", why, None, NOTHING
 
 
 def without_rivals(decided: list[ColumnDecision], rows: Rows) -> list[ColumnDecision]:
@@ -60,8 +62,11 @@ def without_rivals(decided: list[ColumnDecision], rows: Rows) -> list[ColumnDeci
     for one in decided:
         if one.of and len(one.column.values):
             groups[one.of].append(one)
-    for sizes in (AREAS, PERIMETERS, *((f"km2{whose}",) for whose in ("", "_1", "_2", "_3"))):
-        _nearest_alone([one for of in sizes for one in groups.pop(of, [])], rows)
+    sizes: dict[str, list[ColumnDecision]] = defaultdict(list)
+    for of in MEASURES:
+        sizes[MEASURES[of].what] += groups.pop(of, [])
+    for group in sizes.values():
+        _nearest_alone(group, rows)
     for group in groups.values():
         if len(group) < 2:
             continue
@@ -127,8 +132,8 @@ def _same_size(one: ColumnDecision, other: ColumnDecision, rows: Rows) -> bool:
 
 def _in_metres(decision: ColumnDecision, rows: Rows) -> tuple[NDArray[np.float64], float]:
     """Give the values of a measure in m or m², and half a unit of its last digit."""
-    factor, numbers = FACTORS.get(decision.of, 1.0), rows.numbers(decision.column)
-    return numbers * factor, 0.5 * 10.0 ** -decimals_in(numbers) * factor * 1.001
+    size, numbers = MEASURES[decision.of].size, rows.numbers(decision.column)
+    return numbers * size, 0.5 * 10.0 ** -decimals_in(numbers) * size * 1.001
 
 
 def _contained(group: Sequence[ColumnDecision], rows: Rows) -> list[ColumnDecision]:

@@ -13,6 +13,7 @@ import numpy as np
 from ...core.messages import Message
 from .measures import areas_of, bounds_in_degrees, outlines_of
 from .values import NOTHING_WRITTEN, filled, texts_of
+from .words import SUMS, in_any_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,13 +174,14 @@ class Rows:
             found |= {"category", "county", "county_name", "city", "city_code", "province", "province_code"}
             found |= {"element", "element_name", "zone_name", "zones"}
         if self.areas:
-            found |= {"area_m2", "area_km2", "area_ha", "area_mu"}
+            found |= {*in_any_unit("area")}
         # 占比 may be of a county as well: what it is of, values alone say.
         found.add("share_of_all")
         if self.table.geometry is not None:
-            found |= {"perimeter_m", "perimeter_km", "lon", "lat", "parts", "x", "y"}
-        if self.kind == "counties" and any(self.records):
-            found |= {f"{what}{whose}" for what in ("n", "km2", "share") for whose in ("", "_1", "_2", "_3")}
+            found |= {*in_any_unit("perimeter"), "lon", "lat", "parts", "x", "y"}
+        # What other tables sum up to may be a part: it proves something, and refutes nothing.
+        if self.kind == "counties" and any(self.records) and not self.known.of_tables:
+            found |= SUMS
         return frozenset(found)
 
 

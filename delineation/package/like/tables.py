@@ -1,4 +1,4 @@
-"""A table of a sheet or document: as it is matched, as it is filled again, and what of last year may not stay in it."""
+"""A file of tables, sheets or a document's: as they are matched, filled again, and what of last year may not stay."""
 
 from __future__ import annotations
 
@@ -6,30 +6,41 @@ import datetime
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, first_few
+from ...core.column_names import folded, stated_unit
+from ...core.measures import AREA_UNITS, UNIT_CALLED
+from ...core.messages import Message, first_few, joined
 from ...core.table_outline import is_number_text, is_sum, titles_of
 from ..profile import Filled, FilledColumn
-from ..table_rows import NUMBERS
-from .found import FoundColumn, FoundTable, Match, TableMatch
+from ..table_rows import NUMBERS, SUMMED
+from .found import FoundColumn, FoundTable, TableMatch
+from .kept_texts import Learning
+from .known import known_of
 from .matching import match_table
-from .parts import parts_of
-from .values import UNIT, ZONE, decimals_in, filled
+from .names import tokens_in
+from .parts import parted
+from .values import UNIT, ZONE, decimals_in, filled, middle
 from .words import read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from ...core.table_outline import CellGrid, TableOutline
+    from ..profile import Content
     from .known import Known
 
 __all__ = [
     "Needles",
     "OutlinedTable",
+    "TableFile",
+    "ValueCell",
     "filled_table",
     "looks_of",
-    "matched_tables",
+    "matched",
+    "part_files",
     "sum_label",
     "template_name",
     "without_count",
@@ -39,10 +50,10 @@ _MOST_DECIMALS = 6  # digits that a number is rounded to; one with more stands a
 _DIGITS = re.compile(r"0\.(0+)")
 _SPECIFIC = 5  # letters from which the name of a unit is taken for one where it stands within a text
 _COUNT_BEHIND = re.compile(r"\s*[（(][^)）]*\d[^)）]*[)）]\s*$")
-_UNIT_OF_AREA = re.compile(r"平方公里|平方千米|平方米|km²|km2|m²|公顷|万亩|亩|hm²|％|%")
 _STATED = re.compile(r"单位\s*[:：]?\s*([^，,；;)）\s]+)")
 _PERIODS = range(2, 5)  # rows whose looks take turns
 _ALIKE = 0.9  # share of rows that have to look as the template's row does
+_SHARES = ("share", "share_1", "share_2", "share_3")
 
 
 @dataclass(frozen=True)
@@ -56,8 +67,6 @@ class OutlinedTable:
     grid : CellGrid
     outline : TableOutline
     match : TableMatch
-    only : mapping or None
-        Which of the rows it holds; None where it is not taken.
     lost : tuple of Message
         What it has and its filled one will not; told in its match as well.
     """
@@ -66,12 +75,11 @@ class OutlinedTable:
     grid: CellGrid
     outline: TableOutline
     match: TableMatch
-    only: Mapping[str, str] | None = None
     lost: tuple[Message, ...] = ()
 
 
-def matched_tables(
-    file: str, grids: Iterable[tuple[str, CellGrid, Sequence[TableOutline]]], known: Known
+def matched(
+    file: str, grids: Iterable[tuple[str, CellGrid, Sequence[TableOutline], Sequence[str]]], known: Known
 ) -> list[OutlinedTable]:
     """Match the tables of a file; those that cannot be filled again say why, and are taken for nothing.
 
@@ -79,61 +87,72 @@ def matched_tables(
     ----------
     file : str
         Path in the package.
-    grids : iterable of (str, CellGrid, sequence of TableOutline)
-        Name of a sheet or number of a table, its cells, the tables in them from the largest.
+    grids : iterable of (str, CellGrid, sequence of TableOutline, sequence of str)
+        Name of a sheet or number of a table, its cells, the tables in them from the largest, what stands above them.
     known : Known
     """
     tables: list[OutlinedTable] = []
-    for name, grid, outlines in grids:
+    for name, grid, outlines, above in grids:
         taken: list[range] = []
         for outline in outlines:
-            match = match_table(found_table(file, name, grid, outline), known)
-            rows = range(outline.head, max(outline.last, outline.total, outline.first) + 1)
+            before = max((_end(one) for one in outlines if _end(one) < outline.head), default=0)
+            lines = [" ".join(grid.texts(row)) for row in range(outline.head - 1, before, -1)]
+            match = match_table(found_table(file, name, grid, outline, [*filter(None, lines), *above]), known)
+            rows = range(outline.head, _end(outline) + 1)
             if match.of and any(rows.start < one.stop and one.start < rows.stop for one in taken):
-                match = _not_taken(
-                    match, Message("stands beside a larger table, and only one of the two can be filled")
-                )
+                why = Message("stands beside a larger table, and only one of the two can be filled")
+                match = replace(match, of="", told=(*match.told, why))
             elif match.of:
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
-    known_ones = [one.match for one in tables if one.match.of]
-    parts = dict(zip(map(id, known_ones), _parts(known_ones, known), strict=True))
-    out = []
-    for one in tables:
-        if not one.match.of:
-            out.append(one)
-            continue
-        only, match = parts[id(one.match)], one.match
-        lost: list[Message] = []
-        others = [other for other in known_ones if other is not match and other.of == match.of]
-        if only == {} and others and match.of not in ("units", "zones"):
-            only = None
-        if only is None:
-            match = _not_taken(match, Message("holds some of the rows, and nothing says which"))
-        else:
-            lost = _lost(one, only, known)
-            match = replace(match, told=(*match.told, *lost))
-        out.append(replace(one, match=match, only=only, lost=tuple(lost)))
-    return out
+    return tables if known.counties else _by_other_tables(file, tables, known)
 
 
-def _parts(matches: Sequence[TableMatch], known: Known) -> list[Mapping[str, str] | None]:
-    """Say which rows each table holds: of those that the package's layers have, else of those that the file has."""
-    all_ = [
-        TableMatch(FoundTable("", "", ()), of, matches=(Match(FoundColumn(1, "", values=list(records)), "code"),))
-        for of, records in (("units", known.units), ("zones", known.zones))
-        if records
+def _end(outline: TableOutline) -> int:
+    return max(outline.last, outline.total, outline.first)
+
+
+def _by_other_tables(file: str, tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
+    """Match tables of counties anew by what the lists of units beside them sum up to, where no layer says it."""
+    counties = known_of((one.match for one in tables), read_words()).counties
+    if not counties or not all(one["county_name"] for one in counties.values()):
+        return tables
+    known = replace(known, counties=counties, of_tables=True)
+    return [
+        replace(
+            one, match=match_table(found_table(file, one.name, one.grid, one.outline, one.match.table.above), known)
+        )
+        if one.match.of == "counties"
+        else one
+        for one in tables
     ]
-    of_package = parts_of([*matches, *all_], read_words())[: len(matches)]
-    of_file = parts_of(matches, read_words())
-    return [second if first is None else first for first, second in zip(of_package, of_file, strict=True)]
 
 
-def _not_taken(match: TableMatch, why: Message) -> TableMatch:
-    return replace(match, of="", category=0, told=(*match.told, why))
+def part_files(files: Sequence[TableFile], known: Known, layers: Sequence[TableMatch] = ()) -> None:
+    """Say of the tables of all files which rows each holds, beside each other and the layers."""
+    taken = [one.match for file in files for one in file.tables if one.match.of]
+    parts = {id(one.table): one for one in parted(taken, read_words(), known, layers)}
+    for file in files:
+        for number, one in enumerate(file.tables):
+            if one.match.of:
+                file.tables[number] = _parted(one, parts[id(one.match.table)], file.taken, known)
 
 
-def _lost(table: OutlinedTable, only: Mapping[str, str], known: Known) -> list[Message]:
+def _parted(table: OutlinedTable, match: TableMatch, beside: Sequence[OutlinedTable], known: Known) -> OutlinedTable:
+    rows = any(len(one.values) for one in match.table.columns)
+    alike = [one for one in beside if one is not table and one.match.of == match.of]
+    if rows:
+        alike = [one for one in alike if one.outline.records]
+    if match.only == {} and alike and match.of not in ("units", "zones"):
+        match = replace(match, only=None)
+    if match.only is None and rows:
+        why = Message("holds some of the rows, and nothing says which")
+        return replace(table, match=replace(match, of="", told=(*match.told, why)))
+    lost = _lost(replace(table, match=match), known)
+    return replace(table, match=replace(match, told=(*match.told, *lost)), lost=tuple(lost))
+
+
+def _lost(table: OutlinedTable, known: Known) -> list[Message]:
     """Tell of what a table has and its filled one will not."""
     outline, told = table.outline, []
     if outline.parts:
@@ -146,14 +165,12 @@ def _lost(table: OutlinedTable, only: Mapping[str, str], known: Known) -> list[M
         told.append(said)
     if rows := len(outline.left_out) - len(outline.parts):
         told.append(Message("{count} rows within the data sum up or name groups, and are left out", count=rows))
-    if outline.total_above:
+    if outline.total and outline.total_above:
         told.append(Message("the row of totals above the data stays empty (row {row})", row=outline.total_above))
-    if not outline.records:
-        told.append(Message("has no rows: columns are matched by their names alone"))
-    if table.match.of == "units" and known.units:
-        own = next((one.column.values for one in table.match.matches if one.of == "code"), ())
-        asked = [code for code in known.units if not only or _is_part(code, only)]
-        if own and len(own) < 0.95 * len(asked):
+    only, own = table.match.only, list(filter(None, table.match.codes))
+    if table.match.of == "units" and own and only is not None:
+        asked = [code for code in known.units if _is_part(code, only)]
+        if len(own) < 0.95 * len(asked):
             counts = {"count": len(own), "all": len(asked)}
             told.append(Message("held {count} of {all} units, by a rule that is not known: it will hold all", **counts))
     return told
@@ -167,10 +184,10 @@ def _is_part(code: str, only: Mapping[str, str]) -> bool:
 # ── as it is matched ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline) -> FoundTable:
+def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline, above: Sequence[str] = ()) -> FoundTable:
     """Read a table's columns; what is merged over several rows stands in each of them."""
     columns = []
-    unit = _unit_above(grid, outline)
+    unit = _unit_above(grid, outline, above)
     for place, title in titles_of(grid, outline).items():
         values = [_value(grid.value(row, place)) for row in outline.records]
         there = [value for value in values if value is not None]
@@ -178,18 +195,19 @@ def found_table(file: str, name: str, grid: CellGrid, outline: TableOutline) -> 
         whole = numbers and all(float(value).is_integer() for value in there)
         kind = "integer" if there and whole else "real" if there and numbers else "text"
         # "单位：平方公里" above the table speaks of its areas.
-        bare = "面积" in title and not _UNIT_OF_AREA.search(title) and "比" not in title
+        bare = "面积" in title and not stated_unit(title) and not any(one in title for one in ("比", "%", "％"))
         alias = f"{title}（{unit}）" if unit and bare else ""
         formulas = any(grid.unsaved(row, place) for row in outline.records)
         columns.append(FoundColumn(place, title, alias, values, kind, formulas=formulas))
-    return FoundTable(file, name, tuple(columns))
+    return FoundTable(file, name, tuple(columns), above=tuple(above))
 
 
-def _unit_above(grid: CellGrid, outline: TableOutline) -> str:
+def _unit_above(grid: CellGrid, outline: TableOutline, above: Sequence[str]) -> str:
     """Find the unit of area that a line above the head states for the whole table, "" for none or several."""
-    texts = [str(value) for (row, _), value in grid.values.items() if row < outline.head]
-    found = {unit[0] for text in texts if (said := _STATED.search(text)) and (unit := _UNIT_OF_AREA.search(said[1]))}
-    return found.pop() if len(found) == 1 else ""
+    texts = [*above, *(str(value) for (row, _), value in grid.values.items() if row < outline.head)]
+    said = [one for text in texts for stated in _STATED.findall(text) for one in stated.split("、")]
+    found = [one for one in dict.fromkeys(said) if UNIT_CALLED.get(folded(one)) in AREA_UNITS]
+    return found[0] if len(found) == 1 else ""
 
 
 def _value(value: Any) -> Any:
@@ -230,7 +248,7 @@ def filled_table(
         is_number = match.of in NUMBERS
         texts = [value for value in column.values if isinstance(value, str)]
         made = FilledColumn(column.place, column.title, match.of, words=dict(match.words))
-        made = replace(made, blank=match.blank and not column.formulas)
+        made = replace(made, blank=match.blank and not column.formulas, was=middle(match))
         if is_number and not match.words:
             as_text = bool(texts) and all(map(is_number_text, texts)) and len(texts) > len(column.values) / 2
             decimals = _decimals(column, formats.get(column.place, ""))
@@ -239,8 +257,8 @@ def filled_table(
             made = replace(made, number=bool(formats))
         columns.append(made)
     total = 0
-    if outline.total:
-        cells = table.grid.rows[outline.total]
+    if row := outline.total or outline.total_above:
+        cells = table.grid.rows[row]
         total = next(column for column in sorted(cells) if outline.left <= column)  # a row of totals begins with it
     return Filled(
         table.match.of,
@@ -248,8 +266,10 @@ def filled_table(
         table=number,
         first=first,
         rows=rows,
-        only=dict(table.only or {}),
+        only=dict(table.match.only or {}),
+        undecided=table.match.only is None,
         total=total,
+        above=not outline.total and bool(total),
         columns=tuple(columns),
     )
 
@@ -370,3 +390,139 @@ def without_count(label: str) -> str:
 def template_name(relative: str) -> str:
     """Name a template after its file: folders are parted by a dash, braces of tokens go."""
     return re.sub(r"[{}]", "", relative.replace("/", "-"))
+
+
+# ── a file on its way to be a template ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class ValueCell:
+    """A cell that holds something, of a sheet or of a document's table.
+
+    Attributes
+    ----------
+    column : int
+    place : str or Message
+        What it is called where it is told of.
+    text : str
+        "" of a number or formula of a sheet.
+    is_number : bool
+    put : callable
+        Takes what is to stand there: a text, 0, None for nothing.
+    formula : str
+        One that holds nothing of last year's data, else "".
+    """
+
+    column: int
+    place: str | Message
+    text: str
+    is_number: bool
+    put: Callable[[str | int | None], None]
+    formula: str = ""
+
+
+@dataclass
+class TableFile(Learning):
+    """A workbook or document of last year: its tables, and how it becomes a template.
+
+    Attributes
+    ----------
+    relative : str
+        Its path in the package.
+    tables : list of OutlinedTable
+    """
+
+    KIND = ""
+
+    relative: str
+    tables: list[OutlinedTable]
+
+    @property
+    def taken(self) -> list[OutlinedTable]:
+        """Those that are filled."""
+        return [one for one in self.tables if one.match.of]
+
+    @cached_property
+    def needles(self) -> Needles:
+        """What of last year may not stay."""
+        return Needles.of(self.taken, self.known)
+
+    def learned(self, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+        """Take last year's data out, and write what is left as the template.
+
+        Parameters
+        ----------
+        templates : Path
+            The folder that templates are written into.
+
+        Returns
+        -------
+        contents : list of Content
+            One; none where no table is recognised.
+        tables : list of TableMatch
+            Those that are filled in the order of `Content.tables`, among others with ``of = ""``: what was found
+            besides, and, with neither name nor columns, what is told of the file.
+        """
+        if not self.taken:
+            return [], [one.match for one in self.tables]
+        name = template_name(tokens_in(self.relative, self.known))
+        templates.mkdir(parents=True, exist_ok=True)
+        filled, matches = self.emptied(templates / name)
+        return self.content(self.relative, self.KIND, f"{templates.name}/{name}", filled, matches)
+
+    def emptied(self, template: Path) -> tuple[list[Filled], list[TableMatch]]:
+        """Write the template; say how its tables are filled, and what is told of all."""
+        raise NotImplementedError
+
+    def cells(self, table: OutlinedTable, rows: Iterable[int]) -> list[ValueCell]:
+        """Give what stands in rows of a table's sheet or of a document's table, from the left."""
+        raise NotImplementedError
+
+    def drop_units(self, table: OutlinedTable) -> bool:
+        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
+        cells = self.cells(table, range(table.outline.first, table.outline.last + 1))
+        if not any(self.needles.is_one(cell.text) for cell in cells):
+            return False
+        for cell in cells:
+            cell.put(None)
+        return True
+
+    def left(self, table: OutlinedTable, place: Message, *, listed: bool = True) -> TableMatch:
+        """Tell of a table that nobody fills: it stays word for word, or is emptied where it has last year's units."""
+        if self.drop_units(table):
+            said = Message("emptied, as it holds last year's units: {place}", place=place)
+            self.kept.lost(said)
+        else:
+            said = Message("kept word for word: a table that is none of the plan's, {place}", place=place)
+            if listed:
+                self.kept.whole(said)
+        return TableMatch(table.match.table, "", told=(*table.match.told, said))
+
+    def filled_so(self, table: OutlinedTable, told: Sequence[Message], place: Message) -> TableMatch:
+        """Tell of a table that is filled what it has lost."""
+        for said in (*table.lost, *told):
+            self.kept.lost(said, place)
+        return replace(table.match, told=(*table.match.told, *told))
+
+    def without_sums(self, table: OutlinedTable, row: int) -> list[Message]:
+        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label."""
+        of = {one.column.place: one.of for one in table.match.matches}
+        lost = []
+        for cell in self.beside_label(table, row):
+            name = of.get(cell.column, "")
+            if cell.is_number and (name in SUMMED or (name in _SHARES and table.match.of == "counties")):
+                cell.put(0)
+            # What is computed of columns that are filled stays; with subtotals it would count rows twice.
+            elif not (cell.formula and name and not table.outline.parts):
+                cell.put(None)
+                lost.append(cell.place)
+        return [Message("the row of totals stays empty in {cells}", cells=joined(lost))] if lost else []
+
+    def beside_label(self, table: OutlinedTable, row: int) -> list[ValueCell]:
+        """Give what stands in a row of totals beside the word for it, which loses last year's count; dashes stay."""
+        cells = self.cells(table, [row])
+        label = sum_label([cell.text for cell in cells])
+        if label >= 0 and without_count(cells[label].text) != cells[label].text:
+            cells[label].put(without_count(cells[label].text))
+        others = (cell for place, cell in enumerate(cells) if place != label)
+        return [cell for cell in others if not cell.text or any(map(str.isalnum, cell.text))]

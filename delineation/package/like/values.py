@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.text import clean_text
+from ...export.records import MEASURES
 from ...sources.numeric_codes import code_texts
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .found import FoundColumn
+    from .found import FoundColumn, Match
     from .words import Words
 
-__all__ = ["Codes", "codes_in", "decimals_in", "filled", "raw_texts", "texts_of"]
+__all__ = ["Codes", "codes_in", "decimals_in", "filled", "middle", "raw_texts", "texts_of"]
 
 UNIT = re.compile(r"(ZH|HY)\d{6}[123]\d{4}")
 ZONE = re.compile(r"YS\d{6}[123]\d\d\d{4}")
@@ -62,6 +63,13 @@ def filled(column: FoundColumn) -> NDArray[np.float64]:
         if text and any(map(str.isdigit, text)) and _NUMBER.fullmatch(text):
             out[row] = float(text.replace(",", ""))
     return out
+
+
+def middle(match: Match) -> float:
+    """Give the value in the middle of those of a measure that are not 0; 0 of anything else."""
+    numbers = filled(match.column) if match.of in MEASURES else np.array([])
+    there = numbers[numbers > 0]
+    return float(f"{np.median(there):.6g}") if len(there) else 0.0
 
 
 def decimals_in(numbers: NDArray[np.float64]) -> int:

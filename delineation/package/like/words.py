@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from ...case.names import glossary
 from ...case.profile import profile_settings, read_profile
 from ...case.profile_files import read_settings
-from ...core.column_names import KnownNames, bare, folded
+from ...core.column_names import KnownNames, bare, folded, stated_unit
+from ...core.measures import AREA_UNITS, UNIT_CALLED
 from ...core.messages import word
 from ...export.layers import read_layers
-from ...export.records import COLUMNS
+from ...export.records import COLUMNS, MEASURES
 from ...lists.library import library_paths, read_libraries
 from ...lists.wording import list_words
 from ..profile import PROFILES
@@ -27,17 +28,36 @@ if TYPE_CHECKING:
     from ...case.profile import Profile
     from .found import FoundColumn
 
-__all__ = ["AREAS", "PERIMETERS", "REMARK", "Words", "read_words"]
+__all__ = ["REMARK", "SUMS", "Words", "in_any_unit", "read_words", "thing"]
 
 FILE = "like.toml"
 REMARK = "remark"
 """What a name of a column may claim beside the columns of a plan: it stays empty."""
-AREAS = ("area_m2", "area_km2", "area_ha", "area_mu")
-PERIMETERS = ("perimeter_m", "perimeter_km")
 # unit_fields.toml has its own words for some meanings.
 _MEANINGS = {"spatial": "space", "kind": "kind_name", "remark": REMARK}
-_IN_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
+
+
+def thing(of: str) -> str:
+    """Say what a column holds, whatever its unit of measure."""
+    return MEASURES[of].what if of in MEASURES else of
+
+
+def in_any_unit(what: str, unit: str = "") -> tuple[str, ...]:
+    """Give the columns that hold a measure, those in one unit where that is named."""
+    return tuple(of for of, one in MEASURES.items() if one.what == what and unit in ("", one.unit))
+
+
+_WHOSE = ("", "_1", "_2", "_3")
+SUMS = frozenset(f"{what}{whose}" for what in (*AREA_UNITS, "n", "share") for whose in _WHOSE)
+"""Sums by county."""
+
+
+def _measured(claim: frozenset[str], title: str) -> frozenset[str]:
+    """Hold the measures that a name claims against the unit that it states; without one it may be any."""
+    general = {MEASURES[of].what for of in claim & {"area_m2", "perimeter_m"}}  # MJ_KM2 has its unit itself
+    own = {of for of in claim if thing(of) not in general}
+    return frozenset(own.union(*(in_any_unit(what, stated_unit(title)) for what in general)))
 
 
 @dataclass(frozen=True)
@@ -121,66 +141,37 @@ class Words:
         parts = [part for part in title.split("/") if part.strip()]
         # Under 行政区划 what is called 代码 is 行政区划代码.
         tried = [title, *(["".join(map(bare, parts[-2:])), parts[-1]] if len(parts) > 1 else [])]
-        if len(parts) > 1 and folded(parts[-1]) in self._measures():
+        if len(parts) > 1 and folded(parts[-1]) in UNIT_CALLED:
             tried.append("/".join(parts[:-1]))
             tried.append(parts[-2])
         for text in tried:
             # What is left of a Chinese name may be that of several: there values say more.
             if claim := frozenset(self.names[kind].meanings(text, cut=text.isascii())):
-                return self._measured(claim, title)
-        return frozenset()
-
-    def _measures(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for of, words in self.settings["measures"].items():
-            for one in words:
-                found.setdefault(folded(str(one)), []).append(str(of))
-        return found
-
-    def _measured(self, claim: frozenset[str], title: str) -> frozenset[str]:
-        """Hold the measures that a name claims against the unit that it states; without one it may be any."""
-        if not claim & {*AREAS, *PERIMETERS}:
-            return claim
-        stated = self.stated_measures(title)
-        groups = [group for group in (AREAS, PERIMETERS) if claim & set(group)]
-        others = claim - {*AREAS, *PERIMETERS}
-        named = {one for group in groups for one in group if not stated or one in stated}
-        single = "area_m2" not in claim and "perimeter_m" not in claim  # the name itself has the unit
-        return others | frozenset(claim - others if single else named)
-
-    def stated_measures(self, title: str) -> frozenset[str]:
-        """Say which measures a name states by its unit: in brackets, after a bar, or at its end."""
-        measures, text = self._measures(), folded(title)
-        tried = [*_IN_BRACKETS.findall(text), text.rpartition("/")[2], text.rpartition("_")[2]]
-        for one in tried:
-            inside = one.removeprefix("单位:").removeprefix("单位")
-            if inside in measures:
-                return frozenset(measures[inside])
-        # The longest first: 平方公里 ends in 公里.
-        for one in sorted((key for key in measures if not key.isascii()), key=len, reverse=True):
-            if text.endswith(one):
-                return frozenset(measures[one])
+                return _measured(claim, title)
         return frozenset()
 
     def _sums(self, title: str) -> frozenset[str]:
         """Say which sum by county the heads above a column name: of a category or of all, and of what."""
-        text = folded(title)
+        text, unit = folded(title), stated_unit(title)
         for digit, names in self.categories.items():
             if bare(title) in names:
                 # 优先 alone may be a number, an area or a share.
-                return frozenset(f"{what}_{digit}" for what in ("n", "km2", "share"))
+                areas = in_any_unit(f"sum_{digit}", unit)
+                return frozenset(areas if unit else (*areas, f"n_{digit}", f"share_{digit}"))
         whose = [digit for digit, names in self.categories.items() if any(name in text for name in names)]
         if not whose and not self._says(text, "all"):
             return frozenset()
         last = folded(title.rpartition("/")[2])
-        what = [key for key in ("share", "km2", "n") if self._says(last, key)]
-        what = what or [key for key in ("share", "km2", "n") if self._says(text, key)]
+        # 面积占比 is a share, though it speaks of an area.
+        what = next((key for part in (last, text) for key in ("share", "area", "n") if self._says(part, key)), "")
         if len(whose) > 1 or not what:
             return frozenset()
-        # 面积占比 is a share, though it speaks of an area.
-        return frozenset([f"{what[0]}_{whose[0]}" if whose else what[0]])
+        of = f"_{whose[0]}" if whose else ""
+        return frozenset(in_any_unit(f"sum{of}", unit) if what == "area" else [f"{what}{of}"])
 
     def _says(self, text: str, what: str) -> bool:
+        if what == "area" and stated_unit(text) in AREA_UNITS:
+            return True
         return any(one in text for one in self._folded("sums", what))
 
     def _folded(self, table: str, key: str) -> frozenset[str]:
@@ -188,8 +179,13 @@ class Words:
 
     def short_sums(self, column: FoundColumn) -> frozenset[str]:
         """Say which sum of all a column beside counties is called, where it is called 单元数 or 面积 and no more."""
-        name = bare(column.title)
-        return frozenset(what for what in ("n", "km2") if name in self._folded("sums", what))
+        name, unit = bare(column.title), stated_unit(column.title) or stated_unit(column.alias)
+        return frozenset(
+            one
+            for what, own in (("n", ("n",)), ("area", in_any_unit("sum", unit)))
+            if name in self._folded("sums", what)
+            for one in own
+        )
 
     def says_whole(self, column: FoundColumn) -> bool:
         """Whether a name of a share says that it is one of the whole city."""
@@ -339,4 +335,4 @@ def _names(
         if of in COLUMNS[kind] or of == REMARK:
             # What a category is called and its digit are one thing here: values say which.
             found.setdefault("category" if of == "category_name" else of, []).append(name)
-    return KnownNames(found, units=[str(one) for words in settings["measures"].values() for one in words])
+    return KnownNames(found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import Cell, MergedCell
@@ -23,33 +24,24 @@ from ...core.sheet_rows import rename_sheet, resize_rows
 from ...core.sheets import grid_of
 from ...core.table_outline import TableOutline, find_tables, is_number_text
 from ...core.xlsx import load, not_kept, save
-from ..table_rows import SUMMED, in_runs
-from .found import TableMatch
-from .kept_texts import Learning, says_numbers
+from ..table_rows import in_runs
+from .kept_texts import says_numbers
 from .names import tokens_in
-from .tables import (
-    Needles,
-    OutlinedTable,
-    filled_table,
-    looks_of,
-    matched_tables,
-    sum_label,
-    template_name,
-    without_count,
-)
+from .tables import OutlinedTable, TableFile, ValueCell, filled_table, looks_of, matched
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from openpyxl import Workbook
     from openpyxl.workbook.defined_name import DefinedName
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..profile import Content, Filled
+    from ..profile import Filled
+    from .found import TableMatch
     from .known import Known
 
-__all__ = ["learn_workbook"]
+__all__ = ["open_workbook"]
 
 _MACROS = "xl/vbaProject.bin"
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -60,11 +52,10 @@ _ALIKE = 0.9  # share of rows that have one height, for it to be meant
 _PAGE_CODES = re.compile(r"&(\"[^\"]*\"|K[\dA-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])", re.IGNORECASE)
 _PAGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 _SMALL = 100.0  # numbers in formulas up to here are factors and places, no data
-_SHARES = ("share", "share_1", "share_2", "share_3")
 
 
-def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
-    """Learn a workbook: its tables are matched, and a copy without last year's data becomes the template.
+def open_workbook(file: Path, relative: str, known: Known) -> TableFile:
+    """Open a workbook whose tables are matched; a copy without last year's data can become a template.
 
     Parameters
     ----------
@@ -72,16 +63,6 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
     relative : str
         Its path in the package.
     known : Known
-    templates : Path
-        The folder that templates are written into.
-
-    Returns
-    -------
-    contents : list of Content
-        One; none where no table is recognised.
-    tables : list of TableMatch
-        Those that are filled in the order of `Content.tables`, among others with ``of = ""``: what was found besides,
-        and, with neither name nor columns, what is told of the file.
 
     Raises
     ------
@@ -95,21 +76,8 @@ def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> 
         )
     shown, book = load(file, values=True, members=members), load(file, members=members)
     both = zip(shown.worksheets, book.worksheets, strict=True)
-    grids = [(sheet.title, grid := grid_of(sheet, other), find_tables(grid)) for sheet, other in both]
-    tables = matched_tables(relative, grids, known)
-    taken = [one for one in tables if one.match.of]
-    if not taken:
-        return [], [one.match for one in tables]
-    needles = Needles.of(taken, known)
-    learning = _Learning(known, book, needles, _fixed_heights(members))
-    filled, matches = learning.empty(tables)
-    learning.strip(members)
-    name = template_name(tokens_in(relative, known))
-    templates.mkdir(parents=True, exist_ok=True)
-    save(book, templates / name, None)
-    if left := needles.left_in(examined(templates / name)):
-        learning.lose(Message("last year's codes are left in {entries}", entries=joined(left)))
-    return learning.learned(relative, "workbook", f"{templates.name}/{name}", filled, matches)
+    grids = [(sheet.title, grid := grid_of(sheet, other), find_tables(grid), ()) for sheet, other in both]
+    return _Workbook(known, relative, matched(relative, grids, known), book, members)
 
 
 def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:
@@ -125,37 +93,23 @@ def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:
 
 
 @dataclass
-class _Learning(Learning):
+class _Workbook(TableFile):
     """A workbook on its way to be a template."""
 
+    KIND = "workbook"
+
     book: Workbook
-    needles: Needles
-    fixed: Mapping[str, set[int]]
+    members: Mapping[str, bytes]
 
-    # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def empty(self, tables: list[OutlinedTable]) -> tuple[list[Filled], list[TableMatch]]:
+    def emptied(self, template: Path) -> tuple[list[Filled], list[TableMatch]]:
         """Take last year's rows out of the tables, and last year's texts out of all other cells."""
         filled: list[Filled] = []
         matches: list[TableMatch] = []
         for sheet in list(self.book.worksheets):
-            own = [one for one in tables if one.name == sheet.title]
+            own = [one for one in self.tables if one.name == sheet.title]
             taken = sorted((one for one in own if one.match.of), key=lambda one: one.outline.head)
-            for one in own:
-                if not one.match.of:
-                    of_units = self._drop_units(sheet, one.outline)
-                    said = (
-                        Message("emptied, as it holds last year's units: {place}", place=_place(sheet, one))
-                        if of_units
-                        else Message(
-                            "kept word for word: a table that is none of the plan's, {place}", place=_place(sheet, one)
-                        )
-                    )
-                    matches.append(TableMatch(one.match.table, "", told=(*one.match.told, said)))
-                    if of_units:
-                        self.kept.lost(said)
-                    elif taken:
-                        self.kept.whole(said)
+            others = (one for one in own if not one.match.of)
+            matches += [self.left(one, _place(sheet, one), listed=bool(taken)) for one in others]
             if not taken and sheet.sheet_state != "visible" and self._holds_needles(sheet):
                 self.lose(Message("hidden sheet '{sheet}' is left out: it holds last year's units", sheet=sheet.title))
                 self._remove(sheet)
@@ -166,22 +120,33 @@ class _Learning(Learning):
             title = self._title(sheet)
             for one, (first, rows, change, formats, told) in zip(taken, reversed(made), strict=True):
                 filled.append(filled_table(one, first + moved, rows, formats, sheet=title))
-                matches.append(_with(one.match, told))
-                for said in (*one.lost, *told):
-                    self.kept.lost(said, Message("sheet '{sheet}'", sheet=title))
+                matches.append(self.filled_so(one, told, Message("sheet '{sheet}'", sheet=title)))
                 moved += change
+        self._strip()
+        save(self.book, template, None)
+        if left := self.needles.left_in(examined(template)):
+            self.lose(Message("last year's codes are left in {entries}", entries=joined(left)))
         # Columns stand beside each other in the order of the sheets.
         return filled, sorted(matches, key=lambda one: not one.of)
 
-    def _drop_units(self, sheet: Worksheet, outline: TableOutline) -> bool:
-        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
-        rows = range(outline.first, outline.last + 1)
-        cells = [cell for (row, _), cell in sheet._cells.items() if row in rows and isinstance(cell, Cell)]
-        if not any(isinstance(cell.value, str) and self.needles.is_one(cell.value) for cell in cells):
-            return False
-        for cell in cells:
-            cell.value = None
-        return True
+    # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def cells(self, table: OutlinedTable, rows: Iterable[int]) -> list[ValueCell]:
+        """Give what stands in rows of a table's sheet."""
+        sheet, wanted = self.book[table.name], set(rows)
+        found = sorted(place for place in sheet._cells if place[0] in wanted)
+        cells = [cell for place in found if isinstance(cell := sheet._cells[place], Cell) and cell.value is not None]
+        return [
+            ValueCell(
+                cell.column,
+                cell.coordinate,
+                str(cell.value) if cell.data_type == "s" else "",
+                _is_number(cell),
+                partial(setattr, cell, "value"),
+                str(cell.value) if cell.data_type == "f" and _is_pure(cell.value) else "",
+            )
+            for cell in cells
+        ]
 
     def _table(self, sheet: Worksheet, table: OutlinedTable) -> tuple[int, int, int, dict[int, str], list[Message]]:
         """Make a table's data the rows that give the looks; tell where they are, how many, and how much moved."""
@@ -206,10 +171,10 @@ class _Learning(Learning):
         for number, look in enumerate(looks):
             self._dress(sheet, outline.first + number, look, columns)
         after = outline.first + rows
-        if outline.total:
-            told += self._totals(sheet, table, after)
-        if outline.total_above:
-            self._blank_sums(sheet, outline.total_above)
+        if outline.total or outline.total_above:
+            told += self.without_sums(table, after if outline.total else outline.total_above)
+        for cell in self.beside_label(table, outline.total_above) if outline.total and outline.total_above else ():
+            cell.put(None)
         unsaved = [one.column.title for one in table.match.matches if one.column.formulas and not one.of]
         if unsaved:
             told.append(Message("formulas in {columns} have no saved results", columns=joined(unsaved)))
@@ -258,9 +223,13 @@ class _Learning(Learning):
             out.append(_RowLook(styles, dimension, tuple(sorted(always))))
         return out
 
+    @cached_property
+    def _fixed(self) -> dict[str, set[int]]:
+        return _fixed_heights(self.members)
+
     def _fixed_height(self, sheet: Worksheet, rows: list[int]) -> float | None:
         """Give the height that somebody has set for the rows; None where they fit their texts."""
-        fixed = self.fixed.get(sheet.title, set())
+        fixed = self._fixed.get(sheet.title, set())
         heights = [sheet.row_dimensions[row].height for row in rows if row in fixed and row in sheet.row_dimensions]
         if not heights:
             return None
@@ -282,24 +251,6 @@ class _Learning(Learning):
             own = copy(look.dimension)
             own.index = row
             sheet.row_dimensions[row] = own
-
-    def _totals(self, sheet: Worksheet, table: OutlinedTable, row: int) -> list[Message]:
-        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label."""
-        of = {one.column.place: one.of for one in table.match.matches}
-        lost = []
-        for cell in _beside_label(sheet, row):
-            name = of.get(cell.column, "")
-            if _is_number(cell) and (name in SUMMED or (name in _SHARES and table.match.of == "counties")):
-                cell.value = 0
-            # What is computed of columns that are filled stays; with subtotals it would count rows twice.
-            elif not (cell.data_type == "f" and name and not table.outline.parts and _is_pure(cell.value)):
-                cell.value = None
-                lost.append(cell.coordinate)
-        return [Message("the row of totals stays empty in {cells}", cells=joined(lost))] if lost else []
-
-    def _blank_sums(self, sheet: Worksheet, row: int) -> None:
-        for cell in _beside_label(sheet, row):
-            cell.value = None
 
     # ── all other cells ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -449,7 +400,7 @@ class _Learning(Learning):
         for name in [key for key, one in self.book.defined_names.items() if sheet.title in one.attr_text]:
             del self.book.defined_names[name]
 
-    def strip(self, members: Mapping[str, bytes]) -> None:
+    def _strip(self) -> None:
         """Take out what may hold last year's data and is no cell: pictures, charts, pivots, properties, names."""
         book = self.book
         pictures = charts = pivots = 0
@@ -464,7 +415,7 @@ class _Learning(Learning):
             *([counted(pictures, "{n} picture", "{n} pictures")] if pictures else []),
             *([counted(charts, "{n} chart", "{n} charts")] if charts else []),
             *([counted(pivots, "{n} pivot table", "{n} pivot tables")] if pivots else []),
-            *not_kept(members),
+            *not_kept(self.members),
         ]
         if gone:
             self.lose(Message("left out, as it may show last year's data: {things}", things=joined(gone)))
@@ -509,10 +460,6 @@ def _place(sheet: Worksheet, table: OutlinedTable) -> Message:
     return at(f"{sheet.title}!{left}{table.outline.head}:{right}{max(table.outline.last, table.outline.first)}")
 
 
-def _with(match: TableMatch, told: list[Message]) -> TableMatch:
-    return replace(match, told=(*match.told, *told)) if told else match
-
-
 def _within(place: tuple[int, int], tables: list[OutlinedTable]) -> bool:
     """Whether a cell is one of a table that stays as it is."""
     row, column = place
@@ -528,19 +475,6 @@ def _in_head(place: tuple[int, int], outlines: list[TableOutline]) -> bool:
     """Whether a cell is one of the head of a table that is filled."""
     row, column = place
     return any(one.head <= row < one.first and one.left <= column <= one.right for one in outlines)
-
-
-def _beside_label(sheet: Worksheet, row: int) -> list[Cell]:
-    """Give what stands in a row of totals beside the word for it, which loses last year's count; dashes stay."""
-    places = sorted(column for own, column in sheet._cells if own == row)
-    cells = [
-        cell for column in places if isinstance(cell := sheet._cells[row, column], Cell) and cell.value is not None
-    ]
-    place = sum_label([str(cell.value) if cell.data_type == "s" else "" for cell in cells])
-    label = cells[place] if place >= 0 else None
-    if label is not None and without_count(str(label.value)) != str(label.value):
-        label.value = without_count(str(label.value))
-    return [one for one in cells if one is not label and any(map(str.isalnum, str(one.value)))]
 
 
 def _is_public(link: Any) -> bool:

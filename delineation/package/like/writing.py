@@ -30,7 +30,7 @@ _WITHIN = ("fields", "tables")
 KINDS_IN_WORDS: Mapping[str, Message] = {
     "": Message("not in the profile"),
     "layer": Message("layer"),
-    "export": Message("map of the units"),
+    "export": Message("made of the plan"),
     "workbook": Message("workbook"),
     "document": Message("document"),
     "codes": Message("code tables"),
@@ -63,7 +63,8 @@ class Block:
 def why(match: Match) -> Message:
     """Say what a column was matched by, or why it stays empty, with some values of last year."""
     if match.of:
-        return Message("{reasons:apart}", reasons=match.by)
+        reasons = match.by if match.sure else (Message("only by its name: look at it"), *match.by[1:])
+        return Message("{reasons:apart}", reasons=reasons)
     values = dict.fromkeys(str(value).strip() for value in match.column.values if value is not None)
     there = [value for value in values if value]
     if match.blank or not there:
@@ -110,11 +111,15 @@ def profile_text(
         Files and layers of last year that nothing makes.
     """
     say = _Comments(language)
+    layers = [block.content for block in blocks if block.content.kind == "layer"]
+    crs = {one.crs for one in layers if not one.path.lower().endswith(".kml")}
+    common = crs.pop() if len(crs) == 1 else ""
     lines = [
         *say.lines(Message("Learned from a package that was accepted: what a column was matched by stands behind it.")),
         *say.lines(Message('A column with of = "" stays empty: enter what it is to hold, as export.records names it.')),
         f"title = {toml_value(title)}",
         f"folder = {toml_value(folder)}",
+        *([f"crs = {toml_value(common)}"] if common else []),
         *([f"missing = {toml_value(chr(10).join(map(say, missing)))}"] if missing else []),
         "",
         "[place]",
@@ -122,7 +127,7 @@ def profile_text(
     ]
     for block in blocks:
         lines += ["", *(line for one in block.said for line in say.lines(one)), "[[file]]"]
-        lines += _keys(block.content, "path", "kind", "title")
+        lines += _keys(block.content, "path", "kind", "title", without=("crs",) if common else ())
         if block.content.fields:
             matches = block.tables[0].matches if block.tables else ()
             lines += _columns("file.field", block.content.fields, matches, say)

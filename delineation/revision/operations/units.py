@@ -137,8 +137,11 @@ def lock(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
 def _clause_words(op: Mapping[str, Any], unit: Callable[[Any], str]) -> Message | None:
     for key, said in _CLAUSE_WORDS.items():
         if isinstance(op.get(key), dict):
-            what = Message("{what} {clause}", what=said, clause=_clause_called(op[key]))
-            return Message("{unit}: {what}", unit=unit(op.get("unit")), what=what)
+            return Message(
+                "{unit}: {what}",
+                unit=unit(op.get("unit")),
+                what=Message("{what} {clause}", what=said, clause=_clause_called(op[key])),
+            )
     return None
 
 
@@ -332,8 +335,11 @@ class _OwnClauses:
                 wanted=Message("id, dimension and text"),
             )
         if "origin" in told:
-            what = Message("what brought a clause is not changed")
-            raise BadInput(what, where=Message("clause"), wanted=Message("origin only with add"))
+            raise BadInput(
+                Message("what brought a clause is not changed"),
+                where=Message("clause"),
+                wanted=Message("origin only with add"),
+            )
         changed = []
         for one in self._called(said["id"]):
             new = replace(one, **told)
@@ -384,6 +390,7 @@ def _require_part_of_dimension(row: Clause, said: Mapping[str, str]) -> None:
     words=lambda op, _: Message("status {status}", status=str(op.get("to", "?"))),
     order=140,
     of_filed=True,
+    beforehand=lambda state: state.review.message(),
 )
 def status(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     """Put the plan into another status."""

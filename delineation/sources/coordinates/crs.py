@@ -20,12 +20,14 @@ from .gcj import named_shift
 
 if TYPE_CHECKING:
     from ...core.arrays import Objects
+    from ...core.messages import Fact
 
 __all__ = [
     "Box",
     "Operation",
     "angles",
     "case_crs",
+    "cgcs2000",
     "crs_text",
     "crs_words",
     "degrees_box",
@@ -34,6 +36,7 @@ __all__ = [
     "projected_crs",
     "short_name",
     "to_crs",
+    "zone_of",
 ]
 
 Box = tuple[float, float, float, float]
@@ -73,8 +76,11 @@ def _parsed(text: str, where: Message) -> CRS:
             Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     except ProjError as error:
         said = foreign(str(error)[:120])
-        what = Message("CRS '{name}' cannot be used for transformations ({error})", name=crs.name[:60], error=said)
-        raise BadInput(what, where=where, wanted=Message('one like "EPSG:4549"')) from error
+        raise BadInput(
+            Message("CRS '{name}' cannot be used for transformations ({error})", name=crs.name[:60], error=said),
+            where=where,
+            wanted=Message('one like "EPSG:4549"'),
+        ) from error
     return crs
 
 
@@ -91,19 +97,32 @@ def short_name(crs: CRS, *, named: bool = False) -> str:
 _ZONES = ((4491, 4501, 6, 75, True), (4502, 4512, 6, 75, False), (4513, 4533, 3, 75, True), (4534, 4554, 3, 75, False))
 
 
-def crs_words(crs: CRS) -> Message:
-    """Name a CRS for readers, with its number where it has one: the zones of CGCS2000 by width and meridian."""
+def zone_of(crs: CRS) -> tuple[int, int, bool] | None:
+    """Tell degrees of width, the meridian and whether eastings begin with the zone's number; None of no such zone."""
     authority, number = crs.to_authority(min_confidence=70) or ("", "")
     for first, last, width, meridian, numbered in _ZONES:
         if authority == "EPSG" and first <= int(number) <= last:
-            facts = {"width": width, "meridian": meridian + width * (int(number) - first), "number": number}
-            if numbered:
-                return Message(
-                    "CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})",
-                    **facts,
-                )
-            return Message("CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})", **facts)
-    return at(short_name(crs, named=True))
+            return width, meridian + width * (int(number) - first), numbered
+    return None
+
+
+def cgcs2000(crs: CRS) -> str:
+    """``EPSG:n`` of CGCS2000 in degrees, or in one of its zones; "" of any other CRS."""
+    name = short_name(crs)
+    return name if name == "EPSG:4490" or zone_of(crs) else ""
+
+
+def crs_words(crs: CRS) -> Message:
+    """Name a CRS for readers, with its number where it has one: the zones of CGCS2000 by width and meridian."""
+    if (zone := zone_of(crs)) is None:
+        return at(short_name(crs, named=True))
+    width, meridian, numbered = zone
+    facts: dict[str, Fact] = {"width": width, "meridian": meridian, "number": short_name(crs).removeprefix("EPSG:")}
+    if numbered:
+        return Message(
+            "CGCS2000, {width}-degree zone, meridian {meridian}°, zone number in eastings (EPSG:{number})", **facts
+        )
+    return Message("CGCS2000, {width}-degree zone, meridian {meridian}° (EPSG:{number})", **facts)
 
 
 @dataclass(frozen=True)

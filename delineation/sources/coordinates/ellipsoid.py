@@ -100,7 +100,6 @@ def ellipsoidal_area(geometry: Objects, crs: CRS) -> Floats:
         x, y = shapely.get_coordinates(rings[row]).T
         area = geod.polygon_area_perimeter(x, y)[0]
         size[row] = area + round((drawn[row] - area) / whole) * whole
-    out: Floats = np.bincount(
-        owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)
-    ).astype(np.float64)
-    return out
+    return np.bincount(owner[part_of], np.where(shell, np.abs(size), -np.abs(size)), minlength=len(degrees)).astype(
+        np.float64
+    )

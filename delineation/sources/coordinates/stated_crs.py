@@ -94,11 +94,10 @@ def place_shapes(
     crs = parse_crs(text, at(place))
     if not (crs.is_geographic or crs.is_projected):
         if given:
-            wanted = Message("a geographic or projected CRS")
             raise BadInput(
                 Message("CRS '{name}' is {kind:system}", name=crs.name, kind=crs.type_name),
                 where=place,
-                wanted=wanted,
+                wanted=Message("a geographic or projected CRS"),
             )
         return Placed(None, geometry, (Finding("S37", {"source": place, "crs": crs.name, "kind": crs.type_name}),))
     return _checked(geometry, crs, place, key, np.arange(1, len(geometry) + 1) if ids is None else ids)

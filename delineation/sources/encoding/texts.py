@@ -124,10 +124,11 @@ def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: Mess
     shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
     title = decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0]
     tried = (reading.encoding,) if reading.basis == "case" else ("UTF-8", "GB18030", *reading.stated)
-    what = Message(
-        "value “{shown}” ({hex}) cannot be read as {tried}", shown=shown, hex=value[:12].hex(" "), tried=tried
+    raise BadInput(
+        Message("value “{shown}” ({hex}) cannot be read as {tried}", shown=shown, hex=value[:12].hex(" "), tried=tried),
+        where=Message("{place}, field {field}", place=place, field=title),
+        wanted=_WANTED,
     )
-    raise BadInput(what, where=Message("{place}, field {field}", place=place, field=title), wanted=_WANTED)
 
 
 def read_texts(

@@ -183,22 +183,27 @@ def _unpacked(path: Path, folder: Path) -> Path:
             most, largest = _limit("ENTRIES", 20_000), _limit("GIB", 4)
             size = sum(item.file_size for item in items) / 2**30
             if len(items) > most or size > largest:
-                what = Message("holds {count:,} entries, {size:,.1f} GiB unpacked", count=len(items), size=size)
-                wanted = Message(
-                    "at most {most:,} entries and {largest:,} GiB, unless CONTROL_UNITS_ARCHIVE_ENTRIES and "
-                    "CONTROL_UNITS_ARCHIVE_GIB in the environment say more; or the unpacked files",
-                    most=most,
-                    largest=largest,
+                raise BadInput(
+                    Message("holds {count:,} entries, {size:,.1f} GiB unpacked", count=len(items), size=size),
+                    where=path,
+                    wanted=Message(
+                        "at most {most:,} entries and {largest:,} GiB, unless CONTROL_UNITS_ARCHIVE_ENTRIES and "
+                        "CONTROL_UNITS_ARCHIVE_GIB in the environment say more; or the unpacked files",
+                        most=most,
+                        largest=largest,
+                    ),
                 )
-                raise BadInput(what, where=path, wanted=wanted)
             # All of them are looked at before the first is written, and none gives more than its size says.
             for target, item in _targets(items, folder, path).items():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(item) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        what = Message("cannot be unpacked ({error})", error=foreign(brief(error)))
-        raise BadInput(what, where=path, wanted=Message("a whole .zip without a password")) from error
+        raise BadInput(
+            Message("cannot be unpacked ({error})", error=foreign(brief(error))),
+            where=path,
+            wanted=Message("a whole .zip without a password"),
+        ) from error
     return folder
 
 
@@ -247,8 +252,9 @@ def _targets(items: Sequence[zipfile.ZipInfo], folder: Path, path: Path) -> dict
 
 
 def _outside(path: Path, what: Message) -> BadInput:
-    wanted = Message("an archive of files and folders with plain names, or the unpacked files")
-    return BadInput(what, where=path, wanted=wanted)
+    return BadInput(
+        what, where=path, wanted=Message("an archive of files and folders with plain names, or the unpacked files")
+    )
 
 
 def _first_that_fits(raw: bytes) -> str:
@@ -291,12 +297,15 @@ def in_utf8(file: Path, folder: Path, encoding: str) -> Path:
         with file.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(source, target)
     except UnicodeError as error:
-        what = Message(
-            "begins in {encoding} and breaks off or goes on in another encoding ({error})",
-            encoding=encoding,
-            error=foreign(brief(error)),
-        )
-        raise BadInput(what, where=file, wanted=Message("the whole file, saved as CSV in UTF-8")) from error
+        raise BadInput(
+            Message(
+                "begins in {encoding} and breaks off or goes on in another encoding ({error})",
+                encoding=encoding,
+                error=foreign(brief(error)),
+            ),
+            where=file,
+            wanted=Message("the whole file, saved as CSV in UTF-8"),
+        ) from error
     except OSError as error:
         raise no_room(file, error) from error
     return copy
@@ -330,8 +339,11 @@ def by_its_name(error: BadInput, path: Path) -> BadInput:
 
 def no_room(path: Path, error: OSError) -> BadInput:
     """Word a failed copy: a full disk, no right to write."""
-    what = Message("has to be copied before it can be read, and that fails ({error})", error=foreign(error))
-    return BadInput(what, where=path, wanted=Message("space in the folder for temporary files"))
+    return BadInput(
+        Message("has to be copied before it can be read, and that fails ({error})", error=foreign(error)),
+        where=path,
+        wanted=Message("space in the folder for temporary files"),
+    )
 
 
 def brief(error: BaseException) -> str:

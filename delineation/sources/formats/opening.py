@@ -212,11 +212,12 @@ def _untouched(file: Path, aside: Aside) -> Path:
         try:
             return copy_of(file, copy)
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
-            what = Message(
-                "has to be copied, as another program has it open, and that fails ({error})", error=foreign(error)
-            )
             raise BadInput(
-                what, where=file, wanted=Message("that program closed, and room for temporary files")
+                Message(
+                    "has to be copied, as another program has it open, and that fails ({error})", error=foreign(error)
+                ),
+                where=file,
+                wanted=Message("that program closed, and room for temporary files"),
             ) from error
     return file
 
@@ -297,8 +298,11 @@ def _restore_index(copy: Path, file: Path) -> None:
         with heard([]), gdal_options({"SHAPE_RESTORE_SHX": "YES"}):
             gate.read(copy, columns=[], encoding="ISO-8859-1", max_features=1)
     except (DataSourceError, DataLayerError, ValueError) as error:
-        what = Message("has no .shx and none can be made ({error})", error=foreign(brief(error)))
-        raise BadInput(what, where=file, wanted=Message("the .shx, or the whole Shapefile copied once more")) from error
+        raise BadInput(
+            Message("has no .shx and none can be made ({error})", error=foreign(brief(error))),
+            where=file,
+            wanted=Message("the .shx, or the whole Shapefile copied once more"),
+        ) from error
 
 
 def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
@@ -311,12 +315,15 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
     if data is not None and file.suffix.lower() == ".tab":
         opened.table = read_table(data)
         if opened.table is not None and opened.table.held < opened.table.records:
-            what = Message(
-                "is truncated: record {record} of {records} is the first incomplete one",
-                record=opened.table.held + 1,
-                records=opened.table.records,
+            raise BadInput(
+                Message(
+                    "is truncated: record {record} of {records} is the first incomplete one",
+                    record=opened.table.held + 1,
+                    records=opened.table.records,
+                ),
+                where=data,
+                wanted=Message("the whole file, copied once more"),
             )
-            raise BadInput(what, where=data, wanted=Message("the whole file, copied once more"))
     if said:
         # Under a neutral charset GDAL hands out the bytes as they are.
         copy = copied(file, aside("neutral"), suffixes=_MAPINFO)
@@ -382,8 +389,11 @@ def _whole_table(file: Path, path: Path) -> None:
     # A cell may be longer than the standard library's reader takes: outlines as WKT are.
     wanted, found = (_IN_QUOTES.sub("", line).count(mark) + 1 for line in (head, last))
     if last and found < wanted:
-        what = Message("is truncated: its last row has {found} of {wanted} columns", found=found, wanted=wanted)
-        raise BadInput(what, where=path, wanted=Message("the whole file, copied once more"))
+        raise BadInput(
+            Message("is truncated: its last row has {found} of {wanted} columns", found=found, wanted=wanted),
+            where=path,
+            wanted=Message("the whole file, copied once more"),
+        )
 
 
 def _lines(file: Path) -> int:

@@ -33,10 +33,14 @@ def missing(path: Path, wanted: Message) -> BadInput:
     """
     text = path.as_posix()
     if packed := re.match(r"/+(vsi\w+)", text, re.IGNORECASE):
-        what = Message(
-            "is not a file on this computer: paths that GDAL reads through /{packed} are not opened", packed=packed[1]
+        return BadInput(
+            Message(
+                "is not a file on this computer: paths that GDAL reads through /{packed} are not opened",
+                packed=packed[1],
+            ),
+            where=shown(text),
+            wanted=Message("the file itself, by its path"),
         )
-        return BadInput(what, where=shown(text), wanted=Message("the file itself, by its path"))
     address = _ADDRESS.fullmatch(text)
     if address and address[1].lower() == "file":
         plain = "/" + unquote(address[2]).lstrip("/")
@@ -45,9 +49,8 @@ def missing(path: Path, wanted: Message) -> BadInput:
         )
     if address:
         # What follows may hold a password.
-        what = Message("is no file, and {address} connections are not read", address=address[1])
         return BadInput(
-            what,
+            Message("is no file, and {address} connections are not read", address=address[1]),
             where=Message("{address}:…", address=address[1]),
             wanted=Message("a file, or a PostGIS database as PG:host=… dbname=…"),
         )
@@ -101,5 +104,8 @@ def refuse_name(path: Path) -> None:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        what = Message("its name is not in UTF-8 (such names come from Windows archives, in GBK)")
-        raise BadInput(what, where=shown, wanted=Message("the file or folder renamed")) from None
+        raise BadInput(
+            Message("its name is not in UTF-8 (such names come from Windows archives, in GBK)"),
+            where=shown,
+            wanted=Message("the file or folder renamed"),
+        ) from None

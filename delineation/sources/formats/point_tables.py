@@ -45,7 +45,7 @@ COORDINATES = KnownNames(
         ),
         "y": ("lat", "latitude", "纬度", "北纬", "纬度坐标", "中心纬度", "y", "y坐标", "纵坐标", "北", "n", "northing"),
     },
-    units=("m", "米", "°", "度", "度分秒", "dms"),
+    units=("°", "度", "度分秒", "dms"),
 )
 _PIECE = re.compile(r"(.+?)[_/(-]*(度|分|秒|deg|min|sec|d|m|s)\)?")
 _PIECES = {"度": 0, "d": 0, "分": 1, "m": 1, "秒": 2, "s": 2}
@@ -159,8 +159,7 @@ def _point(row: Sequence[str], x: Sequence[int], y: Sequence[int], where: Messag
     numbers = [*map(_degrees, places)]
     for texts, number in zip(places, numbers, strict=True):
         if number is None:
-            what = Message("'{text}' is no coordinate", text=" ".join(texts)[:40])
-            raise BadInput(what, where=where, wanted=_WANTED)
+            raise BadInput(Message("'{text}' is no coordinate", text=" ".join(texts)[:40]), where=where, wanted=_WANTED)
     return f"POINT ({numbers[0]!r} {numbers[1]!r})"
 
 

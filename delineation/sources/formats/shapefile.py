@@ -142,18 +142,24 @@ def check_parts(shapefile: Path, place: str = "") -> list[Finding]:
     if known is None:
         return findings
     if known.held < known.records:
-        what = Message(
-            "is truncated: record {record} of {records} is the first incomplete one",
-            record=known.held + 1,
-            records=known.records,
+        raise BadInput(
+            Message(
+                "is truncated: record {record} of {records} is the first incomplete one",
+                record=known.held + 1,
+                records=known.records,
+            ),
+            where=table,
+            wanted=Message("the whole file, copied once more"),
         )
-        raise BadInput(what, where=table, wanted=Message("the whole file, copied once more"))
     shapes = None if offsets is None else len(offsets)
     if shapes is not None and shapes > known.records:
-        what = Message(
-            "has {shapes} shapes but only {records} records of attributes", shapes=shapes, records=known.records
+        raise BadInput(
+            Message(
+                "has {shapes} shapes but only {records} records of attributes", shapes=shapes, records=known.records
+            ),
+            where=at(place) or at(shapefile),
+            wanted=Message("a .shp and a .dbf of the same version"),
         )
-        raise BadInput(what, where=at(place) or at(shapefile), wanted=Message("a .shp and a .dbf of the same version"))
     if shapes is not None and shapes < known.records:
         facts: Facts = {"source": place, "shapes": shapes, "records": known.records}
         findings.append(Finding("S28", facts, value=float(abs(shapes - known.records))))

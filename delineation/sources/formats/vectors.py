@@ -147,8 +147,11 @@ def read_vector(
                     copied_from = copy_findings(opened.dataset, opened.layer)
             except UnboundLocalError:
                 # So the reader fails where it finds a CRS and no text of it.
-                wanted = Message("the layer as a Shapefile, with a .prj")
-                raise BadInput(Message("the name of its CRS is not in UTF-8"), where=place, wanted=wanted) from None
+                raise BadInput(
+                    Message("the name of its CRS is not in UTF-8"),
+                    where=place,
+                    wanted=Message("the layer as a Shapefile, with a .prj"),
+                ) from None
             except _ERRORS as error:
                 wanted = (
                     Message('a valid condition on its fields instead of "{where}"', where=where)
@@ -163,15 +166,21 @@ def read_vector(
     except BadInput as error:
         raise by_its_name(error, path) from error.__cause__
     except OSError as error:
-        what = Message("cannot be read ({error})", error=foreign(error))
-        raise BadInput(what, where=error.filename or path, wanted=Message("a file that this user may read")) from error
+        raise BadInput(
+            Message("cannot be read ({error})", error=foreign(error)),
+            where=error.filename or path,
+            wanted=Message("a file that this user may read"),
+        ) from error
     if opened.wkt >= 0:
         _from_wkt(read, opened.wkt, place)
     if read.wkb is None:
         raise BadInput(Message("layer has no geometry"), where=place, wanted=Message("a layer of polygons"))
     if promised > len(read.ids):
-        what = Message("only {count} of {promised} features can be read", count=len(read.ids), promised=promised)
-        raise BadInput(what, where=place, wanted=Message("the whole file, copied once more"))
+        raise BadInput(
+            Message("only {count} of {promised} features can be read", count=len(read.ids), promised=promised),
+            where=place,
+            wanted=Message("the whole file, copied once more"),
+        )
     if is_database(path):
         _in_order(read, keyed)
     decoded = decode(read.wkb, read.ids, place)
@@ -239,11 +248,12 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
     if opened.written:
         if given and not re.fullmatch(r"utf[-_ ]?16.*|unicode", given.strip(), re.IGNORECASE):
-            wanted = Message('its [[source]] without encoding = "…", or with "{written}" there', written=opened.written)
             raise BadInput(
                 Message("is in {written} by its first bytes, not in {given}", written=opened.written, given=given),
                 where=place,
-                wanted=wanted,
+                wanted=Message(
+                    'its [[source]] without encoding = "…", or with "{written}" there', written=opened.written
+                ),
             )
         copied = _as_stated(opened, "UTF-8", where, opened.stated[0])
         copied.reading = replace(copied.reading, encoding=opened.written)

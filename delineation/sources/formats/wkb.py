@@ -96,12 +96,15 @@ def decode(wkb: Objects, ids: Ints | Sequence[int], place: str) -> Decoded:
             _read(bytes(wkb[row]), 0, one, 0)
             geometry[row] = _footprint(one) if one.surface else _whole(one)
         except (struct.error, ValueError, shapely.errors.GEOSException) as error:
-            what = Message(
-                "geometry of feature {feature} cannot be read ({error})",
-                feature=ids[row],
-                error=foreign(str(error).strip() or type(error).__name__),
-            )
-            raise BadInput(what, where=place, wanted=Message("polygon geometries")) from error
+            raise BadInput(
+                Message(
+                    "geometry of feature {feature} cannot be read ({error})",
+                    feature=ids[row],
+                    error=foreign(str(error).strip() or type(error).__name__),
+                ),
+                where=place,
+                wanted=Message("polygon geometries"),
+            ) from error
         found.append(one)
     solid = bool(shapely.has_z(geometry).any())
     names = ("surface", "open", "stump")
@@ -201,6 +204,9 @@ def wkb_of_texts(texts: NDArray[Any], ids: Ints, known: NDArray[Any] | None, pla
             with suppress(shapely.errors.GEOSException, NotImplementedError):
                 wkb[row] = shapely.to_wkb(shape_of_wkt(said))
         if said and wkb[row] is None:
-            what = Message("feature {feature} holds no whole WKT: “{text}…”", feature=ids[row], text=said[:40])
-            raise BadInput(what, where=place, wanted=Message("polygons as WKT in every row"))
+            raise BadInput(
+                Message("feature {feature} holds no whole WKT: “{text}…”", feature=ids[row], text=said[:40]),
+                where=place,
+                wanted=Message("polygons as WKT in every row"),
+            )
     return np.array([*wkb, None], dtype=object)[:-1]

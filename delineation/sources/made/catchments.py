@@ -119,8 +119,11 @@ def catchments_over(
     inside = burn(drawn, label.shape, backend=raster.backend) > 0
     progress(0.7, Message("catchments"))
     if not inside.any():
-        what = Message("no cell's centre lies in the area")
-        raise BadInput(what, where=raster.path, wanted=Message("a finer DEM, or a larger value of area"))
+        raise BadInput(
+            Message("no cell's centre lies in the area"),
+            where=raster.path,
+            wanted=Message("a finer DEM, or a larger value of area"),
+        )
     if not (land & inside).any():
         raise _nothing(at(raster.path))
     whole = float(np.where(inside, weight, 0.0).sum())
@@ -162,9 +165,8 @@ def _refuse(grid: Heights, maker: Maker, where: Message) -> None:
         raise _nothing(where)
     cell = float(np.median(grid.area))
     if maker.area < FEWEST * cell:
-        what = Message("area = {area:g} m² is {cells:.3g} cells of the DEM", area=maker.area, cells=maker.area / cell)
         raise BadInput(
-            what,
+            Message("area = {area:g} m² is {cells:.3g} cells of the DEM", area=maker.area, cells=maker.area / cell),
             where=where,
             wanted=Message("an area of {cells} cells or more, {least:.6g} m²", cells=FEWEST, least=FEWEST * cell),
         )
@@ -194,12 +196,15 @@ def _links(grid: Heights, maker: Maker, where: Message, progress: Progress) -> t
     contributing = accumulate(receiver, weight, progress=within(progress, 0.7, 0.9))
     found = links(receiver, contributing, maker.area)
     if not len(found.next):
-        what = Message(
-            "no stream drains {area:g} m²: the largest drains {largest:.6g} m²",
-            area=maker.area,
-            largest=contributing.max(),
+        raise BadInput(
+            Message(
+                "no stream drains {area:g} m²: the largest drains {largest:.6g} m²",
+                area=maker.area,
+                largest=contributing.max(),
+            ),
+            where=where,
+            wanted=Message("a smaller value of area, or a DEM that covers more ground"),
         )
-        raise BadInput(what, where=where, wanted=Message("a smaller value of area, or a DEM that covers more ground"))
     return found.label.reshape(grid.height.shape), found.next, found.order
 
 

@@ -52,9 +52,8 @@ def cells(kind: str, size: float, bounds: tuple[float, float, float, float], *, 
     bottom, top = math.floor(south / rise) - 1, math.ceil(north / rise) + 1
     count = (last - first + 1) * (top - bottom + 1)
     if count > MOST_CELLS:
-        what = Message("{count} cells of size {size:g} over the layer", count=count, size=size)
         raise BadInput(
-            what,
+            Message("{count} cells of size {size:g} over the layer", count=count, size=size),
             where=where,
             wanted=Message("a size that makes no more than {most} cells", most=MOST_CELLS),
         )

@@ -53,8 +53,7 @@ def _steepest(padded: Floats, runs: list[Floats]) -> NDArray[np.int8]:
 def _receivers(way: NDArray[np.int8]) -> Ints:
     """Flat index of the cell that each direction leads to; a cell without one leads to itself."""
     offset = np.array([step[0] * way.shape[1] + step[1] for step in NEIGHBOURS] + [0], dtype=np.int64)
-    out: Ints = np.arange(way.size, dtype=np.int64) + offset[way.ravel()]
-    return out
+    return np.arange(way.size, dtype=np.int64) + offset[way.ravel()]
 
 
 def _ends(leads: Ints) -> Ints:
@@ -141,8 +140,7 @@ def _levels(one: Ints, other: Ints, height: Floats, count: int) -> Floats:
     while (leads != count).any():
         level = np.maximum(level, level[leads])
         leads = leads[leads]
-    found: Floats = heights[level[:count] - 1]
-    return found
+    return heights[level[:count] - 1]
 
 
 def directions(

@@ -95,9 +95,8 @@ def read_heights(raster: Raster, bounds: Floats, *, progress: Progress = silent)
     last, stop = math.ceil((south - top) / dy), math.ceil((east - left) / dx)
     cells = (last - first) * (stop - start)
     if cells > MOST_READ:
-        what = Message("{cells} cells of the DEM around the area", cells=cells)
         raise BadInput(
-            what,
+            Message("{cells} cells of the DEM around the area", cells=cells),
             where=raster.path,
             wanted=Message("a DEM resampled to {most} cells or fewer", most=MOST_READ),
         )

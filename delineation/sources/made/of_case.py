@@ -76,8 +76,11 @@ def make_source(
         Message("making {made}", made=spec.made),
     )
     if not len(shapes):
-        wanted = Message("features inside the counties (check the CRS and the file)")
-        raise BadInput(Message("no overlap with the study area"), where=spec.place, wanted=wanted)
+        raise BadInput(
+            Message("no overlap with the study area"),
+            where=spec.place,
+            wanted=Message("features inside the counties (check the CRS and the file)"),
+        )
     count = len(shapes)
     empty = np.full(count, "", dtype=object)
     numbers = empty.copy()

@@ -13,7 +13,7 @@ from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, first_few
 from ...core.progress import Progress, silent
-from ...core.text import clean_text, nearest
+from ...core.text import clean_name, nearest
 from ...partition.build import build
 from ...partition.dissolve import dissolve
 
@@ -135,7 +135,7 @@ def _grouped(values: NDArray[Any], ids: Ints) -> tuple[Ints, Objects, int]:
     """Group of each polygon by its value, names of the groups, and how many polygons have no value."""
     number: dict[tuple[str, int], int] = {}
     group, told = np.empty(len(values), dtype=np.int64), []
-    texts = [clean_text(value) for value in values.tolist()]
+    texts = [clean_name(value) for value in values.tolist()]
     for row, text in enumerate(texts):
         key = (text, -1 if text else row)
         if key not in number:

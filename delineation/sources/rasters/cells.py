@@ -10,17 +10,18 @@ import numpy as np
 import shapely
 
 from ...core.errors import MissingLibrary
+from ...core.findings import Finding
 from ...core.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from ...core.arrays import Floats, Ints, Objects
     from .raster import Window
 
-__all__ = ["cell_shares", "exactextract_version"]
+__all__ = ["cell_shares", "exactextract_version", "unmeasured_rasters"]
 
 
 def exactextract_version() -> str:
@@ -29,6 +30,11 @@ def exactextract_version() -> str:
         return str(importlib.import_module("exactextract").__version__)
     except ImportError:
         return ""
+
+
+def unmeasured_rasters(names: Sequence[str], library: str) -> Finding:
+    """Say that rasters are not measured, since a library is missing: S62."""
+    return Finding("S62", {"rasters": tuple(names), "library": library}, value=float(len(names)))
 
 
 def cell_shares(polygons: Objects, window: Window) -> tuple[Ints, Ints, Floats]:

@@ -134,9 +134,10 @@ def _window(raster: Raster, bounds: tuple[float, float, float, float] | None, cr
     window = _around(raster, bounds, crs)
     cells = (window[1] - window[0]) * (window[3] - window[2])
     if cells > _MOST:
-        what = Message("{cells} cells of the raster in the study area", cells=cells)
         raise BadInput(
-            what, where=raster.path, wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST)
+            Message("{cells} cells of the raster in the study area", cells=cells),
+            where=raster.path,
+            wanted=Message("a raster resampled to {most} cells or fewer", most=_MOST),
         )
     return window
 

@@ -204,5 +204,4 @@ def row_areas(grid: Grid, first: int, last: int) -> Floats:
     flattening = 1 / crs.ellipsoid.inverse_flattening if crs.ellipsoid.inverse_flattening else 0.0
     e = np.sqrt(flattening * (2 - flattening))
     q = 2 * sine if e == 0 else (1 - e**2) * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
-    weight: Floats = -np.diff(q) / (grid.dy * unit)
-    return weight
+    return -np.diff(q) / (grid.dy * unit)

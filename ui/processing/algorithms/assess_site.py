@@ -56,16 +56,6 @@ class AssessSiteAlgorithm(Algorithm):
     ORDER = 85
     TAGS = ("assess", "project", "siting", "admission", "研判", "准入", "选址", "项目", "一键研判")
 
-    LAYER, SITE, FACTS = "LAYER", "SITE", "FACTS"
-    NAME_FIELD, INDUSTRY_FIELD, NATURE_FIELD, FACTS_FIELD = (
-        "NAME_FIELD",
-        "INDUSTRY_FIELD",
-        "NATURE_FIELD",
-        "FACTS_FIELD",
-    )
-    VERDICTS, JSON, DOCUMENT = "VERDICTS", "JSON", "DOCUMENT"
-    VERDICT, TITLE, SITES, REFUSED = "VERDICT", "TITLE", "SITES", "REFUSED"
-
     def title(self) -> str:
         return tr("Assess sites of projects")
 
@@ -89,14 +79,14 @@ class AssessSiteAlgorithm(Algorithm):
     def declare(self) -> None:
         self.add_options("plan")
         self.add_source(
-            self.LAYER,
+            "LAYER",
             tr("Layer of sites"),
             tr("Points, lines or polygons in any CRS, a site each. Empty: the site written below."),
             ANY,
             optional=True,
         )
         self.add_text(
-            self.SITE,
+            "SITE",
             tr("Or one site"),
             tr("x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
         )
@@ -106,31 +96,31 @@ class AssessSiteAlgorithm(Algorithm):
         self.add_options("facts", title=at(tr("Facts of the project")))
         self.add_options("as_of")
         for name, title in (
-            (self.NAME_FIELD, tr("Field with the name of the project")),
-            (self.INDUSTRY_FIELD, tr("Field with the industry")),
-            (self.NATURE_FIELD, tr("Field with the nature of the project")),
-            (self.FACTS_FIELD, tr("Field with the facts of the project")),
+            ("NAME_FIELD", tr("Field with the name of the project")),
+            ("INDUSTRY_FIELD", tr("Field with the industry")),
+            ("NATURE_FIELD", tr("Field with the nature of the project")),
+            ("FACTS_FIELD", tr("Field with the facts of the project")),
         ):
             self.add(
-                field_parameter(name, title, self.LAYER),
+                field_parameter(name, title, "LAYER"),
                 tr("Of the layer of sites; where it is empty, what is written above counts."),
                 advanced=True,
             )
         self.add_sink(
-            self.VERDICTS,
+            "VERDICTS",
             tr("Verdicts"),
             ANY,
             tr("The sites in the colours of their verdicts, with why, units and what is open."),
         )
         for name, title, kinds, told in (
             (
-                self.DOCUMENT,
+                "DOCUMENT",
                 tr("Report"),
                 tr("Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)"),
                 tr("Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv."),
             ),
             (
-                self.JSON,
+                "JSON",
                 tr("Answer as JSON"),
                 tr("JSON (*.json)"),
                 tr("All of the answer for other programs, as `assess --json` prints it."),
@@ -140,20 +130,20 @@ class AssessSiteAlgorithm(Algorithm):
                 QgsProcessingParameterFileDestination(name, title, kinds, optional=True, createByDefault=False), told
             )
         for name, title in (
-            (self.VERDICT, tr("Verdict, as its id")),
-            (self.TITLE, tr("Verdict in words")),
+            ("VERDICT", tr("Verdict, as its id")),
+            ("TITLE", tr("Verdict in words")),
         ):
             self.addOutput(QgsProcessingOutputString(name, title))
         self.add_numbers(
-            (self.SITES, tr("Number of sites")),
-            (self.REFUSED, tr("Number of sites that cannot be read")),
+            ("SITES", tr("Number of sites")),
+            ("REFUSED", tr("Number of sites that cannot be read")),
         )
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         if not ok:
             return ok, text
-        given = bool(parameters.get(self.LAYER)), bool(str(parameters.get(self.SITE) or "").strip())
+        given = bool(parameters.get("LAYER")), bool(str(parameters.get("SITE") or "").strip())
         if sum(given) != 1:
             return False, tr("Give a layer of sites, or write one site: one of the two.")
         return True, ""
@@ -163,10 +153,10 @@ class AssessSiteAlgorithm(Algorithm):
         from ....delineation.assess.reporting import check_report, write_report
         from ....delineation.lists.laws import iso_date
 
-        plan, day = Path(self.file(self.PLAN)), self.given("as_of")["as_of"]
+        plan, day = Path(self.file("PLAN")), self.given("as_of")["as_of"]
         day = iso_date(day) if day else ""
-        several = bool(self.parameters.get(self.LAYER))
-        document = self._output(self.DOCUMENT)
+        several = bool(self.parameters.get("LAYER"))
+        document = self._output("DOCUMENT")
         if document is not None:
             check_report(document, [plan], batch=several)
         assessor = Assessor(plan, whole=several, language=language())
@@ -184,11 +174,11 @@ class AssessSiteAlgorithm(Algorithm):
             self._tell(found[0], self.feedback)
         answers = [{key: value for key, value in one.items() if key != "raised"} for one in found]
         results: dict[str, Any] = {
-            self.VERDICTS: self._sites(answers, crs),
-            self.VERDICT: answers[0].get("verdict", "") if not several else "",
-            self.TITLE: answers[0].get("title", "") if not several else "",
-            self.SITES: len(answers),
-            self.REFUSED: sum("error" in one for one in answers),
+            "VERDICTS": self._sites(answers, crs),
+            "VERDICT": answers[0].get("verdict", "") if not several else "",
+            "TITLE": answers[0].get("title", "") if not several else "",
+            "SITES": len(answers),
+            "REFUSED": sum("error" in one for one in answers),
         }
         if document is not None:
             documents = answers if several else [_bare(answers[0])]
@@ -197,13 +187,13 @@ class AssessSiteAlgorithm(Algorithm):
                     documents, plan, document, batch=several, language=language(), progress=progress
                 )
             )
-            results[self.DOCUMENT] = str(document)
-        output = self._output(self.JSON)
+            results["DOCUMENT"] = str(document)
+        output = self._output("JSON")
         if output is not None:
             told = answers if several else _bare(answers[0])
             with replacing(output) as draft:
                 draft.write_text(json.dumps(as_written(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            results[self.JSON] = str(output)
+            results["JSON"] = str(output)
         return results
 
     def _output(self, key: str) -> Path | None:
@@ -211,15 +201,15 @@ class AssessSiteAlgorithm(Algorithm):
         return Path(text) if text else None
 
     def _project(self) -> dict[str, Any]:
-        return {**self.given("industry", "nature", "buffer"), "facts": self.text(self.FACTS)}
+        return {**self.given("industry", "nature", "buffer"), "facts": self.text("FACTS")}
 
     def _one(self) -> dict[str, Any]:
-        site = self.parameterAsString(self.parameters, self.SITE, self.context)
+        site = self.parameterAsString(self.parameters, "SITE", self.context)
         return self._project() | {"id": "1", "name": "", "site": site, **self.given("crs")}
 
     def _asked(self, crs: str) -> list[dict[str, Any]]:
         """Take the sites of a layer into the plan's CRS, with what its fields say of each project."""
-        source = self.parameterAsSource(self.parameters, self.LAYER, self.context)
+        source = self.parameterAsSource(self.parameters, "LAYER", self.context)
         project, way = QgsProject.instance(), None
         if source.sourceCrs().isValid():
             way = QgsCoordinateTransform(source.sourceCrs(), crs_of(crs), self.context.transformContext() or project)
@@ -227,10 +217,10 @@ class AssessSiteAlgorithm(Algorithm):
         fields = {
             name: (self.parameterAsFields(self.parameters, key, self.context) or [""])[0]
             for name, key in (
-                ("name", self.NAME_FIELD),
-                ("industry", self.INDUSTRY_FIELD),
-                ("nature", self.NATURE_FIELD),
-                ("facts", self.FACTS_FIELD),
+                ("name", "NAME_FIELD"),
+                ("industry", "INDUSTRY_FIELD"),
+                ("nature", "NATURE_FIELD"),
+                ("facts", "FACTS_FIELD"),
             )
         }
         asked = []
@@ -282,7 +272,7 @@ class AssessSiteAlgorithm(Algorithm):
         multi = (QgsWkbTypes.Type.MultiPoint, QgsWkbTypes.Type.MultiLineString, QgsWkbTypes.Type.MultiPolygon)
         kind = multi[kinds.pop()] if len(kinds) == 1 else QgsWkbTypes.Type.Unknown
         place = Place(kind, crs_of(crs), shapes)
-        return pour_output(self, self.VERDICTS, COLUMNS, columns, place, "verdicts", 3)
+        return pour_output(self, "VERDICTS", COLUMNS, columns, place, "verdicts", 3)
 
 
 def _bare(answer: Mapping[str, Any]) -> dict[str, Any]:

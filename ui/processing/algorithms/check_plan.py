@@ -34,10 +34,6 @@ class CheckPlanAlgorithm(Algorithm):
     ORDER = 70
     TAGS = ("quality", "validate", "topology", "gap", "质检", "检查", "拓扑", "编码", "自查")
 
-    LAYER = "LAYER"
-    FINDINGS = "FINDINGS"
-    NOT_CHECKED = "NOT_CHECKED"
-
     def title(self) -> str:
         return tr("Check a plan or a layer of units")
 
@@ -62,7 +58,7 @@ class CheckPlanAlgorithm(Algorithm):
     def declare(self) -> None:
         self.add(
             QgsProcessingParameterFile(
-                self.PLAN,
+                "PLAN",
                 tr("Plan file or case file"),
                 optional=True,
                 fileFilter=tr("Plan or case (*.gpkg *.toml)"),
@@ -70,33 +66,33 @@ class CheckPlanAlgorithm(Algorithm):
             tr("A plan (.gpkg) or a case (.toml). Leave it empty to check a layer."),
         )
         self.add_source(
-            self.LAYER,
+            "LAYER",
             tr("Or a layer of units"),
             tr("Of the project or a file, as QGIS shows it: filter, selection and edits count."),
             POLYGONS,
             optional=True,
         )
         self.add_sink(
-            self.FINDINGS,
+            "FINDINGS",
             tr("Findings"),
             POINTS,
             tr("Points with id, severity (error or warning), units, value and message."),
         )
         self.add_report(tr("The findings as a page to read and to print."))
         self.add_counts("ERRORS", "WARNINGS")
-        self.addOutput(QgsProcessingOutputString(self.NOT_CHECKED, tr("Rules not checked")))
+        self.addOutput(QgsProcessingOutputString("NOT_CHECKED", tr("Rules not checked")))
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         if not ok:
             return ok, text
-        given = [bool(parameters.get(key)) for key in (self.PLAN, self.LAYER)]
+        given = [bool(parameters.get(key)) for key in ("PLAN", "LAYER")]
         if sum(given) != 1:
             return False, tr("Give a plan or case file, or a layer of units: one of the two.")
         return True, ""
 
     def take(self) -> None:
-        self._taken = self.taken_of(self.LAYER)
+        self._taken = self.taken_of("LAYER")
 
     def work(self) -> dict[str, Any]:
         from ....delineation.verbs.checking import check_case, check_file
@@ -109,7 +105,7 @@ class CheckPlanAlgorithm(Algorithm):
                 subject = self._taken.name
                 spec = reader.lay_down(self._taken, self.feedback)
             else:
-                spec = subject = self.file(self.PLAN)
+                spec = subject = self.file("PLAN")
             if spec.lower().endswith(".toml"):
                 rows = self.engine(lambda _: check_case(spec, language=language()), reader.named)
             else:
@@ -123,10 +119,10 @@ class CheckPlanAlgorithm(Algorithm):
         if unchecked:
             self.feedback.pushInfo(tr("Not checked, for want of data: {rules}", rules=", ".join(unchecked)))
         results: dict[str, Any] = {
-            self.FINDINGS: self._points(rows, crs),
+            "FINDINGS": self._points(rows, crs),
             "ERRORS": sum(row["severity"] == "error" for row in rows),
             "WARNINGS": sum(row["severity"] != "error" for row in rows),
-            self.NOT_CHECKED: ", ".join(unchecked),
+            "NOT_CHECKED": ", ".join(unchecked),
         }
         return results | self.page(lambda page: findings_report(page, Path(subject).name, rows, unchecked))
 
@@ -138,4 +134,4 @@ class CheckPlanAlgorithm(Algorithm):
         columns: list[list[Any]] = [[row[name] for row in rows] for name, _ in COLUMNS]
         columns[2] = ["、".join(row["units"]) for row in rows]
         place = Place(QgsWkbTypes.Type.Point, crs, shapely.point_on_surface(shapes)[: len(rows)])
-        return pour_output(self, self.FINDINGS, COLUMNS, columns, place, "findings", 3)
+        return pour_output(self, "FINDINGS", COLUMNS, columns, place, "findings", 3)

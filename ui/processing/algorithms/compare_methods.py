@@ -30,10 +30,6 @@ class CompareMethodsAlgorithm(Algorithm):
     ORDER = 50
     TAGS = ("bench", "compare", "pareto", "stability", "比较", "对比", "划分方法", "稳定性", "边界", "检验")
 
-    OUTPUT = "OUTPUT"
-    METRICS, CONFIDENCE, DISAGREEMENT = "METRICS", "CONFIDENCE", "DISAGREEMENT"
-    METHODS_COUNT, ON_FRONT = "METHODS_COUNT", "ON_FRONT"
-
     def title(self) -> str:
         return tr("Compare division methods")
 
@@ -73,7 +69,7 @@ class CompareMethodsAlgorithm(Algorithm):
         self.add_options("curve", "pareto", "plugin")
         self.add_options()
         self.add_sink(
-            self.METRICS,
+            "METRICS",
             tr("Metrics by method"),
             TABLE,
             tr(
@@ -82,25 +78,25 @@ class CompareMethodsAlgorithm(Algorithm):
             ),
         )
         self.add_sink(
-            self.CONFIDENCE,
+            "CONFIDENCE",
             tr("Boundary confidence"),
             LINES,
             tr("Lines with confidence (0 to 1), what they lie on, and one column a method."),
         )
         self.add_sink(
-            self.DISAGREEMENT,
+            "DISAGREEMENT",
             tr("Disagreement"),
             POLYGONS,
             tr("Faces with the share of each category and the share of pairs of runs that differ."),
         )
         self.add(
-            QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder for tables and plots")),
+            QgsProcessingParameterFolderDestination("OUTPUT", tr("Folder for tables and plots")),
             tr("A folder of its own; one of an earlier comparison is continued."),
         )
         self.add_report(tr("Table and plots as a page to read and to print."))
         self.add_numbers(
-            (self.METHODS_COUNT, tr("Number of methods")),
-            (self.ON_FRONT, tr("Methods on the Pareto front")),
+            ("METHODS_COUNT", tr("Number of methods")),
+            ("ON_FRONT", tr("Methods on the Pareto front")),
         )
 
     def work(self) -> dict[str, Any]:
@@ -109,7 +105,7 @@ class CompareMethodsAlgorithm(Algorithm):
         from ....delineation.bench.runs.run import PARETO
         from ....delineation.verbs.comparing import bench
 
-        folder, options = Path(self.text(self.OUTPUT)), self.given()
+        folder, options = Path(self.text("OUTPUT")), self.given()
         case, methods = options.pop("case"), split_methods(options.pop("methods"))
         metrics = (options.pop("pareto") or "").split(",")
         options["pareto"] = [one.strip() for one in metrics if one.strip()] or PARETO
@@ -120,13 +116,13 @@ class CompareMethodsAlgorithm(Algorithm):
         push_rows([{**row, "message": _of(row)} for row in found["findings"]], self.feedback)
         last_stop(self.feedback)
         results: dict[str, Any] = {
-            self.OUTPUT: str(folder),
-            self.METRICS: self._metrics(found["methods"]),
-            self.METHODS_COUNT: len(found["methods"]),
-            self.ON_FRONT: sum(bool(row["pareto_front"]) for row in found["methods"]),
+            "OUTPUT": str(folder),
+            "METRICS": self._metrics(found["methods"]),
+            "METHODS_COUNT": len(found["methods"]),
+            "ON_FRONT": sum(bool(row["pareto_front"]) for row in found["methods"]),
         }
         layers = str(folder / "comparison.gpkg")
-        for order, (key, layer) in enumerate(((self.DISAGREEMENT, DISAGREEMENT), (self.CONFIDENCE, CONFIDENCE)), 1):
+        for order, (key, layer) in enumerate((("DISAGREEMENT", DISAGREEMENT), ("CONFIDENCE", CONFIDENCE)), 1):
             results[key] = pour_file_layer(self, key, layers, layer, order)
         return results | self.page(lambda page: comparison_report(page, folder, found["methods"]))
 
@@ -135,7 +131,7 @@ class CompareMethodsAlgorithm(Algorithm):
         metrics = [name for name in rows[0] if name not in ("method", *last)]
         columns = [("method", "TEXT"), *((name, "REAL") for name in metrics), *LAST]
         values = [[_plain(row[name]) for row in rows] for name, _ in columns]
-        return pour_output(self, self.METRICS, columns, values)
+        return pour_output(self, "METRICS", columns, values)
 
 
 def _plain(value: Any) -> Any:

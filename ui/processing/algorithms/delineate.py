@@ -35,11 +35,7 @@ class DelineateAlgorithm(Algorithm):
     ORDER = 30
     TAGS = ("overlay", "plan", "划定", "划分", "叠加", "红线")
 
-    LOAD = "LOAD"
     OUTPUT = PLAN_OUTPUT = "OUTPUT"
-    UNITS_LAYER = "UNITS_LAYER"
-    FACES_LAYER = "FACES_LAYER"
-    FINDINGS_LAYER = "FINDINGS_LAYER"
 
     def title(self) -> str:
         return tr("Delineate control units")
@@ -63,20 +59,19 @@ class DelineateAlgorithm(Algorithm):
         self.add_case()
         self.add_options("method", "seed", "workers", "replay", "discard_edits")
         self.add(
-            QgsProcessingParameterBoolean(self.LOAD, tr("Load units, faces and findings"), defaultValue=True),
+            QgsProcessingParameterBoolean("LOAD", tr("Load units, faces and findings"), defaultValue=True),
             tr("The plan's own layers, styled, read-only and in a group of their own."),
         )
         self.add(
-            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Plan file"), tr("Plan (*.gpkg)")),
+            QgsProcessingParameterFileDestination("OUTPUT", tr("Plan file"), tr("Plan (*.gpkg)")),
             tr("A GeoPackage; it appears whole or not at all."),
         )
         for name, title, kind in (
-            (self.UNITS_LAYER, tr("Copy of the units"), POLYGONS),
-            (self.FACES_LAYER, tr("Copy of the faces"), POLYGONS),
-            (self.FINDINGS_LAYER, tr("Copy of the findings"), POINTS),
+            ("UNITS_LAYER", tr("Copy of the units"), POLYGONS),
+            ("FACES_LAYER", tr("Copy of the faces"), POLYGONS),
+            ("FINDINGS_LAYER", tr("Copy of the findings"), POINTS),
         ):
-            text = tr("For other formats, and for the next step of a model.")
-            self.add_sink(name, title, kind, text, optional=True)
+            self.add_sink(name, title, kind, tr("For other formats, and for the next step of a model."), optional=True)
         self.add_counts("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")
 
     def work(self) -> dict[str, Any]:
@@ -86,7 +81,7 @@ class DelineateAlgorithm(Algorithm):
         from ....delineation.revision.store import refuse_claimed
         from ....delineation.verbs.rerunning import run_again, take_place
 
-        output, case = self.output(self.OUTPUT), Path(self.file(self.CASE))
+        output, case = self.output("OUTPUT"), Path(self.file("CASE"))
         of_case, of_run = self.given("method", "seed"), self.given("workers", "replay", "discard_edits")
         on_main_thread(lambda: refuse_edited(output))
         refuse_claimed(output)
@@ -95,7 +90,7 @@ class DelineateAlgorithm(Algorithm):
         )
         try:
             # What QGIS keeps for a while has no history.
-            noting = not self.is_temporary(self.OUTPUT)
+            noting = not self.is_temporary("OUTPUT")
             author = who()
             _, noted = apart(lambda _: take_place(outcome, let_go=_released, noting=noting, author=author))
             if not noted:
@@ -103,7 +98,7 @@ class DelineateAlgorithm(Algorithm):
         finally:
             on_main_thread(lambda: take_up(output))
         summary = apart(lambda _: summarise(outcome.plan))
-        return self._hand_out(output, outcome.plan) | {self.OUTPUT: str(output), **counts_of(summary)}
+        return self._hand_out(output, outcome.plan) | {"OUTPUT": str(output), **counts_of(summary)}
 
     def _hand_out(self, output: Path, plan: Plan) -> dict[str, Any]:
         """Say what was found, and give the layers that were asked for."""
@@ -113,12 +108,12 @@ class DelineateAlgorithm(Algorithm):
         push_rows(rows, self.feedback)
         results = {}
         for order, (key, layer) in enumerate(
-            ((self.FACES_LAYER, "faces"), (self.UNITS_LAYER, "units"), (self.FINDINGS_LAYER, "findings")), start=1
+            (("FACES_LAYER", "faces"), ("UNITS_LAYER", "units"), ("FINDINGS_LAYER", "findings")), start=1
         ):
             if self.wants(key):
                 texts = [row["message"] for row in rows] if layer == "findings" else None
                 results[key] = pour_plan_layer(self, key, plan, layer, texts, order)
-        if self.parameterAsBool(self.parameters, self.LOAD, self.context):
+        if self.parameterAsBool(self.parameters, "LOAD", self.context):
             titles = {
                 "units": tr("Control units"),
                 "faces": tr("Faces"),

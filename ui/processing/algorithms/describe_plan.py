@@ -54,12 +54,7 @@ class DescribePlanAlgorithm(Algorithm):
     ORDER = 80
     TAGS = ("statistics", "area", "report", "provenance", "统计", "面积", "汇总", "报告", "平衡表")
 
-    UNITS_TABLE = "UNITS_TABLE"
-    LEDGER_TABLE = "LEDGER_TABLE"
-    SOURCES_TABLE = "SOURCES_TABLE"
     SHARES = ("SHARE_PRIORITY", "SHARE_KEY", "SHARE_GENERAL")
-    IMBALANCE = "IMBALANCE"
-    SUMMARY = "SUMMARY"
 
     def title(self) -> str:
         return tr("Describe a plan in numbers")
@@ -83,22 +78,22 @@ class DescribePlanAlgorithm(Algorithm):
         self.add_options("plan")
         for name, title, text in (
             (
-                self.UNITS_TABLE,
+                "UNITS_TABLE",
                 tr("Units by county and category"),
                 tr("county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1)."),
             ),
             (
-                self.LEDGER_TABLE,
+                "LEDGER_TABLE",
                 tr("Area ledger"),
                 tr("stage, role or category, from_m2, to_m2, change_m2, reason."),
             ),
             (
-                self.SOURCES_TABLE,
+                "SOURCES_TABLE",
                 tr("Sources and their provenance"),
                 tr("One row a source, as the plan file has them."),
             ),
         ):
-            self.add_sink(name, title, TABLE, text, optional=name != self.UNITS_TABLE)
+            self.add_sink(name, title, TABLE, text, optional=name != "UNITS_TABLE")
         self.add_report(tr("The numbers as a page to read and to print."))
         self.add_counts("UNITS", "FACES", "AREA")
         self.add_numbers(
@@ -107,8 +102,8 @@ class DescribePlanAlgorithm(Algorithm):
             (self.SHARES[2], tr("Share of general units, 0 to 1")),
         )
         self.add_counts("ERRORS", "WARNINGS")
-        self.add_numbers((self.IMBALANCE, tr("Imbalance of areas")))
-        self.addOutput(QgsProcessingOutputString(self.SUMMARY, tr("Summary as JSON")))
+        self.add_numbers(("IMBALANCE", tr("Imbalance of areas")))
+        self.addOutput(QgsProcessingOutputString("SUMMARY", tr("Summary as JSON")))
 
     def work(self) -> dict[str, Any]:
         from ....delineation.plan.file import read_plan
@@ -116,7 +111,7 @@ class DescribePlanAlgorithm(Algorithm):
         from ....delineation.plan.tables import TABLES
         from ....delineation.verbs.checking import findings_in_words
 
-        path, progress = self.file(self.PLAN), reporting_to(self.feedback)
+        path, progress = self.file("PLAN"), reporting_to(self.feedback)
         progress(0.0, Message("reading {path}", path=path))
         plan = apart(lambda _: read_plan(Path(path)), lambda *_: progress(0.0, NOTHING))
         progress(0.6, Message("tables"))
@@ -128,9 +123,9 @@ class DescribePlanAlgorithm(Algorithm):
         profile, sources = profile_of(plan), TABLES["sources"].plain
         units, ledger = list(_units(plan, summary, profile)), list(_ledger(summary, profile))
         values = {
-            self.UNITS_TABLE: (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
-            self.LEDGER_TABLE: (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),
-            self.SOURCES_TABLE: (sources, columns_of(plan.sources, [name for name, _ in sources])),
+            "UNITS_TABLE": (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
+            "LEDGER_TABLE": (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),
+            "SOURCES_TABLE": (sources, columns_of(plan.sources, [name for name, _ in sources])),
         }
         results: dict[str, Any] = {
             key: pour_output(self, key, columns, rows) for key, (columns, rows) in values.items() if self.wants(key)
@@ -150,8 +145,8 @@ class DescribePlanAlgorithm(Algorithm):
             shares
             | counts_of(summary)
             | {
-                self.IMBALANCE: summary["ledger"]["imbalance"],
-                self.SUMMARY: json.dumps(as_written(summary), ensure_ascii=False, allow_nan=False),
+                "IMBALANCE": summary["ledger"]["imbalance"],
+                "SUMMARY": json.dumps(as_written(summary), ensure_ascii=False, allow_nan=False),
             }
         )
 

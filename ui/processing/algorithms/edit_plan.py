@@ -31,12 +31,6 @@ class EditPlanAlgorithm(Algorithm):
     ORDER = 65
     TAGS = ("revise", "assign", "merge", "split", "journal", "修订", "编辑", "调整", "合并", "切分", "批量")
 
-    REFUSED = "REFUSED"
-    OUTPUT = "OUTPUT"
-    APPLIED = "APPLIED"
-    REFUSED_COUNT = "REFUSED_COUNT"
-    HEAD = "HEAD"
-
     def title(self) -> str:
         return tr("Edit a plan")
 
@@ -61,17 +55,17 @@ class EditPlanAlgorithm(Algorithm):
         self.add_options("basis", title=at(tr("Document")))
         self.add_options()
         self.add_sink(
-            self.REFUSED,
+            "REFUSED",
             tr("Refused edits"),
             TABLE,
             tr("Line of the file, and why that edit may not be done."),
             optional=True,
         )
-        self.addOutput(QgsProcessingOutputFile(self.OUTPUT, tr("The plan as edited")))
+        self.addOutput(QgsProcessingOutputFile("OUTPUT", tr("The plan as edited")))
         self.add_numbers(
-            (self.APPLIED, tr("Number of edits that were done")),
-            (self.REFUSED_COUNT, tr("Number of refused edits")),
-            (self.HEAD, tr("Entry of the journal at which the plan stands")),
+            ("APPLIED", tr("Number of edits that were done")),
+            ("REFUSED_COUNT", tr("Number of refused edits")),
+            ("HEAD", tr("Entry of the journal at which the plan stands")),
         )
         self.add_counts("ERRORS", "WARNINGS")
 
@@ -88,17 +82,16 @@ class EditPlanAlgorithm(Algorithm):
             on_main_thread(lambda: take_up(plan))
         rows = [(row["line"], said(row["reason"])) for row in done["refused"]]
         for line, why in rows:
-            text = tr("Line {line}: {reason}", line=line, reason=why)
-            self.feedback.reportError(text, False)
+            self.feedback.reportError(tr("Line {line}: {reason}", line=line, reason=why), False)
         results: dict[str, Any] = {
-            self.OUTPUT: str(plan),
-            self.APPLIED: done["applied"],
-            self.REFUSED_COUNT: len(rows),
-            self.HEAD: done["head"],
+            "OUTPUT": str(plan),
+            "APPLIED": done["applied"],
+            "REFUSED_COUNT": len(rows),
+            "HEAD": done["head"],
             "ERRORS": done["findings"]["error"],
             "WARNINGS": done["findings"]["warning"],
         }
-        if self.wants(self.REFUSED):
+        if self.wants("REFUSED"):
             columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
-            results[self.REFUSED] = pour_output(self, self.REFUSED, COLUMNS, columns)
+            results["REFUSED"] = pour_output(self, "REFUSED", COLUMNS, columns)
         return results

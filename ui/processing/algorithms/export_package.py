@@ -36,9 +36,6 @@ class ExportPackageAlgorithm(Algorithm):
     ORDER = 100
     TAGS = ("package", "filing", "submission", "manifest", "备案", "成果包", "汇交", "报送", "清单", "校验")
 
-    OUTPUT = "OUTPUT"
-    FILES, ERRORS, VERIFIED = "FILES", "ERRORS", "VERIFIED"
-
     def title(self) -> str:
         return tr("Make the package for filing")
 
@@ -69,20 +66,20 @@ class ExportPackageAlgorithm(Algorithm):
         self.add_options("documents", "accept", "key")
         self.add_options()
         self.add(
-            QgsProcessingParameterFolderDestination(self.OUTPUT, tr("Folder of the package")),
+            QgsProcessingParameterFolderDestination("OUTPUT", tr("Folder of the package")),
             tr("New, empty, or an earlier package, which is replaced whole."),
         )
         self.add_numbers(
-            (self.FILES, tr("Number of files")),
-            (self.ERRORS, tr("Number of errors that stand with a reason")),
+            ("FILES", tr("Number of files")),
+            ("ERRORS", tr("Number of errors that stand with a reason")),
         )
-        self.addOutput(QgsProcessingOutputBoolean(self.VERIFIED, tr("Verified")))
+        self.addOutput(QgsProcessingOutputBoolean("VERIFIED", tr("Verified")))
 
     def work(self) -> dict[str, Any]:
         from ....delineation.package.build import package
         from ....delineation.verbs.verifying import verify
 
-        output = Path(self.text(self.OUTPUT))
+        output = Path(self.text("OUTPUT"))
         given = self.given()
         said = {"language": language(), "author": who()}
         made = self.engine(lambda progress: package(output=output, **given, **said, progress=progress))
@@ -93,10 +90,10 @@ class ExportPackageAlgorithm(Algorithm):
         mark = made.classification or tr("not stated")
         self.feedback.pushInfo(visible(text.format(files=len(made.files), folder=made.folder, mark=mark)))
         return {
-            self.OUTPUT: str(made.folder),
-            self.FILES: len(made.files),
-            self.ERRORS: sum(row["severity"] == "error" for row in made.findings),
-            self.VERIFIED: apart(lambda _: verify(made.folder)).ok,
+            "OUTPUT": str(made.folder),
+            "FILES": len(made.files),
+            "ERRORS": sum(row["severity"] == "error" for row in made.findings),
+            "VERIFIED": apart(lambda _: verify(made.folder)).ok,
         }
 
 

@@ -45,8 +45,6 @@ class ExportPlanAlgorithm(Algorithm):
         "交换",
     )
 
-    FORMAT, OUTPUT, UNITS = "FORMAT", "OUTPUT", "UNITS"
-
     def title(self) -> str:
         return tr("Export a plan")
 
@@ -78,7 +76,7 @@ class ExportPlanAlgorithm(Algorithm):
             self.add(parameter, helps.format(formats=", ".join(of)), advanced=True)
         kinds = ";;".join(dict.fromkeys(one.file_kind(language()) for one in formats.values()))
         self.add(
-            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Exported file"), kinds),
+            QgsProcessingParameterFileDestination("OUTPUT", tr("Exported file"), kinds),
             tr("Its suffix has to be that of the format."),
         )
         self.add_counts("UNITS")
@@ -87,12 +85,12 @@ class ExportPlanAlgorithm(Algorithm):
         from ....delineation.export.registry import export, opened
         from ....delineation.export.telling import made_of, remarks_of, remarks_on
 
-        name, output = self.chosen(self.FORMAT), self.output(self.OUTPUT)
-        plan: Any = Path(self.file(self.PLAN))
+        name, output = self.chosen("FORMAT"), self.output("OUTPUT")
+        plan: Any = Path(self.file("PLAN"))
         known = [option for option, _ in _options().values()]
         given = {one.name: value_of(one, self) for one in known}
         options = {one.name: given[one.name] for one in known if given[one.name] != one.default}
-        if self.is_temporary(self.OUTPUT):
+        if self.is_temporary("OUTPUT"):
             # QGIS names a temporary file by the first kind that there is.
             output = output.with_suffix(exporters()[name].suffix)
             plan = opened(plan)  # what is temporary is no part of the plan's history
@@ -105,8 +103,8 @@ class ExportPlanAlgorithm(Algorithm):
         remarks = remarks_of(written) if isinstance(plan, Path) else remarks_on(written.facts)
         for one in remarks:
             self.feedback.pushWarning(visible(said(one)))
-        units = {self.UNITS: written.layers.get("units", written.facts.get("units", 0))}
-        return {self.OUTPUT: str(written.files[0]), **units} if written.files else units
+        units = {"UNITS": written.layers.get("units", written.facts.get("units", 0))}
+        return {"OUTPUT": str(written.files[0]), **units} if written.files else units
 
 
 def _options() -> dict[str, tuple[Option, list[str]]]:

@@ -54,12 +54,6 @@ class GuessRolesAlgorithm(OfLayers):
     ORDER = 20
     TAGS = ("case", "role", "source", "recognise", "角色", "识别", "来源图层", "配置", "红线", "产业园区")
 
-    FOLDER = "FOLDER"
-    ROLES = "ROLES"
-    CASE = "CASE"
-    SOURCES = "SOURCES"
-    UNCERTAIN = "UNCERTAIN"
-
     def title(self) -> str:
         return tr("Guess roles and write a case")
 
@@ -92,7 +86,7 @@ class GuessRolesAlgorithm(OfLayers):
         )
         self.add(
             QgsProcessingParameterFile(
-                self.FOLDER,
+                "FOLDER",
                 tr("Folder of files"),
                 QgsProcessingParameterFile.Behavior.Folder,
                 optional=True,
@@ -102,14 +96,14 @@ class GuessRolesAlgorithm(OfLayers):
         self.add_options("name")
         self.add_options("profile", title=at(tr("Profile")))
         self.add_sink(
-            self.ROLES,
+            "ROLES",
             tr("Table of roles"),
             TABLE,
             tr("One row a layer: role, confidence, fields, reason, what is uncertain."),
         )
         self.add(
             QgsProcessingParameterFileDestination(
-                self.CASE,
+                "CASE",
                 tr("Case file"),
                 tr("Case (*.toml)"),
                 optional=True,
@@ -118,21 +112,21 @@ class GuessRolesAlgorithm(OfLayers):
             tr("Input of “Delineate control units”. Paths in it are relative to it."),
         )
         self.add_numbers(
-            (self.SOURCES, tr("Layers with a role")),
-            (self.UNCERTAIN, tr("Layers to confirm")),
+            ("SOURCES", tr("Layers with a role")),
+            ("UNCERTAIN", tr("Layers to confirm")),
         )
 
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
-        if ok and not parameters.get(self.LAYERS) and not parameters.get(self.FOLDER):
+        if ok and not parameters.get("LAYERS") and not parameters.get("FOLDER"):
             return False, tr("Give layers, a folder, or both.")
         return ok, text
 
     def work(self) -> dict[str, Any]:
         from ....delineation.guessing import guess_sources, write_case
 
-        case = self.parameterAsFileOutput(self.parameters, self.CASE, self.context)
-        given, folder = self.given("name", "profile"), self.file(self.FOLDER)
+        case = self.parameterAsFileOutput(self.parameters, "CASE", self.context)
+        given, folder = self.given("name", "profile"), self.file("FOLDER")
         profile = given["profile"]
         reader = reader_in(self.context, f"{Path(case).stem}_sources.gpkg", kept=True)
         with worded(reader.named):
@@ -146,14 +140,14 @@ class GuessRolesAlgorithm(OfLayers):
             push_findings(one.findings, self.feedback, reader.named)
         rows = [self._row(one, reader, profile) for one in guessed]
         results: dict[str, Any] = {
-            self.ROLES: pour_output(self, self.ROLES, COLUMNS, list(zip(*rows, strict=True))),
-            self.SOURCES: sum(bool(one.role) for one in guessed),
-            self.UNCERTAIN: sum(bool(one.guess and one.guess.uncertain) for one in guessed),
+            "ROLES": pour_output(self, "ROLES", COLUMNS, list(zip(*rows, strict=True))),
+            "SOURCES": sum(bool(one.role) for one in guessed),
+            "UNCERTAIN": sum(bool(one.guess and one.guess.uncertain) for one in guessed),
         }
         if case:
             kept = self._beside(guessed, reader, Path(case))
             apart(lambda _: write_case(kept, Path(case), **given))
-            results[self.CASE] = case
+            results["CASE"] = case
         return results
 
     def _beside(self, guessed: tuple[Guessed, ...], reader: Reader, case: Path) -> tuple[Guessed, ...]:
@@ -164,8 +158,11 @@ class GuessRolesAlgorithm(OfLayers):
         try:
             shutil.move(reader.copies, kept)
         except OSError as error:
-            what = Message("cannot be written ({error})", error=foreign(error))
-            raise BadInput(what, where=at(kept), wanted=Message("another file name for the output")) from error
+            raise BadInput(
+                Message("cannot be written ({error})", error=foreign(error)),
+                where=at(kept),
+                wanted=Message("another file name for the output"),
+            ) from error
         return tuple(replace(one, path=kept) if one.path == reader.copies else one for one in guessed)
 
     def _row(self, one: Guessed, reader: Reader, profile: str) -> tuple[Any, ...]:

@@ -30,11 +30,6 @@ class PartitionAlgorithm(OfLayers):
     TAGS = ("union", "overlay", "intersect", "planar", "noding", "叠加", "联合", "相交", "基础图斑", "打断")
 
     FIELDS = False
-    FACES = "FACES"
-    BORDERS = "BORDERS"
-    COVERAGE = "COVERAGE"
-    FACES_COUNT = "FACES_COUNT"
-    IMBALANCE = "IMBALANCE"
 
     def title(self) -> str:
         return tr("Partition of polygon layers")
@@ -67,28 +62,28 @@ class PartitionAlgorithm(OfLayers):
         )
         self.add_options()
         self.add_sink(
-            self.FACES,
+            "FACES",
             tr("Faces"),
             POLYGONS,
             tr("Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer."),
         )
         self.add_sink(
-            self.BORDERS,
+            "BORDERS",
             tr("Borders between faces"),
             LINES,
             tr("One line a pair of faces, with left, right and length_m."),
             optional=True,
         )
         self.add_sink(
-            self.COVERAGE,
+            "COVERAGE",
             tr("Coverage table"),
             TABLE,
             tr("face_id, input (name of the layer) and feature_id: one row a feature over a face."),
             optional=True,
         )
         self.add_numbers(
-            (self.FACES_COUNT, tr("Number of faces")),
-            (self.IMBALANCE, tr("Imbalance of areas")),
+            ("FACES_COUNT", tr("Number of faces")),
+            ("IMBALANCE", tr("Imbalance of areas")),
         )
 
     def take(self) -> None:
@@ -105,7 +100,7 @@ class PartitionAlgorithm(OfLayers):
         last_stop(self.feedback)
         names = _distinct([taken.name for taken in self.taken])
         results = self._write(found, area, crs_of(text), names)
-        return results | {self.FACES_COUNT: len(found.partition), self.IMBALANCE: found.imbalance}
+        return results | {"FACES_COUNT": len(found.partition), "IMBALANCE": found.imbalance}
 
     def _write(
         self,
@@ -127,14 +122,14 @@ class PartitionAlgorithm(OfLayers):
         columns = [*own, *((f"{name}_id", "INTEGER") for name in names)]
         values: list[Sequence[Any]] = [range(1, len(whole) + 1), area, depth.tolist(), *ids]
         place = Place(QgsWkbTypes.Type.Polygon, crs, whole.faces)
-        results = {self.FACES: pour_output(self, self.FACES, columns, values, place, "overlay_faces", 1)}
-        if self.wants(self.BORDERS):
+        results = {"FACES": pour_output(self, "FACES", columns, values, place, "overlay_faces", 1)}
+        if self.wants("BORDERS"):
             pairs = whole.borders
             columns = [("left", "INTEGER"), ("right", "INTEGER"), ("length_m", "REAL")]
             values = [(pairs.left + 1).tolist(), (pairs.right + 1).tolist(), pairs.length.tolist()]
             place = Place(QgsWkbTypes.Type.MultiLineString, crs, border_lines(whole))
-            results[self.BORDERS] = pour_output(self, self.BORDERS, columns, values, place, "overlay_borders", 2)
-        if self.wants(self.COVERAGE):
+            results["BORDERS"] = pour_output(self, "BORDERS", columns, values, place, "overlay_borders", 2)
+        if self.wants("COVERAGE"):
             which = owner[whole.coverage.feature]
             features = feature_id[whole.coverage.feature]
             order = np.lexsort((features, which, whole.coverage.face))
@@ -144,7 +139,7 @@ class PartitionAlgorithm(OfLayers):
                 np.array(names, dtype=object)[which[order]].tolist(),
                 features[order].tolist(),
             ]
-            results[self.COVERAGE] = pour_output(self, self.COVERAGE, columns, values)
+            results["COVERAGE"] = pour_output(self, "COVERAGE", columns, values)
         return results
 
 

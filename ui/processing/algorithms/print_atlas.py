@@ -31,8 +31,6 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
     ORDER = 96
     TAGS = ("print", "atlas", "layout", "pdf", "图集", "图册", "打印", "布局", "一单元一图", "出图")
 
-    SHEETS, SPLIT, SHEET_COUNT, PAGES = "SHEETS", "SPLIT", "SHEET_COUNT", "PAGES"
-
     def title(self) -> str:
         return tr("Print the atlas of a plan")
 
@@ -63,45 +61,45 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
             COUNTY: tr("A file for each county"),
         }
         self.add(
-            choice(self.SPLIT, tr("Files"), (ONE, COUNTY), words=split),
+            choice("SPLIT", tr("Files"), (ONE, COUNTY), words=split),
             tr("Files of counties lie in a folder beside the overview."),
         )
         self.add_options("paper", kind="choice", choices=PAPERS, default=PAPERS[0])
         self.add_texts()
         self.add_sheets()
         self.add(
-            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Atlas"), tr("PDF (*.pdf)")),
+            QgsProcessingParameterFileDestination("OUTPUT", tr("Atlas"), tr("PDF (*.pdf)")),
             tr("All of it or, where each county has a file, the overview."),
         )
         self.add_counts("UNITS")
         self.add_numbers(
-            (self.SHEET_COUNT, tr("Number of sheets")),
-            (self.PAGES, tr("Number of pages")),
+            ("SHEET_COUNT", tr("Number of sheets")),
+            ("PAGES", tr("Number of pages")),
         )
 
     def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
-        plan, output = Path(self.file(self.PLAN)), self.output(self.OUTPUT)
+        plan, output = Path(self.file("PLAN")), self.output("OUTPUT")
         options, progress = self._options(), self.progress()
         if parent():
             # Drafts only: whoever started this process puts them together.
             drafts = _print(plan, output.parent, options, progress)
-            return {self.UNITS: drafts["units"]}, drafts
-        temporary = self.is_temporary(self.OUTPUT)
+            return {"UNITS": drafts["units"]}, drafts
+        temporary = self.is_temporary("OUTPUT")
         written = _drawn(plan, output, options, progress, noted=not temporary)
         for path in written.files:
             self.feedback.pushInfo(tr("Written: {files}", files=path))
         for one in remarks_of(written) if not temporary else ():
             self.feedback.pushWarning(visible(said(one)))
-        counts = {self.UNITS: written.layers["units"], self.SHEET_COUNT: written.layers["sheets"]}
-        return {self.OUTPUT: str(output), **counts, self.PAGES: written.facts["pages"]}, {}
+        counts = {"UNITS": written.layers["units"], "SHEET_COUNT": written.layers["sheets"]}
+        return {"OUTPUT": str(output), **counts, "PAGES": written.facts["pages"]}, {}
 
     def _options(self) -> AtlasOptions:
         from ....delineation.export.atlas_sheet import AtlasOptions
 
-        split = self.chosen(self.SPLIT)
+        split = self.chosen("SPLIT")
         return AtlasOptions.read(
-            paper=self.chosen(self.PAPER),
-            sheets=self.chosen(self.SHEETS),
+            paper=self.chosen("PAPER"),
+            sheets=self.chosen("SHEETS"),
             split="" if split == ONE else split,
             **self.texts(),
         )

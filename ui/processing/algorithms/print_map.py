@@ -27,8 +27,6 @@ class PrintMapAlgorithm(PrintAlgorithm):
     ORDER = 95
     TAGS = ("print", "map", "layout", "pdf", "png", "出图", "打印", "布局", "单元图", "分乡镇")
 
-    DPI, BY, MAPS = "DPI", "BY", "MAPS"
-
     def title(self) -> str:
         return tr("Print the map of a plan")
 
@@ -50,12 +48,13 @@ class PrintMapAlgorithm(PrintAlgorithm):
 
         self.add_options("plan")
         self.add_options("paper", kind="choice", choices=tuple(PAPERS), default="A3")
+        self.add_options("theme")
         by = {
             WHOLE: tr("Only the whole"),
             TOWNSHIP: tr("Each township besides"),
         }
         self.add(
-            choice(self.BY, tr("Maps"), (WHOLE, TOWNSHIP), words=by),
+            choice("BY", tr("Maps"), (WHOLE, TOWNSHIP), words=by),
             tr("The whole with all counties at once, or an extract of each township besides."),
         )
         self.add_texts()
@@ -63,12 +62,12 @@ class PrintMapAlgorithm(PrintAlgorithm):
         self.add_sheets()
         kinds = tr("PDF (*.pdf)") + ";;" + tr("Picture (*.png)")
         self.add(
-            QgsProcessingParameterFileDestination(self.OUTPUT, tr("Map"), kinds),
+            QgsProcessingParameterFileDestination("OUTPUT", tr("Map"), kinds),
             tr("Its suffix says as what."),
         )
         self.add_counts("UNITS")
         self.add_numbers(
-            (self.MAPS, tr("Number of maps")),
+            ("MAPS", tr("Number of maps")),
         )
 
     def printed(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -76,23 +75,24 @@ class PrintMapAlgorithm(PrintAlgorithm):
         from ....delineation.export.registry import Written, check_output, noted
         from ...map.printing import print_maps
 
-        output, by = self.output(self.OUTPUT), self.chosen(self.BY)
+        output, by = self.output("OUTPUT"), self.chosen("BY")
         suffix = check_output(output, (".pdf", ".png"))
         options = MapOptions.read(
             picture=suffix == ".png",
-            paper=self.chosen(self.PAPER),
-            dpi=self.parameterAsInt(self.parameters, self.DPI, self.context),
+            paper=self.chosen("PAPER"),
+            dpi=self.parameterAsInt(self.parameters, "DPI", self.context),
             by="" if by == WHOLE else by,
+            theme=self.text("THEME"),
             **self.texts(),
         )
-        plan, progress = Path(self.file(self.PLAN)), self.progress()
+        plan, progress = Path(self.file("PLAN")), self.progress()
 
         def write() -> Written:
             printed = print_maps(plan, output, options, progress=progress)
             return Written(printed.files, {"units": printed.units, "maps": len(printed.files)}, printed.facts)
 
         # As a child it prints drafts, and whoever started it notes what became of them; what is temporary nobody does.
-        if parent() or self.is_temporary(self.OUTPUT):
+        if parent() or self.is_temporary("OUTPUT"):
             written = write()
         else:
             written = noted(f"map-{suffix[1:]}", plan, output, options.changed(), lambda _: write(), author=who())
@@ -101,6 +101,6 @@ class PrintMapAlgorithm(PrintAlgorithm):
         for one in remarks_of(written):
             self.feedback.pushWarning(visible(said(one)))
         units = written.layers["units"]
-        results = {self.OUTPUT: str(output), self.UNITS: units, self.MAPS: len(written.files)}
+        results = {"OUTPUT": str(output), "UNITS": units, "MAPS": len(written.files)}
         files = [path.relative_to(output.parent).as_posix() for path in written.files]
         return results, {"files": files, "units": units, "facts": dict(written.facts)}

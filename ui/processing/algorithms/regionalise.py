@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingParameterMultipleLayers
+import numpy as np
+from qgis.core import QgsProcessingParameterMultipleLayers, QgsWkbTypes
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
@@ -15,13 +16,17 @@ from ..base_units import base_text, declare_base, take_base
 from ..choices import choice
 from ..inputs import reader_in
 from ..log import last_stop, push_findings
-from ..regions_out import pour_curve, pour_features, pour_regions
+from ..sinks import Place, crs_of, pour_output
 from ..taking import Taken, take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ....delineation.regionalise.division import Division
+    from ....delineation.regionalise.output import Column
 
+
+KINDS = {"i": "INTEGER", "f": "REAL"}
 OWN = (
     Option(
         "k",
@@ -68,11 +73,6 @@ class RegionaliseAlgorithm(Algorithm):
     ORDER = 60
     TAGS = ("cluster", "regionalisation", "skater", "redcap", "ward", "max-p", "区划", "聚类", "分区", "空间约束")
 
-    INPUT, METHOD, VARIABLES, RASTERS = "INPUT", "METHOD", "VARIABLES", "RASTERS"
-    KEEP_APART, FIXED, ALIGN_FIELD, ALIGN_LINES = "KEEP_APART", "FIXED", "ALIGN_FIELD", "ALIGN_LINES"
-    FEATURES, REGIONS, CURVE = "FEATURES", "REGIONS", "CURVE"
-    REGIONS_COUNT, RATIO, WITHIN_SS = "REGIONS_COUNT", "RATIO", "WITHIN_SS"
-
     _taken: Taken
     _lines: Taken | None
     _townships: Taken | None
@@ -108,7 +108,7 @@ class RegionaliseAlgorithm(Algorithm):
         self._declare_task()
         self._declare_wishes()
         self.add_sink(
-            self.FEATURES,
+            "FEATURES",
             tr("Polygons with their region"),
             POLYGONS,
             tr(
@@ -116,7 +116,7 @@ class RegionaliseAlgorithm(Algorithm):
             ),
         )
         self.add_sink(
-            self.REGIONS,
+            "REGIONS",
             tr("Regions"),
             POLYGONS,
             tr(
@@ -125,28 +125,28 @@ class RegionaliseAlgorithm(Algorithm):
             ),
         )
         self.add_sink(
-            self.CURVE,
+            "CURVE",
             tr("Curve of the number of regions"),
             TABLE,
             tr("k, within_ss, pseudo_f and mark (taken, knee): one row a number of regions."),
             optional=True,
         )
         self.add_numbers(
-            (self.REGIONS_COUNT, tr("Number of regions")),
-            (self.RATIO, tr("Ratio of variance between regions")),
-            (self.WITHIN_SS, tr("Sum of squares within regions")),
+            ("REGIONS_COUNT", tr("Number of regions")),
+            ("RATIO", tr("Ratio of variance between regions")),
+            ("WITHIN_SS", tr("Sum of squares within regions")),
         )
 
     def _declare_task(self) -> None:
         self.add_source(
-            self.INPUT,
+            "INPUT",
             tr("Polygon layer"),
             tr("Of the project or a file, as QGIS shows it: filter, selection and edits count."),
             POLYGONS,
         )
         self.add(
             choice(
-                self.METHOD,
+                "METHOD",
                 tr("Division method"),
                 self.methods(regional=True),
                 group="method",
@@ -154,42 +154,45 @@ class RegionaliseAlgorithm(Algorithm):
             tr("How regions are found; see the help of the algorithm."),
         )
         self.add(
-            field_parameter(self.VARIABLES, tr("Variables"), self.INPUT, several=True),
+            field_parameter("VARIABLES", tr("Variables"), "INPUT", several=True),
             tr("Fields with numbers that the polygons of a region are to be alike in."),
         )
         self.add_options("k", "k_max", "options", "seed", "method_string", "plugin")
 
     def _declare_wishes(self) -> None:
         def field(name: str, title: str, text: str) -> None:
-            self.add(field_parameter(name, title, self.INPUT), text, advanced=True)
+            self.add(field_parameter(name, title, "INPUT"), text, advanced=True)
 
         self.add_options("weights")
-        rasters = QgsProcessingParameterMultipleLayers(self.RASTERS, tr("Rasters as variables"), RASTERS, optional=True)
-        text = tr(
-            "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
+        rasters = QgsProcessingParameterMultipleLayers("RASTERS", tr("Rasters as variables"), RASTERS, optional=True)
+        self.add(
+            rasters,
+            tr(
+                "The mean of each over every polygon; a polygon that it covers by less than half has no value.",
+            ),
+            advanced=True,
         )
-        self.add(rasters, text, advanced=True)
         self.add_options("coordinates", "scale", "missing", "contiguity", "snap")
         self.add_options("floor", "most", "small", "compactness")
         field(
-            self.KEEP_APART,
+            "KEEP_APART",
             tr("Never across values of"),
             tr("A county's code, for example: no region crosses it."),
         )
         field(
-            self.FIXED,
+            "FIXED",
             tr("Fixed units"),
             tr(
                 "Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.",
             ),
         )
         field(
-            self.ALIGN_FIELD,
+            "ALIGN_FIELD",
             tr("Borders rather between values of"),
             tr("A township's name, for example: borders there cost less."),
         )
         self.add_source(
-            self.ALIGN_LINES,
+            "ALIGN_LINES",
             tr("Or borders rather along lines"),
             tr("Roads, rivers, ridges, or the outlines of polygons."),
             LINES,
@@ -198,15 +201,15 @@ class RegionaliseAlgorithm(Algorithm):
             advanced=True,
         )
         self.add_options()
-        declare_base(self, self.INPUT)
+        declare_base(self, "INPUT")
 
     def take(self) -> None:
-        layer = self.taken_of(self.INPUT)
+        layer = self.taken_of("INPUT")
         self._taken = layer if layer is not None else take(None)  # which says that there is none
-        self._lines = self.taken_of(self.ALIGN_LINES)
-        if self._lines is not None and self.parameters.get(self.ALIGN_FIELD):
+        self._lines = self.taken_of("ALIGN_LINES")
+        if self._lines is not None and self.parameters.get("ALIGN_FIELD"):
             raise BadInput(Message("a field and lines to align borders with"), wanted=Message("one of the two"))
-        rasters = self.parameterAsLayerList(self.parameters, self.RASTERS, self.context)
+        rasters = self.parameterAsLayerList(self.parameters, "RASTERS", self.context)
         self._townships = take_base(self)
         self._rasters = {one.name(): one.source().partition("|")[0] for one in rasters}
 
@@ -219,11 +222,11 @@ class RegionaliseAlgorithm(Algorithm):
         given = self.given()
         load_plugins(given.pop("plugin"))
         own = {one.name: given.pop(one.name) for one in OWN}
-        method = own["method_string"] or self.chosen(self.METHOD)
+        method = own["method_string"] or self.chosen("METHOD")
         if own["options"] and not own["method_string"]:
             method += f":{own['options']}"
         takes_k = any(known.name == "k" for known in solver_parameters(method.partition(":")[0].strip()))
-        fields = list(self.parameterAsStrings(self.parameters, self.VARIABLES, self.context))
+        fields = list(self.parameterAsStrings(self.parameters, "VARIABLES", self.context))
         named = dict.fromkeys([*fields, *self._rasters], 1.0)
         if own["weights"]:
             named |= weights_of(own["weights"], named)
@@ -232,9 +235,9 @@ class RegionaliseAlgorithm(Algorithm):
             "method": method,
             "variables": named,
             "k": k if takes_k else None,
-            "keep_apart": self.text(self.KEEP_APART),
-            "fixed": self.text(self.FIXED),
-            "align": self.text(self.ALIGN_FIELD),
+            "keep_apart": self.text("KEEP_APART"),
+            "fixed": self.text("FIXED"),
+            "align": self.text("ALIGN_FIELD"),
             "rasters": self._rasters,
             **given,
         }
@@ -255,12 +258,68 @@ class RegionaliseAlgorithm(Algorithm):
         push_findings(found.findings, self.feedback, reader.named)
         last_stop(self.feedback)
         results = {
-            self.FEATURES: pour_features(self, self.FEATURES, found),
-            self.REGIONS: pour_regions(self, self.REGIONS, found),
-            self.REGIONS_COUNT: found.k,
-            self.RATIO: found.found.ratio,
-            self.WITHIN_SS: found.found.within,
+            "FEATURES": pour_features(self, "FEATURES", found),
+            "REGIONS": pour_regions(self, "REGIONS", found),
+            "REGIONS_COUNT": found.k,
+            "RATIO": found.found.ratio,
+            "WITHIN_SS": found.found.within,
         }
-        if self.wants(self.CURVE):
-            results[self.CURVE] = pour_curve(self, self.CURVE, found)
+        if self.wants("CURVE"):
+            results["CURVE"] = pour_curve(self, "CURVE", found)
         return results
+
+
+def pour_features(algorithm: Algorithm, key: str, found: Division) -> str:
+    """Write the polygons with their region.
+
+    Returns
+    -------
+    str
+        The sink's id.
+    """
+    from ....delineation.regionalise.output import feature_columns, multi
+
+    columns, values = _table(feature_columns(found))
+    place = _place(found, multi(found.polygons.geometry))
+    return pour_output(algorithm, key, columns, values, place, "regions", 1)
+
+
+def pour_regions(algorithm: Algorithm, key: str, found: Division) -> str:
+    """Write the dissolved regions."""
+    from ....delineation.regionalise.output import region_columns
+
+    columns, values = _table(region_columns(found))
+    return pour_output(algorithm, key, columns, values, _place(found, found.outline), "region_outlines", 2)
+
+
+def pour_curve(algorithm: Algorithm, key: str, found: Division) -> str:
+    """Write the numbers of regions that were tried; one alone where no range was asked for."""
+    columns = [("k", "INTEGER"), ("within_ss", "REAL"), ("pseudo_f", "REAL"), ("mark", "TEXT")]
+    if found.choice is None:
+        alone = [[found.k], [found.found.within], [None], ["taken"]]
+        return pour_output(algorithm, key, columns, alone)
+    choice = found.choice
+    ratio = [value if np.isfinite(value) else None for value in choice.pseudo_f.tolist()]
+    marks = [
+        ", ".join(word for word, one in (("taken", choice.best), ("knee", choice.knee)) if one == k) or None
+        for k in choice.k.tolist()
+    ]
+    values: list[Sequence[Any]] = [choice.k.tolist(), choice.within.tolist(), ratio, marks]
+    return pour_output(algorithm, key, columns, values)
+
+
+def _table(columns: Sequence[Column]) -> tuple[list[tuple[str, str]], list[list[Any]]]:
+    """Names with their types, and plain values with None where one is missing."""
+    heads, rows = [], []
+    for name, values, gone in columns:
+        heads.append((name, KINDS.get(values.dtype.kind, "TEXT")))
+        listed = values.tolist()
+        rows.append(listed if gone is None else [None if no else one for one, no in zip(listed, gone, strict=True)])
+    return heads, rows
+
+
+def _place(found: Division, geometry: np.ndarray[Any, Any]) -> Place:
+    from ....delineation.sources.coordinates.crs import crs_text
+
+    text = "" if found.polygons.crs is None else crs_text(found.polygons.crs)
+    return Place(QgsWkbTypes.Type.MultiPolygon, crs_of(text), geometry)

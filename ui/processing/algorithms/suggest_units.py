@@ -112,10 +112,6 @@ class SuggestUnitsAlgorithm(Algorithm):
     ORDER = 40
     TAGS = ("candidate", "cluster", "skater", "redcap", "ward", "max-p", "备选", "建议", "聚类", "划分方法", "拟合")
 
-    METHOD, K = "METHOD", "K"
-    UNITS, BORDERS, METRICS = "UNITS", "BORDERS", "METRICS"
-    UNITS_COUNT, METHOD_USED = "UNITS_COUNT", "METHOD_USED"
-
     def title(self) -> str:
         return tr("Suggest units by a method")
 
@@ -146,7 +142,7 @@ class SuggestUnitsAlgorithm(Algorithm):
     def declare(self) -> None:
         self._declare_task()
         self.add_sink(
-            self.UNITS,
+            "UNITS",
             tr("Candidate units"),
             POLYGONS,
             tr(
@@ -155,7 +151,7 @@ class SuggestUnitsAlgorithm(Algorithm):
             ),
         )
         self.add_sink(
-            self.BORDERS,
+            "BORDERS",
             tr("Candidate borders"),
             LINES,
             tr(
@@ -164,7 +160,7 @@ class SuggestUnitsAlgorithm(Algorithm):
             ),
         )
         self.add_sink(
-            self.METRICS,
+            "METRICS",
             tr("Metrics of the candidate"),
             TABLE,
             tr(
@@ -172,18 +168,18 @@ class SuggestUnitsAlgorithm(Algorithm):
                 "whether high or low is better.",
             ),
         )
-        self.add_numbers((self.UNITS_COUNT, tr("Number of units")))
-        self.addOutput(QgsProcessingOutputString(self.METHOD_USED, tr("Method string")))
+        self.add_numbers(("UNITS_COUNT", tr("Number of units")))
+        self.addOutput(QgsProcessingOutputString("METHOD_USED", tr("Method string")))
 
     def _declare_task(self) -> None:
         self.add_case()
         known, usual = self.methods(regional=False), self.methods(regional=True)[0]
         self.add(
-            choice(self.METHOD, tr("Division method"), known, usual, group="method"),
+            choice("METHOD", tr("Division method"), known, usual, group="method"),
             tr("How units are found; see the help of the algorithm."),
         )
         self.add_options("k")
-        k = self.parameterDefinition(self.K)
+        k = self.parameterDefinition("K")
         k.setFlags(k.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
         self.add_options("variables", "scope", "options", "cores", "seed", "method_string", "plugin")
 
@@ -192,23 +188,25 @@ class SuggestUnitsAlgorithm(Algorithm):
         from ....delineation.methods.plugins import load_plugins
         from ....delineation.verbs.suggesting import suggest
 
-        case, given = Path(self.file(self.CASE)), self.given("seed", "plugin")
+        case, given = Path(self.file("CASE")), self.given("seed", "plugin")
         load_plugins(given["plugin"])
         method = self._method()
         found = self.engine(lambda progress: suggest(case, method, seed=given["seed"], progress=progress))
         push_findings(found.findings, self.feedback)
         if found.lowered:
-            text = tr(
-                "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
+            self.feedback.pushWarning(
+                tr(
+                    "This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.",  # noqa: E501
+                    lands=said(lowered_words(found.lowered)),
+                )
             )
-            self.feedback.pushWarning(text.format(lands=said(lowered_words(found.lowered))))
         last_stop(self.feedback)
         return {
-            self.UNITS: self._units(found),
-            self.BORDERS: self._borders(found),
-            self.METRICS: pour_output(self, self.METRICS, METRICS, _metrics(found)),
-            self.UNITS_COUNT: len(found.units),
-            self.METHOD_USED: found.method,
+            "UNITS": self._units(found),
+            "BORDERS": self._borders(found),
+            "METRICS": pour_output(self, "METRICS", METRICS, _metrics(found)),
+            "UNITS_COUNT": len(found.units),
+            "METHOD_USED": found.method,
         }
 
     def _method(self) -> str:
@@ -219,9 +217,9 @@ class SuggestUnitsAlgorithm(Algorithm):
         options = self.given("options", "method_string")
         if options["method_string"]:
             return str(options["method_string"])
-        method = self.chosen(self.METHOD)
+        method = self.chosen("METHOD")
         known = {one.name for one in declared(method)}
-        if self.parameters.get(self.K, 20) is None:
+        if self.parameters.get("K", 20) is None:
             del wishes["k"]
         if "," in wishes["variables"]:
             what, wanted = Message("variables are separated by a comma"), Message("names joined by +")
@@ -236,17 +234,17 @@ class SuggestUnitsAlgorithm(Algorithm):
         table = found.units.assign(
             category_name=found.units["category"].map(words), area_km2=found.units["area_m2"] / 1e6
         )
-        return self._pour(self.UNITS, UNITS, table, found.crs, "candidate_units", 1)
+        return self._pour("UNITS", UNITS, table, found.crs, "candidate_units", 1)
 
     def _borders(self, found: Suggestion) -> str:
         from ....delineation.verbs.suggesting import BORDERS
 
-        return self._pour(self.BORDERS, BORDERS, found.borders, found.crs, "candidate_borders", 2)
+        return self._pour("BORDERS", BORDERS, found.borders, found.crs, "candidate_borders", 2)
 
     def _pour(
         self, key: str, columns: Sequence[tuple[str, str]], table: pd.DataFrame, crs: str, look: str, order: int
     ) -> str:
-        kind = kind_of("MultiPolygon" if key == self.UNITS else "MultiLineString")
+        kind = kind_of("MultiPolygon" if key == "UNITS" else "MultiLineString")
         place = Place(kind, crs_of(crs), table["geometry"].to_numpy(dtype=object))
         return pour_output(self, key, columns, columns_of(table, [name for name, _ in columns]), place, look, order)
 

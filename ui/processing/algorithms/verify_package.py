@@ -25,8 +25,6 @@ class VerifyPackageAlgorithm(Algorithm):
     ORDER = 110
     TAGS = ("package", "verify", "manifest", "checksum", "signature", "SHA-256", "校验", "核验", "成果包", "签名")
 
-    OK, FILES, FAULTS = "OK", "FILES", "FAULTS"
-
     def title(self) -> str:
         return tr("Verify a package")
 
@@ -42,10 +40,10 @@ class VerifyPackageAlgorithm(Algorithm):
 
     def declare(self) -> None:
         self.add_options()
-        self.addOutput(QgsProcessingOutputBoolean(self.OK, tr("Verified")))
+        self.addOutput(QgsProcessingOutputBoolean("OK", tr("Verified")))
         self.add_numbers(
-            (self.FILES, tr("Number of files")),
-            (self.FAULTS, tr("Number of faults")),
+            ("FILES", tr("Number of files")),
+            ("FAULTS", tr("Number of faults")),
         )
 
     def work(self) -> dict[str, Any]:
@@ -58,8 +56,7 @@ class VerifyPackageAlgorithm(Algorithm):
             for one in kind[:SHOWN]:
                 self.feedback.reportError(visible(said(one)), False)
             if len(kind) > SHOWN:
-                more = tr("… and {count} more", count=len(kind) - SHOWN)
-                self.feedback.reportError(more, False)
+                self.feedback.reportError(tr("… and {count} more", count=len(kind) - SHOWN), False)
         for one in (verified_in_words(verified), signature_in_words(verified.signature)):
             self.feedback.pushInfo(visible(said(one)))
-        return {self.OK: verified.ok, self.FILES: verified.files, self.FAULTS: sum(map(len, kinds))}
+        return {"OK": verified.ok, "FILES": verified.files, "FAULTS": sum(map(len, kinds))}
