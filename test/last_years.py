@@ -94,7 +94,9 @@ def _grid(held: Held, state: State) -> tuple[list[list[Any]], list[tuple[int, in
         merged += [(0, first, 0, others[-1])] if others else []
         for place in others:
             head[0][place] = None
-    rows = [] if held.of == "units" and held.only == EMPTY else state.rows(held)
+    rows = state.rows(held)
+    if held.of == "units" and held.only == EMPTY:
+        rows = [["合计", *(0 if column.decimals else None for column in held.columns[1:])]] if held.total else []
     cells = [[_shown(*pair) for pair in zip(row, held.columns, strict=True)] for row in rows]
     return [*head, *cells], merged
 
@@ -138,14 +140,14 @@ def _workbook(file: Path, parts: list[Held], texts: list[dict[str, Any]], state:
             )
     for text in texts:
         sheet = book.create_sheet(text["name"])
-        for line in text["lines"]:
+        for line in (*text.get("told", ()), *text["lines"]):
             sheet.append(line.format(**state.facts).split("|"))
     book.save(file)
 
 
 def _document(file: Path, parts: list[Held], texts: list[dict[str, Any]], state: State) -> None:
     document = docx.Document()
-    for line in texts[0]["lines"]:
+    for line in (*texts[0]["lines"], *texts[0].get("told", ())):
         above = line.startswith("密级")
         paragraph = document.sections[0].header.paragraphs[0] if above else document.add_paragraph()
         paragraph.add_run(line.format(**state.facts))

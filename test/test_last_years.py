@@ -118,6 +118,12 @@ def test_every_cell_shape_and_line_is_this_years(made):
 def test_nothing_of_last_year_is_left_but_what_is_told(made):
     needles = {*(made.before.names - State(made.plan).names), LAST}
     kept = tomllib.loads(LAYOUTS[made.name].read_text("utf-8")).get("kept", [])
+    layers = [
+        held.name
+        for held in held_in(tomllib.loads(LAYOUTS[made.name].read_text("utf-8")), made.before)
+        if held.left_out
+    ]
+    assert all(layer in made.said for layer in layers)
     for place, texts in made.read["texts"].items():
         for text in [place, *texts]:
             bare = "".join(text.split(kept[0])) if kept else text
