@@ -14,6 +14,7 @@ import sys
 import tomllib
 import zipfile
 from collections import Counter
+from html import unescape
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,11 +33,15 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data" / "last_years"
 WORDS = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
 CATEGORIES, ELEMENTS, MEASURES = WORDS["category"], WORDS["element"], WORDS["measure"]
+EMPTY = WORDS["empty"]
 DIMENSIONS = ("space", "discharge", "risk", "resource")
 
 
 class Column(NamedTuple):
-    """A column: its head, rows of it between bars; what stands below it, "-" for nothing; digits behind the point."""
+    """A column: its head, rows of it between bars; what stands below it, "-" for nothing; digits behind the point.
+
+    One whose ``of`` begins with "?" may stay empty.
+    """
 
     title: str
     of: str
@@ -114,7 +119,7 @@ class State:
         if held.total and records:
             whole = self.frames["units"] if held.of == "counties" else self.chosen(held)
             records.append(_sums(whole) | {held.columns[0].of: "合计"})
-        return [[record.get(column.of) for column in held.columns] for record in records]
+        return [[record.get(column.of.lstrip("?")) for column in held.columns] for record in records]
 
     def chosen(self, held: Held) -> GeoDataFrame:
         """Give the records of a table."""
@@ -154,9 +159,9 @@ def held_in(delivery: dict[str, Any], state: State) -> Iterator[Held]:
                 held["file"].format(**facts),
                 held.get("name", "").format(**facts),
                 held["of"],
-                held.get("only", {}) | {name: facts[name] for name in each},
+                only := held.get("only", {}) | {name: facts[name] for name in each},
                 [line.format(**facts) for line in held.get("above", [])],
-                held.get("total", False),
+                held.get("total", False) and only != EMPTY,
                 [Column(title, of, int(*digits)) for title, of, *digits in columns],
                 held.get("crs", 0),
                 held.get("encoding", ""),
@@ -185,6 +190,8 @@ class Reader:
     def same(self, kind: str, where: str, stated: Any, wanted: Any, decimals: int = 0) -> bool:
         """Hold a cell against what it is to say: numbers by their digits, texts of a list in their order."""
         self.compared[kind] += 1
+        if kind.startswith("?") and stated is None:
+            return True
         if isinstance(wanted, float):
             text = str(stated).replace(",", "")
             value = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else -1.0
@@ -260,7 +267,8 @@ def texts_of(file: Path) -> list[str]:
     if file.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(file) as archive:
             parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))]
-        return [piece for part in parts for piece in re.split(r'[<>"]+', re.sub(r"</?(?:w:)?[rt]\b[^<>]*>", "", part))]
+        plain = (re.sub(r"</?(?:w:)?[rt]\b[^<>]*>", "", part) for part in parts)
+        return [unescape(piece) for part in plain for piece in re.split(r'[<>"]+', part)]
     if file.suffix in (".shp", ".gdb"):
         frames = {
             name: pyogrio.read_dataframe(file, layer=name, read_geometry=False) for name, _ in pyogrio.list_layers(file)

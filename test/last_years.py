@@ -16,7 +16,7 @@ import geopandas as gpd
 import openpyxl
 import pyogrio
 import strange_prefecture as prefecture
-from last_year_reading import DATA, DIMENSIONS, Column, Held, State, held_in
+from last_year_reading import DATA, DIMENSIONS, EMPTY, Column, Held, State, held_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,6 @@ SOURCES = {
 }
 # This year's name → last year's, of what stands in names of units.
 RENAMED = {"青岩工业园": "青岩工业集中区", "水寨镇": "水寨乡", "东关镇": "东关街道"}
-EMPTY = {"county": "459903", "category": "3"}  # units that there were none of
 LONGEST = 380  # letters of a row from which last year's lists went on in another
 
 
@@ -94,9 +93,7 @@ def _grid(held: Held, state: State) -> tuple[list[list[Any]], list[tuple[int, in
         merged += [(0, first, 0, others[-1])] if others else []
         for place in others:
             head[0][place] = None
-    rows = state.rows(held)
-    if held.of == "units" and held.only == EMPTY:
-        rows = [["合计", *(0 if column.decimals else None for column in held.columns[1:])]] if held.total else []
+    rows = [] if held.of == "units" and held.only == EMPTY else state.rows(held)
     cells = [[_shown(*pair) for pair in zip(row, held.columns, strict=True)] for row in rows]
     return [*head, *cells], merged
 
