@@ -320,10 +320,10 @@ def test_what_cannot_be_adopted_is_one_sentence(plan, case, tmp_path):
 def test_the_case_is_looked_for_beside_the_plan_and_above_it(plan, laid, tmp_path):
     found = read_plan(plan)
     assert found.meta["case"] == "case.toml"
-    assert case_of_plan(plan, found) == plan.with_name("case.toml")
+    assert case_of_plan(plan, found).path == plan.with_name("case.toml")
     (tmp_path / "at" / "out").mkdir()
     below = Path(shutil.move(plan, tmp_path / "at" / "out" / "other.gpkg"))
-    assert case_of_plan(below, found) == tmp_path / "at" / "case.toml"
+    assert case_of_plan(below, found).path == tmp_path / "at" / "case.toml"
     away = Path(shutil.move(below, tmp_path / "plan.gpkg"))
     with pytest.raises(BadInput, match=r"case 'case\.toml' is not beside it"):
         adopt(away, WARD)

@@ -11,12 +11,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from command import ROOT, refusal
-from control_units.delineation.plan.tables import SCHEMA
+from control_units.delineation.case.names import glossary
+from control_units.delineation.core.messages import word
+from control_units.delineation.export.records import COLUMNS
+from control_units.delineation.plan.tables import SCHEMA, TABLES, declared
 from revision_plan import (
     OTHER_PARK,
     OTHER_WATER,
@@ -294,3 +298,13 @@ def test_a_plan_of_the_schema_after_is_refused_in_one_sentence_that_names_both(g
     folder, _ = grown
     found = refusal("info", folder / "plan.gpkg")
     assert found["what"] == f"a plan of schema {LATER}, and this version reads up to {SCHEMA}"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_two_columns_of_a_table_have_one_title(language):
+    layers = tomllib.loads((ROOT / "resources/profiles/national/layers.toml").read_text("utf-8"))
+    heads = {what: list(columns.values()) for what, columns in COLUMNS.items()}
+    heads |= {table: [one.said for one in declared(table).columns if one.shown] for table in TABLES}
+    titles = {what: [word(one, language, glossary()) for one in said] for what, said in heads.items()}
+    titles |= {name: [one["alias"] for one in layer["field"]] for name, layer in layers.items() if "field" in layer}
+    assert {what: said for what, said in titles.items() if len(said) > len(set(said))} == {}

@@ -146,10 +146,12 @@ def test_a_prefix_of_a_county_is_one_of_several():
 
 def test_a_place_is_a_code_or_the_name_of_a_feature():
     units = [unit(2, "industrial_park", "u1", "ZH33082420001"), unit(2, "industrial_park", "u2", "ZH33082420002")]
-    rows = [{"place": "东园区；ZH33082420002"}, {"place": "东园区", "kind": "industrial_park"}, {"place": "西园区"}]
-    touched = zones(("u1", "industrial_park", "", 9.0)).assign(place="东园区")
+    # Brackets are of either width.
+    rows = [{"place": "东园区（飞地）；ZH33082420002"}, {"place": "东园区(飞地)", "kind": "industrial_park"}]
+    rows += [{"place": "西园区"}, {"place": "东园区"}]
+    touched = zones(("u1", "industrial_park", "", 9.0)).assign(place="东园区（飞地）")
     assert brought(rows, units, touched) == {
-        "u1": {"X1": "place:东园区", "X2": "place:东园区"},
+        "u1": {"X1": "place:东园区（飞地）", "X2": "place:东园区(飞地)"},
         "u2": {"X1": "place:ZH33082420002"},
     }
 

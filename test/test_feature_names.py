@@ -13,7 +13,7 @@ from control_units.delineation.explain.why import why
 from control_units.delineation.explain.why_words import word as card_of
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
-from hand import box, hand
+from hand import LAYERS, box, hand
 
 PARK = "峰山国家级森林公园"
 PLACE = "502000,3402000"
@@ -111,3 +111,20 @@ def test_an_error_names_the_feature(tmp_path):
     case = hand(tmp_path, water=([box(0, 0, 10, 10)], {"name": ["东河水源地"], "zone": [None]}))
     with pytest.raises(Exception, match="东河水源地"):
         run(case, tmp_path / "plan.gpkg")
+
+
+def test_names_keep_their_brackets_in_units_townships_and_subtypes(tmp_path):
+    towns = ["祥云片区（飞地）", " 高新区(东区)"]
+    shapes = [box(1_000, 1_000, 2_000, 2_000)]
+    case = hand(
+        tmp_path,
+        township=(LAYERS["township"][0], {"code": ["999901001", "999901002"], "name": towns}),
+        red_line=(shapes, {"name": ["云岭（飞地）"]}),
+        water=(LAYERS["water"][0], {"zone": ["祥云片区（飞地）重点管控区"]}),
+    )
+    with case.open("a", encoding="utf-8") as text:
+        text.write('[grouping]\npriority = "named"\n')
+    run(case, tmp_path / "plan.gpkg")
+    units = read_plan(tmp_path / "plan.gpkg").units
+    assert "试验县云岭（飞地）生态保护红线优先保护单元" in set(units["name"])
+    assert {one for row in units["townships"] for one in row.split("、")} == {"祥云片区（飞地）", "高新区(东区)"}

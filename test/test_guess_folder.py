@@ -530,3 +530,12 @@ def test_a_database_that_does_not_answer_is_an_error_of_that_source(tmp_path):
     assert str(wrong.error.where).startswith("PG:")
     write_case(found, tmp_path / "case.toml")
     assert "# PG:host=127.0.0.1 port=1 dbname=none：" in (tmp_path / "case.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_of_a_folder_in_which_nothing_is_recognised_the_first_unreadable_files_are_named(tmp_path, count):
+    names = [f"表{number}.xlsx" for number in range(count)]
+    for name in names:
+        (tmp_path / name).write_text("no workbook")
+    told = refusal("guess", tmp_path, "-o", tmp_path / "case.toml")
+    assert f"{count} of them cannot be read): 表0.xlsx, 表1.xlsx, 表2.xlsx{', …' if count > 3 else ''}" in told["what"]

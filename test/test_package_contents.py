@@ -98,16 +98,16 @@ def test_the_report_reads_so(tmp_path):
     assert sheets_of(path) == {
         "质检结论": [
             ("项目", "内容"),
-            ("成果", "甲县"),
+            ("成果名称", "甲县"),
             ("编制状态", "草稿"),
             ("编制日期", "2024-05-01"),
             ("备案年度", "2024"),
             ("省", "浙江省"),
             ("市", "衢州市"),
             ("区县", "甲县、乙市"),
-            ("密级", "内部"),
             ("坐标系", "EPSG:4549"),
             ("面积口径", "高斯-克吕格投影平面面积"),
+            ("密级", "内部"),
             ("单元", 5),
             ("面积（km²）", 600.0001),
             ("要素管控分区", 2),
@@ -146,7 +146,7 @@ def facts_of(filling: Filling) -> dict:
 def test_what_nobody_stated_is_told_as_that(tmp_path):
     meta = {"status": "", "area_method": "ellipsoidal"}
     told = facts_of(filling_of(tmp_path, place=Place(), mark="", meta=meta))
-    assert (told["编制状态"], told["密级"], told["面积口径"]) == ("未说明", "未说明", "椭球面面积")
+    assert (told["编制状态"], told["密级"], told["面积口径"]) == ("草稿", "未说明", "椭球面面积")
     assert told["省"] == "浙江省（按县级代码推得）"
     two_provinces = {"county_names": '{"330824": "甲县", "330881": "乙市", "340102": "丙区"}'}
     assert facts_of(filling_of(tmp_path, place=Place(), meta=two_provinces))["省"] == "（未填）"

@@ -168,13 +168,13 @@ def test_what_an_exporter_remarks_is_a_finding_with_its_file(tmp_path):
     filling = filling_of(tmp_path)
     path = tmp_path / "图" / "a.png"
     facts = {"unlabelled": 2, "shortened": tuple("abcdefg")}
-    put = exports.put_of(filling, path, Written((path,), {"maps": 1}, facts))
+    put = exports.put_of(filling, Written((path,), {"maps": 1}, facts))
     assert (put.files, put.about) == ((path,), "1 幅图")
     assert [(one.id, one.facts["file"], str(one.facts["remark"])) for one in put.findings] == [
         ("P10", "图/a.png", "2 units have no label on the picture; the PDF has a table of all units"),
         ("P10", "图/a.png", "too long for their place: a, b, c, d, e … (7)"),
     ]
-    assert exports.put_of(filling, path, Written((path,), {})).about == ""
+    assert exports.put_of(filling, Written((path,), {})).about == ""
 
 
 def test_what_this_product_wrote_last_year_is_known_in_any_folder_and_under_any_name(tmp_path):

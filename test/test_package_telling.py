@@ -380,7 +380,7 @@ def test_the_manifest_says_what_a_package_is_of(tmp_path):
     filling = dataclasses.replace(
         filling, plan=dataclasses.replace(filling.plan, sources=SOURCES.assign(**dict.fromkeys(columns)))
     )
-    facts = manifest_facts(filling, "filing", OWN)
+    facts = manifest_facts(filling, "filing", OWN, {1: "可以"})
     versions = facts.pop("versions")
     assert facts == {
         "title": "甲县",
@@ -429,7 +429,7 @@ def test_the_manifest_says_what_a_package_is_of(tmp_path):
             },
         ],
         "findings": {"error": 3, "accepted": 1, "warning": 4},
-        "remarks": ["缺少附件：批文", "a.xlsx：含有不属于本方案的管控单元编码：ZH1", "缺少附件：图"],
+        "remarks": ["缺少附件：批文", "a.xlsx：含有不属于本方案的管控单元编码：ZH1（理由：可以）", "缺少附件：图"],
     }
     assert versions["geos"] == shapely.geos_version_string
     assert versions["shapely"] == shapely.__version__
@@ -439,7 +439,7 @@ def test_the_manifest_says_what_a_package_is_of(tmp_path):
 
 def test_a_volume_is_named_in_the_manifest(tmp_path):
     (tmp_path / "p.toml").write_bytes(b"")
-    facts = manifest_facts(filling_of(tmp_path, meta={"county_names": '{"330824": "甲县"}'}), "filing", [])
+    facts = manifest_facts(filling_of(tmp_path, meta={"county_names": '{"330824": "甲县"}'}), "filing", [], {})
     assert (facts["volume"], facts["place"]["code"], facts["plan"]["seed"]) == ("甲县", "330824", 1)
 
 

@@ -510,6 +510,11 @@ def test_bad_switches_are_refused(switches, said):
         # Exactly one of 优先, 重点, 一般: read as that, the rest is the subtype.
         ("water_zone", "港口重点管控区", "key", "港口"),
         ("spatial_plan", "水源涵养优先保护区", "priority", "水源涵养"),
+        ("water_zone", "祥云片区（飞地）重点管控区", "key", "祥云片区(飞地)"),
+        ("water_zone", "重点管控区（祥云片区（飞地））", "key", "祥云片区(飞地)"),
+        ("water_zone", "重点管控单元（工业）", "key", "工业"),
+        ("water_zone", "管控区-重点", "key", ""),
+        ("water_zone", "重点管控区()", "key", ""),
     ],
 )
 def test_zone_values(role, value, zone, subtype):

@@ -193,6 +193,7 @@ def test_from_then_on_it_is_refused_unless_there_is_a_reason(status, filing):
     assert not (folder / "out").exists()
     (folder / "reasons.csv").write_text("rule,x,y,reason\nP28,,,审核在送审后完成\n", encoding="utf-8")
     assert packaged(folder, "--accept", folder / "reasons.csv")[:2] == (0, [("error", "accepted")])
+    assert "（理由：审核在送审后完成）" in text_of(folder / "out" / "说明.txt")
     line = f"待审条款{len(listed)}条（共{len(listed)}条）"
     assert line in text_of(folder / "out" / "说明.txt")
     assert line in text_of(folder / "out" / "清单.xlsx")

@@ -239,29 +239,27 @@ def layers_of(plan: Plan, what: str, *, together: bool = False) -> tuple[list[La
         Two layers of one name.
     """
     profile = plan_profile(plan)
-    settings, (*_, fields), records = (
-        layer_settings(profile, what),
-        read_layers(profile)[what],
-        records_of(plan, what, profile),
-    )
+    name, title, fields = read_layers(profile)[what]
+    records, by = records_of(plan, what, profile), layer_settings(profile, what).get("apart")
     where = Message("{where}, field {field}", where=profile.folder / FILE, field="apart")
     parts = [records]
-    if (by := settings.get("apart")) and len(records) and not together:
-        settings, parts = by, list(records.apart(by["by"], where).values())
+    if by and len(records) and not together:
+        name, title = by.get("layer", name), by.get("title", title)
+        parts = list(records.apart(by.get("by", ""), where).values())
     layers: dict[str, Layer] = {}
     left: list[Message] = []
     for part in parts:
-        name, title = part.fill(settings["layer"], where), part.fill(settings["title"], where)
-        if name in layers:
-            said = Message("two layers are to be '{layer}'", layer=name)
+        own, called = part.fill(name, where), part.fill(title, where)
+        if own in layers:
+            said = Message("two layers are to be '{layer}'", layer=own)
             raise BadInput(said, where=where, wanted=Message("a column in braces that tells them apart"))
         if not (kept := withheld(part, plan, profile)):
-            layers[name] = layer_from(part, plan, profile, name, title, fields, profile.folder / FILE)
+            layers[own] = layer_from(part, plan, profile, own, called, fields, profile.folder / FILE)
         left += [
             Message(
                 "{layer} is left out: the classification of {source} is {mark}, and the highest that leaves {most}",
-                layer=title,
-                source=source,
+                layer=called,
+                source=source or called,
                 mark=mark or Message("not stated"),
                 most=most,
             )

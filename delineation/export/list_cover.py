@@ -1,4 +1,4 @@
-"""What the cover of printed entry lists says, whatever they are printed on."""
+"""What reports say of a plan, and the cover of printed entry lists, whatever they are printed on."""
 
 from __future__ import annotations
 
@@ -14,12 +14,28 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["cover", "size"]
+__all__ = ["cover", "plan_facts", "size"]
 
 _METHODS = {
     "planar": Message("Areas in the plane of the Gauss-Krüger projection"),
     "ellipsoidal": Message("Areas on the ellipsoid"),
 }
+
+
+def plan_facts(meta: Mapping[str, str], crs: str, profile: Profile) -> list[tuple[Message, Message]]:
+    """Say what a plan is called, how it stands, what is stated of it, and how it is measured: titles and texts."""
+    unstated = Message("not stated")
+    method = meta.get("area_method") or meta.get("area") or str(profile["area"].get("method", ""))
+    counties = counties_of(meta)
+    return [
+        (Message("Name of the plan"), or_unfilled(meta.get("name", ""))),
+        (Message("Status of the plan"), at(meta.get("status") or Message("draft"))),
+        *statement(meta),
+        (Message("Counties"), first_few(counties.values()) if counties else unstated),
+        (Message("Coordinate system"), at(crs)),
+        (Message("Measure of areas"), _METHODS.get(method) or at(method or unstated)),
+        (Message("Classification"), at(meta.get("classification") or unstated)),
+    ]
 
 
 def cover(
@@ -29,18 +45,7 @@ def cover(
 
     ``chapters`` are the units of each, with its title.
     """
-    unstated = Message("not stated")
-    method = meta.get("area_method") or meta.get("area") or str(profile["area"].get("method", ""))
-    counties = counties_of(meta)
-    said = [
-        (Message("Name of the plan"), or_unfilled(meta.get("name", ""))),
-        (Message("Status of the plan"), at(meta.get("status") or Message("draft"))),
-        *statement(meta),
-        (Message("Counties"), first_few(counties.values()) if counties else unstated),
-        (Message("Coordinate system"), at(crs)),
-        (Message("Measure of areas"), _METHODS.get(method) or at(method or unstated)),
-        (Message("Classification"), at(meta.get("classification") or unstated)),
-    ]
+    said = plan_facts(meta, crs, profile)
     if is_illustration(meta):
         note = Message("Borders and data serve demonstration and are no basis for decisions")
         said.append((Message("Illustration"), note))

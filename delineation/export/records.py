@@ -21,7 +21,7 @@ from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.measures import AREA_UNITS, LENGTH_UNITS, UNITS
-from ..core.messages import Message, one_of, percent
+from ..core.messages import Message, at, one_of, percent
 from ..core.text import nearest
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
@@ -516,9 +516,13 @@ class _Taken:
 
     def boundaries(self) -> tuple[pd.DataFrame, _Makers]:
         """Unite faces by county and feature: red lines, parks …; by label what they are labelled with: townships …."""
-        plan, layers = self.plan, layer_settings(self.profile, "boundaries")["roles"]
+        plan, layers = self.plan, layer_settings(self.profile, "boundaries").get("roles")
+        if not layers:
+            where = at(self.profile.folder / LAYERS_FILE)
+            raise BadInput(Message("no key '{key}'", key="roles"), where=where, wanted=Message("[boundaries.roles]"))
         faces = plan.faces[["face_id", "county", "township", "area_m2"]].fillna({"township": ""})
-        faces, named = faces.assign(row=range(len(faces))), plan.coverage.merge(plan.features, how="left")
+        named = plan.coverage[plan.coverage["role"].isin(list(layers))].merge(plan.features, how="left")
+        faces = faces.assign(row=range(len(faces)))
         keys = ["role", "county", "key", "zone", "grade"]
         parts = []
         for role in layers:
@@ -526,15 +530,17 @@ class _Taken:
             own = faces[faces[role] != ""] if labelled else faces
             own = own.merge(named[named["role"] == role], "left" if labelled else "inner", "face_id")
             own = own.assign(role=role, key=own[role if labelled else "name"], code=own[role] if labelled else "")
-            own = own.fillna("").sort_values("area_m2").drop_duplicates([*keys, "row"])
+            own = (
+                own.fillna(dict.fromkeys([*keys, "name", "source"], ""))
+                .sort_values("area_m2")
+                .drop_duplicates([*keys, "row"])
+            )
             # Its largest face says what a township is called, and whose source it is of.
             last = dict.fromkeys(["code", "name", "source"], "last")
             parts.append(own.groupby(keys, as_index=False).agg({**last, "area_m2": "sum", "row": list}))
         said = ["role", "source", "provider", "classification"]
         sources = plan.sources[said].drop_duplicates(said[:2])
         frame = pd.concat(parts, ignore_index=True).merge(sources, "left", said[:2]).fillna("")
-        shapes = plan.faces.geometry.to_numpy()
-
         return frame, {
             **self.plain(frame),
             **self.places(frame["county"].tolist()),
@@ -545,5 +551,5 @@ class _Taken:
             "grade_name": lambda: [
                 self.words.zone(row.role, row.zone or row.grade, self.language) for row in frame.itertuples()
             ],
-            "geometry": lambda: [united(shapes[rows]) for rows in frame["row"]],
+            "geometry": lambda: [united(plan.faces.geometry.to_numpy()[rows]) for rows in frame["row"]],
         }

@@ -16,7 +16,6 @@ from .case_text import CaseText
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..core.messages import Fact
     from .model import Guessed
 
 __all__ = ["check_case_output", "write_case"]
@@ -85,17 +84,15 @@ def write_case(
     if not any(one.role or one.raster or one.kind == "plan" for one in guessed):
         if len(guessed) == 1 and guessed[0].error is not None:
             raise guessed[0].error
-        errors = [one for one in guessed if one.error is not None]
+        errors = [one.path.name for one in guessed if one.error is not None]
         what = Message(
             "nothing looks like a source ({count} layers and files, {errors} of them cannot be read)",
             count=len(guessed),
             errors=len(errors),
         )
         if errors:
-            some: Fact = tuple(one.path.name for one in errors[:_NAMED])
-            if len(errors) > _NAMED:
-                some = Message("{files} and {count} more", files=some, count=len(errors) - _NAMED)
-            what = Message("{what}: {files}", what=what, files=some)
+            named = (*errors[:_NAMED], *(["…"] if len(errors) > _NAMED else []))
+            what = Message("{what}: {files}", what=what, files=named)
         raise BadInput(
             what, where=at(_shared(guessed)), wanted=Message("layers such as counties, townships, red lines or zones")
         )

@@ -266,10 +266,6 @@ class Review:
         """Word it, as covers, notes and whoever asks for another status say it."""
         return Message("clauses to be reviewed: {waiting:,} of {of:,}", waiting=self.waiting, of=self.of)
 
-    def document(self) -> dict[str, int]:
-        """Give it as ``--json`` prints it."""
-        return {"n": self.waiting, "of": self.of}
-
 
 def review_of(clauses: Iterable[tuple[str, str]]) -> Review:
     """Count what is to be reviewed, of (unit, status) of each clause; one that is only proposed stands in no list."""
@@ -291,7 +287,7 @@ class UnitScope:
     selectors : mapping of (str, str) to bool
         Kinds and zones, "" for any → whether joined, else it is only touched.
     places : mapping of str to bool
-        Names of features in it → whether joined.
+        Names of features in it, folded as brackets may be of either width → whether joined.
     """
 
     code: str
@@ -313,8 +309,9 @@ class UnitScope:
         for role, zone, place, of_unit, of_zone in touched:
             for key in {(role, zone), (role, "")} & index.selectors.keys():
                 _sum_up(zones.setdefault(key, [0.0, 0.0]), of_unit, of_zone)
-            for name in index.spelt.get(clean_text(place), ()):
-                _sum_up(places.setdefault(name, [0.0, 0.0]), of_unit, of_zone)
+            place = clean_text(place)
+            if place in index.names:
+                _sum_up(places.setdefault(place, [0.0, 0.0]), of_unit, of_zone)
         selectors = {key: max(shares) >= least_share for key, shares in zones.items()}
         own = _own_selectors(said.kind, said.subtype, sea=said.sea) & index.selectors.keys()
         return cls(
@@ -420,7 +417,7 @@ class ClauseIndex:
         names: dict[str, list[int]] = {}
         for number, own in enumerate(places):
             for name in own:
-                names.setdefault(name, []).append(number)
+                names.setdefault(clean_text(name), []).append(number)
         return cls(
             id=[str(one) for one in said["clause_id"]],
             columns=said,
@@ -438,14 +435,6 @@ class ClauseIndex:
             places=places,
             names=names,
         )
-
-    @cached_property
-    def spelt(self) -> dict[str, list[str]]:
-        """Names as the library spells them, by their folded spelling: brackets may be of either width."""
-        out: dict[str, list[str]] = {}
-        for name in self.names:
-            out.setdefault(clean_text(name), []).append(name)
-        return out
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -514,8 +503,8 @@ class ClauseIndex:
             kind, zone = selectors[self.selector[at_scope]]
             places, admins = self.places[self.place[at_scope]], self.admins[self.admin[at_scope]]
             if places:
-                here = [name for name in places if name == one.code or one.places.get(name)]
-                told[number] = f"place:{(here or [name for name in places if name in one.places])[0]}"
+                here = [name for name in places if name == one.code or one.places.get(clean_text(name))]
+                told[number] = f"place:{(here or [name for name in places if clean_text(name) in one.places])[0]}"
             elif kind:
                 told[number] = f"{kind}:{zone}" if zone else kind
             elif self.category[at_scope] != EVERY_CATEGORY:

@@ -200,14 +200,13 @@ def package(
         wrong = (filling.told["severity"] == "error") & (filling.told["state"] != "accepted")
         if wrong.any() or any(severity(one, texts) == "error" and one.id not in waived for one in own):
             return refused(finding_rows(filling, own, language))
-        own, slots = _written(filling, start.places, draft, own, maps, within(progress, 0.2, 0.95))
-        accepted = reasons_of_package(own, left)
+        own, accepted, slots = _written(filling, start.places, draft, own, left, maps, within(progress, 0.2, 0.95))
         if any(severity(one, texts) == "error" and number not in accepted for number, one in enumerate(own)):
             return refused(finding_rows(filling, own, language, accepted))
         progress(0.95, Message("sums of all files"))
         manifest = write_manifest(
             draft,
-            manifest_facts(filling, edition, own),
+            manifest_facts(filling, edition, own, accepted),
             package=place.name,
             key_file=None if key is None else Path(key),
         )
@@ -405,10 +404,14 @@ def _written(
     places: Mapping[str, Sequence[Content]],
     draft: Path,
     own: Sequence[Finding],
+    reasons: Sequence[Reason],
     maps: Mapping[str, Callable[[Progress], Written]],
     progress: Progress,
-) -> tuple[list[Finding], dict[str, tuple[str, ...]]]:
-    """Write all contents into the draft and read them back; maps are being drawn."""
+) -> tuple[list[Finding], dict[int, str], dict[str, tuple[str, ...]]]:
+    """Write all contents into the draft and read them back; maps are being drawn.
+
+    Gives what there is to say of the package, the reasons why some of it may stand, and what lies in the slots.
+    """
     kinds = content_kinds()
     first = {path: held for path, held in places.items() if not kinds[held[0].kind].last}
     puts: dict[str, Put] = {}
@@ -428,9 +431,10 @@ def _written(
         if puts[path].files
         for name in named[path]
     ]
+    accepted = reasons_of_package(findings, reasons)
     remarks = [
         (name, filling.names("severity", kind, filling.language, {}), text)
-        for name, kind, text in remarks_of(filling, findings)
+        for name, kind, text in remarks_of(filling, findings, accepted)
     ]
     last = {path: held for path, held in places.items() if path not in first}
     written += [(path, _title(filling, held), "") for path, held in last.items()]
@@ -445,7 +449,7 @@ def _written(
         for path, held in places.items()
         if held[0].kind == "slot"
     }
-    return findings, slots
+    return findings, accepted, slots
 
 
 def _title(filling: Filling, held: Sequence[Content]) -> str:

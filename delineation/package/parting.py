@@ -49,6 +49,11 @@ def parted(filling: Filling) -> tuple[PackageProfile, list[Finding]]:
                 contents.append(replace(content, path=path, title=title, layer=layer, only=only, apart=""))
             for source, mark, most in left:
                 called = filling.filled(title or layer, where)
-                facts = {"layer": called, "source": source, "mark": mark or Message("not stated"), "most": most}
+                facts = {
+                    "layer": called,
+                    "source": source or called,
+                    "mark": mark or Message("not stated"),
+                    "most": most,
+                }
                 findings[title + source] = Finding("P33", facts)
     return replace(filling.profile, contents=tuple(contents)), list(findings.values())

@@ -114,20 +114,24 @@ def finding_rows(
     return rows
 
 
-def remarks_of(filling: Filling, own: Sequence[Finding]) -> list[tuple[str, str, str]]:
-    """Give id, severity and words of what of the package itself is not as it was meant, as it is filed."""
-    texts = load_texts(filling.rules)
-    return [
-        (one.id, severity(one, texts), filed_words(one, texts, filling.names))
-        for one in own
-        if not stays_home(one, texts)
-    ]
+def remarks_of(filling: Filling, own: Sequence[Finding], accepted: Mapping[int, str]) -> list[tuple[str, str, str]]:
+    """Give id, severity and words of what of the package itself is not as it was meant, and why it stands, as filed."""
+    texts, out = load_texts(filling.rules), []
+    for number, one in enumerate(own):
+        if not stays_home(one, texts):
+            text = filed_words(one, texts, filling.names)
+            if reason := accepted.get(number):
+                text = filling.say(Message("{remark} (reason: {reason})", remark=text, reason=reason))
+            out.append((one.id, severity(one, texts), text))
+    return out
 
 
-def manifest_facts(filling: Filling, edition: str, own: Sequence[Finding]) -> dict[str, Any]:
+def manifest_facts(
+    filling: Filling, edition: str, own: Sequence[Finding], accepted: Mapping[int, str]
+) -> dict[str, Any]:
     """Say in the manifest what the package was made of; none of it changes where plan, profile and versions do not."""
     plan, meta, findings = filling.plan, filling.plan.meta, filling.findings
-    remarks = remarks_of(filling, own)
+    remarks = remarks_of(filling, own, accepted)
     errors = findings["severity"] == "error"
     sources = plan.sources[
         ["source", "role", "path", "layer", "sha256", "date", "provider", "document", "classification"]

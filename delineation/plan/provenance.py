@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -114,26 +113,18 @@ def case_of_plan(plan_path: Path, plan: Plan) -> Case:
     Raises
     ------
     BadInput
-        It is not there, cannot be read, or is the case of another plan: it has another name and other files.
+        It is not there, cannot be read, or is the case of another plan: it has another name, and other files.
     """
     path = find_case(plan_path, plan)
     if path is None:
         what = Message("its case '{name}' is not beside it", name=plan.meta.get("case", ""))
         raise BadInput(what, where=at(plan_path), wanted=_WANTED)
     case = read_case(path)
-    if case.name != plan.meta.get("name", "") and not _same_files(case, plan):
+    known, named = set(plan.sources["sha256"]), case.name == plan.meta.get("name", "")
+    if not named and not all(checksum(case.file(one.path), one.layer) in known for one in case.sources if one.path):
         what = Message("this is the case “{name}”, and no plan of it", name=case.name)
         raise BadInput(what, where=at(path), wanted=_WANTED)
     return case
-
-
-def _same_files(case: Case, plan: Plan) -> bool:
-    """Whether a case that has another name by now still reads what a plan was made from."""
-    known = set(plan.sources["sha256"])
-    with contextlib.suppress(BadInput):
-        read = [one for one in case.sources if one.path]
-        return bool(read) and all(checksum(case.file(one.path), one.layer) in known for one in read)
-    return False
 
 
 def highest_mark(case: Case) -> str:

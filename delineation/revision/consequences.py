@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..lists.clause import Clause
-    from ..lists.draft import Review
     from .operation import Edit
     from .state import State
 
@@ -31,7 +30,6 @@ __all__ = [
     "consequences_of",
     "contiguity_asked",
     "contiguity_of",
-    "review_asked",
 ]
 
 WHOLE, BROKEN, INCOMPLETE = "whole", "broken", "incomplete"
@@ -64,8 +62,6 @@ class Consequences:
         Codes that end with those in their place, "" for none.
     clauses : tuple of (str, str, str)
         Code of a unit, clause, ``added``, ``removed`` or ``changed`` (its basis, terms, status or remark).
-    review : Review or None
-        Of a plan that gets another status: how many of its clauses nobody has reviewed.
     """
 
     refused: Refused | None = None
@@ -77,7 +73,6 @@ class Consequences:
     protected: tuple[tuple[str, float, int, int], ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
     clauses: tuple[tuple[str, str, str], ...] = ()
-    review: Review | None = None
 
     @property
     def breaks(self) -> bool:
@@ -102,7 +97,6 @@ class Consequences:
             ],
             "codes": [{"old": old, "new": new} for old, new in self.codes],
             "clauses": [{"unit": unit, "clause": clause, "change": change} for unit, clause, change in self.clauses],
-            "to_review": None if self.review is None else self.review.document(),
         }
 
 
@@ -140,13 +134,7 @@ def consequences_of(before: State, after: State) -> Consequences:
         protected=tuple(_protected(before, origin, moved | (was != now), was, now, area)),
         codes=tuple(_codes(before, after)),
         clauses=tuple(_clauses(before, after)),
-        review=review_asked(before, after),
     )
-
-
-def review_asked(before: State, after: State) -> Review | None:
-    """Count what nobody has reviewed, of a plan that gets another status."""
-    return None if before.status["status"] == after.status["status"] else after.review
 
 
 def _areas(county: Objects, was: Ints, now: Ints, area: Floats) -> list[tuple[str, int, float, float]]:

@@ -76,8 +76,8 @@ class Examined:
         The first features as they will be read.
     zone_values : tuple of ZoneValue
     findings : tuple of Finding
-    box : tuple of float
-        Where it lies, in degrees: west, south, east, north; empty where that is not known.
+    box : Polygon or None
+        Where it lies, in degrees.
     """
 
     problem: DelineationError | None = None
@@ -91,7 +91,7 @@ class Examined:
     rows: tuple[tuple[str, ...], ...] = ()
     zone_values: tuple[ZoneValue, ...] = ()
     findings: tuple[Finding, ...] = ()
-    box: tuple[float, ...] = ()
+    box: shapely.Polygon | None = None
 
 
 def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Examined:
@@ -143,7 +143,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         rows=rows,
         zone_values=_zone_values(raw, role, spec, used, case.profile),
         findings=tuple(findings),
-        box=degrees_box(tuple(shapely.total_bounds(layer.geometry).tolist()), layer.crs) if layer.crs else (),
+        box=shapely.box(*degrees_box(tuple(shapely.total_bounds(layer.geometry)), layer.crs)) if layer.crs else None,
     )
 
 
@@ -169,7 +169,7 @@ def examine_raster(case: Case, spec: RasterSpec) -> Examined:
     except DelineationError as error:
         return Examined(problem=error, geometry="raster")
     unmeasured = () if exactextract_version() else (unmeasured_rasters([spec.name], "exactextract"),)
-    box = degrees_box(raster.bounds, parse_crs(raster.crs))
+    box = shapely.box(*degrees_box(raster.bounds, parse_crs(raster.crs)))
     return Examined(count=1, geometry="raster", crs=raster.crs, findings=unmeasured, box=box)
 
 

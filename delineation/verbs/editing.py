@@ -21,7 +21,7 @@ from ..plan.foreign import copy_without, foreign_objects
 from ..plan.history import now_text
 from ..plan.status import refuse_filed
 from ..revision.apply import apply
-from ..revision.consequences import consequences_of, review_asked
+from ..revision.consequences import consequences_of
 from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
 from .adopting import adopt
@@ -116,7 +116,7 @@ def edit(
         before = editor.plan
         changes = [one for _, one in asked if one.op != ACCEPT]
         after, refused = _tried(editor.state, [(line, one) for line, one in asked if one.op != ACCEPT])
-        review = review_asked(editor.state, after)
+        to_review = _to_review(editor.state, after)
         accepted, more = _to_accept(before, asked)
         refused = sorted([*refused, *more], key=lambda row: int(row["line"]))
         if not refused:
@@ -126,8 +126,8 @@ def edit(
                 who = one.author or editor.author
                 accept(path, findings, reason=one.reason, author=who, time=now_text(), stated=editor.stated)
         progress(1.0, Message("done"))
-        told = {"to_review": None if review is None else review.document(), **_stands(editor)}
-        return {"applied": 0 if refused else len(asked), "refused": refused, **told}
+        applied = 0 if refused else len(asked)
+        return {"applied": applied, "refused": refused, "to_review": to_review, **_stands(editor)}
 
 
 def _editor(plan_path: str | Path, author: str, break_lock: bool) -> AbstractContextManager[Editor]:
@@ -252,7 +252,7 @@ def foreseen(
     Returns
     -------
     dict
-        ``refused`` as of `edit`, and what is otherwise after all that may be done: see
+        ``refused`` and ``to_review`` as of `edit`, and what is otherwise after all that may be done: see
         `revision.consequences.Consequences`.
 
     Raises
@@ -275,7 +275,14 @@ def foreseen(
     more += [{"line": line, "reason": unforeseen} for line, one in asked if one.op == RELABEL]
     told = consequences_of(state, after).document()
     del told["refused"]
-    return {"refused": sorted([*refused, *more], key=lambda row: int(row["line"])), **told}
+    refused = sorted([*refused, *more], key=lambda row: int(row["line"]))
+    return {"refused": refused, **told, "to_review": _to_review(state, after)}
+
+
+def _to_review(before: State, after: State) -> dict[str, int] | None:
+    """Count what nobody has reviewed, of a plan that gets another status."""
+    same = before.status["status"] == after.status["status"]
+    return None if same else {"n": after.review.waiting, "of": after.review.of}
 
 
 def _tried(state: State, asked: list[tuple[int, Edit]]) -> tuple[State, list[dict[str, Any]]]:

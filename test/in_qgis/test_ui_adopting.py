@@ -69,13 +69,6 @@ def test_while_adopting_the_page_shows_how_far_it_is_and_can_stop_it(page):
     assert "Adopt one" in page.state().sentence
 
 
-def test_the_button_below_stops_it_too(page):
-    begin(page)
-    page.act()
-    assert not page.session.busy
-    assert "stopped" in box(page).answers.adopting.words.text()
-
-
 def test_a_reason_stays_until_the_candidate_is_adopted(page, monkeypatch):
     begin(page, "agreed in May")
     page.session.cancel()

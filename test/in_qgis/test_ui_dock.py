@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from dataclasses import replace
 from itertools import pairwise
@@ -532,20 +531,6 @@ def test_a_run_brings_its_result_to_the_front(open_dock):
     open_dock.session.start_run()
     open_dock.session.runner.finish()
     assert open_dock.book.currentWidget() is open_dock.pages[2]
-
-
-def test_a_plan_opens_with_the_case_beside_it(dock, tmp_path):
-    case = hand(tmp_path)
-    open_file(dock, str(case))
-    dock.session.start_run()
-    dock.session.runner.finish()
-    dock.session.close()
-    open_file(dock, str(plan_beside(case)))
-    assert dock.session.case_path == case
-    shutil.move(case, case.with_suffix(".away"))
-    open_file(dock, str(plan_beside(case)))
-    assert dock.session.case is None
-    assert dock.session.plan is not None
 
 
 def test_without_the_engines_libraries_it_says_what_is_missing(place):

@@ -57,7 +57,7 @@ def test_a_long_text_is_told_and_a_short_one_is_not(narrow, kind):
 def test_a_long_text_ends_in_an_ellipsis(narrow):
     cut, whole = narrow(QLabel(LONG)), narrow(QLabel(""))
     room = cut.contentsRect().width()
-    whole.setText(cut.fontMetrics().elidedText(LONG, 1, room))  # Qt.ElideRight
+    whole.setText(cut.fontMetrics().elidedText(LONG, 2, room))  # Qt.ElideMiddle
     whole.setFixedSize(cut.size())
     QApplication.processEvents()
     assert "…" in whole.text()

@@ -72,7 +72,7 @@ def test_each_operation_asks_for_its_fields(opened):
         QTest.qWait(1)
         assert form.width() >= LEAST
         assert all(box.isVisible() and box.height() >= box.minimumSizeHint().height() for box in form.inputs.values())
-        assert form.about.text() == capital(said(OPS[name].about))
+        assert form.about.text().split("\n")[0] == capital(said(OPS[name].about))
         assert list(form.inputs) == list(OPS[name].fields)
         for key, field in OPS[name].fields.items():
             title = form.fields.labelForField(form.inputs[key]).text()
@@ -86,6 +86,13 @@ def test_each_operation_asks_for_its_fields(opened):
             else:
                 assert isinstance(box, QLineEdit)
                 assert box.placeholderText() == said(field.wanted)
+
+
+def test_the_form_of_another_status_says_first_what_nobody_has_reviewed(desk, opened):
+    clauses = desk.session.plan.clauses["status"]
+    told_first = f"Clauses to be reviewed: {(clauses == '待审').sum()} of {(clauses != '建议').sum()}"
+    assert opened("status").about.text().split("\n")[1:] == [told_first]
+    assert "\n" not in opened("rename").about.text()
 
 
 def test_what_lacks_something_that_is_needed_cannot_be_done(desk, opened):

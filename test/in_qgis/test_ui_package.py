@@ -13,6 +13,7 @@ from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.package.verify import verify
 from control_units.ui.pages import last_year_box, package_card
 from control_units.ui.pages.output import OutputPage
+from control_units.ui.pages.package_errors import OpenErrors
 from fakes import workplace
 from qgis.core import QgsField, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QMetaType, QMimeData, QPoint, Qt, QUrl
@@ -282,6 +283,16 @@ def test_after_the_plan_has_changed_it_is_out_of_date(page):
 
 
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("rules", [["P23"], ["P24"], ["P23", "P24"]])
+def test_no_reason_is_asked_for_what_has_to_be_stated(rules):
+    errors = OpenErrors()
+    errors.show_errors([{"id": rule, "message": "", "where": ""} for rule in rules], {})
+    stated = "P24" in rules
+    assert errors.go.isHidden() == stated
+    assert ("no reason takes its place" in errors.told.text()) == stated
+    errors.deleteLater()
 
 
 def test_open_errors_are_a_row_each_and_each_wants_a_reason(faulty):

@@ -226,8 +226,11 @@ def test_the_summary_says_what_the_method_takes_out_of_priority(page, tmp_path):
     assert "out of priority" not in page.summary.text()
 
 
-def test_of_a_plan_that_was_only_opened_nothing_is_claimed(page):
+def test_of_a_plan_that_was_only_opened_its_history_tells_and_without_one_nothing_is_claimed(page):
     run(page)
+    assert page.session.open_case(page.session.case_path)
+    assert "made from the case as it is" in page.state().sentence
+    page.session.plan_path.with_name("case.plan.history.jsonl").unlink()
     assert page.session.open_case(page.session.case_path)
     assert "a run will tell" in page.state().sentence
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsDockWidget
@@ -231,10 +230,9 @@ class Dock(QgsDockWidget):
         text = state.action if shown == here else tr("Next: {step}", step=self.pages[shown].title())
         # What the page has a button for itself, the panel offers no second time; the keys press it all the same.
         own = shown == here and any(one.isVisibleTo(self.pages[here]) for one in self.pages[here].acting)
-        with self._laid_out():
-            self.sentence.setText(state.sentence)
-            self.next.setText(text)
-            self.next.setVisible(bool(text) and not own)
+        self.sentence.setText(state.sentence)
+        self.next.setText(text)
+        self.next.setVisible(bool(text) and not own)
         tip = tr("The next step (Ctrl+Enter)")
         self.next.setToolTip(tr("What comes next at this desk (Ctrl+Enter)") if at_desk else tip)
 
@@ -251,23 +249,15 @@ class Dock(QgsDockWidget):
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:
-            with self._laid_out():
-                self.book.setCurrentIndex(row)
-                self.header.page = self.pages[row].NAME
-                self.pages[row].refresh()
-            Settings.leave_at(self._place_left(), self.pages[row].NAME)
-            self._later()
-
-    @contextmanager
-    def _laid_out(self) -> Iterator[None]:
-        """Paint nothing before it has its place: what is filled in meanwhile is laid out unseen."""
-        self.work.setUpdatesEnabled(False)
-        try:
-            yield
+            self.work.setUpdatesEnabled(False)  # nothing is painted before it has its place
+            self.book.setCurrentIndex(row)
+            self.header.page = self.pages[row].NAME
+            self.pages[row].refresh()
             for _ in range(LAYERS):
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        finally:
             self.work.setUpdatesEnabled(True)
+            Settings.leave_at(self._place_left(), self.pages[row].NAME)
+            self._later()
 
     def _place_left(self) -> Path | None:
         return self.session.case_path or self.session.plan_path

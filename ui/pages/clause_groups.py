@@ -12,10 +12,10 @@ from ...delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ..map.colours import chip_icon
 from ..text import tr
 from ..widgets.layout import in_column, in_flow
+from ..widgets.list_model import ListModel
 from ..widgets.muted import MutedLabel
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
-from ..widgets.tables import ListModel
 from ..widgets.two_lines import LINES, TwoLinesDelegate
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word

@@ -26,10 +26,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..text import tr
+from ..widgets.list_model import ListModel
 from ..widgets.marks import paint_mark
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_tip
-from ..widgets.tables import ListModel
 from .clause_words import status_word
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from ..text import capital, language, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line
+from ..widgets.list_model import ListModel
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel, as_tip
-from ..widgets.tables import ListModel
 from .history_view import local_time
 
 if TYPE_CHECKING:

@@ -29,11 +29,11 @@ from qgis.PyQt.QtWidgets import (
 
 from ...delineation.core.errors import BadInput
 from ..text import sentence, tr
+from ..widgets.list_model import ListModel
 from ..widgets.muted import muted_colour
 from ..widgets.narrow import Row
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
-from ..widgets.tables import ListModel
 from ..words import scenario_label
 from ..work.journal_tree import JournalTree
 from ..work.revision import entry_title

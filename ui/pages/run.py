@@ -207,18 +207,18 @@ class RunPage(Page):
             tip = visible(str(plan))
         self.target.setText(text)
         self.target.setToolTip(as_tip(tip))
-        self.run.setText(self._run_text())
+        self.run.setText(tr("&Run again") if session.plan is not None else tr("&Run"))
         self.run.setVisible(not busy)
         self.run.setEnabled(session.case is not None and not session.blockers and self._may_replace())
         self.cancel.setVisible(busy)
         # Seen by a run alone: that the panel reads the plan tells it nothing of it.
         changed = self._ended == "failed" and isinstance(self._failure, ChangedElsewhere)
-        self.discard.setVisible((self._edits() > 0 or changed) and not busy)
+        self.discard.setVisible((self.session.edits > 0 or changed) and not busy)
         self.bar.setVisible(busy)
         self._show_stages()
         self.stages.fit()
         if not busy:
-            self.now.setText(self._sentence())
+            self.now.setText(self.state().sentence)
         self.summary.setText(summary(self.session))
         self.summary.setVisible(bool(self.summary.text()) and not busy)
 
@@ -242,19 +242,8 @@ class RunPage(Page):
 
     # ── the state ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _edits(self) -> int:
-        return self.session.edits
-
     def _may_replace(self) -> bool:
-        return self._edits() == 0 or self.session.replays or self.discard.isChecked()
-
-    def _run_text(self) -> str:
-        if self.session.plan is not None:
-            return tr("&Run again")
-        return tr("&Run")
-
-    def _sentence(self) -> str:
-        return self.state().sentence
+        return self.session.edits == 0 or self.session.replays or self.discard.isChecked()
 
     def state(self) -> StepState:
         session = self.session
@@ -271,7 +260,7 @@ class RunPage(Page):
                 "done",
                 tr(
                     "The plan holds {count} edits that cannot be read; a run would make it anew without them.",
-                    count=self._edits(),
+                    count=self.session.edits,
                 ),
             )
         again = tr("Run again")
@@ -280,7 +269,7 @@ class RunPage(Page):
                 "done",
                 tr(
                     "A run makes the plan anew by the method of the case, without its {count} edits.",
-                    count=self._edits(),
+                    count=self.session.edits,
                 ),
                 again,
             )
@@ -313,7 +302,10 @@ class RunPage(Page):
         if session.replays:
             return StepState(
                 "done",
-                tr("The plan is made from the case as it is; a run does its {count} edits again.", count=self._edits()),
+                tr(
+                    "The plan is made from the case as it is; a run does its {count} edits again.",
+                    count=self.session.edits,
+                ),
             )
         return StepState("done", tr("The plan is made from the case as it is."))
 

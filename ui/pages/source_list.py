@@ -184,9 +184,7 @@ class SourceList(QTreeWidget):
                 role = tr("{role}?", role=role_label(case.profile, entry.suggested))
         tip = self._tip(entry)
         why = self._unmeasured(entry)
-        if why:
-            tip = "\n".join(filter(None, (why, tip)))
-        mark = "unused" if why else entry.mark
+        tip, mark = (why, "unused") if why else (tip, entry.mark)
         whole = "\n".join(filter(None, (role, tip)))
         item = tree_line(
             [role, name, tr("not measured") if why else self._state_word(entry)],
@@ -267,10 +265,9 @@ class SourceList(QTreeWidget):
         for row in findings_rows(entry.seen.findings, self.book.session.case.profile):
             return str(row["message"])
         study = [one.seen.box for one in self.book.entries if one.role in STUDY and one.seen is not None]
-        west, south, east, north = entry.seen.box
-        if all(study) and all(w > east or e < west or s > north or n < south for w, s, e, n in study) and study:
-            return tr("It lies outside the study area: no face gets a value of it.")
-        return ""
+        if not all(study) or not study or any(entry.seen.box.intersects(one) for one in study):
+            return ""
+        return tr("It lies outside the study area: no face gets a value of it.")
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:

@@ -12,9 +12,9 @@ from ..map.colours import chip_icon
 from ..shipped import ICONS
 from ..text import tr
 from ..widgets.layout import in_line
+from ..widgets.list_model import ListModel
 from ..widgets.offered import offer
 from ..widgets.plain_text import as_tip
-from ..widgets.tables import ListModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

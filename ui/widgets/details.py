@@ -55,28 +55,24 @@ def _versions() -> list[str]:
 
 def show_details(text: str, details: str, parent: QWidget | None = None) -> QDialog:
     """Open a window with a text that can be copied; it does not stop the work."""
-    dialog, buttons = _window(tr("Details"), parent)
+    dialog = QDialog(parent, windowTitle=tr("Details"))
     heading = PlainLabel(text, dialog, wrap=True)
     box = QPlainTextEdit(details, dialog, readOnly=True)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)
     copy = buttons.addButton(tr("&Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{text}\n{box.toPlainText()}"))
-    in_column(heading, box, buttons, on=dialog)
-    dialog.show()
-    return dialog
+    return _shown(dialog, heading, box, buttons)
 
 
-def show_page(address: QUrl, parent: QWidget | None = None) -> QDialog:
+def show_page(address: QUrl, parent: QWidget | None = None) -> None:
     """Open a window with a help page, whose links lead to the others, where no browser shows it."""
-    dialog, buttons = _window(tr("Help"), parent)
-    box = QTextBrowser(dialog, objectName="control_units_help_page")
-    box.setSource(address)
-    in_column(box, buttons, on=dialog)
-    dialog.show()
-    return dialog
+    dialog = QDialog(parent, windowTitle=tr("Help"))
+    _shown(dialog, QTextBrowser(dialog, objectName="control_units_help_page", source=address))
 
 
-def _window(title: str, parent: QWidget | None) -> tuple[QDialog, QDialogButtonBox]:
-    dialog = QDialog(parent, windowTitle=title)
+def _shown(dialog: QDialog, *parts: QWidget) -> QDialog:
+    in_column(*parts, on=dialog)
     dialog.resize(640, 420)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    return dialog, QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog, rejected=dialog.close)
+    dialog.show()
+    return dialog

@@ -1,10 +1,10 @@
-"""Trees, tables and lists: how columns are headed, what stands in a line, how many rows there are."""
+"""Trees and tables: how their columns are headed, and what stands in a line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractListModel, QSize, Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QHeaderView, QStyle, QTableWidgetItem, QTreeWidgetItem
 
 from .plain_text import as_tip
@@ -12,28 +12,12 @@ from .plain_text import as_tip
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from qgis.PyQt.QtCore import QModelIndex
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QTreeWidget
 
-__all__ = ["RIGHT", "ListModel", "cell", "head", "tree_line"]
+__all__ = ["RIGHT", "cell", "head", "tree_line"]
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-class ListModel(QAbstractListModel):
-    """A list with a row each of what it holds.
-
-    Attributes
-    ----------
-    items : sequence
-        What its rows are of.
-    """
-
-    items: Sequence[Any] = ()
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.items)
 
 
 def head(tree: QTreeWidget, *titles: str, wide: int = 0, tips: Sequence[str] = ()) -> None:

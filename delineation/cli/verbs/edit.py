@@ -72,7 +72,9 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     if options.dry_run:
         told = foreseen(options.plan, options.edits, **said)
         refused = _worded(told["refused"], options.say)
-        return Result({**told, "refused": refused}, [*map(_refusal, refused), *effects(told)], bool(refused))
+        return Result(
+            {**told, "refused": refused}, [*map(_refusal, refused), *effects(told), *_to_review(told)], bool(refused)
+        )
     done = edit(options.plan, options.edits, break_lock=options.break_lock, progress=progress, **said)
     refused = _worded(done["refused"], options.say)
     said_of = [*taken_over_text(done, options.say), *map(_refusal, refused), *_to_review(done)]
@@ -134,15 +136,15 @@ def effects(told: dict[str, Any]) -> list[Message]:
                 after=parts[1] or 0,
             )
         )
-    return said + _to_review(told)
+    return said
 
 
 def _to_review(told: dict[str, Any]) -> list[Message]:
     """Say of a plan that gets another status how many of its clauses nobody has reviewed, where there are any."""
     from ...lists.draft import Review
 
-    counted_so = told["to_review"]
-    return [Review(counted_so["n"], counted_so["of"]).message()] if counted_so and counted_so["n"] else []
+    found = told["to_review"]
+    return [Review(found["n"], found["of"]).message()] if found and found["n"] else []
 
 
 def _operations(say: Voice) -> str:

@@ -91,20 +91,12 @@ def _told(made: Packaged, say: Voice) -> list[str | Message]:
     if made.refused:
         from ...plan.statement import NEEDED
 
-        rules = [str(row["id"]) for row in made.open_errors]
-        needed = sorted({*rules} & {*NEEDED})
-        if acceptable := len(rules) - len(needed):
-            said.append(
-                counted(
-                    acceptable,
-                    "nothing was written: {n} error is open; mend it, or accept it with a reason (--accept)",
-                    "nothing was written: {n} errors are open; mend them, or accept each with a reason (--accept)",
-                )
-            )
-        if needed:
-            said.append(
-                Message("nothing was written: no reason takes the place of what is not stated ({rules})", rules=needed)
-            )
+        errors = made.open_errors
+        said.append(
+            counted(len(errors), "nothing was written: {n} error is open", "nothing was written: {n} errors are open")
+        )
+        if any(row["id"] not in NEEDED for row in errors):
+            said.append(Message("mend what is open, or accept it with a reason (--accept)"))
     else:
         said.append(counted(len(made.files), "{n} file → {folder}", "{n} files → {folder}", folder=made.folder))
         said.append(Message("classification: {mark}", mark=mark))

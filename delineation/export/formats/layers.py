@@ -39,8 +39,8 @@ def _writer(what: str, driver: str) -> Write:
     ) -> Written:
         """Write the layers: of units all or those of some codes, of zones a layer for each element or one of all.
 
-        A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have a
-        file for each, the layer's name behind that of the output.
+        A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have
+        all units or zones in the output, and beside it a file for each other layer, by its name.
         """
         from ...plan.outputs import guarded, inputs_of_plan
         from ..layers import files_of, layers_of, texts_beside, write_layers
@@ -53,9 +53,9 @@ def _writer(what: str, driver: str) -> Write:
             layers += more
         targets = {output: layers}
         if len(layers) > 1 and driver in ("ESRI Shapefile", "KML"):
+            whole, _ = layers_of(own, what, together=True)
             beside = layers[what == "units" :]
-            targets = {output: layers[: -len(beside)]} if what == "units" else {}
-            targets |= {output.with_stem(f"{output.stem}_{layer.name}"): [layer] for layer in beside}
+            targets = {output: whole} | {output.with_stem(f"{output.stem}_{one.name}"): [one] for one in beside}
             if isinstance(plan, Path):
                 for path in targets:
                     guarded(path, inputs_of_plan(plan, path))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ...core.messages import Message, counted, first_few
+from ...core.messages import Message, counted
 from ...core.office_files import document_date
 from ...core.sheets import Sheet, write_sheets
 from ...core.xlsx import read_cells
+from ...export.list_cover import plan_facts
 from ...lists.wording import DIMENSIONS, EFFECTS
-from ...plan.statement import statement
 from ...plan.summary import filled_words
 from ...sources.coordinates.crs import crs_words
 from ..registry import Put, content_kind
@@ -114,19 +114,10 @@ def _facts(filling: Filling) -> Sheet:
     severity, state = filling.findings["severity"], filling.findings["state"]
     errors = int((severity == "error").sum())
     accepted = int(((severity == "error") & (state == "accepted")).sum())
-    method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
+    said = plan_facts({**meta, "classification": filling.tokens["classification"]}, meta["crs"], filling.rules)
     rows: list[tuple[Message, Any]] = [
-        (Message("Plan"), meta["name"]),
-        (Message("Status of the plan"), filling.tokens["status"] or filling.say(Message("not stated"))),
-        *((title, filling.say(text)) for title, text in statement(meta)),
-        (
-            Message("Counties"),
-            filling.say(first_few(filling.records("counties").column("county_name", Message("report")))),
-        ),
-        (Message("Classification"), filling.tokens["classification"] or filling.say(Message("not stated"))),
-        (Message("Coordinate system"), meta["crs"]),
+        *((title, filling.say(text)) for title, text in said),
         *((Message("Coordinate system of the layers"), filling.say(crs_words(one))) for one in filling.other_crs),
-        (Message("Measure of areas"), filling.say(method)),
         (Message("Units"), len(plan.units)),
         (Message("Area in km²"), round(float(plan.units["area_m2"].sum()) / 1e6, 4)),
         (Message("Element zones"), len(plan.element_zones)),
