@@ -14,52 +14,52 @@
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="44"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="40"/>
         <source>Delineate control units</source>
         <translation>划定管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="72"/>
+        <location filename="../ui/processing/provider.py" line="71"/>
         <source>Case file</source>
         <translation>划定方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="74"/>
+        <location filename="../ui/processing/provider.py" line="73"/>
         <source>Plan file</source>
         <translation>划定成果文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="69"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="65"/>
         <source>Plan (*.gpkg)</source>
         <translation>划定成果 (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="156"/>
+        <location filename="../ui/processing/reports.py" line="155"/>
         <source>Units</source>
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="70"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="65"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="262"/>
+        <location filename="../ui/processing/algorithm.py" line="259"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="48"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="44"/>
         <source>Runs a case and writes the plan as one GeoPackage.</source>
         <translation>按划定方案配置运行，成果写入一个 GeoPackage 文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="49"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="45"/>
         <source>All boundaries are noded once; rules give faces categories; faces form units.</source>
         <translation>所有界线一次打断为基础图斑，按判定规则确定每个图斑的管控类别，再归并为管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="54"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="50"/>
         <source>Without a method or a seed, those of the case are used.</source>
         <translation>不填划分方法或随机种子时，采用配置文件中的设置。</translation>
     </message>
@@ -69,57 +69,57 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="41"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="37"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="141"/>
+        <location filename="../ui/processing/algorithm.py" line="139"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="45"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="41"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="48"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="44"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="53"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="57"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="53"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="58"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="54"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="65"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="61"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="99"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="98"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="65"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="73"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="69"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
@@ -134,42 +134,42 @@
         <translation>质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="94"/>
+        <location filename="../ui/processing/provider.py" line="93"/>
         <source>Points with id, severity (error or warning), units, value and message.</source>
         <translation>点图层，字段为 id（规则编号）、severity（error 错误，warning 提示）、units（单元）、value（数值）、message（说明）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="77"/>
+        <location filename="../ui/processing/provider.py" line="76"/>
         <source>Report</source>
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="248"/>
+        <location filename="../ui/processing/algorithm.py" line="245"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="84"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="80"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="263"/>
+        <location filename="../ui/processing/algorithm.py" line="260"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="264"/>
+        <location filename="../ui/processing/algorithm.py" line="261"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="86"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="82"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="94"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="90"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
@@ -179,17 +179,17 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="140"/>
+        <location filename="../ui/processing/algorithm.py" line="138"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="50"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="46"/>
         <source>The plan holds faces, units with code, name and reasons, element zones, entry lists, the area ledger, findings and the provenance of every source.</source>
         <translation>成果包含基础图斑，带编码、名称和判定理由的管控单元，要素管控分区，准入清单初稿，面积平衡表，质检问题，以及每个来源的出处。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="58"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="54"/>
         <source>A case for your own layers is written by “Guess roles and write a case”.</source>
         <translation>自己的图层可用“识别图层角色并生成方案配置”得到方案配置文件。</translation>
     </message>
@@ -199,72 +199,72 @@
         <translation>成果与线程数无关。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="65"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="61"/>
         <source>Load units, faces and findings</source>
         <translation>加载管控单元、基础图斑和质检问题</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="66"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="62"/>
         <source>The plan&apos;s own layers, styled, read-only and in a group of their own.</source>
         <translation>加载成果文件中的图层：带样式、只读，放在单独的图层组中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="93"/>
+        <location filename="../ui/processing/provider.py" line="92"/>
         <source>A GeoPackage; it appears whole or not at all.</source>
         <translation>GeoPackage 文件；要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="73"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="69"/>
         <source>Copy of the units</source>
         <translation>管控单元副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="74"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="70"/>
         <source>Copy of the faces</source>
         <translation>基础图斑副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="75"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="71"/>
         <source>Copy of the findings</source>
         <translation>质检问题副本</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="77"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="73"/>
         <source>For other formats, and for the next step of a model.</source>
         <translation>用于其他格式，或供模型的下一步使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="174"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="170"/>
         <source>Number of units</source>
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="89"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="84"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="64"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="59"/>
         <source>Describe a plan in numbers</source>
         <translation>统计划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="68"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="63"/>
         <source>Counts the units of a plan and adds up their areas, by county and category; land and sea apart.</source>
         <translation>按县和管控类别统计管控单元的个数与面积，陆域、海域分开。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="71"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="66"/>
         <source>The area ledger names every step that changed an area, and what it moved where.</source>
         <translation>面积平衡表逐步列出哪一步改变了面积、从哪里转到哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="72"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="67"/>
         <source>The table of sources says what the plan rests on: file, date, provider, SHA-256, official area and the area that was read.</source>
         <translation>来源表说明成果依据的数据：文件、数据时点、提供单位、SHA-256、公布面积和读入面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="76"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="71"/>
         <source>The report has all of it on one page. The numbers are also outputs, for models and scripts.</source>
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
@@ -274,7 +274,7 @@
         <translation>分县分类别统计表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="87"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="82"/>
         <source>county, ground (land or sea), category, n, area_m2, area_km2, share (0 to 1).</source>
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
@@ -284,247 +284,247 @@
         <translation>面积平衡表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="92"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="87"/>
         <source>stage, role or category, from_m2, to_m2, change_m2, reason.</source>
         <translation>字段：stage（环节）、role 或 category（角色或类别）、from_m2、to_m2、change_m2、reason（原因）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="96"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="91"/>
         <source>Sources and their provenance</source>
         <translation>来源及出处</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="97"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="92"/>
         <source>One row a source, as the plan file has them.</source>
         <translation>每个来源一行，与成果文件中一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="95"/>
+        <location filename="../ui/processing/provider.py" line="94"/>
         <source>The numbers as a page to read and to print.</source>
         <translation>可阅读、可打印的统计页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="104"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="99"/>
         <source>Share of priority units, 0 to 1</source>
         <translation>优先保护单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="100"/>
         <source>Share of key units, 0 to 1</source>
         <translation>重点管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="106"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="101"/>
         <source>Share of general units, 0 to 1</source>
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="90"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="85"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/describe_plan.py" line="110"/>
+        <location filename="../ui/processing/algorithms/describe_plan.py" line="105"/>
         <source>Summary as JSON</source>
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="63"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="57"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="139"/>
+        <location filename="../ui/processing/algorithm.py" line="137"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="67"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="61"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="65"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="76"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="70"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="77"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="69"/>
+        <location filename="../ui/processing/provider.py" line="68"/>
         <source>Layers</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="88"/>
+        <location filename="../ui/processing/provider.py" line="87"/>
         <source>Layers of the project, as QGIS shows them, or files.</source>
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="469"/>
+        <location filename="../ui/processing/algorithm.py" line="465"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="470"/>
+        <location filename="../ui/processing/algorithm.py" line="466"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="70"/>
+        <location filename="../ui/processing/provider.py" line="69"/>
         <source>Folder of files</source>
         <translation>文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="89"/>
+        <location filename="../ui/processing/provider.py" line="88"/>
         <source>Every vector file and raster in it, subfolders included.</source>
         <translation>其中所有矢量文件和栅格，包括子文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="71"/>
+        <location filename="../ui/processing/provider.py" line="70"/>
         <source>Name of the case</source>
         <translation>方案名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="90"/>
+        <location filename="../ui/processing/provider.py" line="89"/>
         <source>As it stands in the plan, for example the name of the county and the year.</source>
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="102"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="96"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="73"/>
+        <location filename="../ui/processing/provider.py" line="72"/>
         <source>Table of roles</source>
         <translation>图层角色表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="92"/>
+        <location filename="../ui/processing/provider.py" line="91"/>
         <source>One row a layer: role, confidence, fields, reason, what is uncertain.</source>
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="117"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="111"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="120"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="114"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="121"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="127"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="121"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="181"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="178"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="84"/>
+        <location filename="../ui/processing/provider.py" line="83"/>
         <source>From layers to a checked plan: guesses what each layer is, writes a case, delineates the units, checks the plan and describes it in numbers.</source>
         <translation>从图层到质检过的成果：识别各图层、生成方案配置、划定管控单元、检查成果并统计。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="91"/>
+        <location filename="../ui/processing/provider.py" line="90"/>
         <source>Read it before you rely on the plan: what is uncertain is marked in it.</source>
         <translation>使用成果之前请先核对：不确定之处已在其中标明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="103"/>
+        <location filename="../ui/processing/provider.py" line="102"/>
         <source>Example model: from layers to a checked plan</source>
         <translation>示例模型：从图层到质检过的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/provider.py" line="106"/>
+        <location filename="../ui/processing/provider.py" line="105"/>
         <source>Example models</source>
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="39"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="34"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="43"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="38"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="44"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="39"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="48"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="43"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="51"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="46"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="55"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="50"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="63"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="58"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="65"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="60"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="72"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="67"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="76"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="71"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="78"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="73"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="83"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="78"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="85"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -584,132 +584,132 @@
         <translation>错误 {errors} 条，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="128"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>Error</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="128"/>
+        <location filename="../ui/processing/reports.py" line="127"/>
         <source>Warning</source>
         <translation>提示</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="130"/>
+        <location filename="../ui/processing/reports.py" line="129"/>
         <source>Rule</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="131"/>
+        <location filename="../ui/processing/reports.py" line="130"/>
         <source>Severity</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="132"/>
+        <location filename="../ui/processing/reports.py" line="131"/>
         <source>What was found</source>
         <translation>问题说明</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="154"/>
+        <location filename="../ui/processing/reports.py" line="153"/>
         <source>County</source>
         <translation>县级行政区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="187"/>
+        <location filename="../ui/processing/reports.py" line="186"/>
         <source>Category</source>
         <translation>管控类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="158"/>
+        <location filename="../ui/processing/reports.py" line="157"/>
         <source>Share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="241"/>
+        <location filename="../ui/processing/reports.py" line="243"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="242"/>
+        <location filename="../ui/processing/reports.py" line="244"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="189"/>
+        <location filename="../ui/processing/reports.py" line="188"/>
         <source>Captured</source>
         <translation>保持</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="190"/>
+        <location filename="../ui/processing/reports.py" line="189"/>
         <source>Omission</source>
         <translation>遗漏</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="191"/>
+        <location filename="../ui/processing/reports.py" line="190"/>
         <source>Commission</source>
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="212"/>
+        <location filename="../ui/processing/reports.py" line="213"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="215"/>
+        <location filename="../ui/processing/reports.py" line="217"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="217"/>
+        <location filename="../ui/processing/reports.py" line="219"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="218"/>
+        <location filename="../ui/processing/reports.py" line="220"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="219"/>
+        <location filename="../ui/processing/reports.py" line="221"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="220"/>
+        <location filename="../ui/processing/reports.py" line="222"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="221"/>
+        <location filename="../ui/processing/reports.py" line="223"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="222"/>
+        <location filename="../ui/processing/reports.py" line="224"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="243"/>
+        <location filename="../ui/processing/reports.py" line="245"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="244"/>
+        <location filename="../ui/processing/reports.py" line="246"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="245"/>
+        <location filename="../ui/processing/reports.py" line="247"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="246"/>
+        <location filename="../ui/processing/reports.py" line="248"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="221"/>
+        <location filename="../ui/processing/sinks.py" line="219"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
@@ -719,7 +719,7 @@
         <translation>输出图层无法写入：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="90"/>
+        <location filename="../ui/processing/styling.py" line="89"/>
         <source>{count} or more</source>
         <translation>{count} 个及以上</translation>
     </message>
@@ -780,22 +780,22 @@
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="84"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="83"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="100"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="99"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="107"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="106"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="167"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="165"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -805,22 +805,22 @@
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="62"/>
+        <location filename="../ui/widgets/details.py" line="61"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="170"/>
+        <location filename="../ui/frame/dock.py" line="171"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="228"/>
+        <location filename="../ui/frame/dock.py" line="229"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="232"/>
+        <location filename="../ui/frame/dock.py" line="235"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -830,57 +830,57 @@
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="167"/>
+        <location filename="../ui/frame/opener.py" line="169"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="173"/>
+        <location filename="../ui/frame/opener.py" line="175"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="172"/>
+        <location filename="../ui/frame/opener.py" line="174"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="173"/>
+        <location filename="../ui/frame/opener.py" line="175"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="203"/>
+        <location filename="../ui/pages/findings_list.py" line="200"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="259"/>
+        <location filename="../ui/pages/findings_list.py" line="256"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="261"/>
+        <location filename="../ui/pages/findings_list.py" line="258"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="265"/>
+        <location filename="../ui/pages/findings_list.py" line="262"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="275"/>
+        <location filename="../ui/pages/findings_list.py" line="272"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="276"/>
+        <location filename="../ui/pages/findings_list.py" line="273"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="387"/>
+        <location filename="../ui/pages/findings_list.py" line="383"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,47 +890,47 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="383"/>
+        <location filename="../ui/pages/findings_list.py" line="379"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="288"/>
+        <location filename="../ui/pages/findings_list.py" line="285"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="290"/>
+        <location filename="../ui/pages/findings_list.py" line="287"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="394"/>
+        <location filename="../ui/pages/findings_list.py" line="390"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="394"/>
+        <location filename="../ui/pages/findings_list.py" line="390"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="48"/>
+        <location filename="../ui/frame/header.py" line="49"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="49"/>
+        <location filename="../ui/frame/header.py" line="50"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="60"/>
+        <location filename="../ui/frame/header.py" line="61"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="61"/>
+        <location filename="../ui/frame/header.py" line="62"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -940,12 +940,12 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="69"/>
+        <location filename="../ui/frame/header.py" line="70"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="70"/>
+        <location filename="../ui/frame/header.py" line="71"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
@@ -955,52 +955,52 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="76"/>
+        <location filename="../ui/frame/header.py" line="77"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="77"/>
+        <location filename="../ui/frame/header.py" line="78"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="91"/>
+        <location filename="../ui/frame/header.py" line="92"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="116"/>
+        <location filename="../ui/frame/header.py" line="119"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="122"/>
+        <location filename="../ui/frame/header.py" line="124"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="130"/>
+        <location filename="../ui/frame/header.py" line="132"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="90"/>
+        <location filename="../ui/frame/installation.py" line="92"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="101"/>
+        <location filename="../ui/frame/installation.py" line="102"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="103"/>
+        <location filename="../ui/frame/installation.py" line="104"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="106"/>
+        <location filename="../ui/frame/installation.py" line="109"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
@@ -1015,12 +1015,12 @@
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="120"/>
+        <location filename="../ui/frame/installation.py" line="123"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="121"/>
+        <location filename="../ui/frame/installation.py" line="124"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,37 +1030,37 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="123"/>
+        <location filename="../ui/frame/installation.py" line="126"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="133"/>
+        <location filename="../ui/frame/installation.py" line="136"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="134"/>
+        <location filename="../ui/frame/installation.py" line="137"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="203"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="136"/>
+        <location filename="../ui/frame/installation.py" line="139"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="137"/>
+        <location filename="../ui/frame/installation.py" line="140"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="71"/>
+        <location filename="../ui/map/layers.py" line="75"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
@@ -1125,7 +1125,7 @@
         <translation>启动 QGIS 时打开面板(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="80"/>
+        <location filename="../ui/processing/comparison_report.py" line="81"/>
         <source>Method</source>
         <translation>方法</translation>
     </message>
@@ -1155,12 +1155,12 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="183"/>
+        <location filename="../ui/pages/method.py" line="184"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="111"/>
+        <location filename="../ui/pages/rules.py" line="112"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
@@ -1175,7 +1175,7 @@
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="276"/>
+        <location filename="../ui/pages/method.py" line="273"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1205,7 +1205,7 @@
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="223"/>
+        <location filename="../ui/pages/result.py" line="222"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1240,42 +1240,42 @@
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="97"/>
+        <location filename="../ui/pages/rules.py" line="98"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="105"/>
+        <location filename="../ui/pages/rules.py" line="106"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="116"/>
+        <location filename="../ui/pages/rules.py" line="117"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="210"/>
+        <location filename="../ui/pages/rules.py" line="211"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="280"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="389"/>
+        <location filename="../ui/pages/run.py" line="384"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="394"/>
+        <location filename="../ui/pages/run.py" line="389"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="100"/>
+        <location filename="../ui/pages/run.py" line="99"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
@@ -1285,7 +1285,7 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="107"/>
+        <location filename="../ui/pages/run.py" line="106"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
@@ -1315,77 +1315,77 @@
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="421"/>
+        <location filename="../ui/pages/run.py" line="416"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="359"/>
+        <location filename="../ui/pages/run.py" line="354"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="370"/>
+        <location filename="../ui/pages/run.py" line="365"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="368"/>
+        <location filename="../ui/pages/run.py" line="363"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="252"/>
+        <location filename="../ui/pages/run.py" line="209"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="209"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="250"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="262"/>
+        <location filename="../ui/pages/run.py" line="251"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="264"/>
+        <location filename="../ui/pages/run.py" line="253"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="336"/>
+        <location filename="../ui/pages/run.py" line="331"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="289"/>
+        <location filename="../ui/pages/run.py" line="278"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="294"/>
+        <location filename="../ui/pages/run.py" line="284"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="276"/>
+        <location filename="../ui/pages/run.py" line="265"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="339"/>
+        <location filename="../ui/pages/run.py" line="334"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="314"/>
+        <location filename="../ui/pages/run.py" line="309"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1435,37 +1435,37 @@
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="346"/>
+        <location filename="../ui/pages/source_details.py" line="347"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="347"/>
+        <location filename="../ui/pages/source_details.py" line="348"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="348"/>
+        <location filename="../ui/pages/source_details.py" line="349"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="150"/>
+        <location filename="../ui/work/other_file.py" line="149"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="388"/>
+        <location filename="../ui/pages/source_details.py" line="389"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="394"/>
+        <location filename="../ui/pages/source_details.py" line="396"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="399"/>
+        <location filename="../ui/pages/source_details.py" line="403"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1600,62 +1600,62 @@
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="202"/>
+        <location filename="../ui/pages/source_list.py" line="204"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="203"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="205"/>
+        <location filename="../ui/pages/source_list.py" line="207"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="204"/>
+        <location filename="../ui/pages/source_list.py" line="206"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="216"/>
+        <location filename="../ui/pages/source_list.py" line="218"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="240"/>
+        <location filename="../ui/pages/source_list.py" line="242"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="242"/>
+        <location filename="../ui/pages/source_list.py" line="244"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="243"/>
+        <location filename="../ui/pages/source_list.py" line="245"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="248"/>
+        <location filename="../ui/pages/source_list.py" line="250"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="248"/>
+        <location filename="../ui/pages/source_list.py" line="250"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="253"/>
+        <location filename="../ui/pages/source_list.py" line="255"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="256"/>
+        <location filename="../ui/pages/source_list.py" line="258"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1715,7 +1715,7 @@
         <translation>密级(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="92"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="89"/>
         <source>not stated</source>
         <translation>未说明</translation>
     </message>
@@ -1890,7 +1890,7 @@
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="112"/>
+        <location filename="../ui/work/sourcebook.py" line="113"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
@@ -1913,11 +1913,6 @@
         <location filename="../ui/pages/sources.py" line="433"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
-        <source>This is right</source>
-        <translation>确认无误</translation>
     </message>
     <message>
         <location filename="../ui/pages/sources.py" line="438"/>
@@ -1965,17 +1960,17 @@
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="146"/>
+        <location filename="../ui/pages/rule_tree.py" line="148"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="155"/>
+        <location filename="../ui/pages/rule_tree.py" line="157"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="172"/>
+        <location filename="../ui/pages/rule_tree.py" line="177"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
@@ -1985,7 +1980,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="263"/>
+        <location filename="../ui/work/sourcebook.py" line="264"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2155,7 +2150,7 @@
         <translation>判定理由卡</translation>
     </message>
     <message>
-        <location filename="../ui/work/why_cards.py" line="55"/>
+        <location filename="../ui/work/why_cards.py" line="52"/>
         <source>Preparing explanations</source>
         <translation>准备判定理由</translation>
     </message>
@@ -2170,151 +2165,151 @@
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="118"/>
+        <location filename="../ui/words.py" line="123"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="120"/>
+        <location filename="../ui/words.py" line="125"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="121"/>
+        <location filename="../ui/words.py" line="126"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="128"/>
+        <location filename="../ui/words.py" line="133"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="129"/>
+        <location filename="../ui/words.py" line="134"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="130"/>
+        <location filename="../ui/words.py" line="135"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="131"/>
+        <location filename="../ui/words.py" line="136"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="132"/>
+        <location filename="../ui/words.py" line="137"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="134"/>
+        <location filename="../ui/words.py" line="139"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="135"/>
+        <location filename="../ui/words.py" line="140"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="136"/>
+        <location filename="../ui/words.py" line="141"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="137"/>
+        <location filename="../ui/words.py" line="142"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="138"/>
+        <location filename="../ui/words.py" line="143"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="139"/>
+        <location filename="../ui/words.py" line="144"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="140"/>
+        <location filename="../ui/words.py" line="145"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="141"/>
+        <location filename="../ui/words.py" line="146"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="142"/>
+        <location filename="../ui/words.py" line="147"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="152"/>
+        <location filename="../ui/words.py" line="157"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="153"/>
+        <location filename="../ui/words.py" line="158"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="154"/>
+        <location filename="../ui/words.py" line="159"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="155"/>
+        <location filename="../ui/words.py" line="160"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="156"/>
+        <location filename="../ui/words.py" line="161"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="157"/>
+        <location filename="../ui/words.py" line="162"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="158"/>
+        <location filename="../ui/words.py" line="163"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="180"/>
+        <location filename="../ui/work/other_file.py" line="177"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="168"/>
+        <location filename="../ui/words.py" line="173"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="176"/>
+        <location filename="../ui/words.py" line="181"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="177"/>
+        <location filename="../ui/words.py" line="182"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="320"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2399,7 +2394,7 @@
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="181"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="177"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
@@ -2424,47 +2419,47 @@
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="167"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="175"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="178"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="176"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="179"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="180"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="181"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="187"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="188"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="191"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="192"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="195"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="193"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
@@ -2499,22 +2494,22 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="348"/>
+        <location filename="../ui/pages/run.py" line="343"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="327"/>
+        <location filename="../ui/pages/run.py" line="322"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="299"/>
+        <location filename="../ui/pages/run.py" line="291"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="427"/>
+        <location filename="../ui/pages/run.py" line="422"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
@@ -2529,12 +2524,12 @@
         <translation>检查来源是否有变化</translation>
     </message>
     <message>
-        <location filename="../ui/work/laying.py" line="76"/>
+        <location filename="../ui/work/laying.py" line="74"/>
         <source>Reading the sources for previews</source>
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="301"/>
+        <location filename="../ui/frame/dock.py" line="308"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2554,7 +2549,7 @@
         <translation>示例</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="125"/>
+        <location filename="../ui/frame/opener.py" line="122"/>
         <source>Opening {name}…</source>
         <translation>正在打开{name}…</translation>
     </message>
@@ -2564,92 +2559,92 @@
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="70"/>
+        <location filename="../ui/map/layers.py" line="74"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="37"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="33"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="41"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="37"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="45"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="41"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="51"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="47"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="56"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="52"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="60"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="56"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="76"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="72"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="78"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="74"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="85"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="81"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="87"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="83"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="91"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="87"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="93"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="89"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="96"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="92"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="93"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="99"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="95"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="101"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="102"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -2659,112 +2654,112 @@
         <translation>所有方法给同一套图斑贴标签。★：没有其他方法在前沿的某一指标上更好而其余指标不差。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="96"/>
+        <location filename="../ui/processing/comparison_report.py" line="97"/>
         <source>Plots</source>
         <translation>图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="98"/>
+        <location filename="../ui/processing/comparison_report.py" line="99"/>
         <source>↑ high is better, ↓ low is better.</source>
         <translation>↑ 越高越好，↓ 越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="99"/>
+        <location filename="../ui/processing/comparison_report.py" line="100"/>
         <source>Comparison of methods: {name}</source>
         <translation>划分方法比较：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="209"/>
+        <location filename="../ui/processing/sinks.py" line="208"/>
         <source>The layer {layer} of {file} cannot be read.</source>
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="118"/>
+        <location filename="../ui/processing/styling.py" line="117"/>
         <source>of the method&apos;s own</source>
         <translation>方法自定的边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="119"/>
+        <location filename="../ui/processing/styling.py" line="118"/>
         <source>on a township line</source>
         <translation>落在乡镇界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="120"/>
+        <location filename="../ui/processing/styling.py" line="119"/>
         <source>on a county line</source>
         <translation>落在县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/styling.py" line="121"/>
+        <location filename="../ui/processing/styling.py" line="120"/>
         <source>on the shore</source>
         <translation>落在岸线</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="119"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="115"/>
         <source>Suggest units by a method</source>
         <translation>按方法建议单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="123"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="119"/>
         <source>Divides the faces of a case by any method and shows the units that come out, as a candidate beside the plan. No plan is written or changed.</source>
         <translation>用任一方法划分方案的图斑，把得到的单元作为备选方案显示在现有成果旁边。不写入也不改动任何成果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="127"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="123"/>
         <source>Overlay keeps the categories of the rules; fitting gives each township one category; the others group faces that are alike and neighbours: skater and redcap cut trees, ward merges, azp moves faces between regions, maxp makes as many regions as a floor allows, kmeans_repaired is the baseline.</source>
         <translation>overlay（叠加法）保留规则判定的类别；fitting（拟合法）让每个乡镇归入一个类别；其余方法把相邻且相似的图斑归在一起：skater 和 redcap 切分树，ward 逐步合并，azp 在区域间移动图斑，maxp 在下限允许时尽量多分，kmeans_repaired 是基准方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="133"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="129"/>
         <source>Red lines, water sources, protected areas and parks stay whole: a unit may grow from one but never splits it or joins two. No unit crosses a county or the shore.</source>
         <translation>生态保护红线、水源保护区、自然保护地和产业园区保持完整：单元可以由其向外生长，但不拆分也不合并它们。单元不跨县界，也不跨岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="138"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="134"/>
         <source>The table of metrics has each number of the candidate beside that of the rules alone. “Compare division methods” holds several methods against each other.</source>
         <translation>指标表把备选方案与仅按规则叠加的数值并列。要在多种方法之间比较，请用“比较划分方法”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="142"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="138"/>
         <source>The method string among the results can be given to “Delineate control units”.</source>
         <translation>结果中的方法字符串可以直接填入“划定管控单元”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="149"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="145"/>
         <source>Candidate units</source>
         <translation>备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="151"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="147"/>
         <source>Number, category, kind, name, county, townships, parts and area; hatched, so that the plan shows through.</source>
         <translation>编号、类别、类型、名称、县、乡镇、块数和面积；用晕线显示，下面的成果仍然可见。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="158"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="154"/>
         <source>Candidate borders</source>
         <translation>备选边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="160"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="156"/>
         <source>Lines between candidate units with their length and what they lie on: township, county, shore or other.</source>
         <translation>备选单元之间的界线，含长度和所落界线：乡镇界、县界、岸线或其他。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="167"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="163"/>
         <source>Metrics of the candidate</source>
         <translation>备选方案指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="169"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="165"/>
         <source>One row a metric: value, the same of the rules alone (overlay), unit, and whether high or low is better.</source>
         <translation>每个指标一行：数值、仅按规则叠加（overlay）的数值、单位、越高还是越低为好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="175"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="171"/>
         <source>Method string</source>
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="182"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="178"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
@@ -2774,7 +2769,7 @@
         <translation>加载所需的库</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="55"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="51"/>
         <source>A plan that people have edited is not overwritten, unless its edits are to be replayed or discarded.</source>
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
@@ -2914,27 +2909,27 @@
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="65"/>
+        <location filename="../ui/pages/cluster_form.py" line="66"/>
         <source>Clustering method</source>
         <translation>聚类方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="66"/>
+        <location filename="../ui/pages/cluster_form.py" line="67"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="259"/>
+        <location filename="../ui/pages/cluster_form.py" line="255"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="82"/>
+        <location filename="../ui/pages/cluster_form.py" line="83"/>
         <source>Limits, prices of borders and how the method searches.</source>
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="192"/>
+        <location filename="../ui/pages/cluster_form.py" line="189"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
@@ -2974,7 +2969,7 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="304"/>
+        <location filename="../ui/pages/run.py" line="296"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3009,7 +3004,7 @@
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/comparison_report.py" line="69"/>
+        <location filename="../ui/processing/comparison_report.py" line="70"/>
         <source>Classification: {mark}, the highest of the sources&apos;</source>
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
@@ -3024,7 +3019,7 @@
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="300"/>
+        <location filename="../ui/work/candidates.py" line="302"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
@@ -3034,7 +3029,7 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="232"/>
+        <location filename="../ui/pages/candidates.py" line="231"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3124,17 +3119,17 @@
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="348"/>
+        <location filename="../ui/pages/method.py" line="344"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="172"/>
+        <location filename="../ui/pages/revision_history.py" line="171"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="173"/>
+        <location filename="../ui/pages/revision_history.py" line="172"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -3249,7 +3244,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="226"/>
+        <location filename="../ui/pages/result.py" line="225"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3274,7 +3269,7 @@
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="260"/>
+        <location filename="../ui/pages/cluster_form.py" line="256"/>
         <source>More ({count} set)</source>
         <translation>更多（已设 {count} 项）</translation>
     </message>
@@ -3439,12 +3434,12 @@
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="336"/>
+        <location filename="../ui/pages/source_details.py" line="337"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="255"/>
+        <location filename="../ui/pages/source_list.py" line="257"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3479,7 +3474,7 @@
         <translation>{of} 按 {field} 合并</translation>
     </message>
     <message>
-        <location filename="../ui/work/offered_methods.py" line="52"/>
+        <location filename="../ui/work/offered_methods.py" line="53"/>
         <source>The division methods of an installed package are left out. {reason}</source>
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
@@ -3494,7 +3489,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="250"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -3504,12 +3499,12 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="338"/>
+        <location filename="../ui/pages/run.py" line="333"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="329"/>
+        <location filename="../ui/pages/run.py" line="324"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -3519,17 +3514,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="78"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="77"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="130"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="128"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="131"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="129"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -3589,27 +3584,27 @@
         <translation>坐标系为 {crs}，之前为 {before}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="162"/>
+        <location filename="../ui/work/other_file.py" line="161"/>
         <source>The field {field} is gone; another was looked for.</source>
         <translation>字段 {field} 不存在，已另找对应字段。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="165"/>
+        <location filename="../ui/work/other_file.py" line="163"/>
         <source>The field {field} is called {now} here.</source>
         <translation>字段 {field} 在此文件中名为 {now}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="175"/>
+        <location filename="../ui/work/other_file.py" line="172"/>
         <source>Columns that are new: {names}.</source>
         <translation>新增的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="176"/>
+        <location filename="../ui/work/other_file.py" line="173"/>
         <source>Columns that are gone: {names}.</source>
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="182"/>
+        <location filename="../ui/work/other_file.py" line="179"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
@@ -3619,32 +3614,32 @@
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="209"/>
+        <location filename="../ui/pages/source_details.py" line="210"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="209"/>
+        <location filename="../ui/pages/source_details.py" line="210"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="50"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="48"/>
         <source>Export a plan</source>
         <translation>导出成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="57"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="55"/>
         <source>The file appears whole or not at all. A plan is only read, and never written over.</source>
         <translation>文件要么完整写出，要么不出现。成果只读取，不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="80"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="78"/>
         <source>Exported file</source>
         <translation>导出文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="81"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="79"/>
         <source>Its suffix has to be that of the format.</source>
         <translation>扩展名须与格式一致。</translation>
     </message>
@@ -3654,42 +3649,42 @@
         <translation>已写出：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="180"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="177"/>
         <source>raster as evidence</source>
         <translation>栅格，作为评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="186"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="183"/>
         <source>scores</source>
         <translation>评分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="187"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="184"/>
         <source>grades</source>
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="188"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="185"/>
         <source>classes</source>
         <translation>类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="196"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="193"/>
         <source>code</source>
         <translation>编码</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="197"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="194"/>
         <source>name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="198"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="195"/>
         <source>zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="199"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="196"/>
         <source>grade</source>
         <translation>等级</translation>
     </message>
@@ -3709,17 +3704,17 @@
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="130"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="130"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="130"/>
+        <location filename="../ui/pages/output.py" line="129"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
@@ -3729,12 +3724,12 @@
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="137"/>
+        <location filename="../ui/pages/output.py" line="136"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="144"/>
+        <location filename="../ui/pages/output.py" line="143"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
@@ -3931,17 +3926,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="54"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="52"/>
         <source>Writes entry lists, units, element zones, tables or a map of a plan as a file for others.</source>
         <translation>把成果的准入清单、管控单元、环境要素管控分区、统计表或图件写成文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="58"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="56"/>
         <source>Layers have the field names of the profile (layers.toml). A Shapefile&apos;s texts are in GBK, or in UTF-8 where a text has a character that GBK lacks; its .cpg says which. A file geodatabase is a folder that ends in .gdb.</source>
         <translation>图层字段名按配置的 layers.toml。Shapefile 的文字用 GBK，有 GBK 以外的字时用 UTF-8，由 .cpg 说明。文件地理数据库是以 .gdb 结尾的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_plan.py" line="76"/>
+        <location filename="../ui/processing/algorithms/export_plan.py" line="74"/>
         <source>Only for: {formats}. Another format refuses it.</source>
         <translation>仅用于：{formats}；其他格式不接受此项。</translation>
     </message>
@@ -3951,102 +3946,97 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="55"/>
+        <location filename="../ui/work/part_export.py" line="51"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="32"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="30"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="36"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="34"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="39"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="37"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="43"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="41"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="44"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="42"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="52"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="54"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="58"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="63"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="62"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="63"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="62"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="65"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="64"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="66"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="65"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="70"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="69"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/print_algorithm.py" line="54"/>
+        <location filename="../ui/processing/print_algorithm.py" line="53"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/print_algorithm.py" line="55"/>
+        <location filename="../ui/processing/print_algorithm.py" line="54"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="275"/>
-        <source>Of {columns} columns {matched} are recognised, {left} stay empty.</source>
-        <translation>{columns} 列中 {matched} 列认出，{left} 列留空。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/last_year_box.py" line="302"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="313"/>
+        <location filename="../ui/pages/last_year_box.py" line="330"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
@@ -4091,32 +4081,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="142"/>
+        <location filename="../ui/pages/last_year_box.py" line="149"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="145"/>
+        <location filename="../ui/pages/last_year_box.py" line="152"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="149"/>
+        <location filename="../ui/pages/last_year_box.py" line="156"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="151"/>
+        <location filename="../ui/pages/last_year_box.py" line="158"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="244"/>
+        <location filename="../ui/pages/last_year_box.py" line="253"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="254"/>
+        <location filename="../ui/pages/last_year_box.py" line="268"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
@@ -4126,22 +4116,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="322"/>
+        <location filename="../ui/pages/last_year_box.py" line="339"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="268"/>
+        <location filename="../ui/pages/last_year_box.py" line="282"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="175"/>
+        <location filename="../ui/pages/last_year_box.py" line="182"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="283"/>
+        <location filename="../ui/pages/last_year_box.py" line="300"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4217,7 +4207,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>样式(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="67"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="64"/>
         <source>Province</source>
         <translation>省（区）</translation>
     </message>
@@ -4364,7 +4354,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>提示（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="60"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="58"/>
         <source>… and {count} more</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
@@ -4410,98 +4400,98 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}（无法使用）</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="324"/>
+        <location filename="../ui/work/packaging.py" line="323"/>
         <source>Packaging {name}</source>
         <translation>生成 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="343"/>
+        <location filename="../ui/work/packaging.py" line="342"/>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="105"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="102"/>
         <source>; </source>
         <comment>between sentences listed</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="109"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="106"/>
         <source>Nothing was written: {count} errors are open ({errors}). Mend them, or accept each with a reason.</source>
         <translation>未写出任何文件：有 {count} 处错误未处理（{errors}）。请改正，或逐条说明理由后接受。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="42"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="39"/>
         <source>Make the package for filing</source>
         <translation>生成备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="91"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="88"/>
         <source>{files} files in {folder}, classification: {mark}</source>
         <translation>{files} 个文件，位于 {folder}，密级：{mark}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="46"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="43"/>
         <source>Makes the folder that is filed one level up: layers, lists, maps, tables, report of the checks, documents, manifest.</source>
         <translation>生成报上一级备案的成果文件夹：图层、准入清单、图件、统计表、质检报告、附件和文件清单。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="50"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="47"/>
         <source>The plan is checked anew, and an open error refuses the package. Everything that is written is read back and compared with the plan; the folder is there whole or not at all.</source>
         <translation>先重新质检，有未处理的错误就不生成。写出的全部内容都会回读并与成果核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="54"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="51"/>
         <source>The layout says folders, names, fields and sheets: the name of one that comes with the plugin, or a file, which can be learned from last year&apos;s package on the page Output.</source>
         <translation>文件夹、名称、字段和表格由样式规定：可填插件自带样式的名称，或样式文件；样式文件可在“成果输出”页由去年的成果包学习得到。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="72"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="69"/>
         <source>New, empty, or an earlier package, which is replaced whole.</source>
         <translation>新建、空文件夹，或以前的成果包（将被整个替换）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="71"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="68"/>
         <source>Folder of the package</source>
         <translation>成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="46"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
         <source>Number of files</source>
         <translation>文件数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/export_package.py" line="76"/>
+        <location filename="../ui/processing/algorithms/export_package.py" line="73"/>
         <source>Number of errors that stand with a reason</source>
         <translation>说明理由后保留的错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="44"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="42"/>
         <source>Verified</source>
         <translation>校验通过</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="30"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="28"/>
         <source>Verify a package</source>
         <translation>校验成果包</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="34"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="32"/>
         <source>Holds every file of a package against its manifest: what was changed, is missing or too many is named.</source>
         <translation>按文件清单逐个核对成果包中的文件，指出被改动、缺少和多出的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="38"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="36"/>
         <source>A signature is checked too; with the signer&apos;s public key it is known whose it is.</source>
         <translation>同时检查签名；给出签名人的公钥，即可确认来源。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="39"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="37"/>
         <source>Nothing is written, and no file but the package&apos;s own is opened.</source>
         <translation>不写任何文件，只打开成果包自己的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/verify_package.py" line="47"/>
+        <location filename="../ui/processing/algorithms/verify_package.py" line="45"/>
         <source>Number of faults</source>
         <translation>问题数</translation>
     </message>
@@ -4512,12 +4502,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="280"/>
+        <location filename="../ui/frame/dock.py" line="287"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="284"/>
+        <location filename="../ui/frame/dock.py" line="291"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -4612,17 +4602,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="373"/>
+        <location filename="../ui/pages/source_details.py" line="374"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="378"/>
+        <location filename="../ui/pages/source_details.py" line="379"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="380"/>
+        <location filename="../ui/pages/source_details.py" line="381"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4672,13 +4662,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="72"/>
+        <location filename="../ui/frame/header.py" line="73"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="107"/>
+        <location filename="../ui/frame/header.py" line="108"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4784,107 +4774,107 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="123"/>
+        <location filename="../ui/pages/coordinates_box.py" line="122"/>
         <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
         <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="125"/>
+        <location filename="../ui/pages/coordinates_box.py" line="124"/>
         <source>Default of the profile: independent of the CRS.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="195"/>
+        <location filename="../ui/pages/findings_list.py" line="192"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="231"/>
+        <location filename="../ui/pages/findings_list.py" line="228"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="237"/>
+        <location filename="../ui/pages/findings_list.py" line="234"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="239"/>
+        <location filename="../ui/pages/findings_list.py" line="236"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="346"/>
+        <location filename="../ui/pages/findings_list.py" line="343"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="352"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="357"/>
+        <location filename="../ui/pages/findings_list.py" line="354"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="377"/>
+        <location filename="../ui/pages/findings_list.py" line="374"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="385"/>
+        <location filename="../ui/pages/findings_list.py" line="381"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="111"/>
+        <location filename="../ui/pages/result_menus.py" line="110"/>
         <source>Zoom to it</source>
         <translation>定位到该处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="94"/>
+        <location filename="../ui/pages/result_menus.py" line="93"/>
         <source>Why here?</source>
         <translation>此处为什么这样划？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="113"/>
+        <location filename="../ui/pages/result_menus.py" line="112"/>
         <source>Accept with reason…</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="427"/>
+        <location filename="../ui/pages/findings_list.py" line="423"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="431"/>
+        <location filename="../ui/pages/findings_list.py" line="427"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="433"/>
+        <location filename="../ui/pages/findings_list.py" line="429"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="436"/>
+        <location filename="../ui/pages/findings_list.py" line="432"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="439"/>
+        <location filename="../ui/pages/findings_list.py" line="435"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="442"/>
+        <location filename="../ui/pages/findings_list.py" line="438"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="444"/>
+        <location filename="../ui/pages/findings_list.py" line="440"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -4919,12 +4909,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="122"/>
+        <location filename="../ui/pages/history_view.py" line="123"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="281"/>
+        <location filename="../ui/pages/method.py" line="277"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
@@ -4952,7 +4942,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="268"/>
+        <location filename="../ui/pages/result.py" line="267"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -4962,13 +4952,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="460"/>
+        <location filename="../ui/pages/result.py" line="459"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="502"/>
+        <location filename="../ui/pages/result.py" line="501"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -4978,72 +4968,72 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>为什么划为此单元？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="40"/>
+        <location filename="../ui/pages/result_menus.py" line="39"/>
         <source>Its entry list</source>
         <translation>查看准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="42"/>
+        <location filename="../ui/pages/result_menus.py" line="41"/>
         <source>Show in the table</source>
         <translation>在单元表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="44"/>
+        <location filename="../ui/pages/result_menus.py" line="43"/>
         <source>Copy the code {code}</source>
         <translation>复制编码 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="46"/>
+        <location filename="../ui/pages/result_menus.py" line="45"/>
         <source>Copy {count} codes</source>
         <translation>复制 {count} 个编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="49"/>
+        <location filename="../ui/pages/result_menus.py" line="48"/>
         <source>Copy the name</source>
         <translation>复制名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="51"/>
+        <location filename="../ui/pages/result_menus.py" line="50"/>
         <source>Export this unit</source>
         <translation>导出此单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="53"/>
+        <location filename="../ui/pages/result_menus.py" line="52"/>
         <source>Export {count} units</source>
         <translation>导出 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="100"/>
+        <location filename="../ui/pages/result_menus.py" line="99"/>
         <source>End “Why here?”</source>
         <translation>结束“为什么”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="109"/>
+        <location filename="../ui/pages/result_menus.py" line="108"/>
         <source>Finding: {rule}</source>
         <translation>问题：{rule}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="112"/>
+        <location filename="../ui/pages/result_menus.py" line="111"/>
         <source>Show in the list</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="237"/>
+        <location filename="../ui/pages/rule_tree.py" line="242"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="238"/>
+        <location filename="../ui/pages/rule_tree.py" line="243"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="188"/>
+        <location filename="../ui/pages/rules.py" line="189"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="190"/>
+        <location filename="../ui/pages/rules.py" line="191"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5143,7 +5133,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="145"/>
+        <location filename="../ui/pages/source_changes.py" line="144"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5175,12 +5165,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{category} {change} km²：规则引起 {ruled}，归并引起 {merged}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="149"/>
+        <location filename="../ui/pages/trial_bar.py" line="155"/>
         <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
         <translation>归并（碎斑清理）：小于最小面积的零碎地块并入相邻的同类或更高类别，因此只改重点管控的开关，优先保护面积也可能增加。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="153"/>
+        <location filename="../ui/pages/trial_bar.py" line="159"/>
         <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
         <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
@@ -5199,72 +5189,72 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/delineate.py" line="101"/>
+        <location filename="../ui/processing/algorithms/delineate.py" line="96"/>
         <source>The run could not be noted in the history beside the plan.</source>
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="36"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="34"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="40"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="38"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="45"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="43"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="49"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="59"/>
         <source>All in one file</source>
         <translation>合为一个文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="62"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="60"/>
         <source>A file for each county</source>
         <translation>每个区县一个文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="65"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="63"/>
         <source>Files</source>
         <translation>文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="66"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="64"/>
         <source>Files of counties lie in a folder beside the overview.</source>
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="72"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="70"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="73"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="71"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="77"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="75"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="78"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="76"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="165"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="163"/>
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
@@ -5275,7 +5265,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="398"/>
+        <location filename="../ui/work/session.py" line="408"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5300,7 +5290,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{name}：{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="200"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="197"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
@@ -5335,12 +5325,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="159"/>
+        <location filename="../ui/pages/source_changes.py" line="158"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="160"/>
+        <location filename="../ui/pages/source_changes.py" line="159"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
@@ -5360,27 +5350,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="271"/>
+        <location filename="../ui/pages/run.py" line="260"/>
         <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
         <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="269"/>
         <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
         <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="312"/>
+        <location filename="../ui/pages/run.py" line="304"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="233"/>
+        <location filename="../ui/frame/dock.py" line="236"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="134"/>
+        <location filename="../ui/frame/header.py" line="136"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -5390,17 +5380,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>“{unit}”将分成 {count} 块。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="109"/>
+        <location filename="../ui/map/consequence_words.py" line="108"/>
         <source>{count} more units fall apart.</source>
         <translation>另有 {count} 个单元也会断开。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="122"/>
+        <location filename="../ui/map/consequence_words.py" line="120"/>
         <source>{role}: {area} changes hands.</source>
         <translation>{role}：{area} 划归另一单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="124"/>
+        <location filename="../ui/map/consequence_words.py" line="122"/>
         <source>{role}: {area} goes from {before} to {after}.</source>
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
@@ -5435,12 +5425,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="80"/>
+        <location filename="../ui/map/paint_tool.py" line="79"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="89"/>
+        <location filename="../ui/map/paint_tool.py" line="88"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5615,17 +5605,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="386"/>
+        <location filename="../ui/map/revision_tool.py" line="385"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="408"/>
+        <location filename="../ui/map/revision_tool.py" line="407"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="409"/>
+        <location filename="../ui/map/revision_tool.py" line="408"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5709,62 +5699,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="223"/>
+        <location filename="../ui/pages/revision_line.py" line="218"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="158"/>
+        <location filename="../ui/pages/revision.py" line="160"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="160"/>
+        <location filename="../ui/pages/revision.py" line="161"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="162"/>
+        <location filename="../ui/pages/revision.py" line="164"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="164"/>
+        <location filename="../ui/pages/revision.py" line="166"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="166"/>
+        <location filename="../ui/pages/revision.py" line="168"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="167"/>
+        <location filename="../ui/pages/revision.py" line="169"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="262"/>
+        <location filename="../ui/pages/revision.py" line="265"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="266"/>
+        <location filename="../ui/pages/revision.py" line="269"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="267"/>
+        <location filename="../ui/pages/revision.py" line="270"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="268"/>
+        <location filename="../ui/pages/revision.py" line="271"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="270"/>
+        <location filename="../ui/pages/revision.py" line="273"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5856,7 +5846,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="137"/>
+        <location filename="../ui/pages/revision_bar.py" line="138"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
@@ -6031,212 +6021,212 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="161"/>
+        <location filename="../ui/pages/revision_history.py" line="160"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="165"/>
+        <location filename="../ui/pages/revision_history.py" line="164"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="167"/>
+        <location filename="../ui/pages/revision_history.py" line="166"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="169"/>
+        <location filename="../ui/pages/revision_history.py" line="168"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="297"/>
+        <location filename="../ui/pages/revision_history.py" line="293"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="298"/>
+        <location filename="../ui/pages/revision_history.py" line="294"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="307"/>
+        <location filename="../ui/pages/revision_history.py" line="303"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="313"/>
+        <location filename="../ui/pages/revision_history.py" line="309"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="315"/>
+        <location filename="../ui/pages/revision_history.py" line="311"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="317"/>
+        <location filename="../ui/pages/revision_history.py" line="313"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="390"/>
+        <location filename="../ui/pages/revision_history.py" line="386"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="390"/>
+        <location filename="../ui/pages/revision_history.py" line="386"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="391"/>
+        <location filename="../ui/pages/revision_history.py" line="387"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="411"/>
+        <location filename="../ui/pages/revision_history.py" line="406"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="395"/>
+        <location filename="../ui/pages/revision_history.py" line="391"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="397"/>
+        <location filename="../ui/pages/revision_history.py" line="393"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="405"/>
+        <location filename="../ui/pages/revision_history.py" line="400"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="401"/>
+        <location filename="../ui/pages/revision_history.py" line="397"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="403"/>
+        <location filename="../ui/pages/revision_history.py" line="399"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="407"/>
+        <location filename="../ui/pages/revision_history.py" line="402"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="408"/>
+        <location filename="../ui/pages/revision_history.py" line="403"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="412"/>
+        <location filename="../ui/pages/revision_history.py" line="407"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="125"/>
+        <location filename="../ui/pages/revision_line.py" line="120"/>
         <source>Why the next edits are made; the journal keeps it.</source>
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="127"/>
+        <location filename="../ui/pages/revision_line.py" line="122"/>
         <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
         <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="60"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="177"/>
+        <location filename="../ui/pages/revision_line.py" line="171"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="179"/>
+        <location filename="../ui/pages/revision_line.py" line="173"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="181"/>
+        <location filename="../ui/pages/revision_line.py" line="175"/>
         <source>Reason and document go with every next edit, until they are changed.</source>
         <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="188"/>
+        <location filename="../ui/pages/revision_line.py" line="182"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="190"/>
+        <location filename="../ui/pages/revision_line.py" line="185"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="200"/>
+        <location filename="../ui/pages/revision_line.py" line="195"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="202"/>
+        <location filename="../ui/pages/revision_line.py" line="197"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="245"/>
+        <location filename="../ui/pages/revision_line.py" line="240"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="224"/>
+        <location filename="../ui/pages/revision_line.py" line="219"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="228"/>
+        <location filename="../ui/pages/revision_line.py" line="223"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="231"/>
+        <location filename="../ui/pages/revision_line.py" line="226"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="232"/>
+        <location filename="../ui/pages/revision_line.py" line="227"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="233"/>
+        <location filename="../ui/pages/revision_line.py" line="228"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="236"/>
+        <location filename="../ui/pages/revision_line.py" line="231"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="239"/>
+        <location filename="../ui/pages/revision_line.py" line="234"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="240"/>
+        <location filename="../ui/pages/revision_line.py" line="235"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="242"/>
+        <location filename="../ui/pages/revision_line.py" line="237"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
@@ -6372,32 +6362,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="162"/>
+        <location filename="../ui/pages/scenario_list.py" line="161"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="163"/>
+        <location filename="../ui/pages/scenario_list.py" line="164"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="165"/>
+        <location filename="../ui/pages/scenario_list.py" line="167"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="166"/>
+        <location filename="../ui/pages/scenario_list.py" line="168"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="168"/>
+        <location filename="../ui/pages/scenario_list.py" line="170"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="170"/>
+        <location filename="../ui/pages/scenario_list.py" line="172"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
@@ -6407,12 +6397,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="172"/>
+        <location filename="../ui/pages/scenario_list.py" line="175"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="207"/>
+        <location filename="../ui/pages/scenario_list.py" line="210"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -6468,7 +6458,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="110"/>
+        <location filename="../ui/pages/unit_box.py" line="107"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
@@ -6483,87 +6473,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="202"/>
+        <location filename="../ui/pages/scenario_table.py" line="201"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="219"/>
+        <location filename="../ui/pages/scenario_table.py" line="217"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="248"/>
+        <location filename="../ui/pages/scenario_table.py" line="246"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="249"/>
+        <location filename="../ui/pages/scenario_table.py" line="247"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="250"/>
+        <location filename="../ui/pages/scenario_table.py" line="248"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="251"/>
+        <location filename="../ui/pages/scenario_table.py" line="249"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="252"/>
+        <location filename="../ui/pages/scenario_table.py" line="250"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="253"/>
+        <location filename="../ui/pages/scenario_table.py" line="251"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="262"/>
+        <location filename="../ui/pages/scenario_table.py" line="260"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="264"/>
+        <location filename="../ui/pages/scenario_table.py" line="262"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="265"/>
+        <location filename="../ui/pages/scenario_table.py" line="263"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="269"/>
+        <location filename="../ui/pages/scenario_table.py" line="267"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="272"/>
+        <location filename="../ui/pages/scenario_table.py" line="270"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="273"/>
+        <location filename="../ui/pages/scenario_table.py" line="271"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="274"/>
+        <location filename="../ui/pages/scenario_table.py" line="272"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="276"/>
+        <location filename="../ui/pages/scenario_table.py" line="274"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="277"/>
+        <location filename="../ui/pages/scenario_table.py" line="275"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
@@ -6583,7 +6573,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="192"/>
+        <location filename="../ui/pages/unit_box.py" line="189"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
@@ -6749,7 +6739,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="39"/>
+        <location filename="../ui/work/former_lists.py" line="38"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -6829,62 +6819,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元的变化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="40"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="34"/>
         <source>Edit a plan</source>
         <translation>修订成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="38"/>
         <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
         <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="47"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="41"/>
         <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
         <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="50"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="44"/>
         <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
         <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="53"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="47"/>
         <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
         <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="64"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="58"/>
         <source>Refused edits</source>
         <translation>未执行的修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="60"/>
         <source>Line of the file, and why that edit may not be done.</source>
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="63"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="71"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="65"/>
         <source>Number of edits that were done</source>
         <translation>已执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="72"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="66"/>
         <source>Number of refused edits</source>
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="73"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="67"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="90"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="84"/>
         <source>Line {line}: {reason}</source>
         <translation>第 {line} 行：{reason}</translation>
     </message>
@@ -6899,7 +6889,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="598"/>
+        <location filename="../ui/work/revision.py" line="596"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6945,7 +6935,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="269"/>
+        <location filename="../ui/pages/revision.py" line="272"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7091,7 +7081,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="255"/>
+        <location filename="../ui/pages/update_doing.py" line="254"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
@@ -7235,52 +7225,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在后台进行；原成果保留，可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="203"/>
+        <location filename="../ui/pages/update_doing.py" line="202"/>
         <source>Stops at once; plan and case stay as they were.</source>
         <translation>立即停止；成果和方案配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="208"/>
+        <location filename="../ui/pages/update_doing.py" line="207"/>
         <source>The plan as it is now</source>
         <translation>现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="210"/>
+        <location filename="../ui/pages/update_doing.py" line="209"/>
         <source>As the case says: {file}</source>
         <translation>方案配置所指：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="224"/>
+        <location filename="../ui/pages/update_doing.py" line="223"/>
         <source>table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="225"/>
+        <location filename="../ui/pages/update_doing.py" line="224"/>
         <source>every place keeps its unit unless the rules say something else there now</source>
         <translation>各处沿用原单元，规则判定已改变之处除外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="227"/>
+        <location filename="../ui/pages/update_doing.py" line="226"/>
         <source>the territory is divided anew, and codes and names go on where they can</source>
         <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="230"/>
+        <location filename="../ui/pages/update_doing.py" line="229"/>
         <source>; the edits made so far are part of last year&apos;s units</source>
         <translation>；已有的修改作为上一版单元的一部分保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="232"/>
+        <location filename="../ui/pages/update_doing.py" line="231"/>
         <source>; the edits made so far are done again</source>
         <translation>；已有的修改重新执行一遍</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="234"/>
+        <location filename="../ui/pages/update_doing.py" line="233"/>
         <source>, the plan as it is now is kept as {file}</source>
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="243"/>
+        <location filename="../ui/pages/update_doing.py" line="242"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
@@ -7290,32 +7280,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="259"/>
+        <location filename="../ui/pages/update_doing.py" line="258"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="262"/>
+        <location filename="../ui/pages/update_doing.py" line="261"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="263"/>
+        <location filename="../ui/pages/update_doing.py" line="262"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="264"/>
+        <location filename="../ui/pages/update_doing.py" line="263"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="270"/>
+        <location filename="../ui/pages/update_doing.py" line="269"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="272"/>
+        <location filename="../ui/pages/update_doing.py" line="271"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
@@ -7435,17 +7425,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="346"/>
+        <location filename="../ui/pages/update_sources.py" line="345"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="347"/>
+        <location filename="../ui/pages/update_sources.py" line="346"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="352"/>
+        <location filename="../ui/pages/update_sources.py" line="351"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7524,47 +7514,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="461"/>
+        <location filename="../ui/work/updating.py" line="460"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="223"/>
+        <location filename="../ui/pages/update_touched.py" line="227"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="224"/>
+        <location filename="../ui/pages/update_touched.py" line="228"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="225"/>
+        <location filename="../ui/pages/update_touched.py" line="229"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="226"/>
+        <location filename="../ui/pages/update_touched.py" line="230"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="246"/>
+        <location filename="../ui/pages/update_touched.py" line="250"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="248"/>
+        <location filename="../ui/pages/update_touched.py" line="252"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="250"/>
+        <location filename="../ui/pages/update_touched.py" line="254"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="253"/>
+        <location filename="../ui/pages/update_touched.py" line="257"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7574,7 +7564,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="531"/>
+        <location filename="../ui/work/updating.py" line="529"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7599,7 +7589,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="237"/>
+        <location filename="../ui/pages/update_doing.py" line="236"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
@@ -7676,107 +7666,107 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="107"/>
+        <location filename="../ui/pages/clause_card.py" line="106"/>
         <source>What is chosen is to be reviewed once more (Space).</source>
         <translation>所选条目退回待审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="108"/>
+        <location filename="../ui/pages/clause_card.py" line="107"/>
         <source>The clause is joined to the unit, and is to be reviewed.</source>
         <translation>条目列入本单元清单，并标为待审。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="110"/>
+        <location filename="../ui/pages/clause_card.py" line="108"/>
         <source>The proposed clause is dropped: the unit only touches what it is for.</source>
         <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="112"/>
+        <location filename="../ui/pages/clause_card.py" line="109"/>
         <source>Text, effect, basis, remark and more (Enter).</source>
         <translation>修改文字、效力、依据、备注等（回车）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="114"/>
+        <location filename="../ui/pages/clause_card.py" line="111"/>
         <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
         <translation>把所选条目移出本单元清单（Delete 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="116"/>
+        <location filename="../ui/pages/clause_card.py" line="113"/>
         <source>A clause of a level above is taken out only by a document that allows it.</source>
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="193"/>
+        <location filename="../ui/pages/unit_box.py" line="190"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="119"/>
+        <location filename="../ui/pages/clause_card.py" line="116"/>
         <source>Writes another clause for this unit (Insert).</source>
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="48"/>
+        <location filename="../ui/pages/clause_filters.py" line="49"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="49"/>
+        <location filename="../ui/pages/clause_filters.py" line="50"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="65"/>
+        <location filename="../ui/pages/clause_filters.py" line="63"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="66"/>
+        <location filename="../ui/pages/clause_filters.py" line="64"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="67"/>
+        <location filename="../ui/pages/clause_filters.py" line="65"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="68"/>
+        <location filename="../ui/pages/clause_filters.py" line="66"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="69"/>
+        <location filename="../ui/pages/clause_filters.py" line="67"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="80"/>
+        <location filename="../ui/pages/clause_filters.py" line="78"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="81"/>
+        <location filename="../ui/pages/clause_filters.py" line="79"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="102"/>
+        <location filename="../ui/pages/clause_filters.py" line="100"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="103"/>
+        <location filename="../ui/pages/clause_filters.py" line="101"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="104"/>
+        <location filename="../ui/pages/clause_filters.py" line="102"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="105"/>
+        <location filename="../ui/pages/clause_filters.py" line="103"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
@@ -7787,18 +7777,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="158"/>
+        <location filename="../ui/pages/clause_filters.py" line="155"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="160"/>
+        <location filename="../ui/pages/clause_filters.py" line="157"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="162"/>
+        <location filename="../ui/pages/clause_filters.py" line="159"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7908,77 +7898,77 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="203"/>
+        <location filename="../ui/pages/clause_form.py" line="202"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="80"/>
+        <location filename="../ui/pages/clause_groups.py" line="81"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="138"/>
+        <location filename="../ui/pages/clause_groups.py" line="135"/>
         <source>Clauses, each once</source>
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="146"/>
+        <location filename="../ui/pages/clause_groups.py" line="143"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="107"/>
+        <location filename="../ui/pages/lists_lint.py" line="106"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="102"/>
+        <location filename="../ui/pages/lists_lint.py" line="101"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="163"/>
+        <location filename="../ui/pages/clause_groups.py" line="160"/>
         <source>Approve in all</source>
         <comment>units</comment>
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="242"/>
+        <location filename="../ui/pages/clause_groups.py" line="239"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="244"/>
+        <location filename="../ui/pages/clause_groups.py" line="241"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="270"/>
+        <location filename="../ui/pages/clause_groups.py" line="267"/>
         <source>Shows the clause among the others of that unit.</source>
         <translation>在该单元的清单中显示这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="274"/>
+        <location filename="../ui/pages/clause_groups.py" line="271"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="275"/>
+        <location filename="../ui/pages/clause_groups.py" line="272"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_list.py" line="340"/>
+        <location filename="../ui/pages/clause_list.py" line="330"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_list.py" line="342"/>
+        <location filename="../ui/pages/clause_list.py" line="332"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
@@ -8103,126 +8093,126 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="140"/>
+        <location filename="../ui/pages/clause_words.py" line="139"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="145"/>
+        <location filename="../ui/pages/clause_words.py" line="143"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="149"/>
+        <location filename="../ui/pages/clause_words.py" line="147"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="151"/>
+        <location filename="../ui/pages/clause_words.py" line="149"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="157"/>
+        <location filename="../ui/pages/clause_words.py" line="155"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="159"/>
+        <location filename="../ui/pages/clause_words.py" line="157"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="161"/>
+        <location filename="../ui/pages/clause_words.py" line="159"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="168"/>
+        <location filename="../ui/pages/clause_words.py" line="166"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="170"/>
+        <location filename="../ui/pages/clause_words.py" line="168"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="172"/>
+        <location filename="../ui/pages/clause_words.py" line="170"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="176"/>
+        <location filename="../ui/pages/clause_words.py" line="174"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="178"/>
+        <location filename="../ui/pages/clause_words.py" line="176"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="190"/>
+        <location filename="../ui/pages/clause_words.py" line="188"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="203"/>
+        <location filename="../ui/pages/clause_words.py" line="202"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="206"/>
+        <location filename="../ui/pages/clause_words.py" line="205"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="207"/>
+        <location filename="../ui/pages/clause_words.py" line="206"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="208"/>
+        <location filename="../ui/pages/clause_words.py" line="207"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="209"/>
+        <location filename="../ui/pages/clause_words.py" line="208"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="212"/>
+        <location filename="../ui/pages/clause_words.py" line="211"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="216"/>
+        <location filename="../ui/pages/clause_words.py" line="214"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="217"/>
+        <location filename="../ui/pages/clause_words.py" line="215"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="218"/>
+        <location filename="../ui/pages/clause_words.py" line="216"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="223"/>
+        <location filename="../ui/pages/clause_words.py" line="221"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="227"/>
+        <location filename="../ui/pages/clause_words.py" line="224"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -8317,49 +8307,49 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="177"/>
+        <location filename="../ui/pages/clause_filters.py" line="174"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="183"/>
+        <location filename="../ui/pages/clause_filters.py" line="180"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="203"/>
+        <location filename="../ui/pages/clause_filters.py" line="200"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="205"/>
+        <location filename="../ui/pages/clause_filters.py" line="202"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="207"/>
+        <location filename="../ui/pages/clause_filters.py" line="204"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="213"/>
+        <location filename="../ui/pages/clause_filters.py" line="210"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="214"/>
+        <location filename="../ui/pages/clause_filters.py" line="213"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="216"/>
+        <location filename="../ui/pages/clause_filters.py" line="218"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="217"/>
+        <location filename="../ui/pages/clause_filters.py" line="219"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8480,37 +8470,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="87"/>
+        <location filename="../ui/pages/lists_lint.py" line="86"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="144"/>
+        <location filename="../ui/pages/lists_lint.py" line="143"/>
         <source>Looking for what mends it…</source>
         <translation>正在查找改正办法…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="152"/>
+        <location filename="../ui/pages/lists_lint.py" line="151"/>
         <source>A person has to write here: change the clause, or accept the finding.</source>
         <translation>须由人改写：请修改条目，或说明理由接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="154"/>
+        <location filename="../ui/pages/lists_lint.py" line="153"/>
         <source>What mends it is one edit, which can be undone:</source>
         <translation>一次修订即可改正，可以撤销：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="166"/>
+        <location filename="../ui/pages/lists_lint.py" line="165"/>
         <source>Done in so many units: {count}</source>
         <translation>涉及 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="170"/>
+        <location filename="../ui/pages/lists_lint.py" line="168"/>
         <source>Shows the clause that the finding is about, in its unit’s list.</source>
         <translation>在单元清单中显示问题所指的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="174"/>
+        <location filename="../ui/pages/lists_lint.py" line="172"/>
         <source>The finding speaks of no unit.</source>
         <translation>该问题不涉及具体单元。</translation>
     </message>
@@ -8530,62 +8520,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="60"/>
+        <location filename="../ui/pages/unit_box.py" line="57"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="75"/>
+        <location filename="../ui/pages/unit_box.py" line="72"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="182"/>
+        <location filename="../ui/pages/unit_box.py" line="179"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="184"/>
+        <location filename="../ui/pages/unit_box.py" line="181"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="185"/>
+        <location filename="../ui/pages/unit_box.py" line="182"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="189"/>
+        <location filename="../ui/pages/unit_box.py" line="186"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/work/clause_keeper.py" line="90"/>
+        <location filename="../ui/work/clause_keeper.py" line="88"/>
         <source>Looking through the entry lists</source>
         <translation>整理准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="35"/>
+        <location filename="../ui/work/former_lists.py" line="34"/>
         <source>Last year’s workbook of lists</source>
         <translation>上一版清单工作簿</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="37"/>
+        <location filename="../ui/work/former_lists.py" line="36"/>
         <source>Last year’s plan</source>
         <translation>上一版成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="96"/>
+        <location filename="../ui/work/former_lists.py" line="93"/>
         <source>Comparing entry lists</source>
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="92"/>
+        <location filename="../ui/work/list_facts.py" line="91"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="66"/>
+        <location filename="../ui/pages/lists_lint.py" line="60"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
     </message>
@@ -8693,12 +8683,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{sentence}{other}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="136"/>
+        <location filename="../ui/pages/assess_report.py" line="134"/>
         <source>There is no answer yet.</source>
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="109"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="108"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
@@ -8719,88 +8709,88 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目及其他依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="64"/>
+        <location filename="../ui/pages/assess_batch.py" line="62"/>
         <source>Table of projects…</source>
         <translation>选择项目表…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="70"/>
+        <location filename="../ui/pages/assess_batch.py" line="68"/>
         <source>Assess again</source>
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="88"/>
+        <location filename="../ui/pages/assess_batch.py" line="86"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="89"/>
+        <location filename="../ui/pages/assess_batch.py" line="87"/>
         <source>Verdict</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="90"/>
+        <location filename="../ui/pages/assess_batch.py" line="88"/>
         <source>Because</source>
         <translation>理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="81"/>
+        <location filename="../ui/pages/assess_batch.py" line="79"/>
         <source>Projects with their verdicts</source>
         <translation>各项目的研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="117"/>
+        <location filename="../ui/pages/assess_batch.py" line="115"/>
         <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
         <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="126"/>
+        <location filename="../ui/pages/assess_batch.py" line="124"/>
         <source>A table is being assessed.</source>
         <translation>正在研判项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="127"/>
+        <location filename="../ui/pages/assess_batch.py" line="125"/>
         <source>Assesses each project of a table.</source>
         <translation>逐个研判表中的项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="128"/>
+        <location filename="../ui/pages/assess_batch.py" line="126"/>
         <source>Reads the same table again and assesses it by the plan as it is now.</source>
         <translation>重新读取同一张表，按现在的成果研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="129"/>
+        <location filename="../ui/pages/assess_batch.py" line="127"/>
         <source>No table was assessed yet.</source>
         <translation>还没有研判过项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="135"/>
+        <location filename="../ui/pages/assess_batch.py" line="133"/>
         <source>Tables of projects (*.csv *.xlsx)</source>
         <translation>项目表 (*.csv *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="139"/>
+        <location filename="../ui/pages/assess_batch.py" line="137"/>
         <source>Table of projects</source>
         <translation>项目表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="146"/>
+        <location filename="../ui/pages/assess_batch.py" line="144"/>
         <source>{file} is being assessed…</source>
         <translation>正在研判 {file}…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="167"/>
+        <location filename="../ui/pages/assess_batch.py" line="165"/>
         <source>verdicts</source>
         <comment>in the name of a file</comment>
         <translation>研判结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="185"/>
+        <location filename="../ui/pages/assess_batch.py" line="183"/>
         <source>cannot be read {count}</source>
         <translation>无法读取 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="187"/>
+        <location filename="../ui/pages/assess_batch.py" line="185"/>
         <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
@@ -8811,7 +8801,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>，</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="198"/>
+        <location filename="../ui/pages/assess_batch.py" line="196"/>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
@@ -8884,94 +8874,94 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="114"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="113"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="150"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="149"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="166"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="165"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="168"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="167"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="170"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="169"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="178"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="177"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="179"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="178"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="186"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="185"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="210"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="209"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="213"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="212"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="214"/>
+        <location filename="../ui/pages/assess_elsewhere.py" line="213"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="96"/>
+        <location filename="../ui/pages/assess_facts.py" line="97"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="102"/>
+        <location filename="../ui/pages/assess_facts.py" line="103"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="102"/>
+        <location filename="../ui/pages/assess_facts.py" line="103"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="153"/>
+        <location filename="../ui/pages/assess_facts.py" line="154"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="140"/>
+        <location filename="../ui/pages/assess_facts.py" line="141"/>
         <source>Unit</source>
         <comment>of a number</comment>
         <translation>单位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="141"/>
+        <location filename="../ui/pages/assess_facts.py" line="142"/>
         <source>The unit of the number; units are not converted.</source>
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="190"/>
+        <location filename="../ui/pages/assess_facts.py" line="191"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
@@ -8981,23 +8971,23 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="220"/>
+        <location filename="../ui/pages/assess_facts.py" line="218"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="284"/>
+        <location filename="../ui/pages/assess_facts.py" line="280"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="286"/>
+        <location filename="../ui/pages/assess_facts.py" line="282"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="294"/>
+        <location filename="../ui/pages/assess_facts.py" line="290"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
@@ -9008,7 +8998,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="96"/>
+        <location filename="../ui/pages/assess_place.py" line="103"/>
         <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
@@ -9019,7 +9009,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="102"/>
+        <location filename="../ui/pages/assess_place.py" line="109"/>
         <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
@@ -9030,165 +9020,165 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="108"/>
+        <location filename="../ui/pages/assess_place.py" line="115"/>
         <source>Draw the outline of the site, corner by corner.</source>
         <translation>逐个角点画出选址范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="134"/>
+        <location filename="../ui/pages/assess_place.py" line="141"/>
         <source>round </source>
         <comment>radius or buffer of a site</comment>
         <translation>周边 </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="135"/>
+        <location filename="../ui/pages/assess_place.py" line="142"/>
         <source> m</source>
         <translation> 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="136"/>
+        <location filename="../ui/pages/assess_place.py" line="143"/>
         <source>Radius or buffer</source>
         <translation>半径或缓冲距离</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="137"/>
+        <location filename="../ui/pages/assess_place.py" line="144"/>
         <source>Metres round a point or a line; 0: the point or the line alone.</source>
         <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="144"/>
+        <location filename="../ui/pages/assess_place.py" line="151"/>
         <source>Other ways</source>
         <comment>to say where a site is</comment>
         <translation>其他方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="147"/>
+        <location filename="../ui/pages/assess_place.py" line="152"/>
         <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="163"/>
+        <location filename="../ui/pages/assess_place.py" line="166"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="164"/>
+        <location filename="../ui/pages/assess_place.py" line="167"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="181"/>
+        <location filename="../ui/pages/assess_place.py" line="184"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="182"/>
+        <location filename="../ui/pages/assess_place.py" line="185"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="183"/>
+        <location filename="../ui/pages/assess_place.py" line="186"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="184"/>
+        <location filename="../ui/pages/assess_place.py" line="187"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="185"/>
+        <location filename="../ui/pages/assess_place.py" line="188"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="175"/>
+        <location filename="../ui/pages/assess_place.py" line="178"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="176"/>
+        <location filename="../ui/pages/assess_place.py" line="179"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="189"/>
+        <location filename="../ui/pages/assess_place.py" line="192"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="196"/>
+        <location filename="../ui/pages/assess_place.py" line="199"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="199"/>
+        <location filename="../ui/pages/assess_place.py" line="202"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="203"/>
+        <location filename="../ui/pages/assess_place.py" line="206"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="206"/>
+        <location filename="../ui/pages/assess_place.py" line="209"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="210"/>
+        <location filename="../ui/pages/assess_place.py" line="213"/>
         <source>Zoom to the site</source>
         <translation>缩放到选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="216"/>
+        <location filename="../ui/pages/assess_place.py" line="219"/>
         <source>Remove the site</source>
         <translation>清除选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="223"/>
+        <location filename="../ui/pages/assess_place.py" line="226"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="224"/>
+        <location filename="../ui/pages/assess_place.py" line="227"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="252"/>
+        <location filename="../ui/pages/assess_place.py" line="254"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="256"/>
+        <location filename="../ui/pages/assess_place.py" line="258"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="261"/>
+        <location filename="../ui/pages/assess_place.py" line="263"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="262"/>
+        <location filename="../ui/pages/assess_place.py" line="264"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="264"/>
+        <location filename="../ui/pages/assess_place.py" line="266"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="265"/>
+        <location filename="../ui/pages/assess_place.py" line="267"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="267"/>
+        <location filename="../ui/pages/assess_place.py" line="270"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
@@ -9257,57 +9247,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="57"/>
+        <location filename="../ui/pages/assess_report.py" line="55"/>
         <source>Word</source>
         <translation>Word</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="58"/>
+        <location filename="../ui/pages/assess_report.py" line="56"/>
         <source>PDF</source>
         <translation>PDF</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="59"/>
+        <location filename="../ui/pages/assess_report.py" line="57"/>
         <source>Workbook</source>
         <translation>Excel</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="60"/>
+        <location filename="../ui/pages/assess_report.py" line="58"/>
         <source>Table (CSV)</source>
         <translation>CSV</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="79"/>
+        <location filename="../ui/pages/assess_report.py" line="77"/>
         <source>Save table</source>
         <translation>保存结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="79"/>
+        <location filename="../ui/pages/assess_report.py" line="77"/>
         <source>Write report</source>
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="135"/>
+        <location filename="../ui/pages/assess_report.py" line="133"/>
         <source>Writes it to the file on the left; one that is there is replaced.</source>
         <translation>写入左侧的文件；已有的同名文件会被替换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="164"/>
+        <location filename="../ui/pages/assess_report.py" line="162"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="177"/>
+        <location filename="../ui/pages/assess_report.py" line="174"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="183"/>
+        <location filename="../ui/pages/assess_report.py" line="180"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="191"/>
+        <location filename="../ui/pages/assess_report.py" line="187"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
@@ -9468,142 +9458,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>穿越 {count} 次</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="69"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="59"/>
         <source>Assess sites of projects</source>
         <translation>研判项目选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="73"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="63"/>
         <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
         <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="77"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="67"/>
         <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
         <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="82"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="72"/>
         <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
         <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="92"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="82"/>
         <source>Layer of sites</source>
         <translation>选址图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="93"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="83"/>
         <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
         <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="99"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="89"/>
         <source>Or one site</source>
         <translation>或写一处选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="90"/>
         <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
         <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="95"/>
         <source>Facts of the project</source>
         <translation>项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="108"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="98"/>
         <source>Field with the name of the project</source>
         <translation>项目名称字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="109"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="99"/>
         <source>Field with the industry</source>
         <translation>行业字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="110"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
         <source>Field with the nature of the project</source>
         <translation>建设性质字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="111"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
         <source>Field with the facts of the project</source>
         <translation>项目信息字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
         <source>Of the layer of sites; where it is empty, what is written above counts.</source>
         <translation>选址图层的字段；为空时用上面所写的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="110"/>
         <source>Verdicts</source>
         <translation>研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="122"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
         <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
         <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="128"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="118"/>
         <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
         <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="129"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="119"/>
         <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
         <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="133"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
         <source>Answer as JSON</source>
         <translation>JSON 结果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="135"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="125"/>
         <source>All of the answer for other programs, as `assess --json` prints it.</source>
         <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="142"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
         <source>Verdict, as its id</source>
         <translation>结论代号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="133"/>
         <source>Verdict in words</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="147"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="137"/>
         <source>Number of sites</source>
         <translation>选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="148"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="138"/>
         <source>Number of sites that cannot be read</source>
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="157"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="147"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="260"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="250"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="277"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="267"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -9651,12 +9641,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="77"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="78"/>
+        <location filename="../ui/frame/panel.py" line="88"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9665,12 +9655,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="97"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="97"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9680,7 +9670,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="221"/>
+        <location filename="../ui/processing/algorithm.py" line="218"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -9716,7 +9706,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="140"/>
+        <location filename="../ui/pages/revision_bar.py" line="141"/>
         <source>Any operation as a form, in a window beside ({key}).</source>
         <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
     </message>
@@ -9746,17 +9736,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="237"/>
+        <location filename="../ui/pages/update_touched.py" line="241"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="72"/>
+        <location filename="../ui/frame/panel.py" line="82"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="72"/>
+        <location filename="../ui/frame/panel.py" line="82"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9801,17 +9791,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>顺序号在新代码下空闲的，予以沿用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="274"/>
+        <location filename="../ui/pages/update_doing.py" line="273"/>
         <source>It is being worked out whether locked units would change.</source>
         <translation>正在计算已锁定的单元是否会有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="275"/>
+        <location filename="../ui/pages/update_doing.py" line="274"/>
         <source>Say first which goes before the other: the rules, or the lock.</source>
         <translation>请先选择：以规则为准，还是以锁定为准。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="276"/>
+        <location filename="../ui/pages/update_doing.py" line="275"/>
         <source>Say first what becomes of the codes that hold the county code of before.</source>
         <translation>请先选择：含原县级代码的单元编码如何处理。</translation>
     </message>
@@ -9831,7 +9821,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="71"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9881,12 +9871,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="88"/>
+        <location filename="../ui/pages/stated_form.py" line="89"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="90"/>
+        <location filename="../ui/pages/stated_form.py" line="91"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9896,7 +9886,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>年-月-日</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="143"/>
+        <location filename="../ui/words.py" line="148"/>
         <source>date, filing year or place</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
@@ -9916,12 +9906,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="203"/>
+        <location filename="../ui/pages/source_list.py" line="205"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="241"/>
+        <location filename="../ui/pages/source_list.py" line="243"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9941,7 +9931,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="62"/>
+        <location filename="../ui/pages/stated_form.py" line="63"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
@@ -9949,6 +9939,47 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/package_errors.py" line="83"/>
         <source>No package was made. What has to be stated is filled in: no reason takes its place. Other errors are mended, or get a reason then.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="140"/>
+        <source>Says the same of all columns of this name in other tables, where it can be.</source>
+        <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="258"/>
+        <source>Correct its &amp;namesakes too ({count})</source>
+        <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/last_year_box.py" line="289"/>
+        <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
+        <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/rule_tree.py" line="146"/>
+        <source>switched off</source>
+        <comment>a rule</comment>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="189"/>
+        <source>not measured</source>
+        <translation>不统计</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/source_list.py" line="269"/>
+        <source>It lies outside the study area: no face gets a value of it.</source>
+        <translation>位于研究区之外：不会有图斑取得它的值。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources.py" line="434"/>
+        <source>Right, go on</source>
+        <translation>无误，继续</translation>
+    </message>
+    <message>
+        <location filename="../ui/widgets/details.py" line="68"/>
+        <source>Help</source>
+        <translation>帮助</translation>
     </message>
 </context>
 </TS>

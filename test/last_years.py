@@ -16,7 +16,7 @@ import geopandas as gpd
 import openpyxl
 import pyogrio
 import strange_prefecture as prefecture
-from last_year_reading import DATA, DIMENSIONS, Column, Held, State, held_in
+from last_year_reading import DATA, DIMENSIONS, EMPTY, Column, Held, State, held_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,6 @@ SOURCES = {
 }
 # This year's name → last year's, of what stands in names of units.
 RENAMED = {"青岩工业园": "青岩工业集中区", "水寨镇": "水寨乡", "东关镇": "东关街道"}
-EMPTY = {"county": "459903", "category": "3"}  # units that there were none of
 LONGEST = 380  # letters of a row from which last year's lists went on in another
 
 
@@ -138,14 +137,14 @@ def _workbook(file: Path, parts: list[Held], texts: list[dict[str, Any]], state:
             )
     for text in texts:
         sheet = book.create_sheet(text["name"])
-        for line in text["lines"]:
+        for line in (*text.get("told", ()), *text["lines"]):
             sheet.append(line.format(**state.facts).split("|"))
     book.save(file)
 
 
 def _document(file: Path, parts: list[Held], texts: list[dict[str, Any]], state: State) -> None:
     document = docx.Document()
-    for line in texts[0]["lines"]:
+    for line in (*texts[0]["lines"], *texts[0].get("told", ())):
         above = line.startswith("密级")
         paragraph = document.sections[0].header.paragraphs[0] if above else document.add_paragraph()
         paragraph.add_run(line.format(**state.facts))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...case.names import glossary
+from ...case.profile import UNDELIVERED
 from ...core.messages import Message
 from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, one_to_one, recurring
 from .values import codes_in, raw_texts, texts_of
@@ -140,7 +142,10 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
         several = recurring(pairs)
         words = {**rows.words.called["element"], **stands}
         found.append(Fit("element", agree, len(pairs), Message("the element in the codes"), several, words=words))
-    labels = [(text, table[one][2]) for text, one in digits if one in table]
+    # What was filled in though nobody delivered it says so behind its type, in packages of this product.
+    names = glossary()
+    mark = f"（{names('filled', UNDELIVERED, names.language, {})}）"
+    labels = [(text.removesuffix(mark), table[one][2]) for text, one in digits if one in table]
     stands, agree = one_to_one(labels)
     # As many words as there are types, and not only as many as elements or categories.
     types = len({one for _, one in digits})

@@ -182,7 +182,8 @@ def tokens_in(text: str, known: Known, words: Words | None = None) -> str:
     if place.province and place.province != place.city:
         text = _replaced(text, re.escape(place.province), "{province}")
     levels = "|".join(map(re.escape, (words or read_words()).levels))
-    return _replaced(text, rf"(?<=[（(【\[])(?:{levels})(?=[)）】\]])", "{classification}")
+    marked = rf"(?<=[（(【\[])(?:{levels})(?=[)）】\]])|(?<=密级[:：])(?:{levels})(?![\u4e00-\u9fff])"
+    return _replaced(text, marked, "{classification}")
 
 
 def _replaced(text: str, pattern: str, by: str | Callable[[re.Match[str]], str]) -> str:

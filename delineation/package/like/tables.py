@@ -104,7 +104,17 @@ def matched(
             elif match.of:
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
-    return tables if known.counties else _by_other_tables(tables, known)
+    tables = tables if known.counties else _by_other_tables(tables, known)
+    return [one if one.outline.records else _like_its_sister(one, tables) for one in tables]
+
+
+def _like_its_sister(table: OutlinedTable, tables: Sequence[OutlinedTable]) -> OutlinedTable:
+    """Let a table without rows hold what one of its file holds that has rows below the same head."""
+    head = titles_of(table.grid, table.outline)
+    for one in tables:
+        if one.match.of and one.outline.records and titles_of(one.grid, one.outline) == head:
+            return replace(table, match=replace(table.match, of=one.match.of, matches=one.match.matches))
+    return table
 
 
 def _end(outline: TableOutline) -> int:
