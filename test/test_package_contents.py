@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from control_units.delineation.case.model import RasterSpec
+from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.messages import word
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package import verify as verifier
@@ -353,7 +354,7 @@ def test_no_place_in_a_case_tells_of_the_computer(of_hand, tmp_path, monkeypatch
 
     folder = tmp_path / "甲"
     folder.mkdir()
-    case = texts.read_case(of_hand / "case.toml")
+    case = read_case(of_hand / "case.toml")
     there = "/home/zhang/"
     case = dataclasses.replace(
         case,
@@ -364,7 +365,7 @@ def test_no_place_in_a_case_tells_of_the_computer(of_hand, tmp_path, monkeypatch
         admin=dataclasses.replace(case.admin, changes=there + "changes.csv"),
         rasters=(RasterSpec("dem", there + "dem.tif"),),
     )
-    monkeypatch.setattr(texts, "read_case", lambda _: case)
+    monkeypatch.setattr(texts, "case_of_plan", lambda *_: case)
     path, _ = written(of_plan(tmp_path, of_hand), "case", "方案")
     told = (path / "case.toml").read_text(encoding="utf-8")
     assert "zhang" not in told

@@ -16,7 +16,6 @@ import pytest
 import shapely
 from control_units.delineation.cli.main import main
 from control_units.delineation.core.errors import BadInput
-from control_units.delineation.export.registry import export
 from control_units.delineation.package.build import package
 from control_units.delineation.package.like.layers import open_layers
 from control_units.delineation.package.like.learn import learn
@@ -670,7 +669,7 @@ def test_the_document_says_of_each_file_what_it_became_and_of_each_column_why(re
         "sure": True,
     }
     assert (said["by_values"], said["by_name"]) == (2, 0)
-    assert (file["undecided"], [one[:19] for one in file["said"]]) == ([], ["coordinates were in"])
+    assert (file["undecided"], [one[:19] for one in file["said"]]) == ([], [])
 
 
 def test_the_text_goes_line_by_line_and_ends_with_the_sum(foreign, tmp_path, capsys):
@@ -696,21 +695,6 @@ def test_a_package_of_our_own_has_its_own_profile_again(tmp_path):
     assert {file.kind for file in learned.files} == {content.kind for content in shipped.contents}
     again = package(tmp_path / "plan.gpkg", tmp_path / "this", profile=tmp_path / "again.toml")
     assert set(again.files) == set(made.files)
-
-
-def test_lists_of_our_own_that_nobody_can_fill_again_are_left_to_who_brings_them(tmp_path):
-    """A unit goes on in rows below, and what is proposed stands apart: no rows that are one a unit."""
-    write_plan(demo_plan(), tmp_path / "plan.gpkg")
-    last = tmp_path / "last"
-    last.mkdir()
-    export("units-gpkg", tmp_path / "plan.gpkg", last / "units.gpkg")
-    export("lists-xlsx", tmp_path / "plan.gpkg", last / "lists.xlsx")
-    learn(last, tmp_path / "p.toml")
-    assert not list(tmp_path.glob("p/*")), "nothing of last year's rows stays"
-    made = package(tmp_path / "plan.gpkg", tmp_path / "this", profile=tmp_path / "p.toml")
-    told = [row["message"] for row in made.findings if row["id"] == "P01"]
-    assert len(told) == 1
-    assert "lists" in told[0]
 
 
 def test_where_nothing_is_recognised_the_reason_of_each_file_is_told(tmp_path):

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import needed
 from ...core.messages import Message, at, counted, joined
-from ...core.office_files import stamp_of, write_archive
+from ...core.office_files import stamp_of, text_of, write_archive
 from ...core.office_reading import archive_of
 from ...core.table_outline import CellGrid, find_tables, is_number_text
 from .kept_texts import says_numbers
 from .names import tokens_in
+from .others import own_file
 from .tables import OutlinedTable, TableFile, ValueCell, filled_table, looks_of, matched
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def open_document(file: Path, relative: str, known: Known) -> TableFile:
     """
     word = _word()
     document: WordFile = word.read_word(file)
+    if (own := own_file(text_of(file).splitlines(), relative, known)) is not None:
+        return own
     # What was struck out is last year's before it is this year's.
     changes = sum(word.accept_changes(root) for root in document.parts.values())
     continued = _join(word, document.body)

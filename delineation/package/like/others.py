@@ -12,9 +12,11 @@ from ...lists.workbook import CLAUSE_SHEET
 from ..profile import Content
 from .found import FoundTable, TableMatch
 from .names import tokens_in, without_page, without_tokens
+from .tables import TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from .known import Known
     from .words import Words
@@ -132,13 +134,28 @@ def other_file(path: str, known: Known, words: Words) -> Other:
     return Other(slot, Message("a document that nobody makes: a place for this year's"))
 
 
-def own_file(texts: Collection[str], relative: str, known: Known) -> tuple[list[Content], list[TableMatch]] | None:
+@dataclass
+class OwnFile(TableFile):
+    """A workbook or document that this product wrote last year, and writes again.
+
+    Attributes
+    ----------
+    own : Content
+    """
+
+    own: Content
+
+    def learned(self, templates: Path) -> tuple[list[Content], list[TableMatch]]:  # noqa: ARG002
+        """Give the content alone: no template is made of it."""
+        told = (Message("written by this product, and is again"),)
+        return [self.own], [TableMatch(FoundTable(self.relative, "", ()), "", told=told)]
+
+
+def own_file(texts: Collection[str], relative: str, known: Known) -> OwnFile | None:
     """Say what a workbook or document becomes that this product wrote, by texts that stand in it; None of others'."""
     for kind, format_, own in _OWN:
         if any(all(word(one, language) in texts for one in own) for language in ("zh", "en")):
-            told = (Message("written by this product, and is again"),)
-            content = Content(tokens_in(relative, known), kind, format=format_)
-            return [content], [TableMatch(FoundTable(relative, "", ()), "", told=told)]
+            return OwnFile(known, relative, [], Content(tokens_in(relative, known), kind, format=format_))
     return None
 
 

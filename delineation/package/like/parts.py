@@ -29,6 +29,7 @@ _SAME = 0.98  # share of rows that have to be the same for a layer to be that pa
 _NAMES = {"land": ("陆域",), "sea": ("海域", "近岸", "海洋")}
 _MOST = 2  # facts that a part is told by
 _MOST_OF = 0.95  # share of the rows from which a list is taken for one of all of them
+_CODE = 6  # digits of a county's
 _STEM = 2  # letters of the name of a county without its ending
 _FACTS: Mapping[str, Message] = {
     "category": Message("category"),
@@ -133,12 +134,15 @@ def _chosen(all_: Mapping[str, Mapping[str, str]], only: Mapping[str, str]) -> s
 
 
 def _counties(tables: Iterable[TableMatch]) -> dict[str, str]:
-    """Give name → code of the counties that layers or tables name beside codes."""
+    """Give name → code of the counties that layers or tables name beside codes; their codes are names too."""
     found: dict[str, set[str]] = defaultdict(set)
     for table in tables:
+        for code in table.codes:
+            if len(code) > _CODE:
+                found[code[2:8]].add(code[2:8])
         for column in (match.column for match in table.matches if match.of == "county_name"):
             for code, name in zip(table.codes, texts_of(column), strict=False):
-                found[name].add(code[2:8] if len(code) > 6 else code)
+                found[name].add(code[2:8] if len(code) > _CODE else code)
     # A code that ends in 00 is a city's, or the sea's.
     one = {name: max(codes) for name, codes in found.items() if name and len(codes - {""}) == 1}
     return {name: code for name, code in one.items() if not code.endswith("00")}

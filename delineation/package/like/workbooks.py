@@ -26,6 +26,7 @@ from ...core.xlsx import load, not_kept, save
 from ..contents.workbook import changed, margins_of, side_by_side
 from .kept_texts import says_numbers
 from .names import tokens_in
+from .others import own_file
 from .tables import OutlinedTable, TableFile, ValueCell, filled_table, looks_of, matched
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def open_workbook(file: Path, relative: str, known: Known) -> TableFile:
     shown, book = load(file, values=True, members=members), load(file, members=members)
     both = zip(shown.worksheets, book.worksheets, strict=True)
     grids = [(sheet.title, grid := grid_of(sheet, other), find_tables(grid), ()) for sheet, other in both]
-    return _Workbook(known, relative, matched(relative, grids, known), book, members)
+    heads = (str(value) for _, grid, *_ in grids for (row, _), value in grid.values.items() if row == 1)
+    own = own_file({*shown.sheetnames, *heads}, relative, known)
+    return own or _Workbook(known, relative, matched(relative, grids, known), book, members)
 
 
 def _fixed_heights(members: Mapping[str, bytes]) -> dict[str, set[int]]:
