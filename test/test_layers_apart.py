@@ -62,6 +62,7 @@ COVER = (
     ("industrial_park", "东园", (4, 5)),
     ("industrial_park", "西园", (5,)),
 )
+SHOWN = "图件和要素管控分区中可能仍可看出其范围，请按成果密级管理"
 
 
 def plan_with(path: str = "", **marks: str):
@@ -205,8 +206,8 @@ def test_a_package_has_a_layer_and_a_map_an_element_and_names_what_may_not_leave
     assert {one for one in done.files if one.endswith((".shp", ".pdf"))} == wanted
     told = [row["message"] for row in done.findings if row["id"] == "P33"]
     assert told == [
-        "图层“生态保护红线”未写入成果包：来源图层“red_line”的密级为秘密，可提供的最高密级为内部",
-        "图层“县级行政区”未写入成果包：来源图层“county”的密级为未说明，可提供的最高密级为内部",
+        f"图层“生态保护红线”未写入成果包：来源图层“red_line”的密级为秘密，可提供的最高密级为内部；{SHOWN}",
+        f"图层“县级行政区”未写入成果包：来源图层“county”的密级为未说明，可提供的最高密级为内部；{SHOWN}",
     ]
     readme = (tmp_path / "包/说明.txt").read_text("utf-8-sig")
     assert all(one in readme for one in (*(f"P33 {one}" for one in told), *wanted))

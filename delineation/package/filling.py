@@ -120,6 +120,15 @@ class Filling:
         return self.names.language
 
     @property
+    def counts(self) -> tuple[int, int, int]:
+        """Count errors, those of them that were accepted, and warnings: the plan's, and what is told of the package."""
+        errors = self.findings["severity"] == "error"
+        accepted = int((errors & (self.findings["state"] == "accepted")).sum())
+        # An error of the package itself was accepted with a reason, or there would be no package.
+        own = sum(severity == self.names("severity", "error", self.language, {}) for _, severity, _ in self.remarks)
+        return int(errors.sum()) + own, accepted + own, int((~errors).sum()) + len(self.remarks) - own
+
+    @property
     def review(self) -> Review:
         """How many clauses of the lists nobody has reviewed."""
         clauses = self.plan.clauses

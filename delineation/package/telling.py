@@ -133,6 +133,8 @@ def manifest_facts(
     plan, meta, findings = filling.plan, filling.plan.meta, filling.findings
     remarks = remarks_of(filling, own, accepted)
     errors = findings["severity"] == "error"
+    # An error of the package itself was accepted with a reason, or there would be no package.
+    refusing = sum(kind == "error" for _, kind, _ in remarks)
     sources = plan.sources[
         ["source", "role", "path", "layer", "sha256", "date", "provider", "document", "classification"]
     ]
@@ -164,8 +166,8 @@ def manifest_facts(
             for row in sources.fillna("").to_dict("records")
         ],
         "findings": {
-            "error": int(errors.sum()),
-            "accepted": int((errors & (findings["state"] == "accepted")).sum()),
+            "error": int(errors.sum()) + refusing,
+            "accepted": int((errors & (findings["state"] == "accepted")).sum()) + refusing,
             "warning": int((~errors).sum()) + sum(kind == "warning" for _, kind, _ in remarks),
         },
         "remarks": [text for _, _, text in remarks],

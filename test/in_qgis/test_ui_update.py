@@ -398,6 +398,7 @@ def test_a_table_of_administrative_changes_goes_into_the_case(page, tmp_path):
 
 def test_a_plan_without_its_case_says_what_is_missing(place, page):
     plan = place.session.plan_path.rename(place.session.plan_path.with_name("alone.gpkg"))
+    place.session.case_path.unlink()
     assert place.session.open_case(plan)
     assert page.hint.isVisible()
     assert "case" in page.hint.text()

@@ -212,6 +212,7 @@ class Dock(QgsDockWidget):
             self.header.page = "index"
             return
         self.stack.setCurrentWidget(self.work)
+        self.header.page = self.pages[self.book.currentIndex()].NAME
         if not self._landed:
             self.land()
         states = [page.state() for page in self.pages]

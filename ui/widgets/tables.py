@@ -25,14 +25,15 @@ def head(tree: QTreeWidget, *titles: str, wide: int = 0, tips: Sequence[str] = (
     tree.setHeaderLabels(titles)
     header = tree.header()
     header.setStretchLastSection(False)
-    # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole.
+    # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole: a letter more.
     letters, margin = header.fontMetrics(), header.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin)
     for column, title in enumerate(titles):
         mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(column, mode)
         if title and column != wide:
             tree.headerItem().setSizeHint(
-                column, QSize(letters.horizontalAdvance(title) + 3 * margin, letters.height() + margin)
+                column,
+                QSize(letters.horizontalAdvance(title) + letters.height() + 3 * margin, letters.height() + margin),
             )
     for column, tip in enumerate(tips):
         tree.headerItem().setToolTip(column, as_tip(tip))

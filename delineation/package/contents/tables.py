@@ -111,9 +111,7 @@ def _report(filling: Filling) -> list[Sheet]:
 
 def _facts(filling: Filling) -> Sheet:
     meta, plan = filling.plan.meta, filling.plan
-    severity, state = filling.findings["severity"], filling.findings["state"]
-    errors = int((severity == "error").sum())
-    accepted = int(((severity == "error") & (state == "accepted")).sum())
+    errors, accepted, warnings = filling.counts
     said = plan_facts({**meta, "classification": filling.tokens["classification"]}, meta["crs"], filling.rules)
     rows: list[tuple[Message, Any]] = [
         *((title, filling.say(text)) for title, text in said),
@@ -128,7 +126,7 @@ def _facts(filling: Filling) -> Sheet:
         (Message("Rules that could not be run, or in part"), len(filling.not_checked)),
         (Message("Errors"), errors),
         (Message("Errors accepted with a reason"), accepted),
-        (Message("Warnings"), int((severity != "error").sum()) + len(filling.remarks)),
+        (Message("Warnings"), warnings),
     ]
     head = [filling.say(Message("Item")), filling.say(Message("Content"))]
     return Sheet(filling.say(Message("conclusion")), head, [[filling.say(what), value] for what, value in rows])

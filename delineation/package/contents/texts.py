@@ -53,7 +53,7 @@ def _readme(filling: Filling) -> str:
     """Say what the package is, what lies where, what is missing, and how to see that nothing was altered."""
     meta, tokens = filling.plan.meta, filling.tokens
     mark = tokens["classification"] or Message("not stated")
-    open_, accepted = _counts(filling)
+    errors, accepted, warnings = filling.counts
     lines: list[Message | None] = [
         Message("{plan}: package for filing", plan=meta["name"]),
         Message("Classification: {mark}", mark=mark),
@@ -78,8 +78,8 @@ def _readme(filling: Filling) -> str:
             "Checks: {rules} rules run; errors: {open} open, {accepted} accepted with a reason; warnings: {warnings}",
             rules=len(filling.checked),
             accepted=accepted,
-            warnings=int((filling.findings["severity"] != "error").sum()) + len(filling.remarks),
-            open=open_,
+            warnings=warnings,
+            open=errors - accepted,
         ),
         *(Message("Filled in: {said}", said=one) for one in filled_words(filling.plan.element_zones)),
         None,
@@ -107,12 +107,6 @@ def _readme(filling: Filling) -> str:
 def _line(path: str, title: str, about: str) -> Message:
     facts = tuple(filter(None, (title, about)))
     return Message("  {path}: {facts:apart}", path=path, facts=facts) if facts else Message("  {path}", path=path)
-
-
-def _counts(filling: Filling) -> tuple[int, int]:
-    errors = filling.findings[filling.findings["severity"] == "error"]
-    accepted = int((errors["state"] == "accepted").sum())
-    return len(errors) - accepted, accepted
 
 
 # ── The case and its rules ────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ...core.column_names import BY_NAME
@@ -51,7 +52,12 @@ _TEXTS = {
 }
 
 
-def match_table(table: FoundTable, known: Known | None = None, words: Words | None = None) -> TableMatch:
+def match_table(
+    table: FoundTable,
+    known: Known | None = None,
+    words: Words | None = None,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> TableMatch:
     """Say what a table's rows are, and what each column holds.
 
     Parameters
@@ -63,6 +69,8 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
         What the layers of the same package say: evidence for tables without shapes. Nothing by default.
     words : Words, optional
         By which names and values are recognised; those of the national profile by default.
+    called : mapping, optional
+        Title → what a column of that title holds in another table of the file: as good as a name that is known.
 
     Returns
     -------
@@ -77,7 +85,7 @@ def match_table(table: FoundTable, known: Known | None = None, words: Words | No
         against = Message("the rows of the table are nothing that is known")
         return TableMatch(given, "", tuple(Match(column, against=against) for column in given.columns))
     rows = Rows(table, kind, codes, known, words)
-    decided = without_rivals([_decide(rows, column) for column in table.columns], rows)
+    decided = without_rivals([_decide(rows, one, called.get(one.title, "")) for one in table.columns], rows)
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
     for row in sorted(sums):
         codes.insert(row, "")
@@ -276,8 +284,8 @@ def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
     return list(found.values())
 
 
-def _decide(rows: Rows, column: FoundColumn) -> ColumnDecision:
-    claims = rows.words.claims(rows.kind, column)
+def _decide(rows: Rows, column: FoundColumn, called: str) -> ColumnDecision:
+    claims = rows.words.claims(rows.kind, column) or frozenset(filter(None, [called]))
     if not len(column.values):
         return _by_name_alone(rows, column, claims)
     values = rows.values(column)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...core.column_names import folded, stated_unit
+from ...core.column_names import BY_NAME, folded, stated_unit
 from ...core.measures import AREA_UNITS, UNIT_CALLED, decimals_in
 from ...core.messages import Message, first_few, joined
 from ...core.table_outline import is_number_text, is_sum, titles_of
@@ -104,8 +104,18 @@ def matched(
             elif match.of:
                 taken.append(rows)
             tables.append(OutlinedTable(name, grid, outline, match))
+    tables = [_by_namesakes(one, tables, known) for one in tables]
     tables = tables if known.counties else _by_other_tables(tables, known)
     return [one if one.outline.records else _like_its_sister(one, tables) for one in tables]
+
+
+def _by_namesakes(table: OutlinedTable, tables: Sequence[OutlinedTable], known: Known) -> OutlinedTable:
+    """Match a table anew where columns are called as some of others are whose values said what they hold."""
+    alike = [one.match.matches for one in tables if one.match.of == table.match.of and one is not table]
+    called = {match.column.title: match.of for matches in alike for match in matches if match.of and match.sure}
+    if not any(match.column.title in called for match in table.match.matches if not match.of and not match.blank):
+        return table
+    return replace(table, match=match_table(table.match.table, known, called=called))
 
 
 def _like_its_sister(table: OutlinedTable, tables: Sequence[OutlinedTable]) -> OutlinedTable:
@@ -113,7 +123,11 @@ def _like_its_sister(table: OutlinedTable, tables: Sequence[OutlinedTable]) -> O
     head = titles_of(table.grid, table.outline)
     for one in tables:
         if one.match.of and one.outline.records and titles_of(one.grid, one.outline) == head:
-            return replace(table, match=replace(table.match, of=one.match.of, matches=one.match.matches))
+            matches = tuple(
+                replace(other, by=(BY_NAME,), sure=False) if other.of else own
+                for own, other in zip(table.match.matches, one.match.matches, strict=True)
+            )
+            return replace(table, match=replace(table.match, of=one.match.of, matches=matches))
     return table
 
 
