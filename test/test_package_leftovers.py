@@ -14,10 +14,8 @@ from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core import messages
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import silent
-from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
-from control_units.delineation.package.like.kept_texts import KeptTexts
 from control_units.delineation.package.like.known import Known
 from control_units.delineation.package.profile import PackageProfile, Place
 from docx import Document
@@ -125,32 +123,6 @@ def test_behind_subtotals_the_sum_of_all_is_this_years(formulas, plan, tmp_path)
     assert len(rows) == 1 + len(UNITS) + 1
 
 
-def grid(*rows) -> CellGrid:
-    cells = {(r, c): value for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value != ""}
-    return CellGrid(cells)
-
-
-DATA = [[county, f"ZH3308241{number:04d}", 1.5] for number, county in enumerate(("甲县", "甲县", "乙市"), 1)]
-
-
-@pytest.mark.parametrize("last", [["小计", "", 9], ["甲县小计", "", 9], ["合计", "甲县", 9], ["合计（乙市）", "", 9]])
-def test_what_names_a_part_is_never_the_sum_of_all(last):
-    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, last))
-    assert (found.records, found.total, found.parts, found.last) == ([2, 3, 4], 0, (5,), 5)
-
-
-def test_a_subtotal_before_its_rows_is_no_total_above():
-    (found,) = find_tables(grid(["县", "编码", "面积"], ["甲县小计", "", 3], *DATA))
-    assert (found.total_above, found.records, found.parts) == (0, [3, 4, 5], (2,))
-
-
-def test_a_total_whose_formula_has_no_value_is_found():
-    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, ["合计", "", UNSAVED]))
-    assert (found.last, found.total) == (4, 5)
-    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, ["合计", "", ""]))
-    assert (found.last, found.total) == (4, 5)
-
-
 def test_texts_beside_the_label_of_a_total_are_cleared_and_told(plan, tmp_path):
     rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
     book_of(tmp_path / "a.xlsx", [*rows, ["全市（60个）", "60个", "—", TOTAL, None, "周九"]])
@@ -159,14 +131,6 @@ def test_texts_beside_the_label_of_a_total_are_cleared_and_told(plan, tmp_path):
     assert last[:3] == ("全市", None, "—")
     assert not any(last[4:])
     assert any("the row of totals stays empty in B" in line for line in lines)
-
-
-def test_formulas_without_results_do_not_look_empty(tmp_path):
-    rows = [[unit.county, unit.code, unit.name, unit.km2, f"=D{n}/2"] for n, unit in enumerate(OLD, 2)]
-    book_of(tmp_path / "a.xlsx", rows, [*HEAD, "占用"])
-    contents, lines = lines_of(learn_workbook, tmp_path / "a.xlsx")
-    assert not contents[0].tables[0].columns[-1].blank
-    assert any("formulas in 占用 have no saved results" in line for line in lines)
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,56 +191,6 @@ def test_titles_units_pages_and_heads_have_none(sheet_lines):
 
 def test_marks_of_secrecy_come_first(sheet_lines):
     assert ["may contradict" in line for line in sheet_lines[:3]] == [True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("text", "listed"),
-    [
-        ("二〇二三年十二月", True),
-        ("共划定六十个", True),
-        ("某某研究院", True),
-        ("附表3 管控单元清单", False),
-        ("{area}{year}年生态环境分区管控方案", False),
-        ("单位：km²", False),
-        ("第 页 共 页", False),
-        ("一、总则", False),
-        ("2022年管控单元清单", True),
-    ],
-)
-def test_titles_are_told_from_texts(text, listed):
-    kept = KeptTexts()
-    assert kept.text(PLACE, text, text) is listed
-    assert bool(kept.lines()) is listed
-
-
-@pytest.mark.parametrize(
-    ("text", "levels"),
-    [
-        ("密级：秘密", ["秘密"]),
-        ("机密★10年", ["机密"]),
-        ("内部资料，注意保存", ["内部资料"]),
-        ("内部资料不得外传", ["内部资料"]),
-        ("公开征求意见", []),
-        ("内部意见", []),
-        ("成果（{classification}）", []),
-    ],
-)
-def test_marks_of_secrecy_are_told_from_other_words(text, levels):
-    kept = KeptTexts()
-    kept.mark(PLACE, text)
-    assert [str(one).split("'")[3] for one in kept.lines()] == levels
-
-
-def test_a_text_in_several_places_is_one_line_and_many_plain_ones_are_counted():
-    kept = KeptTexts()
-    for number in range(3):
-        kept.text(Message("sheet '{sheet}'", sheet=f"表{number}"), "制表：赵六", "制表：赵六")
-    for letter in "abcdefghijklmnopqrstuvwxyz":
-        kept.text(PLACE, f"说明文字{letter}。", f"说明文字{letter}。")
-    lines = [str(one) for one in kept.lines()]
-    assert lines[0] == "sheet '表0', sheet '表1', sheet '表2': 制表：赵六"
-    assert lines[-1] == "6 other texts without figures are kept"
-    assert len(lines) == 1 + 20 + 1
 
 
 # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
