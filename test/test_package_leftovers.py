@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core import messages
 from control_units.delineation.core.messages import Message
@@ -20,8 +19,6 @@ from control_units.delineation.package.like.known import Known
 from control_units.delineation.package.profile import PackageProfile, Place
 from docx import Document
 from foreign_documents import CITY, COUNTIES, LONG, OLD, YEAR
-from openpyxl.comments import Comment
-from openpyxl.workbook.defined_name import DefinedName
 from package_filling import learn_document, learn_workbook
 from sample_plan import UNITS, sample_plan
 
@@ -123,74 +120,23 @@ def test_behind_subtotals_the_sum_of_all_is_this_years(formulas, plan, tmp_path)
     assert len(rows) == 1 + len(UNITS) + 1
 
 
-def test_texts_beside_the_label_of_a_total_are_cleared_and_told(plan, tmp_path):
-    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
-    book_of(tmp_path / "a.xlsx", [*rows, ["全市（60个）", "60个", "—", TOTAL, None, "周九"]])
-    new, _, lines = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
-    last = list(openpyxl.load_workbook(new).active.iter_rows(values_only=True))[-1]
-    assert last[:3] == ("全市", None, "—")
-    assert not any(last[4:])
-    assert any("the row of totals stays empty in B" in line for line in lines)
-
-
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def sheet_lines(tmp_path_factory):
-    """A workbook with all kinds of texts that stay."""
-    path = tmp_path_factory.mktemp("texts") / "a.xlsx"
-    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
-    book = book_of(path, rows)
-    sheet = book.active
-    sheet.insert_rows(1, 2)
-    sheet["A1"], sheet["A2"], sheet["D2"] = f"{CITY}{YEAR}年管控单元清单", "制表：赵六", "单位：平方公里"
-    last = sheet.max_row + 2
-    sheet.cell(last, 1, "填报人：张三  联系电话：0991-1234567")
-    sheet.cell(last + 1, 1, "某某环境研究所")
-    sheet["A2"].comment = Comment("请钱七复核", "吴十")
+def test_marks_of_secrecy_in_sheets_and_margins_come_first_and_titles_are_no_texts(tmp_path):
+    book = book_of(tmp_path / "a.xlsx", [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD])
+    sheet, table = book.active, book.create_sheet("去年汇总")
+    sheet.insert_rows(1)
+    sheet["A1"], sheet["D1"] = f"{CITY}{YEAR}年管控单元清单", "单位：平方公里"
     sheet.oddHeader.center.text, sheet.oddFooter.center.text = "内部资料　二〇二三年版", "第 &P 页，共 &N 页"
-    notes = book.create_sheet("说明")
-    notes["A1"], notes["A2"] = "20 个，6,542.38 km²", "按规范填写"
-    table = book.create_sheet("去年汇总")
-    for row in (["指标", "去年值", "备注"], ["优先单元数", 21, "机密"], ["重点面积", 1499.2, None]):
-        table.append(row)
-    book.create_sheet("底稿").sheet_state = "hidden"
-    book["底稿"]["A1"] = "不予通过"
-    book.defined_names["去年面积"] = DefinedName("去年面积", attr_text="去年汇总!$B$3")
-    book.defined_names["去年总数"] = DefinedName("去年总数", attr_text="60")
-    book.save(path)
-    return lines_of(learn_workbook, path)[1]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "sheet '清单': 填报人：张三 联系电话：0991-1234567",
-        "sheet '清单': 制表：赵六",
-        "sheet '清单': 某某环境研究所",
-        "sheet '清单', comment: 请钱七复核",
-        "header of sheet '清单': 内部资料 二〇二三年版",
+    table["A1"], table["B1"], table["C1"] = "优先单元数", 21, "机密"
+    book.save(tmp_path / "a.xlsx")
+    assert lines_of(learn_workbook, tmp_path / "a.xlsx")[1] == [
         "header of sheet '清单': '内部资料' may contradict the package's classification",
-        "sheet '说明': 20 个，6,542.38 km²",
-        "sheet '说明' is kept word for word",
-        "sheet '去年汇总' is kept word for word",
         "sheet '去年汇总': '机密' may contradict the package's classification",
-        "hidden sheet '底稿' is kept word for word",
-        "name '去年面积' for 去年汇总!$B$3",
-    ],
-)
-def test_each_text_of_last_year_in_a_workbook_has_a_line(line, sheet_lines):
-    assert line in sheet_lines
-
-
-def test_titles_units_pages_and_heads_have_none(sheet_lines):
-    whole = "\n".join(sheet_lines)
-    assert not [text for text in ("管控单元清单", "平方公里", "第", "单元编码", "去年总数") if text in whole]
-
-
-def test_marks_of_secrecy_come_first(sheet_lines):
-    assert ["may contradict" in line for line in sheet_lines[:3]] == [True, True, False]
+        "sheet '去年汇总' is kept word for word",
+        "header of sheet '清单': 内部资料 二〇二三年版",
+    ]
 
 
 # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,50 +185,6 @@ def test_units_in_a_nested_table_that_cannot_be_filled_are_emptied(plan, tmp_pat
     inner = Document(new).tables[0].cell(0, 1).tables[0]
     assert {cell.text for row in inner.rows[1:] for cell in row.cells} == {""}
     assert any(line.startswith("emptied, as it holds last year's units: table 4 (单元编码、") for line in lines)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "body text: 联系人：郑十一，电话0991-7654321。",
-        f"body text: 其中{OLD[0].code}另行管理。",
-        "page header: 内部资料 二〇二三年版",
-        "page header: '内部资料' may contradict the package's classification",
-        "page footer: 编制：去年某研究院",
-        "kept word for word: a table that is none of the plan's, table 3 (单位、职责)",
-    ],
-)
-def test_each_text_of_last_year_in_a_document_has_a_line(line, tmp_path):
-    assert line in lines_of(learn_document, document_with(tmp_path / "a.docx", nested=OLD[:3]))[1]
-
-
-# ── codes that are gone ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_code_of_another_plan_in_a_document_is_an_error(plan, tmp_path):
-    _, put, _ = filled(learn_document, document, document_with(tmp_path / "a.docx", nested=OLD[:3]), plan)
-    (found,) = [one for one in put.findings if one.id == "P18"]
-    texts = load_texts()
-    assert texts["P18"]["severity"] == "error"
-    assert OLD[0].code in message(found, texts, "zh")
-
-
-def test_a_code_of_another_plan_in_a_workbook_is_an_error_and_the_plans_own_are_none(plan, tmp_path):
-    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
-    book_of(tmp_path / "a.xlsx", rows)
-    new, put, _ = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
-    assert [one for one in put.findings if one.id == "P18"] == []
-    template = next((tmp_path / "a").glob("*.xlsx"))
-    book = openpyxl.load_workbook(template)
-    book.create_sheet("注")["A1"] = "见ZH33082499999的说明"
-    book.save(template)
-    contents, _ = lines_of(learn_workbook, tmp_path / "a.xlsx")
-    book.save(template)
-    profile = PackageProfile(tmp_path / "p.toml", "", "", KNOWN.place, tuple(contents))
-    tokens = tokens_of(plan.meta, PROFILE, profile, "内部", "zh")
-    put = workbook.write(Filling(plan, new, PROFILE, profile, tokens, plan.findings), contents, new, silent)
-    (found,) = [one for one in put.findings if one.id == "P18"]
-    assert str(found.facts["codes"]) == "ZH33082499999"
 
 
 # ── rows that a table does not hold ───────────────────────────────────────────────────────────────────────────────
