@@ -191,31 +191,33 @@ def make_a(folder: Path, plan: Plan) -> Package:
 
 # ── Package b: a geodatabase with Chinese names, aliases and code tables, square metres ─────────────────────────────
 
-_B_UNITS = (
-    # name, alias, type, width, domain, truth
-    ("县区", "所属区县", "text", 50, "", "county_name"),
-    ("编码", "环境管控单元编码", "text", 20, "", "code"),
-    ("分类", "管控单元分类", "integer", 0, "GKFL", "category"),
-    ("单元名称", "环境管控单元名称", "text", 100, "", "name"),
-    ("行政代码", "行政区代码", "integer", 0, "XZQ", "county"),
-    ("面积", "单元面积（平方米）", "real", 0, "", "area_m2"),
-    ("周长", "单元周长（米）", "real", 0, "", "perimeter_m"),
-    ("省", "", "text", 50, "", "province"),
-    ("市", "", "text", 50, "", "city"),
-    ("年份", "数据年份", "integer", 0, "", "year"),
-    ("图斑数", "", "integer", 0, "", "parts"),
-    ("经办人", "", "text", 20, "", None),
-    ("备注", "", "text", 200, "", None),
-)
-_B_ZONES = (
-    ("要素", "环境要素", "text", 20, "", "element"),
-    ("编码", "要素管控分区编码", "text", 20, "", "code"),
-    ("名称", "要素管控分区名称", "text", 100, "", "name"),
-    ("细类", "要素细类", "text", 50, "", "zone_name"),
-    ("分类", "管控分区分类", "integer", 0, "GKFL", "category"),
-    ("县区", "", "text", 50, "", "county_name"),
-    ("面积", "分区面积（km²）", "real", 0, "", "area_km2"),
-)
+# name | alias | type | width | domain | truth
+_B_UNITS = """\
+县区 | 所属区县 | text | 50 |  | county_name
+编码 | 环境管控单元编码 | text | 20 |  | code
+分类 | 管控单元分类 | integer | 0 | GKFL | category
+单元名称 | 环境管控单元名称 | text | 100 |  | name
+行政代码 | 行政区代码 | integer | 0 | XZQ | county
+面积 | 单元面积（平方米） | real | 0 |  | area_m2
+周长 | 单元周长（米） | real | 0 |  | perimeter_m
+省 |  | text | 50 |  | province
+市 |  | text | 50 |  | city
+年份 | 数据年份 | integer | 0 |  | year
+图斑数 |  | integer | 0 |  | parts
+经办人 |  | text | 20 |  |
+备注 |  | text | 200 |  |"""
+_B_ZONES = """\
+要素 | 环境要素 | text | 20 |  | element
+编码 | 要素管控分区编码 | text | 20 |  | code
+名称 | 要素管控分区名称 | text | 100 |  | name
+细类 | 要素细类 | text | 50 |  | zone_name
+分类 | 管控分区分类 | integer | 0 | GKFL | category
+县区 |  | text | 50 |  | county_name
+面积 | 分区面积（km²） | real | 0 |  | area_km2"""
+
+
+def _fields(text: str) -> list[list[str]]:
+    return [[part.strip() for part in line.split("|")] for line in text.splitlines()]
 
 
 def make_b(folder: Path, plan: Plan) -> Package:
@@ -270,21 +272,21 @@ def make_b(folder: Path, plan: Plan) -> Package:
         ):
             options = [f"LAYER_ALIAS={title}", "CREATE_SHAPE_AREA_AND_LENGTH_FIELDS=YES"]
             put = source.CreateLayer(layer, target, ogr.wkbMultiPolygon, options)
-            for name, alias, kind, width, domain, _ in fields:
+            for name, alias, kind, width, domain, _ in _fields(fields):
                 one = ogr.FieldDefn(name, kinds[kind])
-                one.SetWidth(width)
+                one.SetWidth(int(width))
                 one.SetAlternativeName(alias)
                 if domain:
                     one.SetDomainName(domain)
                 put.CreateField(one)
-            _put_rows(put, ogr, [one[0] for one in fields], columns[layer], frame)
+            _put_rows(put, ogr, [name for name, *_ in _fields(fields)], columns[layer], frame)
             del put
         table = source.CreateLayer("代码表", None, ogr.wkbNone)
         table.CreateField(ogr.FieldDefn("代码", ogr.OFTString))
         del table
         source.Close()
     for layer, fields in (("HJGKDY", _B_UNITS), ("HJYSGKFQ", _B_ZONES)):
-        made.truth[f"{path}|{layer}"] = {name: of for name, *_, of in fields}
+        made.truth[f"{path}|{layer}"] = {name: of or None for name, *_, of in _fields(fields)}
     return made
 
 

@@ -205,13 +205,6 @@ def test_nothing_of_this_computer_is_in_a_package(plan, plain, tmp_path):
         assert not [needle for needle in needles if needle in data], name
 
 
-def test_a_plan_without_its_case_says_so_and_is_packed(plan, plain, tmp_path):
-    plan.with_name("case.toml").unlink()
-    made = package(plan, tmp_path / "out", profile=plain)
-    assert "P08" in [row["id"] for row in made.findings]
-    assert (tmp_path / "out" / "方案" / "rules.csv").is_file()
-
-
 # ── 密级 ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -38,7 +38,6 @@ UNITS_OF = {
 }
 KNOWN = Known(UNITS_OF, {}, {}, Place("浙江省", CITY, "330800"), year=YEAR)
 HEAD = ["县", "单元编码", "单元名称", "面积（km²）"]
-TOTAL = round(sum(unit.km2 for unit in OLD), 2)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,16 +57,14 @@ def counties() -> list[tuple[str, list]]:
     return [(COUNTIES[county], [unit for unit in OLD if unit.county == county]) for county in COUNTIES]
 
 
-def listed(*, formulas: bool = False, whole: bool = False) -> list[list[object]]:
-    """Rows of a list with a sum behind each county, and one of all where asked for."""
+def listed(*, formulas: bool) -> list[list[object]]:
+    """Rows of a list with a sum behind each county."""
     out: list[list[object]] = []
     for name, own in counties():
         first = len(out) + 2
         out += [[name, unit.code, unit.name, unit.km2] for unit in own]
         area = f"=SUM(D{first}:D{len(out) + 1})" if formulas else sum(unit.km2 for unit in own)
         out.append(["小计", None, f"{len(own)}个", area])
-    if whole:
-        out.append(["合计", None, None, f"=SUM(D2:D{len(out) + 1})/2" if formulas else TOTAL])
     return out
 
 
@@ -108,16 +105,6 @@ def test_the_sum_of_all_is_no_countys_subtotal(formulas, plan, tmp_path):
     rows = list(openpyxl.load_workbook(new).active.iter_rows(min_row=2, values_only=True))
     assert sorted(row[1] for row in rows) == sorted(code for code, *_ in UNITS.values())
     assert any(f"{len(COUNTIES)} rows of subtotals are left out" in line for line in lines)
-
-
-@pytest.mark.parametrize("formulas", [False, True])
-def test_behind_subtotals_the_sum_of_all_is_this_years(formulas, plan, tmp_path):
-    book_of(tmp_path / "a.xlsx", listed(formulas=formulas, whole=True))
-    new, *_ = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
-    rows = list(openpyxl.load_workbook(new).active.iter_rows(values_only=True))
-    area = round(plan.units["area_m2"].sum() / 1e6, 2)
-    assert rows[-1] == ("合计", None, None, pytest.approx(area))
-    assert len(rows) == 1 + len(UNITS) + 1
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -215,14 +202,6 @@ def test_a_list_of_a_few_units_holds_all_from_now_on_and_says_so(tmp_path):
     own = len(chosen(2, "330824"))
     parts = chosen(1), chosen(2, "330824")[:3], chosen(2, "330881"), chosen(3)
     assert sheets_of(tmp_path / "c.xlsx", *parts) == ["", told.format(3, own), "", ""]
-
-
-def test_a_document_of_which_nothing_is_lost_tells_nothing(tmp_path):
-    opened = Document()
-    put_rows(opened.add_table(rows=1, cols=4), OLD)
-    opened.save(tmp_path / "a.docx")
-    _, tables = learn_document(tmp_path / "a.docx", "a.docx", KNOWN, tmp_path / "t")
-    assert [(one.of, one.told) for one in tables] == [("units", ())]
 
 
 # ── parts of a document that are gone ─────────────────────────────────────────────────────────────────────────────

@@ -336,19 +336,6 @@ def kinds_of(learned: Learned) -> dict[str, str]:
     return {file.path: file.kind for file in learned.files}
 
 
-def test_a_corrupt_file_is_told_and_stops_no_other(folder, units):
-    put(units, folder / "好.shp", DYBM=units["code"], DYMC=units["name"])
-    shutil.copytree(folder, folder / "坏")
-    (folder / "坏" / "好.shp").write_bytes((folder / "好.shp").read_bytes()[:5000])
-    (folder / "空.gpkg").write_bytes(b"")
-    (folder / "乱.gpkg").write_bytes(bytes(range(256)) * 40)
-    learned = learn(folder, folder.parent / "p.toml")
-    assert kinds_of(learned) == {"好.shp": "layer", "坏/好.shp": "", "空.gpkg": "", "乱.gpkg": ""}
-    said = {file.path: str(file.said[0]) for file in learned.files if not file.kind}
-    assert "truncated" in said["坏/好.shp"]
-    assert all(said.values())
-
-
 def test_a_layer_without_features_is_a_sample(folder, units):
     put(units[:0], folder / "样例.gpkg", HJGKDYBM=units["code"][:0], HJGKDYMC=units["name"][:0], MJ=units.area[:0])
     learned = learn(folder, folder.parent / "p.toml")

@@ -315,13 +315,6 @@ def test_a_text_that_begins_with_an_equals_sign_is_a_text(plan, sheet, tmp_path)
     assert "=1+1" in {cell.value for cell in cells}
 
 
-def test_what_xml_cannot_hold_is_taken_out(plan, sheet, tmp_path):
-    columns = (FilledColumn(1, "", "name"),)
-    names = ["a\x00b", "c\x1fd", "\ud800e", "f\u202eg", "h\r\ni"]
-    book, _ = fill(changed(plan, name=names), sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    assert sorted(book.active.cell(row, 1).value for row in range(2, 7)) == ["ab", "cd", "e", "fg", "h\ni"]
-
-
 def test_fewer_records_than_rows_of_the_template(plan, sheet, tmp_path):
     sheet.insert_rows(2, 2)
     for row, colour in zip((2, 3, 4), ("FFFF0000", "FF00FF00", "FF0000FF"), strict=True):
@@ -388,24 +381,6 @@ def test_an_ampersand_of_a_name_is_no_code_of_a_header(plan, sheet, tmp_path):
     named = dataclasses.replace(plan, meta=plan.meta | {"name": "A&B"})
     book, _ = fill(named, sheet, tmp_path)
     assert book.active.oddHeader.left.text == "&BA&&B&P"
-
-
-def test_words_texts_and_numbers_as_the_column_wants_them(plan, sheet, tmp_path):
-    columns = (
-        FilledColumn(1, "类别", "category", words={"1": "优", "2": "重"}),
-        FilledColumn(2, "面积", "area_km2", 2, text=True),
-        FilledColumn(3, "县", "county", number=True),
-        FilledColumn(4, "备注"),
-        FilledColumn(5, "说明", blank=True),
-    )
-    book, put = fill(plan, sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    rows = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=2, max_row=4, max_col=5)]
-    assert rows[0] == ["优", "100.00", 330824, None, None]
-    assert rows[2][0] == 3
-    found = {one.id: one for one in put.findings}
-    assert found["P02"].facts["column"] == "备注"
-    assert found["P13"].value == 1
-    assert [one.id for one in put.findings].count("P02") == 1
 
 
 # ── templates of documents ────────────────────────────────────────────────────────────────────────────────────────
