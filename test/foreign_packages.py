@@ -1,4 +1,4 @@
-"""Three packages of last year made by programs of others: what a layout is learned from, and what its columns are.
+"""Two packages of last year made by programs of others: what a layout is learned from, and what its columns are.
 
 None of them is written by the exporters of this program. Their values are last year's: other units, other codes,
 slightly other shapes, texts of their own; what they measure is measured of their own shapes.
@@ -27,12 +27,6 @@ DEMO = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.tom
 CATEGORY = {1: "优先保护", 2: "重点管控", 3: "一般管控"}
 ELEMENT = {"ecology": "生态", "water": "水环境", "air": "大气环境", "soil": "土壤", "resource": "自然资源"}
 MU, HECTARE = 2000 / 3, 1e4
-TEXTS = {
-    "space": "禁止引入不符合主体功能定位的项目，严格控制{county}范围内的开发强度。",
-    "discharge": "执行{county}污染物排放总量控制要求，新建项目实行等量替代。",
-    "risk": "建立{county}环境风险预警机制，定期开展隐患排查。",
-    "resource": "提高{county}水资源利用效率，严格控制地下水开采。",
-}
 
 
 @dataclass
@@ -44,13 +38,10 @@ class Package:
     folder : Path
     truth : dict
         File, of a layer with its name behind a bar → column → what it holds (``export.records.COLUMNS``), or None.
-    kinds : dict
-        File → what it is to become in a profile; "" where it is to be left out.
     """
 
     folder: Path
     truth: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -68,8 +59,6 @@ def last_year(plan: Plan) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         for number, (county, category) in enumerate(zip(units["county"], units["category"], strict=True), 1)
     ]
     units["reasons"] = [f"依据{name}生态环境分区管控要求划定" for name in units["name"]]
-    for dimension, text in TEXTS.items():
-        units[dimension] = [text.format(county=names[county]) for county in units["county"]]
     zones = _older(plan.element_zones, plan.crs, ["code", "element", "zone", "county"])
     for frame in (units, zones):
         frame["county_name"] = [names[county] for county in frame["county"]]
@@ -144,7 +133,6 @@ def make_a(folder: Path, plan: Plan) -> Package:
     )
     path = "01矢量数据/650100乌鲁木齐市环境管控单元_2023.shp"
     _written(made.folder / path, rows, encoding="GBK")
-    made.kinds[path] = "layer"
     made.truth[path] = {
         "XH": "number",
         "DYMC": "name",
@@ -177,7 +165,6 @@ def make_a(folder: Path, plan: Plan) -> Package:
         )
         path = f"01矢量数据/要素分区/650100乌鲁木齐市{ELEMENT[element]}管控分区_2023.shp"
         _written(made.folder / path, rows, encoding="GBK")
-        made.kinds[path] = "layer"
         made.truth[path] = {
             "YSLX": "element",
             "XL": "zone_name",
@@ -188,49 +175,49 @@ def make_a(folder: Path, plan: Plan) -> Package:
         }
     border = gpd.GeoDataFrame({"XZQMC": ["乌鲁木齐市"]}, geometry=[shapely.box(*units.total_bounds)], crs=units.crs)
     _written(made.folder / "01矢量数据/650100乌鲁木齐市行政边界.shp", border, encoding="GBK")
-    made.kinds["01矢量数据/650100乌鲁木齐市行政边界.shp"] = ""
-    for path, kind in {
-        "02图件/650100乌鲁木齐市环境管控单元分布图_2023.pdf": "export",
-        "02图件/650100乌鲁木齐市环境管控单元分类图_2023.jpg": "export",
-        "02图件/650100乌鲁木齐市生态保护红线图_2023.pdf": "slot",
-        "04审查材料/附件1 专家评审意见_20231105.pdf": "slot",
-        "04审查材料/附件2 征求意见汇总_01.jpg": "slot",
-        "04审查材料/附件2 征求意见汇总_02.jpg": "slot",
-        "04审查材料/原始数据.zip": "",
-        "Thumbs.db": "",
-    }.items():
+    for path in (
+        "02图件/650100乌鲁木齐市环境管控单元分布图_2023.pdf",
+        "02图件/650100乌鲁木齐市环境管控单元分类图_2023.jpg",
+        "02图件/650100乌鲁木齐市生态保护红线图_2023.pdf",
+        "04审查材料/附件1 专家评审意见_20231105.pdf",
+        "04审查材料/附件2 征求意见汇总_01.jpg",
+        "04审查材料/附件2 征求意见汇总_02.jpg",
+        "04审查材料/原始数据.zip",
+        "Thumbs.db",
+    ):
         _document(made.folder / path)
-        made.kinds[path] = kind
     return made
 
 
 # ── Package b: a geodatabase with Chinese names, aliases and code tables, square metres ─────────────────────────────
 
-_B_UNITS = (
-    # name, alias, type, width, domain, truth
-    ("县区", "所属区县", "text", 50, "", "county_name"),
-    ("编码", "环境管控单元编码", "text", 20, "", "code"),
-    ("分类", "管控单元分类", "integer", 0, "GKFL", "category"),
-    ("单元名称", "环境管控单元名称", "text", 100, "", "name"),
-    ("行政代码", "行政区代码", "integer", 0, "XZQ", "county"),
-    ("面积", "单元面积（平方米）", "real", 0, "", "area_m2"),
-    ("周长", "单元周长（米）", "real", 0, "", "perimeter_m"),
-    ("省", "", "text", 50, "", "province"),
-    ("市", "", "text", 50, "", "city"),
-    ("年份", "数据年份", "integer", 0, "", "year"),
-    ("图斑数", "", "integer", 0, "", "parts"),
-    ("经办人", "", "text", 20, "", None),
-    ("备注", "", "text", 200, "", None),
-)
-_B_ZONES = (
-    ("要素", "环境要素", "text", 20, "", "element"),
-    ("编码", "要素管控分区编码", "text", 20, "", "code"),
-    ("名称", "要素管控分区名称", "text", 100, "", "name"),
-    ("细类", "要素细类", "text", 50, "", "zone_name"),
-    ("分类", "管控分区分类", "integer", 0, "GKFL", "category"),
-    ("县区", "", "text", 50, "", "county_name"),
-    ("面积", "分区面积（km²）", "real", 0, "", "area_km2"),
-)
+# name | alias | type | width | domain | truth
+_B_UNITS = """\
+县区 | 所属区县 | text | 50 |  | county_name
+编码 | 环境管控单元编码 | text | 20 |  | code
+分类 | 管控单元分类 | integer | 0 | GKFL | category
+单元名称 | 环境管控单元名称 | text | 100 |  | name
+行政代码 | 行政区代码 | integer | 0 | XZQ | county
+面积 | 单元面积（平方米） | real | 0 |  | area_m2
+周长 | 单元周长（米） | real | 0 |  | perimeter_m
+省 |  | text | 50 |  | province
+市 |  | text | 50 |  | city
+年份 | 数据年份 | integer | 0 |  | year
+图斑数 |  | integer | 0 |  | parts
+经办人 |  | text | 20 |  |
+备注 |  | text | 200 |  |"""
+_B_ZONES = """\
+要素 | 环境要素 | text | 20 |  | element
+编码 | 要素管控分区编码 | text | 20 |  | code
+名称 | 要素管控分区名称 | text | 100 |  | name
+细类 | 要素细类 | text | 50 |  | zone_name
+分类 | 管控分区分类 | integer | 0 | GKFL | category
+县区 |  | text | 50 |  | county_name
+面积 | 分区面积（km²） | real | 0 |  | area_km2"""
+
+
+def _fields(text: str) -> list[list[str]]:
+    return [[part.strip() for part in line.split("|")] for line in text.splitlines()]
 
 
 def make_b(folder: Path, plan: Plan) -> Package:
@@ -285,23 +272,21 @@ def make_b(folder: Path, plan: Plan) -> Package:
         ):
             options = [f"LAYER_ALIAS={title}", "CREATE_SHAPE_AREA_AND_LENGTH_FIELDS=YES"]
             put = source.CreateLayer(layer, target, ogr.wkbMultiPolygon, options)
-            for name, alias, kind, width, domain, _ in fields:
+            for name, alias, kind, width, domain, _ in _fields(fields):
                 one = ogr.FieldDefn(name, kinds[kind])
-                one.SetWidth(width)
+                one.SetWidth(int(width))
                 one.SetAlternativeName(alias)
                 if domain:
                     one.SetDomainName(domain)
                 put.CreateField(one)
-            _put_rows(put, ogr, [one[0] for one in fields], columns[layer], frame)
+            _put_rows(put, ogr, [name for name, *_ in _fields(fields)], columns[layer], frame)
             del put
         table = source.CreateLayer("代码表", None, ogr.wkbNone)
         table.CreateField(ogr.FieldDefn("代码", ogr.OFTString))
         del table
         source.Close()
     for layer, fields in (("HJGKDY", _B_UNITS), ("HJYSGKFQ", _B_ZONES)):
-        made.truth[f"{path}|{layer}"] = {name: of for name, *_, of in fields}
-        made.kinds[f"{path}|{layer}"] = "layer"
-    made.kinds[f"{path}|代码表"] = ""
+        made.truth[f"{path}|{layer}"] = {name: of or None for name, *_, of in _fields(fields)}
     return made
 
 
@@ -316,88 +301,6 @@ def _put_rows(put: Any, ogr: Any, names: list[str], columns: dict[str, Any], fra
         feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shapely.to_wkb(shape)))
         put.CreateFeature(feature)
         del feature
-
-
-# ── Package c: a GeoPackage in degrees, codes as numbers, texts of the lists, columns that are nothing ──────────────
-
-
-def make_c(folder: Path, plan: Plan) -> Package:
-    """Make a package with a GeoPackage in degrees and a Shapefile in UTF-8 that says nothing of it."""
-    made = Package(folder / "乌鲁木齐市三线一单（内部）")
-    flat, zones = (polygons(frame) for frame in last_year(plan))
-    units = flat.to_crs("EPSG:4490")
-    inside = units.representative_point()
-    rows = gpd.GeoDataFrame(
-        {
-            "环境管控单元编码": flat["code"].str[2:].astype(float),
-            "单元名\n": flat["name"],
-            "原单元编码": flat["code"],
-            "管控类别": flat["category"].map({1: "优先", 2: "重点", 3: "一般"}),
-            "空间布局约束\n": flat["space"],
-            "污染物排放管控": flat["discharge"],
-            "环境风险防控": flat["risk"],
-            "资源利用效率要求": flat["resource"],
-            "图形面积": (flat.area / 1e6).round(2),
-            "三调面积": (flat.area / 1e6 * 1.04).round(2),
-            "Shape_Area": shapely.area(np.asarray(units.geometry)),
-            "经度": inside.x.round(5),
-            "纬度": inside.y.round(5),
-            "县（市、区）": [f"乌鲁木齐市{name}" for name in flat["county_name"]],
-            "编制单位": "某某环境科学研究院",
-            "监测点数": np.random.default_rng(2).integers(0, 9, len(flat)),
-            "备注": None,
-        },
-        geometry=units.geometry,
-        crs=units.crs,
-    )
-    path = "成果数据/管控单元.gpkg"
-    (made.folder / "成果数据").mkdir(parents=True)
-    _written(made.folder / path, rows, layer="三线一单管控单元")
-    made.kinds[f"{path}|三线一单管控单元"] = "layer"
-    made.truth[f"{path}|三线一单管控单元"] = {
-        "环境管控单元编码": "code",
-        "单元名": "name",
-        "原单元编码": None,
-        "管控类别": "category",
-        "空间布局约束": "space",
-        "污染物排放管控": "discharge",
-        "环境风险防控": "risk",
-        "资源利用效率要求": "resource",
-        "图形面积": "area_km2",
-        "三调面积": None,
-        "Shape_Area": None,
-        "经度": "lon",
-        "纬度": "lat",
-        "县（市、区）": "county",
-        "编制单位": None,
-        "监测点数": None,
-        "备注": None,
-    }
-    texts = gpd.GeoDataFrame(
-        {
-            "HJYSGKFQMC": [f"{one}管控区" for one in zones["county_name"] + zones["code"].str[8:]],
-            "HJYSGKFQBM": zones["code"],
-            "YSDM": zones["code"].str[9],
-            "XZQDM": zones["county"].astype(int),
-            "MJ": (zones.area / 1e6).round(4),
-            "CJR": "李四",
-        },
-        geometry=zones.geometry,
-        crs=zones.crs,
-    )
-    path = "成果数据/要素分区.shp"
-    _written(made.folder / path, texts, encoding="UTF-8")
-    (made.folder / path).with_suffix(".cpg").unlink()
-    made.kinds[path] = "layer"
-    made.truth[path] = {
-        "HJYSGKFQMC": "name",
-        "HJYSGKFQBM": "code",
-        "YSDM": None,
-        "XZQDM": "county",
-        "MJ": "area_km2",
-        "CJR": None,
-    }
-    return made
 
 
 def right_and_wrong(truth: dict[str, str | None], found: dict[str, str]) -> tuple[list[str], list[str]]:

@@ -9,21 +9,16 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core import messages
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import silent
-from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
-from control_units.delineation.package.like.kept_texts import KeptTexts
 from control_units.delineation.package.like.known import Known
 from control_units.delineation.package.profile import PackageProfile, Place
 from docx import Document
 from foreign_documents import CITY, COUNTIES, LONG, OLD, YEAR
-from openpyxl.comments import Comment
-from openpyxl.workbook.defined_name import DefinedName
 from package_filling import learn_document, learn_workbook
 from sample_plan import UNITS, sample_plan
 
@@ -43,7 +38,6 @@ UNITS_OF = {
 }
 KNOWN = Known(UNITS_OF, {}, {}, Place("浙江省", CITY, "330800"), year=YEAR)
 HEAD = ["县", "单元编码", "单元名称", "面积（km²）"]
-TOTAL = round(sum(unit.km2 for unit in OLD), 2)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,16 +57,14 @@ def counties() -> list[tuple[str, list]]:
     return [(COUNTIES[county], [unit for unit in OLD if unit.county == county]) for county in COUNTIES]
 
 
-def listed(*, formulas: bool = False, whole: bool = False) -> list[list[object]]:
-    """Rows of a list with a sum behind each county, and one of all where asked for."""
+def listed(*, formulas: bool) -> list[list[object]]:
+    """Rows of a list with a sum behind each county."""
     out: list[list[object]] = []
     for name, own in counties():
         first = len(out) + 2
         out += [[name, unit.code, unit.name, unit.km2] for unit in own]
         area = f"=SUM(D{first}:D{len(out) + 1})" if formulas else sum(unit.km2 for unit in own)
         out.append(["小计", None, f"{len(own)}个", area])
-    if whole:
-        out.append(["合计", None, None, f"=SUM(D2:D{len(out) + 1})/2" if formulas else TOTAL])
     return out
 
 
@@ -115,168 +107,23 @@ def test_the_sum_of_all_is_no_countys_subtotal(formulas, plan, tmp_path):
     assert any(f"{len(COUNTIES)} rows of subtotals are left out" in line for line in lines)
 
 
-@pytest.mark.parametrize("formulas", [False, True])
-def test_behind_subtotals_the_sum_of_all_is_this_years(formulas, plan, tmp_path):
-    book_of(tmp_path / "a.xlsx", listed(formulas=formulas, whole=True))
-    new, *_ = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
-    rows = list(openpyxl.load_workbook(new).active.iter_rows(values_only=True))
-    area = round(plan.units["area_m2"].sum() / 1e6, 2)
-    assert rows[-1] == ("合计", None, None, pytest.approx(area))
-    assert len(rows) == 1 + len(UNITS) + 1
-
-
-def grid(*rows) -> CellGrid:
-    cells = {(r, c): value for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value != ""}
-    return CellGrid(cells)
-
-
-DATA = [[county, f"ZH3308241{number:04d}", 1.5] for number, county in enumerate(("甲县", "甲县", "乙市"), 1)]
-
-
-@pytest.mark.parametrize("last", [["小计", "", 9], ["甲县小计", "", 9], ["合计", "甲县", 9], ["合计（乙市）", "", 9]])
-def test_what_names_a_part_is_never_the_sum_of_all(last):
-    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, last))
-    assert (found.records, found.total, found.parts, found.last) == ([2, 3, 4], 0, (5,), 5)
-
-
-def test_a_subtotal_before_its_rows_is_no_total_above():
-    (found,) = find_tables(grid(["县", "编码", "面积"], ["甲县小计", "", 3], *DATA))
-    assert (found.total_above, found.records, found.parts) == (0, [3, 4, 5], (2,))
-
-
-def test_a_total_whose_formula_has_no_value_is_found():
-    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, ["合计", "", UNSAVED]))
-    assert (found.last, found.total) == (4, 5)
-    (found,) = find_tables(grid(["县", "编码", "面积"], *DATA, ["合计", "", ""]))
-    assert (found.last, found.total) == (4, 5)
-
-
-def test_texts_beside_the_label_of_a_total_are_cleared_and_told(plan, tmp_path):
-    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
-    book_of(tmp_path / "a.xlsx", [*rows, ["全市（60个）", "60个", "—", TOTAL, None, "周九"]])
-    new, _, lines = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
-    last = list(openpyxl.load_workbook(new).active.iter_rows(values_only=True))[-1]
-    assert last[:3] == ("全市", None, "—")
-    assert not any(last[4:])
-    assert any("the row of totals stays empty in B" in line for line in lines)
-
-
-def test_formulas_without_results_do_not_look_empty(tmp_path):
-    rows = [[unit.county, unit.code, unit.name, unit.km2, f"=D{n}/2"] for n, unit in enumerate(OLD, 2)]
-    book_of(tmp_path / "a.xlsx", rows, [*HEAD, "占用"])
-    contents, lines = lines_of(learn_workbook, tmp_path / "a.xlsx")
-    assert not contents[0].tables[0].columns[-1].blank
-    assert any("formulas in 占用 have no saved results" in line for line in lines)
-
-
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def sheet_lines(tmp_path_factory):
-    """A workbook with all kinds of texts that stay."""
-    path = tmp_path_factory.mktemp("texts") / "a.xlsx"
-    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
-    book = book_of(path, rows)
-    sheet = book.active
-    sheet.insert_rows(1, 2)
-    sheet["A1"], sheet["A2"], sheet["D2"] = f"{CITY}{YEAR}年管控单元清单", "制表：赵六", "单位：平方公里"
-    last = sheet.max_row + 2
-    sheet.cell(last, 1, "填报人：张三  联系电话：0991-1234567")
-    sheet.cell(last + 1, 1, "某某环境研究所")
-    sheet["A2"].comment = Comment("请钱七复核", "吴十")
+def test_marks_of_secrecy_in_sheets_and_margins_come_first_and_titles_are_no_texts(tmp_path):
+    book = book_of(tmp_path / "a.xlsx", [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD])
+    sheet, table = book.active, book.create_sheet("去年汇总")
+    sheet.insert_rows(1)
+    sheet["A1"], sheet["D1"] = f"{CITY}{YEAR}年管控单元清单", "单位：平方公里"
     sheet.oddHeader.center.text, sheet.oddFooter.center.text = "内部资料　二〇二三年版", "第 &P 页，共 &N 页"
-    notes = book.create_sheet("说明")
-    notes["A1"], notes["A2"] = "20 个，6,542.38 km²", "按规范填写"
-    table = book.create_sheet("去年汇总")
-    for row in (["指标", "去年值", "备注"], ["优先单元数", 21, "机密"], ["重点面积", 1499.2, None]):
-        table.append(row)
-    book.create_sheet("底稿").sheet_state = "hidden"
-    book["底稿"]["A1"] = "不予通过"
-    book.defined_names["去年面积"] = DefinedName("去年面积", attr_text="去年汇总!$B$3")
-    book.defined_names["去年总数"] = DefinedName("去年总数", attr_text="60")
-    book.save(path)
-    return lines_of(learn_workbook, path)[1]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "sheet '清单': 填报人：张三 联系电话：0991-1234567",
-        "sheet '清单': 制表：赵六",
-        "sheet '清单': 某某环境研究所",
-        "sheet '清单', comment: 请钱七复核",
-        "header of sheet '清单': 内部资料 二〇二三年版",
+    table["A1"], table["B1"], table["C1"] = "优先单元数", 21, "机密"
+    book.save(tmp_path / "a.xlsx")
+    assert lines_of(learn_workbook, tmp_path / "a.xlsx")[1] == [
         "header of sheet '清单': '内部资料' may contradict the package's classification",
-        "sheet '说明': 20 个，6,542.38 km²",
-        "sheet '说明' is kept word for word",
-        "sheet '去年汇总' is kept word for word",
         "sheet '去年汇总': '机密' may contradict the package's classification",
-        "hidden sheet '底稿' is kept word for word",
-        "name '去年面积' for 去年汇总!$B$3",
-    ],
-)
-def test_each_text_of_last_year_in_a_workbook_has_a_line(line, sheet_lines):
-    assert line in sheet_lines
-
-
-def test_titles_units_pages_and_heads_have_none(sheet_lines):
-    whole = "\n".join(sheet_lines)
-    assert not [text for text in ("管控单元清单", "平方公里", "第", "单元编码", "去年总数") if text in whole]
-
-
-def test_marks_of_secrecy_come_first(sheet_lines):
-    assert ["may contradict" in line for line in sheet_lines[:3]] == [True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("text", "listed"),
-    [
-        ("二〇二三年十二月", True),
-        ("共划定六十个", True),
-        ("某某研究院", True),
-        ("附表3 管控单元清单", False),
-        ("{area}{year}年生态环境分区管控方案", False),
-        ("单位：km²", False),
-        ("第 页 共 页", False),
-        ("一、总则", False),
-        ("2022年管控单元清单", True),
-    ],
-)
-def test_titles_are_told_from_texts(text, listed):
-    kept = KeptTexts()
-    assert kept.text(PLACE, text, text) is listed
-    assert bool(kept.lines()) is listed
-
-
-@pytest.mark.parametrize(
-    ("text", "levels"),
-    [
-        ("密级：秘密", ["秘密"]),
-        ("机密★10年", ["机密"]),
-        ("内部资料，注意保存", ["内部资料"]),
-        ("内部资料不得外传", ["内部资料"]),
-        ("公开征求意见", []),
-        ("内部意见", []),
-        ("成果（{classification}）", []),
-    ],
-)
-def test_marks_of_secrecy_are_told_from_other_words(text, levels):
-    kept = KeptTexts()
-    kept.mark(PLACE, text)
-    assert [str(one).split("'")[3] for one in kept.lines()] == levels
-
-
-def test_a_text_in_several_places_is_one_line_and_many_plain_ones_are_counted():
-    kept = KeptTexts()
-    for number in range(3):
-        kept.text(Message("sheet '{sheet}'", sheet=f"表{number}"), "制表：赵六", "制表：赵六")
-    for letter in "abcdefghijklmnopqrstuvwxyz":
-        kept.text(PLACE, f"说明文字{letter}。", f"说明文字{letter}。")
-    lines = [str(one) for one in kept.lines()]
-    assert lines[0] == "sheet '表0', sheet '表1', sheet '表2': 制表：赵六"
-    assert lines[-1] == "6 other texts without figures are kept"
-    assert len(lines) == 1 + 20 + 1
+        "sheet '去年汇总' is kept word for word",
+        "header of sheet '清单': 内部资料 二〇二三年版",
+    ]
 
 
 # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -327,50 +174,6 @@ def test_units_in_a_nested_table_that_cannot_be_filled_are_emptied(plan, tmp_pat
     assert any(line.startswith("emptied, as it holds last year's units: table 4 (单元编码、") for line in lines)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "body text: 联系人：郑十一，电话0991-7654321。",
-        f"body text: 其中{OLD[0].code}另行管理。",
-        "page header: 内部资料 二〇二三年版",
-        "page header: '内部资料' may contradict the package's classification",
-        "page footer: 编制：去年某研究院",
-        "kept word for word: a table that is none of the plan's, table 3 (单位、职责)",
-    ],
-)
-def test_each_text_of_last_year_in_a_document_has_a_line(line, tmp_path):
-    assert line in lines_of(learn_document, document_with(tmp_path / "a.docx", nested=OLD[:3]))[1]
-
-
-# ── codes that are gone ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_code_of_another_plan_in_a_document_is_an_error(plan, tmp_path):
-    _, put, _ = filled(learn_document, document, document_with(tmp_path / "a.docx", nested=OLD[:3]), plan)
-    (found,) = [one for one in put.findings if one.id == "P18"]
-    texts = load_texts()
-    assert texts["P18"]["severity"] == "error"
-    assert OLD[0].code in message(found, texts, "zh")
-
-
-def test_a_code_of_another_plan_in_a_workbook_is_an_error_and_the_plans_own_are_none(plan, tmp_path):
-    rows = [[COUNTIES[unit.county], unit.code, unit.name, unit.km2] for unit in OLD]
-    book_of(tmp_path / "a.xlsx", rows)
-    new, put, _ = filled(learn_workbook, workbook, tmp_path / "a.xlsx", plan)
-    assert [one for one in put.findings if one.id == "P18"] == []
-    template = next((tmp_path / "a").glob("*.xlsx"))
-    book = openpyxl.load_workbook(template)
-    book.create_sheet("注")["A1"] = "见ZH33082499999的说明"
-    book.save(template)
-    contents, _ = lines_of(learn_workbook, tmp_path / "a.xlsx")
-    book.save(template)
-    profile = PackageProfile(tmp_path / "p.toml", "", "", KNOWN.place, tuple(contents))
-    tokens = tokens_of(plan.meta, PROFILE, profile, "内部", "zh")
-    put = workbook.write(Filling(plan, new, PROFILE, profile, tokens, plan.findings), contents, new, silent)
-    (found,) = [one for one in put.findings if one.id == "P18"]
-    assert str(found.facts["codes"]) == "ZH33082499999"
-
-
 # ── rows that a table does not hold ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -399,14 +202,6 @@ def test_a_list_of_a_few_units_holds_all_from_now_on_and_says_so(tmp_path):
     own = len(chosen(2, "330824"))
     parts = chosen(1), chosen(2, "330824")[:3], chosen(2, "330881"), chosen(3)
     assert sheets_of(tmp_path / "c.xlsx", *parts) == ["", told.format(3, own), "", ""]
-
-
-def test_a_document_of_which_nothing_is_lost_tells_nothing(tmp_path):
-    opened = Document()
-    put_rows(opened.add_table(rows=1, cols=4), OLD)
-    opened.save(tmp_path / "a.docx")
-    _, tables = learn_document(tmp_path / "a.docx", "a.docx", KNOWN, tmp_path / "t")
-    assert [(one.of, one.told) for one in tables] == [("units", ())]
 
 
 # ── parts of a document that are gone ─────────────────────────────────────────────────────────────────────────────

@@ -151,6 +151,11 @@ def decimals(text: str) -> str:
     return str(decimals_in(np.array(ast.literal_eval(text), dtype=np.float64)))
 
 
+def looks(text: str) -> str:
+    """Rows that give the looks, of rows that look as these letters say."""
+    return str(looks_of(list(text)))
+
+
 def codes(text: str) -> str:
     """Values as codes of units and of zones: codes, values that there are, prefixes that were lost, shares."""
     column = FoundColumn(1, "", values=ast.literal_eval(text))
@@ -211,7 +216,22 @@ def grids(text: str) -> str:
 
 READERS: dict[str, Callable[[str], str]] = {
     one.__name__: one
-    for one in (claims, folding, heads, tokens, stems, places, files, parts, texts, labels, rows, values, decimals)
+    for one in (
+        claims,
+        folding,
+        heads,
+        tokens,
+        stems,
+        places,
+        files,
+        parts,
+        texts,
+        labels,
+        rows,
+        values,
+        decimals,
+        looks,
+    )
 } | {"codes": codes, "grids": grids, "templates": template_name}
 
 
@@ -404,30 +424,6 @@ def test_a_code_table_is_the_plans_own_or_is_told():
 def test_words_and_blanks_go_with_a_field():
     made, _ = field_of(FoundColumn(1, "A", "别名", values=[None], width=9), words={"1": "x"}, blank=True)
     assert made == Field("A", "text", 9, "别名", words={"1": "x"}, blank=True)
-
-
-# ── Rows that look alike ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("looks", "chosen"),
-    [
-        ("a", [0]),
-        ("aaaaaaaaab", [0]),
-        ("baaaaaaaaa", [1]),
-        ("baaaaaaaab", [1]),
-        ("abababab", [0, 1]),
-        ("ab", [0]),
-        ("aba", [0, 1]),
-        ("abcabcabc", [0, 1, 2]),
-        ("abcdabcdabcd", [0, 1, 2, 3]),
-        ("abcdeabcdeabcde", [0]),
-        ("abcd", [0]),
-        ("xbababababababababab", [2, 1]),
-    ],
-)
-def test_rows_that_give_the_looks(looks, chosen):
-    assert looks_of(list(looks)) == chosen
 
 
 @pytest.mark.parametrize(

@@ -318,17 +318,6 @@ def test_a_role_without_a_mark_is_named_once():
     assert (said.facts["sources"], said.value) == (("red_line",), 2.0)
 
 
-def test_marks_that_contradict_are_told_with_both():
-    for own, marks, what, where in (
-        ("公开", ("公开", "秘密", "内部"), "the plan is marked 公开, and its source role_1 秘密", "plan"),
-        ("不公开", (), "the plan has the classification '不公开'", "plan"),
-        ("", ("绝对机密",), "source role_0 has the classification '绝对机密'", "sources"),
-    ):
-        with pytest.raises(BadInput) as caught:
-            classification_of({"classification": own}, sources(*marks), PROFILE)
-        assert (str(caught.value.what), str(caught.value.where)) == (what, where)
-
-
 # ── Reasons ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -16,7 +16,7 @@ import pytest
 from control_units.delineation import package as room
 from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.case.profile import read_profile
-from control_units.delineation.core.errors import BadInput, MissingLibrary
+from control_units.delineation.core.errors import MissingLibrary
 from control_units.delineation.core.progress import silent
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
@@ -39,18 +39,6 @@ if TYPE_CHECKING:
 
 PROFILE = read_profile("national")
 CODES = [unit[0] for unit in UNITS.values()]
-UNIT_COLUMNS = [
-    "number",
-    "name",
-    "county_name",
-    "code",
-    "category",
-    "area_km2",
-    "space",
-    "discharge",
-    "risk",
-    "resource",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -153,28 +141,11 @@ def without_data(path: Path) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
 
 
-def texts_of(table) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in table.rows]
-
-
 def looks(cell) -> tuple:
     return (*(repr(one) for one in (cell.font, cell.fill, cell.border, cell.alignment)), cell.number_format)
 
 
 # ── workbooks as last year ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_every_column_of_a_foreign_list_is_recognised(units):
-    assert [[column.of for column in table.columns if column.of] for table in units.content.tables] == [
-        UNIT_COLUMNS
-    ] * 3
-    assert [table.only for table in units.content.tables] == [{"category": f"{digit}"} for digit in LONG]
-    assert units.content.path == "附表/{area}{year}年清单.xlsx"
-
-
-def test_a_remark_that_was_empty_is_meant_to_be(units):
-    assert [table.columns[-1].blank for table in units.content.tables] == [True] * 3
-    assert not [one for one in units.put.findings if one.id == "P02"]
 
 
 def test_heads_titles_and_notes_of_the_list_are_as_they_were(units):
@@ -189,13 +160,6 @@ def test_heads_titles_and_notes_of_the_list_are_as_they_were(units):
         texts = {cell.value for row in after.iter_rows() for cell in row}
         assert {"注：面积以国土调查数据为基础，按高斯-克吕格投影计算。", "填表人：李四", "审核人：王五"} <= texts
     assert new.sheetnames == [*LONG.values(), "填表说明"]
-
-
-def test_merged_cells_of_head_total_and_note_stay_and_move(units):
-    sheet = openpyxl.load_workbook(units.new)["优先保护单元"]
-    # Two units: rows 5 and 6, the total in 7, the note in 8; the counties that were merged are not.
-    heads = {f"{letter}3:{letter}4" for letter in "ABCDEFK"}
-    assert {one.coord for one in sheet.merged_cells.ranges} == {"A1:K1", "G3:J3", "A7:E7", "A8:K8"} | heads
 
 
 def test_widths_panes_titles_and_page_are_as_they_were(units):
@@ -226,67 +190,14 @@ def test_rows_look_as_the_rows_of_last_year_that_took_turns(units):
     assert new["A5"].fill.fgColor.rgb != new["A6"].fill.fgColor.rgb
 
 
-def test_values_are_the_plans_own(units, plan):
-    book = openpyxl.load_workbook(units.new)
-    rows = {
-        row[3]: row for title in LONG.values() for row in book[title].iter_rows(min_row=5, values_only=True) if row[3]
-    }
-    assert sorted(rows) == sorted(CODES)
-    for unit, (code, name, digit, _) in UNITS.items():
-        row, own = rows[code], plan.units.set_index("unit_id").loc[unit]
-        assert row[1:6] == (name, COUNTIES[own["county"]], code, LONG[digit][:2], round(own["area_m2"] / 1e6, 2))
-        assert row[6].startswith("1.")
-    assert [row[0] for row in book["优先保护单元"].iter_rows(min_row=5, max_row=6, values_only=True)] == [1, 2]
-
-
-def test_units_at_sea_come_after_those_on_land(units):
-    sheet = openpyxl.load_workbook(units.new)["优先保护单元"]
-    assert [sheet["D5"].value, sheet["D6"].value] == ["ZH33082410001", "HY33080010001"]
-
-
-def test_totals_are_sums_of_this_year(units, counties):
-    book = openpyxl.load_workbook(units.new)
-    assert [book[title][f"F{row}"].value for title, row in zip(LONG.values(), (7, 6, 7), strict=True)] == [200, 25, 375]
-    sheet = openpyxl.load_workbook(counties.new).active
-    assert [cell.value for cell in sheet[9]][1:] == ["合　计", 1, 20, 1, 5, 2, 75]
-
-
-def test_a_head_of_three_rows_in_a_sheet_that_begins_elsewhere(counties):
-    table = counties.content.tables[0]
-    assert (table.of, table.first, table.total) == ("counties", 7, 2)
-    assert [column.of for column in table.columns] == [
-        "county_name",
-        "n_1",
-        "share_1",
-        "n_2",
-        "share_2",
-        "n_3",
-        "share_3",
-    ]
-    assert table.sheet == "{year}年汇总"
-    sheet = openpyxl.load_workbook(counties.new)["2024年汇总"]
-    assert [cell.value for cell in sheet[7]][1:] == ["甲县", 1, 25, 1, 6.25, 1, 68.75]
-    assert sheet.row_dimensions[7].height == sheet.row_dimensions[8].height == 26.0
-
-
-@pytest.mark.parametrize("which", ["units", "counties"])
-def test_nothing_of_last_years_units_is_left_in_a_workbook(which, request):
+@pytest.mark.parametrize("which", ["units", "counties", "text"])
+def test_nothing_of_last_years_units_is_left_but_what_was_told(which, request):
     made = request.getfixturevalue(which)
+    told = "\n".join(made.told)
     for path in (made.template, made.new):
         for name, content in without_data(path).items():
-            found = [needle for needle in (*NEEDLES, "去年", "张三") if needle in content]
+            found = [needle for needle in (*NEEDLES, "去年", "张三") if needle in content and needle not in told]
             assert not found, (path.name, name, found[:3])
-
-
-def test_what_was_left_out_of_a_workbook_is_told(units):
-    told = "\n".join(units.told)
-    assert "hidden sheet '原始数据' is left out" in told
-    assert "1 comment is left out" in told
-    assert (
-        f"check this sentence in sheet '填表说明': 二、本表由{CITY}生态环境局{YEAR}年填报，共划定{len(OLD)}个单元。"
-        in told
-    )
-    assert "sheet '填表说明' is kept word for word" in told
 
 
 @pytest.mark.parametrize(("which", "kind"), [("units", workbook), ("counties", workbook), ("text", document)])
@@ -303,88 +214,7 @@ def test_a_template_learned_twice_is_the_same_file(units, known, tmp_path):
     assert (tmp_path / "templates" / units.template.name).read_bytes() == units.template.read_bytes()
 
 
-# ── reading again sees what is wrong ──────────────────────────────────────────────────────────────────────────────
-
-
-def damage_code(sheet):
-    sheet["D5"].value = "ZH33082410009"
-
-
-def damage_number(sheet):
-    sheet["F6"].value = 100.5
-
-
-def damage_total(sheet):
-    sheet["F7"].value = 201
-
-
-def damage_head(sheet):
-    sheet["G4"].value = "空间约束"
-
-
-def damage_rows(sheet):
-    sheet.delete_rows(6)
-
-
-def damage_merged(sheet):
-    sheet.unmerge_cells("G3:J3")
-
-
-def damage_beside(sheet):
-    sheet["M6"].value = "x"
-
-
-@pytest.mark.parametrize(
-    "damage", [damage_code, damage_number, damage_total, damage_head, damage_rows, damage_merged, damage_beside]
-)
-def test_a_workbook_that_reads_otherwise_is_seen(damage, units, tmp_path):
-    book = openpyxl.load_workbook(units.new)
-    damage(book["优先保护单元"])
-    book.save(tmp_path / "new.xlsx")
-    said = workbook.compare(units.filling, [units.content], tmp_path / "new.xlsx", units.put)
-    assert said
-    assert all("优先保护单元" in str(one) for one in said)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("ZH33082410001", "ZH33082410009"), ("600.00", "601.00"), ("附表2 分县统计", "分县"), ("基本无污染", "无污染")],
-)
-def test_a_document_that_reads_otherwise_is_seen(old, new, text, tmp_path):
-    with zipfile.ZipFile(text.new) as source, zipfile.ZipFile(tmp_path / "new.docx", "w") as target:
-        for name in source.namelist():
-            target.writestr(name, source.read(name).replace(old.encode(), new.encode()))
-    said = document.compare(text.filling, [text.content], tmp_path / "new.docx", text.put)
-    assert len(said) == 1
-    assert f"'{new}" in str(said[0])
-
-
-def test_a_row_that_a_document_lacks_is_seen(text, tmp_path):
-    opened = Document(text.new)
-    rows = opened.tables[0]._tbl.tr_lst
-    rows[3].getparent().remove(rows[3])
-    opened.save(tmp_path / "new.docx")
-    said = document.compare(text.filling, [text.content], tmp_path / "new.docx", text.put)
-    assert "table 1: 7 rows in place of 8" in str(said[0])
-
-
 # ── documents as last year ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_tables_of_a_foreign_document_are_recognised(text):
-    first, second = text.content.tables
-    assert [column.of for column in first.columns] == [
-        "number",
-        "code",
-        "name",
-        "county_name",
-        "category",
-        "area_km2",
-        "space",
-    ]
-    assert (first.table, first.first, first.rows, first.total) == (1, 3, 2, 1)
-    assert [column.of for column in second.columns] == ["county_name", "n_1", "n_2", "n_3", "n"]
-    assert "kept word for word: a table that is none of the plan's, table 3" in "\n".join(text.told)
 
 
 def test_headings_styles_and_words_of_the_document_stay(text):
@@ -406,40 +236,13 @@ def test_tokens_that_were_split_over_runs_keep_the_looks_of_each(text):
     assert "{area}" in "".join(without_data(text.template).values())
 
 
-def test_rows_of_the_document_are_the_plans_and_look_as_last_years(text):
+def test_rows_of_the_document_look_as_last_years(text):
     table = Document(text.new).tables[0]
-    rows = texts_of(table)
-    assert rows[0][4:6] == ["类别与面积", "类别与面积"]
-    assert [row[1] for row in rows[2:7]] == [*sorted(code for code in CODES if code.startswith("ZH")), "HY33080010001"]
-    assert rows[2][5:6] == ["100.00"]
-    assert rows[7][0] == "合计"
-    assert rows[7][5] == "600.00"
     fills = [row.cells[0]._tc.xpath("string(./w:tcPr/w:shd/@w:fill)") for row in table.rows[2:7]]
     assert fills == ["EEF3F8", "", "EEF3F8", "", "EEF3F8"]
     run = table.rows[3].cells[2].paragraphs[0].runs[0]
     assert (run.italic, run.font.size.pt) == (True, 9)
     assert not table._tbl.xpath(".//w:tr[position()>2]//w:vMerge")
-
-
-def test_lines_of_a_requirement_stay_lines(text):
-    cell = Document(text.new).tables[0].rows[2].cells[6]
-    lines = cell.text.split("\n")
-    assert len(lines) > 1
-    assert [line.partition(".")[0] for line in lines] == [f"{number}" for number in range(1, len(lines) + 1)]
-
-
-def test_sentences_of_last_year_are_told_one_by_one(text):
-    told = "\n".join(text.told)
-    assert f"check this sentence: {CITY}共划定{len(OLD)}个环境管控单元，其中优先保护单元面积占比为41.27%。" in told
-    assert f"kept word for word, with last year's {OLD[0].name}: {OLD[0].name}的要求另行规定。" in told
-
-
-def test_nothing_of_last_year_is_left_in_a_document_but_what_was_told(text):
-    told = "\n".join(text.told)
-    for path in (text.template, text.new):
-        for name, content in without_data(path).items():
-            found = [needle for needle in (*NEEDLES, "张三") if needle in content and needle not in told]
-            assert not found, (path.name, name, found[:3])
 
 
 @pytest.mark.slow
@@ -494,61 +297,12 @@ def fill(plan, sheet, folder, *tables, columns=COLUMNS):
     return openpyxl.load_workbook(folder / "a.xlsx", rich_text=True), put
 
 
-def changed(plan, **columns):
-    return dataclasses.replace(plan, units=plan.units.assign(**columns))
-
-
 def test_a_text_that_begins_with_an_equals_sign_is_a_text(plan, sheet, tmp_path):
-    book, _ = fill(changed(plan, code=["=1+1", "+2", "-3", "@x", "=A1"]), sheet, tmp_path)
+    units = plan.units.assign(code=["=1+1", "+2", "-3", "@x", "=A1"])
+    book, _ = fill(dataclasses.replace(plan, units=units), sheet, tmp_path)
     cells = [book.active.cell(row, 1) for row in range(2, 7)]
     assert {cell.data_type for cell in cells} == {"s"}
     assert "=1+1" in {cell.value for cell in cells}
-
-
-def test_what_xml_cannot_hold_is_taken_out(plan, sheet, tmp_path):
-    columns = (FilledColumn(1, "", "name"),)
-    names = ["a\x00b", "c\x1fd", "\ud800e", "f\u202eg", "h\r\ni"]
-    book, _ = fill(changed(plan, name=names), sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    assert sorted(book.active.cell(row, 1).value for row in range(2, 7)) == ["ab", "cd", "e", "fg", "h\ni"]
-
-
-def test_a_text_longer_than_a_cell_is_cut_and_told(plan, sheet, tmp_path):
-    columns = (FilledColumn(1, "", "name"),)
-    long = ["𠮷" * 20_000, "b" * 32_767, "c" * 32_768, "d", "e" * 20_000 + "\n" + "f" * 10_000]
-    book, put = fill(changed(plan, name=long), sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    lengths = sorted(len(book.active.cell(row, 1).value) for row in range(2, 8))
-    # What goes on below a line is not cut.
-    assert lengths == [1, 10_000, 16_383, 20_000, 32_767, 32_767]
-    assert [(one.id, one.value) for one in put.findings if one.id == "P12"] == [("P12", 2)]
-
-
-def test_rows_without_a_height_get_what_their_texts_need(plan, sheet, tmp_path):
-    names = ["x", "字" * 30, "a\nb\nc", "y", "字" * 30_000]
-    columns = (FilledColumn(3, "", "name"),)
-    book, put = fill(changed(plan, name=names), sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    height = {str(book.active.cell(row, 3).value)[:2]: book.active.row_dimensions[row].height for row in range(2, 7)}
-    assert height["x"] is None
-    assert height["字字"] is not None
-    assert height["a\n"] > 35
-    assert max(filter(None, height.values())) <= 409
-    assert [one.value for one in put.findings if one.id == "P14"] == [1]
-
-
-def test_a_fixed_height_stays(plan, sheet, tmp_path):
-    sheet.row_dimensions[2].height = 33.0
-    book, _ = fill(plan, sheet, tmp_path)
-    assert {book.active.row_dimensions[row].height for row in range(2, 7)} == {33.0}
-    assert book.active.row_dimensions[7].height is None
-
-
-def test_no_record_leaves_an_empty_row(plan, sheet, tmp_path):
-    few = dataclasses.replace(plan, units=plan.units.loc[plan.units["category"] != 2])
-    table = Filled("units", "Sheet", only={"category": "2"}, total=1, columns=COLUMNS)
-    book, put = fill(few, sheet, tmp_path, table)
-    assert [cell.value for cell in book.active[2]] == [None, None, None]
-    assert book.active["A2"].font.italic
-    assert [cell.value for cell in book.active[3]][:2] == ["合计", 0]
-    assert "0" in put.about
 
 
 def test_fewer_records_than_rows_of_the_template(plan, sheet, tmp_path):
@@ -596,32 +350,6 @@ def test_formats_by_condition_breaks_and_tables_follow_the_rows(plan, sheet, tmp
     assert own["A12"].hyperlink.ref == "A12"
 
 
-def test_columns_merged_side_by_side_are_merged_in_every_row(plan, sheet, tmp_path):
-    sheet.merge_cells("C1:D1")
-    sheet.merge_cells("C2:D2")
-    book, _ = fill(plan, sheet, tmp_path)
-    assert {one.coord for one in book.active.merged_cells.ranges} == {f"C{row}:D{row}" for row in range(1, 7)}
-
-
-def test_two_tables_of_a_sheet_are_both_filled(plan, sheet, tmp_path):
-    sheet["A6"], sheet["B6"] = "县", "个数"
-    sheet["A8"] = "完"
-    second = Filled(
-        "counties", "Sheet", first=7, columns=(FilledColumn(1, "", "county_name"), FilledColumn(2, "", "n"))
-    )
-    book, _ = fill(plan, sheet, tmp_path, Filled("units", "Sheet", total=1, columns=COLUMNS), second)
-    values = [[cell.value for cell in row][:2] for row in book.active.iter_rows(min_row=6, max_row=13)]
-    assert values[1:] == [
-        ["合计", 600],
-        [f"注：{CITY}", None],
-        [None, None],
-        ["县", "个数"],
-        ["甲县", 3],
-        ["乙市", 1],
-        ["完", None],
-    ]
-
-
 def test_tokens_stand_in_names_heads_margins_and_rich_texts(plan, sheet, tmp_path):
     sheet.title = "{area}{year}"
     bold = InlineFont(b=True)
@@ -645,115 +373,7 @@ def test_an_ampersand_of_a_name_is_no_code_of_a_header(plan, sheet, tmp_path):
     assert book.active.oddHeader.left.text == "&BA&&B&P"
 
 
-def test_words_texts_and_numbers_as_the_column_wants_them(plan, sheet, tmp_path):
-    columns = (
-        FilledColumn(1, "类别", "category", words={"1": "优", "2": "重"}),
-        FilledColumn(2, "面积", "area_km2", 2, text=True),
-        FilledColumn(3, "县", "county", number=True),
-        FilledColumn(4, "备注"),
-        FilledColumn(5, "说明", blank=True),
-    )
-    book, put = fill(plan, sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    rows = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=2, max_row=4, max_col=5)]
-    assert rows[0] == ["优", "100.00", 330824, None, None]
-    assert rows[2][0] == 3
-    found = {one.id: one for one in put.findings}
-    assert found["P02"].facts["column"] == "备注"
-    assert found["P13"].value == 1
-    assert [one.id for one in put.findings].count("P02") == 1
-
-
-def test_a_shape_that_is_lost_is_told(plan, sheet, tmp_path):
-    sheet.parent.save(tmp_path / "t.xlsx")
-    with zipfile.ZipFile(tmp_path / "t.xlsx", "a") as archive:
-        archive.writestr("xl/drawings/drawing1.xml", '<xdr:wsDr xmlns:xdr="x"><xdr:sp macro=""/></xdr:wsDr>')
-    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=(Filled("units", "Sheet", columns=COLUMNS),))
-    put = workbook.write(filling_of(plan, tmp_path), [content], tmp_path / "a.xlsx", silent)
-    assert [str(one.facts["things"]) for one in put.findings if one.id == "P15"] == ["1 shape"]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda sheet: sheet.cell(1, 1, "{nothing}"), "unknown token {nothing}"),
-        (lambda sheet: setattr(sheet, "title", "Other"), "no sheet 'Sheet'"),
-        (lambda sheet: setattr(sheet.parent.create_sheet("x"), "title", "{plan}"), "a sheet would be called"),
-    ],
-)
-def test_a_template_that_cannot_be_filled_says_why(change, said, plan, sheet, tmp_path):
-    change(sheet)
-    named = dataclasses.replace(plan, meta=plan.meta | {"name": "很" * 40})
-    with pytest.raises(BadInput, match=re.escape(said)) as caught:
-        fill(named, sheet, tmp_path, Filled("units", "Sheet", columns=COLUMNS))
-    assert "t.xlsx" in str(caught.value)
-    assert not (tmp_path / "a.xlsx").exists()
-
-
-def test_a_date_stays_a_date_where_the_template_has_one(plan, sheet, tmp_path):
-    sheet["A2"].number_format = "yyyy-mm-dd"
-    book, _ = fill(plan, sheet, tmp_path, Filled("units", "Sheet", columns=(FilledColumn(1, "日期", "date"),)))
-    assert book.active["A4"].value.isoformat() == "2024-05-01T00:00:00"
-
-
 # ── templates of documents ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def filled_document(plan, opened, folder, *tables):
-    opened.save(folder / "t.docx")
-    content = Content("a.docx", "document", template="t.docx", tables=tuple(tables))
-    filling = filling_of(plan, folder)
-    put = document.write(filling, [content], folder / "a.docx", silent)
-    assert document.compare(filling, [content], folder / "a.docx", put) == []
-    return Document(folder / "a.docx"), put
-
-
-def test_a_document_without_records_keeps_an_empty_row(plan, tmp_path):
-    opened = Document()
-    with_table(opened, ("编码", "面积"), ("", ""), ("合计", "0"))
-    few = dataclasses.replace(plan, units=plan.units.loc[plan.units["category"] != 2])
-    columns = (FilledColumn(1, "", "code"), FilledColumn(2, "", "area_km2", 2))
-    table = Filled("units", table=1, only={"category": "2"}, total=1, columns=columns)
-    new, _ = filled_document(few, opened, tmp_path, table)
-    assert [[cell.text for cell in row.cells] for row in new.tables[0].rows] == [
-        ["编码", "面积"],
-        ["", ""],
-        ["合计", "0.00"],
-    ]
-
-
-def test_odd_texts_in_a_document(plan, tmp_path):
-    opened = Document()
-    with_table(opened, ("名称",), ("",))
-    names = ["<&>\"'", "a\tb", "\ud800x\x00", "\n前\n\n后\n", "{area}"]
-    new, _ = filled_document(
-        changed(plan, name=names), opened, tmp_path, Filled("units", table=1, columns=(FilledColumn(1, "", "name"),))
-    )
-    texts = [row.cells[0].text for row in new.tables[0].rows][1:]
-    assert sorted(text.strip("\n") for text in texts) == sorted(["<&>\"'", "a\tb", "x", "前\n\n后", "{area}"])
-
-
-def test_tokens_in_tables_footnotes_and_controls(plan, tmp_path):
-    opened = Document()
-    with_table(opened, ("{city}", "{year}"), ("x", "{month}"))
-    opened.sections[0].footer.paragraphs[0].text = "{classification}"
-    new, _ = filled_document(plan, opened, tmp_path)
-    assert [cell.text for row in new.tables[0].rows for cell in row.cells] == [CITY, "2024", "x", "05"]
-    assert new.sections[0].footer.paragraphs[0].text == "内部"
-
-
-@pytest.mark.parametrize(
-    ("table", "said"),
-    [
-        (Filled("units", table=2, columns=COLUMNS), "no table 2, there are 1"),
-        (Filled("units", table=1, first=9), "table 1 has 2 rows"),
-    ],
-)
-def test_a_document_that_lacks_the_table_says_so(table, said, plan, tmp_path):
-    opened = Document()
-    with_table(opened, ("a",), ("",))
-    with pytest.raises(BadInput, match=said):
-        filled_document(plan, opened, tmp_path, table)
-    assert not (tmp_path / "a.docx").exists()
 
 
 def test_without_python_docx_it_says_what_is_missing(plan, tmp_path, monkeypatch):
@@ -779,7 +399,10 @@ def test_many_rows_take_little_time(plan, tmp_path):
     opened = Document()
     with_table(opened, ["名称"] * 12, [""] * 12)
     columns = tuple(FilledColumn(place, "", "name") for place in range(1, 13))
-    began = time.process_time()
-    new, _ = filled_document(large, opened, tmp_path, Filled("units", table=1, columns=columns))
-    assert len(new.tables[0]._tbl.tr_lst) == 1401
+    opened.save(tmp_path / "t.docx")
+    content = Content("a.docx", "document", template="t.docx", tables=(Filled("units", table=1, columns=columns),))
+    filling, began = filling_of(large, tmp_path), time.process_time()
+    put = document.write(filling, [content], tmp_path / "a.docx", silent)
+    assert document.compare(filling, [content], tmp_path / "a.docx", put) == []
+    assert len(Document(tmp_path / "a.docx").tables[0]._tbl.tr_lst) == 1401
     assert time.process_time() - began < 6
