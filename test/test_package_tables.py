@@ -689,12 +689,6 @@ def test_a_template_that_cannot_be_filled_says_why(change, said, plan, sheet, tm
     assert not (tmp_path / "a.xlsx").exists()
 
 
-def test_a_date_stays_a_date_where_the_template_has_one(plan, sheet, tmp_path):
-    sheet["A2"].number_format = "yyyy-mm-dd"
-    book, _ = fill(plan, sheet, tmp_path, Filled("units", "Sheet", columns=(FilledColumn(1, "日期", "date"),)))
-    assert book.active["A4"].value.isoformat() == "2024-05-01T00:00:00"
-
-
 # ── templates of documents ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -176,24 +176,6 @@ def test_a_plan_is_described_in_the_words_of_its_profile(toolbox, tmp_path):
         assert words[0] in {value for feature in table.getFeatures() for value in feature.attributes()}
 
 
-def test_what_cannot_be_exported_is_one_sentence(toolbox, tmp_path):
-    from sample_plan import write_sample_plan
-
-    plan = write_sample_plan(tmp_path / "plan.gpkg")
-    before = plan.read_bytes()
-    for given, what in (
-        ({"FORMAT": "units-gpkg", "OUTPUT": str(plan)}, "is an input"),
-        ({"FORMAT": "units-shp", "OUTPUT": str(tmp_path / "a.gpkg")}, "is no .shp"),
-        ({"FORMAT": "map-png", "ENCODING": "GBK", "OUTPUT": str(tmp_path / "a.png")}, "no option 'encoding'"),
-    ):
-        feedback = QgsProcessingFeedback()
-        _, ok = toolbox("export_plan").run({"PLAN": str(plan)} | given, QgsProcessingContext(), feedback)
-        assert not ok
-        assert what in feedback.textLog()
-    assert plan.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [plan]
-
-
 def test_algorithms_stand_in_their_order(toolbox):
     from control_units.ui.processing.algorithms import ALGORITHMS
 
