@@ -132,21 +132,6 @@ def test_a_dimension_without_a_clause_is_said(plan, tmp_path):
         assert ("缺少环境风险防控条目" in row["备注"]) == isinstance(row["序号"], int)
 
 
-def test_the_first_sheet_says_what_the_lists_rest_on(book):
-    said = {row[0]: row[1] for row in book["说明"].iter_rows(min_row=2, values_only=True)}
-    assert said["成果名称"] == META["name"]
-    assert (said["编制状态"], said["编制日期"], said["坐标系"], said["密级"]) == (
-        "草稿",
-        "2026-11-20",
-        "EPSG:4549",
-        "内部",
-    )
-    assert said["面积口径"] == "高斯-克吕格投影平面面积"
-    assert said["优先保护单元"].startswith("2 个单元，297.16 km²")
-    assert "示意" in said
-    assert any("待核" in str(text) for name, text in said.items() if name.startswith("说明"))
-
-
 def test_print_setup(book):
     sheet = book["优先保护单元"]
     assert sheet.freeze_panes == "D2"

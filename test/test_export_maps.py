@@ -498,12 +498,6 @@ Path(__file__).with_name("seen.json").write_text(json.dumps([sys.argv[1:4], give
     assert not Path(given["REPORT"]).parent.exists()
 
 
-def test_a_plan_in_memory_is_given_as_a_file(child, tmp_path):
-    seen = child(f"{DRAWN}\nPath(__file__).with_name('seen').write_bytes(Path(given['PLAN']).read_bytes()[:15])")
-    export("map-pdf", sample_plan(), tmp_path / "m.pdf")
-    assert (seen / "seen").read_bytes() == b"SQLite format 3"
-
-
 def test_a_child_that_fails_in_its_own_way_is_told_and_matplotlib_draws(child, plan, tmp_path):
     child('Path(given["OUTPUT"]).write_bytes(b"half"); sys.exit(7)')
     written = export("map-pdf", plan, tmp_path / "m.pdf", {"paper": "A4"})

@@ -19,6 +19,7 @@ from control_units.delineation.lists.wording import read_wording
 from docx import Document
 from docx.oxml.ns import qn
 from list_plan import META, PROFILE, UNREAD, list_plan
+from openpyxl import load_workbook
 
 WORDING = read_wording(PROFILE.folder / "lists.toml")
 LONG = "犇" * 4_000 + "尾声"
@@ -159,8 +160,11 @@ def test_what_has_been_reviewed_has_no_mark(plan, tmp_path):
     assert marks["待核"] == plan.clauses["clause_id"].isin(UNREAD).sum()
 
 
-def test_the_first_page_says_what_the_lists_rest_on(document):
+def test_the_first_page_and_sheet_say_what_the_lists_rest_on(plan, document, tmp_path):
     said = dict(cells_of(row) for row in Document(document).tables[0]._tbl.tr_lst)
+    export("lists-xlsx", plan, tmp_path / "a.xlsx")
+    rows = load_workbook(tmp_path / "a.xlsx")["说明"].iter_rows(min_row=2, values_only=True)
+    sheet = {row[0]: row[1] for row in rows}
     names = ("成果名称", "编制状态", "编制日期", "备案年度", "省", "市", "坐标系", "面积口径", "密级")
     values = (
         META["name"],
@@ -173,9 +177,10 @@ def test_the_first_page_says_what_the_lists_rest_on(document):
         "高斯-克吕格投影平面面积",
         "内部",
     )
-    assert tuple(said[name] for name in names) == values
-    assert "仅供演示" in said["示意"]
-    assert said["优先保护单元"] == "2 个单元，297.16 km²"
+    assert tuple(said[name] for name in names) == tuple(sheet[name] for name in names) == values
+    assert "仅供演示" in said["示意"] == sheet["示意"]
+    assert said["优先保护单元"] == sheet["优先保护单元"] == "2 个单元，297.16 km²"
+    assert any("待核" in str(text) for name, text in sheet.items() if name.startswith("说明"))
     unread = len(UNREAD.intersection(list_plan().clauses["clause_id"]))
     assert re.fullmatch(rf"待审条款 [1-9]\d* 条（共 [1-9]\d* 条）；涉及依据待核的条款 {unread} 项", said["清单条目"])
     paragraphs = [paragraph.text for paragraph in Document(document).paragraphs]

@@ -512,45 +512,6 @@ def test_what_xml_cannot_hold_is_taken_out(plan, sheet, tmp_path):
     assert sorted(book.active.cell(row, 1).value for row in range(2, 7)) == ["ab", "cd", "e", "fg", "h\ni"]
 
 
-def test_a_text_longer_than_a_cell_is_cut_and_told(plan, sheet, tmp_path):
-    columns = (FilledColumn(1, "", "name"),)
-    long = ["𠮷" * 20_000, "b" * 32_767, "c" * 32_768, "d", "e" * 20_000 + "\n" + "f" * 10_000]
-    book, put = fill(changed(plan, name=long), sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    lengths = sorted(len(book.active.cell(row, 1).value) for row in range(2, 8))
-    # What goes on below a line is not cut.
-    assert lengths == [1, 10_000, 16_383, 20_000, 32_767, 32_767]
-    assert [(one.id, one.value) for one in put.findings if one.id == "P12"] == [("P12", 2)]
-
-
-def test_rows_without_a_height_get_what_their_texts_need(plan, sheet, tmp_path):
-    names = ["x", "字" * 30, "a\nb\nc", "y", "字" * 30_000]
-    columns = (FilledColumn(3, "", "name"),)
-    book, put = fill(changed(plan, name=names), sheet, tmp_path, Filled("units", "Sheet", columns=columns))
-    height = {str(book.active.cell(row, 3).value)[:2]: book.active.row_dimensions[row].height for row in range(2, 7)}
-    assert height["x"] is None
-    assert height["字字"] is not None
-    assert height["a\n"] > 35
-    assert max(filter(None, height.values())) <= 409
-    assert [one.value for one in put.findings if one.id == "P14"] == [1]
-
-
-def test_a_fixed_height_stays(plan, sheet, tmp_path):
-    sheet.row_dimensions[2].height = 33.0
-    book, _ = fill(plan, sheet, tmp_path)
-    assert {book.active.row_dimensions[row].height for row in range(2, 7)} == {33.0}
-    assert book.active.row_dimensions[7].height is None
-
-
-def test_no_record_leaves_an_empty_row(plan, sheet, tmp_path):
-    few = dataclasses.replace(plan, units=plan.units.loc[plan.units["category"] != 2])
-    table = Filled("units", "Sheet", only={"category": "2"}, total=1, columns=COLUMNS)
-    book, put = fill(few, sheet, tmp_path, table)
-    assert [cell.value for cell in book.active[2]] == [None, None, None]
-    assert book.active["A2"].font.italic
-    assert [cell.value for cell in book.active[3]][:2] == ["合计", 0]
-    assert "0" in put.about
-
-
 def test_fewer_records_than_rows_of_the_template(plan, sheet, tmp_path):
     sheet.insert_rows(2, 2)
     for row, colour in zip((2, 3, 4), ("FFFF0000", "FF00FF00", "FF0000FF"), strict=True):
@@ -601,25 +562,6 @@ def test_columns_merged_side_by_side_are_merged_in_every_row(plan, sheet, tmp_pa
     sheet.merge_cells("C2:D2")
     book, _ = fill(plan, sheet, tmp_path)
     assert {one.coord for one in book.active.merged_cells.ranges} == {f"C{row}:D{row}" for row in range(1, 7)}
-
-
-def test_two_tables_of_a_sheet_are_both_filled(plan, sheet, tmp_path):
-    sheet["A6"], sheet["B6"] = "县", "个数"
-    sheet["A8"] = "完"
-    second = Filled(
-        "counties", "Sheet", first=7, columns=(FilledColumn(1, "", "county_name"), FilledColumn(2, "", "n"))
-    )
-    book, _ = fill(plan, sheet, tmp_path, Filled("units", "Sheet", total=1, columns=COLUMNS), second)
-    values = [[cell.value for cell in row][:2] for row in book.active.iter_rows(min_row=6, max_row=13)]
-    assert values[1:] == [
-        ["合计", 600],
-        [f"注：{CITY}", None],
-        [None, None],
-        ["县", "个数"],
-        ["甲县", 3],
-        ["乙市", 1],
-        ["完", None],
-    ]
 
 
 def test_tokens_stand_in_names_heads_margins_and_rich_texts(plan, sheet, tmp_path):

@@ -399,11 +399,3 @@ def test_a_plan_in_memory_and_its_townships_are_drawn_by_the_child(sample_plan_f
     written = export("map-png", read_plan(sample_plan_file), tmp_path / "m.png", options)
     assert written.facts["drawn_by"] == "qgis", written.facts
     assert [size_of_whole(path) for path in written.files] == [tuple(written.facts["pixels"])] * 3
-
-
-@needs_process
-def test_what_the_child_refuses_is_said_here(tmp_path):
-    (tmp_path / "plan.gpkg").write_bytes(b"no plan")
-    with pytest.raises(BadInput, match=r"plan\.gpkg"):
-        export("map-pdf", tmp_path / "plan.gpkg", tmp_path / "m.pdf")
-    assert left(tmp_path) == ["plan.gpkg"]

@@ -139,15 +139,6 @@ def test_the_log_says_all_that_the_command_line_says(toolbox, tmp_path, monkeypa
     assert "could not be noted" not in told_by(monkeypatch, toolbox, kept, {})[0]
 
 
-def test_an_export_without_a_file_is_told_and_gives_none(toolbox, tmp_path, monkeypatch):
-    from sample_plan import write_sample_plan
-
-    given = {"PLAN": str(write_sample_plan(tmp_path / "plan.gpkg")), "OUTPUT": str(tmp_path / "a.txt")}
-    log, results = told_by(monkeypatch, toolbox, given, {}, files=0)
-    assert "no file was written" in log
-    assert results == {"UNITS": 5}
-
-
 def test_a_plan_is_described_in_the_words_of_its_profile(toolbox, tmp_path):
     from dataclasses import replace
 

@@ -435,13 +435,6 @@ def test_a_plan_without_a_case_can_be_exported(place, tmp_path):
     assert page.outputs.target("areas").exists()
 
 
-def test_a_plan_that_its_case_has_left_behind_is_warned_of(page, monkeypatch):
-    monkeypatch.setattr(type(page.session), "changed_since_run", lambda _: ("rules",))
-    page.refresh()
-    assert "have changed since this plan was made" in page.told.text()
-    assert page.all.isEnabled()
-
-
 def test_the_result_leads_to_the_output(place):
     page = ResultPage(place)
     page.resize(380, 640)
