@@ -45,7 +45,6 @@ from matplotlib import font_manager, image
 from sample_plan import sample_plan, write_sample_plan
 
 COUNTIES = ("甲县", "乙市")
-TOWN_CODES = ("330824101", "330824102")
 TOWNS = {"330824101": "东镇", "330824102": "西乡"}
 
 

@@ -370,7 +370,9 @@ def test_a_folder_that_cannot_be_moved_keeps_the_old_package(plan, plain, tmp_pa
     assert left_over(tmp_path) == []
 
 
-def test_names_too_long_are_refused_before_anything_is_read(plan, plain, tmp_path):
+def test_names_too_long_and_what_is_no_plan_are_refused(plan, plain, tmp_path):
+    (tmp_path / "no.gpkg").write_bytes(b"no plan")
+    refusal("package", tmp_path / "no.gpkg", "-o", tmp_path / "out", "--profile", plain)
     plain.write_text(PLAIN.replace("清单.xlsx", f"{'很长' * 60}.xlsx"), encoding="utf-8")
     error = refusal("package", plan, "-o", tmp_path / "out", "--profile", plain)
     assert "characters" in error["what"]
@@ -391,11 +393,6 @@ def test_a_plan_that_changes_meanwhile_is_refused(plan, plain, tmp_path, monkeyp
         package(plan, tmp_path / "out", profile=plain)
     assert "while the package was made" in str(caught.value.what)
     assert not (tmp_path / "out").exists()
-
-
-def test_what_is_no_plan_is_refused(plain, tmp_path):
-    (tmp_path / "no.gpkg").write_bytes(b"no plan")
-    refusal("package", tmp_path / "no.gpkg", "-o", tmp_path / "out", "--profile", plain)
 
 
 # ── Read back ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -99,13 +99,13 @@ def test_a_plan_is_exported_as_the_engine_exports_it(toolbox, tmp_path, name, su
         assert Path(results["OUTPUT"]).read_bytes() == (tmp_path / f"own{suffix}").read_bytes()
 
 
-def told_by(monkeypatch, toolbox, given, facts, files=1):
+def told_by(monkeypatch, toolbox, given, facts):
     """Export in a format whose writer says such facts; what the log says, and the results."""
     from control_units.delineation.export import registry
 
     def write(plan, output, *, progress=None):  # noqa: ARG001
         output.write_text("poem")
-        return registry.Written((output,)[:files], {"units": 5}, facts)
+        return registry.Written((output,), {"units": 5}, facts)
 
     registry.exporters()
     one = registry.Exporter("poem-txt", "诗", "Poem", "文本", "Text", ".txt", 999, write, ())
