@@ -15,9 +15,9 @@ from control_units.delineation.case.names import glossary
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
-from control_units.delineation.export import lists_xlsx
-from control_units.delineation.export.lists_xlsx import HIGHEST, height, pack, pieces, write_lists
-from control_units.delineation.lists.rows import PrintedClause, clause_lines, list_rows, why_applies
+from control_units.delineation.export import lists_docx, lists_xlsx
+from control_units.delineation.export.lists_xlsx import HIGHEST, write_lists
+from control_units.delineation.lists.rows import list_rows, why_applies
 from control_units.delineation.lists.wording import read_wording
 from list_plan import META, PROFILE, UNREAD, list_plan
 
@@ -114,6 +114,14 @@ def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch,
     assert [row["面积（km²）"] for row in own] == [279.91] + [None] * (len(own) - 1)
     lines = [line for row in own for line in str(row["空间布局约束"] or "").split("\n") if line]
     assert [int(line.split(".")[0]) for line in lines] == list(range(1, len(lines) + 1))
+    # So does a text that is higher than a row by itself.
+    long = plan.clauses.loc[plan.clauses["unit_id"] == "u1"].iloc[:1].assign(text="长句，" * 700, dimension="space")
+    write_lists(dataclasses.replace(plan, clauses=long), tmp_path / "long.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "long.xlsx")["优先保护单元"]
+    own = [row for row in table(sheet)[1] if row["环境管控单元编码"] == "ZH33082410001"]
+    assert len(own) > 1
+    assert "长句，" * 700 in "".join(str(row["空间布局约束"] or "") for row in own)
+    assert all(sheet.row_dimensions[line].height <= 120 for line in range(2, sheet.max_row + 1))
 
 
 def test_a_dimension_without_a_clause_is_said(plan, tmp_path):
@@ -122,21 +130,6 @@ def test_a_dimension_without_a_clause_is_said(plan, tmp_path):
     for row in table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]:
         assert row["环境风险防控"] is None
         assert ("缺少环境风险防控条目" in row["备注"]) == isinstance(row["序号"], int)
-
-
-def test_the_first_sheet_says_what_the_lists_rest_on(book):
-    said = {row[0]: row[1] for row in book["说明"].iter_rows(min_row=2, values_only=True)}
-    assert said["成果名称"] == META["name"]
-    assert (said["编制状态"], said["编制日期"], said["坐标系"], said["密级"]) == (
-        "草稿",
-        "2026-11-20",
-        "EPSG:4549",
-        "内部",
-    )
-    assert said["面积口径"] == "高斯-克吕格投影平面面积"
-    assert said["优先保护单元"].startswith("2 个单元，297.16 km²")
-    assert "示意" in said
-    assert any("待核" in str(text) for name, text in said.items() if name.startswith("说明"))
 
 
 def test_print_setup(book):
@@ -152,13 +145,19 @@ def test_print_setup(book):
     assert sheet["M2"].alignment.wrap_text
 
 
-def test_the_same_plan_gives_the_same_bytes(plan, tmp_path, monkeypatch):
-    write_lists(plan, tmp_path / "a.xlsx")
+# The workbook's and the document's writers keep the same promises of their files.
+BOTH = pytest.mark.parametrize(("write", "suffix"), [(write_lists, "xlsx"), (lists_docx.write_lists, "docx")])
+
+
+@BOTH
+def test_the_same_plan_gives_the_same_bytes(write, suffix, plan, tmp_path, monkeypatch):
+    one, two = (tmp_path / f"{name}.{suffix}" for name in "ab")
+    write(plan, one)
     shuffled = dataclasses.replace(plan, units=plan.units.iloc[::-1])
     monkeypatch.setattr("time.time", lambda: 2e9)
-    write_lists(shuffled, tmp_path / "b.xlsx")
-    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+    write(shuffled, two)
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(2026, 11, 20, 0, 0, 0)}
         core = archive.read("docProps/core.xml").decode()
     assert core.count("2026-11-20T00:00:00Z") == 2
@@ -172,30 +171,28 @@ def test_the_epoch_is_of_the_file_and_never_of_what_it_says(plan, tmp_path, monk
     assert book.properties.created.date().isoformat() == "2023-11-14"
 
 
+@BOTH
 @pytest.mark.parametrize(("key", "value"), [("date", "2026年11月"), ("counties", "{"), ("counties", "[]")])
-def test_meta_that_cannot_be_read_is_refused_and_nothing_is_written(plan, tmp_path, key, value):
+def test_meta_that_cannot_be_read_is_refused_and_nothing_is_written(write, suffix, plan, tmp_path, key, value):
     with pytest.raises(BadInput, match="meta"):
-        write_lists(dataclasses.replace(plan, meta=META | {key: value}), tmp_path / "a.xlsx")
+        write(dataclasses.replace(plan, meta=META | {key: value}), tmp_path / f"a.{suffix}")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_missing_folder_is_refused(plan, tmp_path):
+@BOTH
+def test_a_failed_write_leaves_the_old_file(write, suffix, plan, tmp_path, monkeypatch):
     with pytest.raises(BadInput, match="cannot be written"):
-        write_lists(plan, tmp_path / "none" / "a.xlsx")
-
-
-def test_a_failed_write_leaves_the_old_file(plan, tmp_path, monkeypatch):
-    path = tmp_path / "a.xlsx"
+        write(plan, tmp_path / "none" / f"a.{suffix}")
+    path = tmp_path / f"a.{suffix}"
     path.write_bytes(b"old")
 
     def busy(*_args):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(pathlib.Path, "replace", busy)
-    with pytest.raises(BadInput, match="Permission denied"):
-        write_lists(plan, path)
-    assert path.read_bytes() == b"old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a.xlsx"]
+    with pytest.raises(BadInput, match=r"Permission denied.*no other program has open"):
+        write(plan, path)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [(path.name, b"old")]
 
 
 def test_a_text_longer_than_a_cell_is_refused(plan, tmp_path):
@@ -225,18 +222,6 @@ def test_a_provinces_own_names_and_order_of_the_dimensions(plan, tmp_path):
     head, rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["重点管控单元"])
     assert head[12:16] == ["区域布局管控", "能源资源利用", "污染物排放管控", "环境风险防控"]
     assert "清洁生产审核" in rows[0]["能源资源利用"]
-
-
-def test_lines_are_packed_under_the_highest_row():
-    lines = clause_lines(
-        (PrintedClause(n, "c", "condition", "文" * 70 + "。", "《某法》", True, False) for n in range(1, 41)),
-        {"condition": "要求"},
-    )
-    cells = pack(lines, 38.0)
-    assert len(cells) > 1
-    assert [line for cell in cells for line in cell.split("\n")] == lines
-    assert all(height([cell], [38.0]) <= HIGHEST for cell in cells)
-    assert pack([], 38.0) == []
 
 
 def test_libreoffice_reads_what_was_written(plan, tmp_path):
@@ -327,14 +312,6 @@ def test_states_that_differ_by_unit_stand_behind_the_units(plan, tmp_path):
     row = next(row for row in rows if row["适用理由"] == "适用于全部单元" and row["单元数"] == "6")
     assert row["状态"] == "已审；待审"
     assert [line[-4:] for line in row["所在单元"].split("；") if "ZH33082410001" in line] == ["【已审】"]
-
-
-def test_a_text_that_is_higher_than_a_row_goes_on_below_and_loses_nothing():
-    text = "长句，" * 700
-    cells = pieces(text, 38.0)
-    assert len(cells) > 1
-    assert "".join(cells) == text
-    assert all(height([cell], [38.0]) <= HIGHEST for cell in cells)
 
 
 def test_guangdong_names_and_orders_the_dimensions_its_own_way(tmp_path):

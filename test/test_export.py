@@ -88,16 +88,7 @@ def test_some_units_alone_are_exported_by_their_codes(name, plan, tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
-def test_a_shapefile_has_the_encoding_that_is_asked_for(encoding, plan, tmp_path):
-    out = tmp_path / "units.shp"
-    assert ask("export", plan, "--format", "units-shp", "-o", out, "--encoding", encoding).code == 0
-    assert out.with_suffix(".cpg").read_text() == encoding
-    names = pyogrio.raw.read(out, columns=["HJGKDYMC"])[3][0].tolist()
-    assert names == read_plan(plan).units["name"].tolist()
-
-
-@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
-def test_its_bytes_are_in_that_encoding_whatever_the_program_around_has_set(encoding, plan, tmp_path):
+def test_a_shapefile_has_the_encoding_that_is_asked_for_whatever_the_program_around_has_set(encoding, plan, tmp_path):
     # QGIS sets this for its whole process as soon as it opens a Shapefile.
     before = gdal.GetConfigOption("SHAPE_ENCODING")
     gdal.SetConfigOption("SHAPE_ENCODING", "")
@@ -105,19 +96,43 @@ def test_its_bytes_are_in_that_encoding_whatever_the_program_around_has_set(enco
         export("units-shp", plan, tmp_path / "units.shp", {"encoding": encoding})
     finally:
         gdal.SetConfigOption("SHAPE_ENCODING", before)
-    name = str(read_plan(plan).units["name"].iloc[0])
-    assert name.encode(encoding) in (tmp_path / "units.dbf").read_bytes()
+    names = read_plan(plan).units["name"].tolist()
+    assert names[0].encode(encoding) in (tmp_path / "units.dbf").read_bytes()
+    assert (tmp_path / "units.cpg").read_text() == encoding
+    assert pyogrio.raw.read(tmp_path / "units.shp", columns=["HJGKDYMC"])[3][0].tolist() == names
 
 
 def test_a_character_that_the_encoding_lacks_is_named_and_nothing_written(plan, tmp_path):
     rare = read_plan(plan)
-    rare.units["name"] = "𠮷县"
+    rare.units["name"] = "㐀𠮷县"
     write_plan(rare, tmp_path / "rare.gpkg")
     given = ("export", tmp_path / "rare.gpkg", "--format", "units-shp", "-o", tmp_path / "units.shp")
-    assert "𠮷" in refusal(*given, "--encoding", "GBK")["what"]
+    assert "GBK has no character “㐀”, “𠮷”" in refusal(*given, "--encoding", "GBK")["what"]
     assert [path.name for path in tmp_path.iterdir()] == ["rare.gpkg"]
     assert ask(*given).code == 0
     assert (tmp_path / "units.cpg").read_text() == "UTF-8"
+    assert set(pyogrio.raw.read(tmp_path / "units.shp", columns=["HJGKDYMC"])[3][0]) == {"㐀𠮷县"}
+
+
+FULL = "units-shp units-gdb units-gpkg units-kml map-pdf map-png lists-docx lists-xlsx"
+
+
+@pytest.mark.parametrize("name", FULL.split())
+def test_on_a_full_disk_the_file_is_named_and_what_was_there_stays(name, plan, tmp_path):
+    """By the limit of a process, as a disk is not ours to fill."""
+    out = tmp_path / f"out{FORMATS[name]}"
+    if name not in ("units-gdb", "units-gpkg"):  # such of others are not written over
+        out.write_bytes(b"old")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))"
+    code = f"import resource, sys; from delineation.cli.main import main; {limit}; sys.exit(main())"
+    given = ["export", plan, "--format", name, "-o", out, *["--drawn-by", "matplotlib"] * name.startswith("map")]
+    done = subprocess.run([sys.executable, "-c", code, *given], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"{out}: " in done.stderr
+    assert "disk" in done.stderr
+    assert ".maps" not in done.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_what_is_asked_wrongly_is_one_sentence(plan, tmp_path):

@@ -142,19 +142,6 @@ def test_a_plan_that_is_changed_is_another_one_and_looks_are_not_a_change(plan):
     assert state_of(plan).content != first.content
 
 
-def test_what_the_plan_was_made_from_is_never_written_over(plan, tmp_path):
-    source = tmp_path / "red.kml"
-    source.write_text("mine")
-    with sqlite3.connect(plan) as connection:
-        connection.execute("UPDATE sources SET path = 'red.kml'")
-        if not connection.execute("SELECT count(*) FROM sources").fetchone()[0]:
-            connection.execute("INSERT INTO sources (source, role, path) VALUES ('a', 'b', 'red.kml')")
-    connection.close()
-    with pytest.raises(BadInput, match="the output is an input"):
-        export("units-kml", plan, source)
-    assert source.read_text() == "mine"
-
-
 # ── what is said beforehand, and what can be set ────────────────────────────────────────────────────────────────────
 
 

@@ -13,6 +13,7 @@ import time
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -34,17 +35,16 @@ from control_units.delineation.export.map_sheet import (
     sheets,
     unit_table,
 )
-from control_units.delineation.export.maps import DRAWERS
 from control_units.delineation.export.pdf import UNIFIED, is_whole, mended, page_count
 from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import export, exporters, previewed
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.running import run as pipeline
 from file_text import left, run, text_of
+from matplotlib import font_manager, image
 from sample_plan import sample_plan, write_sample_plan
 
 COUNTIES = ("甲县", "乙市")
-TOWN_CODES = ("330824101", "330824102")
 TOWNS = {"330824101": "东镇", "330824102": "西乡"}
 
 
@@ -89,13 +89,8 @@ def test_a_sheet_says_what_the_plan_is_and_what_was_typed():
         "面积口径": texts["面积口径"][1],
     }
     assert all(value in said[name] for name, (_, value) in texts.items())
-    assert "4549" in said["坐标系"]
-
-
-def test_the_coordinate_system_of_a_chinese_map_has_no_english_name():
-    said, value = whole(tables_of(sample_plan())).texts["坐标系"]
-    assert said == "坐标系：CGCS2000 3 度带，中央经线 120°（EPSG:4549）"
-    assert value in said
+    # Of a Chinese map, which has no English name in it.
+    assert said["坐标系"] == "坐标系：CGCS2000 3 度带，中央经线 120°（EPSG:4549）"
 
 
 def test_without_an_approval_number_the_map_is_not_to_be_made_public():
@@ -140,13 +135,6 @@ def test_each_township_is_a_sheet_under_its_name_with_the_units_as_far_as_they_g
     assert towns[0].texts["标题"][0].count("东镇") == 1
 
 
-def names_told(units):
-    """Names of the sample plan's two townships where units name them so."""
-    plan = sample_plan()
-    plan.units["townships"] = [units.get(unit, "") for unit in plan.units["unit_id"]]
-    return plan
-
-
 def sliver(plan, unit, township, area=50.0):
     """Give a unit a face that lies in another township by a few square metres."""
     row = plan.faces[plan.faces["unit_id"] == unit].iloc[[0]].assign(township=township, area_m2=area)
@@ -158,17 +146,27 @@ def towns_of(plan):
     return _township_names(tables_of(plan))
 
 
-def test_a_township_is_named_where_units_have_slivers_of_others():
-    plan = names_told({"u1": "东镇", "u4": "西乡"})
-    plan = sliver(sliver(plan, "u1", TOWN_CODES[1]), "u4", TOWN_CODES[0])
-    assert towns_of(plan) == TOWNS
+# Townships that units name, faces of others by a few square metres, and how all townships are called then.
+NAMED = [
+    ({"u1": "东镇", "u4": "西乡"}, "u1 330824102 u4 330824101", TOWNS),
+    # One unit alone names both; what nobody names goes by its code.
+    (
+        {"u3": "西乡、东镇", "u1": "东镇"},
+        "u1 330824102 u1 330824103 u3 330824103",
+        {**TOWNS, "330824103": "330824103"},
+    ),
+    # One unit names them in another order than by their areas: the others decide.
+    ({"u3": "东镇、西乡", "u1": "东镇", "u4": "西乡"}, "", TOWNS),
+]
 
 
-def test_a_name_that_one_unit_alone_tells_is_known_though_others_have_slivers():
-    plan = names_told({"u3": "西乡、东镇", "u1": "东镇"})
-    for unit, code in (("u1", "330824102"), ("u1", "330824103"), ("u3", "330824103")):
+@pytest.mark.parametrize(("named", "slivers", "called"), NAMED)
+def test_a_township_is_called_as_units_tell_whatever_slivers_they_have_of_others(named, slivers, called):
+    plan = sample_plan()
+    plan.units["townships"] = [named.get(unit, "") for unit in plan.units["unit_id"]]
+    for unit, code in zip(slivers.split()[::2], slivers.split()[1::2], strict=True):
         plan = sliver(plan, unit, code)
-    assert towns_of(plan) == {**TOWNS, "330824103": "330824103"}  # what nobody names goes by its code
+    assert towns_of(plan) == called
 
 
 def test_two_townships_of_one_name_in_two_counties_are_both_named():
@@ -176,11 +174,6 @@ def test_two_townships_of_one_name_in_two_counties_are_both_named():
     plan.faces["township"] = plan.faces["unit_id"].map({"u1": "330824101", "u4": "330881101"}).fillna("")
     plan.units["townships"] = plan.units["unit_id"].map({"u1": "城关镇", "u4": "城关镇"}).fillna("")
     assert towns_of(sliver(plan, "u1", "330881101")) == {"330824101": "城关镇", "330881101": "城关镇"}
-
-
-def test_where_one_unit_names_its_townships_in_another_order_the_others_decide():
-    plan = names_told({"u3": "东镇、西乡", "u1": "东镇", "u4": "西乡"})
-    assert towns_of(plan) == TOWNS
 
 
 def test_counties_end_at_the_sea():
@@ -199,18 +192,6 @@ def test_a_county_that_is_all_sea_has_neither_line_nor_name():
     names = json.dumps({"330824": "甲县", "330881": "乙市", "330800": "海域"})
     plan = dataclasses.replace(plan, meta={**plan.meta, "county_names": names})
     assert set(whole(tables_of(plan)).counties.index) == set(COUNTIES)
-
-
-def test_a_profile_that_cannot_be_read_is_told(tmp_path, no_qgis):  # noqa: ARG001
-    meta = {**sample_plan().meta, "profile": "a bureau's own"}
-    broken_plan = dataclasses.replace(sample_plan(), meta=meta)
-    for kind, options in (("map-pdf", {"drawn_by": "matplotlib"}), ("map-png", {})):
-        with pytest.raises(BadInput, match="made by the profile 'a bureau's own', which is not here") as raised:
-            export(kind, broken_plan, tmp_path / f"m{kind[3:].replace('-', '.')}", options)
-        with pytest.raises(BadInput) as other:
-            export("units-gpkg", broken_plan, tmp_path / "u.gpkg")
-        assert str(raised.value) == str(other.value)
-    assert left(tmp_path) == []
 
 
 def test_a_bureaus_own_profile_is_found_where_its_case_lies(tmp_path, no_qgis):  # noqa: ARG001
@@ -232,14 +213,9 @@ def test_a_bureaus_own_profile_is_found_where_its_case_lies(tmp_path, no_qgis): 
     assert read_profile(named_profile(plan)).roles["red_line"].label == "本市红线"
     assert named_profile(tables_of(file)) == tmp_path / "own.toml" == named_profile(tables_of(plan))
     (tmp_path / "own.toml").unlink()
-    with pytest.raises(BadInput, match="made by the profile 'own', which is not here"):
-        export("units-gpkg", file, tmp_path / "u.gpkg")
-
-
-def test_who_may_draw_is_one_list():
-    for name in ("map-pdf", "map-png"):
-        option = next(one for one in exporters()[name].settings if one.name == "drawn_by")
-        assert (option.kind, option.choices, option.default) == ("choice", DRAWERS, "")
+    for kind in ("units-gpkg", "map-pdf", "map-png"):
+        with pytest.raises(BadInput, match="made by the profile 'own', which is not here"):
+            export(kind, file, tmp_path / f"u.{kind[-4:].strip('-')}")
 
 
 def test_a_township_of_a_name_that_no_file_may_have_has_a_file():
@@ -288,6 +264,8 @@ def test_a_pdf_has_its_size_its_fonts_and_texts_that_are_found(plan, tmp_path, n
     lines = (said for line, said in sheet.line_words().items() if line != "undelivered")
     for name in (*COUNTIES, *(name for name, _ in sheet.legend().values()), *lines):
         assert name.replace(" ", "") in found, name
+    assert "甲县·管控单元图" in found
+    assert re.search(r"\dkm(?!²)", found)  # the scale bar
 
 
 def everything_found(plan, pdf):
@@ -375,6 +353,29 @@ def test_without_qgis_sheets_of_ones_own_are_refused(drawn_by, plan, tmp_path, n
     assert left(tmp_path) == ["map_A4_portrait.qpt"]
 
 
+def share_of(colour: str, picture: np.ndarray) -> float:
+    wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    return float((np.abs(picture - wanted).max(axis=2) <= 2).mean())
+
+
+def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path, no_qgis):  # noqa: ARG001
+    export("map-png", plan, tmp_path / "map.png", {"paper": "A4", "dpi": 80})
+    picture = np.round(image.imread(tmp_path / "map.png")[..., :3] * 255)
+    shares = {key: share_of(colour, picture) for key, colour in map_figure.COLOURS.items()}
+    assert min(shares.values()) > 0.005, shares
+    assert share_of(map_figure.SEA_COLOURS[1], picture) > 0.02
+    # 15 general faces against 4 priority ones; labels and lines cover a part of both.
+    assert 2.5 < shares[3] / shares[1] < 6, shares
+    assert left(tmp_path) == ["map.png"]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_without_a_chinese_font_it_warns(plan, tmp_path, monkeypatch, no_qgis):  # noqa: ARG001
+    monkeypatch.setattr(font_manager, "get_font_names", lambda: ["DejaVu Sans"])
+    with pytest.warns(UserWarning, match="fonts-noto-cjk"):
+        export("map-png", plan, tmp_path / "map.png", {"paper": "A4", "dpi": 40})
+
+
 def test_a_picture_has_the_pixels_of_its_paper_and_the_same_bytes_each_time(plan, tmp_path, no_qgis):  # noqa: ARG001
     for name in "ab":
         export("map-png", plan, tmp_path / f"{name}.png", {"paper": "A4", "dpi": 100})
@@ -429,31 +430,6 @@ def test_a_plan_without_townships_has_no_extracts(tmp_path, no_qgis):  # noqa: A
     with pytest.raises(BadInput, match="no township"):
         export("map-png", plan, tmp_path / "m.png", {"by": "township"})
     assert left(tmp_path) == []
-
-
-def test_a_folder_that_is_not_there_is_told(plan, tmp_path, no_qgis):  # noqa: ARG001
-    with pytest.raises(BadInput, match="folder not found"):
-        export("map-pdf", plan, tmp_path / "a" / "m.pdf")
-    assert left(tmp_path) == []
-
-
-@pytest.mark.parametrize("kind", ["pdf", "png"])
-def test_on_a_full_disk_the_map_is_named_and_the_old_one_stays(kind, plan, tmp_path):
-    out = tmp_path / f"m.{kind}"
-    out.write_bytes(b"old")
-    code = (
-        "import resource, sys; from delineation.cli.main import main;"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)); sys.exit(main())"
-    )
-    given = ["export", str(plan), "--format", f"map-{kind}", "-o", str(out), "--drawn-by", "matplotlib"]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *given], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 2
-    assert f"{out}: " in done.stderr
-    assert ".maps" not in done.stderr
-    assert left(tmp_path) == [out.name]
-    assert out.read_bytes() == b"old"
 
 
 def test_where_the_second_place_cannot_be_taken_the_first_old_map_is_there_again(tmp_path, no_qgis, monkeypatch):  # noqa: ARG001
@@ -519,12 +495,6 @@ Path(__file__).with_name("seen.json").write_text(json.dumps([sys.argv[1:4], give
     assert "control_units=true" in settings
     assert plugin
     assert not Path(given["REPORT"]).parent.exists()
-
-
-def test_a_plan_in_memory_is_given_as_a_file(child, tmp_path):
-    seen = child(f"{DRAWN}\nPath(__file__).with_name('seen').write_bytes(Path(given['PLAN']).read_bytes()[:15])")
-    export("map-pdf", sample_plan(), tmp_path / "m.pdf")
-    assert (seen / "seen").read_bytes() == b"SQLite format 3"
 
 
 def test_a_child_that_fails_in_its_own_way_is_told_and_matplotlib_draws(child, plan, tmp_path):

@@ -235,11 +235,12 @@ def test_a_plan_without_zones_has_neither_layers_nor_maps_of_elements(tmp_path):
 
 
 def test_a_sheet_of_an_element_shows_its_zones_and_their_legend():
-    (sheet,) = sheets(tables_of(plan_with()), MapOptions(theme="水环境"))
+    plan = plan_with()
+    (sheet,) = sheets(tables_of(plan), MapOptions(theme="水环境"))
     assert sheet.texts["标题"][0] == "甲县 · 水环境管控分区图"
-    zones = plan_with().element_zones.query("element == 'water'")
+    zones = plan.element_zones.query("element == 'water'")
     assert sheet.units["code"].tolist() == zones["code"].tolist()
-    land = plan_with().units.query("kind != 'sea'")["area_m2"].sum()
+    land = plan.units.query("kind != 'sea'")["area_m2"].sum()
     key, general = (f"{area / 1e6:,.2f} km²，{area / land:.2%}" for area in zones["area_m2"])
     assert sheet.legend() == {
         (2, False): ("重点管控区", f"水环境工业污染重点管控区\n{key}"),
@@ -248,7 +249,7 @@ def test_a_sheet_of_an_element_shows_its_zones_and_their_legend():
     assert (sheet.lacking, len(sheet.red_line)) == (("water",), 0)
     texts = [text for page in unit_table(sheet) for text, *_ in page.texts]
     assert {"YS3308242210001", "甲县水环境工业污染重点管控区", "重点管控区"} <= set(texts)
-    (ecology,) = sheets(tables_of(plan_with()), MapOptions(theme="ecology"))
+    (ecology,) = sheets(tables_of(plan), MapOptions(theme="ecology"))
     assert (ecology.lacking, len(ecology.red_line) > 0) == ((), True)
 
 

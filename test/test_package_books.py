@@ -128,6 +128,7 @@ def test_a_formula_goes_on_in_each_row_and_not_where_there_is_none(sheet, tmp_pa
     assert [row[3] for row in made.rows[1:6]] == [f"=B{row}*100" for row in range(2, 7)]
     none = fill(sheet, tmp_path, dataclasses.replace(UNITS, only={"category": "9"}))
     assert none.rows[1] == [None] * 3
+    assert none.book.worksheets[0]["C2"].font.size == 9
     assert none.put.about == "表：0 行"
     assert none.rows[2][:2] == ["合计", 0]
 
@@ -196,7 +197,9 @@ def test_texts_that_are_not_broken_need_one_line(sheet, tmp_path):
 
 def test_the_height_of_the_template_stays(sheet, tmp_path):
     sheet.row_dimensions[2].height = 17.5
-    assert heights(fill(sheet, tmp_path, names=NAMES)) == [17.5] * 5
+    made = fill(sheet, tmp_path, names=NAMES)
+    assert heights(made) == [17.5] * 5
+    assert made.book.worksheets[0].row_dimensions[7].height is None
 
 
 def test_hidden_columns_need_no_room_and_those_without_a_width_have_the_sheets(sheet, tmp_path):

@@ -450,13 +450,6 @@ def test_several_documents_of_a_slot_are_numbered(papers, tmp_path):
     assert [str(one) for one in said] == ["批准_2.pdf reads otherwise"]
 
 
-def test_one_document_of_a_slot_has_its_name(papers, tmp_path):
-    (papers / "意见.pdf").write_bytes(PDF)
-    _, put = put_slot(tmp_path, SLOTS[1], papers)
-    assert [file.name for file in put.files] == ["意见.pdf"]
-    assert put.about == "1 份材料"
-
-
 def test_a_slot_without_a_document_says_why(papers, tmp_path):
     (papers / "批复.jpg").write_bytes(b"no picture")
     wanted = {

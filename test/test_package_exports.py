@@ -447,15 +447,6 @@ def test_a_shapefile_whose_bytes_are_of_another_encoding_is_no_good(tmp_path):
     assert "a.shp: texts in another encoding than GBK" in said
 
 
-def test_a_field_that_is_too_short_is_told_of_the_packages_profile(tmp_path):
-    content = Content("a.gpkg", "layer", of="units", fields=(Field("DM", "text", 12, of="code"),))
-    filling = filling_of(tmp_path)
-    with pytest.raises(BadInput) as caught:
-        KINDS["layer"].write(filling, [content], tmp_path / "a.gpkg", silent)
-    assert str(caught.value.where) == f"{filling.profile.path}, a.gpkg"
-    assert str(caught.value.wanted) == "width = 13 or more"
-
-
 def test_a_kml_holds_the_same_in_degrees(tmp_path):
     path, put = written(filling_of(tmp_path), "layer", "a.kml", of="units", fields=FIELDS)
     west, south, east, north = pyogrio.read_dataframe(path).total_bounds

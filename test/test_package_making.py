@@ -17,7 +17,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.findings import Finding
 from control_units.delineation.core.messages import Message
 from control_units.delineation.package import build, placing
-from control_units.delineation.package.accepting import Reason, read_reasons, reasons_of_package, with_reasons
+from control_units.delineation.package.accepting import Reason, reasons_of_package, with_reasons
 from control_units.delineation.package.build import classification_of, package
 from control_units.delineation.package.foreseen import Foreseen, documents_for, foresee
 from control_units.delineation.package.profile import read_package_profile
@@ -242,17 +242,6 @@ def test_documents_without_a_slot_and_slots_without_a_document_are_told(plan, la
     assert made.slots == {"附件/批准": ("附件/批准.pdf",)}
 
 
-def test_what_the_readme_tells_of_is_there(plan, layout, tmp_path):
-    text = LAYOUT.replace('kind = "layer"', 'kind = "layer"\ntitle = "{area}单元"')
-    made = package(plan, tmp_path / "out", profile=layout(text + SLOT))
-    lines = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
-    assert "  单元.gpkg：试验县单元 3 个要素" in lines
-    assert "  说明.txt" in lines
-    assert [line for line in lines if "附件" in line and "批文" in line] == ["  P01 缺少附件：批文"]
-    ids = [row["id"] for row in made.findings if row["id"].startswith("P")]
-    assert [line.split()[0] for line in lines if line.startswith("  P")] == ids
-
-
 def test_an_error_of_the_package_stops_it_until_it_has_a_reason(plan, layout, tmp_path):
     import openpyxl
 
@@ -354,24 +343,6 @@ def test_a_line_accepts_the_nearest_finding_within_a_metre():
     assert states(points, reason("P01")) == ["o"] * 4
 
 
-@pytest.mark.parametrize(
-    ("line", "what"),
-    [
-        (reason("Q07", "6.01", "5"), "no open finding of rule Q07 at 6.01, 5"),
-        (reason("Q07", "", "5"), "x or y is missing"),
-        (reason("Q07", "a", "5"), "'a', '5' are no coordinates"),
-        (reason("Q08"), "no open finding of rule Q08 without a place"),
-        (reason("Q08", "1", "1"), "no open finding of rule Q08 at 1, 1"),
-    ],
-)
-def test_a_line_that_fits_no_finding_is_told_with_its_place(line, what):
-    with pytest.raises(BadInput) as caught:
-        with_reasons(open_findings((5, 5), None), ACCEPTED, [line])
-    assert (str(caught.value.what), str(caught.value.where)) == (what, "a.csv, line 2")
-    if "open" in what:
-        assert str(caught.value.wanted).endswith("there are Q07")
-
-
 def test_reasons_of_the_package_go_to_its_findings_in_turn():
     own = [Finding("P01", {}), Finding("P04", {}), Finding("P01", {})]
     assert reasons_of_package(own, [reason("P01", why="甲"), reason("P01", why="乙")]) == {0: "甲", 2: "乙"}
@@ -379,19 +350,6 @@ def test_reasons_of_the_package_go_to_its_findings_in_turn():
     with pytest.raises(BadInput) as caught:
         reasons_of_package(own, [reason("P01")] * 3)
     assert str(caught.value.what) == "no open finding of rule P01 without a place"
-
-
-def test_the_table_of_reasons_is_read_line_by_line(tmp_path):
-    file = tmp_path / "a.csv"
-    file.write_text("rule,x,y,reason\nQ07,1,2,甲\nQ08,,,乙\n", encoding="utf-8")
-    first, second = read_reasons(file)
-    assert (first.rule, first.x, first.y, first.reason, str(first.where)) == ("Q07", "1", "2", "甲", f"{file}, line 2")
-    assert str(second.where) == f"{file}, line 3"
-    assert read_reasons(None) == []
-    file.write_text("rule,x,y,reason\nQ07,1,2,甲\nQ08,,,\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="no reason") as caught:
-        read_reasons(file)
-    assert str(caught.value.where).endswith("line 3")
 
 
 # ── Where it goes ─────────────────────────────────────────────────────────────────────────────────────────────────

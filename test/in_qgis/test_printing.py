@@ -6,7 +6,6 @@ import dataclasses
 import re
 import shutil
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -112,13 +111,6 @@ def test_odd_and_long_names_are_found(tmp_path):
         assert re.sub(r"\s", "", name) in found, name
 
 
-def test_a_picture_says_how_many_units_have_no_label(demo, sample_plan_file, tmp_path):
-    few = print_maps(sample_plan_file, tmp_path / "a.png", MapOptions(paper="A3", dpi=60)).facts
-    many = print_maps(demo, tmp_path / "b.png", MapOptions(paper="A4", dpi=60)).facts
-    assert "unlabelled" not in few
-    assert 0 < many["unlabelled"] < 58
-
-
 def test_every_township_has_its_file(printed, demo):
     first, *towns = printed.files
     assert len(towns) == read_plan(demo).faces["township"].replace("", None).nunique() == 18
@@ -132,6 +124,7 @@ def test_a_picture_has_300_dots_an_inch(sample_plan_file, tmp_path):
     out = tmp_path / "m.png"
     facts = print_maps(sample_plan_file, out, MapOptions(paper="A4")).facts
     assert size_of_whole(out) == (3508, 2480) == tuple(facts["pixels"])
+    assert "unlabelled" not in facts
     picture = QImage(str(out))
     assert (picture.width(), picture.height()) == (3508, 2480)
     assert not [key for key in picture.textKeys() if key not in ("", "Description")], picture.textKeys()
@@ -181,14 +174,6 @@ def test_of_a_folder_with_one_sheet_that_one_is_taken(sample_plan_file, tmp_path
         facts = print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", layouts=str(folder))).facts
         assert facts["page"] == page
         taken.rename(folder / f"map_A4_{way}.qpt")
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_a_folder_without_a_sheet_of_the_paper_is_told(there, sample_plan_file, tmp_path):
-    folder = own_sheets(tmp_path / "own", "{}", "{}") if there else tmp_path / "own"
-    with pytest.raises(BadInput, match="no sheet of paper A3" if there else "no such folder"):
-        print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A3", layouts=str(folder)))
-    assert not (tmp_path / "m.pdf").exists()
 
 
 def test_a_profile_brings_sheets_of_its_own(sample_plan_file, tmp_path, monkeypatch):
@@ -246,12 +231,6 @@ def test_a_sheet_that_cannot_be_used_is_named(old, new, sample_plan_file, tmp_pa
     with pytest.raises(BadInput, match=r"own/map_A4_\w+\.qpt: the sheet"):
         print_maps(sample_plan_file, tmp_path / "m.pdf", MapOptions(paper="A4", layouts=str(folder)))
     assert not (tmp_path / "m.pdf").exists()
-
-
-def test_a_text_too_long_for_its_place_shrinks_and_then_is_cut_and_told(sample_plan_file, tmp_path):
-    options = MapOptions(paper="A4", unit="很长的编制单位名称" * 40)
-    facts = print_maps(sample_plan_file, tmp_path / "m.pdf", options).facts
-    assert facts["shortened"] == ["编制单位"]
 
 
 # ── Whole or not at all ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -320,8 +299,7 @@ def test_who_may_draw_has_words():
     option = next(one for one in exporters()["map-pdf"].settings if one.name == "drawn_by")
     words = [choice_word(option, one) for one in option.choices]
     assert option.choices == DRAWERS
-    assert len(set(words)) == 3
-    assert not set(words) & set(DRAWERS)
+    assert len({*words, *DRAWERS}) == 6
 
 
 def test_the_algorithm_says_what_was_shortened_and_which_units_have_no_label(toolbox, demo, tmp_path):
@@ -330,8 +308,10 @@ def test_the_algorithm_says_what_was_shortened_and_which_units_have_no_label(too
     out = tmp_path / "m.png"
     _, ok = toolbox("print_map").run({**given, "OUTPUT": str(out)}, QgsProcessingContext(), feedback)
     assert ok, feedback.textLog()
-    assert "编制单位" in feedback.textLog()
+    assert "编制单位" in feedback.textLog()  # it shrinks first, and then is cut
     facts = print_maps(demo, tmp_path / "n.png", MapOptions(paper="A4", dpi=60)).facts
+    assert 0 < facts["unlabelled"] < 58
+    assert "shortened" not in facts
     assert f"{facts['unlabelled']} units have no label on the picture" in feedback.textLog()
 
 
@@ -418,27 +398,3 @@ def test_a_plan_in_memory_and_its_townships_are_drawn_by_the_child(sample_plan_f
     written = export("map-png", read_plan(sample_plan_file), tmp_path / "m.png", options)
     assert written.facts["drawn_by"] == "qgis", written.facts
     assert [size_of_whole(path) for path in written.files] == [tuple(written.facts["pixels"])] * 3
-
-
-@needs_process
-def test_what_the_child_refuses_is_said_here(tmp_path):
-    (tmp_path / "plan.gpkg").write_bytes(b"no plan")
-    with pytest.raises(BadInput, match=r"plan\.gpkg"):
-        export("map-pdf", tmp_path / "plan.gpkg", tmp_path / "m.pdf")
-    assert left(tmp_path) == ["plan.gpkg"]
-
-
-@needs_process
-@pytest.mark.parametrize("after", [0.3, 2.5])
-def test_a_child_that_is_stopped_is_gone_within_a_second_and_leaves_nothing(after, sample_plan_file, tmp_path):
-    began, stopped = time.monotonic(), []
-
-    def stop(*_):
-        if time.monotonic() - began > after:
-            stopped.append(time.monotonic())
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        export("map-png", sample_plan_file, tmp_path / "m.png", {"paper": "A0", "dpi": 300}, progress=stop)
-    assert time.monotonic() - stopped[0] < 1
-    assert left(tmp_path) == []

@@ -99,13 +99,13 @@ def test_a_plan_is_exported_as_the_engine_exports_it(toolbox, tmp_path, name, su
         assert Path(results["OUTPUT"]).read_bytes() == (tmp_path / f"own{suffix}").read_bytes()
 
 
-def told_by(monkeypatch, toolbox, given, facts, files=1):
+def told_by(monkeypatch, toolbox, given, facts):
     """Export in a format whose writer says such facts; what the log says, and the results."""
     from control_units.delineation.export import registry
 
     def write(plan, output, *, progress=None):  # noqa: ARG001
         output.write_text("poem")
-        return registry.Written((output,)[:files], {"units": 5}, facts)
+        return registry.Written((output,), {"units": 5}, facts)
 
     registry.exporters()
     one = registry.Exporter("poem-txt", "诗", "Poem", "文本", "Text", ".txt", 999, write, ())
@@ -139,15 +139,6 @@ def test_the_log_says_all_that_the_command_line_says(toolbox, tmp_path, monkeypa
     assert "could not be noted" not in told_by(monkeypatch, toolbox, kept, {})[0]
 
 
-def test_an_export_without_a_file_is_told_and_gives_none(toolbox, tmp_path, monkeypatch):
-    from sample_plan import write_sample_plan
-
-    given = {"PLAN": str(write_sample_plan(tmp_path / "plan.gpkg")), "OUTPUT": str(tmp_path / "a.txt")}
-    log, results = told_by(monkeypatch, toolbox, given, {}, files=0)
-    assert "no file was written" in log
-    assert results == {"UNITS": 5}
-
-
 def test_a_plan_is_described_in_the_words_of_its_profile(toolbox, tmp_path):
     from dataclasses import replace
 
@@ -174,24 +165,6 @@ def test_a_plan_is_described_in_the_words_of_its_profile(toolbox, tmp_path):
         assert [one for one in words if f"<td>{one}</td>" not in page] == []
         table = context.getMapLayer(results["UNITS_TABLE"])
         assert words[0] in {value for feature in table.getFeatures() for value in feature.attributes()}
-
-
-def test_what_cannot_be_exported_is_one_sentence(toolbox, tmp_path):
-    from sample_plan import write_sample_plan
-
-    plan = write_sample_plan(tmp_path / "plan.gpkg")
-    before = plan.read_bytes()
-    for given, what in (
-        ({"FORMAT": "units-gpkg", "OUTPUT": str(plan)}, "is an input"),
-        ({"FORMAT": "units-shp", "OUTPUT": str(tmp_path / "a.gpkg")}, "is no .shp"),
-        ({"FORMAT": "map-png", "ENCODING": "GBK", "OUTPUT": str(tmp_path / "a.png")}, "no option 'encoding'"),
-    ):
-        feedback = QgsProcessingFeedback()
-        _, ok = toolbox("export_plan").run({"PLAN": str(plan)} | given, QgsProcessingContext(), feedback)
-        assert not ok
-        assert what in feedback.textLog()
-    assert plan.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [plan]
 
 
 def test_algorithms_stand_in_their_order(toolbox):

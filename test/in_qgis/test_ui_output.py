@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message
 from control_units.delineation.export import registry
-from control_units.delineation.export.history import history_file, read_history
+from control_units.delineation.export.history import history_file
 from control_units.delineation.export.registry import exporters
 from control_units.ui.frame.notice import Notice
 from control_units.ui.pages import output as output_module
@@ -286,14 +285,6 @@ def test_a_failure_stands_in_its_row_the_others_go_on_and_the_old_file_stays(pag
     assert page.state().mark == "done"
 
 
-def test_a_folder_that_is_not_there_or_closed_is_one_sentence(page, monkeypatch, tmp_path):
-    row = into(page, "areas-xlsx", tmp_path / "none" / "a.xlsx", monkeypatch)
-    page.area.ensureWidgetVisible(row.now)
-    click(row.now)
-    page.session.runner.finish()
-    assert "folder not found" in row.became.text()
-
-
 @pytest.mark.parametrize("which", ["plan", "source", "case"])
 def test_what_the_case_needs_is_never_written_over(page, which):
     session = page.session
@@ -309,16 +300,6 @@ def test_what_the_case_needs_is_never_written_over(page, which):
     assert session.runner.finish() == 0
     assert path.read_bytes() == before
     assert "another file name" in page.rows["units"].became.text()
-
-
-def test_another_plan_is_not_written_over_either(page, monkeypatch, tmp_path):
-    other = Path(shutil.copy(page.session.plan_path, tmp_path / "last year.gpkg"))
-    before = other.read_bytes()
-    row = into(page, "units-gpkg", other, monkeypatch)
-    click(row.now)
-    page.session.runner.finish()
-    assert other.read_bytes() == before
-    assert "is a plan" in row.became.text()
 
 
 def test_two_things_do_not_go_into_one_file(page, monkeypatch, tmp_path):
@@ -373,17 +354,6 @@ def test_a_geopackage_that_was_changed_since_is_asked_about_each_time(page, monk
     assert path.name in asked[0]
 
 
-def test_what_cannot_be_noted_is_told_and_the_export_stands(page):
-    history_file(page.session.plan_path).unlink()
-    history_file(page.session.plan_path).mkdir()
-    row = become(page, "areas-xlsx")
-    page.area.ensureWidgetVisible(row.now)
-    click(row.now)
-    page.session.runner.finish()
-    assert page.outputs.target("areas").exists()
-    assert "could not be noted" in page.place.messages.texts[0]
-
-
 # ── afterwards ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -421,20 +391,6 @@ def test_history_says_what_was_exported_by_whichever_door(page, tmp_path):
     registry.export("findings-xlsx", page.session.plan_path, tmp_path / "again.xlsx")
     page.look_again()
     assert "again.xlsx" in page.history.topLevelItem(0).toolTip(1)
-
-
-def test_history_is_one_document_a_line_beside_the_plan(page):
-    only(page, "lists")
-    click(page.all)
-    page.session.runner.finish()
-    made, line = history_file(page.session.plan_path).read_text(encoding="utf-8").splitlines()
-    assert json.loads(made)["event"] == "run"
-    found = json.loads(line)
-    assert found["event"] == "export"
-    assert found["files"] == [page.outputs.target("lists").name]
-    (one,) = read_history(page.session.plan_path)
-    assert one.files == (page.outputs.target("lists"),)
-    assert one.plan.content == page.outputs.now.content != ""
 
 
 def test_file_and_folder_open(page, monkeypatch):
@@ -477,13 +433,6 @@ def test_a_plan_without_a_case_can_be_exported(place, tmp_path):
     page.session.runner.finish()
     assert page.outputs.target("areas").parent == tmp_path / "far" / "alone"
     assert page.outputs.target("areas").exists()
-
-
-def test_a_plan_that_its_case_has_left_behind_is_warned_of(page, monkeypatch):
-    monkeypatch.setattr(type(page.session), "changed_since_run", lambda _: ("rules",))
-    page.refresh()
-    assert "have changed since this plan was made" in page.told.text()
-    assert page.all.isEnabled()
 
 
 def test_the_result_leads_to_the_output(place):

@@ -104,14 +104,6 @@ def made(page):
 # ── what is wanted ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_it_is_proposed_beside_the_plan_under_the_name_that_the_layout_gives_it(page):
-    write(page.stated.fields["city"], "City")
-    folder = page.packaging.folder
-    assert folder.parent == page.session.plan_path.parent
-    assert folder.name.endswith("City成果")
-    assert folder.name in page.card.folder.line.whole
-
-
 def test_the_place_of_a_layout_goes_before_the_plan_s(page, layout):
     layout.write_text(LAYOUT + '[place]\ncity = "某市"\n', encoding="utf-8")
     page.packaging.choose(str(layout))
@@ -200,6 +192,9 @@ def test_it_is_made_by_its_button_and_said_to_be(page):
     packaged = made(page)
     folder = page.packaging.folder
     assert packaged.folder == folder
+    assert folder.parent == page.session.plan_path.parent
+    assert folder.name.endswith("City成果")
+    assert folder.name in page.card.folder.line.whole
     assert verify(folder).ok
     lines = page.card.result.became.text.text().split("\n")
     assert folder.name in lines[0]
@@ -304,29 +299,24 @@ def test_open_errors_are_a_row_each_and_each_wants_a_reason(faulty):
     assert faulty.state().mark == "problem"
     assert "5 errors are open" in errors.told.text()
     assert len(errors.rows) == 5
-    for row in errors.rows:
+    for number, row in enumerate(errors.rows):
         assert not errors.go.isEnabled()
-        write(row.reason, "checked")
+        write(row.reason, f"reason {number}")
+    wanted = {row.error["message"]: row.reason.text() for row in errors.rows}
     assert errors.go.isEnabled()
     click(errors.go)
     faulty.session.runner.finish()
     packaged = faulty.packaging.made
     assert not packaged.refused
-    found = [(row["state"], row["reason"]) for row in packaged.findings if row["severity"] == "error"]
-    assert found == [("accepted", "checked")] * 5
+    found = [row for row in packaged.findings if row["severity"] == "error"]
+    assert {row["message"]: row["reason"] for row in found} == wanted  # each its own
+    assert [row["state"] for row in found] == ["accepted"] * 5
     assert "Errors that stand with a reason: 5" in faulty.card.result.became.text.text()
     assert not errors.isVisible()
-
-
-def test_each_error_keeps_its_own_reason(faulty):
-    made(faulty)
-    for number, row in enumerate(faulty.card.errors.rows):
-        write(row.reason, f"reason {number}")
-    wanted = {row.error["message"]: row.reason.text() for row in faulty.card.errors.rows}
-    click(faulty.card.errors.go)
-    faulty.session.runner.finish()
-    found = {row["message"]: row["reason"] for row in faulty.packaging.made.findings if row["severity"] == "error"}
-    assert found == wanted
+    made(faulty)  # what was typed is there again
+    assert faulty.packaging.made.refused
+    assert [row.reason.text() for row in errors.rows] == [*wanted.values()]
+    assert errors.go.isEnabled()
 
 
 def test_a_blank_is_no_reason_and_enter_goes_to_the_next_field(faulty):
@@ -338,18 +328,6 @@ def test_a_blank_is_no_reason_and_enter_goes_to_the_next_field(faulty):
         row.reason.setText("  ")
     assert not faulty.card.errors.go.isEnabled()
     assert "4 reasons" in faulty.card.errors.go.toolTip()
-
-
-def test_reasons_that_were_typed_are_there_again(faulty):
-    made(faulty)
-    for row in faulty.card.errors.rows:
-        write(row.reason, "checked")
-    click(faulty.card.errors.go)
-    faulty.session.runner.finish()
-    made(faulty)
-    assert faulty.packaging.made.refused
-    assert [row.reason.text() for row in faulty.card.errors.rows] == ["checked"] * 5
-    assert faulty.card.errors.go.isEnabled()
 
 
 def test_an_error_is_shown_on_the_map(faulty):
