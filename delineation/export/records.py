@@ -21,8 +21,8 @@ from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.measures import AREA_UNITS, LENGTH_UNITS, UNITS
-from ..core.messages import Message, at, one_of, percent
-from ..core.text import nearest
+from ..core.messages import Message, at, percent
+from ..core.text import require_known
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
 from ..lists.wording import DIMENSIONS, Wording, list_words
@@ -228,10 +228,8 @@ class Records:
             No such column; ``where`` says who asked for it.
         """
         if name not in self._made:
-            if name not in self.makers:
-                what = Message("of = '{column}': a plan holds no such thing of {what}", column=name, what=self.what)
-                close = nearest(name, self.makers)
-                raise BadInput(what, where=where, wanted=close if close else one_of(sorted(self.makers)))
+            what = Message("of = '{column}': a plan holds no such thing of {what}", column=name, what=self.what)
+            require_known(name, self.makers, what, where)
             self._made[name] = self.makers[name]()
         return self._made[name]
 
@@ -296,8 +294,7 @@ def records_of(
     BadInput
         An unknown kind of rows.
     """
-    if what not in COLUMNS:
-        raise BadInput(Message("of = '{what}'", what=what), where=Message("records"), wanted=nearest(what, COLUMNS))
+    require_known(what, COLUMNS, Message("of = '{what}'", what=what), Message("records"))
     taken = _Taken(plan, profile or plan_profile(plan), city_code, findings)
     frame, makers = getattr(taken, what)()
     makers = {"number": lambda: list(range(1, len(frame) + 1)), **makers}
