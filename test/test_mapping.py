@@ -10,6 +10,7 @@ from control_units.delineation.export import map_figure
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import MapOptions, sheets
 from control_units.delineation.export.registry import export
+from control_units.delineation.sources.coordinates.crs import parse_crs
 from matplotlib import font_manager, image
 from matplotlib.figure import Figure
 from sample_plan import write_sample_plan
@@ -43,7 +44,7 @@ def test_each_category_is_drawn_in_its_colour_and_proportion(plan, tmp_path):
 def test_the_map_says_what_it_is(plan):
     tables = tables_of(plan)
     with drawing():
-        figure, _ = map_figure._figure(next(sheets(tables, MapOptions())), tables.crs, 297.0, 210.0, 80, 1.0)
+        figure, _ = map_figure._figure(next(sheets(tables, MapOptions())), parse_crs(tables.crs), 297.0, 210.0, 80, 1.0)
     words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
     assert any("示意" in text for text in words)
     assert any("China Geodetic" in text or "CGCS2000" in text for text in words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from copy import deepcopy
 from dataclasses import dataclass
@@ -234,8 +235,6 @@ class _Document(TableFile):
         rows = word.rows_of(table)
         total = outline.total or outline.total_above
         told = self.without_sums(found, total) if total else []
-        for cell in self.beside_label(found, outline.total_above) if outline.total and outline.total_above else ():
-            cell.put(None)
         records = [rows[row - 1] for row in outline.records]
         if not records:
             # The row behind the head is one of data, or one is put in that looks as the head's last.
@@ -282,7 +281,7 @@ class _Document(TableFile):
                     continue
                 changed = word.replace_texts(paragraph, lambda old: tokens_in(old, self.known))
                 now = word.text_of_paragraph(paragraph)
-                if unit := self.needles.code_in(text) or self.needles.name_in(text):
+                if unit := self.needles.within(text):
                     self.told.append(
                         Message("kept word for word, with last year's {unit}: {text}", unit=unit, text=text)
                     )
@@ -352,13 +351,4 @@ def _leads_to(relation: bytes, base: str, dropped: Iterable[str]) -> bool:
     target = _TARGET.search(relation)
     if target is None or b'TargetMode="External"' in relation:
         return False
-    path = target[1].decode()
-    if path.startswith("/"):
-        return path[1:] in dropped
-    parts: list[str] = base.rstrip("/").split("/") if base else []
-    for part in path.split("/"):
-        if part == "..":
-            del parts[-1:]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts) in dropped
+    return posixpath.normpath(posixpath.join("/", base, target[1].decode()))[1:] in dropped
