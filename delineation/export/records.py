@@ -339,6 +339,9 @@ class _Taken:
     def name(self, kind: str, values: Sequence[Any]) -> list[str]:
         return [self.words(kind, str(value), self.language, {}) for value in values]
 
+    def categories(self, digits: Sequence[Any]) -> list[str]:
+        return [self.words.category(int(one), self.language) for one in digits]
+
     # ── what several kinds have ───────────────────────────────────────────────────────────────────────────────────
 
     def plain(self, frame: pd.DataFrame) -> _Makers:
@@ -420,7 +423,7 @@ class _Taken:
             **self.places(frame["county"].tolist()),
             **self.shapes(frame),
             **self.of_plan(len(frame)),
-            "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
+            "category_name": partial(self.categories, frame["category"]),
             "kind_name": lambda: [self.words.kind(str(one), self.language) for one in frame["kind"]],
             "ground": lambda: ["sea" if one else "land" for one in is_sea(frame)],
             "share_of_all": lambda: _shares(frame["area_m2"], is_sea(frame)),
@@ -446,7 +449,7 @@ class _Taken:
             "zone_name": lambda: named,
             "name": lambda: [f"{county}{zone}" for county, zone in zip(places["county_name"](), named, strict=True)],
             "category": lambda: digits,
-            "category_name": lambda: [self.words.category(one, self.language) for one in digits],
+            "category_name": partial(self.categories, digits),
         }
 
     def findings(self) -> tuple[pd.DataFrame, _Makers]:
@@ -478,7 +481,7 @@ class _Taken:
         return frame, {
             **self.plain(frame),
             "county_name": places["county_name"],
-            "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
+            "category_name": partial(self.categories, frame["category"]),
             "dimension_name": lambda: [self.wording.dimensions.get(str(one), str(one)) for one in frame["dimension"]],
             "effect_name": lambda: [self.wording.effects.get(str(one), str(one)) for one in frame["effect"]],
         }

@@ -167,13 +167,8 @@ def _without_inner(word: ModuleType, tables: list[OutlinedTable], elements: list
     return [one for one in tables if emptied.isdisjoint(elements[int(one.name) - 1].iterancestors())]
 
 
-def _part(kind: str) -> Message:
-    """Call a part of a document."""
-    if kind == "hdr":
-        return Message("page header")
-    if kind == "ftr":
-        return Message("page footer")
-    return Message("body text") if kind == "document" else Message("foot- or endnote")
+_PARTS = {"hdr": Message("page header"), "ftr": Message("page footer"), "document": Message("body text")}
+_NOTE = Message("foot- or endnote")
 
 
 @dataclass
@@ -272,7 +267,7 @@ class _Document(TableFile):
         emptied = 0
         for root in self.document.parts.values():
             word.unbind(root)
-            place = _part(word.kind_of(root))
+            place = _PARTS.get(word.kind_of(root), _NOTE)
             for paragraph in word.paragraphs_of(root):
                 text = word.text_of_paragraph(paragraph)
                 if self.needles.is_one(text) and word.is_in_cell(paragraph):
