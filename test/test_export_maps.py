@@ -39,6 +39,7 @@ from control_units.delineation.export.pdf import UNIFIED, is_whole, mended, page
 from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import export, exporters, previewed
 from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.sources.coordinates.crs import parse_crs
 from control_units.delineation.verbs.running import run as pipeline
 from file_text import left, run, text_of
 from matplotlib import font_manager, image
@@ -311,7 +312,7 @@ def test_a_picture_says_how_many_units_have_no_label(demo, tmp_path, no_qgis, ca
     tables = tables_of(demo)
     sheet = whole(tables)
     with drawing():
-        figure, labelled = map_figure._figure(sheet, tables.crs, 210, 297, 60, 0.74)
+        figure, labelled = map_figure._figure(sheet, parse_crs(tables.crs), 210, 297, 60, 0.74)
     on_it = {text.get_text().replace("\n", "") for text in figure.axes[0].texts}
     pairs = zip(sheet.units["name"], sheet.units["code"], strict=True)
     assert labelled == sum(name in on_it or code in on_it for name, code in pairs)

@@ -77,7 +77,7 @@ def heads(text: str) -> str:
         "part": WORDS.of_a_part("units", column),
         "part of a county": WORDS.of_a_part("counties", column),
         "year": WORDS.says_year(column),
-        "something else": WORDS.of_something_else("units", column),
+        "something else": WORDS.of_a_part("units", column) or WORDS.says_year(column),
         "general": WORDS.has_general_head(column),
         "whole": WORDS.says_whole(column),
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Limit",
+    "blocks_of",
     "check_known",
     "entries",
     "entry",
@@ -188,6 +189,14 @@ def section(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits:
 
 def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits: Mapping[str, Limit]) -> list[T]:
     """Read all ``[[name]]`` as dataclasses."""
+    return [
+        _build(kind, entry, name, Message("{file} [[{name}]] {number}", file=file, name=name, number=number), limits)
+        for number, entry in enumerate(blocks_of(raw, name, file), 1)
+    ]
+
+
+def blocks_of(raw: Mapping[str, Any], name: str, file: str) -> list[Mapping[str, Any]]:
+    """Give all ``[[name]]`` as they were read."""
     found = raw.get(name, [])
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise BadInput(
@@ -195,10 +204,7 @@ def entries(kind: type[T], raw: Mapping[str, Any], name: str, file: str, limits:
             where=file,
             wanted=Message("[[{name}]] blocks", name=name),
         )
-    return [
-        _build(kind, entry, name, Message("{file} [[{name}]] {number}", file=file, name=name, number=number), limits)
-        for number, entry in enumerate(found, 1)
-    ]
+    return found
 
 
 def entry_of(kind: type[T], found: Mapping[str, Any], name: str, where: str, limits: Mapping[str, Limit]) -> T:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ..explain.why_words import WhyCard
     from ..lists.rows import ListRow
     from ..plan.file import Plan
-    from .map_png import MapTables
     from .map_sheet import MapSheet
 
 __all__ = ["Atlas", "AtlasOptions", "AtlasPart", "AtlasSheet", "Column", "atlas_layout"]
@@ -193,14 +192,14 @@ class Atlas:
     plan : Plan
     options : AtlasOptions
     words : MapWords
-    tables : MapTables
+    tables : Plan
     parts : tuple of AtlasPart
         Counties in the order of their codes.
     """
 
     def __init__(self, plan: Plan, options: AtlasOptions) -> None:
         self.plan, self.options = plan, options
-        self.tables: MapTables = tables_of(plan)
+        self.tables = tables_of(plan)
         self.words = MapWords(self.tables)
         self._wording = list_words(self.words.profile, plan.meta)
         self._rows = {row.unit_id: row for row in list_rows(plan)}

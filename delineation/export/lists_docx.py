@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from docx import Document
 
-from ..case.names import glossary
-from ..case.profile import Profile, plan_profile
-from ..core.messages import Message, counted, word
+from ..core.messages import Message, counted
 from ..core.office_files import document_date, stamp_of, write_archive
 from ..core.progress import Progress, silent
 from ..lists.rows import (
@@ -25,11 +23,9 @@ from ..lists.rows import (
     features_of,
     full_rows,
     sections,
-    why_applies,
 )
-from ..lists.wording import Wording, counties_of, list_words
 from ..lists.workbook import CLAUSE_SHEET, clause_groups, states_of, unit_line
-from .list_cover import cover, size
+from .list_cover import ListWords, size
 from .word_pieces import (
     GAP,
     HEI,
@@ -53,6 +49,8 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Doc
 
+    from ..case.profile import Profile
+    from ..lists.wording import Wording
     from ..plan.file import Plan
 
 __all__ = ["write_lists"]
@@ -110,8 +108,6 @@ def write_lists(
         A date or county table that cannot be read, a clause of an unknown dimension, or a file that cannot be written.
     """
     progress(0.0, Message("Word document"))
-    profile = profile or plan_profile(plan)
-    wording = wording or list_words(profile, plan.meta)
     rows = full_rows(plan)
     date = document_date(plan.meta.get("date", ""))
     printer = _ListPrinter(plan, profile, wording)
@@ -132,55 +128,33 @@ def write_lists(
     return {"units": len(rows), "clauses": sum(len(row.all_clauses) + len(row.proposed) for row in rows)}
 
 
-class _ListPrinter:
+class _ListPrinter(ListWords):
     """What the document prints, from the plan and its profile, as XML."""
 
-    def __init__(self, plan: Plan, profile: Profile, wording: Wording) -> None:
-        self.meta, self.crs, self.profile, self.wording = plan.meta, plan.crs, profile, wording
-        self.language = str(profile.settings.get("language", "zh"))
-        self.names = glossary(profile)
-        self.counties = counties_of(plan.meta)
+    def __init__(self, plan: Plan, profile: Profile | None, wording: Wording | None) -> None:
+        super().__init__(plan, profile, wording)
         self.widths = _WIDTHS.get(self.language, _WIDTHS_ELSE)
         # Most clauses stand in many units.
         self._clauses: dict[PrintedClause, str] = {}
-
-    def say(self, message: Message) -> str:
-        return word(message, self.language, self.names)
 
     @property
     def name(self) -> str:
         return self.meta.get("name") or self.say(Message("not stated"))
 
-    @property
-    def status(self) -> str:
-        return self.meta.get("status") or self.say(Message("draft"))
-
-    @property
-    def mark(self) -> str:
-        return self.meta.get("classification") or self.say(Message("not stated"))
-
     def chapter(self, key: int) -> str:
         if key == _CLAUSES:
             return self.say(CLAUSE_SHEET)
-        title = self.say(Message("sea units") if key == SEA else Message("{category:category} units", category=key))
+        title = self.say(Message("sea units")) if key == SEA else self.category(key)
         return title[:1].upper() + title[1:]
-
-    def facts(self, chapters: Mapping[int, Sequence[ListRow]]) -> list[tuple[str, str]]:
-        """Say what stands on the title page: what it is called, and what it says."""
-        titled = [(self.chapter(key), rows) for key, rows in chapters.items()]
-        return [(self.say(a), self.say(b)) for a, b in cover(self.meta, self.crs, self.profile, titled)]
 
     def unit(self, number: int, row: ListRow, mark: str) -> str:
         """Lay out a unit: a table whose head is repeated on each page that it goes on to."""
-        kind = self.names.kind(row.kind, self.language)
-        if row.subtype:
-            kind = self.say(Message("{kind} ({subtype})", kind=kind, subtype=row.subtype))
         facts = self.say(
             Message(
                 "County: {county}; category: {category}; kind: {kind}; area: {km2:,.4f} km²",
-                county=self.counties.get(row.county, row.county),
-                category=self.say(Message("{category:category} units", category=row.category)),
-                kind=kind,
+                county=self.county(row.county),
+                category=self.category(row.category),
+                kind=self.kind(row),
                 km2=row.area / 1e6,
             )
         )
@@ -259,12 +233,8 @@ class _ListPrinter:
 
     def _requirement(self, clause: PrintedClause, dimension: str = "") -> str:
         """Write what a clause asks for, and below it its level, its sub-dimension, why it applies, what is remarked."""
-        effect = self.wording.effects.get(clause.effect, clause.effect)
-        sub = self.wording.subdimensions.get(clause.subdimension, "")
-        level = " ".join(filter(None, (clause.level, clause.issuer)))
-        said = (dimension, level, sub, self.say(why_applies(clause)), clause.remark)
-        below = self.say(Message("{parts:apart}", parts=tuple(filter(None, said))))
-        text = paragraph("Cell", run(f"【{effect}】", "Effect") + run(clause.text))
+        below = self.provenance(clause, f"{clause.level} {clause.issuer}".strip(), dimension, clause.remark)
+        text = paragraph("Cell", run(f"【{self.effect(clause)}】", "Effect") + run(clause.text))
         return text + paragraph("CellSmall", run(below))
 
     def _clause(self, clause: PrintedClause) -> str:
@@ -318,7 +288,7 @@ def _title_page(printer: _ListPrinter, chapters: Mapping[int, Sequence[ListRow]]
             table_cell(_FACTS[1], paragraph("Fact", run(text))),
             whole=len(text) < _LONG_ROW,
         )
-        for name, text in printer.facts(chapters)
+        for name, text in printer.cover({printer.chapter(key): own for key, own in chapters.items()})
     ]
     notes = [paragraph("Note", run(f"{number}. {note}")) for number, note in enumerate(printer.wording.notes, start=1)]
     if notes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,20 +17,18 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from ..case.names import Glossary
-from ..case.profile import Profile, plan_profile
 from ..core.errors import BadInput
-from ..core.messages import Message, counted, joined, rounded, word
+from ..core.messages import Message, counted, joined, rounded
 from ..core.office_files import document_date
 from ..core.progress import Progress, silent
 from ..core.text import fitted
 from ..core.xlsx import save
 from ..lists.kept_library import unchecked_in_words
 from ..lists.rows import SEA, clause_lines, features_of, full_rows, sections, why_applies
-from ..lists.wording import DIMENSIONS, Wording, counties_of, list_words
+from ..lists.wording import DIMENSIONS, Wording
 from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
 from ..plan.statement import province_of
-from .list_cover import cover
+from .list_cover import ListWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +36,8 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..lists.rows import ListRow, PrintedClause
+    from ..case.profile import Profile
+    from ..lists.rows import ListRow
     from ..plan.file import Plan
 
 __all__ = ["FONT_SIZE", "HIGHEST", "height", "pack", "write_lists"]
@@ -172,7 +171,7 @@ _HOW_FEATURES = Message(
     "made of its kind, the parks and the zones that cover 5 % of it or more with their shares of its area, the eight "
     "largest at most, and the number of its townships"
 )
-_UNSTATED, _DRAFT, _CLASSIFICATION = Message("not stated"), Message("draft"), Message("Classification")
+_CLASSIFICATION = Message("Classification")
 # Paper sizes as spreadsheets number them.
 A3, A4 = 8, 9
 
@@ -186,48 +185,6 @@ _MARK = Font(name="宋体", size=FONT_SIZE, color="C00000")
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What the sheets print, from the plan and its profile."""
-
-    meta: Mapping[str, str]
-    profile: Profile
-    wording: Wording
-    glossary: Glossary
-    counties: Mapping[str, str] = field(default_factory=dict)
-
-    def say(self, message: Message) -> str:
-        """Put a message into words, in the language of the profile as all that is written into files."""
-        return word(message, self.glossary.language, self.glossary)
-
-    def stated(self, text: str) -> str:
-        """Give what the plan says of itself, or that it does not."""
-        return text or self.say(_UNSTATED)
-
-    def category(self, category: int) -> str:
-        """For example 优先保护单元."""
-        return self.say(Message("{category:category} units", category=category))
-
-    def kind(self, kind: str, subtype: str) -> str:
-        """Name a unit's 细类: its kind, and its subtype where it has one."""
-        if not subtype:
-            return self.say(Message("{kind:kind}", kind=kind))
-        return self.say(Message("{kind:kind} ({subtype})", kind=kind, subtype=subtype))
-
-    def county(self, code: str) -> str:
-        """Name a county, by its code where the plan knows no name."""
-        return self.counties.get(code, code)
-
-    def provenance(self, clause: PrintedClause) -> str:
-        """Say of a clause its level, its sub-dimension and why it applies."""
-        sub = self.wording.subdimensions.get(clause.subdimension, "")
-        return self.say(Message("{parts:apart}", parts=_told(clause.level, sub, self.say(why_applies(clause)))))
-
-
-def _told(*texts: str) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)
 
 
 def write_lists(
@@ -266,17 +223,15 @@ def write_lists(
     """
     progress(0.0, Message("workbook"))
     path = Path(path)
-    profile = profile or plan_profile(plan)
-    wording = wording or list_words(profile, plan.meta)
     date = document_date(plan.meta.get("date", ""))
-    words = _Words(plan.meta, profile, wording, Glossary(profile), counties_of(plan.meta))
+    words = ListWords(plan, profile, wording)
     rows = full_rows(plan)
     sheets = {words.say(SEA_SHEET) if key == SEA else words.category(key): own for key, own in sections(rows).items()}
 
     book = Workbook()
     book.properties.creator = ""
     book.properties.title = fitted(plan.meta.get("name", ""))
-    _notes_sheet(book.worksheets[0], words, sheets, plan.crs)
+    _notes_sheet(book.worksheets[0], words, sheets)
     for number, (title, units) in enumerate(sheets.items(), start=1):
         _unit_sheet(book.create_sheet(title), units, words)
         progress(0.6 * number / len(sheets), Message("workbook"))
@@ -290,7 +245,7 @@ def write_lists(
     return {"units": len(rows), "clauses": clauses}
 
 
-def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: _Words) -> None:
+def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: ListWords) -> None:
     dimensions = words.wording.dimensions
     columns = [
         *((words.say(heading), width) for heading, width in BEFORE),
@@ -333,7 +288,7 @@ def _line(
     sheet.row_dimensions[line].height = min(max(high, 28.0), HIGHEST)
 
 
-def _finish(sheet: Worksheet, words: _Words, columns: int, line: int, *, frozen: int) -> None:
+def _finish(sheet: Worksheet, words: ListWords, columns: int, line: int, *, frozen: int) -> None:
     """Freeze and repeat the head, and print what is in the columns on A3."""
     last = f"{get_column_letter(columns)}{line}"
     sheet.freeze_panes = sheet.cell(2, frozen)
@@ -343,11 +298,11 @@ def _finish(sheet: Worksheet, words: _Words, columns: int, line: int, *, frozen:
     _page(sheet, words)
 
 
-def _rows(number: int, unit: ListRow, words: _Words) -> tuple[list[list[str | int | float]], bool]:
+def _rows(number: int, unit: ListRow, words: ListWords) -> tuple[list[list[str | int | float]], bool]:
     """Lay out a unit: its row and those it goes on in, and whether clauses of a dimension are lacking."""
     lists: list[list[str]] = []
     for dimension, heading in words.wording.dimensions.items():
-        effects, language = words.wording.effects, words.glossary.language
+        effects, language = words.wording.effects, words.language
         lines = clause_lines(unit.clauses[dimension], effects, language, words.provenance)
         for text in lines:
             if len(text) > LONGEST:
@@ -381,7 +336,7 @@ def _rows(number: int, unit: ListRow, words: _Words) -> tuple[list[list[str | in
     return rows, not all(unit.clauses[dimension] for dimension in words.wording.dimensions)
 
 
-def _facts(unit: ListRow, words: _Words) -> list[str | Message]:
+def _facts(unit: ListRow, words: ListWords) -> list[str | Message]:
     return [
         "",
         unit.code,
@@ -390,7 +345,7 @@ def _facts(unit: ListRow, words: _Words) -> list[str | Message]:
         words.meta.get("city", ""),
         words.county(unit.county),
         words.category(unit.category),
-        words.kind(unit.kind, unit.subtype),
+        words.kind(unit),
         unit.townships,
         "",
         "\n".join(unit.zones),
@@ -398,7 +353,7 @@ def _facts(unit: ListRow, words: _Words) -> list[str | Message]:
     ]
 
 
-def _remarks(unit: ListRow, words: _Words) -> list[Message]:
+def _remarks(unit: ListRow, words: ListWords) -> list[Message]:
     remarks = [
         Message("no clauses on {dimension}", dimension=heading)
         for dimension, heading in words.wording.dimensions.items()
@@ -427,23 +382,22 @@ def _remarks(unit: ListRow, words: _Words) -> list[Message]:
     return remarks
 
 
-def _proposed_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str]]:
+def _proposed_rows(rows: Sequence[ListRow], words: ListWords) -> Iterator[list[str]]:
     for row in rows:
         for clause in row.proposed:
-            effect = words.wording.effects.get(clause.effect, clause.effect)
             yield [
                 row.code,
                 row.name,
                 words.wording.dimensions[clause.dimension],
                 clause.level,
                 words.wording.subdimensions.get(clause.subdimension, ""),
-                words.say(Message("[{effect}] {text}", effect=effect, text=clause.text)),
+                words.say(Message("[{effect}] {text}", effect=words.effect(clause), text=clause.text)),
                 clause.basis,
                 words.say(why_applies(clause)),
             ]
 
 
-def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | list[str]]]:
+def _clause_rows(rows: Sequence[ListRow], words: ListWords) -> Iterator[list[str | list[str]]]:
     wording = words.wording
     for clause, units in clause_groups(rows, wording):
         states = states_of(units)
@@ -454,7 +408,7 @@ def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | 
             clause.issuer,
             wording.dimensions[clause.dimension],
             wording.subdimensions.get(clause.subdimension, clause.subdimension),
-            wording.effects.get(clause.effect, clause.effect),
+            words.effect(clause),
             clause.text,
             clause.basis,
             words.say(Message("no") if clause.unchecked else Message("yes")),
@@ -470,7 +424,10 @@ def _clause_rows(rows: Sequence[ListRow], words: _Words) -> Iterator[list[str | 
 
 
 def _table_sheet(
-    sheet: Worksheet, words: _Words, columns: Sequence[tuple[Message, float]], rows: Iterator[Sequence[str | list[str]]]
+    sheet: Worksheet,
+    words: ListWords,
+    columns: Sequence[tuple[Message, float]],
+    rows: Iterator[Sequence[str | list[str]]],
 ) -> None:
     """Write numbered rows; what is higher than a row may be goes on below, numbered ``3续``.
 
@@ -515,10 +472,9 @@ def _filled(things: Sequence[str], width: float) -> list[str]:
     return ["；".join(cell) for cell in _fitted(((one, _wide(one) + 2) for one in things), room)]
 
 
-def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[ListRow]], crs: str) -> None:
+def _notes_sheet(sheet: Worksheet, words: ListWords, sheets: Mapping[str, Sequence[ListRow]]) -> None:
     wording, say = words.wording, words.say
-    lines = [(say(name), say(text)) for name, text in cover(words.meta, crs, words.profile, [*sheets.items()])]
-    lines.append((say(_FEATURES_SAID), say(_HOW_FEATURES)))
+    lines = [*words.cover(sheets), (say(_FEATURES_SAID), say(_HOW_FEATURES))]
     named = joined(wording.dimensions[key] for key in wording.dimensions if key in DIMENSIONS)
     lines.append((say(Message("The four dimensions")), say(named)))
     lines += [
@@ -542,7 +498,7 @@ def _notes_sheet(sheet: Worksheet, words: _Words, sheets: Mapping[str, Sequence[
     _page(sheet, words, paper=A4, orientation="portrait")
 
 
-def _page(sheet: Worksheet, words: _Words, *, paper: int = A3, orientation: str = "landscape") -> None:
+def _page(sheet: Worksheet, words: ListWords, *, paper: int = A3, orientation: str = "landscape") -> None:
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -554,9 +510,9 @@ def _page(sheet: Worksheet, words: _Words, *, paper: int = A3, orientation: str 
     # An ampersand in a name is a code of the header's own language.
     name = words.meta.get("name", "").replace("&", "&&")
     sheet.oddHeader.left.text = f"{name} {sheet.title}".strip()
-    mark = words.stated(words.meta.get("classification", "")).replace("&", "&&")
+    mark = words.mark.replace("&", "&&")
     sheet.oddHeader.right.text = words.say(Message("{title}: {text}", title=_CLASSIFICATION, text=mark))
-    sheet.oddFooter.left.text = words.meta.get("status") or words.say(_DRAFT)
+    sheet.oddFooter.left.text = words.status
     sheet.oddFooter.right.text = words.say(Message("page &P of &N"))
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,14 +26,13 @@ from ..lists.draft import is_sea
 from ..partition.dissolve import united
 from ..plan.statement import statement
 from ..plan.summary import undelivered_land
-from ..sources.coordinates.crs import crs_words
+from ..sources.coordinates.crs import crs_words, parse_crs
 from .records import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ..plan.file import Plan
-    from .map_png import MapTables
 
 __all__ = [
     "ELEMENT",
@@ -154,7 +153,7 @@ class MapOptions(SheetOptions):
 class MapWords:
     """Words of a map, in the language of the plan's profile."""
 
-    def __init__(self, tables: MapTables) -> None:
+    def __init__(self, tables: Plan) -> None:
         self.profile = plan_profile(tables)
         self.names = glossary(self.profile)
         self.language = str(self.profile.settings.get("language", "zh"))
@@ -254,7 +253,7 @@ class MapSheet:
         }
 
 
-def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
+def sheets(tables: Plan, options: MapOptions) -> Iterator[MapSheet]:
     """Make the map of the whole, of each theme, and then, where asked for, that of each township.
 
     Raises
@@ -312,7 +311,7 @@ def sheets(tables: MapTables, options: MapOptions) -> Iterator[MapSheet]:
         )
 
 
-def _themes(tables: MapTables, options: MapOptions, words: MapWords) -> list[str]:
+def _themes(tables: Plan, options: MapOptions, words: MapWords) -> list[str]:
     """Read which elements are to be drawn, "" for the units."""
     elements = [str(one) for one in tables.element_zones["element"].unique()]
     known = {"": [""], UNITS: [""], ELEMENTS: elements} | {one: [one] for one in elements}
@@ -324,10 +323,10 @@ def _themes(tables: MapTables, options: MapOptions, words: MapWords) -> list[str
     return known[options.theme]
 
 
-def _zones(tables: MapTables, words: MapWords, element: str, units: pd.DataFrame) -> pd.DataFrame:
+def _zones(tables: Plan, words: MapWords, element: str, units: pd.DataFrame) -> pd.DataFrame:
     """Put the zones of an element in the place of units."""
     where = Message("theme")
-    zones = records_of(cast("Plan", tables), "zones", words.profile).apart("element", where)[element]
+    zones = records_of(tables, "zones", words.profile).apart("element", where)[element]
     said = {"name": "name", "kind": "zone_name", "category": "category"}
     return zones.frame.assign(
         unit_id=zones.frame["code"],
@@ -553,7 +552,7 @@ def _merged(faces: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series({key: united(polygons[rows]) for key, rows in groups.items()}, dtype=object)
 
 
-def _patches(tables: MapTables, which: Any) -> Any:
+def _patches(tables: Plan, which: Any) -> Any:
     """Unite faces, patch by patch."""
     faces = tables.faces.loc[which]
     polygons = faces.geometry.to_numpy()
@@ -579,7 +578,7 @@ def _inside(faces: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     return out.assign(geometry=np.array(shapes, dtype=object), area_m2=areas)
 
 
-def _township_names(tables: MapTables) -> dict[str, str]:
+def _township_names(tables: Plan) -> dict[str, str]:
     """Name townships: a plan keeps their codes in its faces, and their names in its units, the largest first.
 
     A unit may name fewer townships than its faces have: slivers along an outline are none of its own. So every unit
@@ -641,15 +640,15 @@ class _Votes:
 
 
 def sheet_texts(
-    tables: MapTables, options: MapOptions, words: MapWords, township: str, theme: str = ""
+    tables: Plan, options: MapOptions, words: MapWords, township: str, theme: str = ""
 ) -> dict[str, tuple[str, str]]:
     """Word what stands on a sheet, by the ids of its items."""
     meta = tables.meta
     (_, day), (_, year), (_, province), (_, city) = statement(meta)
     mark = meta.get("classification", "")
     status = meta.get("status", "")
-    sources = options.basemap or "；".join(tables.providers)
-    crs = crs_words(tables.crs)
+    sources = options.basemap or "；".join(_providers(tables.sources))
+    crs = crs_words(parse_crs(tables.crs))
     method = Message("ellipsoidal areas") if meta.get("area_method") == "ellipsoidal" else Message("planar areas")
     title = Message("{title} · map of the control units", title=meta.get("name", "")) if meta.get("name") else _BARE
     if theme:
@@ -686,6 +685,16 @@ def sheet_texts(
         said["状态"] = (Message("{status}; {note}", status=said["状态"][0], note=made_up), status)
     texts = {name: (words.say(message), value) for name, (message, value) in said.items()}
     return {name: (full, value or full) for name, (full, value) in texts.items()}
+
+
+def _providers(sources: pd.DataFrame) -> dict[str, None]:
+    """Find who provided counties and townships, as the plan's sources say it."""
+    boundaries = sources.loc[sources["role"].isin(["county", "township"]), ["provider", "date"]].fillna("")
+    return dict.fromkeys(
+        f"{provider}（{date}）" if date else str(provider)
+        for provider, date in zip(boundaries["provider"], boundaries["date"], strict=True)
+        if provider
+    )
 
 
 _BARE = Message("map of the control units")

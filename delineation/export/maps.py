@@ -95,6 +95,7 @@ def _by_matplotlib(
 ) -> Written:
     with needed("matplotlib", Message("matplotlib 3.7 or newer")):
         from .map_figure import save_sheet
+    from ..sources.coordinates.crs import parse_crs
     from .map_png import tables_of
     from .map_sheet import file_of, sheets
 
@@ -110,7 +111,7 @@ def _by_matplotlib(
             part(0.0, Message("map of {township}", township=sheet.name) if sheet.name else said)
             file = file_of(folder / output.name, sheet)
             file.parent.mkdir(exist_ok=True)
-            without = save_sheet(sheet, tables.crs, file, options)
+            without = save_sheet(sheet, parse_crs(tables.crs), file, options)
             unlabelled = unlabelled if files else without
             files.append(file)
         return files, len(tables.units), unlabelled

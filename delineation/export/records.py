@@ -21,8 +21,8 @@ from ..case.profile import NATIONAL, Profile, plan_profile, profile_settings
 from ..case.profile_files import read_settings
 from ..core.errors import BadInput
 from ..core.measures import AREA_UNITS, LENGTH_UNITS, UNITS
-from ..core.messages import Message, at, one_of, percent
-from ..core.text import nearest
+from ..core.messages import Message, at, percent
+from ..core.text import require_known
 from ..lists.draft import is_sea
 from ..lists.rows import clause_lines, list_rows, zone_codes
 from ..lists.wording import DIMENSIONS, Wording, list_words
@@ -228,10 +228,8 @@ class Records:
             No such column; ``where`` says who asked for it.
         """
         if name not in self._made:
-            if name not in self.makers:
-                what = Message("of = '{column}': a plan holds no such thing of {what}", column=name, what=self.what)
-                close = nearest(name, self.makers)
-                raise BadInput(what, where=where, wanted=close if close else one_of(sorted(self.makers)))
+            what = Message("of = '{column}': a plan holds no such thing of {what}", column=name, what=self.what)
+            require_known(name, self.makers, what, where)
             self._made[name] = self.makers[name]()
         return self._made[name]
 
@@ -296,8 +294,7 @@ def records_of(
     BadInput
         An unknown kind of rows.
     """
-    if what not in COLUMNS:
-        raise BadInput(Message("of = '{what}'", what=what), where=Message("records"), wanted=nearest(what, COLUMNS))
+    require_known(what, COLUMNS, Message("of = '{what}'", what=what), Message("records"))
     taken = _Taken(plan, profile or plan_profile(plan), city_code, findings)
     frame, makers = getattr(taken, what)()
     makers = {"number": lambda: list(range(1, len(frame) + 1)), **makers}
@@ -341,6 +338,9 @@ class _Taken:
 
     def name(self, kind: str, values: Sequence[Any]) -> list[str]:
         return [self.words(kind, str(value), self.language, {}) for value in values]
+
+    def categories(self, digits: Sequence[Any]) -> list[str]:
+        return [self.words.category(int(one), self.language) for one in digits]
 
     # ── what several kinds have ───────────────────────────────────────────────────────────────────────────────────
 
@@ -423,7 +423,7 @@ class _Taken:
             **self.places(frame["county"].tolist()),
             **self.shapes(frame),
             **self.of_plan(len(frame)),
-            "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
+            "category_name": partial(self.categories, frame["category"]),
             "kind_name": lambda: [self.words.kind(str(one), self.language) for one in frame["kind"]],
             "ground": lambda: ["sea" if one else "land" for one in is_sea(frame)],
             "share_of_all": lambda: _shares(frame["area_m2"], is_sea(frame)),
@@ -449,7 +449,7 @@ class _Taken:
             "zone_name": lambda: named,
             "name": lambda: [f"{county}{zone}" for county, zone in zip(places["county_name"](), named, strict=True)],
             "category": lambda: digits,
-            "category_name": lambda: [self.words.category(one, self.language) for one in digits],
+            "category_name": partial(self.categories, digits),
         }
 
     def findings(self) -> tuple[pd.DataFrame, _Makers]:
@@ -481,7 +481,7 @@ class _Taken:
         return frame, {
             **self.plain(frame),
             "county_name": places["county_name"],
-            "category_name": lambda: [self.words.category(int(one), self.language) for one in frame["category"]],
+            "category_name": partial(self.categories, frame["category"]),
             "dimension_name": lambda: [self.wording.dimensions.get(str(one), str(one)) for one in frame["dimension"]],
             "effect_name": lambda: [self.wording.effects.get(str(one), str(one)) for one in frame["effect"]],
         }

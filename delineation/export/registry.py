@@ -18,7 +18,7 @@ from ..core.errors import BadInput
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.options import Kind, Option
 from ..core.progress import Progress, silent
-from ..core.text import nearest
+from ..core.text import require_known
 from .options import FORMAT_OPTIONS
 
 if TYPE_CHECKING:
@@ -205,10 +205,7 @@ def opened(plan: Plan | Path, codes: str = "") -> Plan:
     chosen = [code.strip() for code in codes.split(",") if code.strip()]
     known = plan.units["code"].astype(str)
     for code in chosen:
-        if code not in set(known):
-            raise BadInput(
-                Message("no unit '{what}'", what=code), where=Message("codes"), wanted=nearest(code, list(known))
-            )
+        require_known(code, known, Message("no unit '{what}'", what=code), Message("codes"))
     if not chosen:
         return plan
     units = plan.units[known.isin(chosen)].reset_index(drop=True)
@@ -257,10 +254,7 @@ def export(
     from ..core.given_files import refuse_unsound
 
     known, path = exporters(), Path(output)
-    if name not in known:
-        raise BadInput(
-            Message("unknown format '{name}'", name=name), where=Message("export"), wanted=nearest(name, known)
-        )
+    require_known(name, known, Message("unknown format '{name}'", name=name), Message("export"))
     found = known[name]
     for key in options or {}:
         if key not in found.options:

@@ -24,7 +24,6 @@ from ..sources.coordinates.crs import parse_crs, short_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from pyproj import CRS
 
     from ..case.profile import Profile

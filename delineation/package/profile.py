@@ -14,8 +14,8 @@ from ..core.atomic_files import is_there
 from ..core.errors import BadInput
 from ..core.given_files import read_toml
 from ..core.messages import Message, at, one_of
-from ..core.text import nearest
-from ..core.toml import Limit, check_known, entries, entry_of, section
+from ..core.text import nearest, require_known
+from ..core.toml import Limit, blocks_of, check_known, entries, entry_of, section
 from ..export.layers import ENCODINGS, TYPES, Field
 from ..export.records import COLUMNS
 from ..sources.coordinates.crs import cgcs2000, parse_crs
@@ -29,6 +29,7 @@ __all__ = [
     "Place",
     "read_package_profile",
     "refuse_twins",
+    "require_column",
     "shipped",
 ]
 
@@ -392,15 +393,13 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
         what = Message("encoding = '{encoding}' of a file that is no Shapefile", encoding=content.encoding)
         raise BadInput(what, where=where, wanted=Message("a path with .shp, or no encoding"))
     _check_crs(content.crs, where)
-    for column in (*content.only, *filter(None, [content.apart])):
-        if column not in COLUMNS[content.of]:
-            raise _no_such(column, content.of, f"{where} only")
+    for column in (*content.only, content.apart):
+        require_column(column, content.of, f"{where} only")
     read = entries(Field, block, "field", where, _LIMITS)
     named: dict[str, int] = {}
     for number, one in enumerate(read, 1):
         own = f"{where} [[field]] {number}"
-        if one.of and one.of not in COLUMNS[content.of]:
-            raise _no_such(one.of, content.of, own)
+        require_column(one.of, content.of, own)
         called = (one.short or one.name) if suffix == ".shp" else one.name
         if called.lower() in named:
             what = Message("field '{field}' occurs twice", field=called)
@@ -409,9 +408,16 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     return replace(content, fields=tuple(read))
 
 
-def _no_such(column: str, what: str, where: str) -> BadInput:
-    said = Message("of = '{column}': a plan holds no such thing of {what}", column=column, what=what)
-    return BadInput(said, where=where, wanted=nearest(column, COLUMNS[what]))
+def require_column(column: str, what: str, where: str) -> None:
+    """Refuse a column that no plan holds of a kind of rows; "" is none.
+
+    Raises
+    ------
+    BadInput
+    """
+    if column:
+        said = Message("of = '{column}': a plan holds no such thing of {what}", column=column, what=what)
+        require_known(column, COLUMNS[what], said, where)
 
 
 def _check_format(content: Content, where: str) -> None:
@@ -419,9 +425,7 @@ def _check_format(content: Content, where: str) -> None:
 
     _demand(content.format, "format", where)
     known = exporters()
-    if content.format not in known:
-        what = Message("unknown format '{name}'", name=content.format)
-        raise BadInput(what, where=where, wanted=nearest(content.format, known))
+    require_known(content.format, known, Message("unknown format '{name}'", name=content.format), where)
     found = known[content.format]
     if not content.path.lower().endswith(found.suffix):
         raise BadInput(
@@ -436,27 +440,19 @@ def _check_format(content: Content, where: str) -> None:
 
 
 def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
-    raw = block.get("table", [])
-    if not isinstance(raw, list) or not all(isinstance(one, dict) for one in raw):
-        raise BadInput(
-            Message("{name} is no list of tables", name="table"),
-            where=where,
-            wanted=Message("[[{name}]] blocks", name="table"),
-        )
+    raw = blocks_of(block, "table", where)
     bare = [{key: value for key, value in one.items() if key != "column"} for one in raw]
     read = entries(Filled, {"table": bare}, "table", where, _LIMITS)
     out = []
     for number, (one, own) in enumerate(zip(read, raw, strict=True), 1):
         place = f"{where} [[table]] {number}"
         for name in one.only:
-            if name not in COLUMNS[one.of]:
-                raise _no_such(name, one.of, f"{place} only")
+            require_column(name, one.of, f"{place} only")
         columns = entries(FilledColumn, own, "column", place, _LIMITS)
         taken: set[int] = set()
         for count, column in enumerate(columns, 1):
             here = f"{place} [[column]] {count}"
-            if column.of and column.of not in COLUMNS[one.of]:
-                raise _no_such(column.of, one.of, here)
+            require_column(column.of, one.of, here)
             if column.column in taken:
                 what = Message("column {number} occurs twice", number=column.column)
                 raise BadInput(what, where=here, wanted=Message("each column once"))

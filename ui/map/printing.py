@@ -73,6 +73,7 @@ from ...delineation.export.map_sheet import (
 from ...delineation.export.maps import all_in_place
 from ...delineation.export.pdf import is_whole, mended, page_count
 from ...delineation.export.png import size_of_whole
+from ...delineation.sources.coordinates.crs import parse_crs
 from ..shipped import STYLES
 from .look import hatch
 
@@ -83,8 +84,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ...delineation.core.progress import Progress
-    from ...delineation.export.map_png import MapTables
     from ...delineation.export.map_sheet import MapOptions, MapSheet, TablePage
+    from ...delineation.plan.file import Plan
 
 __all__ = [
     "Fonts",
@@ -254,13 +255,13 @@ def _stay() -> None:
 class PrintedSheet:
     """A print layout with a project of its own, filled for one map."""
 
-    def __init__(self, sheet: MapSheet, tables: MapTables, options: MapOptions) -> None:
+    def __init__(self, sheet: MapSheet, tables: Plan, options: MapOptions) -> None:
         self.sheet, self.tables, self.options = sheet, tables, options
         self.larger = LARGER[options.paper]
         self.fonts = Fonts()
         self.facts: dict[str, Any] = {}
         self.project = QgsProject()
-        self.own_crs = QgsCoordinateReferenceSystem.fromWkt(tables.crs.to_wkt())
+        self.own_crs = QgsCoordinateReferenceSystem.fromWkt(parse_crs(tables.crs).to_wkt())
         self.project.setCrs(self.own_crs)
         self.crs = _flat(self.own_crs, sheet)
         self.layout: QgsPrintLayout = None

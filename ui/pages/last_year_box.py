@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,7 +193,7 @@ class LastYearBox(QWidget):
     def _fill(self, learned: Learned | None) -> None:
         """Show all lines; the one that was chosen stays so, at first the first column that nobody recognised."""
         again = learned is not None and self._shown is not None and learned.folder == self._shown.folder
-        chosen = self._place() if again else ()
+        chosen = [item is self.tree.currentItem() for item in self._lines()]
         self._shown = learned
         self.tree.clear()
         if learned is None:
@@ -201,37 +202,19 @@ class LastYearBox(QWidget):
         for file in learned.files:
             self.tree.addTopLevelItem(_file_item(file))
         self.tree.expandAll()
-        item = self._at(chosen) if again else self._first_open()
+        lines = self._lines()
+        held = [item.data(0, COLUMN) for item in lines]
+        unknown = [one is not None and not one[1].of and not one[1].blank for one in held]
+        item = next(compress(lines, chosen if again else unknown), None)
         if item is not None:
             self.tree.setCurrentItem(item)
             self.tree.scrollToItem(item)
         self._show_line()
 
-    def _place(self) -> tuple[int, ...]:
-        """Say which line is chosen: its number among those of its parent, from above."""
-        out: list[int] = []
-        item = self.tree.currentItem()
-        while item is not None:
-            parent = item.parent()
-            out.append(self.tree.indexOfTopLevelItem(item) if parent is None else parent.indexOfChild(item))
-            item = parent
-        return tuple(reversed(out))
-
-    def _at(self, place: tuple[int, ...]) -> QTreeWidgetItem | None:
-        item = self.tree.topLevelItem(place[0]) if place else None
-        for number in place[1:]:
-            item = item.child(number) if item is not None else None
-        return item
-
-    def _first_open(self) -> QTreeWidgetItem | None:
-        def search(item: QTreeWidgetItem) -> QTreeWidgetItem | None:
-            held = item.data(0, COLUMN)
-            if held is not None and not held[1].of and not held[1].blank:
-                return item
-            return next(filter(None, (search(item.child(row)) for row in range(item.childCount()))), None)
-
-        tops = (self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount()))
-        return next(filter(None, map(search, tops)), None)
+    def _lines(self) -> list[QTreeWidgetItem]:
+        """List all lines, as they stand below each other."""
+        lines: list[QTreeWidgetItem] = self.tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+        return lines
 
     def _chosen(self) -> tuple[TableMatch, Match] | None:
         item = self.tree.currentItem()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...case.names import glossary
 from ...case.profile import UNDELIVERED
 from ...core.messages import Message
-from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, one_to_one, recurring
+from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, enough, one_to_one, recurring
 from .values import codes_in, raw_texts, texts_of
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ _IN_CITY = re.compile(r".{2,}?(市|州|盟|地区).{2,}")
 
 def _code(rows: Rows, column: FoundColumn) -> list[Fit]:
     read = codes_in(column, rows.kind, rows.words)
-    if read.share < ENOUGH or (rows.kind != "clauses" and read.unique < ENOUGH):
+    if rows.kind != "clauses" and read.unique < ENOUGH:
         return []
     by = Message("codes of element zones") if rows.kind == "zones" else Message("codes of units")
-    return [Fit("code", sum(map(bool, read.codes)), read.count, by, sure=False)]
+    return enough("code", sum(map(bool, read.codes)), read.count, by, sure=False)
 
 
 def _category(rows: Rows, column: FoundColumn) -> list[Fit]:

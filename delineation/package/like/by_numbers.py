@@ -12,7 +12,7 @@ from ...core.measures import decimals_in
 from ...core.messages import Message
 from ...export.records import MEASURES
 from .known import KM2, REPEATED
-from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, varied
+from .rows import ENOUGH, FEW, RUNNING, Fit, agreeing, enough, varied
 from .words import in_any_unit
 
 if TYPE_CHECKING:
@@ -93,12 +93,10 @@ def _is_same(off: NDArray[np.float64], half: float, wanted: NDArray[np.float64])
 
 def _held(of: str, numbers: Any, agrees: Any, use: Any, by: Message, **more: Any) -> list[Fit]:
     """Take numbers for what enough of those in use agree with; some that are not all alike prove it."""
-    count, agree = int(use.sum()), int((agrees & use).sum())
-    if not count or agree < ENOUGH * count:
-        return []
+    count = int(use.sum())
     varied = count >= FEW and len(np.unique(numbers[use])) > 1
     more["alone"] = bool(varied and more.get("alone", True))
-    return [Fit(of, agree, count, by, **more)]
+    return enough(of, int((agrees & use).sum()), count, by, **more)
 
 
 def _shares(rows: Rows, column: FoundColumn) -> list[Fit]:

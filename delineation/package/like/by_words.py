@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...core.column_names import folded
 from ...core.messages import Message
 from .by_codes import element_said
-from .rows import ENOUGH, FEW, RUNNING, Fit, recurring, standing_for, varied
+from .rows import ENOUGH, FEW, RUNNING, Fit, enough, recurring, standing_for, varied
 from .values import codes_in, raw_texts
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
         any(word in text for word in words) and len(text) <= _NAME and not _SENTENCE.search(text) for text in texts
     )
     most = len(set(texts)) >= ENOUGH * len(texts) if rows.kind != "clauses" else True
-    if not texts or agree < ENOUGH * len(texts) or not most or codes_in(column, rows.kind, rows.words).share > 0.5:
+    if not most or codes_in(column, rows.kind, rows.words).share > 0.5:
         return []
     by = Message("names of element zones") if rows.kind == "zones" else Message("names of units")
     # Of clauses nearly every text has these words, and of a few rows their categories or types.
     alone = len(texts) >= RUNNING and rows.kind != "clauses"
     if rows.kind == "zones":
         alone = alone and recurring([(code, code[8:11]) for code in rows.codes if code])
-    return [Fit("name", agree, len(texts), by, alone=alone, sure=False)]
+    return enough("name", agree, len(texts), by, alone=alone, sure=False)
 
 
 def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -58,11 +58,8 @@ def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
     ends = rows.words.listed("values", "township_ends")
     items = [[_BEHIND.sub("", one) for one in _BREAKS.split(text) if one] for text in texts]
     agree = sum(all(len(one) > 1 and one.endswith(ends) for one in row) for row in items)
-    if not texts or agree < ENOUGH * len(texts):
-        return []
-    listed = any(len(row) > 1 for row in items)
-    alone = listed and varied(texts)
-    return [Fit("townships", agree, len(texts), Message("names of townships"), alone, sure=False)]
+    alone = any(len(row) > 1 for row in items) and varied(texts)
+    return enough("townships", agree, len(texts), Message("names of townships"), alone=alone, sure=False)
 
 
 def _letters(text: str) -> str:
@@ -73,8 +70,8 @@ def _dimensions(rows: Rows, column: FoundColumn) -> list[Fit]:
     """Find texts of one dimension: each of them holds a clause of the library, and of that dimension alone."""
     if rows.is_number(column):
         return []
-    texts = list(rows.values(column))
-    if not texts or sum(map(len, texts)) < 10 * len(texts):
+    texts = rows.values(column)
+    if sum(map(len, texts)) < 10 * len(texts):
         return []
     found: Counter[str] = Counter()
     for text in texts:
@@ -82,22 +79,16 @@ def _dimensions(rows: Rows, column: FoundColumn) -> list[Fit]:
         whose = {dimension for clause, dimension in rows.words.clauses.items() if clause in plain}
         if len(whose) == 1:
             found[whose.pop()] += 1
-    return [
-        Fit(of, count, len(texts), Message("texts of the clause library"), len(texts) >= FEW, sure=False)
-        for of, count in found.items()
-        if count >= ENOUGH * len(texts)
-    ]
+    by, alone = Message("texts of the clause library"), len(texts) >= FEW
+    return [fit for of, count in found.items() for fit in enough(of, count, len(texts), by, alone=alone, sure=False)]
 
 
 def _clause_text(rows: Rows, column: FoundColumn) -> list[Fit]:
-    texts = list(rows.values(column))
-    if rows.is_number(column) or not texts:
+    texts = set(rows.values(column))
+    if rows.is_number(column) or len(texts) < FEW:
         return []
-    known = rows.words.clauses
-    agree = sum(_letters(text) in known or any(one in _letters(text) for one in known) for text in set(texts))
-    if agree < ENOUGH * len(set(texts)) or len(set(texts)) < FEW:
-        return []
-    return [Fit("text", agree, len(set(texts)), Message("texts of the clause library"), sure=False)]
+    agree = sum(any(one in _letters(text) for one in rows.words.clauses) for text in texts)
+    return enough("text", agree, len(texts), Message("texts of the clause library"), sure=False)
 
 
 def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -131,10 +122,9 @@ def _worded(rows: Rows, column: FoundColumn, of: str, names: Mapping[str, frozen
     ids = {name: one for one, known in names.items() for name in known}
     said = {text: ids.get(folded(text), "") for text in texts}
     agree = sum(bool(said[text]) for text in texts)
-    if not texts or agree < ENOUGH * len(texts):
-        return []
     stands = {**rows.words.called[of], **standing_for([(text, said[text]) for text in texts if said[text]])}
-    return [Fit(of, agree, len(texts), Message("words that a plan has for it"), varied(texts), False, stands)]
+    by = Message("words that a plan has for it")
+    return enough(of, agree, len(texts), by, alone=varied(texts), sure=False, words=stands)
 
 
 def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
@@ -143,9 +133,8 @@ def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
     for of, pattern, by in (("year", _YEAR, Message("years")), ("date", _DATE, Message("dates"))):
         agree = sum(pattern.fullmatch(text.removesuffix(".0")) is not None for text in texts)
         # One for all rows: of the data, and not of each unit. A plan says it in digits.
-        one = len(set(texts)) == 1 and "年" not in texts[0]
-        if texts and one and agree >= ENOUGH * len(texts):
-            found.append(Fit(of, agree, len(texts), by, alone=False, sure=False))
+        if len(set(texts)) == 1 and "年" not in texts[0]:
+            found += enough(of, agree, len(texts), by, alone=False, sure=False)
     return found
 
 

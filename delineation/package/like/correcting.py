@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.atomic_files import put_together, replacing
 from ...core.column_names import SURE, KnownNames
-from ...core.errors import BadInput
-from ...core.messages import NOTHING, Message, at
-from ...core.text import nearest
+from ...core.messages import NOTHING, Message
 from ...export.records import COLUMNS
-from ..profile import read_package_profile
-from .learn import LAYOUT, check_output, has_own_templates
+from ..profile import read_package_profile, require_column
+from .learn import LAYOUT, check_output, has_own_templates, require_own
 from .values import middle
 
 if TYPE_CHECKING:
@@ -57,9 +55,7 @@ def corrected(learned: Learned, table: TableMatch, match: Match, of: str, *, nam
     BadInput
         A plan holds no such thing, or the profile cannot be written.
     """
-    if of and of not in COLUMNS[table.of]:
-        said = Message("of = '{column}': a plan holds no such thing of {what}", column=of, what=table.of)
-        raise BadInput(said, where=at(match.column.title), wanted=nearest(of, COLUMNS[table.of]))
+    require_column(of, table.of, match.column.title)
     by, against = ((BY_HAND,), NOTHING) if of else ((), BY_HAND)
     new = {
         id(one): replace(one, of=of, by=by, against=against, words={}, blank=False, sure=True)
@@ -144,12 +140,7 @@ def put_learned(learned: Learned, output: Path) -> Learned:
     with put_together(output, LAYOUT if own else LAYOUT[:1]) as draft:
         templates = draft / output.stem
         if before.is_dir():
-            if not own:
-                raise BadInput(
-                    Message("stands where the templates of the profile are to go"),
-                    where=at(output.with_suffix("")),
-                    wanted=Message("another file name for the profile"),
-                )
+            require_own(output, own=own)
             shutil.copytree(before, templates)
         file = draft / output.name
         file.write_text(_text(moved if moved.blocks else learned), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from copy import deepcopy
 from dataclasses import dataclass
@@ -169,13 +170,8 @@ def _without_inner(word: ModuleType, tables: list[OutlinedTable], elements: list
     return [one for one in tables if emptied.isdisjoint(elements[int(one.name) - 1].iterancestors())]
 
 
-def _part(kind: str) -> Message:
-    """Call a part of a document."""
-    if kind == "hdr":
-        return Message("page header")
-    if kind == "ftr":
-        return Message("page footer")
-    return Message("body text") if kind == "document" else Message("foot- or endnote")
+_PARTS = {"hdr": Message("page header"), "ftr": Message("page footer"), "document": Message("body text")}
+_NOTE = Message("foot- or endnote")
 
 
 @dataclass
@@ -237,8 +233,6 @@ class _Document(TableFile):
         rows = word.rows_of(table)
         total = outline.total or outline.total_above
         told = self.without_sums(found, total) if total else []
-        for cell in self.beside_label(found, outline.total_above) if outline.total and outline.total_above else ():
-            cell.put(None)
         records = [rows[row - 1] for row in outline.records]
         if not records:
             # The row behind the head is one of data, or one is put in that looks as the head's last.
@@ -276,7 +270,7 @@ class _Document(TableFile):
         emptied = 0
         for root in self.document.parts.values():
             word.unbind(root)
-            place = _part(word.kind_of(root))
+            place = _PARTS.get(word.kind_of(root), _NOTE)
             for paragraph in word.paragraphs_of(root):
                 text = word.text_of_paragraph(paragraph)
                 if self.needles.is_one(text) and word.is_in_cell(paragraph):
@@ -285,7 +279,7 @@ class _Document(TableFile):
                     continue
                 changed = word.replace_texts(paragraph, lambda old: tokens_in(old, self.known))
                 now = word.text_of_paragraph(paragraph)
-                if unit := self.needles.code_in(text) or self.needles.name_in(text):
+                if unit := self.needles.within(text):
                     self.told.append(
                         Message("kept word for word, with last year's {unit}: {text}", unit=unit, text=text)
                     )
@@ -355,13 +349,4 @@ def _leads_to(relation: bytes, base: str, dropped: Iterable[str]) -> bool:
     target = _TARGET.search(relation)
     if target is None or b'TargetMode="External"' in relation:
         return False
-    path = target[1].decode()
-    if path.startswith("/"):
-        return path[1:] in dropped
-    parts: list[str] = base.rstrip("/").split("/") if base else []
-    for part in path.split("/"):
-        if part == "..":
-            del parts[-1:]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts) in dropped
+    return posixpath.normpath(posixpath.join("/", base, target[1].decode()))[1:] in dropped

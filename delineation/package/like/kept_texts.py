@@ -77,7 +77,9 @@ class KeptTexts:
 
     def mark(self, place: Message, text: str) -> None:
         """Take down the marks of secrecy in a text: the package has one of its own."""
-        self.found += [(_LEVEL, place, level) for level in _levels_in(text)]
+        # 公开 in 公开征求意见 is none.
+        found = dict.fromkeys(one[1] or one[2] for one in _levels().finditer(text))
+        self.found += [(_LEVEL, place, level) for level in found]
 
     def unit(self, place: Message, text: str) -> None:
         """Take down a text in which a unit of last year stands."""
@@ -124,11 +126,6 @@ def _line(rank: int, places: list[Message], text: str | Message) -> Message:
     if rank == _LEVEL:
         return Message("{place}: '{level}' may contradict the package's classification", place=where, level=text)
     return Message("{place}: {text}", place=where, text=text)
-
-
-def _levels_in(text: str) -> list[str]:
-    """Find marks of secrecy in a text; 公开 in 公开征求意见 is none."""
-    return list(dict.fromkeys(found[1] or found[2] for found in _levels().finditer(text)))
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from ...export.records import MEASURES
 from ..profile import Place
 from .measures import areas_of
-from .values import filled, texts_of
+from .values import commonest, filled, texts_of
 from .words import WHOSE, in_any_unit
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
             if one.of in stated:
                 stated[one.of].update(text for text in texts_of(one.column) if text)
     codes = Counter(code[2:6] for code in [*units, *zones] if not code.startswith("HY"))
-    city_code = f"{codes.most_common(1)[0][0]}00" if codes else ""
+    city_code = f"{commonest(codes)}00" if codes else ""
     counties = _counties(units)
-    said = {key: counter.most_common(1)[0][0] if counter else "" for key, counter in stated.items()}
+    said = {key: commonest(counter) for key, counter in stated.items()}
     province = said["province"] or str(words["provinces"].get(city_code[:2], ""))
     alone = next(iter(counties)) if len(counties) == 1 else ""
     return Known(

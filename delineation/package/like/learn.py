@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .found import Match, TableMatch
     from .words import Words
 
-__all__ = ["LAYOUT", "Learned", "LearnedFile", "check_output", "has_own_templates", "learn"]
+__all__ = ["LAYOUT", "Learned", "LearnedFile", "check_output", "has_own_templates", "learn", "require_own"]
 
 _SUFFIX = ".toml"
 LAYOUT = (_SUFFIX, "")
@@ -231,10 +231,9 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
             told_of = missing or [at(paths[path]) for path in sorted(left)]
             what = Message("nothing in it is recognised: {files}", files=first_few(told_of, 3))
             raise BadInput(what, where=at(folder), wanted=_WANTED)
-        if any(templates.iterdir()) and not own:
-            what = Message("stands where the templates of the profile are to go")
-            raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
-        if not any(templates.iterdir()):
+        if any(templates.iterdir()):
+            require_own(output, own=own)
+        else:
             templates.rmdir()
         language, called = glossary().language, folder.resolve().name
         told_files = tuple(one for path in sorted(files) for one in told[path])
@@ -316,6 +315,13 @@ def has_own_templates(output: Path, previous: PackageProfile | None) -> bool:
         return False
     known = {previous.template(one).resolve() for one in previous.contents if one.template}
     return all(path in known for path in place.rglob("*") if not path.is_dir())
+
+
+def require_own(output: Path, *, own: bool) -> None:
+    """Refuse a folder for templates that is not the profile's ``own``."""
+    if not own:
+        what = Message("stands where the templates of the profile are to go")
+        raise BadInput(what, where=at(output.with_suffix("")), wanted=_OUTPUT)
 
 
 def _files(folder: Path) -> list[Path]:

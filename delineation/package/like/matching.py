@@ -299,7 +299,8 @@ def _decide(rows: Rows, column: FoundColumn, called: str) -> ColumnDecision:
         return ColumnDecision(column, against=_OTHERS_OWN)
     if not claims and any(rows.records) and rows.kind == "counties":
         claims = rows.words.short_sums(column)
-    if rows.words.of_a_part(rows.kind, column):
+    part = rows.words.of_a_part(rows.kind, column)
+    if part:
         claims -= _SIZES
     fits = {fit.of: fit for fit in fits_of(rows, column)}
     named = [of for of in fits if of in claims or _ALIKE.get(of, of) in claims]
@@ -324,13 +325,14 @@ def _decide(rows: Rows, column: FoundColumn, called: str) -> ColumnDecision:
             return ColumnDecision(column, fit.of, (fit.said,), fit=fit, told=told)
         return ColumnDecision(column, fit.of, (BY_NAME, fit.said, *_lost(rows, column, fit)), fit=fit, named=True)
     if len(named) > 1:
-        return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, named)))
+        return _ambiguous(rows, column, named)
     alone = [fit for fit in fits.values() if fit.alone and (_varies(values) or fit.fixed or fit.of in _CONSTANT)]
     if claims and not claims <= rows.tested:
         # Reasons speak of units and of laws as names and bases do.
         alone = [fit for fit in alone if fit.of not in _LOOSE]
-    if not claims and rows.words.of_something_else(rows.kind, column):
-        return ColumnDecision(column, against=_PARTS_OWN if rows.words.of_a_part(rows.kind, column) else _YEARS_OWN)
+    if not claims and (part or rows.words.says_year(column)):
+        # Values may agree by chance.
+        return ColumnDecision(column, against=_PARTS_OWN if part else _YEARS_OWN)
     if alone and rows.words.has_general_head(column) and all(fit.sure and fit.agree == fit.count for fit in alone):
         claims = frozenset()
     if not claims:
@@ -365,9 +367,7 @@ def _by_values_alone(
         fit = best[0]
         return ColumnDecision(column, fit.of, (fit.said, *_lost(rows, column, fit)), fit=fit)
     if best:
-        return ColumnDecision(
-            column, against=Message("it may be {what}", what=_one_or_other(rows.kind, [fit.of for fit in best]))
-        )
+        return _ambiguous(rows, column, [fit.of for fit in best])
     if not _varies(values) and len(column.values) > 1:
         return ColumnDecision(column, against=Message("all its values are the same, and its name says nothing"))
     if fits:
@@ -384,7 +384,7 @@ def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Se
     if len(fitting) == 1:
         return ColumnDecision(column, fitting[0], (BY_NAME,), named=True)
     if len(fitting) > 1:
-        return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, fitting)))
+        return _ambiguous(rows, column, fitting)
     named = _one_or_other(rows.kind, sorted(claims))
     return ColumnDecision(
         column, against=Message("its name says {name}, but its values do not agree with that", name=named)
@@ -428,7 +428,7 @@ def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> C
     if len(own) == 1 and not rows.words.is_former(column):
         return ColumnDecision(column, own[0], (BY_NAME, Message("there are no rows")), named=True)
     if len(own) > 1:
-        return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, own)))
+        return _ambiguous(rows, column, own)
     return ColumnDecision(column, against=Message("its name says nothing that is known, and there are no rows"))
 
 
@@ -438,6 +438,11 @@ def _lost(rows: Rows, column: FoundColumn, fit: Fit) -> tuple[Message, ...]:
         return ()
     lost = codes_in(column, rows.kind, rows.words).lost
     return (Message("of {lost} the prefix was lost, and is written whole", lost=lost),) if lost else ()
+
+
+def _ambiguous(rows: Rows, column: FoundColumn, names: Sequence[str]) -> ColumnDecision:
+    """Take a column for nothing that may be several things."""
+    return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, names)))
 
 
 def _called(kind: str, of: str) -> Message:

@@ -48,10 +48,10 @@ def areas_of(table: FoundTable) -> list[NDArray[np.float64]]:
     Planar areas go by the projection that the layer is in, as the ministry's update asks (Kaihua notice, 2024); of a
     layer in degrees by the zone of three degrees that it lies in.
     """
-    shapes = table.geometry
-    if shapes is None or not len(shapes) or not (shapely.get_dimensions(shapes) == 2).any():
+    shapes, found = table.geometry, []
+    if shapes is None or not (shapely.get_dimensions(shapes) == 2).any():
         return []
-    crs, found = crs_of(table), []
+    crs = crs_of(table)
     if crs is None or not crs.is_geographic:
         found.append(shapely.area(shapes) * _metres(crs) ** 2)
     elif (plane := _on_plane(shapes, crs)) is not None:
@@ -66,7 +66,7 @@ def areas_of(table: FoundTable) -> list[NDArray[np.float64]]:
 def outlines_of(table: FoundTable) -> list[NDArray[np.float64]]:
     """Measure outlines (m), as `areas_of` does areas."""
     shapes = table.geometry
-    if shapes is None or not len(shapes) or not (shapely.get_dimensions(shapes) == 2).any():
+    if shapes is None or not (shapely.get_dimensions(shapes) == 2).any():
         return []
     crs = crs_of(table)
     if crs is None or not crs.is_geographic:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...core.messages import Message, word
 from ..filling import HAN_DIGITS, HAN_MONTHS
+from .values import commonest
 from .words import read_words
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _city_code(names: list[str]) -> str:
         for code in re.findall(rf"(?<!\d)(\d{{4}}00)(?={_HAN}|[_\-\s])", name)
         if code[:2] in provinces and not code.endswith("0000")
     )
-    return found.most_common(1)[0][0] if found else ""
+    return commonest(found)
 
 
 def _city(names: list[str], code: str) -> str:
@@ -136,7 +137,7 @@ def _city(names: list[str], code: str) -> str:
 def _after(code: str, names: list[str], ends: str) -> str:
     """Find the name that stands behind a code."""
     found = Counter(one for name in names for one in re.findall(rf"(?<!\d){code}[\s_-]*({_HAN}{{1,10}}?{ends})", name))
-    return found.most_common(1)[0][0] if found else ""
+    return commonest(found)
 
 
 def tokens_in(text: str, known: Known, words: Words | None = None) -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "Rows",
     "Test",
     "agreeing",
+    "enough",
     "one_to_one",
     "recurring",
     "standing_for",
@@ -201,13 +202,15 @@ Test = Callable[[Rows, "FoundColumn"], list[Fit]]
 """Holds a column against one thing: what it agrees with, or nothing."""
 
 
+def enough(of: str, agree: int, count: int, by: Message, **more: Any) -> list[Fit]:
+    """Take a column for a thing where enough of its values agree with it; nothing else."""
+    return [Fit(of, agree, count, by, **more)] if count and agree >= ENOUGH * count else []
+
+
 def agreeing(pairs: Sequence[tuple[str, str]], of: str, by: Message, **more: Any) -> list[Fit]:
     """Hold texts against those of their own rows: pairs of what is there and what is wanted."""
-    agree = sum(there == wanted for there, wanted in pairs)
-    if not pairs or agree < ENOUGH * len(pairs):
-        return []
     more.setdefault("alone", len(pairs) >= FEW)
-    return [Fit(of, agree, len(pairs), by, **more)]
+    return enough(of, sum(there == wanted for there, wanted in pairs), len(pairs), by, **more)
 
 
 def recurring(pairs: Sequence[tuple[str, str]]) -> bool:

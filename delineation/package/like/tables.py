@@ -371,14 +371,13 @@ class Needles:
         """Find the name of a unit or zone in a text, "" for none; short names stand for many things."""
         return next((one for one in self.names if len(one) > _SPECIFIC and one in text), "")
 
+    def within(self, text: str) -> str:
+        """Find a code or name in a text, "" for none."""
+        return self.code_in(text) or self.name_in(text)
+
     def left_in(self, members: Mapping[str, bytes]) -> list[str]:
         """Name the entries of an archive that hold a code still."""
-        out = []
-        for name, content in members.items():
-            text = content.decode("utf-8", "replace")
-            if self.code_in(text):
-                out.append(name)
-        return out
+        return [name for name, content in members.items() if self.code_in(content.decode("utf-8", "replace"))]
 
 
 def sum_label(texts: Sequence[str]) -> int:
@@ -500,18 +499,12 @@ class TableFile:
         """Give what stands in rows of a table's sheet or of a document's table, from the left."""
         raise NotImplementedError
 
-    def drop_units(self, table: OutlinedTable) -> bool:
-        """Empty the data of a table that nobody fills, where units of last year stand in it; tell whether they did."""
-        cells = self.cells(table, range(table.outline.first, table.outline.last + 1))
-        if not any(self.needles.is_one(cell.text) for cell in cells):
-            return False
-        for cell in cells:
-            cell.put(None)
-        return True
-
     def left(self, table: OutlinedTable, place: Message, *, listed: bool = True) -> TableMatch:
         """Tell of a table that nobody fills: it stays word for word, or is emptied where it has last year's units."""
-        if self.drop_units(table):
+        cells = self.cells(table, range(table.outline.first, table.outline.last + 1))
+        if any(self.needles.is_one(cell.text) for cell in cells):
+            for cell in cells:
+                cell.put(None)
             said = Message("emptied, as it holds last year's units: {place}", place=place)
             self.kept.lost(said)
         else:
@@ -527,7 +520,10 @@ class TableFile:
         return replace(table.match, told=(*table.match.told, *told))
 
     def without_sums(self, table: OutlinedTable, row: int) -> list[Message]:
-        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label."""
+        """Leave 0 in the row of totals where it will be summed up; empty what else stands beside its label.
+
+        Where there are sums behind the data as well, those above it stay empty.
+        """
         of = {one.column.place: one.of for one in table.match.matches}
         lost = []
         for cell in self.beside_label(table, row):
@@ -538,6 +534,9 @@ class TableFile:
             elif not (cell.formula and name and not table.outline.parts):
                 cell.put(None)
                 lost.append(cell.place)
+        if table.outline.total and table.outline.total_above:
+            for cell in self.beside_label(table, table.outline.total_above):
+                cell.put(None)
         return [Message("the row of totals stays empty in {cells}", cells=joined(lost))] if lost else []
 
     def beside_label(self, table: OutlinedTable, row: int) -> list[ValueCell]:

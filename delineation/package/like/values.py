@@ -13,6 +13,7 @@ from ...export.records import MEASURES
 from ...sources.numeric_codes import code_texts
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .found import FoundColumn, Match
     from .words import Words
 
-__all__ = ["Codes", "codes_in", "filled", "middle", "raw_texts", "texts_of"]
+__all__ = ["Codes", "codes_in", "commonest", "filled", "middle", "raw_texts", "texts_of"]
 
 UNIT = re.compile(r"(ZH|HY)\d{6}[123]\d{4}")
 ZONE = re.compile(r"YS\d{6}[123]\d\d\d{4}")
@@ -62,6 +63,11 @@ def filled(column: FoundColumn) -> NDArray[np.float64]:
         if text and any(map(str.isdigit, text)) and _NUMBER.fullmatch(text):
             out[row] = float(text.replace(",", ""))
     return out
+
+
+def commonest(counter: Counter[str]) -> str:
+    """Give what was counted most often, "" where nothing was."""
+    return next((one for one, _ in counter.most_common(1)), "")
 
 
 def middle(match: Match) -> float:

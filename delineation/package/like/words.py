@@ -207,10 +207,6 @@ class Words:
         """Whether a name has a year in it."""
         return any(_YEAR.search(folded(title)) for title in (column.title, column.alias))
 
-    def of_something_else(self, kind: str, column: FoundColumn) -> bool:
-        """Whether a name speaks of a part of a unit, of a change or of a year: values may agree by chance."""
-        return self.of_a_part(kind, column) or self.says_year(column)
-
     def of_a_part(self, kind: str, column: FoundColumn) -> bool:
         """Whether a name speaks of a part of a unit, or of a change, beside what is a known name as a whole."""
         words = self._folded("elsewhere", "words")

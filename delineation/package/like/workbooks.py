@@ -174,8 +174,6 @@ class _Workbook(TableFile):
         after = outline.first + rows
         if outline.total or outline.total_above:
             told += self.without_sums(table, after if outline.total else outline.total_above)
-        for cell in self.beside_label(table, outline.total_above) if outline.total and outline.total_above else ():
-            cell.put(None)
         unsaved = [one.column.title for one in table.match.matches if one.column.formulas and not one.of]
         if unsaved:
             told.append(Message("formulas in {columns} have no saved results", columns=joined(unsaved)))
@@ -316,7 +314,7 @@ class _Workbook(TableFile):
 
     def _keep_comment(self, sheet: Worksheet, cell: Cell, data: bool) -> bool:
         text = cell.comment.text
-        if data or self.needles.code_in(text) or self.needles.name_in(text):
+        if data or self.needles.within(text):
             cell.comment = None
             return False
         comment = copy(cell.comment)
@@ -344,7 +342,7 @@ class _Workbook(TableFile):
         checks.dataValidation = [
             one
             for one in checks.dataValidation
-            if not self._is_ours(" ".join(filter(None, (one.formula1, one.prompt, one.error))))
+            if not self.needles.within(" ".join(filter(None, (one.formula1, one.prompt, one.error))))
         ]
         for one in checks.dataValidation:
             for text in filter(None, (one.promptTitle, one.prompt, one.errorTitle, one.error)):
@@ -358,9 +356,6 @@ class _Workbook(TableFile):
                     else Message("footer of sheet '{sheet}'", sheet=sheet.title)
                 )
                 self.kept.text(place, _PAGE_CODES.sub("", old), _PAGE_CODES.sub("", part.text))
-
-    def _is_ours(self, text: str) -> bool:
-        return bool(self.needles.code_in(text) or self.needles.name_in(text))
 
     def _holds_needles(self, sheet: Worksheet) -> bool:
         texts = (str(cell.value) for cell in sheet._cells.values() if cell.value is not None)
@@ -396,18 +391,18 @@ class _Workbook(TableFile):
         for sheet in [one for one in book._sheets if isinstance(one, Chartsheet)]:
             charts += 1
             book._sheets.remove(sheet)
-        gone = [
-            *([counted(pictures, "{n} picture", "{n} pictures")] if pictures else []),
-            *([counted(charts, "{n} chart", "{n} charts")] if charts else []),
-            *([counted(pivots, "{n} pivot table", "{n} pivot tables")] if pivots else []),
-            *not_kept(self.members),
-        ]
+        counts = (
+            counted(pictures, "{n} picture", "{n} pictures"),
+            counted(charts, "{n} chart", "{n} charts"),
+            counted(pivots, "{n} pivot table", "{n} pivot tables"),
+        )
+        gone = [*(one for one in counts if one.facts["n"]), *not_kept(self.members)]
         if gone:
             self.lose(Message("left out, as it may show last year's data: {things}", things=joined(gone)))
         for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
             for key, one in list(names.items()):
                 cells = one.attr_text or ""
-                if "#REF!" in cells or "[" in cells or self._is_ours(cells) or not self._is_needed(key, one):
+                if "#REF!" in cells or "[" in cells or self.needles.within(cells) or not self._is_needed(key, one):
                     del names[key]
                 else:
                     self.kept.whole(Message("name '{name}' for {cells}", name=key, cells=at(cells)))
