@@ -62,7 +62,7 @@ COVER = (
     ("industrial_park", "东园", (4, 5)),
     ("industrial_park", "西园", (5,)),
 )
-SHOWN = "图件和要素管控分区中可能仍可看出其范围，请按成果密级管理"
+SHOWN = "图件和要素管控分区中可能仍可看出其范围"
 
 
 def plan_with(path: str = "", **marks: str):

@@ -428,7 +428,7 @@ def test_the_manifest_says_what_a_package_is_of(tmp_path):
                 "classification": "内部",
             },
         ],
-        "findings": {"error": 3, "accepted": 1, "warning": 4},
+        "findings": {"error": 4, "accepted": 2, "warning": 4},
         "remarks": ["缺少附件：批文", "a.xlsx：含有不属于本方案的管控单元编码：ZH1（理由：可以）", "缺少附件：图"],
     }
     assert versions["geos"] == shapely.geos_version_string

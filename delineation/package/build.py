@@ -426,7 +426,8 @@ def _written(
         path: list(map(filling.place, puts[path].files)) for path in maps if ELEMENT in path
     }
     written = [
-        (name, _title(filling, first[path]), puts[path].about)
+        # What is said of several files is said of none of them.
+        (name, _title(filling, first[path]), puts[path].about if len(named[path]) == 1 else "")
         for path in first
         if puts[path].files
         for name in named[path]

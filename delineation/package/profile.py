@@ -93,7 +93,7 @@ class FilledColumn:
     blank : bool
         It is meant to stay empty; of one that is not, a finding says that it does.
     was : float
-        Of a measure what last year's rows had in their middle: this year's may not be a hundred times that.
+        Of a measure what last year's rows had in their middle: this year's may not be thirty times that.
     """
 
     column: int

@@ -62,7 +62,8 @@ _KINDS = {
 _CODES = {"zones": "code", "counties": "county"}
 _RECORDS = Message("records")
 _NAMED = 5  # words that a finding lists
-_APART = 100.0  # times: no year changes a measure so far, and units of measure do
+# Times: no year changes a measure so far, and units that are a hundred times apart do, whatever changed besides.
+_APART = 30.0
 _UNIT = re.compile(r"(?<![A-Za-z0-9])(?:ZH|HY)\d{11}(?!\d)")
 
 

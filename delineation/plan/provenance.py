@@ -97,14 +97,14 @@ _WANTED = Message("the case file the plan was made from, put back there or given
 
 
 def find_case(plan_path: Path, plan: Plan) -> Path | None:
-    """Find the case file of a plan: beside it or one folder up under the name that it holds, or beside it by its own.
+    """Find the case file of a plan: beside it under the name that it holds or its own, or one folder up.
 
     None where there is none; whether it is this plan's says `case_of_plan`.
     """
     name, place = plan.meta.get("case", ""), plan_path.resolve()
-    known = [folder / name for folder in (place.parent, place.parent.parent)] if name else []
-    own = [place.with_name(f"{place.name.removesuffix('.plan.gpkg')}.toml"), place.with_suffix(".toml")]
-    return next((path for path in (*known, *own) if is_there(path, _WANTED)), None)
+    named = [name, f"{place.name.removesuffix('.plan.gpkg')}.toml", f"{place.stem}.toml"]
+    known = [place.with_name(one) for one in named if one] + ([place.parent.parent / name] if name else [])
+    return next((path for path in known if is_there(path, _WANTED)), None)
 
 
 def case_of_plan(plan_path: Path, plan: Plan) -> Case:

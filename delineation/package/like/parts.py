@@ -17,7 +17,7 @@ from ...core.messages import NOTHING, Message, at, joined
 from .values import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from .found import FoundTable, TableMatch
     from .known import Known
@@ -73,6 +73,7 @@ def parted(
         whole[table.table.file + table.of] |= own
     counties = _counties([*tables, *beside])
     out, reasons = [], []
+    silent: dict[int, set[str]] = {}
     for table, own in zip(tables, facts, strict=True):
         texts = {text: _said(text, table.of, counties, words) for text in _texts(table.table)}
         only: Mapping[str, str] | None = {}
@@ -93,10 +94,14 @@ def parted(
                 table = replace(table, told=(*table.told, why))
         elif table.of in _KINDS:
             only, why = _by_words(texts)
+            silent[id(table.table)] = {text for text, found in texts.items() if not any(found.values())}
         out.append(replace(table, only=only))
         reasons.append(why)
     likes = [*out, *beside]
-    return [one if any(one.codes) else _empty(one, likes, why) for one, why in zip(out, reasons, strict=True)]
+    return [
+        one if any(one.codes) else _empty(one, likes, why, silent.get(id(one.table), set()))
+        for one, why in zip(out, reasons, strict=True)
+    ]
 
 
 def _facts(of: str, codes: Iterable[str], words: Words) -> dict[str, dict[str, str]]:
@@ -153,7 +158,8 @@ def _said(text: str, of: str, counties: Mapping[str, str], words: Words) -> dict
     county = {code for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text) if code in counties.values()}
     for name in sorted(counties, key=len, reverse=True):
         # 东区 is none in 城东区; without its ending a name has to stand alone: 天山.
-        if name in text or (len(name) > _STEM and name[:-1] in re.split(r"[\W\d_]+", text)):
+        own = re.search(rf"(^|[^一-鿿]|[省市州盟]){re.escape(name)}", text)
+        if own or (len(name) > _STEM and name[:-1] in re.split(r"[\W\d_]+", text)):
             county.add(counties[name])
             text = text.replace(name, " ")
     if not county and any(one in text for one in words.listed("sums", "whole")):
@@ -199,8 +205,11 @@ def _by_words(texts: Mapping[str, Mapping[str, set[str]]]) -> tuple[Mapping[str,
     return {key: value for key, (value, _) in said.items()}, by
 
 
-def _empty(table: TableMatch, all_: Sequence[TableMatch], why: Message) -> TableMatch:
-    """Take what words say where it tells a table from its likes as these are told from each other; else nothing."""
+def _empty(table: TableMatch, all_: Sequence[TableMatch], why: Message, silent: Collection[str]) -> TableMatch:
+    """Take what words say where it tells a table from its likes as these are told from each other; else nothing.
+
+    A folder of its own that says nothing (``silent``) may be one of a county that nobody knows.
+    """
     file, flat = table.table.file, table.table.geometry is None
     only = None if table.only is None else {key: value for key, value in table.only.items() if value}
     told = [] if any(len(one.values) for one in table.table.columns) else [_BY_NAMES]
@@ -212,8 +221,12 @@ def _empty(table: TableMatch, all_: Sequence[TableMatch], why: Message) -> Table
         nearest = max((shared[id(one)] for one in rows), default=0)
         lacking = {key for one in alike if shared[id(one)] >= nearest for key in one.only or ()} - table.only.keys()
         same = [one for one in rows if (one.table.geometry is None) == flat and one.only == only]
-        if lacking or any(not only or one.table.file == file for one in same):
-            what = [said for key, said in _FACTS.items() if key in lacking] or [at(one.table.name) for one in same]
+        apart = set(silent).intersection(PurePosixPath(file).parts[:-1])
+        likes = [PurePosixPath(one.table.file).parts for one in rows if (one.table.geometry is None) == flat]
+        apart = apart.difference(*likes) if likes else set()
+        if lacking or apart or any(not only or one.table.file == file for one in same):
+            what = [said for key, said in _FACTS.items() if key in lacking]
+            what = what or [at(name) for name in (*(one.table.name for one in same), *sorted(apart))]
             why = Message(
                 "has no rows, and nothing says which it would hold ({what}): it stays empty", what=joined(what)
             )

@@ -124,7 +124,7 @@ def _like_its_sister(table: OutlinedTable, tables: Sequence[OutlinedTable]) -> O
     for one in tables:
         if one.match.of and one.outline.records and titles_of(one.grid, one.outline) == head:
             matches = tuple(
-                replace(other, by=(BY_NAME,), sure=False) if other.of else own
+                replace(other, by=(BY_NAME,), sure=False) if other.of or other.blank else own
                 for own, other in zip(table.match.matches, one.match.matches, strict=True)
             )
             return replace(table, match=replace(table.match, of=one.match.of, matches=matches))

@@ -26,6 +26,7 @@ __all__ = ["Codes", "codes_in", "commonest", "filled", "middle", "raw_texts", "t
 UNIT = re.compile(r"(ZH|HY)\d{6}[123]\d{4}")
 ZONE = re.compile(r"YS\d{6}[123]\d\d\d{4}")
 # Stored as a number, or cut off, a code lacks its prefix.
+_LEAST = 3  # values of which one stands in the middle
 _BARE = {"units": re.compile(r"\d{6}[123]\d{4}"), "zones": re.compile(r"\d{6}[123]\d{6}")}
 _PREFIX = {"units": "ZH", "zones": "YS"}
 _NUMBER = re.compile(r"[-+]?(\d+(,\d{3})*|\d*)(\.\d*)?([eE][-+]?\d+)?")
@@ -71,10 +72,10 @@ def commonest(counter: Counter[str]) -> str:
 
 
 def middle(match: Match) -> float:
-    """Give the value in the middle of those of a measure that are not 0; 0 of anything else."""
+    """Give the value in the middle of those of a measure that are not 0; 0 of anything else, and of too few."""
     numbers = filled(match.column) if match.of in MEASURES else np.array([])
     there = numbers[numbers > 0]
-    return float(f"{np.median(there):.6g}") if len(there) else 0.0
+    return float(f"{np.median(there):.6g}") if len(there) >= _LEAST else 0.0
 
 
 @dataclass(frozen=True)
