@@ -11,7 +11,6 @@ import pytest
 from command import refusal
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
-from control_units.delineation.export import map_qgis
 from control_units.delineation.export.map_png import tables_of
 from control_units.delineation.export.map_sheet import MapOptions, sheets, unit_table
 from control_units.delineation.export.registry import export
@@ -253,10 +252,10 @@ def test_a_sheet_of_an_element_shows_its_zones_and_their_legend():
     assert (ecology.lacking, len(ecology.red_line) > 0) == ((), True)
 
 
-def test_maps_of_all_elements_are_files_of_their_names(tmp_path, monkeypatch):
-    monkeypatch.setenv(map_qgis.WHERE, "/nowhere/qgis_process")
+def test_maps_of_all_elements_are_files_of_their_names(tmp_path):
+    options = {"theme": "elements", "paper": "A4", "drawn_by": "matplotlib"}
     for name, wanted in (("{element}图.pdf", "{}图.pdf"), ("m.pdf", "m_{}.pdf")):
-        written = export("map-pdf", plan_with(), tmp_path / name, {"theme": "elements", "paper": "A4"})
+        written = export("map-pdf", plan_with(), tmp_path / name, options)
         assert [path.name for path in written.files] == [wanted.format(one) for one in ("生态", "水环境")]
     found = text_of(tmp_path / "水环境图.pdf")
     assert ("水环境管控分区图" in found, "生态保护红线" in found) == (True, False)

@@ -62,10 +62,7 @@ def places(tmp_path_factory):
 
 def said_in(files):
     """The words of files, those of a geodatabase as GDAL gives them."""
-    texts = []
-    for name, file in files.items():
-        if ".gdb/" not in name:
-            texts.append(text_of(file))
+    texts = [text_of(file) for name, file in files.items() if ".gdb/" not in name]
     for folder in {file.parent for name, file in files.items() if ".gdb/" in name}:
         from osgeo import gdal
 
@@ -88,7 +85,7 @@ def test_whatever_is_written_of_a_plan_bears_the_highest_mark_of_its_sources(wha
         assert one != other
         return
     for mark, files in found.items():
-        other = next(one for one in places if one != mark)
+        (other,) = places.keys() - {mark}
         said = said_in(files)
         assert mark in said, what
         assert other not in said, what
@@ -114,10 +111,9 @@ def test_an_impact_bears_the_mark_of_what_it_rests_on(places, tmp_path):
 
 
 def test_a_layer_of_a_plan_without_a_mark_has_no_file_beside_it(tmp_path):
-    place = hand(tmp_path)
-    assert ask("run", place, "-o", tmp_path / "plan.gpkg").code == 0
+    assert ask("run", hand(tmp_path), "-o", tmp_path / "plan.gpkg").code == 0
     made = export("units-shp", tmp_path / "plan.gpkg", tmp_path / "a.shp")
-    assert [file.suffix for file in made.files if file.suffix == ".xml"] == []
+    assert ".xml" not in {file.suffix for file in made.files}
     assert export("units-kml", tmp_path / "plan.gpkg", tmp_path / "a.kml").files
     assert ET.parse(tmp_path / "a.kml").getroot()[0].find("{*}description") is None  # noqa: S314 - ours
 
