@@ -247,11 +247,11 @@ def test_rows_higher_than_can_be_printed_go_on_below_and_a_single_line_that_is_t
 
 
 @pytest.mark.parametrize(
-    ("first", "wanted"), [("number", [2, "续"]), ("name", ["名", "续"]), ("code", [CODES[1], "续"])]
+    ("first", "wanted"), [("number", [2, "2续"]), ("name", ["名", "续"]), ("code", [CODES[1], "续"])]
 )
 def test_a_row_that_goes_on_is_marked_in_its_number_its_name_or_its_first_column(sheet, tmp_path, first, wanted):
     sheet.column_dimensions["C"].width = 20
-    columns = (FilledColumn(2, "", first), FilledColumn(3, "", "townships"))
+    columns = (FilledColumn(2, "", first), FilledColumn(3, "", "townships"), FilledColumn(4, "", "code"))
     filled = Filled("units", "表", columns=columns)
     sheet.parent.save(tmp_path / "t.xlsx")
     content = Content("a.xlsx", "workbook", template="t.xlsx", tables=(filled,))
@@ -262,6 +262,7 @@ def test_a_row_that_goes_on_is_marked_in_its_number_its_name_or_its_first_column
     made = Filling(filling, content, tmp_path / "a.xlsx", put)
     assert made.said() == []
     assert [row[1] for row in made.rows[2:4]] == wanted
+    assert [row[3] for row in made.rows[2:4]] == [CODES[1]] * 2
 
 
 def test_a_text_of_what_a_cell_holds_is_whole_and_a_longer_one_goes_on_behind_a_line(sheet, tmp_path):

@@ -314,13 +314,14 @@ def sheets(tables: Plan, options: MapOptions) -> Iterator[MapSheet]:
 def _themes(tables: Plan, options: MapOptions, words: MapWords) -> list[str]:
     """Read which elements are to be drawn, "" for the units."""
     elements = [str(one) for one in tables.element_zones["element"].unique()]
-    known = {"": [""], UNITS: [""], ELEMENTS: elements} | {one: [one] for one in elements}
+    theme = options.theme or UNITS
+    known = {UNITS: [""], ELEMENTS: elements} | {one: [one] for one in elements}
     known |= {words.names("element", one, words.language, {}): [one] for one in elements}
-    require_known(options.theme, known, Message("the plan has no zones of '{what}'", what=options.theme), at("theme"))
-    if options.by and known[options.theme] != [""]:
+    require_known(theme, known, Message("the plan has no zones of '{what}'", what=theme), at("theme"))
+    if options.by and known[theme] != [""]:
         what = Message("maps of townships are of the units alone")
         raise BadInput(what, where="by", wanted=Message("a theme, or maps of townships"))
-    return known[options.theme]
+    return known[theme]
 
 
 def _zones(tables: Plan, words: MapWords, element: str, units: pd.DataFrame) -> pd.DataFrame:

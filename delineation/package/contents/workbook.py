@@ -282,7 +282,7 @@ def _tables(filling: Filling, content: Content, book: Workbook) -> list[tuple[Wo
 
 
 def _rows_of(filling: Filling, filled: Filled, path: Path, sheet: Worksheet) -> TableRows:
-    """Take the rows of a table; one that is higher than can be printed goes on in rows below, marked 续.
+    """Take the rows of a table; one that is higher than can be printed goes on in rows below with its code and name, marked 续.
 
     ``sheet`` is the template's. Texts part behind lines and clauses; one that is too high by itself stays whole.
     """
@@ -302,7 +302,9 @@ def _rows_of(filling: Filling, filled: Filled, path: Path, sheet: Worksheet) -> 
             own = [parts[part] if part < len(parts) else None for parts in columns]
             if part:
                 more.add(len(out))
-                own[mark] = own[mark] or filling.say(_GOES_ON)
+                again = [row[place] if of in ("code", "name") else None for place, of in enumerate(holds)]
+                again[mark] = f"{row[mark] if 'number' in holds else ''}{filling.say(_GOES_ON)}"
+                own = [one or other for one, other in zip(own, again, strict=True)]
             out.append(own)
     return replace(rows, rows=out, more=frozenset(more))
 
