@@ -20,7 +20,7 @@ from ..case.profile import plan_profile
 from ..checks import RULES, check, subject_from_plan
 from ..core.errors import BadInput, Cancelled
 from ..core.findings import Facts, Finding
-from ..core.messages import Message, first_few, one_of, speaks
+from ..core.messages import Message, at, first_few, one_of, speaks
 from ..core.progress import Progress, shared, silent, within
 from ..export.layers import read_layers
 from ..export.map_sheet import ELEMENT
@@ -373,8 +373,8 @@ def _of_package(filling: Filling) -> list[Finding]:
         lines = filling.profile.missing.splitlines()
         out.append(Finding("P21", {"files": first_few(lines, 10)}, value=float(len(lines))))
     for content in filling.profile.contents:
-        lines = content.check.splitlines()
-        if lines:
+        # What of a text is renewed stands there as it is filed.
+        if lines := filling.filled(content.check, at(content.path)).splitlines():
             file = filling.filled(content.path, Message("path"))
             out.append(Finding("P17", {"file": file, "texts": first_few(lines, 40)}, value=float(len(lines))))
     slots = [content for content in filling.profile.contents if content.kind == "slot"]

@@ -72,7 +72,7 @@ class KeptTexts:
         fact = bool(_FACT.search(_NUMBERED_AWAY.sub("", bare)))
         if not fact and (not listed or heading or _TITLE.fullmatch(bare) or _NUMBERED.fullmatch(bare)):
             return False
-        self.found.append((_FACTS if fact else _REST, place, text))
+        self.found.append((_FACTS if fact else _REST, place, " ".join(filled.split())))
         return True
 
     def mark(self, place: Message, text: str) -> None:
