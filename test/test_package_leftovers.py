@@ -145,7 +145,7 @@ def document_with(path: Path, *, nested: list, outer: bool = True) -> Path:
     opened.add_heading(f"{CITY}分区管控方案", 0)
     opened.add_paragraph("联系人：郑十一，电话0991-7654321。")
     opened.add_paragraph(f"其中{OLD[0].code}另行管理。")
-    opened.sections[0].header.paragraphs[0].text = "内部资料 {year_han}年版"
+    opened.sections[0].header.paragraphs[0].text = "内部资料 二〇二三年版"
     opened.sections[0].footer.paragraphs[0].text = "编制：去年某研究院"
     frame = opened.add_table(rows=1, cols=2)
     frame.cell(0, 0).text = "单元清单"
