@@ -328,8 +328,8 @@ def test_what_a_template_keeps_is_told_gravest_first():
     for number in range(23):
         text = f"说明文字{'甲乙丙丁戊己庚辛'[number % 8]}{'子丑寅'[number // 8]}。"
         kept.text(Message("e"), text, text)
-    kept.text(Message("f"), "字" * 250 + "3个", "3个")
-    kept.text(Message("g"), "字" * 198 + "3个", "3个")
+    kept.text(Message("f"), "字" * 250 + "3个", "字" * 250 + "3个")
+    kept.text(Message("g"), "字" * 198 + "3个", "字" * 198 + "3个")
     kept.whole(Message("whole"))
     kept.unit(Message("c"), "甲  乙")
     kept.mark(Message("d"), "（秘密）")
@@ -459,7 +459,7 @@ def test_how_a_table_is_filled():
     cells = grid("编码 面积 个数 类别 | #1 1.5 3 1 | · 合计 3 ·")
     columns = (
         FoundColumn(1, "编码", values=[33082410001], type="integer"),
-        FoundColumn(2, "面积", values=["1.5", "2"]),
+        FoundColumn(2, "面积", values=["1.5", "2", "1.75"]),
         FoundColumn(3, "个数", values=[3], type="integer"),
         FoundColumn(4, "类别", values=[1], type="integer"),
         FoundColumn(5, "备注", values=[None]),
@@ -487,7 +487,7 @@ def test_how_a_table_is_filled():
     assert made.total == 2
     wanted = (
         FilledColumn(1, "编码", "code", number=True),
-        FilledColumn(2, "面积", "area_km2", 1, text=True, was=1.75),
+        FilledColumn(2, "面积", "area_km2", 2, text=True, was=1.75),
         FilledColumn(3, "个数", "parts", 0),
         FilledColumn(4, "类别", "category", words={"1": "优"}),
         FilledColumn(5, "备注", blank=True),

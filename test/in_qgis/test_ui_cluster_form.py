@@ -334,11 +334,11 @@ def test_a_place_that_nobody_asked_for_makes_way_for_a_raster(page):
     assert (field.text(), field.rows["dem"][0].isChecked(), field.rows["x+y"][0].isChecked()) == ("", True, False)
 
 
-def test_a_choice_that_is_cut_ends_in_an_ellipsis_and_is_whole_in_its_tool_tip(page):
+def test_a_choice_that_is_cut_says_so_in_its_middle_and_is_whole_in_its_tool_tip(page):
     combo = form_of(page).rows["", "cores"].field
     combo.setCurrentIndex(combo.findData("apart"))
     combo.resize(90, combo.height())
-    assert combo.shown_text().endswith("…")
+    assert "…" in combo.shown_text()[1:-1]
     assert combo.whole_tip().startswith(combo.currentText())
     combo.resize(900, combo.height())
     assert combo.shown_text() == combo.currentText()
