@@ -282,7 +282,7 @@ def _tables(filling: Filling, content: Content, book: Workbook) -> list[tuple[Wo
 
 
 def _rows_of(filling: Filling, filled: Filled, path: Path, sheet: Worksheet) -> TableRows:
-    """Take the rows of a table; one that is higher than can be printed goes on in rows below with its code and name, marked 续.
+    """Take the rows of a table; one that is higher than can be printed goes on below, with code and name, marked 续.
 
     ``sheet`` is the template's. Texts part behind lines and clauses; one that is too high by itself stays whole.
     """
