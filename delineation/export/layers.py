@@ -13,8 +13,8 @@ import struct
 from collections.abc import Mapping  # noqa: TC003 - the hints of `Field` are read when a profile is
 from dataclasses import dataclass, replace
 from dataclasses import field as setting
+from html import escape
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 import shapely

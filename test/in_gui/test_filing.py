@@ -64,7 +64,7 @@ def test_last_year_is_told_line_by_line(told, last_year):
     report = told.report
     columns = {name for found in last_year.truth.values() for name in found}
     assert sum(any(line.startswith(f"{name} ") for line in report["lines"]) for name in columns) == len(columns)
-    assert re.match(r"\d+ 列中 \d+ 列认出，\d+ 列留空。", report["learned"])
+    assert re.match(r"共 \d+ 列：\d+ 列按数值认定，\d+ 列仅按列名认定，\d+ 列留空。", report["learned"])
     assert report["first"].endswith("→ 留空")
     assert "去年的值" in report["why"]
     before, after = (int(re.search(r"(\d+) 列留空", text)[1]) for text in (report["learned"], report["corrected"][0]))
