@@ -273,3 +273,14 @@ def test_a_theme_that_cannot_be_drawn_is_one_sentence(tmp_path, options, said):
     with pytest.raises(BadInput, match=said):
         export("map-png", plan_with(), tmp_path / "m.png", {**options, "drawn_by": "matplotlib"})
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("format_", "key", "wanted"), [("units-gpkg", "boundaries", "yes"), ("zones-shp", "apart", "no")]
+)
+def test_another_word_than_the_option_has_is_refused_and_nothing_written(tmp_path, format_, key, wanted):
+    output = tmp_path / ("a" + (".shp" if "shp" in format_ else ".gpkg"))
+    with pytest.raises(BadInput) as caught:
+        export(format_, sample_plan(), output, {key: "maybe"})
+    assert (str(caught.value.what), str(caught.value.wanted)) == (f"{key} = 'maybe'", wanted)
+    assert not list(tmp_path.iterdir())

@@ -42,9 +42,13 @@ def _writer(what: str, driver: str) -> Write:
         A Shapefile's texts are in GBK where that has all characters, else in UTF-8. Formats of one layer a file have
         all units or zones in the output, and beside it a file for each other layer, by its name.
         """
+        from ...core.messages import Message, at
+        from ...core.text import require_known
         from ...plan.outputs import guarded, inputs_of_plan
         from ..layers import files_of, layers_of, texts_beside, write_layers
 
+        for key, value, said in (("boundaries", boundaries, "yes"), ("apart", apart, "no")):
+            require_known(value or said, (said,), Message("{key} = '{value}'", key=key, value=value), at("export"))
         shapefile, own = driver == "ESRI Shapefile", opened(plan, codes)
         layers, left_out = layers_of(own, what, together=bool(apart))
         count = sum(len(layer.geometry) for layer in layers)
