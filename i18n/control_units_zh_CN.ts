@@ -760,7 +760,7 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="90"/>
+        <location filename="../ui/pages/sources/fields.py" line="83"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -885,7 +885,7 @@
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="136"/>
+        <location filename="../ui/pages/output/package_errors.py" line="136"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
@@ -1025,7 +1025,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="65"/>
+        <location filename="../ui/pages/sources/role_list.py" line="65"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="205"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="333"/>
+        <location filename="../ui/pages/assess/words.py" line="333"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1130,37 +1130,37 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="96"/>
+        <location filename="../ui/pages/method/page.py" line="96"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="97"/>
+        <location filename="../ui/pages/method/page.py" line="97"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="86"/>
+        <location filename="../ui/pages/rules/page.py" line="86"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="109"/>
+        <location filename="../ui/pages/method/page.py" line="109"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="338"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="338"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="184"/>
+        <location filename="../ui/pages/method/page.py" line="184"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="112"/>
+        <location filename="../ui/pages/rules/page.py" line="112"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
@@ -1170,92 +1170,92 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="192"/>
+        <location filename="../ui/pages/method/page.py" line="192"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="273"/>
+        <location filename="../ui/pages/method/page.py" line="273"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="86"/>
+        <location filename="../ui/pages/result/page.py" line="86"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="95"/>
+        <location filename="../ui/pages/result/page.py" line="95"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="103"/>
+        <location filename="../ui/pages/result/page.py" line="103"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="154"/>
+        <location filename="../ui/pages/result/page.py" line="154"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="156"/>
+        <location filename="../ui/pages/result/page.py" line="156"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="222"/>
+        <location filename="../ui/pages/result/page.py" line="222"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="53"/>
+        <location filename="../ui/pages/rules/page.py" line="53"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="59"/>
+        <location filename="../ui/pages/rules/page.py" line="59"/>
         <source>Find a rule: role, zone or number</source>
         <translation>查找规则：角色、分区或编号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="60"/>
+        <location filename="../ui/pages/rules/page.py" line="60"/>
         <source>Only rules whose words hold this text are listed.</source>
         <translation>只列出含此文字的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="64"/>
+        <location filename="../ui/pages/rules/page.py" line="64"/>
         <source>Only with a s&amp;witch</source>
         <translation>只看可开关的(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="66"/>
+        <location filename="../ui/pages/rules/page.py" line="66"/>
         <source>Hide the rules that always apply.</source>
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="88"/>
+        <location filename="../ui/pages/rules/page.py" line="88"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="98"/>
+        <location filename="../ui/pages/rules/page.py" line="98"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="106"/>
+        <location filename="../ui/pages/rules/page.py" line="106"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="117"/>
+        <location filename="../ui/pages/rules/page.py" line="117"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="211"/>
+        <location filename="../ui/pages/rules/tree.py" line="140"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
@@ -1280,7 +1280,7 @@
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="156"/>
+        <location filename="../ui/pages/update/doing.py" line="156"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -1390,62 +1390,62 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="127"/>
+        <location filename="../ui/pages/sources/details.py" line="127"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="130"/>
+        <location filename="../ui/pages/sources/details.py" line="130"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="151"/>
+        <location filename="../ui/pages/sources/details.py" line="151"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="159"/>
+        <location filename="../ui/pages/sources/details.py" line="159"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="163"/>
+        <location filename="../ui/pages/sources/details.py" line="163"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="276"/>
+        <location filename="../ui/pages/update/sources.py" line="276"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="169"/>
+        <location filename="../ui/pages/sources/details.py" line="169"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="173"/>
+        <location filename="../ui/pages/sources/details.py" line="173"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="175"/>
+        <location filename="../ui/pages/sources/details.py" line="175"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="347"/>
+        <location filename="../ui/pages/sources/details.py" line="347"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="348"/>
+        <location filename="../ui/pages/sources/details.py" line="348"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="349"/>
+        <location filename="../ui/pages/sources/details.py" line="349"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,137 +1455,137 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="389"/>
+        <location filename="../ui/pages/sources/details.py" line="389"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="396"/>
+        <location filename="../ui/pages/sources/details.py" line="396"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="403"/>
+        <location filename="../ui/pages/sources/details.py" line="403"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="42"/>
+        <location filename="../ui/pages/sources/fields.py" line="42"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="54"/>
+        <location filename="../ui/pages/sources/fields.py" line="54"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="55"/>
+        <location filename="../ui/pages/sources/fields.py" line="55"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="59"/>
+        <location filename="../ui/pages/sources/fields.py" line="59"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="60"/>
+        <location filename="../ui/pages/sources/fields.py" line="60"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="64"/>
+        <location filename="../ui/pages/sources/fields.py" line="64"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="65"/>
+        <location filename="../ui/pages/sources/fields.py" line="65"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="69"/>
+        <location filename="../ui/pages/sources/fields.py" line="69"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="76"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="75"/>
+        <location filename="../ui/pages/sources/fields.py" line="75"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="82"/>
+        <location filename="../ui/pages/sources/fields.py" line="82"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="84"/>
+        <location filename="../ui/pages/sources/fields.py" line="84"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="89"/>
+        <location filename="../ui/pages/sources/fields.py" line="89"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="93"/>
+        <location filename="../ui/pages/sources/fields.py" line="93"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="94"/>
+        <location filename="../ui/pages/sources/fields.py" line="94"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="95"/>
+        <location filename="../ui/pages/sources/fields.py" line="95"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="133"/>
+        <location filename="../ui/pages/sources/fields.py" line="133"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="142"/>
+        <location filename="../ui/pages/sources/fields.py" line="142"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="144"/>
+        <location filename="../ui/pages/sources/fields.py" line="144"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="172"/>
+        <location filename="../ui/pages/sources/fields.py" line="172"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="174"/>
+        <location filename="../ui/pages/sources/fields.py" line="174"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="175"/>
+        <location filename="../ui/pages/sources/fields.py" line="175"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="65"/>
+        <location filename="../ui/pages/sources/role_list.py" line="65"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="60"/>
+        <location filename="../ui/pages/sources/role_list.py" line="60"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1595,122 +1595,122 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="183"/>
+        <location filename="../ui/pages/sources/role_list.py" line="183"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="204"/>
+        <location filename="../ui/pages/sources/role_list.py" line="204"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="205"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="207"/>
+        <location filename="../ui/pages/sources/role_list.py" line="207"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="206"/>
+        <location filename="../ui/pages/sources/role_list.py" line="206"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="218"/>
+        <location filename="../ui/pages/sources/role_list.py" line="218"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="242"/>
+        <location filename="../ui/pages/sources/role_list.py" line="242"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="244"/>
+        <location filename="../ui/pages/sources/role_list.py" line="244"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="245"/>
+        <location filename="../ui/pages/sources/role_list.py" line="245"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="255"/>
+        <location filename="../ui/pages/sources/role_list.py" line="255"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="258"/>
+        <location filename="../ui/pages/sources/role_list.py" line="258"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="28"/>
+        <location filename="../ui/pages/sources/origin.py" line="28"/>
         <source>Provenance</source>
         <translation>来源信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="40"/>
+        <location filename="../ui/pages/sources/origin.py" line="40"/>
         <source>&amp;Date of the data</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="42"/>
+        <location filename="../ui/pages/sources/origin.py" line="42"/>
         <source>Year, month or day that the data stand for.</source>
         <translation>数据所代表的年、月或日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="46"/>
+        <location filename="../ui/pages/sources/origin.py" line="46"/>
         <source>&amp;Provider</source>
         <translation>提供单位(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="48"/>
+        <location filename="../ui/pages/sources/origin.py" line="48"/>
         <source>The bureau or person the layer was received from.</source>
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="310"/>
+        <location filename="../ui/pages/update/sources.py" line="310"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="54"/>
+        <location filename="../ui/pages/sources/origin.py" line="54"/>
         <source>The approval that makes it valid, with its number.</source>
         <translation>使其生效的批复及文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="58"/>
+        <location filename="../ui/pages/sources/origin.py" line="58"/>
         <source>O&amp;fficial area (km²)</source>
         <translation>公布面积（km²）(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="60"/>
+        <location filename="../ui/pages/sources/origin.py" line="60"/>
         <source>As published; the area as read is compared with it, never scaled to it.</source>
         <translation>公布的数字；读取面积与之比较，但不据此缩放。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="73"/>
+        <location filename="../ui/pages/sources/origin.py" line="73"/>
         <source>Every output carries the highest of its sources.</source>
         <translation>每项输出都标注来源中的最高密级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_origin.py" line="76"/>
+        <location filename="../ui/pages/sources/origin.py" line="76"/>
         <source>C&amp;lassification</source>
         <translation>密级(&amp;L)</translation>
     </message>
@@ -1720,172 +1720,172 @@
         <translation>未说明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="42"/>
+        <location filename="../ui/pages/sources/reading.py" line="42"/>
         <source>Encoding and CRS</source>
         <translation>编码与坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="51"/>
+        <location filename="../ui/pages/sources/reading.py" line="51"/>
         <source>Choose another one where the samples below read wrong.</source>
         <translation>下面的样例读起来不对时，另选一种。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="54"/>
+        <location filename="../ui/pages/sources/reading.py" line="54"/>
         <source>&amp;Encoding</source>
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="171"/>
+        <location filename="../ui/pages/sources/reading.py" line="171"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="63"/>
+        <location filename="../ui/pages/sources/reading.py" line="63"/>
         <source>as it was read</source>
         <translation>实际读作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="72"/>
+        <location filename="../ui/pages/sources/reading.py" line="72"/>
         <source>Where the file states none or a wrong one; nothing is written to it.</source>
         <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="76"/>
+        <location filename="../ui/pages/sources/reading.py" line="76"/>
         <source>C&amp;RS</source>
         <translation>坐标系(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="84"/>
+        <location filename="../ui/pages/sources/reading.py" line="84"/>
         <source>all features</source>
         <translation>全部要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="85"/>
+        <location filename="../ui/pages/sources/reading.py" line="85"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
         <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="88"/>
+        <location filename="../ui/pages/sources/reading.py" line="88"/>
         <source>Co&amp;ndition</source>
         <translation>条件(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="98"/>
+        <location filename="../ui/pages/sources/reading.py" line="98"/>
         <source>Makes polygons of lines and points, so wide to each side.</source>
         <translation>把线和点向两侧扩展为面的宽度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="101"/>
+        <location filename="../ui/pages/sources/reading.py" line="101"/>
         <source>&amp;Buffer</source>
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="135"/>
+        <location filename="../ui/pages/sources/reading.py" line="135"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="135"/>
+        <location filename="../ui/pages/sources/reading.py" line="135"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="152"/>
+        <location filename="../ui/pages/sources/reading.py" line="152"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="154"/>
+        <location filename="../ui/pages/sources/reading.py" line="154"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="161"/>
+        <location filename="../ui/pages/sources/reading.py" line="161"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="166"/>
+        <location filename="../ui/pages/sources/reading.py" line="166"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="173"/>
+        <location filename="../ui/pages/sources/reading.py" line="173"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="175"/>
+        <location filename="../ui/pages/sources/reading.py" line="175"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="178"/>
+        <location filename="../ui/pages/sources/reading.py" line="178"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="178"/>
+        <location filename="../ui/pages/sources/reading.py" line="178"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_reading.py" line="180"/>
+        <location filename="../ui/pages/sources/reading.py" line="180"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="116"/>
+        <location filename="../ui/pages/sources/page.py" line="116"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="119"/>
+        <location filename="../ui/pages/sources/page.py" line="119"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="120"/>
+        <location filename="../ui/pages/sources/page.py" line="120"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="137"/>
+        <location filename="../ui/pages/sources/page.py" line="137"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="139"/>
+        <location filename="../ui/pages/sources/page.py" line="139"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="145"/>
+        <location filename="../ui/pages/sources/page.py" line="145"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="147"/>
+        <location filename="../ui/pages/sources/page.py" line="147"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="173"/>
+        <location filename="../ui/pages/sources/page.py" line="173"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="175"/>
+        <location filename="../ui/pages/sources/page.py" line="175"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="205"/>
+        <location filename="../ui/pages/sources/page.py" line="205"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="349"/>
+        <location filename="../ui/pages/sources/page.py" line="349"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1895,87 +1895,87 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="410"/>
+        <location filename="../ui/pages/sources/page.py" line="410"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="414"/>
+        <location filename="../ui/pages/sources/page.py" line="414"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="417"/>
+        <location filename="../ui/pages/sources/page.py" line="417"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="433"/>
+        <location filename="../ui/pages/sources/page.py" line="433"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="438"/>
+        <location filename="../ui/pages/sources/page.py" line="438"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="443"/>
+        <location filename="../ui/pages/sources/page.py" line="443"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="445"/>
+        <location filename="../ui/pages/sources/page.py" line="445"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="445"/>
+        <location filename="../ui/pages/sources/page.py" line="445"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="446"/>
+        <location filename="../ui/pages/sources/page.py" line="446"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="446"/>
+        <location filename="../ui/pages/sources/page.py" line="446"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="456"/>
+        <location filename="../ui/pages/sources/page.py" line="456"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="76"/>
+        <location filename="../ui/pages/rules/tree.py" line="76"/>
         <source>Rule, the strongest first</source>
         <translation>规则（优先级从高到低）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="76"/>
+        <location filename="../ui/pages/rules/tree.py" line="76"/>
         <source>Makes it</source>
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="148"/>
+        <location filename="../ui/pages/rules/tree.py" line="148"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="157"/>
+        <location filename="../ui/pages/rules/tree.py" line="157"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="177"/>
+        <location filename="../ui/pages/rules/tree.py" line="177"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="176"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="176"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -1985,17 +1985,17 @@
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="93"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="93"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="118"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="118"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="124"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="124"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2779,192 +2779,192 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="50"/>
+        <location filename="../ui/pages/candidates/table.py" line="50"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="87"/>
+        <location filename="../ui/pages/candidates/table.py" line="87"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="86"/>
+        <location filename="../ui/pages/candidates/table.py" line="86"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/metric_words.py" line="41"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/metric_words.py" line="42"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/metric_words.py" line="43"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="43"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="177"/>
+        <location filename="../ui/pages/candidates/table.py" line="177"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="177"/>
+        <location filename="../ui/pages/candidates/table.py" line="177"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="98"/>
+        <location filename="../ui/pages/candidates/view.py" line="98"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="202"/>
+        <location filename="../ui/pages/candidates/view.py" line="202"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="100"/>
+        <location filename="../ui/pages/candidates/view.py" line="100"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="103"/>
+        <location filename="../ui/pages/candidates/view.py" line="103"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="111"/>
+        <location filename="../ui/pages/candidates/view.py" line="111"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="118"/>
+        <location filename="../ui/pages/candidates/view.py" line="118"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="119"/>
+        <location filename="../ui/pages/candidates/view.py" line="119"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="357"/>
+        <location filename="../ui/pages/candidates/view.py" line="357"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="358"/>
+        <location filename="../ui/pages/candidates/view.py" line="358"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="359"/>
+        <location filename="../ui/pages/candidates/view.py" line="359"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="374"/>
+        <location filename="../ui/pages/candidates/view.py" line="374"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="376"/>
+        <location filename="../ui/pages/candidates/view.py" line="376"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="379"/>
+        <location filename="../ui/pages/candidates/view.py" line="379"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="215"/>
+        <location filename="../ui/pages/candidates/view.py" line="215"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="217"/>
+        <location filename="../ui/pages/candidates/view.py" line="217"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="219"/>
+        <location filename="../ui/pages/candidates/view.py" line="219"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="44"/>
+        <location filename="../ui/pages/candidates/view.py" line="44"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="265"/>
+        <location filename="../ui/pages/candidates/view.py" line="265"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="66"/>
+        <location filename="../ui/pages/method/cluster_form.py" line="66"/>
         <source>Clustering method</source>
         <translation>聚类方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="67"/>
+        <location filename="../ui/pages/method/cluster_form.py" line="67"/>
         <source>All of them keep regions connected; they differ in what they look for.</source>
         <translation>各方法都保证分区连片，区别在于追求的目标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="255"/>
+        <location filename="../ui/pages/method/cluster_form.py" line="255"/>
         <source>More</source>
         <translation>更多</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="83"/>
+        <location filename="../ui/pages/method/cluster_form.py" line="83"/>
         <source>Limits, prices of borders and how the method searches.</source>
         <translation>面积限制、边界权重和搜索方式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="189"/>
+        <location filename="../ui/pages/method/cluster_form.py" line="189"/>
         <source>At least {count} with these settings: one for each part that touches no other and for each fixed unit.</source>
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="53"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="53"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
         <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="67"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="67"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
         <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="131"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="131"/>
         <source>pseudo-F</source>
         <translation>伪 F 值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="132"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="132"/>
         <source>variance within</source>
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="59"/>
+        <location filename="../ui/pages/method/cluster_card.py" line="59"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_card.py" line="60"/>
+        <location filename="../ui/pages/method/cluster_card.py" line="60"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="194"/>
+        <location filename="../ui/pages/method/page.py" line="194"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -2974,32 +2974,32 @@
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="91"/>
+        <location filename="../ui/pages/method/variables_field.py" line="91"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="96"/>
+        <location filename="../ui/pages/method/variables_field.py" line="96"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="111"/>
+        <location filename="../ui/pages/method/variables_field.py" line="111"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="133"/>
+        <location filename="../ui/pages/method/variables_field.py" line="133"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="143"/>
+        <location filename="../ui/pages/method/variables_field.py" line="143"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="144"/>
+        <location filename="../ui/pages/method/variables_field.py" line="144"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3024,112 +3024,112 @@
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="31"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="31"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="231"/>
+        <location filename="../ui/pages/candidates/view.py" line="231"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plot.py" line="89"/>
+        <location filename="../ui/pages/candidates/plot.py" line="89"/>
         <source>{metric}: {value}, the plan {plan}: better</source>
         <translation>{metric}：{value}，现有成果 {plan}，较优</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plot.py" line="91"/>
+        <location filename="../ui/pages/candidates/plot.py" line="91"/>
         <source>{metric}: {value}, the plan {plan}: worse</source>
         <translation>{metric}：{value}，现有成果 {plan}，较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plot.py" line="93"/>
+        <location filename="../ui/pages/candidates/plot.py" line="93"/>
         <source>{metric}: {value}, as the plan</source>
         <translation>{metric}：{value}，与现有成果相同</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="37"/>
+        <location filename="../ui/pages/candidates/plots.py" line="37"/>
         <source>All metrics</source>
         <translation>全部指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="38"/>
+        <location filename="../ui/pages/candidates/plots.py" line="38"/>
         <source>A line a metric, the plan in the middle.</source>
         <translation>每个指标一行，现有成果居中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="41"/>
+        <location filename="../ui/pages/candidates/plots.py" line="41"/>
         <source>Two metrics</source>
         <translation>两个指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="42"/>
+        <location filename="../ui/pages/candidates/plots.py" line="42"/>
         <source>Two metrics against each other, which you choose.</source>
         <translation>自选两个指标相互对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="54"/>
+        <location filename="../ui/pages/candidates/plots.py" line="54"/>
         <source>Metric to the right</source>
         <translation>横轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_plots.py" line="55"/>
+        <location filename="../ui/pages/candidates/plots.py" line="55"/>
         <source>Metric upwards</source>
         <translation>纵轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_scatter.py" line="35"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="35"/>
         <source>Candidates and the plan by two metrics</source>
         <translation>按两个指标对照备选方案与现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_scatter.py" line="37"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="37"/>
         <source>Right and up is better; the lines are the plan&apos;s values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.</source>
         <translation>越靠右、越靠上越好；虚线为现有成果的取值。实心表示没有其他方案在两个指标上都更优。单击或用方向键选择备选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_strips.py" line="49"/>
+        <location filename="../ui/pages/candidates/strips.py" line="49"/>
         <source>Candidates against the plan, a line a metric</source>
         <translation>备选方案与现有成果对照，每个指标一行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_strips.py" line="51"/>
+        <location filename="../ui/pages/candidates/strips.py" line="51"/>
         <source>Right of the middle is better than the plan, left of it worse; each line has a scale of its own. A click, or the arrow keys, choose a candidate.</source>
         <translation>中线右侧优于现有成果，左侧劣于现有成果；各行比例尺不同。单击或用方向键选择备选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_strips.py" line="125"/>
+        <location filename="../ui/pages/candidates/strips.py" line="125"/>
         <source>← worse</source>
         <translation>← 较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_strips.py" line="130"/>
+        <location filename="../ui/pages/candidates/strips.py" line="130"/>
         <source>better →</source>
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="381"/>
+        <location filename="../ui/pages/candidates/view.py" line="381"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="383"/>
+        <location filename="../ui/pages/candidates/view.py" line="383"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="344"/>
+        <location filename="../ui/pages/method/page.py" line="344"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="171"/>
+        <location filename="../ui/pages/revision/history.py" line="171"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="172"/>
+        <location filename="../ui/pages/revision/history.py" line="172"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -3244,212 +3244,212 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="225"/>
+        <location filename="../ui/pages/result/page.py" line="225"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="106"/>
+        <location filename="../ui/pages/candidates/view.py" line="106"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="283"/>
+        <location filename="../ui/pages/candidates/view.py" line="283"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="285"/>
+        <location filename="../ui/pages/candidates/view.py" line="285"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="287"/>
+        <location filename="../ui/pages/candidates/view.py" line="287"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/cluster_form.py" line="256"/>
+        <location filename="../ui/pages/method/cluster_form.py" line="256"/>
         <source>More ({count} set)</source>
         <translation>更多（已设 {count} 项）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/make_source.py" line="29"/>
+        <location filename="../ui/pages/sources/make_source.py" line="29"/>
         <source>Make a source</source>
         <translation>生成来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/make_source.py" line="34"/>
+        <location filename="../ui/pages/sources/make_source.py" line="34"/>
         <source>Made at every run over the study area. Its outlines cut the faces, and it decides no category: units can be aligned with it or kept inside it.</source>
         <translation>每次运行时按研究范围生成。其界线切割图斑，但不决定管控类别；单元边界可以贴合它，也可以不跨越它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/make_source.py" line="43"/>
+        <location filename="../ui/pages/sources/make_source.py" line="43"/>
         <source>&amp;Add</source>
         <translation>添加(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/make_source.py" line="52"/>
+        <location filename="../ui/pages/sources/make_source.py" line="52"/>
         <source>The sources have just this already.</source>
         <translation>来源中已有完全相同的一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/make_source.py" line="62"/>
+        <location filename="../ui/pages/sources/make_source.py" line="62"/>
         <source>How it is made</source>
         <translation>生成方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="69"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="69"/>
         <source>They cut the faces wherever their outlines run, and decide no category.</source>
         <translation>其界线所到之处切割图斑，不决定管控类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="73"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="73"/>
         <source>Squares</source>
         <translation>方格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="74"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="74"/>
         <source>Hexagons</source>
         <translation>六边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="75"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="75"/>
         <source>Catchments of an elevation model</source>
         <translation>由 DEM 提取的汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="76"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
         <source>A layer&apos;s polygons united by a field</source>
         <translation>按字段合并某图层的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="79"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="79"/>
         <source>Wh&amp;at</source>
         <translation>内容(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="89"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="89"/>
         <source>Si&amp;ze</source>
         <translation>尺寸(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="91"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="91"/>
         <source>Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)</source>
         <translation>栅格 (*.tif *.tiff *.img *.asc *.vrt);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="92"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
         <source>Elevation model</source>
         <translation>数字高程模型（DEM）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="93"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="93"/>
         <source>Heights in metres; it should reach a little beyond the counties.</source>
         <translation>高程以米计；范围宜略大于各县。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="95"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="95"/>
         <source>&amp;Elevation model</source>
         <translation>高程 DEM(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="101"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="101"/>
         <source>From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.</source>
         <translation>汇水面积达到此值即成河，每个河段对应一个汇水区；此值越小，汇水区越多。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="106"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="106"/>
         <source>Streams fr&amp;om</source>
         <translation>成河面积(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="108"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="108"/>
         <source>Sea up to a h&amp;eight of</source>
         <translation>海面高程不高于(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="110"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="110"/>
         <source>Only where the elevation model has heights at sea; cells up to this height are sea.</source>
         <translation>仅当 DEM 在海上也有高程时使用；不高于此值的像元为海。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="119"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="119"/>
         <source>The layer that is united; it has to be among the sources.</source>
         <translation>要合并的图层，须已在来源之中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="122"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="122"/>
         <source>&amp;Layer</source>
         <translation>图层(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="126"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="126"/>
         <source>Polygons with one value of this field become one.</source>
         <translation>此字段值相同的多边形合为一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="131"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="131"/>
         <source>Fiel&amp;d</source>
         <translation>字段(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="258"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="258"/>
         <source>Squares over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的方格，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="259"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="259"/>
         <source>Hexagons over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="260"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="260"/>
         <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
         <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/maker_fields.py" line="261"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="261"/>
         <source>For example villages with the same township code as townships.</source>
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="137"/>
+        <location filename="../ui/pages/update/sources.py" line="137"/>
         <source>none</source>
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="262"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="262"/>
         <source>Add one of those that the case has (key Down)</source>
         <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/setting_fields.py" line="275"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="275"/>
         <source>The case has no more of them</source>
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="133"/>
+        <location filename="../ui/pages/sources/details.py" line="133"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="337"/>
+        <location filename="../ui/pages/sources/details.py" line="337"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="257"/>
+        <location filename="../ui/pages/sources/role_list.py" line="257"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="163"/>
+        <location filename="../ui/pages/sources/page.py" line="163"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="165"/>
+        <location filename="../ui/pages/sources/page.py" line="165"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3479,12 +3479,12 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="78"/>
+        <location filename="../ui/pages/candidates/view.py" line="78"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="33"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="33"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
@@ -3494,7 +3494,7 @@
         <translation>正在采用备选方案…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/adopting.py" line="89"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="89"/>
         <source>Adopting a candidate: {stage}</source>
         <translation>正在采用备选方案：{stage}</translation>
     </message>
@@ -3509,7 +3509,7 @@
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="207"/>
+        <location filename="../ui/pages/method/variables_field.py" line="207"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
@@ -3534,7 +3534,7 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_why.py" line="69"/>
+        <location filename="../ui/pages/revision/why.py" line="69"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="182"/>
+        <location filename="../ui/pages/sources/details.py" line="182"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="185"/>
+        <location filename="../ui/pages/sources/details.py" line="185"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="191"/>
+        <location filename="../ui/pages/sources/details.py" line="191"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="194"/>
+        <location filename="../ui/pages/sources/details.py" line="194"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="205"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="210"/>
+        <location filename="../ui/pages/sources/details.py" line="210"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="210"/>
+        <location filename="../ui/pages/sources/details.py" line="210"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3694,234 +3694,234 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="77"/>
+        <location filename="../ui/pages/output/page.py" line="77"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="98"/>
+        <location filename="../ui/pages/output/page.py" line="98"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="129"/>
+        <location filename="../ui/pages/output/page.py" line="129"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="129"/>
+        <location filename="../ui/pages/output/page.py" line="129"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="129"/>
+        <location filename="../ui/pages/output/page.py" line="129"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="125"/>
+        <location filename="../ui/pages/output/page.py" line="125"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="136"/>
+        <location filename="../ui/pages/output/page.py" line="136"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="143"/>
+        <location filename="../ui/pages/output/page.py" line="143"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="172"/>
+        <location filename="../ui/pages/output/page.py" line="172"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="180"/>
+        <location filename="../ui/pages/output/page.py" line="180"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="185"/>
+        <location filename="../ui/pages/output/page.py" line="185"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="187"/>
+        <location filename="../ui/pages/output/page.py" line="187"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="190"/>
+        <location filename="../ui/pages/output/page.py" line="190"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="199"/>
+        <location filename="../ui/pages/output/page.py" line="199"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="215"/>
+        <location filename="../ui/pages/output/page.py" line="215"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="215"/>
+        <location filename="../ui/pages/output/page.py" line="215"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="219"/>
+        <location filename="../ui/pages/output/page.py" line="219"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="247"/>
+        <location filename="../ui/pages/output/page.py" line="247"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="250"/>
+        <location filename="../ui/pages/output/page.py" line="250"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="252"/>
+        <location filename="../ui/pages/output/page.py" line="252"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="263"/>
+        <location filename="../ui/pages/output/page.py" line="263"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="267"/>
+        <location filename="../ui/pages/output/page.py" line="267"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="269"/>
+        <location filename="../ui/pages/output/page.py" line="269"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="271"/>
+        <location filename="../ui/pages/output/page.py" line="271"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="307"/>
+        <location filename="../ui/pages/output/page.py" line="307"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="82"/>
+        <location filename="../ui/pages/output/row.py" line="82"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="88"/>
+        <location filename="../ui/pages/output/row.py" line="88"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="89"/>
+        <location filename="../ui/pages/output/row.py" line="89"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="102"/>
+        <location filename="../ui/pages/output/row.py" line="102"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="105"/>
+        <location filename="../ui/pages/output/row.py" line="105"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="107"/>
+        <location filename="../ui/pages/output/row.py" line="107"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="109"/>
+        <location filename="../ui/pages/output/row.py" line="109"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="110"/>
+        <location filename="../ui/pages/output/row.py" line="110"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="125"/>
+        <location filename="../ui/pages/output/row.py" line="125"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="126"/>
+        <location filename="../ui/pages/output/row.py" line="126"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="84"/>
+        <location filename="../ui/pages/output/row.py" line="130"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="179"/>
+        <location filename="../ui/pages/output/row.py" line="179"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="181"/>
+        <location filename="../ui/pages/output/row.py" line="181"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="183"/>
+        <location filename="../ui/pages/output/row.py" line="183"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="186"/>
+        <location filename="../ui/pages/output/row.py" line="186"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="192"/>
+        <location filename="../ui/pages/output/row.py" line="192"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="195"/>
+        <location filename="../ui/pages/output/row.py" line="195"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="197"/>
+        <location filename="../ui/pages/output/row.py" line="197"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="227"/>
+        <location filename="../ui/pages/output/row.py" line="227"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="109"/>
+        <location filename="../ui/pages/result/page.py" line="109"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="110"/>
+        <location filename="../ui/pages/result/page.py" line="110"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -4031,178 +4031,178 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="285"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="313"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="313"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="63"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="63"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="66"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="66"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="90"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="90"/>
         <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="92"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="92"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="95"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="95"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="109"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="109"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="133"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="133"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="137"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="137"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="150"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="150"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="153"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="153"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="157"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="157"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="159"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="159"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="236"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="236"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="251"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="251"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="249"/>
+        <location filename="../ui/pages/output/package_card.py" line="249"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="322"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="322"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="265"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="265"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="183"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="183"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="283"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="283"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="256"/>
+        <location filename="../ui/pages/output/page.py" line="256"/>
         <source>The package waits: open errors, {count} of them.</source>
         <translation>备案成果包尚未生成：有 {count} 处错误未处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output.py" line="260"/>
+        <location filename="../ui/pages/output/page.py" line="260"/>
         <source>The package is not done; its card says why.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="58"/>
+        <location filename="../ui/pages/output/page.py" line="232"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="106"/>
+        <location filename="../ui/pages/output/package_card.py" line="106"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="178"/>
+        <location filename="../ui/pages/output/package_card.py" line="178"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="196"/>
+        <location filename="../ui/pages/output/package_card.py" line="196"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="258"/>
+        <location filename="../ui/pages/output/package_card.py" line="258"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="269"/>
+        <location filename="../ui/pages/output/package_card.py" line="269"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="291"/>
+        <location filename="../ui/pages/output/package_card.py" line="291"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="301"/>
+        <location filename="../ui/pages/output/package_card.py" line="301"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="301"/>
+        <location filename="../ui/pages/output/package_card.py" line="301"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="304"/>
+        <location filename="../ui/pages/output/package_card.py" line="304"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="92"/>
+        <location filename="../ui/pages/output/package_card.py" line="92"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="96"/>
+        <location filename="../ui/pages/output/package_card.py" line="96"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4212,144 +4212,144 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="105"/>
+        <location filename="../ui/pages/output/package_card.py" line="105"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="114"/>
+        <location filename="../ui/pages/output/package_card.py" line="114"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="125"/>
+        <location filename="../ui/pages/output/package_card.py" line="125"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="128"/>
+        <location filename="../ui/pages/output/package_card.py" line="128"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="208"/>
+        <location filename="../ui/pages/output/package_card.py" line="208"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="214"/>
+        <location filename="../ui/pages/output/package_card.py" line="214"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="248"/>
+        <location filename="../ui/pages/output/package_card.py" line="248"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="264"/>
+        <location filename="../ui/pages/output/package_card.py" line="264"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="270"/>
+        <location filename="../ui/pages/output/package_card.py" line="270"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="173"/>
+        <location filename="../ui/pages/output/package_card.py" line="173"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="104"/>
+        <location filename="../ui/pages/output/package_errors.py" line="104"/>
         <source>The reasons stand in the package, in its report of the checks.</source>
         <translation>理由写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="45"/>
+        <location filename="../ui/pages/output/package_errors.py" line="45"/>
         <source>Package with these reasons</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="78"/>
+        <location filename="../ui/pages/output/package_errors.py" line="78"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="129"/>
+        <location filename="../ui/pages/output/package_errors.py" line="129"/>
         <source>Reason why it has to stay as it is</source>
         <translation>保留原样的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="130"/>
+        <location filename="../ui/pages/output/package_errors.py" line="130"/>
         <source>Goes into the package&apos;s report with the error.</source>
         <translation>与该错误一起写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="135"/>
+        <location filename="../ui/pages/output/package_errors.py" line="135"/>
         <source>Zoom</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="88"/>
+        <location filename="../ui/pages/output/package_errors.py" line="88"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="90"/>
+        <location filename="../ui/pages/output/package_errors.py" line="90"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="103"/>
+        <location filename="../ui/pages/output/package_errors.py" line="103"/>
         <source>{count} reasons are still missing.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="184"/>
+        <location filename="../ui/pages/output/package_result.py" line="184"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
 {files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="190"/>
+        <location filename="../ui/pages/output/package_result.py" line="190"/>
         <source>Errors that stand with a reason: {count}</source>
         <translation>说明理由后保留的错误：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="70"/>
+        <location filename="../ui/pages/output/package_result.py" line="70"/>
         <source>What a reader of the package is told.</source>
         <translation>成果包中向接收单位说明的事项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="76"/>
+        <location filename="../ui/pages/output/package_result.py" line="76"/>
         <source>Verify</source>
         <translation>校验</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="77"/>
+        <location filename="../ui/pages/output/package_result.py" line="77"/>
         <source>Holds every file against the package&apos;s manifest.</source>
         <translation>按文件清单逐个核对成果包中的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="106"/>
+        <location filename="../ui/pages/output/package_result.py" line="106"/>
         <source>What a reader of the package is told</source>
         <translation>向接收单位说明的事项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="193"/>
+        <location filename="../ui/pages/output/package_result.py" line="193"/>
         <source>It could not be noted in the plan&apos;s history.</source>
         <translation>未能记入成果的导出记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="152"/>
+        <location filename="../ui/pages/output/package_result.py" line="152"/>
         <source>On its way…</source>
         <translation>正在进行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="160"/>
+        <location filename="../ui/pages/output/package_result.py" line="160"/>
         <source>Warnings ({count})</source>
         <translation>提示（{count}）</translation>
     </message>
@@ -4359,17 +4359,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="142"/>
+        <location filename="../ui/pages/output/package_result.py" line="142"/>
         <source>Made {time}; {folder} is no longer there.</source>
         <translation>{time} 生成的 {folder} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="144"/>
+        <location filename="../ui/pages/output/package_result.py" line="144"/>
         <source>Made {time}: {folder}</source>
         <translation>{time} 已生成：{folder}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="146"/>
+        <location filename="../ui/pages/output/package_result.py" line="146"/>
         <source>Out of date: made {time}; the plan has changed since.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
@@ -4496,7 +4496,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>问题数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_result.py" line="83"/>
+        <location filename="../ui/pages/output/package_result.py" line="83"/>
         <source>Open</source>
         <comment>a folder</comment>
         <translation>打开文件夹</translation>
@@ -4517,147 +4517,147 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>降级区域：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="129"/>
+        <location filename="../ui/pages/candidates/table.py" line="129"/>
         <source>{land} put lower (km²)</source>
         <translation>{land}降级（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="130"/>
+        <location filename="../ui/pages/candidates/table.py" line="130"/>
         <source>Land of {land} that rules and sources make priority, and that this division makes key or general.</source>
         <translation>按来源图层和判定规则应为优先保护的{land}，被该划分划为重点管控或一般管控的部分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="142"/>
+        <location filename="../ui/pages/candidates/table.py" line="142"/>
         <source>{share} of {land}. The map outlines it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="256"/>
+        <location filename="../ui/pages/candidates/view.py" line="256"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="365"/>
+        <location filename="../ui/pages/candidates/view.py" line="365"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="366"/>
+        <location filename="../ui/pages/candidates/view.py" line="366"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="367"/>
+        <location filename="../ui/pages/candidates/view.py" line="367"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="57"/>
+        <location filename="../ui/pages/update/touched.py" line="57"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="45"/>
+        <location filename="../ui/pages/sources/bar.py" line="45"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="49"/>
+        <location filename="../ui/pages/sources/bar.py" line="49"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="52"/>
+        <location filename="../ui/pages/sources/bar.py" line="52"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="89"/>
+        <location filename="../ui/pages/sources/bar.py" line="89"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="91"/>
+        <location filename="../ui/pages/sources/bar.py" line="91"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="146"/>
+        <location filename="../ui/pages/sources/bar.py" line="146"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="92"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="98"/>
+        <location filename="../ui/pages/sources/details.py" line="98"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="374"/>
+        <location filename="../ui/pages/sources/details.py" line="374"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="379"/>
+        <location filename="../ui/pages/sources/details.py" line="379"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_details.py" line="381"/>
+        <location filename="../ui/pages/sources/details.py" line="381"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="67"/>
+        <location filename="../ui/pages/sources/role_list.py" line="67"/>
         <source>Shown on the map</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="119"/>
+        <location filename="../ui/pages/sources/role_list.py" line="119"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="119"/>
+        <location filename="../ui/pages/sources/role_list.py" line="119"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="140"/>
+        <location filename="../ui/pages/sources/role_list.py" line="140"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="145"/>
+        <location filename="../ui/pages/sources/role_list.py" line="145"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="150"/>
+        <location filename="../ui/pages/sources/role_list.py" line="150"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="153"/>
+        <location filename="../ui/pages/sources/role_list.py" line="153"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="155"/>
+        <location filename="../ui/pages/sources/role_list.py" line="155"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="293"/>
+        <location filename="../ui/pages/sources/page.py" line="293"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -4674,12 +4674,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="54"/>
+        <location filename="../ui/pages/update/after.py" line="54"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="53"/>
+        <location filename="../ui/pages/update/after.py" line="53"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="298"/>
+        <location filename="../ui/pages/revision/version_box.py" line="298"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4744,7 +4744,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="131"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="131"/>
         <source>Areas {how}</source>
         <translation>面积按{how}</translation>
     </message>
@@ -4829,17 +4829,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="110"/>
+        <location filename="../ui/pages/result/menus.py" line="110"/>
         <source>Zoom to it</source>
         <translation>定位到该处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="93"/>
+        <location filename="../ui/pages/result/menus.py" line="93"/>
         <source>Why here?</source>
         <translation>此处为什么这样划？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="112"/>
+        <location filename="../ui/pages/result/menus.py" line="112"/>
         <source>Accept with reason…</source>
         <translation>说明理由并接受…</translation>
     </message>
@@ -4914,243 +4914,243 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method.py" line="277"/>
+        <location filename="../ui/pages/method/page.py" line="277"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output_row.py" line="101"/>
+        <location filename="../ui/pages/output/row.py" line="101"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="97"/>
+        <location filename="../ui/pages/output/package_card.py" line="97"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="115"/>
+        <location filename="../ui/pages/output/package_card.py" line="115"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="128"/>
+        <location filename="../ui/pages/revision/page.py" line="128"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="267"/>
+        <location filename="../ui/pages/result/page.py" line="267"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_why.py" line="51"/>
+        <location filename="../ui/pages/revision/why.py" line="51"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="459"/>
+        <location filename="../ui/pages/result/page.py" line="459"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="501"/>
+        <location filename="../ui/pages/result/page.py" line="501"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="37"/>
+        <location filename="../ui/pages/result/menus.py" line="37"/>
         <source>Why this unit?</source>
         <translation>为什么划为此单元？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="39"/>
+        <location filename="../ui/pages/result/menus.py" line="39"/>
         <source>Its entry list</source>
         <translation>查看准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="41"/>
+        <location filename="../ui/pages/result/menus.py" line="41"/>
         <source>Show in the table</source>
         <translation>在单元表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="43"/>
+        <location filename="../ui/pages/result/menus.py" line="43"/>
         <source>Copy the code {code}</source>
         <translation>复制编码 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="45"/>
+        <location filename="../ui/pages/result/menus.py" line="45"/>
         <source>Copy {count} codes</source>
         <translation>复制 {count} 个编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="48"/>
+        <location filename="../ui/pages/result/menus.py" line="48"/>
         <source>Copy the name</source>
         <translation>复制名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="50"/>
+        <location filename="../ui/pages/result/menus.py" line="50"/>
         <source>Export this unit</source>
         <translation>导出此单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="52"/>
+        <location filename="../ui/pages/result/menus.py" line="52"/>
         <source>Export {count} units</source>
         <translation>导出 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="99"/>
+        <location filename="../ui/pages/result/menus.py" line="99"/>
         <source>End “Why here?”</source>
         <translation>结束“为什么”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="108"/>
+        <location filename="../ui/pages/result/menus.py" line="108"/>
         <source>Finding: {rule}</source>
         <translation>问题：{rule}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result_menus.py" line="111"/>
+        <location filename="../ui/pages/result/menus.py" line="111"/>
         <source>Show in the list</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="242"/>
+        <location filename="../ui/pages/rules/tree.py" line="242"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="243"/>
+        <location filename="../ui/pages/rules/tree.py" line="243"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="189"/>
+        <location filename="../ui/pages/rules/page.py" line="189"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules.py" line="191"/>
+        <location filename="../ui/pages/rules/page.py" line="191"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="55"/>
         <source>Feature</source>
         <translation>要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="55"/>
         <source>km² before</source>
         <translation>原面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="55"/>
         <source>km² now</source>
         <translation>现面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="51"/>
+        <location filename="../ui/pages/sources/changes.py" line="51"/>
         <source>Click a line to see the place on the map.</source>
         <translation>单击一行，在地图上查看该处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="57"/>
+        <location filename="../ui/pages/sources/changes.py" line="57"/>
         <source>Show the changes on the &amp;map</source>
         <translation>在地图上显示变化(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="59"/>
+        <location filename="../ui/pages/sources/changes.py" line="59"/>
         <source>Draws what is new, gone and moved over the map.</source>
         <translation>在地图上画出新增、消失和变动的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="77"/>
+        <location filename="../ui/pages/sources/changes.py" line="77"/>
         <source>moved</source>
         <translation>变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="81"/>
+        <location filename="../ui/pages/sources/changes.py" line="81"/>
         <source>no. {number}</source>
         <translation>第 {number} 号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="100"/>
+        <location filename="../ui/pages/sources/changes.py" line="100"/>
         <source>code: {before} → {after}</source>
         <translation>代码：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="101"/>
+        <location filename="../ui/pages/sources/changes.py" line="101"/>
         <source>name: {before} → {after}</source>
         <translation>名称：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="102"/>
+        <location filename="../ui/pages/sources/changes.py" line="102"/>
         <source>zone: {before} → {after}</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="120"/>
+        <location filename="../ui/pages/sources/changes.py" line="120"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="121"/>
+        <location filename="../ui/pages/sources/changes.py" line="121"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="122"/>
+        <location filename="../ui/pages/sources/changes.py" line="122"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="123"/>
+        <location filename="../ui/pages/sources/changes.py" line="123"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="124"/>
+        <location filename="../ui/pages/sources/changes.py" line="124"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="129"/>
+        <location filename="../ui/pages/sources/changes.py" line="129"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="138"/>
+        <location filename="../ui/pages/sources/changes.py" line="138"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="142"/>
+        <location filename="../ui/pages/sources/changes.py" line="142"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="144"/>
+        <location filename="../ui/pages/sources/changes.py" line="144"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="153"/>
+        <location filename="../ui/pages/sources/page.py" line="153"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="155"/>
+        <location filename="../ui/pages/sources/page.py" line="155"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="130"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="130"/>
         <source>Coordinates: {crs}</source>
         <translation>坐标系：{crs}</translation>
     </message>
@@ -5175,7 +5175,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="35"/>
+        <location filename="../ui/pages/method/variables_field.py" line="35"/>
         <source>Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:
 {command}
 Then start QGIS again. The menu's “Check installation” shows it too.</source>
@@ -5184,7 +5184,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
 然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="42"/>
+        <location filename="../ui/pages/method/variables_field.py" line="42"/>
         <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
@@ -5270,22 +5270,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤回上一次运行或采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidate_table.py" line="228"/>
+        <location filename="../ui/pages/candidates/table.py" line="228"/>
         <source>k={k}</source>
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="87"/>
+        <location filename="../ui/pages/sources/bar.py" line="87"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="55"/>
         <source>What became of it</source>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/summary_tree.py" line="167"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="167"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
     </message>
@@ -5295,57 +5295,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates.py" line="108"/>
+        <location filename="../ui/pages/candidates/view.py" line="108"/>
         <source>C&amp;urve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="37"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="37"/>
         <source>Curve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/k_curve.py" line="63"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="63"/>
         <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
         <comment>of numbers of regions</comment>
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="219"/>
+        <location filename="../ui/pages/result/page.py" line="219"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result.py" line="220"/>
+        <location filename="../ui/pages/result/page.py" line="220"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="158"/>
+        <location filename="../ui/pages/sources/changes.py" line="158"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="159"/>
+        <location filename="../ui/pages/sources/changes.py" line="159"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="97"/>
+        <location filename="../ui/pages/sources/bar.py" line="97"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="103"/>
+        <location filename="../ui/pages/sources/bar.py" line="103"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/variables_field.py" line="208"/>
+        <location filename="../ui/pages/method/variables_field.py" line="208"/>
         <source>The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.</source>
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
@@ -5570,7 +5570,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="258"/>
+        <location filename="../ui/pages/revision/version_box.py" line="258"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5645,7 +5645,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="51"/>
+        <location filename="../ui/pages/update/after.py" line="51"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
@@ -5660,483 +5660,483 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="80"/>
+        <location filename="../ui/pages/revision/page.py" line="80"/>
         <source>Revision</source>
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="127"/>
+        <location filename="../ui/pages/revision/page.py" line="127"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="129"/>
+        <location filename="../ui/pages/revision/page.py" line="129"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="130"/>
+        <location filename="../ui/pages/revision/page.py" line="130"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="132"/>
+        <location filename="../ui/pages/revision/page.py" line="132"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="150"/>
+        <location filename="../ui/pages/revision/page.py" line="150"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="154"/>
+        <location filename="../ui/pages/revision/page.py" line="154"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="218"/>
+        <location filename="../ui/pages/revision/page.py" line="157"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="160"/>
+        <location filename="../ui/pages/revision/page.py" line="160"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="161"/>
+        <location filename="../ui/pages/revision/page.py" line="161"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="164"/>
+        <location filename="../ui/pages/revision/page.py" line="164"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="166"/>
+        <location filename="../ui/pages/revision/page.py" line="166"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="168"/>
+        <location filename="../ui/pages/revision/page.py" line="168"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="169"/>
+        <location filename="../ui/pages/revision/page.py" line="169"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="265"/>
+        <location filename="../ui/pages/revision/page.py" line="265"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="269"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="273"/>
+        <location filename="../ui/pages/revision/page.py" line="273"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="43"/>
+        <location filename="../ui/pages/revision/bar.py" line="43"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="44"/>
+        <location filename="../ui/pages/revision/bar.py" line="44"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="48"/>
+        <location filename="../ui/pages/revision/bar.py" line="48"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="49"/>
+        <location filename="../ui/pages/revision/bar.py" line="49"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="53"/>
+        <location filename="../ui/pages/revision/bar.py" line="53"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="54"/>
+        <location filename="../ui/pages/revision/bar.py" line="54"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="58"/>
+        <location filename="../ui/pages/revision/bar.py" line="58"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="59"/>
+        <location filename="../ui/pages/revision/bar.py" line="59"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="63"/>
+        <location filename="../ui/pages/revision/bar.py" line="63"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="64"/>
+        <location filename="../ui/pages/revision/bar.py" line="64"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="68"/>
+        <location filename="../ui/pages/revision/bar.py" line="68"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="69"/>
+        <location filename="../ui/pages/revision/bar.py" line="69"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="73"/>
+        <location filename="../ui/pages/revision/bar.py" line="73"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="74"/>
+        <location filename="../ui/pages/revision/bar.py" line="74"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="130"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="134"/>
+        <location filename="../ui/pages/revision/bar.py" line="134"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="138"/>
+        <location filename="../ui/pages/revision/bar.py" line="138"/>
         <source>All gestures and keys of the revision, in a window beside ({key}).</source>
         <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="235"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="235"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="239"/>
+        <location filename="../ui/pages/revision/bar.py" line="239"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="241"/>
+        <location filename="../ui/pages/revision/bar.py" line="241"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="243"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="206"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="258"/>
+        <location filename="../ui/pages/revision/bar.py" line="258"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="270"/>
+        <location filename="../ui/pages/revision/bar.py" line="270"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="274"/>
+        <location filename="../ui/pages/revision/bar.py" line="274"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="275"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="278"/>
+        <location filename="../ui/pages/revision/bar.py" line="278"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="279"/>
+        <location filename="../ui/pages/revision/bar.py" line="279"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="281"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="281"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="282"/>
+        <location filename="../ui/pages/revision/bar.py" line="282"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="283"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="283"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="285"/>
+        <location filename="../ui/pages/revision/bar.py" line="285"/>
         <source>Alt+click</source>
         <translation>Alt+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="286"/>
+        <location filename="../ui/pages/revision/bar.py" line="286"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="288"/>
+        <location filename="../ui/pages/revision/bar.py" line="288"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="289"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="289"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="291"/>
+        <location filename="../ui/pages/revision/bar.py" line="291"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="292"/>
+        <location filename="../ui/pages/revision/bar.py" line="292"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="294"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="294"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="296"/>
+        <location filename="../ui/pages/revision/bar.py" line="296"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="297"/>
+        <location filename="../ui/pages/revision/bar.py" line="297"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="300"/>
+        <location filename="../ui/pages/revision/bar.py" line="300"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="301"/>
+        <location filename="../ui/pages/revision/bar.py" line="301"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="303"/>
+        <location filename="../ui/pages/revision/bar.py" line="303"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="304"/>
+        <location filename="../ui/pages/revision/bar.py" line="304"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="306"/>
+        <location filename="../ui/pages/revision/bar.py" line="306"/>
         <source>This list.</source>
         <translation>显示此表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="317"/>
+        <location filename="../ui/pages/revision/bar.py" line="317"/>
         <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
         <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="199"/>
+        <location filename="../ui/pages/revision/version_box.py" line="199"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="160"/>
+        <location filename="../ui/pages/revision/history.py" line="160"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="164"/>
+        <location filename="../ui/pages/revision/history.py" line="164"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="166"/>
+        <location filename="../ui/pages/revision/history.py" line="166"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="168"/>
+        <location filename="../ui/pages/revision/history.py" line="168"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="293"/>
+        <location filename="../ui/pages/revision/history.py" line="293"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="294"/>
+        <location filename="../ui/pages/revision/history.py" line="294"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="303"/>
+        <location filename="../ui/pages/revision/history.py" line="303"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="309"/>
+        <location filename="../ui/pages/revision/history.py" line="309"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="311"/>
+        <location filename="../ui/pages/revision/history.py" line="311"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="313"/>
+        <location filename="../ui/pages/revision/history.py" line="313"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="386"/>
+        <location filename="../ui/pages/revision/history.py" line="386"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="386"/>
+        <location filename="../ui/pages/revision/history.py" line="386"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="387"/>
+        <location filename="../ui/pages/revision/history.py" line="387"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="406"/>
+        <location filename="../ui/pages/revision/history.py" line="406"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="391"/>
+        <location filename="../ui/pages/revision/history.py" line="391"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="393"/>
+        <location filename="../ui/pages/revision/history.py" line="393"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="400"/>
+        <location filename="../ui/pages/revision/history.py" line="400"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="397"/>
+        <location filename="../ui/pages/revision/history.py" line="397"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="399"/>
+        <location filename="../ui/pages/revision/history.py" line="399"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="402"/>
+        <location filename="../ui/pages/revision/history.py" line="402"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="403"/>
+        <location filename="../ui/pages/revision/history.py" line="403"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_history.py" line="407"/>
+        <location filename="../ui/pages/revision/history.py" line="407"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="120"/>
+        <location filename="../ui/pages/revision/line.py" line="120"/>
         <source>Why the next edits are made; the journal keeps it.</source>
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="122"/>
+        <location filename="../ui/pages/revision/line.py" line="122"/>
         <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
         <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
     </message>
@@ -6146,474 +6146,474 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="171"/>
+        <location filename="../ui/pages/revision/line.py" line="171"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="173"/>
+        <location filename="../ui/pages/revision/line.py" line="173"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="175"/>
+        <location filename="../ui/pages/revision/line.py" line="175"/>
         <source>Reason and document go with every next edit, until they are changed.</source>
         <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="182"/>
+        <location filename="../ui/pages/revision/line.py" line="182"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="185"/>
+        <location filename="../ui/pages/revision/line.py" line="185"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="195"/>
+        <location filename="../ui/pages/revision/line.py" line="195"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="197"/>
+        <location filename="../ui/pages/revision/line.py" line="197"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="240"/>
+        <location filename="../ui/pages/revision/line.py" line="240"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="219"/>
+        <location filename="../ui/pages/revision/line.py" line="219"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="223"/>
+        <location filename="../ui/pages/revision/line.py" line="223"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="226"/>
+        <location filename="../ui/pages/revision/line.py" line="226"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="227"/>
+        <location filename="../ui/pages/revision/line.py" line="227"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="228"/>
+        <location filename="../ui/pages/revision/line.py" line="228"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="231"/>
+        <location filename="../ui/pages/revision/line.py" line="231"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="234"/>
+        <location filename="../ui/pages/revision/line.py" line="234"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="235"/>
+        <location filename="../ui/pages/revision/line.py" line="235"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_line.py" line="237"/>
+        <location filename="../ui/pages/revision/line.py" line="237"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="112"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="112"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="35"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="35"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="181"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="181"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="86"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="86"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="88"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="88"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="211"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="211"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="107"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="107"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="108"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="108"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_why.py" line="37"/>
+        <location filename="../ui/pages/revision/why.py" line="37"/>
         <source>Choose a unit, or take the tool “Why” and click a place on the map.</source>
         <translation>请选择一个单元，或用“为什么”工具单击地图上一处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="39"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="39"/>
         <source>BCDEFGHIJKLMNOPQRSTUVWXYZ</source>
         <comment>letters of scenarios; the main plan is the first</comment>
         <translation>乙丙丁戊己庚辛壬癸</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="40"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="40"/>
         <source>Scenario {letter}</source>
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="78"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="78"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="75"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="75"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="80"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="80"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="81"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="81"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="82"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="82"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="86"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="87"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="87"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="92"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="92"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="103"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="103"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="111"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="111"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="133"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="133"/>
         <source>{scenario} (current)</source>
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="158"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="158"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="159"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="159"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="160"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="160"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="161"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="161"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="164"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="167"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="167"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="168"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="168"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="170"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="170"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="172"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="172"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="345"/>
+        <location filename="../ui/pages/revision/version_box.py" line="345"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="175"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="175"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_list.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="210"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="64"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="64"/>
         <source>First scenario</source>
         <translation>第一个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="65"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
         <source>Second scenario</source>
         <translation>第二个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="71"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="71"/>
         <source>← Back</source>
         <translation>← 返回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="73"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="73"/>
         <source>To the list of scenarios.</source>
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="88"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="88"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="92"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="92"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="94"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="94"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="113"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="113"/>
         <source>Scenarios side by side</source>
         <translation>方案并列对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="135"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="135"/>
         <source>Units that differ</source>
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_table.py" line="63"/>
+        <location filename="../ui/pages/revision/version_table.py" line="63"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="107"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="139"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="190"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="190"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="355"/>
+        <location filename="../ui/pages/revision/version_box.py" line="355"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="201"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="201"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="217"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="217"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="246"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="246"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="247"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="247"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="248"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="248"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="249"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="249"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="250"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="250"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="251"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="251"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="260"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="260"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="262"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="262"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="263"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="263"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="267"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="267"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="270"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="270"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="271"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="271"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="272"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="272"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="274"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="274"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/scenario_table.py" line="275"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="275"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="116"/>
+        <location filename="../ui/pages/revision/target_card.py" line="116"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="120"/>
+        <location filename="../ui/pages/revision/target_card.py" line="120"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="125"/>
+        <location filename="../ui/pages/revision/target_card.py" line="125"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="189"/>
+        <location filename="../ui/pages/revision/target_card.py" line="130"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="135"/>
+        <location filename="../ui/pages/revision/target_card.py" line="135"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="138"/>
+        <location filename="../ui/pages/revision/target_card.py" line="138"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="142"/>
+        <location filename="../ui/pages/revision/target_card.py" line="142"/>
         <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
         <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="197"/>
+        <location filename="../ui/pages/revision/target_card.py" line="197"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="198"/>
+        <location filename="../ui/pages/revision/target_card.py" line="198"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="199"/>
+        <location filename="../ui/pages/revision/target_card.py" line="199"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="216"/>
+        <location filename="../ui/pages/revision/target_card.py" line="216"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/target_card.py" line="220"/>
+        <location filename="../ui/pages/revision/target_card.py" line="220"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -6679,62 +6679,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="101"/>
+        <location filename="../ui/pages/revision/version_box.py" line="101"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="102"/>
+        <location filename="../ui/pages/revision/version_box.py" line="102"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="106"/>
+        <location filename="../ui/pages/revision/version_box.py" line="106"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="116"/>
+        <location filename="../ui/pages/revision/version_box.py" line="116"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="117"/>
+        <location filename="../ui/pages/revision/version_box.py" line="117"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="119"/>
+        <location filename="../ui/pages/revision/version_box.py" line="119"/>
         <source>Places</source>
         <translation>处数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="130"/>
+        <location filename="../ui/pages/revision/version_box.py" line="130"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="131"/>
+        <location filename="../ui/pages/update/touched.py" line="62"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="137"/>
+        <location filename="../ui/pages/revision/version_box.py" line="137"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="138"/>
+        <location filename="../ui/pages/revision/version_box.py" line="138"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="180"/>
+        <location filename="../ui/pages/revision/version_box.py" line="180"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="191"/>
+        <location filename="../ui/pages/revision/version_box.py" line="191"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6744,77 +6744,77 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="204"/>
+        <location filename="../ui/pages/revision/version_box.py" line="204"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="205"/>
+        <location filename="../ui/pages/revision/version_box.py" line="205"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="211"/>
+        <location filename="../ui/pages/revision/version_box.py" line="211"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="279"/>
+        <location filename="../ui/pages/revision/version_box.py" line="279"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="289"/>
+        <location filename="../ui/pages/revision/version_box.py" line="289"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="344"/>
+        <location filename="../ui/pages/revision/version_box.py" line="344"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="347"/>
+        <location filename="../ui/pages/revision/version_box.py" line="347"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="348"/>
+        <location filename="../ui/pages/revision/version_box.py" line="348"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="350"/>
+        <location filename="../ui/pages/revision/version_box.py" line="350"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="351"/>
+        <location filename="../ui/pages/revision/version_box.py" line="351"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="357"/>
+        <location filename="../ui/pages/revision/version_box.py" line="357"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="359"/>
+        <location filename="../ui/pages/revision/version_box.py" line="359"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="373"/>
+        <location filename="../ui/pages/revision/version_box.py" line="373"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_table.py" line="64"/>
+        <location filename="../ui/pages/revision/version_table.py" line="64"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_table.py" line="135"/>
+        <location filename="../ui/pages/revision/version_table.py" line="135"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6899,12 +6899,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/version_box.py" line="254"/>
+        <location filename="../ui/pages/revision/version_box.py" line="254"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="96"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -6929,587 +6929,587 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="131"/>
+        <location filename="../ui/pages/revision/page.py" line="131"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="47"/>
+        <location filename="../ui/pages/update/after.py" line="47"/>
         <source>kept</source>
         <comment>of a unit&apos;s code</comment>
         <translation>沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="48"/>
+        <location filename="../ui/pages/update/after.py" line="48"/>
         <source>another code</source>
         <translation>编码改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="49"/>
+        <location filename="../ui/pages/update/after.py" line="49"/>
         <source>another category</source>
         <translation>类别改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="50"/>
+        <location filename="../ui/pages/update/after.py" line="50"/>
         <source>split</source>
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="52"/>
+        <location filename="../ui/pages/update/after.py" line="52"/>
         <source>split and merged</source>
         <translation>拆分并合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="77"/>
+        <location filename="../ui/pages/update/after.py" line="77"/>
         <source>Which of the two tables is shown.</source>
         <translation>选择显示哪一张表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="80"/>
+        <location filename="../ui/pages/update/after.py" line="80"/>
         <source>What did not fit</source>
         <translation>未能衔接的内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="81"/>
+        <location filename="../ui/pages/update/after.py" line="81"/>
         <source>Codes and names</source>
         <translation>编码和名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="83"/>
+        <location filename="../ui/pages/update/after.py" line="83"/>
         <source>Unit of last year → today</source>
         <translation>上一版单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="83"/>
+        <location filename="../ui/pages/update/after.py" line="83"/>
         <source>Became</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="96"/>
+        <location filename="../ui/pages/update/after.py" line="96"/>
         <source>Do what is &amp;proposed</source>
         <translation>按建议处理(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="102"/>
+        <location filename="../ui/pages/update/after.py" line="102"/>
         <source>&amp;Look at it</source>
         <translation>查看(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="104"/>
+        <location filename="../ui/pages/update/after.py" line="104"/>
         <source>&amp;Changes on the map</source>
         <translation>在地图上看变化(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="110"/>
+        <location filename="../ui/pages/update/after.py" line="110"/>
         <source>Take the update &amp;back</source>
         <translation>撤回更新(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="135"/>
+        <location filename="../ui/pages/update/after.py" line="135"/>
         <source>Double-click a line to see its unit on the map.</source>
         <translation>双击一行，在地图上查看该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="177"/>
+        <location filename="../ui/pages/update/after.py" line="177"/>
         <source>What became of last year&apos;s units</source>
         <translation>上一版单元的去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="193"/>
+        <location filename="../ui/pages/update/after.py" line="193"/>
         <source>After an update, what became of codes and names is told here.</source>
         <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="195"/>
+        <location filename="../ui/pages/update/after.py" line="195"/>
         <source>What became of last year's units is being worked out…</source>
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="202"/>
+        <location filename="../ui/pages/update/after.py" line="202"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="212"/>
+        <location filename="../ui/pages/update/after.py" line="212"/>
         <source>What did not fit ({count})</source>
         <translation>未能衔接的内容（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="213"/>
+        <location filename="../ui/pages/update/after.py" line="213"/>
         <source>Codes and names ({count})</source>
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="273"/>
+        <location filename="../ui/pages/update/after.py" line="273"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="275"/>
+        <location filename="../ui/pages/update/after.py" line="275"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="277"/>
+        <location filename="../ui/pages/update/after.py" line="277"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="278"/>
+        <location filename="../ui/pages/update/after.py" line="278"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="281"/>
+        <location filename="../ui/pages/update/after.py" line="281"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="282"/>
+        <location filename="../ui/pages/update/after.py" line="282"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="283"/>
+        <location filename="../ui/pages/update/after.py" line="283"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="254"/>
+        <location filename="../ui/pages/update/doing.py" line="254"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="286"/>
+        <location filename="../ui/pages/update/after.py" line="286"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="287"/>
+        <location filename="../ui/pages/update/after.py" line="287"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="288"/>
+        <location filename="../ui/pages/update/after.py" line="288"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="64"/>
+        <location filename="../ui/pages/update/box.py" line="64"/>
         <source>Sources</source>
         <comment>of an update</comment>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="65"/>
+        <location filename="../ui/pages/update/box.py" line="65"/>
         <source>Newer files beside the sources in use.</source>
         <translation>为现用的来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="68"/>
+        <location filename="../ui/pages/update/box.py" line="68"/>
         <source>Touched</source>
         <comment>by an update</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="69"/>
+        <location filename="../ui/pages/update/box.py" line="69"/>
         <source>What they would touch, before anything is done.</source>
         <translation>在更新之前，先看会影响哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="72"/>
+        <location filename="../ui/pages/update/box.py" line="72"/>
         <source>Do it</source>
         <comment>an update</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="73"/>
+        <location filename="../ui/pages/update/box.py" line="73"/>
         <source>Puts the newer files into the case and makes the plan anew.</source>
         <translation>把更新的文件写入方案配置，并重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="76"/>
+        <location filename="../ui/pages/update/box.py" line="76"/>
         <source>Outcome</source>
         <comment>of an update</comment>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="77"/>
+        <location filename="../ui/pages/update/box.py" line="77"/>
         <source>Codes and names kept and lost, and what did not fit.</source>
         <translation>沿用和停用的编码、名称，以及未能衔接的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="151"/>
+        <location filename="../ui/pages/update/box.py" line="151"/>
         <source>An update needs a plan: make one, or open one.</source>
         <translation>更新需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="153"/>
+        <location filename="../ui/pages/update/box.py" line="153"/>
         <source>The case that this plan was made from is missing: an update changes its sources. Open the case, or begin one with this plan as its previous units.</source>
         <translation>缺少生成这份成果的方案配置：更新就是更换其中的来源图层。请打开该方案配置，或新建一个，把这份成果作为上一版单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="157"/>
+        <location filename="../ui/pages/update/box.py" line="157"/>
         <source>The case has no layer that a newer file could take the place of.</source>
         <translation>方案配置中没有可以更换的图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_box.py" line="134"/>
+        <location filename="../ui/pages/update/box.py" line="134"/>
         <source>Press … in a line, or drop a newer file on it: what it would touch is told first.</source>
         <translation>点一行中的“…”，或把更新的文件拖到该行上：会先说明影响哪里，再决定是否更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="77"/>
+        <location filename="../ui/pages/update/doing.py" line="77"/>
         <source>&amp;Keep last year&apos;s units</source>
         <translation>沿用上一版单元(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="79"/>
+        <location filename="../ui/pages/update/doing.py" line="79"/>
         <source>Every place stays in its unit, with code, name and list, unless the rules say something else there now.</source>
         <translation>各处保持原来的单元及其编码、名称和清单，除非规则在该处的判定已经改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="86"/>
+        <location filename="../ui/pages/update/doing.py" line="86"/>
         <source>The case&apos;s own method; units that stay much the same keep code and name.</source>
         <translation>按方案配置自己的划分方法；变化不大的单元沿用编码和名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="96"/>
+        <location filename="../ui/pages/update/doing.py" line="96"/>
         <source>The units that codes, names and lists go on from.</source>
         <translation>编码、名称和清单由这些单元延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="99"/>
+        <location filename="../ui/pages/update/doing.py" line="99"/>
         <source>&amp;Last year&apos;s units</source>
         <translation>上一版单元(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="102"/>
+        <location filename="../ui/pages/update/doing.py" line="102"/>
         <source>Where the rules say &amp;less now, follow them</source>
         <translation>规则变松之处，按规则调低类别(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="104"/>
+        <location filename="../ui/pages/update/doing.py" line="104"/>
         <source>Else such land stays in its unit, and a finding tells where that is.</source>
         <translation>否则这些地块留在原单元，并以问题说明位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="109"/>
+        <location filename="../ui/pages/update/doing.py" line="109"/>
         <source>document that allows it, with its number</source>
         <translation>依据文件名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="110"/>
+        <location filename="../ui/pages/update/doing.py" line="110"/>
         <source>No land is put into a lower category without a document; it stands in the plan.</source>
         <translation>没有依据文件不得调低类别；文件写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="151"/>
+        <location filename="../ui/pages/update/doing.py" line="151"/>
         <source>&amp;Do the update</source>
         <translation>更新方案(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="180"/>
+        <location filename="../ui/pages/update/doing.py" line="180"/>
         <source>Divide a&amp;new: {method}</source>
         <translation>重新划分(&amp;N)：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="201"/>
+        <location filename="../ui/pages/update/doing.py" line="201"/>
         <source>Works in the background; the plan before is kept and can be taken back.</source>
         <translation>在后台进行；原成果保留，可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="202"/>
+        <location filename="../ui/pages/update/doing.py" line="202"/>
         <source>Stops at once; plan and case stay as they were.</source>
         <translation>立即停止；成果和方案配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="207"/>
+        <location filename="../ui/pages/update/doing.py" line="207"/>
         <source>The plan as it is now</source>
         <translation>现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="209"/>
+        <location filename="../ui/pages/update/doing.py" line="209"/>
         <source>As the case says: {file}</source>
         <translation>方案配置所指：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="223"/>
+        <location filename="../ui/pages/update/doing.py" line="223"/>
         <source>table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="224"/>
+        <location filename="../ui/pages/update/doing.py" line="224"/>
         <source>every place keeps its unit unless the rules say something else there now</source>
         <translation>各处沿用原单元，规则判定已改变之处除外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="226"/>
+        <location filename="../ui/pages/update/doing.py" line="226"/>
         <source>the territory is divided anew, and codes and names go on where they can</source>
         <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="229"/>
+        <location filename="../ui/pages/update/doing.py" line="229"/>
         <source>; the edits made so far are part of last year&apos;s units</source>
         <translation>；已有的修改作为上一版单元的一部分保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="231"/>
+        <location filename="../ui/pages/update/doing.py" line="231"/>
         <source>; the edits made so far are done again</source>
         <translation>；已有的修改重新执行一遍</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="233"/>
+        <location filename="../ui/pages/update/doing.py" line="233"/>
         <source>, the plan as it is now is kept as {file}</source>
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="242"/>
+        <location filename="../ui/pages/update/doing.py" line="242"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="126"/>
+        <location filename="../ui/pages/update/touched.py" line="126"/>
         <source>Choose a newer file for a source first.</source>
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="258"/>
+        <location filename="../ui/pages/update/doing.py" line="258"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="261"/>
+        <location filename="../ui/pages/update/doing.py" line="261"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="262"/>
+        <location filename="../ui/pages/update/doing.py" line="262"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="263"/>
+        <location filename="../ui/pages/update/doing.py" line="263"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="269"/>
+        <location filename="../ui/pages/update/doing.py" line="269"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="271"/>
+        <location filename="../ui/pages/update/doing.py" line="271"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="78"/>
+        <location filename="../ui/pages/update/sources.py" line="78"/>
         <source>Sources in use, and newer files</source>
         <translation>现用来源图层和更新的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="117"/>
+        <location filename="../ui/pages/update/sources.py" line="117"/>
         <source>Choose a newer file that is to take its place; nothing is changed yet.</source>
         <translation>选择要替换它的新文件；此时不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="119"/>
+        <location filename="../ui/pages/update/sources.py" line="119"/>
         <source>Choose a table of towns merged, counties recoded and the like (CSV).</source>
         <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="181"/>
+        <location filename="../ui/pages/update/sources.py" line="181"/>
         <source>Table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="144"/>
+        <location filename="../ui/pages/update/sources.py" line="144"/>
         <source>Says which old code and name is which new one: codes and names go on by it.</source>
         <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="152"/>
+        <location filename="../ui/pages/update/sources.py" line="152"/>
         <source>being compared…</source>
         <translation>正在比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="154"/>
+        <location filename="../ui/pages/update/sources.py" line="154"/>
         <source>what it touches is being worked out…</source>
         <translation>正在计算影响…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="156"/>
+        <location filename="../ui/pages/update/sources.py" line="156"/>
         <source>{faces} faces, {units} units, {area} km² touched</source>
         <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="163"/>
+        <location filename="../ui/pages/update/sources.py" line="163"/>
         <source>compared</source>
         <translation>已比较</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="165"/>
+        <location filename="../ui/pages/update/sources.py" line="165"/>
         <source>to be confirmed; {words}</source>
         <translation>待确认；{words}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="180"/>
+        <location filename="../ui/pages/update/sources.py" line="180"/>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="262"/>
+        <location filename="../ui/pages/update/sources.py" line="262"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="277"/>
+        <location filename="../ui/pages/update/sources.py" line="277"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="278"/>
+        <location filename="../ui/pages/update/sources.py" line="278"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="295"/>
+        <location filename="../ui/pages/update/sources.py" line="295"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="300"/>
+        <location filename="../ui/pages/update/sources.py" line="300"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="305"/>
+        <location filename="../ui/pages/update/sources.py" line="305"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="309"/>
+        <location filename="../ui/pages/update/sources.py" line="309"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="311"/>
+        <location filename="../ui/pages/update/sources.py" line="311"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="322"/>
+        <location filename="../ui/pages/update/sources.py" line="322"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="324"/>
+        <location filename="../ui/pages/update/sources.py" line="324"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="339"/>
+        <location filename="../ui/pages/update/sources.py" line="339"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="344"/>
+        <location filename="../ui/pages/update/sources.py" line="344"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="345"/>
+        <location filename="../ui/pages/update/sources.py" line="345"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="346"/>
+        <location filename="../ui/pages/update/sources.py" line="346"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="351"/>
+        <location filename="../ui/pages/update/sources.py" line="351"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="54"/>
+        <location filename="../ui/pages/update/touched.py" line="54"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="72"/>
+        <location filename="../ui/pages/update/touched.py" line="72"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="73"/>
+        <location filename="../ui/pages/update/touched.py" line="73"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="88"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="88"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="88"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="88"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="84"/>
+        <location filename="../ui/pages/update/touched.py" line="84"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="85"/>
+        <location filename="../ui/pages/update/touched.py" line="85"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="86"/>
+        <location filename="../ui/pages/update/touched.py" line="86"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="129"/>
+        <location filename="../ui/pages/update/touched.py" line="129"/>
         <source>Touched: {faces} faces of {units} units, {area} km²; {moved} km² of it change hands.</source>
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="171"/>
+        <location filename="../ui/pages/update/touched.py" line="171"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="181"/>
+        <location filename="../ui/pages/update/touched.py" line="181"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="209"/>
+        <location filename="../ui/pages/update/touched.py" line="209"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
@@ -7519,42 +7519,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="227"/>
+        <location filename="../ui/pages/update/touched.py" line="227"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="228"/>
+        <location filename="../ui/pages/update/touched.py" line="228"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="229"/>
+        <location filename="../ui/pages/update/touched.py" line="229"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="230"/>
+        <location filename="../ui/pages/update/touched.py" line="230"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="250"/>
+        <location filename="../ui/pages/update/touched.py" line="250"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="252"/>
+        <location filename="../ui/pages/update/touched.py" line="252"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="254"/>
+        <location filename="../ui/pages/update/touched.py" line="254"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="257"/>
+        <location filename="../ui/pages/update/touched.py" line="257"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7569,983 +7569,983 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>把现有成果留作上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="39"/>
+        <location filename="../ui/pages/sources/changes.py" line="39"/>
         <source>What it changes</source>
         <translation>换文件后的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="89"/>
+        <location filename="../ui/pages/update/sources.py" line="89"/>
         <source>Source in use, and since when its data stand</source>
         <translation>现用来源和数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_sources.py" line="127"/>
+        <location filename="../ui/pages/update/sources.py" line="127"/>
         <source>no date</source>
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="170"/>
+        <location filename="../ui/pages/update/touched.py" line="170"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="236"/>
+        <location filename="../ui/pages/update/doing.py" line="236"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="40"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="40"/>
         <source>Why the clause stands here</source>
         <translation>条目为什么列在这里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="46"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="46"/>
         <source>Approve</source>
         <comment>a clause</comment>
         <translation>通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="47"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="47"/>
         <source>Review again</source>
         <comment>a clause</comment>
         <translation>退回待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="48"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="48"/>
         <source>Take in</source>
         <comment>a proposed clause</comment>
         <translation>采纳</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="49"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="49"/>
         <source>Decline</source>
         <comment>a proposed clause</comment>
         <translation>不采纳</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="50"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="50"/>
         <source>Change…</source>
         <comment>a clause</comment>
         <translation>修改…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="51"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="51"/>
         <source>Remove</source>
         <comment>a clause</comment>
         <translation>移出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="52"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="52"/>
         <source>New…</source>
         <comment>clause of a unit</comment>
         <translation>新增…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="75"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="75"/>
         <source>Choose a clause to see why it stands here.</source>
         <translation>选择一条，查看它为什么列在这里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="78"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="78"/>
         <source>{count} clauses are chosen.</source>
         <translation>已选 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="290"/>
+        <location filename="../ui/pages/lists/last_year.py" line="290"/>
         <source>Choose a clause first.</source>
         <translation>请先选择一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="95"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="95"/>
         <source>Choose one clause alone.</source>
         <translation>请只选一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="105"/>
         <source>What is chosen is reviewed and stands in the list as approved (Space).</source>
         <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="106"/>
         <source>What is chosen is to be reviewed once more (Space).</source>
         <translation>所选条目退回待审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
         <source>The clause is joined to the unit, and is to be reviewed.</source>
         <translation>条目列入本单元清单，并标为待审。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="108"/>
         <source>The proposed clause is dropped: the unit only touches what it is for.</source>
         <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="109"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
         <source>Text, effect, basis, remark and more (Enter).</source>
         <translation>修改文字、效力、依据、备注等（回车）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="111"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="111"/>
         <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
         <translation>把所选条目移出本单元清单（Delete 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="113"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="113"/>
         <source>A clause of a level above is taken out only by a document that allows it.</source>
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="190"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="190"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_card.py" line="116"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="116"/>
         <source>Writes another clause for this unit (Insert).</source>
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="49"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="49"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="50"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="50"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="63"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="64"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="65"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="66"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="78"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="78"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="79"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="79"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="100"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="101"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="101"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="102"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="103"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="219"/>
+        <location filename="../ui/pages/lists/last_year.py" line="219"/>
         <source>{thing} ({count})</source>
         <comment>a choice and how many there are</comment>
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="155"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="155"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="157"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="157"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="159"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="54"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="54"/>
         <source>Under which of the four dimensions the clause stands.</source>
         <translation>条目属于四个维度中的哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="55"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="55"/>
         <source>What the clause does: forbid, limit, ask for, inform …</source>
         <translation>条目的效力：禁止、限制、要求、提示等。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="59"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="59"/>
         <source>What holds in this unit</source>
         <translation>本单元应遵守的要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="60"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="60"/>
         <source>The wording as it is to stand in the list; line breaks are taken out.</source>
         <translation>清单中的文字；换行会去掉。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="67"/>
         <source>Law or document with its article</source>
         <translation>法律或文件名称及条款</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="73"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="73"/>
         <source>All; or codes as C26, or names of groups</source>
         <translation>全部；或行业代码（如 C26）、行业组名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="74"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="74"/>
         <source>Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.</source>
         <translation>条目约束哪些行业：GB/T 4754 任一层级的代码，或行业组。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="80"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="80"/>
         <source>Stands in the column of remarks of the list.</source>
         <translation>写在清单的备注栏。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="97"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="97"/>
         <source>Kind</source>
         <comment>dimension and effect of a clause</comment>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="98"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="98"/>
         <source>Text</source>
         <comment>of a clause</comment>
         <translation>要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="99"/>
         <source>Basis</source>
         <comment>of a clause</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="100"/>
         <source>Industries</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="102"/>
         <source>Remark</source>
         <translation>备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="106"/>
         <source>&amp;Keep</source>
         <comment>what was written</comment>
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="112"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="112"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="115"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="115"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="135"/>
         <source>A new clause of “{unit}”, written by hand.</source>
         <translation>为“{unit}”新写一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="137"/>
         <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
         <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="142"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="142"/>
         <source>Change the clause in “{unit}” alone.</source>
         <translation>只修改“{unit}”的这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="163"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="163"/>
         <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="202"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="81"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="81"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="135"/>
         <source>Clauses, each once</source>
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="143"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="106"/>
+        <location filename="../ui/pages/lists/lint.py" line="106"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="101"/>
+        <location filename="../ui/pages/lists/lint.py" line="101"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="160"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="160"/>
         <source>Approve in all</source>
         <comment>units</comment>
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="239"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="239"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="241"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="241"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="267"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="267"/>
         <source>Shows the clause among the others of that unit.</source>
         <translation>在该单元的清单中显示这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="271"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="271"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_groups.py" line="272"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="272"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_list.py" line="330"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="330"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_list.py" line="332"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="332"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="25"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="39"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="39"/>
         <source>national</source>
         <comment>level of a clause</comment>
         <translation>国家</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="40"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="40"/>
         <source>province</source>
         <comment>level of a clause</comment>
         <translation>省</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="41"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="41"/>
         <source>region</source>
         <comment>level of a clause</comment>
         <translation>片区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="42"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="42"/>
         <source>city</source>
         <comment>level of a clause</comment>
         <translation>市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="43"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="43"/>
         <source>county</source>
         <comment>level of a clause</comment>
         <translation>县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="44"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="44"/>
         <source>park</source>
         <comment>level of a clause</comment>
         <translation>园区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="45"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="45"/>
         <source>unit</source>
         <comment>level of a clause</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="92"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="285"/>
+        <location filename="../ui/pages/lists/last_year.py" line="285"/>
         <source>Basis: {basis}</source>
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="95"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="95"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="112"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="112"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="114"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="114"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="119"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="119"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="143"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="149"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="155"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="155"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="157"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="157"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="166"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="166"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="168"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="168"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="170"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="170"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="174"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="176"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="176"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="188"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="202"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="205"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="205"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="206"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="206"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="207"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="207"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="208"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="211"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="211"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="214"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="214"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="215"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="215"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="216"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="216"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="221"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="221"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_words.py" line="224"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="224"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="140"/>
+        <location filename="../ui/pages/lists/page.py" line="140"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="141"/>
+        <location filename="../ui/pages/lists/page.py" line="141"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="145"/>
+        <location filename="../ui/pages/lists/page.py" line="145"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="146"/>
+        <location filename="../ui/pages/lists/page.py" line="146"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="356"/>
+        <location filename="../ui/pages/lists/page.py" line="356"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="151"/>
+        <location filename="../ui/pages/lists/page.py" line="151"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="155"/>
+        <location filename="../ui/pages/lists/page.py" line="155"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="156"/>
+        <location filename="../ui/pages/lists/page.py" line="156"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="221"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="224"/>
+        <location filename="../ui/pages/lists/page.py" line="224"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="226"/>
+        <location filename="../ui/pages/lists/page.py" line="226"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="238"/>
+        <location filename="../ui/pages/lists/page.py" line="238"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="262"/>
+        <location filename="../ui/pages/lists/page.py" line="262"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="358"/>
+        <location filename="../ui/pages/lists/page.py" line="358"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="544"/>
+        <location filename="../ui/pages/lists/page.py" line="544"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="541"/>
+        <location filename="../ui/pages/lists/page.py" line="541"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="542"/>
+        <location filename="../ui/pages/lists/page.py" line="542"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="180"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="180"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="200"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="200"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="202"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="204"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="204"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="210"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="213"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="213"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="218"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="218"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_filters.py" line="219"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="219"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="47"/>
+        <location filename="../ui/pages/lists/last_year.py" line="47"/>
         <source>new</source>
         <comment>clause since a list before</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="48"/>
+        <location filename="../ui/pages/lists/last_year.py" line="48"/>
         <source>gone</source>
         <comment>clause since a list before</comment>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="49"/>
+        <location filename="../ui/pages/lists/last_year.py" line="49"/>
         <source>changed</source>
         <comment>clause since a list before</comment>
         <translation>修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="50"/>
+        <location filename="../ui/pages/lists/last_year.py" line="50"/>
         <source>same</source>
         <comment>clause since a list before</comment>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="103"/>
+        <location filename="../ui/pages/lists/last_year.py" line="103"/>
         <source>The lists that those of this plan are compared with.</source>
         <translation>与哪一版清单对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="118"/>
+        <location filename="../ui/pages/lists/last_year.py" line="118"/>
         <source>Which changes are listed.</source>
         <translation>列出哪些变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="127"/>
+        <location filename="../ui/pages/lists/last_year.py" line="127"/>
         <source>What became of the clauses</source>
         <translation>条目的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="170"/>
+        <location filename="../ui/pages/lists/last_year.py" line="170"/>
         <source>Another plan or workbook…</source>
         <translation>另选成果或工作簿…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="178"/>
+        <location filename="../ui/pages/lists/last_year.py" line="178"/>
         <source>Plan or workbook of lists (*.gpkg *.xlsx)</source>
         <translation>成果或清单工作簿 (*.gpkg *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="179"/>
+        <location filename="../ui/pages/lists/last_year.py" line="179"/>
         <source>Compare the lists with others</source>
         <translation>与其他清单对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="207"/>
+        <location filename="../ui/pages/lists/last_year.py" line="207"/>
         <source>Before: {name}</source>
         <translation>上一版：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="209"/>
+        <location filename="../ui/pages/lists/last_year.py" line="209"/>
         <source>{before}; rows that no unit answers to: {count}, the first {first}</source>
         <translation>{before}；有 {count} 行没有对应的单元，第一个是 {first}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="223"/>
+        <location filename="../ui/pages/lists/last_year.py" line="223"/>
         <source>All clauses</source>
         <translation>全部条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="275"/>
+        <location filename="../ui/pages/lists/last_year.py" line="275"/>
         <source>Choose a clause to read both wordings.</source>
         <translation>选择一条，对照前后文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="280"/>
+        <location filename="../ui/pages/lists/last_year.py" line="280"/>
         <source>Before</source>
         <comment>a wording</comment>
         <translation>原</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="281"/>
+        <location filename="../ui/pages/lists/last_year.py" line="281"/>
         <source>Now</source>
         <comment>a wording</comment>
         <translation>现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="283"/>
+        <location filename="../ui/pages/lists/last_year.py" line="283"/>
         <source>not in the list</source>
         <translation>清单中没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="291"/>
+        <location filename="../ui/pages/lists/last_year.py" line="291"/>
         <source>The unit is no more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="293"/>
+        <location filename="../ui/pages/lists/last_year.py" line="293"/>
         <source>Shows the list of that unit as it is now.</source>
         <translation>显示该单元现在的清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="299"/>
+        <location filename="../ui/pages/lists/last_year.py" line="299"/>
         <source>Lists what became of each clause; the plan stays as it is.</source>
         <translation>列出每条的变化；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="309"/>
+        <location filename="../ui/pages/lists/last_year.py" line="309"/>
         <source>Choose last year’s plan, or the workbook of its lists, to compare with.</source>
         <translation>选择上一版成果或清单工作簿进行对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_last_year.py" line="311"/>
+        <location filename="../ui/pages/lists/last_year.py" line="311"/>
         <source>What became of each clause since, unit by unit; it changes nothing.</source>
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="86"/>
+        <location filename="../ui/pages/lists/lint.py" line="86"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="143"/>
+        <location filename="../ui/pages/lists/lint.py" line="143"/>
         <source>Looking for what mends it…</source>
         <translation>正在查找改正办法…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="151"/>
+        <location filename="../ui/pages/lists/lint.py" line="151"/>
         <source>A person has to write here: change the clause, or accept the finding.</source>
         <translation>须由人改写：请修改条目，或说明理由接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="153"/>
+        <location filename="../ui/pages/lists/lint.py" line="153"/>
         <source>What mends it is one edit, which can be undone:</source>
         <translation>一次修订即可改正，可以撤销：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="165"/>
+        <location filename="../ui/pages/lists/lint.py" line="165"/>
         <source>Done in so many units: {count}</source>
         <translation>涉及 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="168"/>
+        <location filename="../ui/pages/lists/lint.py" line="168"/>
         <source>Shows the clause that the finding is about, in its unit’s list.</source>
         <translation>在单元清单中显示问题所指的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="172"/>
+        <location filename="../ui/pages/lists/lint.py" line="172"/>
         <source>The finding speaks of no unit.</source>
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_unit.py" line="50"/>
+        <location filename="../ui/pages/lists/unit.py" line="50"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="254"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="254"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="57"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="57"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="72"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="72"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="179"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="179"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="181"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="181"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="182"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="182"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/unit_box.py" line="186"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="186"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8575,7 +8575,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>量算与单元相触的分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists_lint.py" line="60"/>
+        <location filename="../ui/pages/lists/lint.py" line="60"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
     </message>
@@ -8615,182 +8615,182 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="134"/>
+        <location filename="../ui/pages/assess/page.py" line="134"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="135"/>
+        <location filename="../ui/pages/assess/page.py" line="135"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="139"/>
+        <location filename="../ui/pages/assess/page.py" line="139"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="140"/>
+        <location filename="../ui/pages/assess/page.py" line="140"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="144"/>
+        <location filename="../ui/pages/assess/page.py" line="144"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="145"/>
+        <location filename="../ui/pages/assess/page.py" line="145"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="172"/>
+        <location filename="../ui/pages/assess/page.py" line="172"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="176"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="178"/>
+        <location filename="../ui/pages/assess/page.py" line="178"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="182"/>
+        <location filename="../ui/pages/assess/page.py" line="182"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="184"/>
+        <location filename="../ui/pages/assess/page.py" line="184"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="189"/>
+        <location filename="../ui/pages/assess/page.py" line="189"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="190"/>
+        <location filename="../ui/pages/assess/page.py" line="190"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="134"/>
+        <location filename="../ui/pages/assess/report.py" line="134"/>
         <source>There is no answer yet.</source>
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="108"/>
+        <location filename="../ui/pages/assess/page.py" line="215"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="217"/>
+        <location filename="../ui/pages/assess/page.py" line="217"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="435"/>
+        <location filename="../ui/pages/assess/page.py" line="435"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_answer.py" line="147"/>
+        <location filename="../ui/pages/assess/answer.py" line="147"/>
         <source>Clauses, and what else the answer rests on</source>
         <translation>条目及其他依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="62"/>
+        <location filename="../ui/pages/assess/batch.py" line="62"/>
         <source>Table of projects…</source>
         <translation>选择项目表…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="68"/>
+        <location filename="../ui/pages/assess/batch.py" line="68"/>
         <source>Assess again</source>
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="86"/>
+        <location filename="../ui/pages/assess/batch.py" line="86"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="87"/>
+        <location filename="../ui/pages/assess/batch.py" line="87"/>
         <source>Verdict</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="88"/>
+        <location filename="../ui/pages/assess/batch.py" line="88"/>
         <source>Because</source>
         <translation>理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="79"/>
+        <location filename="../ui/pages/assess/batch.py" line="79"/>
         <source>Projects with their verdicts</source>
         <translation>各项目的研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="115"/>
+        <location filename="../ui/pages/assess/batch.py" line="115"/>
         <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
         <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="124"/>
+        <location filename="../ui/pages/assess/batch.py" line="124"/>
         <source>A table is being assessed.</source>
         <translation>正在研判项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="125"/>
+        <location filename="../ui/pages/assess/batch.py" line="125"/>
         <source>Assesses each project of a table.</source>
         <translation>逐个研判表中的项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="126"/>
+        <location filename="../ui/pages/assess/batch.py" line="126"/>
         <source>Reads the same table again and assesses it by the plan as it is now.</source>
         <translation>重新读取同一张表，按现在的成果研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="127"/>
+        <location filename="../ui/pages/assess/batch.py" line="127"/>
         <source>No table was assessed yet.</source>
         <translation>还没有研判过项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="133"/>
+        <location filename="../ui/pages/assess/batch.py" line="133"/>
         <source>Tables of projects (*.csv *.xlsx)</source>
         <translation>项目表 (*.csv *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="137"/>
+        <location filename="../ui/pages/assess/batch.py" line="137"/>
         <source>Table of projects</source>
         <translation>项目表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="144"/>
+        <location filename="../ui/pages/assess/batch.py" line="144"/>
         <source>{file} is being assessed…</source>
         <translation>正在研判 {file}…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="165"/>
+        <location filename="../ui/pages/assess/batch.py" line="165"/>
         <source>verdicts</source>
         <comment>in the name of a file</comment>
         <translation>研判结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="183"/>
+        <location filename="../ui/pages/assess/batch.py" line="183"/>
         <source>cannot be read {count}</source>
         <translation>无法读取 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="185"/>
+        <location filename="../ui/pages/assess/batch.py" line="185"/>
         <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
@@ -8801,659 +8801,659 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>，</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_batch.py" line="196"/>
+        <location filename="../ui/pages/assess/batch.py" line="196"/>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="37"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="37"/>
         <source>east</source>
         <comment>direction</comment>
         <translation>东</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="38"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
         <source>north-east</source>
         <comment>direction</comment>
         <translation>东北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="39"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
         <source>north</source>
         <comment>direction</comment>
         <translation>北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="40"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
         <source>north-west</source>
         <comment>direction</comment>
         <translation>西北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="41"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
         <source>west</source>
         <comment>direction</comment>
         <translation>西</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="42"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
         <source>south-west</source>
         <comment>direction</comment>
         <translation>西南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="43"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
         <source>south</source>
         <comment>direction</comment>
         <translation>南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="44"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
         <source>south-east</source>
         <comment>direction</comment>
         <translation>东南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="67"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="67"/>
         <source>Look for other places</source>
         <translation>查找其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="80"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="80"/>
         <source>Other places</source>
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="95"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="95"/>
         <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
         <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="104"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="104"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="113"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="113"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="149"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="149"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="165"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="165"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="167"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="167"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="169"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="169"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="177"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="177"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="178"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="178"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="185"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="185"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="209"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="209"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="212"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="212"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_elsewhere.py" line="213"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="213"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="97"/>
+        <location filename="../ui/pages/assess/facts.py" line="97"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="103"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="103"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="154"/>
+        <location filename="../ui/pages/assess/facts.py" line="154"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="141"/>
+        <location filename="../ui/pages/assess/facts.py" line="141"/>
         <source>Unit</source>
         <comment>of a number</comment>
         <translation>单位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="142"/>
+        <location filename="../ui/pages/assess/facts.py" line="142"/>
         <source>The unit of the number; units are not converted.</source>
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="191"/>
+        <location filename="../ui/pages/assess/facts.py" line="191"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="193"/>
+        <location filename="../ui/pages/assess/facts.py" line="193"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="218"/>
+        <location filename="../ui/pages/assess/facts.py" line="218"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="280"/>
+        <location filename="../ui/pages/assess/facts.py" line="280"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="282"/>
+        <location filename="../ui/pages/assess/facts.py" line="282"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_facts.py" line="290"/>
+        <location filename="../ui/pages/assess/facts.py" line="290"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="80"/>
+        <location filename="../ui/pages/assess/words.py" line="80"/>
         <source>Point</source>
         <comment>kind of site</comment>
         <translation>点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="103"/>
+        <location filename="../ui/pages/assess/place.py" line="103"/>
         <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="81"/>
+        <location filename="../ui/pages/assess/words.py" line="81"/>
         <source>Line</source>
         <comment>kind of site</comment>
         <translation>线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="109"/>
+        <location filename="../ui/pages/assess/place.py" line="109"/>
         <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="82"/>
+        <location filename="../ui/pages/assess/words.py" line="82"/>
         <source>Area</source>
         <comment>kind of site</comment>
         <translation>面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="115"/>
+        <location filename="../ui/pages/assess/place.py" line="115"/>
         <source>Draw the outline of the site, corner by corner.</source>
         <translation>逐个角点画出选址范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="141"/>
+        <location filename="../ui/pages/assess/place.py" line="141"/>
         <source>round </source>
         <comment>radius or buffer of a site</comment>
         <translation>周边 </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="142"/>
+        <location filename="../ui/pages/assess/place.py" line="142"/>
         <source> m</source>
         <translation> 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="143"/>
+        <location filename="../ui/pages/assess/place.py" line="143"/>
         <source>Radius or buffer</source>
         <translation>半径或缓冲距离</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="144"/>
+        <location filename="../ui/pages/assess/place.py" line="144"/>
         <source>Metres round a point or a line; 0: the point or the line alone.</source>
         <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="151"/>
+        <location filename="../ui/pages/assess/place.py" line="151"/>
         <source>Other ways</source>
         <comment>to say where a site is</comment>
         <translation>其他方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="152"/>
+        <location filename="../ui/pages/assess/place.py" line="152"/>
         <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="166"/>
+        <location filename="../ui/pages/assess/place.py" line="166"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="167"/>
+        <location filename="../ui/pages/assess/place.py" line="167"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="184"/>
+        <location filename="../ui/pages/assess/place.py" line="184"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="185"/>
+        <location filename="../ui/pages/assess/place.py" line="185"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="186"/>
+        <location filename="../ui/pages/assess/place.py" line="186"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="187"/>
+        <location filename="../ui/pages/assess/place.py" line="187"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="188"/>
+        <location filename="../ui/pages/assess/place.py" line="188"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="178"/>
+        <location filename="../ui/pages/assess/place.py" line="178"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="179"/>
+        <location filename="../ui/pages/assess/place.py" line="179"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="192"/>
+        <location filename="../ui/pages/assess/place.py" line="192"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="199"/>
+        <location filename="../ui/pages/assess/place.py" line="199"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="202"/>
+        <location filename="../ui/pages/assess/place.py" line="202"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="206"/>
+        <location filename="../ui/pages/assess/place.py" line="206"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="209"/>
+        <location filename="../ui/pages/assess/place.py" line="209"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="213"/>
+        <location filename="../ui/pages/assess/place.py" line="213"/>
         <source>Zoom to the site</source>
         <translation>缩放到选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="219"/>
+        <location filename="../ui/pages/assess/place.py" line="219"/>
         <source>Remove the site</source>
         <translation>清除选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="226"/>
+        <location filename="../ui/pages/assess/place.py" line="226"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="227"/>
+        <location filename="../ui/pages/assess/place.py" line="227"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="254"/>
+        <location filename="../ui/pages/assess/place.py" line="254"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="258"/>
+        <location filename="../ui/pages/assess/place.py" line="258"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="263"/>
+        <location filename="../ui/pages/assess/place.py" line="263"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="264"/>
+        <location filename="../ui/pages/assess/place.py" line="264"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="266"/>
+        <location filename="../ui/pages/assess/place.py" line="266"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="267"/>
+        <location filename="../ui/pages/assess/place.py" line="267"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_place.py" line="270"/>
+        <location filename="../ui/pages/assess/place.py" line="270"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="40"/>
+        <location filename="../ui/pages/assess/project.py" line="40"/>
         <source>C26, a part of the name, or first letters of its pinyin</source>
         <translation>代码、名称的一部分或拼音首字母</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="42"/>
+        <location filename="../ui/pages/assess/project.py" line="42"/>
         <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="141"/>
+        <location filename="../ui/pages/assess/project.py" line="141"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="142"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="143"/>
+        <location filename="../ui/pages/assess/project.py" line="143"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="144"/>
+        <location filename="../ui/pages/assess/project.py" line="144"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="136"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="150"/>
+        <location filename="../ui/pages/assess/project.py" line="150"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="158"/>
+        <location filename="../ui/pages/assess/project.py" line="158"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="160"/>
         <source>Nature, day</source>
         <translation>性质、日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="169"/>
+        <location filename="../ui/pages/assess/project.py" line="169"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="55"/>
+        <location filename="../ui/pages/assess/report.py" line="55"/>
         <source>Word</source>
         <translation>Word</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="56"/>
+        <location filename="../ui/pages/assess/report.py" line="56"/>
         <source>PDF</source>
         <translation>PDF</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="57"/>
+        <location filename="../ui/pages/assess/report.py" line="57"/>
         <source>Workbook</source>
         <translation>Excel</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="58"/>
+        <location filename="../ui/pages/assess/report.py" line="58"/>
         <source>Table (CSV)</source>
         <translation>CSV</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="77"/>
+        <location filename="../ui/pages/assess/report.py" line="77"/>
         <source>Save table</source>
         <translation>保存结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="77"/>
+        <location filename="../ui/pages/assess/report.py" line="77"/>
         <source>Write report</source>
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="133"/>
+        <location filename="../ui/pages/assess/report.py" line="133"/>
         <source>Writes it to the file on the left; one that is there is replaced.</source>
         <translation>写入左侧的文件；已有的同名文件会被替换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="162"/>
+        <location filename="../ui/pages/assess/report.py" line="162"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="174"/>
+        <location filename="../ui/pages/assess/report.py" line="174"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="180"/>
+        <location filename="../ui/pages/assess/report.py" line="180"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_report.py" line="187"/>
+        <location filename="../ui/pages/assess/report.py" line="187"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="58"/>
+        <location filename="../ui/pages/assess/words.py" line="58"/>
         <source>{length} m</source>
         <translation>{length} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="59"/>
+        <location filename="../ui/pages/assess/words.py" line="59"/>
         <source>{length} km</source>
         <translation>{length} 公里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="85"/>
+        <location filename="../ui/pages/assess/words.py" line="85"/>
         <source>{kind} with {metres} m round it</source>
         <translation>{kind}，周边 {metres} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="87"/>
+        <location filename="../ui/pages/assess/words.py" line="87"/>
         <source>{kind}: {measure}</source>
         <translation>{kind}，{measure}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="116"/>
+        <location filename="../ui/pages/assess/words.py" line="116"/>
         <source>(unchecked)</source>
         <comment>basis of a clause</comment>
         <translation>（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="144"/>
+        <location filename="../ui/pages/assess/words.py" line="144"/>
         <source>{what}, and {count} more.</source>
         <translation>{what}，另有 {count} 项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="153"/>
+        <location filename="../ui/pages/assess/words.py" line="153"/>
         <source>{effect}: {text}.</source>
         <translation>{effect}：{text}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="155"/>
+        <location filename="../ui/pages/assess/words.py" line="155"/>
         <source>{effect}: {text}. {why}.</source>
         <translation>{effect}：{text}。{why}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="157"/>
+        <location filename="../ui/pages/assess/words.py" line="157"/>
         <source> And {count} more clauses.</source>
         <translation>另有 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="163"/>
+        <location filename="../ui/pages/assess/words.py" line="163"/>
         <source>No clause that was found here stands against it.</source>
         <translation>此处没有发现与项目冲突的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="168"/>
+        <location filename="../ui/pages/assess/words.py" line="168"/>
         <source>. </source>
         <comment>between two sentences</comment>
         <translation>。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="208"/>
+        <location filename="../ui/pages/assess/words.py" line="208"/>
         <source>To be known</source>
         <translation>须知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="213"/>
+        <location filename="../ui/pages/assess/words.py" line="213"/>
         <source>Offsets</source>
         <translation>替代要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="223"/>
+        <location filename="../ui/pages/assess/words.py" line="223"/>
         <source>There is none here</source>
         <translation>本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="227"/>
+        <location filename="../ui/pages/assess/words.py" line="227"/>
         <source>Not checked</source>
         <translation>未核对</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="232"/>
+        <location filename="../ui/pages/assess/words.py" line="232"/>
         <source>There is some</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="235"/>
+        <location filename="../ui/pages/assess/words.py" line="235"/>
         <source>Said by hand: there is none here</source>
         <translation>已说明本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="255"/>
+        <location filename="../ui/pages/assess/words.py" line="255"/>
         <source>Lies on</source>
         <translation>占用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="258"/>
+        <location filename="../ui/pages/assess/words.py" line="258"/>
         <source>competent: {department}</source>
         <translation>主管：{department}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="265"/>
+        <location filename="../ui/pages/assess/words.py" line="265"/>
         <source>Decides</source>
         <comment>group of clauses</comment>
         <translation>决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="266"/>
+        <location filename="../ui/pages/assess/words.py" line="266"/>
         <source>Decides, if it applies</source>
         <comment>group of clauses</comment>
         <translation>若适用则决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="267"/>
+        <location filename="../ui/pages/assess/words.py" line="267"/>
         <source>May apply</source>
         <comment>group of clauses</comment>
         <translation>可能适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="268"/>
+        <location filename="../ui/pages/assess/words.py" line="268"/>
         <source>Applies too</source>
         <comment>group of clauses</comment>
         <translation>同时适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="269"/>
+        <location filename="../ui/pages/assess/words.py" line="269"/>
         <source>Cannot be said, for want of a layer</source>
         <comment>group of clauses</comment>
         <translation>缺少图层，无法判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="270"/>
+        <location filename="../ui/pages/assess/words.py" line="270"/>
         <source>Exempt</source>
         <comment>group of clauses</comment>
         <translation>豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="271"/>
+        <location filename="../ui/pages/assess/words.py" line="271"/>
         <source>Does not apply</source>
         <comment>group of clauses</comment>
         <translation>不适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="297"/>
+        <location filename="../ui/pages/assess/words.py" line="297"/>
         <source> · </source>
         <comment>between facts of a clause</comment>
         <translation> · </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="310"/>
+        <location filename="../ui/pages/assess/words.py" line="310"/>
         <source>Say it</source>
         <comment>a fact of the project</comment>
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_words.py" line="328"/>
+        <location filename="../ui/pages/assess/words.py" line="328"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9614,13 +9614,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="101"/>
+        <location filename="../ui/pages/assess/page.py" line="101"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists.py" line="104"/>
+        <location filename="../ui/pages/lists/page.py" line="104"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9675,43 +9675,43 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="182"/>
+        <location filename="../ui/pages/output/package_card.py" line="182"/>
         <source>none: the package is not signed</source>
         <translation>未选：成果包不签名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="183"/>
+        <location filename="../ui/pages/output/package_card.py" line="183"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_card.py" line="119"/>
+        <location filename="../ui/pages/output/package_card.py" line="119"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="44"/>
+        <location filename="../ui/pages/revision/operation_form.py" line="44"/>
         <source>Any operation</source>
         <translation>任意操作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="53"/>
+        <location filename="../ui/pages/revision/operation_form.py" line="53"/>
         <source>Do it</source>
         <comment>an operation</comment>
         <translation>执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/operation_form.py" line="54"/>
+        <location filename="../ui/pages/revision/operation_form.py" line="54"/>
         <source>Does the operation; the desk says what came of it, and undo takes it back.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="141"/>
+        <location filename="../ui/pages/revision/bar.py" line="141"/>
         <source>Any operation as a form, in a window beside ({key}).</source>
         <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision_bar.py" line="305"/>
+        <location filename="../ui/pages/revision/bar.py" line="305"/>
         <source>Any operation as a form; all are listed below.</source>
         <translation>填表执行任意操作；全部操作列在下面。</translation>
     </message>
@@ -9721,22 +9721,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不再保留的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="83"/>
+        <location filename="../ui/pages/update/touched.py" line="83"/>
         <source>What becomes of the unit: an update was made for it beside the plan, which stays as it is.</source>
         <translation>单元的去向：已另行试算一次更新，现有成果不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="125"/>
+        <location filename="../ui/pages/update/touched.py" line="125"/>
         <source>The update is being made for a look, beside the plan…</source>
         <translation>正在试算更新，现有成果不变…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="128"/>
+        <location filename="../ui/pages/update/touched.py" line="128"/>
         <source>The update changes nothing of the plan.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_touched.py" line="241"/>
+        <location filename="../ui/pages/update/touched.py" line="241"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
@@ -9751,72 +9751,72 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="118"/>
+        <location filename="../ui/pages/update/doing.py" line="118"/>
         <source>Locked units would change: which goes first?</source>
         <translation>已锁定的单元将有变化，以哪个为准？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="121"/>
+        <location filename="../ui/pages/update/doing.py" line="121"/>
         <source>The units change as listed, and stay locked.</source>
         <translation>单元按上列面积变动，仍保持锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="123"/>
+        <location filename="../ui/pages/update/doing.py" line="123"/>
         <source>The lock: they stay as they are</source>
         <translation>以锁定为准：保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="131"/>
+        <location filename="../ui/pages/update/doing.py" line="131"/>
         <source>A county has another code: what becomes of unit codes?</source>
         <translation>县级代码有变，单元编码如何处理？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="134"/>
+        <location filename="../ui/pages/update/doing.py" line="134"/>
         <source>They stay as they are</source>
         <translation>保留原编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="134"/>
+        <location filename="../ui/pages/update/doing.py" line="134"/>
         <source>The county part of before stays in the codes, and is valid.</source>
         <translation>编码中保留原县级代码，继续有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="135"/>
+        <location filename="../ui/pages/update/doing.py" line="135"/>
         <source>They get the new county code</source>
         <translation>改用新的县级代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="135"/>
+        <location filename="../ui/pages/update/doing.py" line="135"/>
         <source>The serial stays where the new county has it free.</source>
         <translation>顺序号在新代码下空闲的，予以沿用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="273"/>
+        <location filename="../ui/pages/update/doing.py" line="273"/>
         <source>It is being worked out whether locked units would change.</source>
         <translation>正在计算已锁定的单元是否会有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="274"/>
+        <location filename="../ui/pages/update/doing.py" line="274"/>
         <source>Say first which goes before the other: the rules, or the lock.</source>
         <translation>请先选择：以规则为准，还是以锁定为准。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="275"/>
+        <location filename="../ui/pages/update/doing.py" line="275"/>
         <source>Say first what becomes of the codes that hold the county code of before.</source>
         <translation>请先选择：含原县级代码的单元编码如何处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="132"/>
+        <location filename="../ui/pages/update/doing.py" line="132"/>
         <source>Names and lists go on either way.</source>
         <translation>两种选择下，名称和清单都会延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="119"/>
+        <location filename="../ui/pages/update/doing.py" line="119"/>
         <source>Red lines and other protected land go up either way.</source>
         <translation>生态保护红线等受保护的范围，两种选择下都会调高类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="124"/>
+        <location filename="../ui/pages/update/doing.py" line="124"/>
         <source>They lose no land and get none; a finding tells where the rules say otherwise.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
@@ -9826,57 +9826,57 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_after.py" line="206"/>
+        <location filename="../ui/pages/update/after.py" line="206"/>
         <source>Codes that keep their county of before: {count}.</source>
         <translation>沿用原县级代码的单元编码：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update_doing.py" line="121"/>
+        <location filename="../ui/pages/update/doing.py" line="121"/>
         <source>The rules: they change as below</source>
         <translation>以规则为准：按下列变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_changes.py" line="103"/>
+        <location filename="../ui/pages/sources/changes.py" line="103"/>
         <source>grade: {before} → {after}</source>
         <translation>级别：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="70"/>
+        <location filename="../ui/pages/sources/fields.py" line="70"/>
         <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_fields.py" line="96"/>
+        <location filename="../ui/pages/sources/fields.py" line="96"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess.py" line="186"/>
+        <location filename="../ui/pages/assess/page.py" line="186"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess_project.py" line="151"/>
+        <location filename="../ui/pages/assess/project.py" line="151"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/clause_form.py" line="68"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="68"/>
         <source>What the clause rests on; a basis that is not the clause library&apos;s own counts as unchecked.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="41"/>
+        <location filename="../ui/pages/output/stated_form.py" line="41"/>
         <source>Stands on all documents, lists and maps; kept in the case.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="89"/>
+        <location filename="../ui/pages/output/stated_form.py" line="89"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="91"/>
+        <location filename="../ui/pages/output/stated_form.py" line="91"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9891,88 +9891,88 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="118"/>
+        <location filename="../ui/pages/sources/bar.py" line="118"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="128"/>
+        <location filename="../ui/pages/sources/bar.py" line="128"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_bar.py" line="129"/>
+        <location filename="../ui/pages/sources/bar.py" line="129"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="205"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="243"/>
+        <location filename="../ui/pages/sources/role_list.py" line="243"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="425"/>
+        <location filename="../ui/pages/sources/page.py" line="425"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="427"/>
+        <location filename="../ui/pages/sources/page.py" line="427"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="452"/>
+        <location filename="../ui/pages/sources/page.py" line="452"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/stated_form.py" line="63"/>
+        <location filename="../ui/pages/output/stated_form.py" line="63"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/package_errors.py" line="83"/>
+        <location filename="../ui/pages/output/package_errors.py" line="83"/>
         <source>No package was made. What has to be stated is filled in: no reason takes its place. Other errors are mended, or get a reason then.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="141"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="141"/>
         <source>Says the same of all columns of this name in other tables, where it can be.</source>
         <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="241"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="241"/>
         <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/last_year_box.py" line="272"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="272"/>
         <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
         <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rule_tree.py" line="146"/>
+        <location filename="../ui/pages/rules/tree.py" line="146"/>
         <source>switched off</source>
         <comment>a rule</comment>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="189"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/source_list.py" line="269"/>
+        <location filename="../ui/pages/sources/role_list.py" line="269"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources.py" line="434"/>
+        <location filename="../ui/pages/sources/page.py" line="434"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>

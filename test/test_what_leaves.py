@@ -234,7 +234,7 @@ def page_titles():
         for one in context:
             if one.tag == "message":
                 titles[one.findtext("source")] = one.findtext("translation")
-    pages = [file.read_text("utf-8") for file in sorted((ROOT / "ui" / "pages").glob("*.py"))]
+    pages = [file.read_text("utf-8") for file in sorted((ROOT / "ui" / "pages").rglob("*.py"))]
     english = {
         found for text in pages for found in re.findall(r'def title\(self\) -> str:\n\s+return tr\("(\w+)"', text)
     }

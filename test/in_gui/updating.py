@@ -69,7 +69,7 @@ def newer(role: str) -> Path:
 
 def line(role: str) -> Any:
     """The line of a role in the list of the tab."""
-    from control_units.ui.pages.update_sources import SPEC
+    from control_units.ui.pages.update.sources import SPEC
 
     for item in lines(box().list):
         spec = item.data(0, SPEC)

@@ -10,7 +10,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.run.run import Laid
 from control_units.delineation.sources.inputs import inputs_of
 from control_units.delineation.verbs.running import run
-from control_units.ui.pages.method import MethodPage
+from control_units.ui.pages.method.page import MethodPage
 from fakes import workplace
 from rich import rich
 

@@ -9,7 +9,7 @@ from candidate_page import form, place_in, settle, shown
 from control_units.delineation.methods.plugins import ENTRY_POINT
 from control_units.delineation.methods.registry import offered
 from control_units.delineation.methods.table import TABLE
-from control_units.ui.pages.method import MethodPage
+from control_units.ui.pages.method.page import MethodPage
 from control_units.ui.processing.algorithms import regionalise, suggest_units
 from control_units.ui.work import offered_methods
 from hand import box, write_layer

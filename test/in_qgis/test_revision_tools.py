@@ -20,7 +20,7 @@ from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.line_tools import caught_by
 from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
-from control_units.ui.pages.revision_bar import close_tools, revision_tools
+from control_units.ui.pages.revision.bar import close_tools, revision_tools
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from control_units.ui import words
-from control_units.ui.pages import candidate_table
-from control_units.ui.pages.candidate_table import heads
+from control_units.ui.pages.candidates import table as candidate_table
+from control_units.ui.pages.candidates.table import heads
 
 
 def headed(*texts: str) -> list[str]:

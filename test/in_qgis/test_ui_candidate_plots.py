@@ -17,8 +17,8 @@ from control_units.delineation.verbs import candidates as candidates_verb
 from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.map.candidate_marks import COLOURS, colour_of
-from control_units.ui.pages.candidate_plot import PLAN
-from control_units.ui.pages.method import Comparisons, methods_to_compare
+from control_units.ui.pages.candidates.plot import PLAN
+from control_units.ui.pages.method.page import Comparisons, methods_to_compare
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QTest

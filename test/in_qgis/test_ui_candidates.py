@@ -17,9 +17,9 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.candidates import MEASURED
 from control_units.ui.map.candidate_layer import CANDIDATE, candidate_layers
 from control_units.ui.map.layers import LAYER, group_of, show_plan
-from control_units.ui.pages.method import MethodPage
-from control_units.ui.pages.metric_words import shown_value
-from control_units.ui.pages.rules import RulesPage
+from control_units.ui.pages.candidates.metric_words import shown_value
+from control_units.ui.pages.method.page import MethodPage
+from control_units.ui.pages.rules.page import RulesPage
 from control_units.ui.pages.run import RunPage
 from control_units.ui.shipped import DEMO
 from control_units.ui.work.trial import PATIENCE, Trying

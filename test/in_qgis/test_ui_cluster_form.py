@@ -20,8 +20,8 @@ from control_units.delineation.methods.registry import offered
 from control_units.delineation.methods.settings import SETTINGS, Settings
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.trials import with_settings
-from control_units.ui.pages.method import MethodPage
-from control_units.ui.pages.setting_fields import NamesEdit, SettingRow
+from control_units.ui.pages.method.page import MethodPage
+from control_units.ui.pages.method.setting_fields import NamesEdit, SettingRow
 from control_units.ui.text import sentence
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest

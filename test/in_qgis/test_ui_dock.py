@@ -25,8 +25,8 @@ from control_units.ui.frame.opener import unpack_demo
 from control_units.ui.frame.options import OptionsPage
 from control_units.ui.frame.tab_order import in_order
 from control_units.ui.pages import pages
-from control_units.ui.pages import sources as sources_module
 from control_units.ui.pages.page import Page, StepState, Workplace
+from control_units.ui.pages.sources import page as sources_module
 from control_units.ui.shipped import DEMO, HELP, plugin_version
 from control_units.ui.widgets import messages as messages_module
 from control_units.ui.widgets.messages import Messages, words_of

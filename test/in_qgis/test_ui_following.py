@@ -9,7 +9,7 @@ import shapely
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import let_go, plan_layer, refuse_edited, show_plan
-from control_units.ui.pages.result import ResultPage
+from control_units.ui.pages.result.page import ResultPage
 from control_units.ui.work.following import places_of, units_at
 from fakes import workplace
 from hand import CASE, box, hand

@@ -11,7 +11,7 @@ from control_units.delineation.plan.history import history_file, read_events
 from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import let_go, plan_layer, refuse_edited, show_plan, take_up_all
-from control_units.ui.pages.result import ResultPage
+from control_units.ui.pages.result.page import ResultPage
 from control_units.ui.pages.run import RunPage
 from control_units.ui.pages.trial_bar import TrialBar
 from control_units.ui.work.outputs import Outputs

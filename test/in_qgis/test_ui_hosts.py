@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from control_units.ui.frame.options import OptionsPage
 from control_units.ui.frame.panel import _may_connect
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.page import SourcesPage
 from control_units.ui.work.hosts import asking_by
 from control_units.ui.work.settings import Settings
 from control_units.ui.work.task import TaskRunner

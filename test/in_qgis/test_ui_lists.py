@@ -12,8 +12,8 @@ import pytest
 from control_units.delineation.export.formats.lists import lists_xlsx
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.frame.dock import Dock
-from control_units.ui.pages import lists
-from control_units.ui.pages.lists import BEFORE, CLAUSE, LINT, UNIT, ListsPage
+from control_units.ui.pages.lists import page as lists
+from control_units.ui.pages.lists.page import BEFORE, CLAUSE, LINT, UNIT, ListsPage
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
 from qgis.PyQt.QtCore import Qt

@@ -6,9 +6,9 @@ import pytest
 from control_units.delineation.case.made_sources import Maker, parse_maker
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.verbs.running import run
-from control_units.ui.pages.maker_fields import maker_text
-from control_units.ui.pages.source_list import ENTRY
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.maker_fields import maker_text
+from control_units.ui.pages.sources.page import SourcesPage
+from control_units.ui.pages.sources.role_list import ENTRY
 from fakes import workplace
 from hand import hand
 from qgis.PyQt.QtCore import Qt

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 from control_units.delineation.revision.operations import OPS
-from control_units.ui.pages.operation_form import LEAST, OperationForm, operations_html
 from control_units.ui.pages.page import Workplace
-from control_units.ui.pages.revision import RevisionPage
+from control_units.ui.pages.revision.operation_form import LEAST, OperationForm, operations_html
+from control_units.ui.pages.revision.page import RevisionPage
 from control_units.ui.text import capital, said
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
-from control_units.ui.pages import source_details as details_module
+from control_units.ui.pages.sources import details as details_module
 from fakes import workplace
 from hand import LAYERS, box, hand, write_layer
 from qgis.PyQt.QtCore import QCoreApplication, Qt

@@ -14,10 +14,10 @@ from control_units.delineation.export import registry
 from control_units.delineation.export.history import history_file
 from control_units.delineation.export.registry import exporters
 from control_units.ui.frame.notice import Notice
-from control_units.ui.pages import output as output_module
-from control_units.ui.pages import output_row
-from control_units.ui.pages.output import OutputPage
-from control_units.ui.pages.result import ResultPage
+from control_units.ui.pages.output import page as output_module
+from control_units.ui.pages.output import row as output_row
+from control_units.ui.pages.output.page import OutputPage
+from control_units.ui.pages.result.page import ResultPage
 from control_units.ui.widgets import file_dialogs
 from control_units.ui.widgets import messages as messages_module
 from control_units.ui.widgets.messages import Messages, Said

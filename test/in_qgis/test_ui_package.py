@@ -11,9 +11,9 @@ from control_units.delineation.export.history import note_export, read_history, 
 from control_units.delineation.export.registry import export
 from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.package.verify import verify
-from control_units.ui.pages import last_year_box, package_card
-from control_units.ui.pages.output import OutputPage
-from control_units.ui.pages.package_errors import OpenErrors
+from control_units.ui.pages.output import last_year_box, package_card
+from control_units.ui.pages.output.package_errors import OpenErrors
+from control_units.ui.pages.output.page import OutputPage
 from control_units.ui.widgets.marks import mark_icon
 from fakes import workplace
 from qgis.core import QgsField, QgsProject, QgsVectorLayer

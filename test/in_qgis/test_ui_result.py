@@ -15,8 +15,8 @@ from control_units.delineation.plan.journal import appended
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages.history_view import local_time
-from control_units.ui.pages.result import ResultPage
-from control_units.ui.pages.summary_tree import BAND, SHARE
+from control_units.ui.pages.result.page import ResultPage
+from control_units.ui.pages.result.summary_tree import BAND, SHARE
 from fakes import workplace
 from hand import CASE, hand
 from other_program import written

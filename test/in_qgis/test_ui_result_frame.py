@@ -13,8 +13,8 @@ from control_units.delineation.plan.file import read_plan
 from control_units.ui.map.county_names import FROM_SCALE, OURS, county_places, name_counties
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.pages.coordinates_box import crs_words
-from control_units.ui.pages.method import MethodPage
-from control_units.ui.pages.result import ResultPage
+from control_units.ui.pages.method.page import MethodPage
+from control_units.ui.pages.result.page import ResultPage
 from pyproj import CRS
 from qgis.core import (
     QgsCoordinateReferenceSystem,

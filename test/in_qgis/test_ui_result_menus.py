@@ -11,8 +11,8 @@ import shapely
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import show_plan
-from control_units.ui.pages import result
-from control_units.ui.pages.result import ResultPage
+from control_units.ui.pages.result import page as result
+from control_units.ui.pages.result.page import ResultPage
 from fakes import workplace
 from hand import CASE, box, hand
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle

@@ -18,8 +18,8 @@ from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
-from control_units.ui.pages.revision import RevisionPage
-from control_units.ui.pages.revision_line import claim_words
+from control_units.ui.pages.revision.line import claim_words
+from control_units.ui.pages.revision.page import RevisionPage
 from control_units.ui.pages.units_table import LIVE
 from control_units.ui.text import sentence
 from control_units.ui.widgets.messages import Messages

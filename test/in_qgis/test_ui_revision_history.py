@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from control_units.delineation.revision.timeline import JournalEntry, Timeline
-from control_units.ui.pages import revision_history
-from control_units.ui.pages.revision_history import HistoryModel, RevisionHistory
+from control_units.ui.pages.revision import history as revision_history
+from control_units.ui.pages.revision.history import HistoryModel, RevisionHistory
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QListView

@@ -24,7 +24,7 @@ from control_units.delineation.plan.journal import edits_of
 from control_units.delineation.revision.store import claim
 from control_units.delineation.verbs import adopting, rerunning, taking_back
 from control_units.ui.frame.panel import tell_whose_claim
-from control_units.ui.pages.result import ResultPage
+from control_units.ui.pages.result.page import ResultPage
 from control_units.ui.text import sentence
 from fakes import Said, workplace
 from qgis.PyQt.QtTest import QSignalSpy, QTest

@@ -10,8 +10,8 @@ from control_units.delineation.verbs.running import run
 from control_units.delineation.verbs.trials import standing_of_plan
 from control_units.ui.map.colours import CATEGORY_COLOURS
 from control_units.ui.map.preview import OUTLINE
-from control_units.ui.pages.method import MethodPage
-from control_units.ui.pages.rules import RulesPage
+from control_units.ui.pages.method.page import MethodPage
+from control_units.ui.pages.rules.page import RulesPage
 from control_units.ui.work.trial import PATIENCE, Trying, trial_of
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtCore import QPoint, Qt

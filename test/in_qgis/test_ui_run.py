@@ -18,7 +18,7 @@ from control_units.delineation.verbs import rerunning
 from control_units.delineation.verbs.editing import edit
 from control_units.ui.pages import run as run_page
 from control_units.ui.pages.run import RunPage
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.page import SourcesPage
 from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.pace import FIRST, Pace, learned, remembered
 from control_units.ui.work.task import EngineTask, TaskRunner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from control_units.ui.pages.scenario_list import ScenarioList, proposed_name
+from control_units.ui.pages.revision.scenario_list import ScenarioList, proposed_name
 from qgis.PyQt.QtTest import QSignalSpy
 from telling import done, until
 

@@ -12,7 +12,7 @@ from control_units.ui.frame import header as header_module
 from control_units.ui.frame.dock import Dock
 from control_units.ui.map.layers import repaint_without
 from control_units.ui.pages import pages
-from control_units.ui.pages.rule_tree import ROW
+from control_units.ui.pages.rules.tree import ROW
 from control_units.ui.widgets.elided_combo import ElidedCombo
 from control_units.ui.widgets.narrow import fit_narrow
 from control_units.ui.widgets.tables import head

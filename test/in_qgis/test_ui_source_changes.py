@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from control_units.ui.map.change_layer import CHANGES
-from control_units.ui.pages import source_details as details_module
-from control_units.ui.pages.source_changes import ROW
-from control_units.ui.pages.source_details import reasons as reasons_of
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources import details as details_module
+from control_units.ui.pages.sources.changes import ROW
+from control_units.ui.pages.sources.details import reasons as reasons_of
+from control_units.ui.pages.sources.page import SourcesPage
 from fakes import workplace
 from hand import CASE, box, hand, write_layer
 from qgis.core import QgsProject

@@ -15,8 +15,8 @@ from control_units.delineation.guessing import Guess
 from control_units.delineation.plan.file import write_plan
 from control_units.ui.map.layers import group_of, show_plan
 from control_units.ui.map.source_layers import GROUP, READ, SOURCE_LAYER
-from control_units.ui.pages.source_list import ENTRY, MAP
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.page import SourcesPage
+from control_units.ui.pages.sources.role_list import ENTRY, MAP
 from control_units.ui.work.source_notes import known_text, read_known
 from fakes import workplace
 from hand import CRS, SOUTH, WEST, box, hand

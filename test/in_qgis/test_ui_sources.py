@@ -14,8 +14,8 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.sources.examine import Examined
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
-from control_units.ui.pages.source_list import ENTRY, ROLE
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.page import SourcesPage
+from control_units.ui.pages.sources.role_list import ENTRY, ROLE
 from dbf import Column, shapefile
 from fakes import workplace
 from hand import CASE, box, hand, write_layer

@@ -7,8 +7,8 @@ import sys
 
 import pyogrio
 import pytest
-from control_units.ui.pages.source_list import ENTRY
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.page import SourcesPage
+from control_units.ui.pages.sources.role_list import ENTRY
 from control_units.ui.shipped import DEMO
 from control_units.ui.work.session import Session
 from fakes import SlowRunner, workplace

@@ -12,7 +12,7 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.core.messages import NOTHING, Message
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.map.candidate_layer import candidate_layers
-from control_units.ui.pages.candidate_table import FAINT
+from control_units.ui.pages.candidates.table import FAINT
 from control_units.ui.widgets.muted import muted_colour
 from control_units.ui.work.session import Failure
 from qgis.PyQt import sip

@@ -11,8 +11,8 @@ from datetime import date
 import pytest
 from control_units.delineation.plan.file import read_meta, read_plan
 from control_units.delineation.verbs import run
-from control_units.ui.pages import stated_form
-from control_units.ui.pages.output import OutputPage
+from control_units.ui.pages.output import stated_form
+from control_units.ui.pages.output.page import OutputPage
 from fakes import workplace
 from hand import CASE, hand
 from qgis.core import QgsProject

@@ -11,9 +11,9 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.version_layer import TOUCHED
-from control_units.ui.pages import update_sources as sources_module
-from control_units.ui.pages.update_box import AFTER, DOING, SOURCES, UpdateBox
-from control_units.ui.pages.update_box import TOUCHED as TOUCHED_VIEW
+from control_units.ui.pages.update import sources as sources_module
+from control_units.ui.pages.update.box import AFTER, DOING, SOURCES, UpdateBox
+from control_units.ui.pages.update.box import TOUCHED as TOUCHED_VIEW
 from control_units.ui.widgets.two_lines import LINES
 from control_units.ui.work.settings import Settings
 from fakes import workplace

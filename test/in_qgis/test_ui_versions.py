@@ -7,7 +7,7 @@ import shutil
 import pytest
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.version_layer import VERSION, kinds
-from control_units.ui.pages.version_box import VersionBox
+from control_units.ui.pages.revision.version_box import VersionBox
 from control_units.ui.work.versions import Version
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas

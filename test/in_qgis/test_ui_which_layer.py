@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from control_units.ui.pages.sources import SourcesPage
+from control_units.ui.pages.sources.page import SourcesPage
 from control_units.ui.work.source_notes import known_text, read_known
 from fakes import workplace
 from qgis.PyQt.QtCore import Qt

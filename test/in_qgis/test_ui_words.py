@@ -20,11 +20,11 @@ from control_units.delineation.core.messages import Message, at, counted, foreig
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.sources.examine import examine, examine_raster
 from control_units.ui import text, words
-from control_units.ui.pages.candidate_table import heads
+from control_units.ui.pages.candidates.table import heads
 from control_units.ui.pages.history_view import HistoryView
-from control_units.ui.pages.source_list import ENTRY
-from control_units.ui.pages.sources import SourcesPage
-from control_units.ui.pages.summary_tree import SummaryTree
+from control_units.ui.pages.result.summary_tree import SummaryTree
+from control_units.ui.pages.sources.page import SourcesPage
+from control_units.ui.pages.sources.role_list import ENTRY
 from control_units.ui.pages.units_table import UnitsTable
 from control_units.ui.pages.why_card import clauses_html
 from control_units.ui.widgets import messages

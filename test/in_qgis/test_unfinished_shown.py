@@ -16,7 +16,7 @@ from control_units.ui.map.atlas import print_parts
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.look import hatch
 from control_units.ui.map.printing import print_maps
-from control_units.ui.pages.summary_tree import SummaryTree
+from control_units.ui.pages.result.summary_tree import SummaryTree
 from file_text import text_of
 from hand import box
 from qgis.core import QgsApplication, QgsMapRendererParallelJob, QgsMapSettings, QgsProject, QgsRectangle

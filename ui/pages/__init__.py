@@ -20,15 +20,15 @@ def pages() -> Sequence[type[Page]]:
     ImportError
         A library of the engine is missing.
     """
-    from .assess import AssessPage
-    from .lists import ListsPage
-    from .method import MethodPage
-    from .output import OutputPage
-    from .result import ResultPage
-    from .revision import RevisionPage
-    from .rules import RulesPage
+    from .assess.page import AssessPage
+    from .lists.page import ListsPage
+    from .method.page import MethodPage
+    from .output.page import OutputPage
+    from .result.page import ResultPage
+    from .revision.page import RevisionPage
+    from .rules.page import RulesPage
     from .run import RunPage
-    from .sources import SourcesPage
+    from .sources.page import SourcesPage
 
     steps = (SourcesPage, RulesPage, MethodPage, RunPage, ResultPage, OutputPage)
     desks = (RevisionPage, ListsPage, AssessPage)

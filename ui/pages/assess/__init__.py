@@ -1,0 +1,1 @@
+"""The Assess desk."""

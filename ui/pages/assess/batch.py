@@ -1,0 +1,208 @@
+"""Many projects at once: a table of them is assessed, each row leads to its site, and the verdicts are saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from ....delineation.core.errors import Cancelled, visible
+from ...map.site_sketch import VERDICT_COLOURS
+from ...text import tr
+from ...widgets.file_dialogs import ask_open
+from ...widgets.layout import in_column, in_flow
+from ...widgets.messages import words_of
+from ...widgets.muted import MutedLabel
+from ...widgets.offered import offer
+from ...widgets.tables import tree_line
+from .report import ReportRow
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from ...work.assessment import AssessedTable, Assessment
+    from ...work.session import Session
+
+__all__ = ["BatchTab"]
+
+CHIP = 12  # pixels
+ROW = Qt.ItemDataRole.UserRole
+
+
+class BatchTab(QWidget):
+    """Asks for a table, shows its verdicts, saves them.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    session : Session
+    day : callable
+        Gives the day of the question.
+    """
+
+    chosen = pyqtSignal(object)  # the answer of a row
+
+    def __init__(self, assessment: Assessment, session: Session, day: Callable[[], str], parent: QWidget) -> None:
+        super().__init__(parent, objectName="control_units_assess_batch")
+        self._assessment, self._day = assessment, day
+        self.table: AssessedTable | None = None
+        self._path: Path | None = None
+        self._busy = False
+        self.ask = QPushButton(
+            tr("Table of projects…"),
+            self,
+            objectName="control_units_assess_table",
+            clicked=self._ask_file,
+        )
+        self.again = QPushButton(
+            tr("Assess again"),
+            self,
+            objectName="control_units_assess_again",
+            clicked=lambda *_: self._path is not None and self.assess(self._path),
+        )
+        self.said = MutedLabel("", self, objectName="control_units_assess_table_said")
+        self.list = QTreeWidget(
+            self,
+            objectName="control_units_assess_projects",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("Projects with their verdicts"),
+            itemClicked=lambda item, _: self._choose(item),
+            itemActivated=lambda item, _: self._choose(item),
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+        )
+        self.list.setHeaderLabels(
+            [
+                tr("Project"),
+                tr("Verdict"),
+                tr("Because"),
+            ]
+        )
+        head = self.list.header()
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        head.setStretchLastSection(True)
+        self.report = ReportRow(assessment, session, self, batch=True)
+        in_column(
+            in_flow(self.ask, self.again),
+            self.said,
+            (self.list, 1),
+            self.report,
+            0,
+            on=self,
+            margins=(2, 4, 2, 0),
+            spacing=3,
+        )
+        self.forget()
+
+    def forget(self) -> None:
+        """Show no table."""
+        self.table, self._path, self._busy = None, None, False
+        self.list.clear()
+        self.list.hide()
+        self.report.hide()
+        self.report.forget()
+        self.said.setText(
+            tr(
+                "CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, "
+                "建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.",
+            )
+        )
+        self.offer("")
+
+    def offer(self, why_not: str) -> None:
+        """Let a table be assessed, or say why not."""
+        busy = tr("A table is being assessed.") if self._busy else ""
+        offer(self.ask, tr("Assesses each project of a table."), why_not or busy)
+        tip = tr("Reads the same table again and assesses it by the plan as it is now.")
+        none = tr("No table was assessed yet.")
+        offer(self.again, tip, why_not or busy or ("" if self._path is not None else none))
+
+    def _ask_file(self) -> None:
+        kinds = ";;".join(
+            [
+                tr("Tables of projects (*.csv *.xlsx)"),
+                tr("All files (*)"),
+            ]
+        )
+        chosen = ask_open(self, tr("Table of projects"), kinds)
+        if chosen is not None:
+            self.assess(chosen)
+
+    def assess(self, path: Path) -> None:
+        """Assess the projects of a table."""
+        self._path, self._busy = path, True
+        self.said.setText(tr("{file} is being assessed…", file=visible(path.name)))
+        self.offer("")
+        self._assessment.assess_table(path, self._day(), self._show, self._fail)
+
+    def _fail(self, error: Exception) -> None:
+        self._busy = False
+        if not isinstance(error, Cancelled):
+            self.said.setText(words_of(error))
+        self.offer("")
+
+    def _show(self, table: AssessedTable) -> None:
+        self.table, self._busy = table, False
+        self.list.clear()
+        for number, document in enumerate(table.documents):
+            self.list.addTopLevelItem(_row(number, document))
+        self.list.show()
+        for column in (0, 1):
+            self.list.resizeColumnToContents(column)
+        self.list.setColumnWidth(0, min(self.list.columnWidth(0), 160))
+        self.said.setText(_summary(table))
+        self.report.show()
+        self.report.show_documents(table.documents, tr("verdicts", "in the name of a file"))
+        self.offer("")
+
+    def _choose(self, item: QTreeWidgetItem) -> None:
+        if self.table is None:
+            return
+        document = self.table.documents[int(item.data(0, ROW))]
+        if "error" not in document:
+            self.chosen.emit(document)
+
+
+def _summary(table: AssessedTable) -> str:
+    from collections import Counter
+
+    unread = sum("error" in one for one in table.documents)
+    counts: Counter[str] = Counter(str(one["title"]) for one in table.documents if "error" not in one)
+    each = [f"{title} {count:,}" for title, count in counts.most_common()]
+    if unread:
+        each.append(tr("cannot be read {count}", count=unread))
+    joined = tr(", ", "between two measures").join(each)
+    return tr(
+        "{file}: {count} projects: {each}. A click shows one on the map.",
+        file=visible(table.path.name),
+        count=f"{len(table.documents):,}",
+        each=joined,
+    )
+
+
+def _row(number: int, document: Mapping[str, Any]) -> QTreeWidgetItem:
+    name = str(document["name"] or document["id"])
+    if "error" in document:
+        texts = [name, tr("cannot be read"), str(document["error"])]
+        colour = "#888888"
+    else:
+        deciding = [str(clause["text"]) for clause in document["clauses"] if clause["decides"]]
+        open_ = [str(one["what"]) for one in document["not_checked"]]
+        texts = [name, str(document["title"]), (deciding or open_ or [""])[0]]
+        colour = VERDICT_COLOURS.get(document["verdict"], "#888888")
+    item = tree_line(texts, {ROW: number}, tips=texts)
+    chip = QPixmap(CHIP, CHIP)
+    chip.fill(QColor(colour))
+    item.setIcon(1, QIcon(chip))
+    return item

@@ -1,0 +1,214 @@
+"""Where else: the nearest places where a project that is refused here could go, and what stood against the others."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+
+from ....delineation.core.errors import Cancelled
+from ...map.site_sketch import VERDICT_COLOURS, OtherPlace
+from ...text import capital, language, names_of, tr
+from ...widgets.layout import in_column
+from ...widgets.messages import words_of
+from ...widgets.muted import MutedLabel
+from ...widgets.offered import offer
+from ...widgets.tables import tree_line
+from ...widgets.two_lines import LINES, TwoLinesDelegate
+from .words import length_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ....delineation.case.profile import Profile
+
+__all__ = ["ElsewhereTab", "direction_word"]
+
+CHIP = 12  # pixels
+FITTING = ("no_conflict", "conditional")
+
+
+def direction_word(dx: float, dy: float) -> str:
+    """Name the direction of metres east and north."""
+    words = (
+        tr("east", "direction"),
+        tr("north-east", "direction"),
+        tr("north", "direction"),
+        tr("north-west", "direction"),
+        tr("west", "direction"),
+        tr("south-west", "direction"),
+        tr("south", "direction"),
+        tr("south-east", "direction"),
+    )
+    return words[round(math.degrees(math.atan2(dy, dx)) / 45) % 8]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A place of the list: what is moved there, and what is shown of it."""
+
+    shape: Any
+    move: tuple[float, float]
+
+
+class ElsewhereTab(QWidget):
+    """A button, what it found, and what stood against the other places."""
+
+    asked = pyqtSignal()
+    go = pyqtSignal(float, float)  # metres east and north from the site that was asked of
+    others = pyqtSignal(list)  # OtherPlace
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, objectName="control_units_assess_elsewhere")
+        self.ask = QPushButton(
+            tr("Look for other places"),
+            self,
+            objectName="control_units_assess_look_elsewhere",
+            autoDefault=False,
+            clicked=self.asked,
+        )
+        self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
+        self.list = QTreeWidget(
+            self,
+            objectName="control_units_assess_places",
+            headerHidden=True,
+            rootIsDecorated=True,
+            indentation=12,
+            accessibleName=tr("Other places"),
+            itemClicked=lambda item, _: self._go(item),
+            itemActivated=lambda item, _: self._go(item),
+        )
+        self.list.setItemDelegate(TwoLinesDelegate(self.list))
+        in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
+        self._places: dict[int, _Found] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """List nothing."""
+        self.list.clear()
+        self._places = {}
+        self.list.hide()
+        self.said.setText(
+            tr(
+                "The site is moved over the county, nearest places first, and each is assessed: those where the "
+                "project could go are listed, and which clauses stand against the others.",
+            )
+        )
+        self.others.emit([])
+
+    def offer(self, why_not: str) -> None:
+        """Let it be asked for, or say why not."""
+        offer(self.ask, tr("Looks for the nearest places where the same project could go."), why_not)
+
+    def wait(self) -> None:
+        """Say that it is being looked for."""
+        self.said.setText(tr("Places are being assessed, nearest first…"))
+
+    def fail(self, error: Exception) -> None:
+        """Say why nothing came of it."""
+        if isinstance(error, Cancelled):
+            self.said.setText(tr("The search ended, as something else was asked meanwhile."))
+        else:
+            self.said.setText(words_of(error))
+
+    def show_found(
+        self,
+        found: Sequence[Mapping[str, Any]],
+        site: Any,
+        verdicts: Mapping[str, str],
+        units: Mapping[str, str],
+        profile: Profile | None = None,
+    ) -> None:
+        """List what was found.
+
+        Parameters
+        ----------
+        found : sequence of mapping
+            ``where_else`` of an answer.
+        site : shapely.Geometry
+            What was asked of.
+        verdicts, units : mapping of str to str
+            Ids of verdicts in words; codes of units → names.
+        profile : Profile, optional
+        """
+        import shapely
+
+        self.list.clear()
+        self._places, others = {}, []
+        good = [one for one in found if one["blocked_by"] is None]
+        blocked = [one for one in found if one["blocked_by"] is not None]
+        here = shapely.get_coordinates(site)[0]
+        for number, one in enumerate(good, 1):
+            shape = shapely.from_wkt(one["wkt"])
+            dx, dy = (shapely.get_coordinates(shape)[0] - here).tolist()
+            where = f"{length_word(one['distance_m'])} {direction_word(dx, dy)}"
+            lines = [
+                tr(
+                    "{number}. {where}: {verdict}",
+                    number=number,
+                    where=where,
+                    verdict=verdicts.get(one["verdict"], one["verdict"]),
+                ),
+                units.get(one["unit"], ""),
+            ]
+            item = _line(lines, one["verdict"])
+            self.list.addTopLevelItem(item)
+            self._places[id(item)] = _Found(shape, (dx, dy))
+            others.append(OtherPlace(shape, one["verdict"], number))
+        if blocked:
+            self._show_blocked(blocked, profile)
+            others += [OtherPlace(shapely.from_wkt(one["wkt"]), one["verdict"]) for one in blocked]
+        self.list.show()
+        text = tr("Places found: {good} of {tried} that were tried. A click moves the site there.")
+        if not good:
+            text = tr("None of the {tried} nearest places fits; below stands what is against them.")
+            if any(one["verdict"] == "needs_review" for one in blocked):
+                text += tr(" Some hang on facts of the project that nobody has said.")
+        self.said.setText(text.format(good=len(good), tried=len(found)))
+        self.others.emit(others)
+
+    def _show_blocked(self, blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> None:
+        groups: dict[str, list[Mapping[str, Any]]] = {}
+        for one in blocked:
+            groups.setdefault(_against(one, profile), []).append(one)
+        text = tr("Refused on the way: {count}", count=len(blocked))
+        nearest = tr("crosses on the map; by what stood against them")
+        top = _line([text, nearest], "")
+        self.list.addTopLevelItem(top)
+        for said, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+            least = min(one["distance_m"] for one in places)
+            lines = [
+                said,
+                tr("{count} places, the nearest {distance} away", count=len(places), distance=length_word(least)),
+            ]
+            top.addChild(_line(lines, places[0]["verdict"]))
+        top.setExpanded(True)
+
+    def _go(self, item: QTreeWidgetItem) -> None:
+        found = self._places.get(id(item))
+        if found is not None:
+            self.go.emit(*found.move)
+
+
+def _line(lines: list[str], verdict: str) -> QTreeWidgetItem:
+    item = tree_line([lines[0]], {LINES: lines}, tips="\n".join(filter(None, lines)))
+    if verdict:
+        chip = QPixmap(CHIP, CHIP)
+        chip.fill(QColor(VERDICT_COLOURS.get(verdict, "#888888")))
+        item.setIcon(0, QIcon(chip))
+    return item
+
+
+def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
+    """Say what stood against a place."""
+    what, text = str(one["blocked_by"]), str(one["blocked_text"])
+    if what == "outside":
+        return tr("It would reach beyond the plan")
+    if what.startswith("layer:"):
+        role = capital(names_of(profile)("role", what.removeprefix("layer:"), language(), {}))
+        return tr("The plan has no layer: {role}", role=role)
+    return text or tr("A fact of the project that nobody has said")

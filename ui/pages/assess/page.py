@@ -1,0 +1,491 @@
+"""The desk of assessment: may this project come here, and which clause says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QTabWidget, QWidget
+
+from ....delineation.core.errors import BadInput, DelineationError
+from ...map.on_map import zoom_to
+from ...map.site_tool import SiteTool
+from ...text import profile_of, sentence, tr
+from ...widgets.layout import in_column
+from ...widgets.messages import words_of
+from ...widgets.muted import MutedLabel
+from ...work.assessment import Answered, Assessment, Question, Spot
+from ..page import Page, StepState, Workplace
+from .answer import AnswerTab, VerdictHead, head_of
+from .batch import BatchTab
+from .elsewhere import FITTING, ElsewhereTab
+from .place import PLAN, PlaceBar, selected_shape
+from .project import ProjectFields
+from .report import ReportRow
+from .words import one_line, place_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent, QShowEvent
+
+    from ....delineation.assess.site import Site
+    from ....delineation.case.profile import Profile
+    from ....delineation.plan.file import Plan
+    from ...map.site_sketch import OtherPlace
+
+__all__ = ["AssessPage"]
+
+ANSWER, ELSEWHERE, BATCH = range(3)
+LEAST = 120  # pixels of the tabs in a low panel
+CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
+SOON = 250  # milliseconds after an edit until the plan is asked anew
+SHORT = 28  # letters of a sentence on the card at the pointer
+AROUND = 4.0  # how much wider than a site the map shows
+
+
+class AssessPage(Page):
+    """Place, project, verdict; its grounds, other places and tables of projects in tabs below.
+
+    Attributes
+    ----------
+    spot : Spot or None
+        The site.
+    answer : Answered or None
+        What was answered last of it.
+    """
+
+    NAME: ClassVar[str] = "assess"
+    DESK: ClassVar[bool] = True
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.revision = self.session.revision
+        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.assessment = Assessment(self.session, self)
+        self.spot: Spot | None = None
+        self.answer: Answered | None = None
+        self._problem = ""  # with the question asked last
+        self._asked_elsewhere: Spot | None = None
+        self._elsewhere: list[Any] = []  # what was found, for the report of the same question
+        self._plan: Plan | None = None
+        self._profile: Profile | None = None
+        self._stale = False  # the plan was edited while nobody looked
+        self._dragging = False
+        self._build()
+        self.tool = SiteTool(self.canvas) if self.canvas is not None else None
+        if self.tool is not None:
+            self.tool.buffer = self.place_bar.buffer.value()
+            self.tool.changed.connect(self._drawn)
+            self.tool.hint_changed.connect(self._show_hint)
+            self.tool.activated.connect(self._show_tool)
+            self.tool.deactivated.connect(self._show_tool)
+            self.destroyed.connect(self.tool.close)
+        self.destroyed.connect(self.assessment.shut)
+        self._later = QTimer(self, singleShot=True, interval=SOON, timeout=self.ask)
+        assessment = self.assessment
+        assessment.opened.connect(self._opened)
+        assessment.answered.connect(self._answered)
+        assessment.refused.connect(self._refused)
+        assessment.found_elsewhere.connect(self._found_elsewhere)
+        assessment.not_found_elsewhere.connect(self._not_found_elsewhere)
+        self.revision.begun.connect(self._show_state)
+        self.revision.ended.connect(self._plan_edited)
+        self.revision.changed.connect(self._plan_edited)
+        self.session.plan_changed.connect(self.follow)
+        self._show_state()
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Assess", "name of a desk")
+
+    # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        self.place_bar = PlaceBar(self)
+        self.place_bar.draw.connect(self.draw)
+        self.place_bar.buffer_changed.connect(self._set_buffer)
+        self.place_bar.typed.connect(self._type)
+        self.place_bar.file_chosen.connect(lambda path: self._read(path, ""))
+        self.place_bar.selection_asked.connect(self.take_selected)
+        self.place_bar.zoom.connect(self.zoom)
+        self.place_bar.cleared.connect(lambda: self.put(None))
+        self.project = ProjectFields(self)
+        self.project.changed.connect(self.ask)
+        self.head = VerdictHead(self)
+        self.tabs = QTabWidget(
+            self, objectName="control_units_assess_tabs", usesScrollButtons=False, minimumHeight=LEAST
+        )
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.told = AnswerTab(self.tabs)
+        self.told.facts_changed.connect(self.ask)
+        self.told.field_asked.connect(self._focus_field)
+        self.told.none_here_said.connect(self._say_none_here)
+        self.elsewhere = ElsewhereTab(self.tabs)
+        self.elsewhere.asked.connect(self.look_elsewhere)
+        self.elsewhere.go.connect(self._go_elsewhere)
+        self.elsewhere.others.connect(self._show_others)
+        self.batch = BatchTab(self.assessment, self.session, self.project.day, self.tabs)
+        self.batch.chosen.connect(self._show_project)
+        for widget, name, tip in (
+            (
+                self.told,
+                tr("Grounds", "tab"),
+                tr("Each clause, whether it applies and why; what is met, and what is open."),
+            ),
+            (
+                self.elsewhere,
+                tr("Where else", "tab"),
+                tr("The nearest places where the project could go."),
+            ),
+            (
+                self.batch,
+                tr("Many projects", "tab"),
+                tr("A table of projects in, a table of verdicts out."),
+            ),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(widget, name), tip)
+        self.tabs.currentChanged.connect(lambda _: self._show_state())
+        self.report = ReportRow(self.assessment, self.session, self)
+        self.disclaimer = MutedLabel("", self, objectName="control_units_assess_disclaimer")
+        in_column(
+            self.place_bar,
+            self.project,
+            self.head,
+            (self.tabs, 1),
+            self.report,
+            self.disclaimer,
+            on=self,
+            margins=(4, 4, 4, 0),
+            spacing=3,
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tabs.setUsesScrollButtons(self.tabs.tabBar().sizeHint().width() > CUT * self.tabs.width())
+
+    # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self) -> StepState:
+        if self.session.plan is None:
+            return StepState("todo", tr("An assessment needs a plan: make one, or open one."))
+        if not self.assessment.is_open:
+            if self._problem:
+                return StepState("problem", self._problem)
+            return StepState("next", tr("The plan is being read…"))
+        if self.spot is None:
+            text = tr("Say where the project is to be: draw it, or type its coordinates.")
+        elif self._problem:
+            return StepState("problem", self._problem)
+        elif self.answer is None:
+            text = tr("The site is being assessed…")
+        else:
+            told = tr("{verdict}, {place}, as of {day}.")
+            if not (day := self.answer.document["as_of"]):
+                told = tr("{verdict}, {place}; no day is stated, so what is in force was not judged.")
+            text = told.format(verdict=self.answer.document["title"], place=place_words(self.answer), day=day)
+        if self.revision.is_open:
+            under = tr("The plan is under revision: the answer is by its file as it stands now.")
+            text = tr("{sentence} {other}", sentence=text, other=under)
+        return StepState("next" if self.answer is None else "done", text)
+
+    def _show_state(self, *_: Any) -> None:
+        there, open_ = self.session.plan is not None, self.assessment.is_open
+        for widget in (self.place_bar, self.project, self.tabs):
+            widget.setEnabled(there and open_)
+        needs = "" if open_ else self.state().sentence
+        if needs:
+            self.head.show_line(needs)
+        elif self.spot is None and not self._problem:
+            self.head.show_line(self.state().sentence)
+        self.place_bar.show_site(there=self.spot is not None, dimension=self.spot.dimension if self.spot else 0)
+        self.elsewhere.offer(self._why_not_elsewhere())
+        self.batch.offer("")
+        self.report.setVisible(self.answer is not None and self.tabs.currentIndex() != BATCH)
+        self.disclaimer.setText(self.assessment.grounds.disclaimer if self.assessment.grounds is not None else "")
+        self.disclaimer.setVisible(bool(self.disclaimer.text()))
+        self._show_hint()
+        self.state_changed.emit()
+
+    def _why_not_elsewhere(self) -> str:
+        if self.answer is None:
+            return tr("There is no answer yet.")
+        if self.assessment.looking_elsewhere:
+            return tr("Places are being assessed, nearest first…")
+        if self.answer.document["verdict"] in FITTING:
+            return tr("The project may come here: no other place is needed.")
+        return ""
+
+    def _show_hint(self) -> None:
+        active = self.tool is not None and self.tool.isActive()
+        self.place_bar.say(self.tool.hint() if self.tool is not None and active else "")
+
+    def _show_tool(self) -> None:
+        active = self.tool is not None and self.tool.isActive()
+        self.place_bar.show_tool(self.tool.kind if self.tool is not None and active else -1)
+        self._show_hint()
+
+    # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        """Ask the session's plan, as its file is now."""
+        if not self.isVisible():
+            return
+        plan = self.session.plan
+        if plan is not self._plan:
+            self._plan = plan
+            self._profile = profile_of(plan) if plan is not None else None
+            self._stale = True
+            if self.tool is not None and plan is not None:
+                self.tool.view.set_crs(plan.crs)
+        path = self.session.plan_path if plan is not None else None
+        if path != self.assessment.path:
+            self._forget()
+            self.assessment.follow(path)
+        elif self._stale:
+            self.ask()
+        self._stale = False
+        self._show_state()
+
+    def _forget(self) -> None:
+        """Another plan has come: nothing of the one before is shown."""
+        self.answer, self._problem = None, ""
+        self._elsewhere = []
+        self.told.clear()
+        self.elsewhere.forget()
+        self.batch.forget()
+        self.report.forget()
+        self.report.show_documents((), "")
+        self.put(None)
+
+    def _plan_edited(self) -> None:
+        """Ask anew of a plan that was edited, when no edit follows at once."""
+        if self.isVisible():
+            self._later.start()
+            self._show_state()
+        else:
+            self._stale = True
+
+    def _opened(self) -> None:
+        grounds = self.assessment.grounds
+        if grounds is not None:
+            self.project.industry.industries = grounds.vocabulary.industries
+        self._problem = ""
+        self.ask()
+        self._show_state()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.tool is not None:
+            self.tool.sketch.show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.tool is not None:
+            self.tool.leave()
+
+    # ── the site ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, kind: int) -> None:
+        """Take the map to draw a site of this kind; −1 gives it back."""
+        if self.tool is None:
+            return
+        if kind < 0:
+            self.tool.stop()
+        else:
+            self.tool.buffer = self.place_bar.buffer.value()
+            self.tool.draw(kind)
+        self._show_tool()
+
+    def put(self, spot: Spot | None, *, look: bool = False) -> None:
+        """Let the site be here; ``look`` shows it on the map."""
+        self.spot = spot
+        if self.tool is not None:
+            self.tool.show_spot(spot)
+        if spot is not None and spot.dimension < 2:
+            self.place_bar.set_buffer(spot.buffer)
+            if self.tool is not None:
+                self.tool.buffer = spot.buffer
+        if spot is None:
+            self.answer, self._problem = None, ""
+            self.told.clear()
+        elif look:
+            self.zoom()
+        self.ask()
+        self._show_state()
+
+    def zoom(self) -> None:
+        """Show the site on the map with what lies round it."""
+        if self.spot is not None and self.canvas is not None and self._plan is not None:
+            zoom_to(self.canvas, self.spot.shape, self._plan.crs, margin=AROUND)
+
+    def _drawn(self, spot: Spot | None, settled: bool) -> None:
+        """Follow the hand on the map."""
+        self.spot, self._dragging = spot, not settled
+        if spot is None:
+            self.put(None)
+            return
+        self.ask()
+        if settled:
+            self._show_state()
+
+    def _set_buffer(self, metres: float) -> None:
+        if self.tool is not None:
+            self.tool.buffer = metres
+        if self.spot is not None and self.spot.dimension < 2:
+            self.put(replace(self.spot, buffer=metres))
+
+    def _type(self, text: str, crs: str) -> None:
+        self._read(text, self._plan.crs if crs == PLAN and self._plan is not None else crs)
+
+    def _read(self, text: str | Path, crs: str) -> None:
+        def take(site: Site) -> None:
+            self.put(Spot(site.shape, self.place_bar.buffer.value(), site.notices), look=True)
+
+        self.assessment.read_site(text, crs, take, self._no_site)
+
+    def _no_site(self, error: Exception) -> None:
+        """Say what was wrong with what was typed or read; the site stays where it is."""
+        self.place_bar.say(self._worded(error))
+
+    def take_selected(self) -> None:
+        """Take what is selected in the active layer for the site."""
+        if self._plan is None or self.place.iface is None:
+            return
+        try:
+            shape = selected_shape(self.place.iface.activeLayer(), self._plan.crs)
+        except BadInput as error:
+            self._no_site(error)
+            return
+        self.put(Spot(shape, self.place_bar.buffer.value()), look=True)
+
+    def _say_none_here(self, role: str, none: bool) -> None:
+        """Take note that the territory has nothing of a role, so that a layer of it is not missed; or take it back."""
+        roles = [one for one in self.assessment.none_here if one != role]
+        self.assessment.say_none_here([*roles, role] if none else roles)
+
+    def _focus_field(self, name: str) -> None:
+        field = self.project.industry if name == "industry" else self.project.nature
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ── the question and its answer ───────────────────────────────────────────────────────────────────────────────
+
+    def question(self) -> Question | None:
+        """Give what is asked now; None where there is no site."""
+        if self.spot is None:
+            return None
+        project = self.project
+        return Question(
+            self.spot,
+            project.industry.code,
+            str(project.nature.currentData()),
+            self.told.facts.answers(),
+            project.day(),
+        )
+
+    def ask(self) -> None:
+        """Have the question answered as it is now."""
+        question = self.question()
+        if question is not None and self.assessment.is_open:
+            self.assessment.ask(question)
+
+    def _answered(self, answer: Answered) -> None:
+        if self.spot is None:
+            return
+        self.answer, self._problem = answer, ""
+        grounds = self.assessment.grounds
+        verdict, title, where, why = head_of(answer, self._profile)
+        self.head.show_verdict(verdict, title, where, why)
+        if self.tool is not None:
+            self.tool.show_verdict(verdict)
+            self.tool.tell(title, [where, one_line(why, SHORT)])
+        self.told.none_here = self.assessment.none_here
+        if grounds is not None:
+            self.told.show_answer(answer, grounds, self._profile, now=not self._dragging)
+        if not self._dragging:
+            self._show_report()
+            self._show_state()
+
+    def _refused(self, error: Exception) -> None:
+        """Say what is wrong with a site or a project; what was answered before is no answer to it."""
+        self.answer, self._problem = None, self._worded(error)
+        if self.spot is not None or not self.assessment.is_open:
+            self.head.show_problem(self._problem)
+        if self.tool is not None:
+            self.tool.show_verdict("")
+            self.tool.tell("", (), [self._problem])
+        if not self._dragging:
+            self.told.clear()
+            self._show_state()
+
+    def _worded(self, error: Exception) -> str:
+        if isinstance(error, DelineationError):
+            return sentence(error, self._profile)
+        self.place.messages.note(error, doing="assess")
+        return words_of(error)
+
+    def _show_report(self) -> None:
+        if self.answer is None:
+            self.report.show_documents((), "")
+            return
+        document: Mapping[str, Any] = self.answer.document
+        if self._elsewhere and self._asked_elsewhere == self.answer.question.spot:
+            document = {**document, "where_else": self._elsewhere}
+        self.report.show_documents([document], tr("assessment", "in the name of a file"))
+
+    # ── other places ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def look_elsewhere(self) -> None:
+        """Look for the nearest places where the project could go."""
+        question = self.question()
+        if question is not None and not self._why_not_elsewhere():
+            self.elsewhere.wait()
+            self.assessment.look_elsewhere(question)
+            self._show_state()
+
+    def _found_elsewhere(self, answer: Answered) -> None:
+        plan, grounds = self._plan, self.assessment.grounds
+        if plan is None or grounds is None:
+            return
+        self._asked_elsewhere = answer.question.spot
+        self._elsewhere = list(answer.document["where_else"])
+        names = dict(zip(plan.units["code"].astype(str), plan.units["name"].astype(str), strict=True))
+        self.elsewhere.show_found(self._elsewhere, answer.question.spot.shape, grounds.verdicts, names, self._profile)
+        self._show_report()
+        self._show_state()
+
+    def _not_found_elsewhere(self, error: Exception) -> None:
+        self.elsewhere.fail(error)
+        self._show_state()
+
+    def _go_elsewhere(self, dx: float, dy: float) -> None:
+        """Move the site there."""
+        if self._asked_elsewhere is not None:
+            self.put(self._asked_elsewhere.moved(dx, dy), look=True)
+
+    def _show_others(self, others: list[OtherPlace]) -> None:
+        """Show other places on the map, all of those that are good; where none is, all that were tried."""
+        tool = getattr(self, "tool", None)  # the tab says that it has none before there is a map
+        if tool is None:
+            return
+        tool.sketch.show_others(others)
+        shown = [one.shape for one in others if one.number] or [one.shape for one in others]
+        if shown and self.spot is not None and self.canvas is not None and self._plan is not None:
+            import shapely
+
+            box = shapely.box(*shapely.total_bounds([*shown, self.spot.shape]))
+            zoom_to(self.canvas, box, self._plan.crs, flash=False)
+
+    # ── a project of a table ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _show_project(self, document: Mapping[str, Any]) -> None:
+        """Let site and project be those of a row of a table."""
+        import shapely
+
+        project = document["project"]
+        self.project.show_project(project["industry"], project["nature"])
+        said = {one["fact"]: f"{one['value']} {one['unit']}".strip() for one in project["facts"]}
+        self.told.facts.set_answers({name: value for name, value in said.items() if value != "unknown"})
+        self.put(Spot(shapely.from_wkt(document["site"]["wkt"])), look=True)

@@ -1,0 +1,184 @@
+"""What a project is: its industry, looked for by code, name or first letters; its nature; the day of the question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QFormLayout, QLineEdit, QWidget
+
+from ....delineation.lists.terms import NATURES
+from ...text import language, tr
+from ...widgets.choices import choose, fill
+from ...widgets.day_edit import DayEdit
+from ...widgets.elided_combo import ElidedCombo
+from ...widgets.layout import in_line
+from ...widgets.muted import MutedLabel
+from ...widgets.plain_text import as_tip
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtCore import QModelIndex
+
+    from ....delineation.lists.industries import Industries
+
+__all__ = ["IndustryField", "ProjectFields"]
+
+CODE = Qt.ItemDataRole.UserRole
+FOUND = 12  # industries that are listed at once
+
+
+class IndustryField(QLineEdit):
+    """A line in which an industry is looked for; below it what is found."""
+
+    chosen = pyqtSignal(str)  # its code, "" for none
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            objectName="control_units_assess_industry",
+            clearButtonEnabled=True,
+            placeholderText=tr("C26, a part of the name, or first letters of its pinyin"),
+        )
+        self._tip = tr(
+            "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known."
+        )
+        self.setToolTip(self._tip)
+        self.industries: Industries | None = None
+        self.code = ""
+        self.none_found = False
+        self._model = QStandardItemModel(self)
+        completer = QCompleter(self._model, self, maxVisibleItems=FOUND)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.popup().setObjectName("control_units_assess_industries")
+        completer.activated["QModelIndex"].connect(self._activated)
+        # Not as the completer of the line, which would put its own text there while a hand writes.
+        completer.setWidget(self)
+        self._completer = completer
+        self.textEdited.connect(self._look)
+        self.returnPressed.connect(self._take_first)
+        self.editingFinished.connect(self._settle)
+
+    def completer_popup(self) -> QAbstractItemView:
+        """Give the list of what is found."""
+        return self._completer.popup()
+
+    def _look(self, text: str) -> None:
+        """List what is found."""
+        self._model.clear()
+        found = self.industries.search(text) if self.industries is not None else []
+        for code, name in found:
+            item = QStandardItem(f"{code} {name}")
+            item.setData(code, CODE)
+            self._model.appendRow(item)
+        self.none_found = bool(text.strip()) and not found
+        if not text.strip():
+            self._completer.popup().hide()
+            self._choose("")
+        elif found:
+            self._completer.complete()
+            self._completer.popup().setCurrentIndex(self._model.index(0, 0))
+        else:
+            self._completer.popup().hide()
+
+    def _activated(self, index: QModelIndex) -> None:
+        self._choose(str(index.data(CODE)))
+
+    def _take_first(self) -> None:
+        if self._model.rowCount() and self.text() != self._words():
+            self._choose(str(self._model.index(0, 0).data(CODE)))
+
+    def _settle(self) -> None:
+        """Show what counts when the hand leaves: what is written and was not chosen is nothing."""
+        if not self._completer.popup().isVisible() and not self.none_found:
+            self._show()
+
+    def _choose(self, code: str) -> None:
+        before, self.code = self.code, code
+        self.none_found = False
+        self._show()
+        if code != before:
+            self.chosen.emit(code)
+
+    def show_code(self, code: str) -> None:
+        """Show an industry without telling of it."""
+        self.code = code
+        self._show()
+
+    def _words(self) -> str:
+        if not self.code:
+            return ""
+        name = self.industries.name(self.code) if self.industries is not None else ""
+        return f"{self.code} {name}".strip()
+
+    def _show(self) -> None:
+        if self.text() != self._words():
+            self.setText(self._words())
+            self.setCursorPosition(0)
+        # A long name has no room in a narrow panel.
+        self.setToolTip(as_tip("\n".join(filter(None, (self._words(), self._tip)))))
+
+
+class ProjectFields(QWidget):
+    """The fields."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, objectName="control_units_assess_project")
+        self.industry = IndustryField(self)
+        self.industry.chosen.connect(self._tell)
+        self.industry.textEdited.connect(self._warn)
+        self.warning = MutedLabel("", self, visible=False)
+        self.nature = ElidedCombo(
+            5,
+            self,
+            objectName="control_units_assess_nature",
+            accessibleName=tr("Nature of the project"),
+            toolTip=tr("Many clauses hold for what is new or extended alone."),
+            activated=self._tell,
+        )
+        english = {
+            "new": tr("new", "nature of a project"),
+            "expand": tr("extension", "nature of a project"),
+            "rebuild": tr("conversion", "nature of a project"),
+            "existing": tr("existing", "nature of a project"),
+        }
+        fill(self.nature, ((key, word if language() == "zh" else english[key]) for key, word in NATURES.items()))
+        self.as_of = DayEdit(
+            self,
+            objectName="control_units_assess_as_of",
+            accessibleName=tr("As of the day"),
+            toolTip=tr("Clauses and laws count as they are in force on this day; without one that is not judged."),
+            stated=self._tell,
+        )
+        line = in_line((self.nature, 1), (self.as_of, 1), spacing=4)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(3)
+        form.addRow(tr("Industry"), self.industry)
+        form.addRow(self.warning)
+        form.addRow(tr("Nature, day"), line)
+
+    def day(self) -> str:
+        """Give the day of the question, ISO; "" where nobody stated one."""
+        return self.as_of.day()
+
+    def _warn(self) -> None:
+        none = self.industry.none_found
+        self.warning.setText(
+            tr("No industry of GB/T 4754 is called so; the project is assessed without one.") if none else ""
+        )
+        self.warning.setVisible(none)
+        if none and self.industry.code:
+            self.industry.code = ""
+            self._tell()
+
+    def _tell(self) -> None:
+        self.warning.hide()
+        self.changed.emit()
+
+    def show_project(self, industry: str, nature: str) -> None:
+        """Show a project without telling of it."""
+        self.industry.show_code(industry)
+        choose(self.nature, nature)

@@ -1,0 +1,200 @@
+"""A line that writes the report of an assessment, or of a table of them: as which kind of file, where, what became."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from ....delineation.core.errors import Cancelled, visible
+from ...text import tr
+from ...widgets.choices import fill
+from ...widgets.elided_combo import ElidedCombo
+from ...widgets.elided_line import ElidedLine, where_it_goes
+from ...widgets.file_dialogs import ask_save_as
+from ...widgets.layout import in_column, in_line
+from ...widgets.marks import mark_icon
+from ...widgets.messages import open_folder, words_of
+from ...widgets.offered import offer
+from ...widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...work.assessment import Assessment
+    from ...work.session import Session
+
+__all__ = ["ReportRow"]
+
+SIGN = 14  # pixels of a mark beside a sentence
+
+
+class ReportRow(QWidget):
+    """Writes what ``show_documents`` was given last.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    session : Session
+    batch : bool
+        A table of projects, else one site.
+    """
+
+    def __init__(self, assessment: Assessment, session: Session, parent: QWidget, *, batch: bool = False) -> None:
+        super().__init__(
+            parent, objectName="control_units_assess_table_report" if batch else "control_units_assess_report"
+        )
+        self._assessment, self._session, self._batch = assessment, session, batch
+        self._documents: Sequence[Mapping[str, Any]] = ()
+        self._stem = ""
+        self._target: Path | None = None  # chosen by somebody; None: beside the plan
+        self._last = Path()
+        self._writing = False
+        kinds = {
+            ".docx": tr("Word"),
+            ".pdf": tr("PDF"),
+            ".xlsx": tr("Workbook"),
+            ".csv": tr("Table (CSV)"),
+        }
+        self.kind = ElidedCombo(
+            6,
+            self,
+            objectName="control_units_assess_report_kind",
+            accessibleName=tr("Kind of file"),
+            toolTip=tr("As which kind of file it is written."),
+            activated=self._show_target,
+        )
+        fill(self.kind, ((suffix, kinds.get(suffix, suffix)) for suffix in self._suffixes()))
+        self.target = ElidedLine(self, objectName="control_units_assess_report_target")
+        self.other = QToolButton(
+            self,
+            text="…",
+            accessibleName=tr("Another folder or name"),
+            toolTip=tr("Another folder or name"),
+            clicked=self._ask_target,
+        )
+        name = tr("Save table") if batch else tr("Write report")
+        self.now = QPushButton(
+            name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
+        )
+        self.sign = QLabel(self)
+        self.became = PlainLabel(
+            "",
+            self,
+            wrap=True,
+            objectName="control_units_assess_report_became",
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
+        self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.file = QToolButton(
+            self,
+            text=tr("Open file"),
+            toolTip=tr("Opens it in the program that the system has for it."),
+            clicked=lambda *_: open_folder(str(self._last)),
+        )
+        self.folder = QToolButton(
+            self,
+            text=tr("Open folder"),
+            toolTip=tr("Shows the folder in which it lies."),
+            clicked=lambda *_: open_folder(str(self._last.parent)),
+        )
+        self._end = QWidget(self)
+        in_line(
+            (self.sign, 0, Qt.AlignmentFlag.AlignTop),
+            (self.became, 1),
+            self.file,
+            self.folder,
+            on=self._end,
+            margins=0,
+            spacing=4,
+        )
+        in_column(
+            in_line(self.kind, (self.target, 1), self.other, self.now, spacing=4),
+            self._end,
+            on=self,
+            margins=0,
+            spacing=2,
+        )
+        self._say("", "")
+        self.show_documents((), "")
+
+    def _suffixes(self) -> list[str]:
+        from ....delineation.assess.reporting import report_writers
+
+        known = report_writers(batch=self._batch)
+        usual = [".xlsx", ".csv"] if self._batch else [".docx", ".pdf", ".xlsx"]
+        return [one for one in usual if one in known] + [one for one in known if one not in usual]
+
+    def show_documents(self, documents: Sequence[Mapping[str, Any]], stem: str) -> None:
+        """Be of these answers; ``stem`` is what a file is called beside the plan's name."""
+        self._documents, self._stem = documents, stem
+        self._show_target()
+        tip = tr("Writes it to the file on the left; one that is there is replaced.")
+        none = tr("There is no answer yet.")
+        offer(self.now, tip, "" if documents and not self._writing else none)
+        self.other.setEnabled(bool(documents))
+
+    def forget(self) -> None:
+        """Say nothing of what was written: it was of something else."""
+        self._target = None
+        self._say("", "")
+
+    def path(self) -> Path | None:
+        """Where the file goes."""
+        plan, suffix = self._session.plan_path, str(self.kind.currentData() or "")
+        if self._target is not None:
+            return self._target.with_suffix(suffix)
+        return None if plan is None else plan.absolute().with_name(f"{plan.stem}_{self._stem}{suffix}")
+
+    def _show_target(self) -> None:
+        path = self.path() if self._documents else None
+        if path is None:
+            self.target.show_text("", "")
+        else:
+            self.target.show_text(where_it_goes(path, self._session.plan_path), str(path))
+
+    def _ask_target(self) -> None:
+        path = self.path()
+        if path is None:
+            return
+        kind, suffix = self.kind.currentText(), path.suffix
+        chosen = ask_save_as(self, tr("Where the report goes"), path, f"{kind} (*{suffix})", suffix)
+        if chosen is not None:
+            self._target = chosen
+            self._show_target()
+
+    def write(self) -> None:
+        """Write the file."""
+        path = self.path()
+        if path is None or not self._documents or self._writing:
+            return
+        self._writing = True
+        self.now.setEnabled(False)
+        self._say("waiting", tr("The report is being written…"))
+        self._assessment.write_report(self._documents, path, self._written, self._failed, batch=self._batch)
+
+    def _written(self, path: Path) -> None:
+        self._last = path
+        self._ended()
+        self._say("done", tr("Written: {file}", file=visible(path.name)), there=True)
+
+    def _failed(self, error: Exception) -> None:
+        self._ended()
+        if isinstance(error, Cancelled):
+            self._say("", "")
+            return
+        self._say("problem", tr("Not written. {why}", why=words_of(error)))
+
+    def _ended(self) -> None:
+        self._writing = False
+        self.show_documents(self._documents, self._stem)
+
+    def _say(self, mark: str, text: str, *, there: bool = False) -> None:
+        self.became.setText(text)
+        if mark:
+            self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
+        for button in (self.file, self.folder):
+            button.setVisible(there)
+        self._end.setVisible(bool(text))

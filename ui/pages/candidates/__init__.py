@@ -1,0 +1,1 @@
+"""Candidate divisions side by side, opened from the Method page."""

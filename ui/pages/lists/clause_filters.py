@@ -1,0 +1,221 @@
+"""Which clauses are listed: a text to look for and what narrows them; how many, and how many of these to review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
+
+from ....delineation.lists.draft import TO_REVIEW
+from ....delineation.lists.wording import EFFECTS
+from ...map.colours import chip_icon
+from ...text import categories, tr
+from ...widgets.elided_combo import ElidedCombo
+from ...widgets.fold_button import FoldButton
+from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.narrow import Row
+from ...widgets.offered import offer
+from ...widgets.plain_text import PlainLabel
+from ...work.clause_book import Wanted
+from .clause_words import level_words, status_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ...work.clause_book import ClauseBook
+    from .clause_words import ClauseWords
+
+__all__ = ["ClauseFilters", "ListsHead"]
+
+NARROWING = ("category", "dimension", "effect", "level", "status")
+
+
+class ClauseFilters(QWidget):
+    """The fields; what they say as a `Wanted`."""
+
+    changed = pyqtSignal(object)  # Wanted
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, objectName="control_units_clause_filters")
+        self.wanted = Wanted()
+        self.find = QLineEdit(
+            self,
+            objectName="control_units_clause_find",
+            clearButtonEnabled=True,
+            placeholderText=tr("Find in texts, bases, remarks"),
+            toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
+        )
+        self.find.textChanged.connect(lambda text: self._want(text=text))
+        self.switch = FoldButton(
+            self,
+            objectName="control_units_clause_narrow",
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            toggled=self._open,
+        )
+        self.fields: dict[str, ElidedCombo] = {}
+        self._all = QWidget(self)
+        row = Row(self._all)
+        tips = {
+            "category": tr("Only clauses of units of this category are listed."),
+            "dimension": tr("Only clauses of this dimension are listed."),
+            "effect": tr("Only clauses that do this are listed."),
+            "level": tr("Only clauses of this level are listed."),
+            "status": tr("Only clauses with this status are listed."),
+        }
+        for name in NARROWING:
+            combo = ElidedCombo(
+                4, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+            )
+            combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
+            self.fields[name] = combo
+            row.addWidget(combo)
+        self.clear = QToolButton(
+            self._all,
+            text=tr("List all"),
+            toolTip=tr("Takes all of these back, and what is looked for."),
+            clicked=lambda *_: self.show_wanted(Wanted(), tell=True),
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+        )
+        row.addWidget(self.clear)
+        in_column(in_line((self.find, 1), self.switch), self._all, on=self, margins=0, spacing=2)
+        self._open(on=False)
+
+    # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
+
+    def offer(self, words: ClauseWords, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Offer what there is, with how many there are of each: name of the column → value → count."""
+        own = {
+            "category": {str(number): word for number, word in categories(profile=words.profile).items()},
+            "dimension": {one: words.dimension(one) for one in words.dimensions},
+            "effect": {one: words.effect(one) for one in EFFECTS},
+            "level": level_words(),
+            "status": status_words(),
+        }
+        whole = {
+            "category": tr("All categories"),
+            "dimension": tr("All dimensions"),
+            "effect": tr("All effects"),
+            "level": tr("All levels"),
+            "status": tr("Any status"),
+        }
+        counted = tr("{thing} ({count})", "a choice and how many there are")
+        for name, combo in self.fields.items():
+            there = counts.get(name, {})
+            names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
+            wanted = str(getattr(self.wanted, name) or "")
+            blocker = QSignalBlocker(combo)
+            combo.clear()
+            combo.addItem(whole[name], "")
+            for value, word in names.items():
+                if there.get(value) or value == wanted:
+                    text = counted.format(thing=word, count=f"{there.get(value, 0):,}")
+                    combo.addItem(text, value)
+                    if name == "category" and value.isdecimal():
+                        combo.setItemIcon(combo.count() - 1, chip_icon(int(value)))
+            combo.setCurrentIndex(max(0, combo.findData(wanted)))
+            del blocker
+        self._say()
+
+    def show_wanted(self, wanted: Wanted, *, tell: bool = False) -> None:
+        """Show what is wanted; ``tell`` of it too."""
+        self.wanted = wanted
+        blockers = [QSignalBlocker(one) for one in (self.find, *self.fields.values())]
+        self.find.setText(wanted.text)
+        for name, combo in self.fields.items():
+            value = str(getattr(wanted, name) or "")
+            if combo.findData(value) < 0:
+                combo.addItem(value, value)
+            combo.setCurrentIndex(combo.findData(value))
+        del blockers
+        self._say()
+        if tell:
+            self.changed.emit(wanted)
+
+    # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _picked(self, name: str) -> None:
+        value = self.fields[name].currentData() or ""
+        self._want(**{name: int(value or 0) if name == "category" else value})
+
+    def _want(self, **values: str | int) -> None:
+        self.wanted = replace(self.wanted, **values)  # type: ignore[arg-type]
+        self._say()
+        self.changed.emit(self.wanted)
+
+    def _open(self, on: bool) -> None:
+        self._all.setVisible(on)
+        self._say()
+
+    def _say(self) -> None:
+        count = sum(bool(getattr(self.wanted, name)) for name in NARROWING)
+        text = tr("Narrow", "to list less")
+        if count:
+            text = tr("Narrowed: {count}", count=count)
+        self.switch.setText(text)
+        self.switch.setToolTip(tr("Lists one category, dimension, effect, level or status alone."))
+        self.clear.setEnabled(bool(self.wanted.narrows()))
+
+
+class ListsHead(QWidget):
+    """Filters, a count, and two buttons for what is to be reviewed."""
+
+    next_one = pyqtSignal()
+    approve_all = pyqtSignal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.filters = ClauseFilters(self)
+        self.count = PlainLabel("", self, objectName="control_units_lists_count")
+        self.next = QPushButton(
+            tr("Next one", "clause to review"),
+            self,
+            objectName="control_units_lists_next",
+            clicked=self.next_one,
+        )
+        self.all = QPushButton(
+            tr("Approve all", "that is listed"),
+            self,
+            objectName="control_units_lists_approve_all",
+            clicked=self.approve_all,
+        )
+        self.count.setMinimumHeight(self.all.sizeHint().height())
+        in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)
+
+    def offer_filters(self, book: ClauseBook, scope: NDArray[Any], words: ClauseWords, *, categories: bool) -> None:
+        """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
+        counts = {name: book.counts(name, scope) for name in ("dimension", "effect", "level", "status")}
+        category = np.array([one.category for one in book.units], dtype=np.int64)
+        by_category = np.bincount(category[book.unit_of[scope]], minlength=4) if len(scope) else np.zeros(4, dtype=int)
+        counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
+        self.filters.offer(words, counts)
+        self.filters.fields["category"].setVisible(categories)
+
+    def show_count(self, book: ClauseBook | None, listed: NDArray[Any], scope: NDArray[Any], *, making: bool) -> None:
+        """Say how many rows are listed of how many, and how many of these are to be reviewed."""
+        if book is None:
+            self.count.setText(tr("The lists are being looked through…") if making else "")
+            return
+        text = tr("{shown} of {count}, to review: {waiting}")
+        if len(listed) == len(scope):
+            text = tr("{count} clauses, to review: {waiting}")
+        waiting = book.counts("status", listed).get(TO_REVIEW, 0)
+        self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
+
+    def offer(self, *, waiting: int, elsewhere: int, why_not: str) -> None:
+        """Offer what can be done with so many that are listed and to be reviewed, and with those of all lists."""
+        none = tr("Nothing that is listed is to be reviewed.")
+        offer(
+            self.all,
+            tr("All that is listed and to be reviewed is approved, as one edit."),
+            why_not or ("" if waiting else none),
+        )
+        offer(
+            self.next,
+            tr("Shows the next clause that is to be reviewed, in this unit or a later one."),
+            "" if elsewhere else tr("Nothing is to be reviewed."),
+        )

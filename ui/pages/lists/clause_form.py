@@ -1,0 +1,247 @@
+"""The form in which a clause of a unit is written or changed; what may not be changed says why."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+
+from ....delineation.core.errors import BadInput
+from ....delineation.lists.wording import EFFECTS
+from ...text import sentence, tr
+from ...widgets.choices import fill
+from ...widgets.elided_combo import ElidedCombo
+from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.marks import mark_icon
+from ...widgets.muted import MutedLabel
+from ...widgets.offered import offer
+from ...widgets.plain_text import PlainLabel
+from .clause_words import level_word
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    from ...work.clause_book import ClauseRow
+    from .clause_words import ClauseWords
+
+__all__ = ["ClauseForm"]
+
+APART = re.compile(r"[;；,，、\s]+")
+LINES, SIGN = 4, 16  # lines of the text; pixels of a mark
+
+
+class ClauseForm(QWidget):
+    """Dimension, effect, text, basis, industries, remark; Ctrl+Enter keeps them, Esc leaves them."""
+
+    kept = pyqtSignal(object)  # what was written, as an operation has it under add or change
+    left = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="control_units_clause_form")
+        self.row: ClauseRow | None = None  # the clause that is changed; None of a new one
+        self._words: ClauseWords | None = None
+        self._id = ""
+        self.head = MutedLabel("", self)
+        self.dimension = ElidedCombo(8, self, toolTip=tr("Under which of the four dimensions the clause stands."))
+        self.effect = ElidedCombo(4, self, toolTip=tr("What the clause does: forbid, limit, ask for, inform …"))
+        self.text = QPlainTextEdit(
+            self,
+            objectName="control_units_clause_text",
+            placeholderText=tr("What holds in this unit"),
+            toolTip=tr("The wording as it is to stand in the list; line breaks are taken out."),
+        )
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 10)
+        self.basis = QLineEdit(
+            self,
+            objectName="control_units_clause_basis",
+            placeholderText=tr("Law or document with its article"),
+            toolTip=tr("What the clause rests on; a basis that is not the clause library's own counts as unchecked."),
+        )
+        self.industries = QLineEdit(
+            self,
+            objectName="control_units_clause_industries",
+            placeholderText=tr("All; or codes as C26, or names of groups"),
+            toolTip=tr("Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries."),
+            textChanged=self._check,
+        )
+        self.remark = QLineEdit(
+            self,
+            objectName="control_units_clause_remark",
+            toolTip=tr("Stands in the column of remarks of the list."),
+        )
+        self.named = PlainLabel("", self, wrap=True)
+        self.named.keep_height()
+        self.said, self.sign = PlainLabel("", self, wrap=True, objectName="control_units_clause_refused"), QLabel(self)
+        self.said.keep_height()
+        self.sign.setPixmap(mark_icon("problem").pixmap(SIGN, SIGN))
+        self._lay_out()
+        self.set_able("")
+        self.refuse("")
+
+    def _lay_out(self) -> None:
+        kinds = in_line((self.dimension, 3), (self.effect, 2))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(3)
+        for name, what in (
+            (tr("Kind", "dimension and effect of a clause"), kinds),
+            (tr("Text", "of a clause"), self.text),
+            (tr("Basis", "of a clause"), self.basis),
+            (tr("Industries"), self.industries),
+            ("", self.named),
+            (tr("Remark"), self.remark),
+        ):
+            form.addRow(name, what)
+        self.keep = QPushButton(
+            tr("&Keep", "what was written"),
+            self,
+            objectName="control_units_clause_keep",
+            clicked=self.commit,
+        )
+        self.leave = QPushButton(
+            tr("&Leave", "what was written"),
+            self,
+            objectName="control_units_clause_leave",
+            toolTip=tr("Leaves all as it was (Esc)."),
+            clicked=self.left,
+        )
+        in_column(
+            self.head,
+            form,
+            in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.said, 1)),
+            in_flow(self.keep, self.leave),
+            on=self,
+            margins=(0, 2, 0, 0),
+            spacing=3,
+        )
+
+    # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, words: ClauseWords, row: ClauseRow | None, *, new_id: str = "", unit: str = "") -> None:
+        """Write a new clause of a unit, or change one."""
+        self.row, self._words, self._id = row, words, new_id if row is None else row.clause_id
+        above = row is not None and words.facts.is_above(row.level)
+        if row is None:
+            head = tr("A new clause of “{unit}”, written by hand.", unit=unit)
+        elif above:
+            head = tr(
+                "This clause is of the level “{level}”: its wording is not altered here, its remark may be.",
+                level=level_word(row.level),
+            )
+        else:
+            head = tr("Change the clause in “{unit}” alone.", unit=unit)
+        self.head.setText(head)
+        for combo, ids, name, value in (
+            (self.dimension, words.dimensions, words.dimension, row.dimension if row is not None else ""),
+            (self.effect, EFFECTS, words.effect, row.effect if row is not None else ""),
+        ):
+            fill(combo, ((one, name(one)) for one in ids), value)
+        self.text.setPlainText(row.text if row is not None else "")
+        self.basis.setText(row.basis if row is not None else "")
+        self.remark.setText(row.remark if row is not None else "")
+        codes = words.facts.terms(row).get("industries", ()) if row is not None else ()
+        self.industries.setText("、".join(map(words.facts.industry_title, codes)))
+        for widget in (self.dimension, self.effect, self.basis, self.industries):
+            widget.setEnabled(not above)
+        self.text.setReadOnly(above)
+        self.refuse("")
+        self._check()
+        (self.remark if above else self.text).setFocus()
+
+    def set_able(self, why_not: str) -> None:
+        """Offer to keep what was written, or say why not now: it stays in the fields."""
+        offer(self.keep, tr("Puts it into the plan, as an edit of its journal (Ctrl+Enter)."), why_not)
+
+    def refuse(self, text: str) -> None:
+        """Say why it was not kept; "" says nothing."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self.sign.setVisible(bool(text))
+
+    def _codes(self) -> tuple[list[str], str]:
+        """Read the industries; and what is wrong with them."""
+        known = self._words.facts.industries if self._words is not None else None
+        found: list[str] = []
+        for one in filter(None, APART.split(self.industries.text().strip())):
+            try:
+                found.append(known.read(one) if known is not None else one)
+            except BadInput as error:
+                return found, sentence(error, self._words.profile if self._words is not None else None)
+        return found, ""
+
+    def _check(self) -> None:
+        codes, wrong = self._codes()
+        named = tr(", ", "between things listed").join(
+            map(self._words.facts.industry, codes) if self._words is not None else codes
+        )
+        self.named.setText(wrong or named)
+        self.named.setVisible(bool(self.named.text()))
+
+    def commit(self) -> None:
+        """Give what was written, or say what is missing."""
+        words, row = self._words, self.row
+        codes, wrong = self._codes()
+        text = re.sub(r"\s*\n\s*", "", self.text.toPlainText()).strip()
+        if words is None:
+            return
+        if wrong:
+            self.refuse(wrong)
+            self.industries.setFocus()
+            return
+        if not text:
+            self.refuse(tr("Write what holds in this unit first."))
+            self.text.setFocus()
+            return
+        said: dict[str, Any] = {
+            "dimension": self.dimension.currentData(),
+            "effect": self.effect.currentData(),
+            "text": text,
+            "basis": self.basis.text().strip(),
+            "remark": self.remark.text().strip(),
+        }
+        terms = dict(words.facts.terms(row)) if row is not None else {}
+        if codes != list(terms.get("industries", ())):
+            terms = {**terms, "industries": codes}
+            said["terms"] = json.dumps({key: value for key, value in terms.items() if value}, ensure_ascii=False)
+        if row is None:
+            kept = {key: value for key, value in said.items() if value}
+            self.kept.emit({"id": self._id, **kept, "level": "单元"})
+            return
+        changed = {key: value for key, value in said.items() if value != getattr(row, key)}
+        if not changed:
+            self.left.emit()
+            return
+        self.kept.emit({"id": row.clause_id, **changed})
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and (_keeps(event) or event.key() == Qt.Key.Key_Escape):
+            event.accept()  # else the panel has the key, for what comes next
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            self.left.emit()
+        elif _keeps(event):
+            event.accept()
+            if self.keep.isEnabled():
+                self.commit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _keeps(event: QKeyEvent) -> bool:
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -1,0 +1,406 @@
+"""The clauses of one unit, by dimension: each whole, with its effect, what brought it, its basis and its status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    pyqtSignal,
+)
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ...text import tr
+from ...widgets.list_model import ListModel
+from ...widgets.marks import paint_mark
+from ...widgets.muted import muted_colour
+from ...widgets.plain_text import as_tip
+from .clause_words import status_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from qgis.PyQt.QtCore import QEvent
+    from qgis.PyQt.QtGui import QKeyEvent, QResizeEvent
+
+    from ...work.clause_book import ClauseBook
+    from .clause_words import ClauseWords
+
+__all__ = [
+    "EFFECT_COLOURS",
+    "SHOWN",
+    "STATUS_MARKS",
+    "ClauseDelegate",
+    "ClauseList",
+    "ClauseListModel",
+    "ShownRow",
+    "ShownRowsModel",
+]
+
+SHOWN = Qt.ItemDataRole.UserRole
+MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
+# Grounds for white letters on light and dark themes; the word stands in each, so nobody has to tell colours apart.
+EFFECT_COLOURS = {
+    "prohibit": "#b3261e",
+    "restrict": "#b4540a",
+    "condition": "#2a66a8",
+    "offset": "#6b4fa0",
+    "exit": "#7a4a2b",
+    "inform": "#5f6b73",
+    "allow": "#1b7f5c",
+}
+STATUS_MARKS = {"建议": "next", "待审": "check", "已审": "done"}
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """What is painted of a row: a head, or a clause.
+
+    Attributes
+    ----------
+    text : str
+        Of a head its dimension, of a clause its wording.
+    head : bool
+    effect, effect_word, beside : str
+        Its effect, and what stands beside that: its level.
+    quiet : tuple of str
+        Lines below: what brought it, basis, remark.
+    status, status_word : str
+    count : str
+        Of a head, how many stand below it; of a clause of many units, how many.
+    lines : int
+        Lines of its wording at most, 0 for all.
+    """
+
+    text: str
+    head: bool = False
+    effect: str = ""
+    effect_word: str = ""
+    beside: str = ""
+    quiet: tuple[str, ...] = ()
+    status: str = ""
+    status_word: str = ""
+    count: str = ""
+    lines: int = 0
+
+    def whole(self) -> str:
+        """Say all of it, line by line."""
+        if self.head:
+            return f"{self.text} {self.count}".strip()
+        first = "  ".join(filter(None, (self.effect_word, self.beside, self.status_word, self.count)))
+        return "\n".join((first, self.text, *self.quiet))
+
+
+@lru_cache(maxsize=8192)
+def _high(text: str, font: str, width: int) -> int:
+    """Pixels that a text takes in a font (as QFont writes itself) where it is wrapped."""
+    own = QFont()
+    own.fromString(font)
+    place = QFontMetrics(own).boundingRect(QRect(0, 0, width, 1 << 20), int(Qt.TextFlag.TextWordWrap), text)
+    return int(place.height())
+
+
+@lru_cache(maxsize=16)
+def _tall(font: str) -> int:
+    """Pixels of a line of Chinese: another font lends its letters, which may be higher than a line of this one."""
+    return _high("国\n国", font, 1 << 16) - _high("国", font, 1 << 16)
+
+
+class ClauseDelegate(QStyledItemDelegate):
+    """Paints what `ShownRow` holds: a chip, the wording wrapped, and quieter lines below it."""
+
+    def _width(self, option: QStyleOptionViewItem) -> int:
+        return max(60, option.widget.viewport().width() - 2 * MARGIN)
+
+    def _text_height(self, shown: ShownRow, option: QStyleOptionViewItem, width: int) -> int:
+        high = _high(shown.text, option.font.toString(), width)
+        return high if not shown.lines else min(high, shown.lines * _tall(option.font.toString()))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        self.initStyleOption(option, index)
+        shown, spacing, width = index.data(SHOWN), option.fontMetrics.lineSpacing(), self._width(option)
+        if shown.head:
+            return QSize(width, spacing + 2 * MARGIN)
+        text = self._text_height(shown, option, width)
+        if shown.lines:
+            # All rows are of one height, which asks nothing of those that nobody sees.
+            lines = (shown.lines + len(shown.quiet)) * _tall(option.font.toString())
+            return QSize(width, spacing + 4 + lines + 2 * MARGIN)
+        quiet = sum(_high(line, option.font.toString(), width) for line in shown.quiet)
+        return QSize(width, spacing + 4 + text + quiet + 2 * MARGIN)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        option = QStyleOptionViewItem(option)
+        self.initStyleOption(option, index)
+        shown = index.data(SHOWN)
+        option.text = ""
+        painter.save()
+        if shown.head:
+            self._paint_head(painter, option, shown)
+        else:
+            option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+            self._paint_clause(painter, option, shown)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
+        painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.AlternateBase))
+        where = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        painter.setPen(muted_colour(option.palette))
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown.count)
+        font = QFont(option.font)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        room = where.width() - option.fontMetrics.horizontalAdvance(shown.count) - GAP
+        text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
+        metrics, spacing = option.fontMetrics, option.fontMetrics.lineSpacing()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        text = option.palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
+        soft = text if chosen else muted_colour(option.palette)
+        where = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        line = QRect(where.left(), where.top(), where.width(), spacing)
+        left = self._chip(painter, line, shown.effect, shown.effect_word, metrics) + GAP
+        right = self._status(painter, line, shown, soft, metrics)
+        painter.setPen(soft)
+        beside = QRect(left, line.top(), max(0, right - left - GAP), spacing)
+        said = metrics.elidedText(shown.beside, Qt.TextElideMode.ElideRight, beside.width())
+        painter.drawText(beside, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        high = self._text_height(shown, option, where.width())
+        body = QRect(where.left(), line.bottom() + 3, where.width(), high)
+        painter.setPen(text)
+        wording = _first_lines(shown.text, option.font, body.width(), shown.lines) if shown.lines else shown.text
+        painter.drawText(body, flags, wording)
+        painter.setPen(soft)
+        line_height = _tall(option.font.toString())
+        top = body.top() + high
+        for quiet in shown.quiet:
+            tall = line_height if shown.lines else _high(quiet, option.font.toString(), where.width())
+            place = QRect(where.left(), top, where.width(), tall)
+            said = metrics.elidedText(quiet, Qt.TextElideMode.ElideRight, where.width()) if shown.lines else quiet
+            painter.drawText(place, flags, said)
+            top += tall
+
+    def _chip(self, painter: QPainter, line: QRect, effect: str, word: str, metrics: QFontMetrics) -> int:
+        """Paint the chip of an effect; where it ends."""
+        wide = metrics.horizontalAdvance(word) + 10
+        chip = QRectF(line.left(), line.top(), wide, line.height())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(EFFECT_COLOURS.get(effect, EFFECT_COLOURS["inform"])))
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(QColor("white"))
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), word)
+        return line.left() + wide
+
+    def _status(self, painter: QPainter, line: QRect, shown: ShownRow, colour: QColor, metrics: QFontMetrics) -> int:
+        """Paint status and count at the right; where they begin."""
+        right = line.right()
+        for word in filter(None, (shown.count, shown.status_word)):
+            wide = metrics.horizontalAdvance(word)
+            painter.setPen(colour)
+            place = QRect(right - wide, line.top(), wide + 1, line.height())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+            right -= wide + GAP
+        if shown.status:
+            top = line.top() + (line.height() - MARK) / 2
+            paint_mark(painter, QRectF(right - MARK + 3, top, MARK, MARK), STATUS_MARKS.get(shown.status, "check"))
+            right -= MARK
+        return right
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, font: str, width: int, lines: int) -> str:
+    most = lines * _tall(font) + 1
+    if _high(text, font, width) <= most:
+        return text
+    low, high = 0, len(text)
+    while low < high:  # the longest beginning that fits with its ellipsis
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _high(text[:middle] + "…", font, width) <= most else (low, middle - 1)
+    return text[:low] + "…"
+
+
+def _first_lines(text: str, font: QFont, width: int, lines: int) -> str:
+    """Give as much of a text as so many lines hold."""
+    return _cut(text, font.toString(), width, lines)
+
+
+class ShownRowsModel(ListModel):
+    """A list of what `ShownRow` holds; what is not looked at is not worded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: dict[int, ShownRow] = {}
+
+    def word(self, place: int) -> ShownRow:
+        """Say what is painted at a place."""
+        raise NotImplementedError
+
+    def whole(self, place: int) -> str:
+        """Say all of a row, for its tool tip."""
+        return self.shown(place).whole()
+
+    def shown(self, place: int) -> ShownRow:
+        """Give what is painted at a place."""
+        if place not in self._shown:
+            self._shown[place] = self.word(place)
+        return self._shown[place]
+
+    def reword(self) -> None:
+        """Word all anew: more is known of what is told."""
+        self._shown.clear()
+        if len(self.items):
+            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.items):
+            return None
+        if role == SHOWN:
+            return self.shown(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.shown(index.row()).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.whole(index.row())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tip(self.whole(index.row()))
+        return None
+
+
+class ClauseListModel(ShownRowsModel):
+    """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._book: ClauseBook | None = None
+        self._words: ClauseWords | None = None
+        self._counts: dict[str, int] = {}
+
+    def show(self, book: ClauseBook | None, rows: Sequence[int], words: ClauseWords | None) -> None:
+        """Show rows of a book, which are those of one unit."""
+        items: list[int | str] = []
+        counts: dict[str, int] = {}
+        if book is not None and words is not None:
+            column = book.columns["dimension"]
+            by: dict[str, list[int]] = {one: [] for one in words.dimensions}
+            for row in rows:
+                by.setdefault(column.values[column.codes[row]], []).append(row)
+            for dimension, own in by.items():
+                if own:
+                    counts[dimension] = len(own)
+                    items += [dimension, *own]
+        self.beginResetModel()
+        self._book, self._words, self.items, self._counts, self._shown = book, words, items, counts, {}
+        self.endResetModel()
+
+    def row(self, place: int) -> int:
+        """Give the book's row at a place, −1 for a head."""
+        item = self.items[place] if 0 <= place < len(self.items) else ""
+        return item if isinstance(item, int) else -1
+
+    def place_of(self, row: int) -> int:
+        """Find the place of a book's row, −1 where it is not listed."""
+        return self.items.index(row) if row in self.items else -1
+
+    def word(self, place: int) -> ShownRow:
+        item, words, book = self.items[place], self._words, self._book
+        if words is None or book is None:
+            return ShownRow("", head=True)
+        if isinstance(item, str):
+            return ShownRow(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
+        row = book.row(item)
+        unit = book.units[book.number[row.unit_id]]
+        quiet = [tr("Because of: {what}", "what brought a clause", what=words.brought(row, unit)), words.basis(row)]
+        if row.remark:
+            quiet.append(tr("Remark: {remark}", remark=row.remark))
+        return ShownRow(
+            row.text,
+            effect=row.effect,
+            effect_word=words.effect(row.effect),
+            beside=words.beside(row),
+            quiet=tuple(quiet),
+            status=row.status,
+            status_word=status_word(row.status),
+        )
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
+        if self.row(index.row()) < 0:
+            return Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled)
+        return super().flags(index)
+
+
+class ClauseList(QListView):
+    """The list; Enter asks to change what is chosen, Delete to take it out, Space to approve it, Insert for another."""
+
+    picked = pyqtSignal()  # other rows are chosen
+    change = pyqtSignal()
+    remove = pyqtSignal()
+    approve = pyqtSignal()
+    add = pyqtSignal()
+
+    def __init__(self, parent: QWidget, model: Any = None) -> None:
+        super().__init__(
+            parent,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListView.ResizeMode.Adjust,
+        )
+        self.setModel(model if model is not None else ClauseListModel(self))
+        self.setItemDelegate(ClauseDelegate(self))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming wraps all texts anew
+        self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
+        self.selectionModel().selectionChanged.connect(self.picked)
+        self.activated.connect(self.change)
+
+    def chosen(self) -> list[int]:
+        """Give the rows of the model that are chosen, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def choose(self, places: Iterable[int]) -> None:
+        """Choose rows of the model, and scroll to the first."""
+        selection = self.selectionModel()
+        selection.clearSelection()
+        flags = QItemSelectionModel.SelectionFlag.Select
+        for number, place in enumerate(places):
+            if not number:
+                selection.setCurrentIndex(self.model().index(place, 0), flags)
+                self.scrollTo(self.model().index(place, 0))
+            selection.select(self.model().index(place, 0), flags)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {Qt.Key.Key_Delete: self.remove, Qt.Key.Key_Space: self.approve, Qt.Key.Key_Insert: self.add}
+        asked = keys.get(event.key())
+        if asked is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            event.accept()
+            asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.FontChange:
+            self.scheduleDelayedItemsLayout()

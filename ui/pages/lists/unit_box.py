@@ -1,0 +1,192 @@
+"""A box to choose a unit in: by a part of its name or code, by the next and the one before, or on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolButton, QWidget
+
+from ...map.colours import chip_icon
+from ...shipped import ICONS
+from ...text import tr
+from ...widgets.layout import in_line
+from ...widgets.list_model import ListModel
+from ...widgets.offered import offer
+from ...widgets.plain_text import as_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qgis.PyQt.QtGui import QFocusEvent, QResizeEvent
+
+    from ...work.clause_book import UnitTitle
+
+__all__ = ["UnitBox"]
+
+UNIT = Qt.ItemDataRole.UserRole
+SIGNS = QSize(16, 16)
+
+
+class _Titles(ListModel):
+    """Units with their codes, and how many clauses of each are to be reviewed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.waiting: Sequence[int] = ()
+
+    def show(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
+        """Show other units."""
+        self.beginResetModel()
+        self.items, self.waiting = units, waiting
+        self.endResetModel()
+
+    def count(self, waiting: Sequence[int]) -> None:
+        """Show how many are to be reviewed now."""
+        self.waiting = waiting
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        one = self.items[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return f"{one.name}  {one.code}"
+        if role == Qt.ItemDataRole.DecorationRole:
+            return chip_icon(one.category)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            text = tr("To review: {count}")
+            return as_tip(f"{one.name}\n{one.code}\n{text.format(count=f'{self.waiting[index.row()]:,}')}")
+        return one.unit_id if role == UNIT else None
+
+
+class _Searched(QComboBox):
+    """Its field is searched in; who leaves it without a choice finds it as it was."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.show_start()
+
+    def show_start(self) -> None:
+        """Show the chosen line from its beginning."""
+        chosen = self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole) or ""
+        tip = tr("The unit whose list shows: write a part of its name or code, or choose it.")
+        self.setToolTip("\n".join(filter(None, (chosen, tip))))
+        if not self.lineEdit().hasFocus() or self.completer().popup().isHidden():
+            self.setEditText(self.itemText(self.currentIndex()))
+        self.lineEdit().setCursorPosition(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lineEdit().setCursorPosition(0)
+
+
+class UnitBox(QWidget):
+    """The box and its buttons."""
+
+    chosen = pyqtSignal(str)  # unit id
+    zoom = pyqtSignal(str)
+    pick = pyqtSignal(bool)  # the next click on the map chooses
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, objectName="control_units_unit_box")
+        self.model = _Titles(self)
+        self.box = _Searched(self)
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setModel(self.model)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(8)
+        self.box.setMaxVisibleItems(20)
+        self.box.view().setUniformItemSizes(True)
+        completer = QCompleter(self.model, self, maxVisibleItems=15)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.box.setCompleter(completer)
+        self.box.lineEdit().setPlaceholderText(tr("Find a unit by name or code"))
+        self.box.setAccessibleName(tr("Unit"))
+        self.box.activated.connect(self._activated)
+        completer.activated[QModelIndex].connect(self._completed)
+        self.before = self._button("", "◀")
+        self.before.clicked.connect(lambda *_: self.step(-1))
+        self.after = self._button("", "▶")
+        self.after.clicked.connect(lambda *_: self.step(1))
+        self.on_map = self._button("pick_unit", "")
+        self.on_map.setCheckable(True)
+        self.on_map.toggled.connect(self.pick)
+        self.look = self._button("zoom_unit", "")
+        self.look.clicked.connect(lambda *_: self.unit_id() and self.zoom.emit(self.unit_id()))
+        in_line(self.before, (self.box, 1), self.after, self.on_map, self.look, on=self, margins=0, spacing=2)
+        self._offer()
+
+    def _button(self, icon: str, text: str) -> QToolButton:
+        button = QToolButton(self, autoRaise=True, focusPolicy=Qt.FocusPolicy.TabFocus)
+        if icon:
+            button.setObjectName(f"control_units_lists_{icon}")
+            button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
+            button.setIconSize(SIGNS)
+        button.setText(text)
+        return button
+
+    # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_units(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
+        """Offer units, each with how many of its clauses are to be reviewed; who was chosen stays so where it is."""
+        kept = self.unit_id()
+        if tuple(units) == tuple(self.model.items):
+            self.model.count(waiting)
+        else:
+            blocked = self.box.blockSignals(True)
+            self.model.show(units, waiting)
+            self.box.setCurrentIndex(self._place(kept))
+            self.box.blockSignals(blocked)
+            self.box.show_start()
+        self._offer()
+
+    def unit_id(self) -> str:
+        """Give the id of the chosen unit, "" for none."""
+        place = self.box.currentIndex()
+        return self.model.items[place].unit_id if 0 <= place < len(self.model.items) else ""
+
+    def choose(self, unit_id: str) -> None:
+        """Choose a unit without telling of it."""
+        self.box.setCurrentIndex(self._place(unit_id))
+        self.box.show_start()
+        self._offer()
+
+    def _place(self, unit_id: str) -> int:
+        return next((place for place, one in enumerate(self.model.items) if one.unit_id == unit_id), -1)
+
+    def step(self, by: int) -> None:
+        """Choose the next unit, or the one before."""
+        place = self.box.currentIndex() + by
+        if 0 <= place < len(self.model.items):
+            self._activated(place)
+
+    def _completed(self, index: QModelIndex) -> None:
+        self._activated(self._place(index.data(UNIT)))
+
+    def _activated(self, place: int) -> None:
+        if 0 <= place < len(self.model.items):
+            self.box.setCurrentIndex(place)
+            self.box.show_start()
+            self._offer()
+            self.chosen.emit(self.model.items[place].unit_id)
+
+    def _offer(self) -> None:
+        place, count = self.box.currentIndex(), len(self.model.items)
+        none = "" if count else tr("No plan is open.")
+        end = tr("There is no other unit there.")
+        for button, there, tip in (
+            (self.before, place > 0, tr("The unit before, by code.")),
+            (self.after, place + 1 < count, tr("The next unit, by code.")),
+        ):
+            offer(button, tip, none or ("" if there else end))
+            button.setAccessibleName(tip)
+        tip = tr("Click a unit on the map to see its list; Esc ends.")
+        offer(self.on_map, tip, none)
+        self.on_map.setAccessibleName(tip)
+        tip = tr("Zoom to the unit on the map.")
+        offer(self.look, tip, none or ("" if place >= 0 else tr("Choose a unit first.")))
+        self.look.setAccessibleName(tip)

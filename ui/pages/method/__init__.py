@@ -1,0 +1,1 @@
+"""The Method page: how faces are grouped."""

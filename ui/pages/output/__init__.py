@@ -1,0 +1,1 @@
+"""The Output page: what a plan can become, and the package."""

@@ -1,0 +1,343 @@
+"""As last year (照去年的样子交): a package dropped here is learned, shown line by line, and becomes the layout."""
+
+from __future__ import annotations
+
+from itertools import compress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionViewItem,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ....delineation.core.errors import visible
+from ...text import capital, said, tr
+from ...widgets.choices import fill
+from ...widgets.elided_combo import ElidedCombo
+from ...widgets.file_dialogs import ask_folder, ask_save_as
+from ...widgets.layout import STRETCH, in_column, in_line
+from ...widgets.marks import mark_icon
+from ...widgets.messages import words_of
+from ...widgets.muted import MutedLabel
+from ...widgets.tables import tree_line
+from ...widgets.two_lines import AT_TOP, TwoLinesDelegate
+from .package_result import SignedLine
+
+if TYPE_CHECKING:
+    from ....delineation.core.messages import Message
+    from ....delineation.package.like.found import Match, TableMatch
+    from ....delineation.package.like.learn import Learned, LearnedFile
+    from ...work.last_year import LastYear
+
+__all__ = ["LastYearBox"]
+
+SIGN = 14
+COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
+HEIGHT = 250  # pixels of the list
+EDGE = 4  # pixels around the lines of a row
+FEW = 2  # sentences about files
+
+
+class LastYearBox(QWidget):
+    """A place to drop a package, what was learned from it, and a field to say what a column holds."""
+
+    def __init__(self, last_year: LastYear, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="package_last_year")
+        self.last_year = last_year
+        self._shown: Learned | None = None
+        self.head = QToolButton(
+            self,
+            objectName="last_year_head",
+            text=tr("As last year"),
+            checkable=True,
+            autoRaise=True,
+            toolTip=tr("Learns the layout from a package that was accepted, or from the province's sample."),
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toggled=self._open,
+        )
+        self.body = QWidget(self, visible=False)
+        inside = QVBoxLayout(self.body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(3)
+        inside.addWidget(self._zone())
+        self.told = SignedLine("last_year_told", self.body)
+        inside.addWidget(self.told)
+        self.result = QWidget(self.body)
+        self.tree = self._tree()
+        in_column(self.tree, self._correction(), self._buttons(), on=self.result, margins=0, spacing=3)
+        inside.addWidget(self.result)
+        in_column(self.head, self.body, on=self, margins=(0, 2, 0, 0), spacing=3)
+        last_year.changed.connect(self.refresh)
+        self.refresh()
+
+    # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _zone(self) -> QFrame:
+        self.zone = QFrame(self.body, objectName="last_year_zone", frameShape=QFrame.Shape.StyledPanel)
+        hint = MutedLabel(tr("Drop the folder of last year's package here, unpacked, or choose it."), self.zone)
+        self.choose = QPushButton(
+            tr("Choose a folder…"),
+            self.zone,
+            objectName="last_year_choose",
+            toolTip=tr("It is only read. Nothing is learned from archives."),
+            clicked=self._ask,
+        )
+        in_line((hint, 1), self.choose, on=self.zone, margins=(6, 4, 6, 4))
+        return self.zone
+
+    def _tree(self) -> QTreeWidget:
+        tree = QTreeWidget(
+            self.result,
+            objectName="last_year_tree",
+            headerHidden=True,
+            uniformRowHeights=True,
+            indentation=10,
+            iconSize=QSize(SIGN, SIGN),
+            accessibleName=tr("What was learned, line by line"),
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
+        tree.setItemDelegate(_TwoLines(tree))
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.setFixedHeight(HEIGHT)
+        tree.currentItemChanged.connect(self._show_line)
+        return tree
+
+    def _correction(self) -> QWidget:
+        """Make the field for what the chosen column holds, below why it is taken for that."""
+        box = QWidget(self.result)
+        self.why = MutedLabel("", box, objectName="last_year_why")
+        self.correction = QWidget(box)
+        form = QFormLayout(self.correction)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.holds = ElidedCombo(
+            6,
+            self.correction,
+            objectName="last_year_holds",
+            maxVisibleItems=20,
+            toolTip=tr("What is written into this column this year."),
+            activated=self._correct,
+        )
+        self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        form.addRow(tr("This &column holds"), self.holds)
+        self.namesakes = QPushButton(
+            self.correction,
+            objectName="last_year_namesakes",
+            toolTip=tr("Says the same of all columns of this name in other tables, where it can be."),
+            clicked=lambda *_: self._correct(self.holds.currentIndex(), namesakes=True),
+        )
+        form.addRow(self.namesakes)
+        in_column(self.why, self.correction, on=box, margins=0, spacing=3)
+        return box
+
+    def _buttons(self) -> QHBoxLayout:
+        self.use = QPushButton(
+            tr("Use this layout"),
+            self.result,
+            objectName="last_year_use",
+            toolTip=tr("Keeps it as a file beside the plan and packages by it."),
+            clicked=self._use,
+        )
+        self.away = QPushButton(
+            tr("Close"),
+            self.result,
+            toolTip=tr("Shows this list no longer; a layout that is used stays."),
+            clicked=lambda *_: self.last_year.forget(),
+        )
+        return in_line(STRETCH, self.away, self.use)
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self, on: bool) -> None:
+        self.head.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
+        self.body.setVisible(on)
+
+    def refresh(self) -> None:
+        """Show what was learned."""
+        last_year = self.last_year
+        learned, idle = last_year.learned, last_year.packaging.outputs.possible
+        self.zone.setVisible(learned is None)
+        self.choose.setEnabled(idle)
+        self.result.setVisible(learned is not None)
+        self.use.setVisible(not last_year.used)
+        self.use.setEnabled(idle)
+        self.correction.setEnabled(idle)
+        if last_year.failure is not None:
+            self.told.say("problem", words_of(last_year.failure))
+        elif last_year.busy:
+            self.told.say("next", tr("Looking at every column…"))
+        elif learned is not None:
+            open_ = learned.unmatched or learned.named or any(file.undecided for file in learned.files)
+            self.told.say("check" if open_ else "done", _summary(learned, used=last_year.used))
+        else:
+            self.told.say("", "")
+        if learned is not self._shown:
+            self._fill(learned)
+
+    def _fill(self, learned: Learned | None) -> None:
+        """Show all lines; the one that was chosen stays so, at first the first column that nobody recognised."""
+        again = learned is not None and self._shown is not None and learned.folder == self._shown.folder
+        chosen = [item is self.tree.currentItem() for item in self._lines()]
+        self._shown = learned
+        self.tree.clear()
+        if learned is None:
+            self._show_line()
+            return
+        for file in learned.files:
+            self.tree.addTopLevelItem(_file_item(file))
+        self.tree.expandAll()
+        lines = self._lines()
+        held = [item.data(0, COLUMN) for item in lines]
+        unknown = [one is not None and not one[1].of and not one[1].blank for one in held]
+        item = next(compress(lines, chosen if again else unknown), None)
+        if item is not None:
+            self.tree.setCurrentItem(item)
+            self.tree.scrollToItem(item)
+        self._show_line()
+
+    def _lines(self) -> list[QTreeWidgetItem]:
+        """List all lines, as they stand below each other."""
+        lines: list[QTreeWidgetItem] = self.tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+        return lines
+
+    def _chosen(self) -> tuple[TableMatch, Match] | None:
+        item = self.tree.currentItem()
+        held: Any = item.data(0, COLUMN) if item is not None else None
+        return held
+
+    def _show_line(self) -> None:
+        """Say in full why the chosen line is what it is, and offer what else a column may hold."""
+        from ....delineation.export.records import COLUMNS
+        from ....delineation.package.like.correcting import BY_HAND, namesakes_of
+
+        item, held = self.tree.currentItem(), self._chosen()
+        self.correction.setVisible(held is not None)
+        self.why.setText(str(item.data(0, WHOLE) or "") if item is not None else "")
+        self.why.setVisible(bool(self.why.text()))
+        if held is None:
+            return
+        table, match = held
+        columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
+        fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
+        learned = self.last_year.learned
+        by_hand = learned is not None and BY_HAND in (*match.by, match.against)
+        others = namesakes_of(learned, table, match, match.of) if by_hand else ()
+        self.namesakes.setVisible(bool(others))
+        self.namesakes.setText(tr("Correct its &namesakes too ({count})", count=len(others)))
+
+    # ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, folder: str) -> None:
+        """Learn a package that was dropped or chosen."""
+        self.head.setChecked(True)
+        self.last_year.learn(Path(folder))
+
+    def _ask(self) -> None:
+        chosen = ask_folder(self, tr("Folder of last year's package"))
+        if chosen:
+            self.take(chosen)
+
+    def _correct(self, row: int, *, namesakes: bool = False) -> None:
+        held, of = self._chosen(), self.holds.itemData(row)
+        if held is not None and (namesakes or of != held[1].of):
+            self.last_year.correct(*held, of, namesakes=namesakes)
+
+    def _use(self) -> None:
+        last_year = self.last_year
+        place = last_year.learned.profile if last_year.kept else last_year.proposed()
+        if place is not None and place.exists() and not last_year.kept:
+            kind = tr("Package layout (*.toml)")
+            place = ask_save_as(self, tr("Keep the layout as"), place, kind, ".toml")
+        if place is not None:
+            self.last_year.use(place)
+
+
+def _summary(learned: Learned, *, used: bool) -> str:
+    """Say in a sentence or two how much was recognised."""
+    text = tr(
+        "Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty."
+    )
+    counts = {"columns": learned.columns, "proved": learned.proved, "named": learned.named}
+    lines = [text.format(**counts, empty=learned.columns - learned.proved - learned.named)]
+    if not learned.columns:
+        # No tables, or a package of this product: what is said of its files is all there is.
+        lines = list(dict.fromkeys(visible(capital(said(one))) for file in learned.files for one in file.said))
+        del lines[FEW:]
+    left = sum(not file.kind for file in learned.files)
+    if left:
+        lines.append(tr("Files that have no place in it: {count}.", count=left))
+    if used:
+        text = tr("It is the layout of this package: {file}")
+        lines.append(text.format(file=visible(learned.profile.name)))
+    return "\n".join(lines)
+
+
+def _file_item(file: LearnedFile) -> QTreeWidgetItem:
+    """Make the line of a file, with a line for each column and for what is said of it below."""
+    from ....delineation.package.like.writing import KINDS_IN_WORDS
+
+    name = visible(file.path)
+    became = capital(said(KINDS_IN_WORDS[file.kind]))
+    item = _item("check" if file.undecided else "done" if file.kind else "unused", name, became, file.said)
+    shown = [table for table in file.tables if file.kind and table.of]
+    for table in shown:
+        parent = item
+        if len(shown) > 1:
+            parent = QTreeWidgetItem(item, [visible(table.table.name)])
+            parent.setIcon(0, mark_icon("check" if table in file.undecided else "done", SIGN))
+        for match in table.matches:
+            parent.addChild(_column_item(table, match))
+    return item
+
+
+def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
+    from ....delineation.export.records import COLUMNS
+    from ....delineation.package.like.writing import why
+
+    mark = "done" if match.sure else "check" if match.of else ""
+    holds = capital(said(COLUMNS[table.of][match.of])) if match.of else tr("empty")
+    column = match.column
+    name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
+    item = _item(mark, visible(name), holds, (why(match),))
+    item.setData(0, COLUMN, (table, match))
+    return item
+
+
+def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
+    text = tr("{column} → {content}", column=name, content=became)
+    reasons = [visible(capital(said(one))) for one in why]
+    whole = "\n".join([text, *reasons])
+    data = {WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
+    return tree_line([text], data, icon=mark_icon(mark, SIGN) if mark else None, tips=whole)
+
+
+class _TwoLines(TwoLinesDelegate):
+    """Paints what a line says, and below it, quieter, why."""
+
+    CUT = (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideRight)
+    FLAGS = AT_TOP
+
+    def lines(self, option: QStyleOptionViewItem, index: QModelIndex) -> tuple[str, str]:
+        return option.text, str(index.data(REASONS) or "")
+
+    def room(self, option: QStyleOptionViewItem) -> QRect:
+        return option.rect.adjusted(SIGN + 8, EDGE, -EDGE, -EDGE)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), 2 * option.fontMetrics.lineSpacing() + 2 * EDGE)

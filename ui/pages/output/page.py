@@ -1,0 +1,331 @@
+"""Step 6, the output: what can be handed in, where it goes, and what was handed in before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ....delineation.core.errors import visible
+from ....delineation.export.telling import made_of
+from ....delineation.plan.statement import NEEDED
+from ...map.on_map import zoom_to
+from ...text import language, said, tr
+from ...widgets.file_dialogs import sure
+from ...widgets.layout import STRETCH, in_line
+from ...widgets.marks import mark_icon
+from ...widgets.messages import open_folder
+from ...widgets.plain_text import PlainLabel, as_tip
+from ...widgets.scrolled import scrolled
+from ...widgets.tables import head
+from ...work.export_options import remarks
+from ...work.last_year import LastYear
+from ...work.outputs import Outputs
+from ...work.packaging import FORMAT as PACKAGE
+from ...work.packaging import Packaging
+from ..page import Page, StepState, Workplace
+from .package_card import PackageCard
+from .row import OutputRow, local_time
+from .stated_form import StatedForm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ....delineation.core.messages import Message
+    from ....delineation.export.history import Exported
+    from ....delineation.export.registry import Written
+
+__all__ = ["OutputPage"]
+
+SHOWN = 50  # exports of the history, the latest first
+NAMED = 4  # files that a question names
+SIGN = 16
+
+
+class OutputPage(Page):
+    """A row for each thing a plan can become, all that is ticked at once, and the history of exports."""
+
+    NAME: ClassVar[str] = "output"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.outputs = Outputs(self.session, self)
+        self.packaging = Packaging(self.outputs, self)
+        self.last_year = LastYear(self.packaging, self)
+        self._build()
+        self.outputs.changed.connect(self.follow)
+        self.outputs.advanced.connect(self._advance)
+        self.outputs.exported.connect(lambda _, written: self._exported(written))
+        self.packaging.changed.connect(self.state_changed)
+        self.packaging.refused.connect(self._ask, Qt.ConnectionType.QueuedConnection)  # the fields are free then
+        for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
+            signal.connect(self.follow)
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Output")
+
+    def _build(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(4, 4, 4, 0)
+        whole.addLayout(self._warning())
+        area, inside, layout = scrolled(self)
+        layout.setSpacing(5)
+        self.stated = StatedForm(self.session, inside)
+        layout.addWidget(self.stated)
+        self.card = PackageCard(self.packaging, self.last_year, inside)
+        self.card.zoom.connect(self._zoom)
+        layout.addWidget(self.card)
+        self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}
+        for row in self.rows.values():
+            row.asked.connect(lambda what: self.export([what]))
+            layout.addWidget(row)
+        self.past = QToolButton(
+            inside,
+            checkable=True,
+            autoRaise=True,
+            toolTip=tr("What was exported when, from which plan, by whichever door."),
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toggled=self._show_history,
+        )
+        layout.addWidget(self.past)
+        self.history = self._history(inside)
+        layout.addWidget(self.history)
+        layout.addStretch(1)
+        self.area = area
+        whole.addWidget(area, 1)
+        self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
+        self.stage = PlainLabel("", self, wrap=True)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.stage)
+        whole.addLayout(self._buttons())
+
+    def _warning(self) -> QHBoxLayout:
+        self.sign = QLabel(self)
+        self.told = PlainLabel("", self, wrap=True, objectName="output_told")
+        return in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1))
+
+    def _history(self, parent: QWidget) -> QTreeWidget:
+        tree = QTreeWidget(
+            parent,
+            objectName="output_history",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("What was exported before"),
+            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
+            itemActivated=lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)),
+        )
+        head(tree, tr("When"), tr("What"), tr("From"), wide=1)
+        return tree
+
+    def _buttons(self) -> QHBoxLayout:
+        self.all = QPushButton(
+            self,
+            objectName="output_export_ticked",
+            toolTip=tr("Exports all that is ticked, one after the other; QGIS stays free for other work."),
+            clicked=self.act,
+        )
+        self.cancel = QPushButton(
+            tr("&Cancel"),
+            self,
+            objectName="output_cancel",
+            toolTip=tr("Stops; what is written whole stays, the file being written is as it was before."),
+            clicked=self._cancel,
+        )
+        self.acting = (self.all, self.cancel)
+        return in_line(*self.acting, STRETCH)
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self) -> None:
+        """Show the outputs of the plan as it is."""
+        self.outputs.look()
+        if self.isVisible():
+            self.stated.refresh(idle=not self.outputs.busy)
+            self.card.refresh()
+            for row in self.rows.values():
+                row.refresh()
+            self._show_history()
+        mark, text = self._warned()
+        self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
+        self.told.setText(text)
+        for widget in (self.sign, self.told):
+            widget.setVisible(bool(text))
+        busy = self.outputs.busy
+        for widget in (self.bar, self.stage, self.cancel):
+            widget.setVisible(busy)
+        if not busy:
+            self.cancel.setEnabled(True)
+            self.bar.setValue(0)
+            self.stage.setText("")
+        self.all.setText(tr("&Export what is ticked ({count})", count=len(self.outputs.ticked())))
+        self.all.setEnabled(self.outputs.possible and bool(self.outputs.ticked()))
+        self.state_changed.emit()
+
+    def _warned(self) -> tuple[str, str]:
+        """Say what is to be known before anything is exported: a mark and a sentence."""
+        session = self.session
+        if session.plan is None:
+            text = tr(
+                "There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰."
+            )
+            return "waiting", text
+        if session.busy:
+            return "waiting", tr("A run is on its way; its plan can be exported when it is done.")
+        if session.case is None:
+            text = tr("This plan has no case beside it: whether it is up to date with its sources nobody can say.")
+            return "next", text
+        if session.changed_since_run():
+            text = tr(
+                "The case or its sources have changed since this plan was made. "
+                "What is exported is the plan as it was made; run again first for one that is up to date.",
+            )
+            return "check", text
+        return "", ""
+
+    def _show_history(self) -> None:
+        found = list(reversed(self.outputs.history))[:SHOWN]
+        text = tr("Exported before ({count})", count=len(self.outputs.history))
+        self.past.setText(text)
+        self.past.setArrowType(Qt.ArrowType.DownArrow if self.past.isChecked() else Qt.ArrowType.RightArrow)
+        self.past.setVisible(bool(found))
+        shown = bool(found) and self.past.isChecked()
+        self.history.setVisible(shown)
+        if not shown:
+            return
+        self.history.clear()
+        for one in found:
+            self.history.addTopLevelItem(self._line(one))
+        line = self.history.sizeHintForRow(0)
+        self.history.setFixedHeight(self.history.header().sizeHint().height() + line * min(len(found), 8) + 6)
+
+    def _line(self, one: Exported) -> QTreeWidgetItem:
+        present = self.outputs.is_present(one)
+        of = tr("this plan") if present else tr("an earlier one")
+        item = QTreeWidgetItem([local_time(one.time), self._called(one), of])
+        item.setIcon(0, mark_icon("done" if present else "check"))
+        item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
+        tip = tr(
+            "{file}\nPlan: {plan}, {status}. A double click opens it.",
+            file=visible(str(one.files[0])),
+            plan=visible(one.plan.name),
+            status=visible(one.plan.status) or "–",
+        )
+        for column in range(3):
+            item.setToolTip(column, as_tip(tip))
+        return item
+
+    def _called(self, one: Exported) -> str:
+        """Say what was exported as what kind of file; a package by its folder's name."""
+        if one.format == PACKAGE:
+            return f"{tr('Package for filing')} {visible(one.files[0].name)}"
+        format_ = self.outputs.formats.get(one.format)
+        title = one.format if format_ is None else format_.zh if language() == "zh" else format_.en
+        return f"{title} {one.files[0].suffix}"
+
+    def _zoom(self, where: str) -> None:
+        plan, canvas = self.session.plan, self.place.iface.mapCanvas() if self.place.iface is not None else None
+        if plan is not None and canvas is not None:
+            import shapely
+
+            zoom_to(canvas, shapely.from_wkt(where), plan.crs)
+
+    def state(self) -> StepState:
+        outputs = self.outputs
+        if self.session.plan is None:
+            return StepState("todo", tr("Files and maps come once a plan is made or opened."))
+        if outputs.look() and self.isVisible():
+            self.outputs.changed.emit()
+        action = tr("Export what is ticked") if outputs.possible and outputs.ticked() else ""
+        if outputs.busy:
+            return StepState("next", tr("Exporting…"), tr("Cancel"))
+        if self.packaging.refusing:
+            return StepState(
+                "problem",
+                tr("The package waits: open errors, {count} of them.", count=len(self.packaging.refusing)),
+                action,
+            )
+        if self.packaging.failure is not None:
+            return StepState("problem", tr("The package is not done; its card says why."), action)
+        if outputs.failures:
+            names = self._titles(list(outputs.failures))
+            return StepState("problem", tr("Not exported: {names}; the row says why.", names=names), action)
+        present = [one for one in outputs.history if outputs.is_present(one)]
+        if present:
+            count = len({one.files[0] for one in present})
+            return StepState("done", tr("Exported from this plan: {count} files or layers.", count=count), action)
+        if outputs.history:
+            text = tr("The plan has changed since it was exported; what was exported is out of date.")
+            return StepState("next", text, action)
+        text = tr("Nothing has been exported from this plan yet.")
+        return StepState("next", text, action)
+
+    def _ask(self) -> None:
+        """Point to what has to be filled in before anything is filed."""
+        if {row["id"] for row in self.packaging.refusing} & NEEDED.keys():
+            self.area.ensureWidgetVisible(self.stated)
+            self.stated.point()
+
+    def _titles(self, whats: Sequence[str]) -> str:
+        between = tr(", ", "between things listed")
+        return between.join(one.title for one in self.outputs.things if one.what in whats)
+
+    def look_again(self) -> None:
+        if self.isVisible():
+            self.packaging.look_at_documents()
+        if self.outputs.look():
+            self.follow()
+
+    # ── exporting ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self) -> None:
+        """Export what is ticked; while that goes on, cancel it."""
+        if self.outputs.busy:
+            self._cancel()
+        else:
+            self.export(self.outputs.ticked())
+
+    def export(self, whats: Sequence[str]) -> None:
+        """Export things, after one question where files of somebody else would be replaced."""
+        if not self.outputs.possible:
+            return
+        strangers = self.outputs.strangers(whats)
+        if strangers:
+            between = tr(", ", "between things listed")
+            names = between.join(visible(one.name) for one in strangers[:NAMED])
+            question = tr(
+                "There already, and not exported from this plan: {files} ({count} in all). Replace what is there?",
+                files=names,
+                count=len(strangers),
+            )
+            if not sure(self, question, tr("Replace it")):
+                return
+        self.outputs.start(whats)
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.stage.setText(tr("Stopping…"))
+        self.outputs.stop()
+
+    def _advance(self, fraction: float, message: Message) -> None:
+        self.bar.setValue(round(1000 * fraction))
+        if self.cancel.isEnabled():
+            self.stage.setText(said(message))
+
+    def _exported(self, written: Written) -> None:
+        # The row shows what the history knows; what is not in it is said here.
+        if not written.noted:
+            lines = [*(visible(said(one)) for one in made_of(written)), *remarks(written)]
+            self.place.messages.say("\n".join(lines), "warning")

@@ -1,0 +1,319 @@
+"""The tools of a revision as a bar: one in hand at a time, undo and redo with what they would do, and all gestures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
+
+from ...map.line_tools import ReshapeTool, SplitTool
+from ...map.map_tools import WhyTool
+from ...map.paint_tool import PaintTool
+from ...map.revision_tool import DrawingBoard
+from ...map.unit_tools import CategoryTool, LockTool, MergeTool
+from ...shipped import ICONS
+from ...text import tr
+from ...widgets.plain_text import as_tip
+from .operation_form import OperationForm, operations_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qgis.gui import QgsMapCanvas
+    from qgis.PyQt.QtGui import QResizeEvent
+
+    from ...map.revision_tool import RevisionTool
+    from ...work.revision import Revision
+
+__all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
+
+WHY, FORM = "W", "O"
+_WINDOWS = {"?": "gestures", FORM: "form"}
+LEAST, AIR = 28, 10  # pixels of a tool without its name, and around a name
+
+
+def _tools() -> dict[str, tuple[str, str, str]]:
+    """Give key → icon, name, and what it does in one sentence."""
+    return {
+        "P": (
+            "paint",
+            tr("Paint", "tool"),
+            tr("Drag over faces: they go to the chosen unit."),
+        ),
+        "M": (
+            "merge",
+            tr("Merge", "tool"),
+            tr("Click the unit that stays, then the one that goes into it."),
+        ),
+        "S": (
+            "split",
+            tr("Split", "tool"),
+            tr("Draw a line across a unit: it becomes two."),
+        ),
+        "R": (
+            "reshape",
+            tr("Border", "tool"),
+            tr("Draw the border between two units anew."),
+        ),
+        "C": (
+            "category",
+            tr("Class", "tool"),
+            tr("Click a unit to give it another category."),
+        ),
+        "L": (
+            "lock",
+            tr("Lock", "tool"),
+            tr("Click a unit: no edit touches it until it is unlocked."),
+        ),
+        WHY: (
+            "why",
+            tr("Why", "tool"),
+            tr("Click a place to see why it is what it is."),
+        ),
+    }
+
+
+def revision_tools(revision: Revision, canvas: QgsMapCanvas) -> list[RevisionTool]:
+    """Make the tools of a map; they share one sketch and one card."""
+    board = DrawingBoard(revision, canvas)
+    return [tool(board) for tool in (PaintTool, MergeTool, SplitTool, ReshapeTool, CategoryTool, LockTool)]
+
+
+def close_tools(tools: Iterable[RevisionTool]) -> None:
+    """Take tools off the map for good, with all that they have drawn."""
+    tools = list(tools)
+    for tool in tools:
+        tool.close()
+    for board in {tool.board for tool in tools}:
+        board.close()
+
+
+class RevisionBar(QWidget):
+    """Tools on the map, undo and redo.
+
+    Attributes
+    ----------
+    actions_by_key : dict of str to QAction
+        What each key does. They have no shortcuts of their own: QGIS has actions with the same, and of two nobody gets
+        the key; whoever sees keys first triggers them.
+    tools : dict of str to QgsMapTool
+        By the same keys.
+    beside : tuple of QToolButton
+        Undo, redo and the list of gestures: where there is room for them.
+    """
+
+    pressed = pyqtSignal(str)  # key of the tool that was taken in hand
+    hint = pyqtSignal(str)  # what the tool in hand waits for
+    told = pyqtSignal(object)  # what a tool has to say: a text or a message
+    why = pyqtSignal(float, float)  # a place of the map, in its CRS
+
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.revision, self.canvas = revision, canvas
+        self.tools: dict[str, Any] = {}
+        self.actions_by_key: dict[str, QAction] = {}
+        self._buttons: list[QToolButton] = []
+        self._sheet: QDialog | None = None
+        self._form: OperationForm | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for key, (icon, name, sentence) in _tools().items():
+            action = self._action(key, icon, name, f"{name} ({key})\n{sentence}", checkable=True)
+            action.triggered.connect(lambda on, key=key: self._press(key, on=on))
+            self._buttons.append(self._button(action))
+            layout.addWidget(self._buttons[-1])
+        layout.addStretch(1)
+        self.undo = self._action("Ctrl+Z", "undo", tr("Undo"), "")
+        self.undo.triggered.connect(lambda *_: revision.undo())
+        # What is on its way to the disk may be undone at once: that waits its turn.
+        revision.busy_changed.connect(lambda on: on and self.undo.setEnabled(True))
+        self.redo = self._action("Ctrl+Y", "redo", tr("Redo"), "")
+        self.redo.triggered.connect(lambda *_: revision.redo())
+        self.actions_by_key["Ctrl+Shift+Z"] = self.redo
+        self.ask = self._action(
+            "?", "", "?", tr("All gestures and keys of the revision, in a window beside ({key}).", key="?")
+        )
+        self.ask.triggered.connect(lambda *_: self._show_gestures())
+        self.form = self._action(FORM, "", "…", tr("Any operation as a form, in a window beside ({key}).", key=FORM))
+        self.form.triggered.connect(lambda *_: self._show_form())
+        self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.form, self.ask))
+        self._take_tools()
+
+    # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _action(self, key: str, icon: str, name: str, tip: str, *, checkable: bool = False) -> QAction:
+        action = QAction(QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(), name, self)
+        action.setObjectName(f"control_units_revision_{icon or _WINDOWS[key]}")
+        action.setToolTip(tip)
+        action.setCheckable(checkable)
+        self.actions_by_key[key] = action
+        return action
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"{action.objectName()}_button")
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.toolTip() if action.icon().isNull() else action.text())
+        return button
+
+    def _take_tools(self) -> None:
+        if self.canvas is None:
+            return
+        found, why = revision_tools(self.revision, self.canvas), WhyTool(self.canvas)
+        for tool in found:
+            tool.hint_changed.connect(self.hint)
+            tool.told.connect(self.told)
+        why.asked.connect(self.why)
+        self.tools = {**{tool.KEY: tool for tool in found}, WHY: why}
+        for key, tool in self.tools.items():
+            tool.setAction(self.actions_by_key[key])
+        self.destroyed.connect(why.close)
+        self.destroyed.connect(why.deleteLater)
+        self.destroyed.connect(lambda *_: close_tools(found))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(len(self._buttons) * LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        named = [max(LEAST, AIR + one.fontMetrics().horizontalAdvance(one.text())) for one in self._buttons]
+        style, wide = Qt.ToolButtonStyle.ToolButtonIconOnly, [LEAST] * len(named)
+        if sum(named) <= self.width():
+            style, wide = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, named
+        for button, pixels in zip(self._buttons, wide, strict=True):
+            button.setToolButtonStyle(style)
+            button.setFixedWidth(pixels)
+
+    # ── a tool in hand ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def key(self) -> str:
+        """Key of the tool in hand, "" for none of these."""
+        current = self.canvas.mapTool() if self.canvas is not None else None
+        return next((key for key, tool in self.tools.items() if tool is current), "")
+
+    def _press(self, key: str, *, on: bool) -> None:
+        # Each tool gives the map back to the one before it, which is none of these.
+        self.put_down()
+        if on:
+            self.tools[key].start()
+            self.pressed.emit(key)
+
+    def put_down(self) -> None:
+        """Give the map back to the tool that had it."""
+        if self.key:
+            self.tools[self.key].stop()
+
+    def hint_now(self) -> str:
+        """Say what the tool in hand waits for, "" where there is none."""
+        key = self.key
+        if key == WHY:
+            return _tools()[WHY][2]
+        return str(self.tools[key].hint()) if key else ""
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self, *, able: bool, asks: bool, edits: int) -> None:
+        """Show what can be done: ``able`` to edit, ``asks`` why; ``edits`` is how many there are to undo."""
+        for key in _tools():
+            can = asks if key == WHY else able
+            self.actions_by_key[key].setEnabled(can and self.canvas is not None)
+        self.form.setEnabled(able)
+        revision = self.revision
+        undo, redo = revision.undo_title(), revision.redo_title()
+        begins = revision.phase == "closed" and edits > 0
+        self.undo.setEnabled(able and (bool(undo) or begins))
+        self.redo.setEnabled(able and bool(redo))
+        self.undo.setToolTip(as_tip(self._undo_tip(undo, begins=begins)))
+        text = tr("Redo: {title}") if redo else tr("Nothing to redo")
+        self.redo.setToolTip(as_tip(f"{text.format(title=redo)} (Ctrl+Y)"))
+
+    def _undo_tip(self, title: str, *, begins: bool) -> str:
+        text = tr("Nothing to undo")
+        if begins:
+            text = tr("Begin the revision and undo the last edit")
+        if title:
+            text = tr("Undo: {title}", title=title)
+        return f"{text} (Ctrl+Z)"
+
+    def _show_form(self) -> None:
+        self._form = self._form or OperationForm(self.revision, self)
+        self._form.show()
+        self._form.raise_()
+
+    def _show_gestures(self) -> None:
+        if self._sheet is not None and not sip.isdeleted(self._sheet) and self._sheet.isVisible():
+            self._sheet.close()
+            return
+        self._sheet = sheet = QDialog(self.window())
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.setObjectName("control_units_gestures")
+        sheet.setWindowTitle(tr("Gestures and keys of the revision"))
+        text = QTextBrowser(sheet)
+        text.setHtml(gestures_html() + operations_html())
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(text)
+        sheet.resize(460, 560)
+        sheet.show()
+
+
+def gestures() -> list[tuple[str, str]]:
+    """List gesture or key, and what it does."""
+    told = tr("{tool}: {sentence}")
+    return [
+        *((key, told.format(tool=name, sentence=sentence)) for key, (_, name, sentence) in _tools().items()),
+        (
+            tr("Drag"),
+            tr("Paints; begun at a border, the unit left behind grows."),
+        ),
+        (
+            tr("Shift+drag"),
+            tr("Adds a stroke; Enter does it."),
+        ),
+        (tr("Shift+click"), tr("Takes several units, to merge them.")),
+        ("1  2  3", tr("The category of the unit that was clicked, with the tool for it.")),
+        (tr("Ctrl+drag"), tr("Takes all faces in a box.")),
+        (
+            tr("Alt+click"),
+            tr("Chooses the unit that strokes go to; the table does too."),
+        ),
+        ("[  ]", tr("A smaller, a larger brush.")),
+        (tr("Click, click"), tr("Sets the points of a line.")),
+        (
+            tr("Double click, Enter"),
+            tr("Ends a line, or takes what is chosen."),
+        ),
+        (tr("Backspace"), tr("Takes back the last point of a line.")),
+        (
+            tr("Esc, right click"),
+            tr("Drops the gesture; nothing is changed."),
+        ),
+        (
+            tr("Middle button"),
+            tr("Moves the map, in the middle of a gesture too."),
+        ),
+        ("Ctrl+Z", tr("Undoes the last edit.")),
+        ("Ctrl+Y, Ctrl+Shift+Z", tr("Does again what was undone.")),
+        (FORM, tr("Any operation as a form; all are listed below.")),
+        ("?", tr("This list.")),
+    ]
+
+
+def gestures_html() -> str:
+    """Give them as a table."""
+    rows = "".join(
+        f'<tr><td width="34%" style="padding:2px 8px 2px 4px"><b>{escape(how)}</b></td>'
+        f'<td style="padding:2px">{escape(what)}</td></tr>'
+        for how, what in gestures()
+    )
+    keys = tr("Keys work while the map or the panel has the focus, and no text is typed.")
+    return f"<table width='100%'>{rows}</table><p>{escape(keys)}</p>"

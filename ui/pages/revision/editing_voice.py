@@ -1,0 +1,256 @@
+"""What desks that edit say on their line: who else is at work, what was refused, what fell apart, a hint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject
+
+from ....delineation.core.errors import BeingEdited
+from ....delineation.core.messages import Message
+from ....delineation.plan.status import is_filed
+from ...text import capital, said, sentence, tr
+from .line import broken_words, claim_words, speak_of_claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ....delineation.case.profile import Profile
+    from ....delineation.plan.file import Plan
+    from ...work.revision import Changed, Refusal, Revision
+    from ...work.session import Session
+    from ..page import Workplace
+    from .bar import RevisionBar
+    from .line import Answer, ReasonFields, SpeakingLine
+
+__all__ = ["EditingVoice", "ListsVoice", "RevisionVoice", "filed_words", "is_filed_plan"]
+
+
+def is_filed_plan(plan: Plan) -> bool:
+    """Tell whether a plan is filed, published or void: nobody changes it."""
+    return is_filed(str(plan.meta.get("status") or ""))
+
+
+def filed_words(plan: Plan) -> str:
+    """Say that a filed plan stays as it is, and what begins a draft."""
+    return tr(
+        "The plan is filed ({status}) and stays as it is; a new version of it begins a draft.",
+        status=plan.meta.get("status", ""),
+    )
+
+
+class EditingVoice(QObject):
+    """What all desks that edit a plan say on their line: what happened last, what was refused, who else is at work.
+
+    Parameters
+    ----------
+    session : Session
+    line : SpeakingLine
+    reasons : ReasonFields
+    profile : callable
+        Gives what calls things.
+    """
+
+    def __init__(
+        self, session: Session, line: SpeakingLine, reasons: ReasonFields, profile: Callable[[], Profile]
+    ) -> None:
+        super().__init__(line)
+        self._session, self._line, self._reasons, self._profile = session, line, reasons, profile
+        self.revision: Revision = session.revision
+        self._warned = False  # what taking a plan over means was said
+        self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
+        self._undocumented: dict[str, Any] | None = None  # what was refused for want of a document
+        reasons.documented.connect(self._again_with_document)
+        self.revision.begun.connect(self.forget)
+        self.revision.ended.connect(self.forget)
+
+    def forget(self) -> None:
+        """Speak no more of what happened last."""
+        self._warned, self._told, self._undocumented = False, None, None
+
+    def speak(self) -> None:
+        """Say what is to be said now."""
+        raise NotImplementedError
+
+    def say(self, text: str, mark: str = "", answers: Sequence[Answer] = ()) -> None:
+        """Say something that lasts until something else happens."""
+        self._told = (text, mark, tuple(answers)) if text else None
+        self.speak()
+
+    # ── what was done, or was not ─────────────────────────────────────────────────────────────────────────────────
+
+    def tell_changed(self, changed: Changed) -> None:
+        """Say what was undone or done again."""
+        self.forget()
+        title = "; ".join(changed.titles)
+        if changed.kind == "undo":
+            self.say(tr("Undone: {title}", title=title), "done")
+        elif changed.kind == "redo":
+            self.say(tr("Done again: {title}", title=title), "done")
+
+    def refusal_words(self, refusal: Refusal) -> str:
+        """Say why something was not done."""
+        if isinstance(refusal.error, BeingEdited):
+            return claim_words(refusal.error)
+        if refusal.needs_basis:
+            # What is wanted, the engine words for whoever writes operations: here there is a field for it.
+            return tr(
+                "{what}: only with a document that allows it.", what=capital(said(refusal.error.what, self._profile()))
+            )
+        return sentence(refusal.error, self._profile())
+
+    def tell_refused(self, refusal: Refusal) -> None:
+        """Say why something was not done, and what would allow it."""
+        self.forget()
+        answers: list[Answer] = []
+        if refusal.needs_basis and refusal.op is not None:
+            self._undocumented = dict(refusal.op)
+            tip = tr("Name the document that it rests on; Enter there does it after all.")
+            answers = [(tr("Name the document…"), tip, self._reasons.ask_for_document)]
+        # Who else is at work the state says, as long as that lasts.
+        claimed = isinstance(refusal.error, BeingEdited)
+        self.say("" if claimed else self.refusal_words(refusal), "problem", answers)
+
+    def _again_with_document(self) -> None:
+        op, self._undocumented = self._undocumented, None
+        if op is not None:
+            self.say("")
+            self.revision.do(op)
+
+    # ── somebody else at work ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _speak_of_claim(self) -> None:
+        leave, warn = (lambda: self._warn(on=False)), (lambda: self._warn(on=True))
+        take = self._take_over if self._warned else warn
+        speak_of_claim(self._line, self.revision.claimed_by, self.revision.begin, take, leave if self._warned else None)
+
+    def _warn(self, *, on: bool) -> None:
+        self._warned = on
+        self.speak()
+
+    def _take_over(self) -> None:
+        self._warned = False
+        self.revision.begin(break_lock=True)
+
+
+class RevisionVoice(EditingVoice):
+    """Speaks on a line: what lasts goes before what happened last, and that before a tool's hint.
+
+    Parameters
+    ----------
+    place : Workplace
+    line : SpeakingLine
+    bar : RevisionBar
+    reasons : ReasonFields
+    profile : callable
+        Gives what calls things.
+    """
+
+    def __init__(
+        self,
+        place: Workplace,
+        line: SpeakingLine,
+        bar: RevisionBar,
+        reasons: ReasonFields,
+        profile: Callable[[], Profile],
+    ) -> None:
+        super().__init__(place.session, line, reasons, profile)
+        self._place, self._bar = place, bar
+        self._hint = ""
+        bar.pressed.connect(self._pressed)
+        bar.hint.connect(self._hear)
+        bar.told.connect(self._tell_of_tool)
+        self.revision.changed.connect(self._changed)
+        self.revision.refused.connect(self._refused)
+
+    def speak(self) -> None:
+        """Say what is to be said now."""
+        revision, plan, line = self.revision, self._session.plan, self._line
+        if plan is None:
+            line.say(tr("A revision needs a plan: make one, or open one."))
+        elif is_filed_plan(plan):
+            line.say(filed_words(plan), "waiting")
+        elif revision.claimed_by is not None and not revision.is_open:
+            self._speak_of_claim()
+        elif revision.phase == "opening":
+            line.say(tr("The plan is being read for its revision…"), "waiting")
+        elif self._told is not None:
+            line.say(*self._told)
+        elif self._bar.key:
+            line.say(self._hint)
+        else:
+            line.say(tr("Take a tool: it begins the revision. “?” lists gestures and keys."))
+
+    # ── tools ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pressed(self, _: str) -> None:
+        self.forget()
+        self._hear(self._bar.hint_now())
+
+    def _hear(self, hint: str) -> None:
+        self._hint = hint
+        if self.revision.drawing:
+            self._told = None  # another gesture has begun
+        self.speak()
+
+    def _tell_of_tool(self, what: Any) -> None:
+        text = said(what, self._profile()) if isinstance(what, Message) else str(what)
+        self.say(text, "check")
+        self._place.messages.say_at_map(text)
+
+    def _changed(self, changed: Changed) -> None:
+        self.tell_changed(changed)
+        if changed.kind == "do" and changed.consequences.breaks:
+            self.say(broken_words(changed.consequences), "check", self._mending(changed))
+
+    def _mending(self, changed: Changed) -> list[Answer]:
+        title = tr("Undo: {title}", title=self.revision.undo_title())
+        undo = (tr("Undo"), title, self.revision.undo)
+        if not changed.repair:
+            return [undo]
+        repair = (
+            tr("Repair"),
+            tr("What was cut off goes to the neighbour that it borders on most."),
+            lambda: self.revision.do_all(list(changed.repair)),
+        )
+        return [repair, undo]
+
+    def _refused(self, refusal: Refusal) -> None:
+        self.tell_refused(refusal)
+        self._place.messages.say_at_map(self.refusal_words(refusal))
+
+
+class ListsVoice(EditingVoice):
+    """Speaks where there is something to say, and is no line else."""
+
+    def forget(self) -> None:
+        """Speak no more of what happened last."""
+        super().forget()
+        self.speak()
+
+    def speak(self) -> None:
+        """Say what is to be said now."""
+        revision, plan, line = self.revision, self._session.plan, self._line
+        line.show()
+        if plan is None:
+            line.say(tr("Entry lists need a plan: make one, or open one."))
+        elif is_filed_plan(plan):
+            line.say(filed_words(plan), "waiting")
+        elif revision.claimed_by is not None and not revision.is_open:
+            self._speak_of_claim()
+        elif self._told is not None:
+            line.say(*self._told)
+        elif revision.phase == "opening":
+            line.say(tr("The plan is being read for its revision…"), "waiting")
+        else:
+            line.hide()
+
+    def ask(self, text: str, button: str, tip: str, do: Callable[[], None]) -> None:
+        """Ask once more before something large is done."""
+
+        def go() -> None:
+            self.forget()
+            do()
+
+        stay = tr("All stays as it is.")
+        self.say(text, "check", ((button, tip, go), (tr("Not now"), stay, self.forget)))

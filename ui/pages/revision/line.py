@@ -1,0 +1,241 @@
+"""One line that speaks during a revision, with what can be done about it; and why, on what document, edits are made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...text import tr
+from ...widgets.fold_button import FoldButton
+from ...widgets.marks import mark_icon
+from ...widgets.narrow import Row
+from ...widgets.plain_text import PlainLabel, as_tip
+from ..history_view import local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from qgis.PyQt.QtGui import QResizeEvent
+
+    from ....delineation.core.errors import BeingEdited
+    from ....delineation.revision.consequences import Consequences
+    from ...work.revision import Revision
+
+__all__ = ["Answer", "ReasonFields", "SpeakingLine", "broken_words", "claim_words", "speak_of_claim"]
+
+SIGN, EDGE, LEAST, TALL = 16, 2, 100, 2000  # pixels of the mark, around the line, of a text at least and at most
+Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip, what it does
+
+
+class SpeakingLine(QWidget):
+    """A sentence, its mark, and up to three buttons that answer it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("control_units_revision_line")
+        self.sign = QLabel(self)
+        self.text = PlainLabel("", self, wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._answers: tuple[Answer, ...] = ()
+        self.buttons = [QPushButton(self) for _ in range(3)]
+        for number, button in enumerate(self.buttons):
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda *_, number=number: self._answers[number][2]())
+        said = QHBoxLayout()
+        said.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.text, 1)
+        self._row = QWidget(self)
+        row = Row(self._row)
+        for button in self.buttons:
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE, EDGE, EDGE, 0)
+        layout.setSpacing(2)
+        layout.addLayout(said)
+        layout.addWidget(self._row)
+
+    def say(self, text: str, mark: str = "", answers: Sequence[Answer] = ()) -> None:
+        """Say a sentence; ``mark`` is one of ``marks``, "" for none."""
+        self.text.setText(text)
+        self.sign.setVisible(bool(mark))
+        if mark:
+            self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
+        self._answers = tuple(answers)
+        for number, button in enumerate(self.buttons):
+            button.setVisible(number < len(self._answers))
+            if number < len(self._answers):
+                button.setText(self._answers[number][0])
+                button.setToolTip(as_tip(self._answers[number][1]))
+        self._row.setVisible(bool(self._answers))
+        self._fit()
+
+    def _fit(self) -> None:
+        # Two lines at least: what stands below stays where it is from one sentence to the next.
+        room = self.width() - 2 * EDGE - (0 if self.sign.isHidden() else SIGN + self.layout().spacing() + 2 * EDGE)
+        metrics = self.text.fontMetrics()
+        # A label's own height for a width counts the height that it was given last.
+        text = metrics.boundingRect(QRect(0, 0, max(room, LEAST), TALL), Qt.TextFlag.TextWordWrap, self.text.text())
+        self.text.setFixedHeight(max(2 * metrics.lineSpacing(), text.height()) + EDGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class ReasonFields(QWidget):
+    """Reason and document of all that is done next, behind one line that says what they are.
+
+    ``before`` and ``after`` are buttons in the same line.
+    """
+
+    documented = pyqtSignal()  # Enter in a document that is named
+
+    def __init__(
+        self,
+        revision: Revision,
+        parent: QWidget,
+        *,
+        before: Sequence[QWidget] = (),
+        after: Sequence[QWidget] = (),
+    ) -> None:
+        super().__init__(parent)
+        self.revision = revision
+        self.switch = FoldButton(self, objectName="control_units_reason_switch", toggled=self._open)
+        self.switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.reason, self.basis = QLineEdit(self), QLineEdit(self)
+        self.reason.setObjectName("control_units_reason")
+        self.basis.setObjectName("control_units_basis")
+        self.reason.setToolTip(tr("Why the next edits are made; the journal keeps it."))
+        self.basis.setToolTip(
+            tr(
+                "Name and number of the document that the next edits rest on: what lowers a category needs one.",
+            )
+        )
+        for field, name in ((self.reason, "reason"), (self.basis, "basis")):
+            field.setClearButtonEnabled(True)
+            field.setText(getattr(revision, name))
+            field.textChanged.connect(lambda text, name=name: self._take(name, text))
+        self.basis.returnPressed.connect(lambda: self.basis.text().strip() and self.documented.emit())
+        self._fields = QWidget(self)
+        form = QFormLayout(self._fields)
+        form.setContentsMargins(4, 0, 0, 0)
+        form.addRow(tr("Reason"), self.reason)
+        form.addRow(tr("Document"), self.basis)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        for widget in (*before, self.switch, *after):
+            line.addWidget(widget, int(widget is self.switch))
+        layout.addLayout(line)
+        layout.addWidget(self._fields)
+        self._open(on=False)
+
+    def look(self) -> None:
+        """Show reason and document as they are: they may have been written in at another desk."""
+        for field, text in ((self.reason, self.revision.reason), (self.basis, self.revision.basis)):
+            if field.text().strip() != text:
+                field.setText(text)
+        self._say()
+
+    def ask_for_document(self) -> None:
+        """Open the fields, at the document."""
+        self.switch.setChecked(True)
+        self.basis.setFocus()
+        self.basis.selectAll()
+
+    def _take(self, name: str, text: str) -> None:
+        setattr(self.revision, name, text.strip())
+        self._say()
+
+    def _open(self, on: bool) -> None:
+        self._fields.setVisible(on)
+        self._say()
+
+    def _say(self) -> None:
+        reason, basis = self.revision.reason, self.revision.basis
+        none = tr("none")
+        text = tr("Reason: {reason}; document: {basis}")
+        if not (reason or basis):
+            text = tr("No reason, no document")
+        self.switch.setText(text.format(reason=reason or none, basis=basis or none).replace("&", "&&"))
+        tip = tr("Reason and document go with every next edit, until they are changed.")
+        self.switch.setToolTip(as_tip(f"{text.format(reason=reason or none, basis=basis or none)}\n{tip}"))
+
+
+def broken_words(found: Consequences) -> str:
+    """Say which unit fell apart, and how many others did."""
+    broken = [one for one in found.units if one["contiguity"] == "broken"]
+    words = tr(
+        "“{name}” is of {parts} parts now, and is to be of one.", name=broken[0]["name"][1], parts=broken[0]["parts"][1]
+    )
+    more = tr("The same holds for others: {count}.", count=len(broken) - 1)
+    return f"{words} {more}" if len(broken) > 1 else words
+
+
+# ── Somebody else at work ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def claim_words(claim: BeingEdited) -> str:
+    """Say who edits a plan, on which computer, since when."""
+    since = local_time(claim.since)
+    text = tr("{owner} edits this plan.")
+    if claim.host and since:
+        text = tr("{owner} edits this plan on the computer {host} since {since}.")
+    return text.format(owner=claim.owner or tr("Somebody"), host=claim.host, since=since)
+
+
+def speak_of_claim(
+    line: SpeakingLine,
+    claim: BeingEdited,
+    again: Callable[[], None],
+    take: Callable[[], None],
+    leave: Callable[[], None] | None,
+) -> None:
+    """Say who edits the plan, and offer to look again and, where nobody can tell whether he still does, to take it.
+
+    Parameters
+    ----------
+    line : SpeakingLine
+    claim : BeingEdited
+    again, take, leave : callable
+        What the buttons do; with ``leave``, what taking it over means is said, and it is asked for once more.
+    """
+    look = (
+        tr("Try again"),
+        tr("Look whether the plan is free by now."),
+        again,
+    )
+    if not claim.breakable:
+        text = tr("It can be looked at meanwhile.")
+        line.say(f"{claim_words(claim)} {text}", "problem", (look,))
+    elif leave is None:
+        text = tr("Nobody here can tell whether that goes on still.")
+        tip = tr("Edit the plan although somebody else may be at it; asks once more.")
+        over = (tr("Take it over…"), tip, take)
+        line.say(f"{claim_words(claim)} {text}", "problem", (look, over))
+    else:
+        text = tr(
+            "Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.",  # noqa: E501
+        )
+        tip = tr("The other one’s claim ends, and the revision begins here.")
+        stay = tr("The plan stays with whoever edits it.")
+        answers = (
+            (tr("Take it over now"), tip, take),
+            (tr("Leave it"), stay, leave),
+        )
+        line.say(text.format(owner=claim.owner or tr("Somebody")), "problem", answers)

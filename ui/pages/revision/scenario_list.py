@@ -1,0 +1,227 @@
+"""Scenarios of a plan: begun where it stands, switched between, compared, and one of them made the plan's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTreeWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...text import tr
+from ...widgets.layout import in_column, in_flow
+from ...widgets.muted import MutedLabel
+from ...widgets.offered import offer
+from ...widgets.plain_text import PlainLabel
+from ...widgets.tables import head, tree_line
+from ...words import scenario_label
+from ...work.journal_tree import JournalTree
+from .scenario_table import ScenarioTable
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QShowEvent
+
+    from ...work.revision import Revision
+
+__all__ = ["ScenarioList", "proposed_name"]
+
+NAME = Qt.ItemDataRole.UserRole
+
+
+def proposed_name(taken: set[str]) -> str:
+    """Propose a name that no scenario has."""
+    letters = tr("BCDEFGHIJKLMNOPQRSTUVWXYZ", "letters of scenarios; the main plan is the first")
+    text = tr("Scenario {letter}")
+    names = [text.format(letter=letter) for letter in letters]
+    more = (text.format(letter=number) for number in range(len(letters) + 2, len(taken) + len(letters) + 4))
+    return next(name for name in (*names, *more) if name not in taken)
+
+
+class ScenarioList(QWidget):
+    """The list and what can be done with the scenario that is chosen; behind it the comparison of two."""
+
+    chosen = pyqtSignal(object)  # bounds, in the plan's CRS, of the unit that is chosen in the comparison; None
+    zoom = pyqtSignal(object)  # the same, to be shown
+    on_map = pyqtSignal(str, str)  # names of two scenarios whose differences are to be drawn
+
+    def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="control_units_scenarios")
+        self._revision = revision
+        self._tree = JournalTree(revision, self, self.isVisible)
+        self._tree.changed.connect(self._show)
+        self.pages = QStackedWidget(self)
+        self.table = ScenarioTable(revision, self.pages)
+        self.pages.addWidget(self._first_page())
+        self.pages.addWidget(self.table)
+        in_column(self.pages, on=self, margins=(0, 4, 0, 0))
+        self.table.left.connect(lambda: self.pages.setCurrentIndex(0))
+        self.table.chosen.connect(self.chosen)
+        self.table.zoom.connect(self.zoom)
+        self.table.on_map.connect(self.on_map)
+        self._offer()
+
+    def _first_page(self) -> QWidget:
+        page = QWidget(self.pages)
+        self.list = QTreeWidget(
+            page,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            accessibleName=tr("Scenarios of the plan"),
+            itemActivated=lambda *_: self.switch.isEnabled() and self._switch(),
+        )
+        head(self.list, tr("Scenario"), tr("Edits"))
+        self.list.itemSelectionChanged.connect(self._offer)
+        self.switch = QPushButton(tr("&Switch to it"), page, clicked=self._switch)
+        self.compare = QPushButton(tr("&Compare…"), page, clicked=self._compare)
+        self.adopt = QPushButton(tr("&Make it the main plan…"), page, clicked=self._ask)
+        self.name = QLineEdit(
+            page,
+            maxLength=60,
+            accessibleName=tr("Name of the new scenario"),
+            toolTip=tr("Name of a scenario that begins where the plan stands now. Enter begins it."),
+            textEdited=self._offer,
+            returnPressed=self._begin,
+        )
+        self.begin = QPushButton(
+            tr("&Begin a scenario here"),
+            page,
+            autoDefault=False,
+            clicked=self._begin,
+        )
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(in_flow(self.switch, self.compare, self.adopt))
+        layout.addWidget(self._question(page))
+        layout.addLayout(in_flow(self.name, self.begin))
+        text = tr("A scenario is a course of edits of its own. The map shows the current one; none gets lost.")
+        layout.addWidget(MutedLabel(text, page))
+        return page
+
+    def _question(self, page: QWidget) -> QWidget:
+        """Make the box that says what making a scenario the main plan means, and does it or leaves it."""
+        self.question = QFrame(page, visible=False, frameShape=QFrame.Shape.StyledPanel)
+        self.meaning = PlainLabel("", self.question, wrap=True)
+        self.yes = QPushButton(tr("Make it the main plan"), self.question, clicked=self._adopt)
+        no = QPushButton(tr("Leave it"), self.question, clicked=self._ask_nothing)
+        in_column(self.meaning, in_flow(self.yes, no), on=self.question)
+        return self.question
+
+    # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tree.show()
+
+    def names(self) -> list[str]:
+        """Give the scenarios, the main one first."""
+        return self._tree.line.names() if self._tree.line is not None else []
+
+    def _show(self) -> None:
+        line, kept = self._tree.line, self.scenario()
+        self.list.blockSignals(True)
+        self.list.clear()
+        for row in line.listed() if line is not None else ():
+            name, edits, current = row["name"], row["edits"], row["current"]
+            label = scenario_label(name)
+            text = tr("{scenario} (current)", scenario=label) if current else label
+            item = tree_line([text, f"{edits:,}"], {NAME: name}, tips=[text], right=(1,))
+            font = item.font(0)
+            font.setBold(current)
+            item.setFont(0, font)
+            self.list.addTopLevelItem(item)
+            if name == kept or (not kept and current):
+                self.list.setCurrentItem(item)
+        self.list.blockSignals(False)
+        if not self.name.isModified() or self.name.text().strip() in self.names():
+            self.name.setText(proposed_name({*self.names(), *map(scenario_label, self.names())}))
+            self.name.setModified(False)
+        self._ask_nothing()
+        self.table.show_scenarios(line, self.names())
+        self._offer()
+
+    def scenario(self) -> str:
+        """Give the name of the scenario that is chosen, "" for none."""
+        found = self.list.selectedItems()
+        return str(found[0].data(0, NAME)) if found else ""
+
+    def _offer(self) -> None:
+        from ....delineation.revision.timeline import MAIN
+
+        line, name, names = self._tree.line, self.scenario(), self.names()
+        none = tr("Choose a scenario first.") if not name else ""
+        here = tr("It is the current one already.") if line and name == line.scenario else ""
+        offer(self.switch, tr("The plan, its layers and lists become those of this scenario."), none or here)
+        alone = tr("There is one scenario alone; begin another one first.")
+        offer(
+            self.compare,
+            tr("Two scenarios beside one another: areas, protected land, codes, units."),
+            none or (alone if len(names) < 2 else ""),
+        )
+        main = tr("It is the main plan already.") if name == MAIN else ""
+        offer(self.adopt, tr("Says what that means before anything is done."), none or main)
+        wanted = self.name.text().strip()
+        why = tr("A scenario needs a name.") if not wanted else ""
+        if wanted in names or wanted == scenario_label(MAIN):
+            why = tr("There is a scenario of this name.")
+        why = why if line is not None else tr("No plan is open.")
+        offer(
+            self.begin, tr("What is edited from now on belongs to the new scenario; the others stay as they are."), why
+        )
+
+    # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _begin(self) -> None:
+        self._offer()
+        if self.begin.isEnabled():
+            self._revision.branch(self.name.text().strip())
+            self.name.setModified(False)
+
+    def _switch(self) -> None:
+        self._revision.switch(self.scenario())
+
+    def _compare(self) -> None:
+        """Compare the chosen scenario with the current one, the current one with the main plan."""
+        from ....delineation.revision.timeline import MAIN
+
+        line, name = self._tree.line, self.scenario()
+        other = line.scenario if name != line.scenario else MAIN
+        if other == name:
+            other = next(one for one in self.names() if one != name)
+        names = self.names()
+        pair = sorted((name, other), key=names.index)
+        self.pages.setCurrentIndex(1)
+        self.table.compare(*pair)
+
+    def _ask(self) -> None:
+        """Say what making the chosen scenario the main plan means."""
+        from ....delineation.revision.timeline import MAIN
+
+        line, name = self._tree.line, self.scenario()
+        there, main = set(line.path(line.head_of(name))), line.path(line.head_of(MAIN))
+        come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
+        self.meaning.setText(
+            tr(
+                "The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.",  # noqa: E501
+                scenario=scenario_label(name),
+                come=f"{come:,}",
+                go=f"{go:,}",
+            )
+        )
+        self.question.show()
+        self.yes.setFocus()
+
+    def _ask_nothing(self) -> None:
+        self.question.hide()
+
+    def _adopt(self) -> None:
+        name = self.scenario()
+        self._ask_nothing()
+        self._revision.adopt_scenario(name)

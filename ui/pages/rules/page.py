@@ -1,0 +1,214 @@
+"""Step 2: what makes a place priority or key here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from ....delineation.case.explanations import explain, load_explanations
+from ....delineation.core.errors import DelineationError
+from ...map.preview import MapPreview
+from ...text import capital, language, names_of, sentence, tr
+from ...widgets.layout import in_column, in_line
+from ...widgets.muted import MutedLabel
+from ...work.trial import Trying, trial_of
+from ..page import Page, StepState, Workplace
+from ..trial_bar import TrialBar
+from .tree import RuleTree
+
+if TYPE_CHECKING:
+    from ....delineation.case.model import Case
+    from ....delineation.explain.rule_book import Rulebook, RuleRow
+
+__all__ = ["RulesPage"]
+
+
+class RulesPage(Page):
+    """The rule table; a switch shows at once what it would do to the open plan."""
+
+    NAME: ClassVar[str] = "rules"
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.trial = trial_of(self.session)
+        self.book: Rulebook | None = None
+        self._error: DelineationError | None = None
+        self._texts: tuple[Any, dict[str, dict[str, Any]]] = (None, {})
+        self._build()
+        self.preview = MapPreview(self.session, place.iface.mapCanvas()) if place.iface is not None else None
+        if self.preview is not None:
+            self.destroyed.connect(self.preview.close)
+        self.trial.changed.connect(self._follow)
+        self.trial.failed.connect(lambda error: place.messages.note(error, "preview"))
+        self.session.case_changed.connect(self._follow)
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Rules")
+
+    def _build(self) -> None:
+        self.filter = QLineEdit(
+            self,
+            clearButtonEnabled=True,
+            placeholderText=tr("Find a rule: role, zone or number"),
+            toolTip=tr("Only rules whose words hold this text are listed."),
+            textChanged=self._sift,
+        )
+        self.switches_only = QCheckBox(
+            tr("Only with a s&witch"),
+            self,
+            toolTip=tr("Hide the rules that always apply."),
+            toggled=self._sift,
+        )
+        self.tree = RuleTree(self)
+        self.tree.switched.connect(self._switch)
+        self.tree.chosen.connect(self._explain)
+        self.explanation = MutedLabel(
+            "", self, visible=False, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.bar = TrialBar(self.trial, self)
+        self.bar.nothing = self._why_nothing
+        in_column(
+            in_line((self.filter, 1), self.switches_only),
+            (self.tree, 1),
+            self.explanation,
+            self.bar,
+            on=self,
+            margins=(4, 4, 4, 0),
+        )
+        self.restore = QPushButton(
+            tr("&Defaults of the profile"),
+            self,
+            toolTip=tr("Set every switch and threshold back to what the profile says."),
+            clicked=self._restore,
+        )
+        self.bar.add_button(self.restore)
+        self.acting = (self.bar.keep,)
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self) -> StepState:
+        if self.session.case is None:
+            return StepState("todo", tr("Rules show once a case is open."))
+        if self.book is None and self._error is None:
+            self._read()
+        if self._error is not None:
+            return StepState("problem", sentence(self._error))
+        remarks = self._remarks()
+        if remarks:
+            return StepState(
+                "problem", tr("The tester has {count} remarks; they stand on the rules they concern.", count=remarks)
+            )
+        if "switches" in self.trial.settings:
+            if self.trial.doing is not Trying.SHOWN:
+                # There is nothing to keep before it was shown.
+                return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
+            text = tr("Changes are shown on the map and not kept yet.")
+            if self.trial.result is not None and self.trial.result.same:
+                text = tr("No face and no unit would change.")
+            return StepState("next", text, tr("&Keep and run"))
+        count = sum(row.active for row in self.book.rows) if self.book else 0
+        return StepState("done", tr("{count} rules apply; the tester has no remark.", count=count))
+
+    def _remarks(self) -> int:
+        return sum(len(row.remarks) for row in self.book.rows) + len(self.book.remarks) if self.book else 0
+
+    def refresh(self) -> None:
+        """Show the rule table as it is tried, else as the case has it."""
+        case = self._read()
+        self.tree.setEnabled(case is not None)
+        if case is None:
+            self.tree.clear()
+        if case is None or self.book is None:
+            self.state_changed.emit()
+            return
+        self.tree.show_book(self.book, case.profile["switch_values"], self._explanations(case))
+        self.restore.setEnabled({**case.profile["switches"], **case.rules.switches} != dict(case.profile["switches"]))
+        self._sift()
+        if self.isVisible():
+            self.trial.warm()
+        self.state_changed.emit()
+
+    def _read(self) -> Case | None:
+        """Read and test the rule table; a table that cannot be used is what the state says."""
+        from ....delineation.explain.rule_book import read_rulebook  # the engine's libraries load with the first case
+
+        case, self.book, self._error = self._case(), None, None
+        try:
+            if case is not None:
+                self.book = read_rulebook(case, language(), explanations=self._explanations(case))
+        except DelineationError as error:
+            self._error = error
+        return case
+
+    def _case(self) -> Case | None:
+        try:
+            return self.trial.case
+        except DelineationError:
+            return self.session.case
+
+    def _explanations(self, case: Case) -> dict[str, dict[str, Any]]:
+        if self._texts[0] is not case.profile:
+            self._texts = (case.profile, load_explanations(case.profile))
+        return self._texts[1]
+
+    def _follow(self) -> None:
+        if not self.isVisible():
+            self.book = self._error = None  # read again when somebody asks
+        self.follow()
+
+    def act(self) -> None:
+        self.trial.keep()
+
+    # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _switch(self, name: str, value: object) -> None:
+        self.trial.change(switches={name: value})
+
+    def _restore(self) -> None:
+        if self.session.case is not None:
+            self.trial.change(switches=dict(self.session.case.profile["switches"]))
+
+    def _why_nothing(self) -> str:
+        """Say which switch moves nothing here, and why; "" where more than one thing is tried."""
+        case, tried = self.session.case, self.trial.settings.get("switches", {})
+        if case is None or self.book is None or len(tried) != 1 or len(self.trial.settings) != 1:
+            return ""
+        (name,) = tried
+        rows = [row for row in self.book.rows if name in (row.switch, row.threshold)]
+        there = {names_of(case.profile)("role", source.role, language(), {}) for source in case.sources}
+        comma = tr(", ", "between things listed")
+        roles = list(dict.fromkeys(row.role for row in rows))
+        if rows and not there & set(roles):
+            text = tr("“{switch}” changes nothing here: the case has no source of {roles}.")
+        else:
+            text = tr("“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.")
+        facts = {"roles": comma.join(roles), "rules": comma.join(row.id for row in rows)}
+        switch = capital(explain(self._explanations(case), "switch", name, language()).name)
+        return text.format(switch=switch, **facts)
+
+    def _sift(self) -> None:
+        wanted, switches = self.filter.text().strip().lower(), self.switches_only.isChecked()
+        for number, row in enumerate(self.book.rows if self.book else ()):
+            words = " ".join((row.id, row.title, row.role, row.zones, row.condition)).lower()
+            hidden = wanted not in words or (switches and not row.switch and not row.threshold)
+            self.tree.topLevelItem(number).setHidden(hidden)
+
+    def _explain(self, row: RuleRow | None) -> None:
+        case = self.session.case
+        if row is None or case is None:
+            self.explanation.hide()
+            return
+        told = explain(self._explanations(case), "switch", row.switch, language()) if row.switch else None
+        parts = [row.zones, row.condition, told.sentence if told else ""]
+        if row.source:
+            parts.append(tr("Source: {source}", source=row.source))
+        self.explanation.setText("\n".join(filter(None, parts)))
+        self.explanation.setVisible(any(parts))

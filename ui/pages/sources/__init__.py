@@ -1,0 +1,1 @@
+"""The Sources page: what was given, how it is read and what is made of it."""

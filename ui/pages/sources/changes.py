@@ -1,0 +1,164 @@
+"""What another file changed in a source: counts and areas in sentences, what to confirm, and a list of the features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QVBoxLayout, QWidget
+
+from ...map.change_layer import kinds
+from ...text import said, tr
+from ...widgets.layout import in_column
+from ...widgets.plain_text import PlainLabel
+from ...widgets.tables import head, tree_line
+from ...words import zone_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ....delineation.verbs.replacing import SourceChange
+    from ...work.source_entry import Entry
+    from ...work.updating import NewerFile
+
+__all__ = ["ChangesBox"]
+
+LISTED = 200  # features, those whose area changed most
+VALUES = 8  # zone values that are named
+SHOWN = 7  # lines of the list before it scrolls
+ROW = Qt.ItemDataRole.UserRole
+
+
+class ChangesBox(QgsCollapsibleGroupBoxBasic):
+    """Shows ``Entry.change``; hidden where there is none."""
+
+    wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
+    on_map = pyqtSignal(object)  # the entry whose changes are to be drawn
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(tr("What it changes"), parent)
+        self.setObjectName("control_units_source_changes")
+        self._change: SourceChange | None = None
+        self._entry: Entry | NewerFile | None = None
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        self.text = PlainLabel("", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.list = QTreeWidget(
+            inner,
+            objectName="control_units_changed_features",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            toolTip=tr("Click a line to see the place on the map."),
+            itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
+            itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
+        )
+        head(self.list, tr("What became of it"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
+        self.draw = QPushButton(
+            tr("Show the changes on the &map"),
+            inner,
+            toolTip=tr("Draws what is new, gone and moved over the map."),
+            clicked=lambda *_: self.on_map.emit(self._entry),
+        )
+        in_column(self.text, self.list, self.draw, on=inner, margins=0)
+
+    def show_entry(self, entry: Entry | NewerFile) -> None:
+        """Show what the file that was chosen for an entry changes."""
+        change, self._entry = entry.change, entry
+        self.setVisible(change is not None)
+        if change is None or change is self._change:
+            self._change = change
+            return
+        self._change = change
+        self.text.setText("\n".join(told(change)))
+        self._fill(change)
+
+    def _fill(self, change: SourceChange) -> None:
+        rows = list(change.rows(LISTED))
+        names = {**kinds(), "moved": tr("moved")}
+        self.list.clear()
+        for row in rows:
+            number = row["after"] if row["before"] is None else row["before"]
+            name = row["name"] or row["code"] or tr("no. {number}", number=number)
+            areas = [_km2(row[key]) for key in ("area_before_m2", "area_after_m2")]
+            tip = "\n".join(_differs(row, change)) or name
+            line = tree_line([names[row["change"]], name, *areas], {ROW: row}, tips=tip, right=(2, 3))
+            self.list.addTopLevelItem(line)
+        self.list.setVisible(bool(rows))
+        self.draw.setVisible(bool(rows))
+        lines = min(len(rows), SHOWN)
+        height = self.list.sizeHintForRow(0) * lines + self.list.header().sizeHint().height()
+        self.list.setFixedHeight(max(0, height + 2 * self.list.frameWidth()))
+
+
+def _km2(area: float) -> str:
+    return f"{area / 1e6:,.2f}" if area else "–"
+
+
+def _differs(row: dict[str, Any], change: SourceChange) -> Iterator[str]:
+    """Say which texts of a feature are others."""
+    texts = {
+        "code": tr("code: {before} → {after}"),
+        "name": tr("name: {before} → {after}"),
+        "zone": tr("zone: {before} → {after}"),
+        "grade": tr("grade: {before} → {after}"),
+    }
+    for key, (before, after) in row["differs"].items():
+        shown = [
+            zone_label(change.profile, change.role, one) if key in ("zone", "grade") else one for one in (before, after)
+        ]
+        yield texts[key].format(before=shown[0] or "–", after=shown[1] or "–")
+
+
+def told(change: SourceChange) -> list[str]:
+    """Say in sentences what has to be confirmed, and what changed: features and area."""
+    asked, lines = change.to_confirm, list[str]()
+    if asked:
+        lines.append(tr("Please check:"))
+        lines += [f"• {said(message, change.profile)}" for message in asked]
+    counts = change.counts
+    texts = {
+        "unchanged": tr("{count} unchanged"),
+        "moved": tr("{count} moved"),
+        "relabelled": tr("{count} with other texts"),
+        "new": tr("{count} new"),
+        "gone": tr("{count} gone"),
+    }
+    comma = tr(", ", "between things listed")
+    parts = [text.format(count=f"{counts[key]:,}") for key, text in texts.items() if counts[key]]
+    lines.append(
+        tr(
+            "Features: {before} before, {after} now: {parts}.",
+            before=f"{len(change.before):,}",
+            after=f"{len(change.after):,}",
+            parts=comma.join(parts),
+        )
+    )
+    areas = [float(one.area_m2.sum()) for one in (change.before, change.after)]
+    if any(areas):
+        text = tr("Area: {before} km² before, {after} km² now ({more} km²).")
+        more = (areas[1] - areas[0]) / 1e6
+        lines.append(text.format(before=_km2(areas[0]), after=_km2(areas[1]), more=f"{more:+,.2f}"))
+    if change.match.key is not None:
+        lines.append(tr("Features were recognised by column {field}.", field=change.match.key.new_name))
+    else:
+        lines.append(tr("No column tells the features apart: they were recognised by their shapes."))
+    return [*lines, *_values(change)]
+
+
+def _values(change: SourceChange) -> Iterator[str]:
+    """Say which zone values came and went, and what the new ones are read as."""
+    comma = tr(", ", "between things listed")
+    came = [
+        f"“{one.value}” → {zone_label(change.profile, change.role, one.zone) or '?'}"
+        for one in change.values
+        if one.after and not one.before
+    ]
+    went = [f"“{one.value}”" for one in change.values if one.before and not one.after]
+    for text, values in (
+        (tr("New zone values: {values}."), came),
+        (tr("Zone values that are gone: {values}."), went),
+    ):
+        if values:
+            more = ["…"] if len(values) > VALUES else []
+            yield text.format(values=comma.join([*values[:VALUES], *more]))

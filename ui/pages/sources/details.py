@@ -1,0 +1,425 @@
+"""What the case says of one source, beside what a look at the file found; corrected in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsApplication
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ....delineation.core.errors import BadInput, visible
+from ...map.source_preview import SourcePreview
+from ...text import findings_rows, language, sentence, tr
+from ...widgets.file_dialogs import ask_file, sure
+from ...widgets.layout import in_flow, in_line
+from ...widgets.muted import MutedLabel
+from ...widgets.plain_text import PlainLabel, as_html, as_tip
+from ...widgets.scrolled import bring_into_view
+from ...words import PREVIOUS, raster_label, role_label, sure_word
+from .changes import ChangesBox
+from .fields import FieldsBox
+from .make_source import MakerBox
+from .maker_fields import roles_of_made
+from .origin import OriginBox
+from .reading import ReadingBox, crs_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    from ....delineation.case.profile import Profile
+    from ...map.source_layers import SourceLayers
+    from ...widgets.narrow import Row
+    from ...work.source_entry import Entry
+    from ...work.sourcebook import SourceBook
+
+__all__ = ["SourceDetails", "reasons"]
+
+MOST_FIXES = 3
+PICTURE = 2  # place of the preview: under the heading
+
+
+def reasons(entry: Entry, profile: Profile) -> list[str]:
+    """Say why an entry is taken for what it is, and what a person has to confirm."""
+    if entry.guess is None:
+        return []
+    from ....delineation.guessing import words
+
+    said = words(entry.guess, language(), profile)
+    return [*said.uncertain, *said.reasons]
+
+
+class SourceDetails(QScrollArea):
+    """One source, in place of the list."""
+
+    closed = pyqtSignal()
+    confirmed = pyqtSignal(list)  # the entry, in a list as of ``SourceList``
+    shown = pyqtSignal(list)  # to be shown on the map and zoomed to
+
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
+        super().__init__(
+            parent,
+            objectName="control_units_source_details",
+            widgetResizable=True,
+            frameShape=QFrame.Shape.NoFrame,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
+        self.book, self.layers = book, layers
+        self.entry: Entry | None = None
+        self._pictured = ""  # what the preview shows
+        inner = QWidget(self)
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(2, 4, 6, 4)
+        layout.addLayout(self._buttons(inner))
+        self.heading = QLabel(inner, wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.map = QToolButton(
+            inner,
+            objectName="control_units_show_source",
+            toolTip=tr("Draws it on the map, as it will be read, and zooms to it."),
+            accessibleName=tr("Show on the map"),
+            clicked=lambda: self.shown.emit([self.entry]),
+            icon=QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
+        )
+        layout.addLayout(in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)))
+        self.preview = SourcePreview(inner)
+        self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
+        self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
+        self.preview.painted.connect(self._painted)
+        if layers is not None:
+            layers.drawn.connect(self._drawn)
+        layout.addWidget(self.preview)
+        layout.addLayout(self._file_buttons(inner))
+        self.compared = MutedLabel("", inner, objectName="control_units_source_compared")
+        layout.addWidget(self.compared)
+        self.changes = ChangesBox(inner)
+        self.changes.setScrollOnExpand(False)
+        layout.addWidget(self.changes)
+        self.problem = PlainLabel(
+            "",
+            inner,
+            objectName="control_units_source_problem",
+            wrap=True,
+            margin=4,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            frameShape=QFrame.Shape.StyledPanel,
+        )
+        layout.addWidget(self.problem)
+        self.fixes = QVBoxLayout()
+        layout.addLayout(self.fixes)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.role = QComboBox(
+            inner,
+            maxVisibleItems=30,
+            toolTip=tr("What this layer is; it decides which rules apply to it."),
+            activated=self._role_chosen,
+        )
+        form.addRow(tr("&Role"), self.role)
+        layout.addLayout(form)
+        self.guide = MutedLabel(
+            tr(
+                "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
+            ),
+            inner,
+        )
+        layout.addWidget(self.guide)
+        self.maker = MakerBox(book, inner)
+        layout.addWidget(self.maker)
+        self.fields = FieldsBox(book, inner)
+        self.reading = ReadingBox(book, inner)
+        self.origin = OriginBox(book, inner)
+        for box, collapsed in ((self.fields, False), (self.reading, True), (self.origin, True)):
+            box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
+            box.setCollapsed(collapsed)
+            layout.addWidget(box)
+        self.findings = PlainLabel(
+            "", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
+        QVBoxLayout(self.notes).addWidget(self.findings)
+        layout.addWidget(self.notes)
+        layout.addStretch(1)
+        self.setWidget(inner)
+
+    def _buttons(self, inner: QWidget) -> Row:
+        back = QPushButton(
+            tr("‹ All &sources"),
+            inner,
+            objectName="control_units_back",
+            flat=True,
+            toolTip=tr("Back to the list (Esc)"),
+            clicked=self.closed,
+        )
+        self.confirm = QPushButton(
+            tr("This is &right"),
+            inner,
+            toolTip=tr("Takes what was guessed, so that it is not asked again."),
+            clicked=lambda: self.confirmed.emit([self.entry]),
+        )
+        remove = QPushButton(
+            tr("Take &out"),
+            inner,
+            toolTip=tr("Takes the layer out of the case; the file stays as it is."),
+            clicked=self._remove,
+        )
+        return in_flow(back, self.confirm, remove)
+
+    def _file_buttons(self, inner: QWidget) -> Row:
+        self.other = QPushButton(
+            tr("Choose another &file…"),
+            inner,
+            objectName="control_units_other_file",
+            toolTip=tr(
+                "The case then reads this source from there; fields are matched by name, and what differs is shown."
+            ),
+            clicked=self._ask_file,
+        )
+        self.reload = QPushButton(
+            tr("Look a&gain"),
+            inner,
+            objectName="control_units_reload",
+            toolTip=tr("Reads the file anew, after it was put back or mended."),
+            clicked=lambda: self.book.reload(self.entry),
+        )
+        return in_flow(self.other, self.reload)
+
+    def _ask_file(self) -> None:
+        entry = self.entry
+        file = ask_file(self, entry.title_in(self.book.session.case.profile))
+        if not file:
+            return
+        others = self.book.beside(entry)
+        question = tr(
+            "Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?",
+            count=len(others),
+            file=visible(Path(file).name),
+        )
+        every, one = tr("All of them"), tr("This one only")
+        if others and not sure(self, question, every, one):
+            others = []
+        self.book.take_file(entry, file, others)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def show_entry(self, entry: Entry | None) -> None:
+        """Show another entry, its problems opened."""
+        fresh = entry is not self.entry
+        self.entry = entry
+        self.refresh()
+        if fresh and entry is not None:
+            # After the layout has found its size: until then the bar's range is that of the entry before.
+            QTimer.singleShot(0, lambda: self.verticalScrollBar().setValue(0))
+            # What the entry before was in doubt about is no reason to hide anything of this one.
+            self.fields.setCollapsed(False)
+            self.reading.setCollapsed(not (entry.misread or (entry.seen is not None and entry.seen.crs_candidates)))
+            if entry.misread:
+                # A long path or tall letters above may leave them too little room.
+                bring_into_view(self.reading.samples)
+
+    def _look_at(self, entry: Entry) -> None:
+        """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""
+        seen = self.layers is not None and self.layers.can_show(entry)
+        version = self.layers.version(entry) if seen else ""
+        if version and version == self._pictured:
+            return
+        self._pictured = version
+        self.preview.forget()
+        self.preview.setVisible(seen)
+        self.map.setVisible(seen)
+        if seen:
+            # The layers below are wanted for their place alone.
+            for one in (*self._ground(entry), entry):
+                self.layers.load(one)
+
+    def _ground(self, entry: Entry) -> list[Entry]:
+        """Give the counties or townships, over which an entry is drawn."""
+        for role in ("county", "township"):
+            found = [
+                one for one in self.book.entries if one.role == role and one is not entry and one.mark == "present"
+            ]
+            if found:
+                return found
+        return []
+
+    def _drawn(self, entry: Entry) -> None:
+        ground = self._ground(self.entry) if self.entry is not None else []
+        if entry is not self.entry and entry not in ground:
+            return
+        under = [layer for one in ground if self.layers.is_drawn(one) and (layer := self.layers.layer_of(one))]
+        if self.layers.is_drawn(self.entry):
+            self.preview.show_layers(self.layers.layer_of(self.entry), under)
+
+    def _painted(self) -> None:
+        if self.entry is not None:
+            self.entry.drawn = True
+
+    def _place_boxes(self, entry: Entry) -> None:
+        """Put the samples before and after above the reasons where somebody has to read them, else the picture."""
+        layout = self.widget().layout()
+        for widget in (self.reading, self.preview, self.changes):
+            layout.removeWidget(widget)
+        if entry.misread:
+            layout.insertWidget(layout.indexOf(self.problem), self.reading)
+            layout.insertWidget(layout.indexOf(self.problem) + 1, self.preview)
+        else:
+            layout.insertWidget(layout.indexOf(self.origin), self.reading)
+            layout.insertWidget(PICTURE, self.preview)
+        layout.insertWidget(PICTURE, self.changes)
+
+    def refresh(self) -> None:
+        """Show the entry as it is now."""
+        entry, case = self.entry, self.book.session.case
+        if entry is None or case is None:
+            return
+        if entry not in self.book.entries:
+            self.entry = None
+            self.closed.emit()
+            return
+        seen = entry.seen
+        made = "" if entry.raster else entry.spec.made
+        texts = [f"<b>{as_html(entry.title_in(case.profile))}</b>", as_html(visible(made or entry.spec.path))]
+        if seen is not None and seen.count and not entry.raster:
+            texts.append(as_html(self._measure(entry)))
+        self.heading.setText("<br>".join(texts))
+        for button in (self.other, self.reload):
+            button.setVisible(not made)
+        self.compared.setText("\n".join(entry.compared))
+        self.compared.setVisible(bool(entry.compared))
+        self.changes.show_entry(entry)
+        self._look_at(entry)
+        self._place_boxes(entry)
+        self._show_problem(entry)
+        self.confirm.setVisible(entry.mark == "check")
+        self._show_fixes(entry)
+        self._show_roles(entry, case.profile)
+        for box in (self.maker, self.fields, self.reading, self.origin):
+            box.show_entry(entry)
+        if made:
+            self.fields.hide()
+            self.reading.hide()
+        else:
+            self.reading.show()
+        rows = findings_rows(seen.findings, case.profile) if seen is not None else []
+        self.findings.setText("\n".join(f"• {row['message']}" for row in rows))
+        self.notes.setVisible(bool(rows))
+
+    def _show_roles(self, entry: Entry, profile: Profile) -> None:
+        """List what it may be: first what cuts faces, then lines to align with."""
+        self.role.clear()
+        self.role.setEnabled(not entry.raster)
+        guides = [name for name, role in profile.roles.items() if role.guide]
+        if entry.raster:
+            self.role.addItem(raster_label(profile, entry.role), entry.role)
+        elif entry.spec.made:
+            for name in roles_of_made(entry.spec.made, entry.role):
+                self.role.addItem(role_label(profile, name), name)
+        else:
+            for name in ["", *(name for name in profile.roles if name not in guides), PREVIOUS]:
+                self.role.addItem(role_label(profile, name), name)
+            self.role.insertSeparator(self.role.count())
+            self.role.addItem(tr("Lines for alignment"))
+            self.role.model().item(self.role.count() - 1).setEnabled(False)
+            for name in guides:
+                self.role.addItem(role_label(profile, name), name)
+        self.role.setCurrentIndex(self.role.findData(entry.role))
+        self.guide.setVisible(not entry.raster and entry.role in guides)
+
+    def _measure(self, entry: Entry) -> str:
+        seen = entry.seen
+        kinds = {
+            "polygon": tr("{count} polygons"),
+            "line": tr("{count} lines"),
+            "point": tr("{count} points"),
+        }
+        text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
+        crs = seen.crs or tr("no CRS")
+        return f"{text} · {crs} · {seen.reading.encoding}"
+
+    def _show_problem(self, entry: Entry) -> None:
+        seen, profile = entry.seen, self.book.session.case.profile
+        if seen is not None and seen.problem:
+            # Where it is stands above.
+            lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
+        else:
+            lines = self._reasoned(entry, profile)
+        self.problem.setText("\n".join(lines))
+        self.problem.setVisible(bool(lines))
+
+    def _reasoned(self, entry: Entry, profile: Profile) -> list[str]:
+        """Say what has to be confirmed, then what it was taken for and why."""
+        guess = entry.guess
+        if guess is None:
+            return []
+        from ....delineation.guessing import words
+
+        told, lines = words(guess, language(), profile), []
+        if told.uncertain:
+            lines += [tr("Please check:"), *(f"• {one}" for one in told.uncertain)]
+        share = f"{guess.confidence:.0%}"
+        if guess.role:
+            role = role_label(profile, PREVIOUS if guess.role == "unit" else guess.role)
+            word = sure_word(guess.confidence, used=0.5, sure=0.8)
+            lines.append(tr("Recognised as {role} ({word}, {share}), because:", role=role, word=word, share=share))
+        else:
+            lines.append(tr("Not recognised as a source, because:"))
+        return [*lines, *(f"• {one}" for one in told.reasons)]
+
+    def _show_fixes(self, entry: Entry) -> None:
+        """Offer what can be done about it with one click."""
+        while self.fixes.count():
+            self.fixes.takeAt(0).widget().deleteLater()
+        if entry.suggested:
+            text = tr("Use it as {role}")
+            role = role_label(self.book.session.case.profile, entry.suggested)
+            self._fix(text.format(role=role), lambda: self.book.accept(entry))
+        if entry.seen is not None and not entry.spec.crs:
+            for one in entry.seen.crs_candidates[:MOST_FIXES]:
+                # A CRS's whole name is wider than the panel.
+                self._fix(
+                    tr("Read it in {crs}", crs=one.crs),
+                    lambda crs=one.crs: self.book.replace(entry, crs=crs),
+                    crs_name(one.crs),
+                )
+
+    def _fix(self, text: str, does: Callable[[], None], more: str = "") -> None:
+        button = QPushButton(text.replace("&", "&&"), self, clicked=lambda *_: does())
+        tip = tr("Writes this into the case; the file stays as it is.")
+        button.setToolTip(as_tip(f"{more}\n{tip}" if more else tip))
+        self.fixes.addWidget(button)
+
+    def _remove(self) -> None:
+        self.book.remove(self.entry)
+        self.closed.emit()
+
+    def _role_chosen(self, _: int) -> None:
+        role, entry, spec = self.role.currentData(), self.entry, self.entry.spec
+        if role == spec.role:
+            return
+        said = {"fields": spec.fields, "zones": spec.zones, "zone": spec.zone, "buffer": spec.buffer}
+        entry.before[spec.role] = said
+        # Fields and zones of another role mean nothing here; what is common stays.
+        common = {key: value for key, value in spec.fields.items() if key in ("code", "name")}
+        kept = dict(entry.before.get(role, {"fields": common, "zones": {}, "zone": "", "buffer": spec.buffer}))
+        guides = self.book.session.case.profile.roles
+        if role in guides and guides[role].guide:
+            kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
+        entry.guess = None
+        self.book.replace(entry, role=role, **kept)

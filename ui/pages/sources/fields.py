@@ -1,0 +1,229 @@
+"""Which field is the code, the name, the zone; and what each zone value means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...text import tr
+from ...widgets.choices import fill
+from ...widgets.layout import in_column
+from ...widgets.marks import mark_icon
+from ...widgets.tables import cell
+from ...words import PREVIOUS, zone_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ....delineation.case.profile import Profile, Role
+    from ...work.source_entry import Entry
+    from ...work.sourcebook import SourceBook
+
+__all__ = ["FieldsBox"]
+
+NARROW = 8  # characters of a combo box at least: a panel may be narrow
+SHOWN = 8  # rows of a table before it scrolls
+
+
+class FieldsBox(QgsCollapsibleGroupBoxBasic):
+    """Fields with the values they hold, the zone of each value, and the first features as they will be read."""
+
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
+        super().__init__(tr("Fields and values"), parent)
+        self.book, self.entry = book, None
+        # A group box that opens shows all its children, also those that were hidden: it gets one.
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        self.form = QFormLayout()
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.combos: dict[str, QComboBox] = {}
+        self.labels: dict[str, QLabel] = {}
+        for key, text, tip in (
+            (
+                "code",
+                tr("&Code"),
+                tr("Administrative or unit codes; counties need six digits."),
+            ),
+            (
+                "name",
+                tr("N&ame"),
+                tr("Goes into the names of units and into reasons."),
+            ),
+            (
+                "zone",
+                tr("&Zone"),
+                tr("The zone type of each feature; the rules go by it."),
+            ),
+            (
+                "grade",
+                tr("&Grade"),
+                tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
+            ),
+        ):
+            self.combos[key], self.labels[key] = self._line(text, tip, lambda _, name=key: self._field_chosen(name))
+        self.whole, self.whole_label = self._line(
+            tr("Zone of &all"),
+            tr("Where no field says it: the zone of every feature."),
+            lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
+        )
+        self.values = _table(
+            inner,
+            [
+                tr("Value"),
+                tr("Count"),
+                tr("is read as"),
+            ],
+            2,
+        )
+        self.values.setObjectName("control_units_zone_values")
+        self.as_read = QLabel(tr("The first features as they will be read:"), inner, wordWrap=True)
+        self.rows = _table(
+            inner,
+            [
+                tr("Code"),
+                tr("Name"),
+                tr("Zone"),
+                tr("Grade"),
+            ],
+            1,
+        )
+        in_column(self.form, self.values, self.as_read, self.rows, on=inner, margins=0)
+
+    def _line(self, text: str, tip: str, chosen: Callable[[int], None]) -> tuple[QComboBox, QLabel]:
+        """Add a line of the form: a list to choose from, and its label."""
+        combo = QComboBox(
+            minimumContentsLength=NARROW,
+            toolTip=tip,
+            activated=chosen,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
+        label = QLabel(text)
+        label.setBuddy(combo)
+        self.form.addRow(label, combo)
+        return combo, label
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry."""
+        self.entry = entry
+        self.setVisible(not entry.raster and bool(entry.role))
+        if entry.raster or not entry.role:
+            return
+        profile = self.book.session.case.profile
+        role = profile.roles.get(entry.role)
+        zoned = role is not None and role.takes_zone
+        graded = role is not None and bool(role.graded or role.grades)
+        for key, combo in self.combos.items():
+            visible = {"zone": zoned, "grade": graded}.get(key, True)
+            combo.setVisible(visible)
+            self.labels[key].setVisible(visible)
+            self._fill(combo, key)
+        self.whole.setVisible(zoned)
+        self.whole_label.setVisible(zoned)
+        zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
+        fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.spec.zone)
+        self._fill_values(profile, role)
+        self._fill_rows(profile, role)
+
+    def _fill(self, combo: QComboBox, key: str) -> None:
+        entry = self.entry
+        seen, stated = entry.seen, entry.spec.fields.get(key, "")
+        found = "" if seen is None or stated else seen.used.get(key, "")
+        if entry.role == PREVIOUS or not found:
+            automatic = tr("none found")
+        else:
+            automatic = self._with_values(found, tr("{field} (found)", field=found))
+        there = seen.fields if seen is not None else ()
+        named = [(name, self._with_values(name, name)) for name in there]
+        if stated and stated not in there:
+            named.append((stated, stated))
+        fill(combo, [("", automatic), *named], stated)
+
+    def _with_values(self, name: str, text: str) -> str:
+        samples = self.entry.seen.fields.get(name, ())
+        return f"{text}: {', '.join(samples[:3])}" if samples else text
+
+    def _field_chosen(self, key: str) -> None:
+        chosen = self.combos[key].currentData()
+        fields = {name: value for name, value in self.entry.spec.fields.items() if name != key}
+        if chosen:
+            fields[key] = chosen
+        self.book.replace(self.entry, fields=fields)
+
+    def _fill_values(self, profile: Profile, role: Role | None) -> None:
+        values = self.entry.seen.zone_values if self.entry.seen is not None else ()
+        # Those that nobody understands come first.
+        values = sorted(values, key=lambda one: bool(one.zone))
+        self.values.setVisible(bool(values) and role is not None)
+        if role is None:
+            return
+        self.values.setRowCount(len(values))
+        for row, one in enumerate(values):
+            icon = None if one.zone else mark_icon("problem")
+            self.values.setItem(row, 0, cell(one.value or tr("(empty)"), icon=icon))
+            self.values.setItem(row, 1, cell(f"{one.count:,}", right=True))
+            combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
+            read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
+            ids = role.grades if one.graded else role.zone_ids
+            zones = ((zone, zone_label(profile, role.name, zone)) for zone in ids)
+            fill(combo, [("", read_as), *zones], self.entry.spec.zones.get(one.value, ""))
+            combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
+            self.values.setCellWidget(row, 2, combo)
+        _fit(self.values)
+
+    def _zone_chosen(self, value: str, zone: str) -> None:
+        zones = {name: kept for name, kept in self.entry.spec.zones.items() if name != value}
+        if zone:
+            zones[value] = zone
+        self.book.replace(self.entry, zones=zones)
+
+    def _fill_rows(self, profile: Profile, role: Role | None) -> None:
+        rows = self.entry.seen.rows if self.entry.seen is not None else ()
+        self.rows.setVisible(bool(rows))
+        self.as_read.setVisible(bool(rows))
+        self.rows.setRowCount(len(rows))
+        self.rows.setColumnHidden(2, role is None or not role.takes_zone)
+        self.rows.setColumnHidden(3, role is None or not role.grades)
+        for number, (code, name, *said) in enumerate(rows):
+            zones = [zone_label(profile, role.name, one) if role else one for one in said]
+            for column, text in enumerate((code, name, *zones)):
+                self.rows.setItem(number, column, cell(text or "–", tip=text))
+        _fit(self.rows)
+
+
+def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
+    table = QTableWidget(
+        0,
+        len(heads),
+        parent,
+        tabKeyNavigation=False,
+        editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+        selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+    )
+    table.setHorizontalHeaderLabels(heads)
+    table.verticalHeader().hide()
+    # Rows are measured before the columns have their widths: a text that wraps would leave them too high.
+    table.setWordWrap(False)
+    header = table.horizontalHeader()
+    for column in range(len(heads)):
+        mode = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(column, mode)
+    return table
+
+
+def _fit(table: QTableWidget) -> None:
+    """Make a table as high as its rows; a longer one scrolls."""
+    table.resizeRowsToContents()
+    rows = range(min(table.rowCount(), SHOWN))
+    height = sum(table.rowHeight(row) for row in rows) + table.horizontalHeader().sizeHint().height()
+    table.setFixedHeight(height + 2 * table.frameWidth())

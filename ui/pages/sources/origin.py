@@ -1,0 +1,106 @@
+"""Where a source comes from: 数据时点, provider, document, official area, 密级."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import QRegularExpression
+from qgis.PyQt.QtGui import QRegularExpressionValidator
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ...text import tr
+from ...widgets.choices import fill
+
+if TYPE_CHECKING:
+    from ...work.source_entry import Entry
+    from ...work.sourcebook import SourceBook
+
+__all__ = ["OriginBox"]
+
+DATE = re.compile(r"\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?")
+
+
+class OriginBox(QgsCollapsibleGroupBoxBasic):
+    """Provenance; it goes into the plan, its lists and its package."""
+
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
+        super().__init__(tr("Provenance"), parent)
+        self.book, self.entry = book, None
+        # A group box that opens shows all its children, also those that were hidden: it gets one.
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        form = QFormLayout(inner)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.edits: dict[str, QLineEdit] = {}
+        for key, label, hint, tip in (
+            (
+                "date",
+                tr("&Date of the data"),
+                "2024-05",
+                tr("Year, month or day that the data stand for."),
+            ),
+            (
+                "provider",
+                tr("&Provider"),
+                "",
+                tr("The bureau or person the layer was received from."),
+            ),
+            (
+                "document",
+                tr("Doc&ument"),
+                "",
+                tr("The approval that makes it valid, with its number."),
+            ),
+            (
+                "official_area",
+                tr("O&fficial area (km²)"),
+                "",
+                tr("As published; the area as read is compared with it, never scaled to it."),
+            ),
+        ):
+            edit = QLineEdit(
+                inner, placeholderText=hint, toolTip=tip, editingFinished=lambda name=key: self._written(name)
+            )
+            self.edits[key] = edit
+            form.addRow(label, edit)
+        number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
+        self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
+        self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
+        self.level = QComboBox(
+            inner,
+            toolTip=tr("Every output carries the highest of its sources."),
+            activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),
+        )
+        form.addRow(tr("C&lassification"), self.level)
+        self.form = form
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry."""
+        self.entry = entry
+        area = self.edits["official_area"]
+        self.form.labelForField(area).setVisible(not entry.raster)
+        area.setVisible(not entry.raster)
+        for key, edit in self.edits.items():
+            if not edit.hasFocus() and not (entry.raster and key == "official_area"):
+                value = getattr(entry.spec, key)
+                edit.setText(value if isinstance(value, str) else _square_kilometres(value))
+        levels = self.book.session.case.profile["classification"]["levels"]
+        fill(self.level, [("", tr("not stated")), *((level, level) for level in levels)], entry.spec.classification)
+
+    def _written(self, key: str) -> None:
+        if self.entry is None:
+            return
+        text = self.edits[key].text().strip()
+        if key == "official_area":
+            self.book.replace(self.entry, official_area=float(text or 0) * 1e6)
+        elif key != "date" or not text or DATE.fullmatch(text):
+            self.book.replace(self.entry, **{key: text})
+        else:
+            self.edits[key].setText(self.entry.spec.date)
+
+
+def _square_kilometres(area: float) -> str:
+    return f"{area / 1e6:.6f}".rstrip("0").rstrip(".") if area else ""

@@ -1,0 +1,217 @@
+"""How a file was read: its encoding with samples before and after, and its CRS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsProjectionSelectionWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...text import tr
+from ...widgets.choices import fill
+from ...widgets.layout import in_column
+from ...widgets.plain_text import PlainLabel
+from ...widgets.tables import cell
+from .fields import _fit, _table
+
+if TYPE_CHECKING:
+    from ....delineation.sources.encoding.reading import Reading
+    from ....delineation.sources.examine import Examined
+    from ...work.source_entry import Entry
+    from ...work.sourcebook import SourceBook
+
+__all__ = ["ReadingBox", "crs_name"]
+
+ENCODINGS = ("UTF-8", "GB18030", "GBK", "BIG5", "CP1252")
+SHIFTED = ("GCJ-02", "BD-09")
+OTHER = "other"
+
+
+class ReadingBox(QgsCollapsibleGroupBoxBasic):
+    """Encoding, CRS, condition and buffer."""
+
+    def __init__(self, book: SourceBook, parent: QWidget) -> None:
+        super().__init__(tr("Encoding and CRS"), parent)
+        self.book, self.entry = book, None
+        # A group box that opens shows all its children, also those that were hidden: it gets one.
+        inner = QWidget(self)
+        QVBoxLayout(self).addWidget(inner)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.encoding = QComboBox(
+            inner,
+            toolTip=tr("Choose another one where the samples below read wrong."),
+            activated=lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()),
+        )
+        self.encoding_label = QLabel(tr("&Encoding"), inner)
+        self.encoding_label.setBuddy(self.encoding)
+        form.addRow(self.encoding_label, self.encoding)
+        self.why = PlainLabel("", inner, wrap=True)
+        form.addRow(self.why)
+        self.samples = _table(
+            inner,
+            [
+                tr("as the file says"),
+                tr("as it was read"),
+            ],
+            1,
+        )
+        self.samples.setObjectName("control_units_samples")
+        form.addRow(self.samples)
+        self.crs = QComboBox(
+            inner,
+            minimumContentsLength=12,
+            toolTip=tr("Where the file states none or a wrong one; nothing is written to it."),
+            activated=self._crs_chosen,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
+        label = QLabel(tr("C&RS"), inner)
+        label.setBuddy(self.crs)
+        form.addRow(label, self.crs)
+        self.choose = QgsProjectionSelectionWidget(inner)
+        self.choose.crsChanged.connect(self._other_crs)
+        form.addRow("", self.choose)
+        self.where = QLineEdit(
+            inner,
+            placeholderText=tr("all features"),
+            toolTip=tr("Only features that fulfil it, for example \"LX\" = '01'."),
+            editingFinished=self._where_written,
+        )
+        self.where_label = QLabel(tr("Co&ndition"), inner)
+        self.where_label.setBuddy(self.where)
+        form.addRow(self.where_label, self.where)
+        self.buffer = QDoubleSpinBox(
+            inner,
+            minimum=0,
+            maximum=1_000_000,
+            decimals=1,
+            suffix=" m",
+            keyboardTracking=False,
+            toolTip=tr("Makes polygons of lines and points, so wide to each side."),
+            valueChanged=self._buffer_set,
+        )
+        self.buffer_label = QLabel(tr("&Buffer"), inner)
+        self.buffer_label.setBuddy(self.buffer)
+        form.addRow(self.buffer_label, self.buffer)
+        in_column(form, on=inner, margins=0)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry."""
+        self.entry = entry
+        seen = entry.seen
+        for widget in (self.encoding, self.encoding_label, self.where, self.where_label):
+            widget.setVisible(not entry.raster)
+        if not entry.raster:
+            self._show_encoding(entry)
+            if not self.where.hasFocus():
+                self.where.setText(entry.spec.where)
+        else:
+            self.why.hide()
+            self.samples.hide()
+        # Of a role that wants polygons, lines are refused without a buffer, and nothing more is known of them.
+        lines = seen is not None and (seen.geometry in ("line", "point") or _is_flat(seen))
+        role = None if entry.raster else self.book.session.case.profile.roles.get(entry.role)
+        # Lines to align with cut nothing, however wide; a buffer that a case gives them can be taken back.
+        flat = not entry.raster and (entry.spec.buffer > 0 or (lines and not (role is not None and role.guide)))
+        self.buffer.setVisible(flat)
+        self.buffer_label.setVisible(flat)
+        if flat:
+            self.buffer.blockSignals(True)
+            self.buffer.setValue(entry.spec.buffer)
+            self.buffer.blockSignals(False)
+        self._show_crs(entry)
+
+    def _show_encoding(self, entry: Entry) -> None:
+        reading = entry.seen.reading if entry.seen is not None else None
+        found = reading.encoding if reading is not None and not entry.spec.encoding else ""
+        text = tr("{encoding} (found)", encoding=found) if found else tr("find it out")
+        names = dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS])
+        fill(self.encoding, [("", text), *((name, name) for name in names)], entry.spec.encoding)
+        samples = reading.samples if reading is not None else ()
+        self.samples.setVisible(bool(samples))
+        self.samples.setRowCount(len(samples))
+        for row, pair in enumerate(samples):
+            for column, value in enumerate(pair):
+                self.samples.setItem(row, column, cell(value, tip=value))
+        if samples:
+            _fit(self.samples)
+        self.why.setVisible(reading is not None and bool(samples))
+        if reading is not None and samples:
+            self.why.setText(self._why(reading))
+
+    def _why(self, reading: Reading) -> str:
+        if reading.basis == "case":
+            return tr("Read as you have chosen. Do the samples read well?")
+        if reading.overruled:
+            return tr(
+                "The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
+                stated=", ".join(reading.overruled),
+                encoding=reading.encoding,
+                share=f"{reading.confidence:.0%}",
+            )
+        if not reading.stated:
+            return tr(
+                "The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
+                encoding=reading.encoding,
+                share=f"{reading.confidence:.0%}",
+            )
+        return tr("Read as the file says: {stated}.", stated=", ".join(reading.stated))
+
+    def _show_crs(self, entry: Entry) -> None:
+        seen, given = entry.seen, entry.spec.crs
+        if given:
+            text = tr("as the file says")
+        elif seen is not None and seen.crs:
+            text = tr("{crs} (of the file)", crs=crs_name(seen.crs))
+        else:
+            text = tr("the file states none")
+        proposed = [one.crs for one in seen.crs_candidates[:4]] if seen is not None else []
+        named = dict.fromkeys(name for name in (*proposed, *filter(None, [given])) if name not in SHIFTED)
+        shifted = [("GCJ-02", tr("GCJ-02 (Amap, Tencent): convert")), ("BD-09", tr("BD-09 (Baidu): convert"))]
+        choices = [("", text), *((name, crs_name(name)) for name in named), *(() if entry.raster else shifted)]
+        fill(self.crs, [*choices, (OTHER, tr("another one…"))], given)
+        self.choose.hide()
+
+    def _crs_chosen(self, _: int) -> None:
+        chosen = self.crs.currentData()
+        if chosen == OTHER:
+            self.choose.blockSignals(True)
+            self.choose.setCrs(QgsCoordinateReferenceSystem(self.entry.spec.crs or self.entry.seen.crs))
+            self.choose.blockSignals(False)
+            self.choose.show()
+            self.choose.selectCrs()
+            return
+        self.book.replace(self.entry, crs=chosen)
+
+    def _other_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
+        if crs.isValid() and self.entry is not None:
+            self.book.replace(self.entry, crs=crs.authid() or crs.toWkt())
+
+    def _where_written(self) -> None:
+        if self.entry is not None and not self.entry.raster:
+            self.book.replace(self.entry, where=self.where.text().strip())
+
+    def _buffer_set(self, metres: float) -> None:
+        self.book.replace(self.entry, buffer=metres)
+
+
+def _is_flat(seen: Examined) -> bool:
+    """Tell whether lines or points were refused for want of a buffer."""
+    from ....delineation.sources.shapes import NoPolygon
+
+    return isinstance(seen.problem, NoPolygon)
+
+
+def crs_name(crs: str) -> str:
+    """Name a CRS as QGIS does."""
+    known = QgsCoordinateReferenceSystem(crs)
+    return f"{crs} - {known.description()}" if known.isValid() and len(crs) < 20 else crs[:40]

@@ -1,0 +1,373 @@
+"""The sources in use, a line each, with the newer file that is to take its place, and what is asked of that once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QRegularExpression, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QRegularExpressionValidator
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from ....delineation.core.errors import DelineationError, visible
+from ...processing.dropping import dropped
+from ...text import language, names_of, sentence, tr
+from ...widgets.choices import fill
+from ...widgets.elided_combo import ElidedCombo
+from ...widgets.file_dialogs import ask_file, ask_open
+from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.marks import mark_icon
+from ...widgets.offered import offer
+from ...widgets.plain_text import PlainLabel, as_tip
+from ...widgets.scrolled import scrolled
+from ...widgets.tables import head
+from ...widgets.two_lines import LINES, TwoLinesDelegate
+from ...words import role_label
+from ...work.updating import file_and_layer
+from ..category_bar import square_kilometres
+from ..sources.changes import ChangesBox
+from ..sources.origin import DATE
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+
+    from ....delineation.case.model import SourceSpec
+    from ....delineation.case.profile import Profile
+    from ...work.updating import NewerFile, Updating
+
+__all__ = ["NewerDetails", "UpdateSources", "source_title"]
+
+SPEC = Qt.ItemDataRole.UserRole + 21
+ADMIN = "admin"  # in place of a source: the table of administrative changes
+MARKS = {"waiting": "waiting", "problem": "problem", "check": "check", "ready": "done"}
+SIGN, BUTTON = 16, 1  # pixels of a mark; the column with the button
+
+
+def source_title(spec: SourceSpec, sources: list[SourceSpec], profile: Profile) -> str:
+    """Name a source by its role; of several that have it, with the layer."""
+    name = role_label(profile, spec.role)
+    if sum(one.role == spec.role for one in sources) > 1:
+        name += f" {visible(spec.layer or Path(spec.path).stem)}"
+    return name
+
+
+def place_of(path: str, layer: str) -> str:
+    """Say where a layer lies: its file, and the layer in it."""
+    name = Path(path).name
+    return visible(f"{name} | {layer}" if layer and layer != Path(name).stem else name)
+
+
+class UpdateSources(QTreeWidget):
+    """A line a source: role, file in use, its date; below, what was put beside it. A file is dropped on its line."""
+
+    opened = pyqtSignal(object)  # the newer file whose details are wanted
+    dropped_layers = pyqtSignal(object, object)  # source, layers of the project
+
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            objectName="control_units_update_sources",
+            accessibleName=tr("Sources in use, and newer files"),
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            iconSize=QSize(SIGN, SIGN),
+            alternatingRowColors=True,
+            acceptDrops=True,
+            dragDropMode=QAbstractItemView.DragDropMode.DropOnly,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
+        self.updating = updating
+        self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
+        head(self, tr("Source in use, and since when its data stand"), "")
+        self.itemActivated.connect(lambda item, _: self._open(item))
+        self.itemDoubleClicked.connect(lambda item, _: self._open(item))
+        updating.changed.connect(self.fill)
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def fill(self) -> None:
+        """Show the sources of the case and what was chosen; the line that is chosen stays."""
+        case = self.updating.session.case
+        sources = self.updating.sources()
+        wanted = [*sources, ADMIN] if case is not None else []
+        if [self.topLevelItem(row).data(0, SPEC) for row in range(self.topLevelItemCount())] != wanted:
+            self.clear()
+            for spec in wanted:
+                item = QTreeWidgetItem(self)
+                item.setData(0, SPEC, spec)
+                self.setItemWidget(item, BUTTON, self._button(spec))
+        for row, spec in enumerate(wanted):
+            if spec == ADMIN:
+                self._show_admin(self.topLevelItem(row))
+            else:
+                self._show(self.topLevelItem(row), spec, source_title(spec, sources, case.profile))
+        for row in range(self.topLevelItemCount()):
+            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.running)
+
+    def _button(self, spec: SourceSpec | str) -> QToolButton:
+        button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
+        tip = tr("Choose a newer file that is to take its place; nothing is changed yet.")
+        if spec == ADMIN:
+            tip = tr("Choose a table of towns merged, counties recoded and the like (CSV).")
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _show(self, item: QTreeWidgetItem, spec: SourceSpec, name: str) -> None:
+        newer = self.updating.of(spec)
+        used = place_of(spec.path, spec.layer)
+        since = spec.date or tr("no date")
+        below = f"{since} · {used}"
+        if newer is not None:
+            below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
+        tip = [name, f"{since} · {used}", spec.document, below if newer is not None else ""]
+        _put(item, name, below, MARKS[newer.state] if newer is not None else "optional", tip)
+
+    def _show_admin(self, item: QTreeWidgetItem) -> None:
+        updating, case = self.updating, self.updating.session.case
+        name = tr("Table of administrative changes")
+        used = place_of(case.admin.changes, "") if case.admin.changes else tr("none")
+        below, mark = used, "optional"
+        if updating.changes:
+            mark = "problem" if updating.changes_error is not None else "done"
+            below = f"→ {place_of(updating.changes, '')}"
+            if isinstance(updating.changes_error, DelineationError):
+                below += f" · {sentence(updating.changes_error, case.profile)}"
+        what = tr("Says which old code and name is which new one: codes and names go on by it.")
+        _put(item, name, below, mark, [name, below, what])
+
+    def told(self, newer: NewerFile) -> str:
+        """Say of a newer file how far it is, or what it would touch."""
+        if newer.state == "problem":
+            return _error_words(newer.error, self.updating.session.case.profile)
+        if newer.state == "waiting":
+            return tr("being compared…")
+        found = self.touched(newer)
+        words = tr("what it touches is being worked out…")
+        if found is not None:
+            words = tr(
+                "{faces} faces, {units} units, {area} km² touched",
+                faces=f"{found.faces:,}",
+                units=f"{len(found.units):,}",
+                area=square_kilometres(found.area_m2),
+            )
+        elif not self.updating.busy:
+            words = tr("compared")
+        if newer.state == "check":
+            words = tr("to be confirmed; {words}", words=words)
+        return words
+
+    def touched(self, newer: NewerFile) -> Any:
+        """Give what a newer file would touch, None where that is not known."""
+        impact = self.updating.impact
+        if impact is None:
+            return None
+        return next((one for one in impact.sources if one.change is newer.compared), None)
+
+    # ── choosing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, spec: SourceSpec | str) -> None:
+        """Ask for a newer file."""
+        if spec == ADMIN:
+            kinds = tr("Table (*.csv)")
+            path = ask_open(self, tr("Table of administrative changes"), kinds)
+            if path is not None:
+                self.updating.choose_changes(str(path))
+            return
+        sources = self.updating.sources()
+        file = ask_file(self, source_title(spec, sources, self.updating.session.case.profile))
+        if file:
+            self.take(spec, file)
+
+    def take(self, spec: SourceSpec | str, file: str) -> None:
+        """Put a file beside a source."""
+        path, layer = file_and_layer(file)
+        if spec == ADMIN:
+            self.updating.choose_changes(path)
+            return
+        newer = self.updating.choose(spec, path, layer)
+        if newer is not None:
+            self.opened.emit(newer)
+
+    def _open(self, item: QTreeWidgetItem) -> None:
+        spec = item.data(0, SPEC)
+        newer = self.updating.of(spec) if spec != ADMIN else None
+        if newer is not None:
+            self.opened.emit(newer)
+        else:
+            self.ask(spec)
+
+    # ── dropping ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(dropped(event.mimeData())):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        item = self.itemAt(event.pos())
+        if item is None or self.updating.running:
+            event.ignore()
+            return
+        self.setCurrentItem(item)
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        item = self.itemAt(event.pos())
+        files, layers = dropped(event.mimeData())
+        if item is None or self.updating.running:
+            return
+        if files:
+            self.take(item.data(0, SPEC), files[0])
+        elif layers and item.data(0, SPEC) != ADMIN:
+            self.dropped_layers.emit(item.data(0, SPEC), layers[:1])
+        event.acceptProposedAction()
+
+
+def _put(item: QTreeWidgetItem, name: str, below: str, mark: str, tip: list[str]) -> None:
+    """Write a line of two lines, with its mark."""
+    item.setData(0, LINES, (name, below))
+    item.setText(0, name)
+    item.setIcon(0, mark_icon(mark, SIGN))
+    item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
+
+
+def _error_words(error: Exception | None, profile: Profile) -> str:
+    return sentence(error, profile) if isinstance(error, DelineationError) else str(error)
+
+
+class NewerDetails(QWidget):
+    """One newer file: what made it newer, its document and date; what it changes, and what has to be confirmed."""
+
+    back = pyqtSignal()
+    wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
+    on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
+    other_wanted = pyqtSignal(object)  # the source for which another newer file is to be asked for
+
+    def __init__(self, updating: Updating, parent: QWidget) -> None:
+        super().__init__(parent, objectName="control_units_newer_details")
+        self.updating = updating
+        self.newer: NewerFile | None = None
+        self.return_ = QToolButton(
+            self,
+            autoRaise=True,
+            toolTip=tr("Back to the sources"),
+            accessibleName=tr("Back to the sources"),
+            clicked=self.back,
+            arrowType=Qt.ArrowType.LeftArrow,
+        )
+        self.name = PlainLabel("", self, wrap=True)
+        area, inside, parts = scrolled(self)
+        parts.addLayout(self._form(inside))
+        self.told = PlainLabel("", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        parts.addWidget(self.told)
+        self.changes = ChangesBox(inside)
+        self.changes.wanted.connect(self.wanted)
+        self.changes.on_map.connect(self.on_map)
+        parts.addWidget(self.changes)
+        parts.addStretch(1)
+        self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
+        self.other = QPushButton(tr("&Another file…"), self, clicked=lambda *_: self.other_wanted.emit(self.newer.spec))
+        self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
+        in_column(
+            in_line(self.return_, (self.name, 1)),
+            (area, 1),
+            in_flow(self.right, self.other, self.out),
+            on=self,
+            margins=0,
+        )
+        updating.changed.connect(self.refresh)
+
+    def _form(self, parent: QWidget) -> QFormLayout:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.trigger = ElidedCombo(
+            6,
+            parent,
+            toolTip=tr("What made the layer newer; it stands in the reasons of the units that change."),
+            activated=lambda _: self._say("trigger", str(self.trigger.currentData())),
+        )
+        self.document = QLineEdit(
+            parent,
+            toolTip=tr("By what it was decided, with its number."),
+            editingFinished=lambda: self._say("document", self.document.text().strip()),
+        )
+        self.date = QLineEdit(
+            parent,
+            toolTip=tr("Year, month or day that the newer data stand for."),
+            editingFinished=self._dated,
+        )
+        self.date.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
+        form.addRow(tr("&Trigger"), self.trigger)
+        form.addRow(tr("Doc&ument"), self.document)
+        form.addRow(tr("&Date"), self.date)
+        return form
+
+    def show_newer(self, newer: NewerFile) -> None:
+        """Show a newer file."""
+        self.newer = newer
+        case = self.updating.session.case
+        names = names_of(case.profile)
+        named = names.listed("trigger", language()) if hasattr(names, "listed") else {}
+        fill(self.trigger, [("", tr("not stated")), *named.items()], newer.trigger)
+        self.document.setText(newer.document)
+        self.document.setPlaceholderText(tr("name and number"))
+        self.date.setText(newer.date)
+        self.date.setPlaceholderText(tr("in use: {date}", date=newer.spec.date) if newer.spec.date else "2026-05")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how far it is."""
+        newer, case = self.newer, self.updating.session.case
+        if newer is None or case is None or newer not in self.updating.newer:
+            return
+        title = source_title(newer.spec, self.updating.sources(), case.profile)
+        self.name.setText(f"{title}: {place_of(newer.path, newer.layer)}")
+        self.name.setToolTip(as_tip(newer.path))
+        words = ""
+        if newer.state == "problem":
+            words = _error_words(newer.error, case.profile)
+        elif newer.state == "waiting":
+            words = tr("It is compared with the one in use…")
+        self.told.setText(words)
+        self.told.setVisible(bool(words))
+        self.changes.show_entry(newer)
+        self.right.setVisible(newer.state == "check")
+        offer(self.right, tr("You have looked at what is to be checked, and it is as it should be."))
+        offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
+        offer(self.out, tr("The source stays as it is."), self._fixed())
+        for field in (self.trigger, self.document, self.date):
+            field.setEnabled(not self.updating.running)
+
+    def _fixed(self) -> str:
+        return tr("The update is being made.") if self.updating.running else ""
+
+    def _say(self, name: str, text: str) -> None:
+        if self.newer is not None and getattr(self.newer, name) != text:
+            self.updating.say(self.newer, **{name: text})
+
+    def _dated(self) -> None:
+        text = self.date.text().strip()
+        if not text or DATE.fullmatch(text):
+            self._say("date", text)
+        elif self.newer is not None:
+            self.date.setText(self.newer.date)
+
+    def _confirm(self) -> None:
+        if self.newer is not None:
+            self.updating.confirm(self.newer)
+
+    def _take_out(self) -> None:
+        newer, self.newer = self.newer, None
+        if newer is not None:
+            self.updating.take_out(newer)
+        self.back.emit()
