@@ -53,13 +53,13 @@ def unit_of_kind(kind: str) -> Any:
 
 def press_clause(of: Any) -> Generator[float]:
     """Click the first clause of the list that is so."""
-    view = view().unit.list
-    model = view.model()
+    shown = view().unit.list
+    model = shown.model()
     places = range(model.rowCount())
     place = next(one for one in places if model.row(one) >= 0 and of(view().book.row(model.row(one))))
-    view.scrollTo(model.index(place, 0), view.ScrollHint.PositionAtTop)
+    shown.scrollTo(model.index(place, 0), shown.ScrollHint.PositionAtTop)
     yield 0.2
-    press_item(view, model.index(place, 0))
+    press_item(shown, model.index(place, 0))
     yield 0.2
 
 
@@ -136,8 +136,6 @@ def write_one() -> Generator[float]:
     yield 0.2
     shot("writing")
     report["industry"] = form.named.text()
-    view().unit.area.ensureWidgetVisible(form.keep)
-    yield 0.2
     changed = yield from changed_by(lambda: press(form.keep))
     report["written"] = [entry.op for entry in changed.entries]
     report["reason"] = changed.entries[0].reason
