@@ -5836,7 +5836,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="208"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5871,7 +5871,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="206"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6136,97 +6136,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="122"/>
-        <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
-        <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="171"/>
+        <location filename="../ui/pages/revision/line.py" line="172"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="173"/>
+        <location filename="../ui/pages/revision/line.py" line="174"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="175"/>
-        <source>Reason and document go with every next edit, until they are changed.</source>
-        <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/line.py" line="182"/>
+        <location filename="../ui/pages/revision/line.py" line="183"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="185"/>
+        <location filename="../ui/pages/revision/line.py" line="186"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="195"/>
+        <location filename="../ui/pages/revision/line.py" line="196"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="197"/>
+        <location filename="../ui/pages/revision/line.py" line="198"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="240"/>
+        <location filename="../ui/pages/revision/line.py" line="241"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="219"/>
+        <location filename="../ui/pages/revision/line.py" line="220"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="223"/>
+        <location filename="../ui/pages/revision/line.py" line="224"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="226"/>
+        <location filename="../ui/pages/revision/line.py" line="227"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="227"/>
+        <location filename="../ui/pages/revision/line.py" line="228"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="228"/>
+        <location filename="../ui/pages/revision/line.py" line="229"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="231"/>
+        <location filename="../ui/pages/revision/line.py" line="232"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="234"/>
+        <location filename="../ui/pages/revision/line.py" line="235"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="235"/>
+        <location filename="../ui/pages/revision/line.py" line="236"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="237"/>
+        <location filename="../ui/pages/revision/line.py" line="238"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
@@ -6241,37 +6231,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="181"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="182"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="86"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="85"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="88"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="87"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="211"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="213"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="107"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="108"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6889,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="596"/>
+        <location filename="../ui/work/revision.py" line="631"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6904,7 +6894,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="95"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -8261,7 +8251,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="236"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8510,12 +8500,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="254"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9980,6 +9970,26 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/widgets/details.py" line="68"/>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="109"/>
+        <source>Does it after all, by the document in the field.</source>
+        <translation>按栏中所填文件完成这次修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <source>By this document</source>
+        <translation>按此文件办理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/line.py" line="122"/>
+        <source>Name and number of the document that the next edit rests on; what lowers a category asks for it each time.</source>
+        <translation>下一次修订所依据文件的名称和文号；降低管控类别时每次都要指明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/line.py" line="176"/>
+        <source>The reason goes with every edit until the revision ends, the document with the next edit alone.</source>
+        <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
 </context>
 </TS>
