@@ -12,9 +12,8 @@ from ..core.errors import BadInput, DelineationError
 from ..core.filled_tables import read_filled
 from ..core.messages import Message, counted, word
 from ..core.progress import Progress, silent
-from ..core.text import clean_text
 from .answer import day_of
-from .project import split_facts
+from .project import one_line, split_facts
 from .site import is_path
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def _read(
     """Read the site and the project of a row, or say what is wrong with it; `projects` are those known by now."""
     try:
         project = _project(assessor, row, projects)
-        return _site(assessor, row, path.parent, crs), replace(project, name=clean_text(row.cells["name"]))
+        return _site(assessor, row, path.parent, crs), replace(project, name=one_line(row.cells["name"]))
     except DelineationError as error:
         where = Message("{path} line {line}", path=path.name, line=row.number)
         return assessor.say(BadInput(error.message(), where=where).message())

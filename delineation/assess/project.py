@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..lists.terms import ClauseVocabulary
 
-__all__ = ["DESCRIBED", "Project", "project_of", "split_facts"]
+__all__ = ["DESCRIBED", "Project", "one_line", "project_of", "split_facts"]
 
 NEW = "new"
 DESCRIBED = "described"
@@ -110,7 +110,7 @@ def project_of(
             where=Message("the nature of the project"),
             wanted=nearest(told, words),
         )
-    return Project(clean_text(name), _industry(vocabulary, industry), words.get(told, NEW), not told, read)
+    return Project(one_line(name), _industry(vocabulary, industry), words.get(told, NEW), not told, read)
 
 
 def _industry(vocabulary: ClauseVocabulary, text: str) -> str:
@@ -155,6 +155,11 @@ def _fact(vocabulary: ClauseVocabulary, name: str, value: Any) -> tuple[str, Any
         raise BadInput(Message("several values of a fact"), where=where, wanted=Message("one value"))
     answer = found["value"]
     return found["fact"], {"value": answer, "unit": found["unit"]} if "unit" in found else answer
+
+
+def one_line(text: str) -> str:
+    """Write a name without line breaks and double spaces."""
+    return " ".join(clean_text(text).split())
 
 
 def split_facts(texts: Iterable[str]) -> dict[str, str]:
