@@ -36,36 +36,28 @@ STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is th
 class _GroupsModel(ShownRowsModel):
     """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.book: ClauseBook | None = None
-        self.words: ClauseWords | None = None
-        self._count: NDArray[Any] = np.zeros(0, dtype=np.int64)
-        self._status: NDArray[Any] = np.zeros(0, dtype=np.int64)
+    book: ClauseBook | None = None
+    words: ClauseWords | None = None
 
     def show(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the rows that a mask keeps."""
-        self.beginResetModel()
-        self.book, self.words, self._shown = book, words, {}
-        if book is None or words is None or not len(book):
-            self.items = ()
-        else:
-            rows = np.flatnonzero(mask)
-            total = len(book.first_row)
-            group = book.group_of[rows]
-            self._count = np.bincount(group, minlength=total)
-            column = book.columns["status"]
-            rank = np.array([STATUSES.index(one) if one in STATUSES else 1 for one in column.values], dtype=np.int64)
-            self._status = np.full(total, len(STATUSES) - 1, dtype=np.int64)
-            np.minimum.at(self._status, group, rank[column.codes[rows]])
-            there = np.flatnonzero(self._count)
-            # In the order of dimensions, within one those of most units first.
-            place = {one: number for number, one in enumerate(words.dimensions)}
-            dimension = book.columns["dimension"]
-            order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
-            of = order[dimension.codes[book.first_row[there]]]
-            self.items = there[np.lexsort((book.first_row[there], -self._count[there], of))]
-        self.endResetModel()
+        self.book, self.words = book, words
+        self.put(self._groups(book, np.flatnonzero(mask), words) if book and words is not None else ())
+
+    def _groups(self, book: ClauseBook, rows: NDArray[Any], words: ClauseWords) -> NDArray[Any]:
+        """Give the clauses of some rows in the order of dimensions, within one those of most units first."""
+        total, group = len(book.first_row), book.group_of[rows]
+        self._count = np.bincount(group, minlength=total)
+        column = book.columns["status"]
+        rank = np.array([STATUSES.index(one) if one in STATUSES else 1 for one in column.values], dtype=np.int64)
+        self._status = np.full(total, len(STATUSES) - 1, dtype=np.int64)
+        np.minimum.at(self._status, group, rank[column.codes[rows]])
+        there = np.flatnonzero(self._count)
+        place = {one: number for number, one in enumerate(words.dimensions)}
+        dimension = book.columns["dimension"]
+        order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
+        of = order[dimension.codes[book.first_row[there]]]
+        return there[np.lexsort((book.first_row[there], -self._count[there], of))]
 
     def word(self, place: int) -> ShownRow:
         group = int(self.items[place])
@@ -90,16 +82,13 @@ class _GroupsModel(ShownRowsModel):
 class _UnitsModel(ListModel):
     """The units of one clause: name, and what brought it there."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.book: ClauseBook | None = None
-        self.words: ClauseWords | None = None
+    book: ClauseBook | None = None
+    words: ClauseWords | None = None
 
     def show(self, book: ClauseBook | None, rows: NDArray[Any], words: ClauseWords | None) -> None:
         """Show rows of the book."""
-        self.beginResetModel()
-        self.book, self.items, self.words = book, rows, words
-        self.endResetModel()
+        self.book, self.words = book, words
+        self.put(rows)
 
     def unit_id(self, place: int) -> str:
         """Give the id of a row's unit."""
@@ -130,13 +119,15 @@ class ClauseGroups(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_groups")
         self.model = _GroupsModel(self)
-        self.view = ClauseList(self, self.model)
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(tr("Clauses, each once"))
-        self.view.picked.connect(self._picked)
-        self.view.change.connect(lambda: self.units.setFocus())
-        self.view.approve.connect(self._approve)
+        self.view = ClauseList(
+            self,
+            self.model,
+            uniformItemSizes=True,
+            accessibleName=tr("Clauses, each once"),
+            picked=self._picked,
+            change=lambda: self.units.setFocus(),
+            approve=self._approve,
+        )
         self.units_model = _UnitsModel(self)
         self.units = QListView(
             self,

@@ -253,9 +253,8 @@ class ShownRowsModel(ListModel):
 
     def put(self, items: Sequence[Any]) -> None:
         """Hold these rows and no others."""
-        self.beginResetModel()
-        self.items, self._shown = items, {}
-        self.endResetModel()
+        self._shown = {}
+        super().put(items)
 
     def word(self, place: int) -> ShownRow:
         """Say what is painted at a place."""
@@ -313,9 +312,8 @@ class ClauseListModel(ShownRowsModel):
                 if own:
                     counts[dimension] = len(own)
                     items += [dimension, *own]
-        self.beginResetModel()
-        self._book, self._words, self.items, self._counts, self._shown = book, words, items, counts, {}
-        self.endResetModel()
+        self._book, self._words, self._counts = book, words, counts
+        self.put(items)
 
     def row(self, place: int) -> int:
         """Give the book's row at a place, −1 for a head."""
@@ -362,18 +360,18 @@ class ClauseList(QListView):
     approve = pyqtSignal()
     add = pyqtSignal()
 
-    def __init__(self, parent: QWidget, model: Any = None) -> None:
+    def __init__(self, parent: QWidget, model: ShownRowsModel, **properties: Any) -> None:
         super().__init__(
             parent,
-            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
             editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
             verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOn,  # else its coming wraps all texts anew
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             resizeMode=QListView.ResizeMode.Adjust,
+            **properties,
         )
-        self.setModel(model if model is not None else ClauseListModel(self))
+        self.setModel(model)
         self.setItemDelegate(ClauseDelegate(self))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming wraps all texts anew
         self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.selectionModel().selectionChanged.connect(self.picked)
         self.activated.connect(self.change)

@@ -55,16 +55,7 @@ def kind_words() -> dict[str, str]:
 class _ChangesModel(ShownRowsModel):
     """A row a clause, by units; words of what is seen."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.words: ClauseWords | None = None
-        self.kinds = kind_words()
-
-    def show(self, changes: Sequence[ListChange], words: ClauseWords | None) -> None:
-        """Show changes."""
-        self.beginResetModel()
-        self.items, self.words, self._shown = changes, words, {}
-        self.endResetModel()
+    words: ClauseWords | None = None
 
     def word(self, place: int) -> ShownRow:
         one = self.items[place]
@@ -73,7 +64,7 @@ class _ChangesModel(ShownRowsModel):
         return ShownRow(
             str(said.get("text", "")),
             effect=CHIPS[one.kind],
-            effect_word=self.kinds[one.kind],
+            effect_word=kind_words()[one.kind],
             beside=one.name,
             quiet=(dimension,),
             lines=TEXT_LINES,
@@ -122,12 +113,14 @@ class ListsLastYear(QWidget):
         self.kind.currentIndexChanged.connect(self._list)
         self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
         self.model = _ChangesModel(self)
-        self.view = ClauseList(self, self.model)
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(tr("What became of the clauses"))
-        self.view.picked.connect(self._tell)
-        self.view.change.connect(self._zoom)
+        self.view = ClauseList(
+            self,
+            self.model,
+            uniformItemSizes=True,
+            accessibleName=tr("What became of the clauses"),
+            picked=self._tell,
+            change=self._zoom,
+        )
         self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
         self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
@@ -252,7 +245,8 @@ class ListsLastYear(QWidget):
             listed = [one for one in self.found if one.kind == kind]
         else:
             listed = self.found
-        self.model.show(listed, self._words)
+        self.model.words = self._words
+        self.model.put(listed)
         self._say()
         self._tell()
 

@@ -14,7 +14,7 @@ from ...widgets.layout import in_column
 from ...work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
 from .clause_card import ClauseCard
 from .clause_form import ClauseForm
-from .clause_list import ClauseList
+from .clause_list import ClauseList, ClauseListModel
 from .unit_box import UnitBox
 
 if TYPE_CHECKING:
@@ -46,13 +46,17 @@ class ListOfUnit(QWidget):
         self.unit.chosen.connect(self.chosen)
         self.unit.zoom.connect(self.zoom)
         self.unit.pick.connect(self.pick)
-        self.list = ClauseList(self)
-        self.list.setAccessibleName(tr("Clauses of the unit"))
-        self.list.picked.connect(self._picked)
-        self.list.change.connect(lambda: self.act("change"))
-        self.list.remove.connect(lambda: self.act("remove"))
-        self.list.approve.connect(self._toggle_approved)
-        self.list.add.connect(lambda: self.act("add"))
+        self.list = ClauseList(
+            self,
+            ClauseListModel(self),
+            selectionMode=ClauseList.SelectionMode.ExtendedSelection,
+            accessibleName=tr("Clauses of the unit"),
+            picked=self._picked,
+            change=lambda: self.act("change"),
+            remove=lambda: self.act("remove"),
+            approve=self._toggle_approved,
+            add=lambda: self.act("add"),
+        )
         self.card = ClauseCard(self)
         self.card.asked.connect(self.act)
         self.form = ClauseForm(self)

@@ -32,19 +32,12 @@ SIGNS = QSize(16, 16)
 class _Titles(ListModel):
     """Units with their codes, and how many clauses of each are to be reviewed."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.waiting: Sequence[int] = ()
+    waiting: Sequence[int] = ()
 
     def show(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
         """Show other units."""
-        self.beginResetModel()
-        self.items, self.waiting = units, waiting
-        self.endResetModel()
-
-    def count(self, waiting: Sequence[int]) -> None:
-        """Show how many are to be reviewed now."""
         self.waiting = waiting
+        self.put(units)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -135,7 +128,7 @@ class UnitBox(QWidget):
         """Offer units, each with how many of its clauses are to be reviewed; who was chosen stays so where it is."""
         kept = self.unit_id()
         if tuple(units) == tuple(self.model.items):
-            self.model.count(waiting)
+            self.model.waiting = waiting
         else:
             blocked = self.box.blockSignals(True)
             self.model.show(units, waiting)
