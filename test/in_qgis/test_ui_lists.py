@@ -397,9 +397,9 @@ def test_each_clause_stands_once_with_the_units_that_carry_it(page):
     assert groups.units_model.rowCount() == carried
     zoomed = QSignalSpy(groups.zoom)
     QTest.keyClick(groups.units, Qt.Key.Key_Down)
-    click(groups.look)
+    click(groups.to_unit.look)
     assert zoomed[0][0] == groups.units_model.unit_id(1)
-    click(groups.go)
+    click(groups.to_unit.go)
     assert page.view.tabs.currentIndex() == UNIT
     assert page.view.unit.chosen_rows()[0].text == texts[0]
 
@@ -472,7 +472,7 @@ def test_the_lists_of_another_plan_are_compared_and_nothing_is_changed(page, tmp
     QApplication.processEvents()
     assert "not in the list" in page.view.last_year.detail.toPlainText()
     unit = page.view.last_year._unit()
-    click(page.view.last_year.go)
+    click(page.view.last_year.to_unit.go)
     assert page.view.unit.title().unit_id == unit
     assert path.read_bytes() == before
 

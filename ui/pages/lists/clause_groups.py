@@ -19,6 +19,7 @@ from ...widgets.plain_text import as_tip
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
+from .unit_box import UnitButtons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,19 +143,14 @@ class ClauseGroups(QWidget):
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)
-        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
-        self.go = QPushButton(
-            tr("In its list", "a clause in that of its unit"),
-            self,
-            clicked=self._go,
-        )
+        self.to_unit = UnitButtons(self, self._zoom, self._go)
         self.all = QPushButton(
             tr("Approve in all", "units"),
             self,
             objectName="control_units_clause_approve_everywhere",
             clicked=self._approve,
         )
-        buttons = in_flow(self.look, self.go, self.all)
+        buttons = in_flow(self.to_unit.look, self.to_unit.go, self.all)
         self._buttons = buttons
         self._below = QWidget(self)
         in_column(self.head, (self.units, 1), buttons, on=self._below, margins=0, spacing=3)
@@ -174,12 +170,10 @@ class ClauseGroups(QWidget):
         high = self._buttons.heightForWidth(self.width()) + self.head.sizeHint().height()
         self._below.setMinimumHeight(high + self.units.minimumHeight() + 8)
 
-    def show_book(
-        self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None, *, why_not: str = ""
-    ) -> None:
+    def show_book(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the rows that a mask keeps; the one that is chosen stays so where it is still listed."""
         kept = self._group_key()
-        self._mask, self._why_not = mask, why_not
+        self._mask = mask
         self.model.show(book, mask, words)
         if kept is not None:
             self._choose(kept)
@@ -254,9 +248,7 @@ class ClauseGroups(QWidget):
             self.approve.emit(self.rows())
 
     def _offer(self) -> None:
-        none = "" if self._unit() >= 0 else tr("Choose a unit first.")
-        offer(self.look, tr("Zoom to the unit on the map."), none)
-        offer(self.go, tr("Shows the clause among the others of that unit."), none)
+        self.to_unit.offer("" if self._unit() >= 0 else tr("Choose a unit first."))
         rows, book = self.rows(), self.model.book
         waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
         why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))

@@ -53,6 +53,10 @@ __all__ = [
 ]
 
 SHOWN = Qt.ItemDataRole.UserRole
+LEFT, RIGHT = (
+    int(one | Qt.AlignmentFlag.AlignVCenter) for one in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
+WRAPPED = int(Qt.TextFlag.TextWordWrap)  # from the left and the top
 MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
 # Grounds for white letters on light and dark themes; the word stands in each, so nobody has to tell colours apart.
 EFFECT_COLOURS = {
@@ -111,7 +115,7 @@ def _high(text: str, font: str, width: int) -> int:
     """Pixels that a text takes in a font (as QFont writes itself) where it is wrapped."""
     own = QFont()
     own.fromString(font)
-    place = QFontMetrics(own).boundingRect(QRect(0, 0, width, 1 << 20), int(Qt.TextFlag.TextWordWrap), text)
+    place = QFontMetrics(own).boundingRect(QRect(0, 0, width, 1 << 20), WRAPPED, text)
     return int(place.height())
 
 
@@ -124,25 +128,19 @@ def _tall(font: str) -> int:
 class ClauseDelegate(QStyledItemDelegate):
     """Paints what `ShownRow` holds: a chip, the wording wrapped, and quieter lines below it."""
 
-    def _width(self, option: QStyleOptionViewItem) -> int:
-        return max(60, option.widget.viewport().width() - 2 * MARGIN)
-
-    def _text_height(self, shown: ShownRow, option: QStyleOptionViewItem, width: int) -> int:
-        high = _high(shown.text, option.font.toString(), width)
-        return high if not shown.lines else min(high, shown.lines * _tall(option.font.toString()))
-
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         self.initStyleOption(option, index)
-        shown, spacing, width = index.data(SHOWN), option.fontMetrics.lineSpacing(), self._width(option)
+        shown, font = index.data(SHOWN), option.font.toString()
+        width = max(60, option.widget.viewport().width() - 2 * MARGIN)
+        high = option.fontMetrics.lineSpacing() + 2 * MARGIN
         if shown.head:
-            return QSize(width, spacing + 2 * MARGIN)
-        text = self._text_height(shown, option, width)
+            return QSize(width, high)
         if shown.lines:
             # All rows are of one height, which asks nothing of those that nobody sees.
-            lines = (shown.lines + len(shown.quiet)) * _tall(option.font.toString())
-            return QSize(width, spacing + 4 + lines + 2 * MARGIN)
-        quiet = sum(_high(line, option.font.toString(), width) for line in shown.quiet)
-        return QSize(width, spacing + 4 + text + quiet + 2 * MARGIN)
+            texts = (shown.lines + len(shown.quiet)) * _tall(font)
+        else:
+            texts = sum(_high(one, font, width) for one in _texts(shown, font, width))
+        return QSize(width, high + 4 + texts)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         option = QStyleOptionViewItem(option)
@@ -161,14 +159,14 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.AlternateBase))
         where = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         painter.setPen(muted_colour(option.palette))
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown.count)
+        painter.drawText(where, RIGHT, shown.count)
         font = QFont(option.font)
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         room = where.width() - option.fontMetrics.horizontalAdvance(shown.count) - GAP
         text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(where, LEFT, text)
 
     def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
         metrics, spacing = option.fontMetrics, option.fontMetrics.lineSpacing()
@@ -177,49 +175,37 @@ class ClauseDelegate(QStyledItemDelegate):
         soft = text if chosen else muted_colour(option.palette)
         where = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         line = QRect(where.left(), where.top(), where.width(), spacing)
-        left = self._chip(painter, line, shown.effect, shown.effect_word, metrics) + GAP
-        right = self._status(painter, line, shown, soft, metrics)
+        left = self._chip(painter, line, shown, metrics) + GAP
+        right = self._status(painter, line, shown, soft, metrics) - GAP
         painter.setPen(soft)
-        beside = QRect(left, line.top(), max(0, right - left - GAP), spacing)
-        said = metrics.elidedText(shown.beside, Qt.TextElideMode.ElideRight, beside.width())
-        painter.drawText(beside, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        high = self._text_height(shown, option, where.width())
-        body = QRect(where.left(), line.bottom() + 3, where.width(), high)
-        painter.setPen(text)
-        wording = _first_lines(shown.text, option.font, body.width(), shown.lines) if shown.lines else shown.text
-        painter.drawText(body, flags, wording)
-        painter.setPen(soft)
-        line_height = _tall(option.font.toString())
-        top = body.top() + high
-        for quiet in shown.quiet:
-            tall = line_height if shown.lines else _high(quiet, option.font.toString(), where.width())
-            place = QRect(where.left(), top, where.width(), tall)
-            said = metrics.elidedText(quiet, Qt.TextElideMode.ElideRight, where.width()) if shown.lines else quiet
-            painter.drawText(place, flags, said)
-            top += tall
+        said = metrics.elidedText(shown.beside, Qt.TextElideMode.ElideRight, max(0, right - left))
+        painter.drawText(QRect(left, line.top(), right - left, spacing), LEFT, said)
+        font, top = option.font.toString(), line.bottom() + 3
+        for number, told in enumerate(_texts(shown, font, where.width())):
+            painter.setPen(soft if number else text)
+            place = QRect(where.left(), top, where.width(), _high(told, font, where.width()))
+            painter.drawText(place, WRAPPED, told)
+            top += place.height()
 
-    def _chip(self, painter: QPainter, line: QRect, effect: str, word: str, metrics: QFontMetrics) -> int:
+    def _chip(self, painter: QPainter, line: QRect, shown: ShownRow, metrics: QFontMetrics) -> int:
         """Paint the chip of an effect; where it ends."""
-        wide = metrics.horizontalAdvance(word) + 10
+        wide = metrics.horizontalAdvance(shown.effect_word) + 10
         chip = QRectF(line.left(), line.top(), wide, line.height())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(EFFECT_COLOURS.get(effect, EFFECT_COLOURS["inform"])))
+        painter.setBrush(QColor(EFFECT_COLOURS.get(shown.effect, EFFECT_COLOURS["inform"])))
         painter.drawRoundedRect(chip, 3, 3)
         painter.setPen(QColor("white"))
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), word)
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), shown.effect_word)
         return line.left() + wide
 
     def _status(self, painter: QPainter, line: QRect, shown: ShownRow, colour: QColor, metrics: QFontMetrics) -> int:
         """Paint status and count at the right; where they begin."""
         right = line.right()
         for word in filter(None, (shown.count, shown.status_word)):
-            wide = metrics.horizontalAdvance(word)
             painter.setPen(colour)
-            place = QRect(right - wide, line.top(), wide + 1, line.height())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
-            right -= wide + GAP
+            painter.drawText(QRect(line.left(), line.top(), right - line.left() + 1, line.height()), RIGHT, word)
+            right -= metrics.horizontalAdvance(word) + GAP
         if shown.status:
             top = line.top() + (line.height() - MARK) / 2
             paint_mark(painter, QRectF(right - MARK + 3, top, MARK, MARK), STATUS_MARKS.get(shown.status, "check"))
@@ -239,9 +225,11 @@ def _cut(text: str, font: str, width: int, lines: int) -> str:
     return text[:low] + "…"
 
 
-def _first_lines(text: str, font: QFont, width: int, lines: int) -> str:
-    """Give as much of a text as so many lines hold."""
-    return _cut(text, font.toString(), width, lines)
+def _texts(shown: ShownRow, font: str, width: int) -> Sequence[str]:
+    """Give the wording and the quieter lines; each cut where it has only so many lines."""
+    if not shown.lines:
+        return (shown.text, *shown.quiet)
+    return [_cut(shown.text, font, width, shown.lines), *(_cut(one, font, width, 1) for one in shown.quiet)]
 
 
 class ShownRowsModel(ListModel):

@@ -6,12 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QPushButton,
-    QTextBrowser,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ....delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
@@ -25,6 +20,7 @@ from ...widgets.offered import offer
 from ...widgets.plain_text import as_html
 from ...work.former_lists import FormerComparison, lists_before
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
+from .unit_box import UnitButtons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,19 +119,14 @@ class ListsLastYear(QWidget):
         )
         self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
-        self.go = QPushButton(
-            tr("In its list", "a clause in that of its unit"),
-            self,
-            clicked=lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""),
-        )
+        self.to_unit = UnitButtons(self, self._zoom, lambda: self._unit() and self.open_unit.emit(self._unit(), ""))
         layout = in_column(
             in_line((self.what, 1), self.start),
             self.note,
             self.kind,
             (self.view, 100),
             self.detail,
-            in_flow(self.look, self.go),
+            in_flow(self.to_unit.look, self.to_unit.go),
             on=self,
             margins=0,
             spacing=3,
@@ -284,8 +275,7 @@ class ListsLastYear(QWidget):
             self.detail.setHtml("".join(parts))
         none = tr("Choose a clause first.") if one is None else ""
         gone = tr("The unit is no more.") if one is not None and not one.unit_id else ""
-        offer(self.look, tr("Zoom to the unit on the map."), none or gone)
-        offer(self.go, tr("Shows the list of that unit as it is now."), none or gone)
+        self.to_unit.offer(none or gone, shown=bool(self.found))
 
     def _say(self) -> None:
         """Say what is shown, and offer what can be done."""
@@ -294,8 +284,6 @@ class ListsLastYear(QWidget):
         offer(self.start, tr("Lists what became of each clause; the plan stays as it is."), why)
         self.kind.setVisible(bool(self.found))
         self.view.setVisible(bool(self.found))
-        for button in (self.look, self.go):
-            button.setVisible(bool(self.found))
         if self.comparing.busy:
             self.note.setText(tr("Comparing…"))
         elif self._told:

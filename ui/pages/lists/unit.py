@@ -93,13 +93,11 @@ class ListOfUnit(QWidget):
             return None
         return self.book.units[self.book.number[unit_id]]
 
-    def show_book(
-        self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None, *, why_not: str = ""
-    ) -> None:
-        """Show the clauses of the chosen unit that a mask keeps; ``why_not`` says why nothing is edited now."""
+    def show_book(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
+        """Show the clauses of the chosen unit that a mask keeps."""
         kept, places = self.chosen_rows(), self.list.chosen()
         bar = self.list.verticalScrollBar().value()
-        self.book, self.words, self._why_not = book, words, why_not
+        self.book, self.words = book, words
         if book is None:
             self.unit.show_units((), ())
         else:
@@ -108,7 +106,6 @@ class ListOfUnit(QWidget):
         self._list(mask)
         self.list.verticalScrollBar().setValue(bar)
         self._choose_again(kept, places)
-        self.form.set_able(why_not)
         self._picked()
 
     def _list(self, mask: NDArray[np.bool_]) -> None:

@@ -192,11 +192,11 @@ class ListsView(QWidget):
             wanted = replace(wanted, category=0)  # of one unit there is one category
         self._mask = book.mask(wanted) if book is not None else np.zeros(0, dtype=bool)
         if self._at(UNIT):
-            self.unit.show_book(book, self._mask, words, why_not=self._why_not)
+            self.unit.show_book(book, self._mask, words)
             if self._unit and self.unit.unit.unit_id() != self._unit:
                 self.unit.show_unit(self._unit, self._mask)
         elif self._at(CLAUSE):
-            self.groups.show_book(book, self._mask, words, why_not=self._why_not)
+            self.groups.show_book(book, self._mask, words)
         self._show_head()
 
     def _show_head(self) -> None:
