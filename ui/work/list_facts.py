@@ -10,7 +10,6 @@ from ...delineation.case.names import LISTS
 from ...delineation.case.profile import profile_file
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.text import json_table
-from ...delineation.lists.library import LEVELS
 from ..text import tr
 from .job import Job
 
@@ -181,9 +180,10 @@ class ListFacts(QObject):
 
     def is_above(self, level: str) -> bool:
         """Tell whether a level is above that of the plan's own lists: its clauses are not altered here."""
+        from ...delineation.revision.state import is_above
+
         plan = self._session.plan
-        own = str(plan.meta.get("list_level") or OWN_LEVEL) if plan is not None else OWN_LEVEL
-        return level in LEVELS and own in LEVELS and LEVELS.index(level) < LEVELS.index(own)
+        return is_above(level, str(plan.meta.get("list_level") or OWN_LEVEL) if plan is not None else OWN_LEVEL)
 
     def written_by(self, row: ClauseRow) -> tuple[str, str, str] | None:
         """Tell who wrote a clause by hand, when and why; None where the journal does not know."""

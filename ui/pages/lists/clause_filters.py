@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from ....delineation.lists.draft import TO_REVIEW
+from ....delineation.lists.library import LEVELS
 from ....delineation.lists.wording import EFFECTS
 from ...map.colours import chip_icon
 from ...text import categories, tr
@@ -20,7 +21,7 @@ from ...widgets.narrow import Row
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
 from ...work.clause_book import Wanted
-from .clause_words import level_words, status_words
+from .clause_words import level_word, status_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,7 @@ class ClauseFilters(QWidget):
             "category": {str(number): word for number, word in categories(profile=words.profile).items()},
             "dimension": {one: words.dimension(one) for one in words.dimensions},
             "effect": {one: words.effect(one) for one in EFFECTS},
-            "level": level_words(),
+            "level": {one: level_word(one) for one in LEVELS},
             "status": status_words(),
         }
         whole = {
