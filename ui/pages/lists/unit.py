@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
-from ...work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
+from ...work.clause_ops import add_op, change_op, new_clause, remove_op, status_op
 from .clause_card import ClauseCard
 from .clause_form import ClauseForm
 from .clause_list import ClauseList, ClauseListModel
@@ -186,10 +186,9 @@ class ListOfUnit(QWidget):
         if not button.isEnabled() or self.words is None or self.book is None:
             return
         if name == "add" and title is not None:
-            new_id = new_clause_id(self.book, title.unit_id)
-            self._open_form(None, new_id=new_id, unit=title.name)
+            self._open_form(new_clause(self.book, title.unit_id), title.name)
         elif name == "change" and len(rows) == 1 and title is not None:
-            self._open_form(rows[0], unit=title.name)
+            self._open_form(rows[0], title.name)
         elif rows and name in ("approve", "again", "take"):
             status = APPROVED if name == "approve" else TO_REVIEW
             rows = [row for row in rows if row.status != status]
@@ -198,12 +197,10 @@ class ListOfUnit(QWidget):
         elif rows and name in ("remove", "decline"):
             self.asked.emit(remove_op(rows))
 
-    def _open_form(self, row: ClauseRow | None, *, new_id: str = "", unit: str = "") -> None:
-        if self.words is None:
-            return
+    def _open_form(self, row: ClauseRow, unit: str) -> None:
         self.below.setCurrentWidget(self.form)
         self.unit.setEnabled(False)  # another unit's list would take what is written away
-        self.form.begin(self.words, row, new_id=new_id, unit=unit)
+        self.form.begin(self.words, row, unit)
         self._fit()
 
     def leave_form(self) -> None:
@@ -220,5 +217,5 @@ class ListOfUnit(QWidget):
         if title is None:
             return
         unit = title.unit_id
-        self.written = add_op(unit, said) if self.form.row is None else change_op(unit, said)
+        self.written = change_op(unit, said) if self.form.row.status else add_op(unit, said)
         self.asked.emit(self.written)
