@@ -521,7 +521,7 @@ def test_without_a_plan_the_desk_says_what_it_needs(page):
     assert page.state().mark == "todo"
     assert page.editing.line.text.text() == page.state().sentence
     assert not page.view.isEnabled()
-    assert page.view.book is None
+    assert not page.view.book
 
 
 def test_who_else_is_at_work_is_said_by_name(page):
@@ -556,7 +556,7 @@ def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_
     page.resize(360, 680)
     page.show()
     took = time.process_time() - since
-    assert page.view.book is None
+    assert not page.view.book
     assert page.view.head.count.text()
     settle(page)
     assert len(page.view.book) > 100_000

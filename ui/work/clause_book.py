@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.state import Clause, UnitRow
 
-__all__ = ["ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
+__all__ = ["NO_CLAUSES", "ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
 
 SEARCHED = ("text", "basis", "remark", "issuer")
 
@@ -231,6 +231,12 @@ class ClauseBook:
     def renamed(self, units: Iterable[UnitRow | UnitTitle]) -> ClauseBook:
         """Give the book with other titles of the same units in the same order."""
         return replace(self, units=_titles(units))
+
+
+NO_CLAUSES = ClauseBook(
+    (), np.zeros(1, dtype=np.int64), {name: _Column(np.zeros(0, dtype=np.int64)) for name in COLUMNS}
+)
+"""Of no plan."""
 
 
 def _titles(units: Iterable[Any]) -> tuple[UnitTitle, ...]:

@@ -198,7 +198,7 @@ class ListsHead(QWidget):
 
     def show_count(
         self,
-        book: ClauseBook | None,
+        book: ClauseBook,
         listed: NDArray[Any],
         scope: NDArray[Any],
         *,
@@ -210,7 +210,7 @@ class ListsHead(QWidget):
 
         Parameters
         ----------
-        book : ClauseBook or None
+        book : ClauseBook
         listed, scope : array of int
             Rows that are listed, and among which was chosen.
         elsewhere : int
@@ -220,12 +220,12 @@ class ListsHead(QWidget):
         why_not : str
             Why nothing may be done now, "" where it may.
         """
-        waiting = book.counts("status", listed).get(TO_REVIEW, 0) if book is not None else 0
+        waiting = book.counts("status", listed).get(TO_REVIEW, 0)
         text = tr("{shown} of {count}, to review: {waiting}")
         if len(listed) == len(scope):
             text = tr("{count} clauses, to review: {waiting}")
-        if book is None:
-            text = tr("The lists are being looked through…") if making else ""
+        if making:
+            text = tr("The lists are being looked through…")
         self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
         none = tr("Nothing that is listed is to be reviewed.")
         offer(

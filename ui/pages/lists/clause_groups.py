@@ -17,6 +17,7 @@ from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.plain_text import as_tip
 from ...widgets.two_lines import LINES, TwoLinesDelegate
+from ...work.clause_book import NO_CLAUSES
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
 from .unit_box import UnitButtons
@@ -37,13 +38,15 @@ STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is th
 class _GroupsModel(ShownRowsModel):
     """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
-    book: ClauseBook | None = None
-    words: ClauseWords | None = None
+    book = NO_CLAUSES
+    words: ClauseWords
 
-    def show(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
-        """Show the clauses of the rows that a mask keeps."""
-        self.book, self.words = book, words
-        self.put(self._groups(book, np.flatnonzero(mask), words) if book and words is not None else ())
+    def show(self, book: ClauseBook, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
+        """Show the clauses of the rows that a mask keeps; none without words."""
+        self.book = book
+        if words is not None:
+            self.words = words
+        self.put(self._groups(book, np.flatnonzero(mask), words) if words is not None else ())
 
     def _groups(self, book: ClauseBook, rows: NDArray[Any], words: ClauseWords) -> NDArray[Any]:
         """Give the clauses of some rows in the order of dimensions, within one those of most units first."""
@@ -83,20 +86,22 @@ class _GroupsModel(ShownRowsModel):
 class _UnitsModel(ListModel):
     """The units of one clause: name, and what brought it there."""
 
-    book: ClauseBook | None = None
-    words: ClauseWords | None = None
+    book = NO_CLAUSES
+    words: ClauseWords
 
-    def show(self, book: ClauseBook | None, rows: NDArray[Any], words: ClauseWords | None) -> None:
-        """Show rows of the book."""
-        self.book, self.words = book, words
+    def show(self, of: _GroupsModel, rows: NDArray[Any]) -> None:
+        """Show rows of the book of a list of clauses."""
+        self.book = of.book
+        if len(rows):
+            self.words = of.words
         self.put(rows)
 
     def unit_id(self, place: int) -> str:
         """Give the id of a row's unit."""
-        return self.book.row(int(self.items[place])).unit_id if self.book is not None else ""
+        return self.book.row(int(self.items[place])).unit_id
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self.book is None or self.words is None or index.row() >= len(self.items):
+        if not index.isValid() or index.row() >= len(self.items):
             return None
         row = self.book.row(int(self.items[index.row()]))
         unit = self.book.units[self.book.number[row.unit_id]]
@@ -170,7 +175,7 @@ class ClauseGroups(QWidget):
         high = self._buttons.heightForWidth(self.width()) + self.head.sizeHint().height()
         self._below.setMinimumHeight(high + self.units.minimumHeight() + 8)
 
-    def show_book(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
+    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the rows that a mask keeps; the one that is chosen stays so where it is still listed."""
         kept = self._group_key()
         self._mask = mask
@@ -192,17 +197,14 @@ class ClauseGroups(QWidget):
             self.units_model.dataChanged.emit(self.units_model.index(0), self.units_model.index(last))
 
     def _group_key(self) -> tuple[str, str, str] | None:
-        places = self.view.chosen()
-        book = self.model.book
-        if not places or book is None:
+        places, book = self.view.chosen(), self.model.book
+        if not places:
             return None
         row = book.row(int(book.first_row[int(self.model.items[places[0]])]))
         return row.dimension, row.clause_id, row.text
 
     def _choose(self, key: tuple[str, str, str]) -> None:
         book = self.model.book
-        if book is None:
-            return
         keep = np.ones(len(book.first_row), dtype=bool)
         for name, value in zip(("dimension", "clause_id", "text"), key, strict=True):
             column = book.columns[name]
@@ -214,13 +216,13 @@ class ClauseGroups(QWidget):
     def rows(self) -> NDArray[Any]:
         """Give the listed rows of the chosen clause."""
         places, book = self.view.chosen(), self.model.book
-        if not places or book is None:
+        if not places:
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(self._mask & (book.group_of == self.model.items[places[0]]))
 
     def _picked(self) -> None:
         rows = self.rows()
-        self.units_model.show(self.model.book, rows, self.model.words)
+        self.units_model.show(self.model, rows)
         if len(rows):
             text = tr("Units that carry it: {count}", count=f"{len(rows):,}")
         else:
@@ -239,7 +241,7 @@ class ClauseGroups(QWidget):
             self.zoom.emit(self.units_model.unit_id(self._unit()))
 
     def _go(self) -> None:
-        if self._unit() >= 0 and self.model.book is not None:
+        if self._unit() >= 0:
             row = self.model.book.row(int(self.units_model.items[self._unit()]))
             self.open_unit.emit(row.unit_id, row.clause_id)
 
@@ -250,7 +252,7 @@ class ClauseGroups(QWidget):
     def _offer(self) -> None:
         self.to_unit.offer("" if self._unit() >= 0 else tr("Choose a unit first."))
         rows, book = self.rows(), self.model.book
-        waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
+        waiting = book.columns["status"].chosen(TO_REVIEW)[rows].any()
         why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))
         why = why or ("" if waiting else tr("Nothing of it is to be reviewed."))
         offer(self.all, tr("The clause is approved in all units that are listed here (Space)."), why)

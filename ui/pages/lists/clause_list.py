@@ -30,6 +30,7 @@ from ...widgets.list_model import ListModel
 from ...widgets.marks import paint_mark
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
+from ...work.clause_book import NO_CLAUSES
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -281,27 +282,19 @@ class ShownRowsModel(ListModel):
 class ClauseListModel(ShownRowsModel):
     """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._book: ClauseBook | None = None
-        self._words: ClauseWords | None = None
-        self._counts: dict[str, int] = {}
+    _book = NO_CLAUSES
+    _words: ClauseWords
 
-    def show(self, book: ClauseBook | None, rows: Sequence[int], words: ClauseWords | None) -> None:
-        """Show rows of a book, which are those of one unit."""
-        items: list[int | str] = []
-        counts: dict[str, int] = {}
-        if book is not None and words is not None:
-            column = book.columns["dimension"]
-            by: dict[str, list[int]] = {one: [] for one in words.dimensions}
+    def show(self, book: ClauseBook, rows: Sequence[int], words: ClauseWords | None) -> None:
+        """Show rows of a book, which are those of one unit; none without words."""
+        column = book.columns["dimension"]
+        self._book = book
+        self._by: dict[str, list[int]] = {}
+        if words is not None:
+            self._words, self._by = words, {one: [] for one in words.dimensions}
             for row in rows:
-                by.setdefault(column.values[column.codes[row]], []).append(row)
-            for dimension, own in by.items():
-                if own:
-                    counts[dimension] = len(own)
-                    items += [dimension, *own]
-        self._book, self._words, self._counts = book, words, counts
-        self.put(items)
+                self._by.setdefault(column.values[column.codes[row]], []).append(row)
+        self.put([one for dimension, own in self._by.items() if own for one in (dimension, *own)])
 
     def row(self, place: int) -> int:
         """Give the book's row at a place, −1 for a head."""
@@ -314,10 +307,8 @@ class ClauseListModel(ShownRowsModel):
 
     def word(self, place: int) -> ShownRow:
         item, words, book = self.items[place], self._words, self._book
-        if words is None or book is None:
-            return ShownRow("", head=True)
         if isinstance(item, str):
-            return ShownRow(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
+            return ShownRow(words.dimension(item), head=True, count=f"{len(self._by[item]):,}")
         row = book.row(item)
         unit = book.units[book.number[row.unit_id]]
         quiet = [tr("Because of: {what}", "what brought a clause", what=words.brought(row, unit)), words.basis(row)]

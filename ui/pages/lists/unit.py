@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
+from ...work.clause_book import NO_CLAUSES
 from ...work.clause_ops import add_op, change_op, new_clause, remove_op, status_op
 from .clause_card import ClauseCard
 from .clause_form import ClauseForm
@@ -38,7 +39,7 @@ class ListOfUnit(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_list_of_unit")
-        self.book: ClauseBook | None = None
+        self.book = NO_CLAUSES
         self.words: ClauseWords | None = None
         self._why_not = ""
         self.written: Mapping[str, Any] | None = None  # what the form has asked for
@@ -89,28 +90,22 @@ class ListOfUnit(QWidget):
     def title(self) -> UnitTitle | None:
         """Give the unit whose list shows."""
         unit_id = self.unit.unit_id()
-        if self.book is None or unit_id not in self.book.number:
-            return None
-        return self.book.units[self.book.number[unit_id]]
+        return self.book.units[self.book.number[unit_id]] if unit_id in self.book.number else None
 
-    def show_book(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
+    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
         """Show the clauses of the chosen unit that a mask keeps."""
         kept, places = self.chosen_rows(), self.list.chosen()
         bar = self.list.verticalScrollBar().value()
         self.book, self.words = book, words
-        if book is None:
-            self.unit.show_units((), ())
-        else:
-            waiting = np.flatnonzero(book.columns["status"].chosen(TO_REVIEW))
-            self.unit.show_units(book.units, book.unit_counts(waiting).tolist())
+        waiting = np.flatnonzero(book.columns["status"].chosen(TO_REVIEW))
+        self.unit.show_units(book.units, book.unit_counts(waiting).tolist())
         self._list(mask)
         self.list.verticalScrollBar().setValue(bar)
         self._choose_again(kept, places)
         self._picked()
 
     def _list(self, mask: NDArray[np.bool_]) -> None:
-        title = self.title()
-        rows = self.book.rows_of(title.unit_id) if self.book is not None and title is not None else np.arange(0)
+        rows = self.book.rows_of(self.unit.unit_id())
         self.list.model().show(self.book, rows[mask[rows]].tolist(), self.words)
 
     def show_unit(self, unit_id: str, mask: NDArray[np.bool_]) -> None:
@@ -123,7 +118,7 @@ class ListOfUnit(QWidget):
 
     def _choose_again(self, kept: Sequence[ClauseRow], places: Sequence[int]) -> None:
         title, model = self.title(), self.list.model()
-        if not kept or title is None or kept[0].unit_id != title.unit_id or self.book is None:
+        if not kept or title is None or kept[0].unit_id != title.unit_id:
             return
         found = [model.place_of(self.book.find(title.unit_id, row.clause_id)) for row in kept]
         there = [place for place in found if place >= 0]
@@ -139,17 +134,12 @@ class ListOfUnit(QWidget):
 
     def choose_clause(self, clause_id: str) -> None:
         """Choose a clause of the unit by its id, and scroll to it."""
-        title = self.title()
-        if self.book is None or title is None:
-            return
-        place = self.list.model().place_of(self.book.find(title.unit_id, clause_id))
+        place = self.list.model().place_of(self.book.find(self.unit.unit_id(), clause_id))
         if place >= 0:
             self.list.choose([place])
 
     def chosen_rows(self) -> list[ClauseRow]:
         """Give the chosen clauses."""
-        if self.book is None:
-            return []
         rows = (self.list.model().row(place) for place in self.list.chosen())
         return [self.book.row(row) for row in rows if row >= 0]
 
@@ -183,7 +173,7 @@ class ListOfUnit(QWidget):
         """Do what a button or a key asks for."""
         rows, title = self.chosen_rows(), self.title()
         button = self.card.buttons[name]
-        if not button.isEnabled() or self.words is None or self.book is None:
+        if not button.isEnabled():
             return
         if name == "add" and title is not None:
             self._open_form(new_clause(self.book, title.unit_id), title.name)
@@ -213,9 +203,6 @@ class ListOfUnit(QWidget):
             self.list.setFocus()
 
     def _keep(self, said: dict[str, str]) -> None:
-        title = self.title()
-        if title is None:
-            return
-        unit = title.unit_id
+        unit = self.form.row.unit_id
         self.written = change_op(unit, said) if self.form.row.status else add_op(unit, said)
         self.asked.emit(self.written)

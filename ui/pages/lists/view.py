@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QWidget
 from ....delineation.lists.draft import TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
-from ...work.clause_book import ClauseBook, Wanted
+from ...work.clause_book import Wanted
 from ...work.clause_keeper import ClauseKeeper
 from ...work.list_facts import ListFacts
 from ...work.settings import Settings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
+    from ...work.clause_book import ClauseBook
     from ..page import Workplace
 
 __all__ = ["ListsView"]
@@ -112,7 +113,7 @@ class ListsView(QWidget):
     # ── of what ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
-    def book(self) -> ClauseBook | None:
+    def book(self) -> ClauseBook:
         """The clauses as the last edit left them."""
         return self.keeper.book
 
@@ -123,14 +124,12 @@ class ListsView(QWidget):
 
     def counts(self) -> dict[str, int]:
         """Count the clauses by their status, as the last edit left them."""
-        source = self.book if self.book is not None else self._session.plan
-        if source is not None and self._counted[0] is not source:
-            if isinstance(source, ClauseBook):
-                found = source.counts("status")
-            else:
-                found = {str(key): int(value) for key, value in source.clauses["status"].value_counts().items()}
-            self._counted = (source, found)
-        return self._counted[1] if source is not None else {}
+        plan = self._session.plan
+        if len(self.book) or plan is None:
+            return self.book.counts("status")
+        if self._counted[0] is not plan:
+            self._counted = (plan, plan.clauses["status"].value_counts().to_dict())
+        return self._counted[1]
 
     def show_plan(self, plan: Plan | None, profile: Profile) -> None:
         """Show the clauses of a plan that has come, or as its edits have left them."""
@@ -171,7 +170,7 @@ class ListsView(QWidget):
         if not self.isVisible():
             return
         book = self.book
-        if book is not None and self._unit not in book.number:
+        if self._unit not in book.number:
             self._unit = book.units[0].unit_id if book.units else ""
         self._show_book()
         self.counted.emit()
@@ -190,7 +189,7 @@ class ListsView(QWidget):
         book, words, wanted = self.book, self.words, self.filters.wanted
         if self._at(UNIT):
             wanted = replace(wanted, category=0)  # of one unit there is one category
-        self._mask = book.mask(wanted) if book is not None else np.zeros(0, dtype=bool)
+        self._mask = book.mask(wanted)
         if self._at(UNIT):
             self.unit.show_book(book, self._mask, words)
             if self._unit and self.unit.unit.unit_id() != self._unit:
@@ -200,9 +199,8 @@ class ListsView(QWidget):
         self._show_head()
 
     def _show_head(self) -> None:
-        words, book = self.words, self.book
-        if words is not None and book is not None:
-            self.head.offer_filters(book, self._scope(), words, categories=self._at(CLAUSE))
+        if self.words is not None:
+            self.head.offer_filters(self.book, self._scope(), self.words, categories=self._at(CLAUSE))
         self._show_count()
 
     def _show_count(self) -> None:
@@ -218,14 +216,12 @@ class ListsView(QWidget):
 
     def _scope(self) -> NDArray[Any]:
         """Give the rows among which is chosen: of the unit, or all."""
-        if self.book is None:
-            return np.arange(0)
         return self.book.rows_of(self.unit.unit.unit_id()) if self._at(UNIT) else np.arange(len(self.book))
 
     def listed(self) -> NDArray[Any]:
         """Give the rows that are listed now."""
         scope = self._scope()
-        return scope[self._mask[scope]] if len(scope) else scope
+        return scope[self._mask[scope]]
 
     def _at(self, tab: int) -> bool:
         return self.stack.currentIndex() == tab
@@ -255,7 +251,7 @@ class ListsView(QWidget):
 
     def _show_unit(self, unit_id: str) -> None:
         self._unit = unit_id
-        if self.book is None or not self.isVisible() or unit_id not in self.book.number:
+        if not self.isVisible() or unit_id not in self.book.number:
             return
         self.unit.show_unit(unit_id, self._mask)
         if self._at(UNIT):
@@ -264,7 +260,7 @@ class ListsView(QWidget):
     def open_unit(self, unit_id: str, clause_id: str = "") -> None:
         """Turn to the list of a unit, at a clause where one is named."""
         self.tabs.setCurrentIndex(UNIT)
-        if self.book is not None and clause_id:
+        if clause_id:
             row = self.book.find(unit_id, clause_id)
             if row >= 0 and not self._mask[row]:
                 self.filters.show_wanted(Wanted(), tell=True)
@@ -274,8 +270,6 @@ class ListsView(QWidget):
 
     def to_next(self) -> None:
         """Show the next clause that is to be reviewed: in this unit, then in the ones after it, then from the first."""
-        if self.book is None or not len(self.book):
-            return
         self.tabs.setCurrentIndex(UNIT)
         waiting = np.flatnonzero(self.book.columns["status"].chosen(TO_REVIEW))
         if not len(waiting):
