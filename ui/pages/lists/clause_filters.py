@@ -41,8 +41,9 @@ class ClauseFilters(QWidget):
 
     changed = pyqtSignal(object)  # Wanted
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, words: ClauseWords) -> None:
         super().__init__(parent, objectName="control_units_clause_filters")
+        self._words = words
         self.wanted = Wanted()
         self.find = QLineEdit(
             self,
@@ -88,8 +89,9 @@ class ClauseFilters(QWidget):
 
     # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
 
-    def offer(self, words: ClauseWords, counts: Mapping[str, Mapping[str, int]]) -> None:
+    def offer(self, counts: Mapping[str, Mapping[str, int]]) -> None:
         """Offer what there is, with how many there are of each: name of the column → value → count."""
+        words = self._words
         own = {
             "category": {str(number): word for number, word in categories(profile=words.profile).items()},
             "dimension": {one: words.dimension(one) for one in words.dimensions},
@@ -168,9 +170,9 @@ class ListsHead(QWidget):
     next_one = pyqtSignal()
     approve_all = pyqtSignal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, words: ClauseWords) -> None:
         super().__init__(parent)
-        self.filters = ClauseFilters(self)
+        self.filters = ClauseFilters(self, words)
         self.count = PlainLabel("", self, objectName="control_units_lists_count")
         self.next = QPushButton(
             tr("Next one", "clause to review"),
@@ -187,13 +189,13 @@ class ListsHead(QWidget):
         self.count.setMinimumHeight(self.all.sizeHint().height())
         in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)
 
-    def offer_filters(self, book: ClauseBook, scope: NDArray[Any], words: ClauseWords, *, categories: bool) -> None:
+    def offer_filters(self, book: ClauseBook, scope: NDArray[Any], *, categories: bool) -> None:
         """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
         counts = {name: book.counts(name, scope) for name in ("dimension", "effect", "level", "status")}
         category = np.array([one.category for one in book.units], dtype=np.int64)
         by_category = np.bincount(category[book.unit_of[scope]], minlength=4) if len(scope) else np.zeros(4, dtype=int)
         counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
-        self.filters.offer(words, counts)
+        self.filters.offer(counts)
         self.filters.fields["category"].setVisible(categories)
 
     def show_count(

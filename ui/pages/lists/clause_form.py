@@ -48,10 +48,10 @@ class ClauseForm(QWidget):
     left = pyqtSignal()
 
     row: ClauseRow  # as it was; without a status it is a new one
-    _words: ClauseWords
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_form")
+        self._words = words
         self.head = MutedLabel("", self)
         self.dimension = ElidedCombo(8, self, toolTip=tr("Under which of the four dimensions the clause stands."))
         self.effect = ElidedCombo(4, self, toolTip=tr("What the clause does: forbid, limit, ask for, inform …"))
@@ -133,9 +133,9 @@ class ClauseForm(QWidget):
 
     # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, words: ClauseWords, row: ClauseRow, unit: str) -> None:
+    def begin(self, row: ClauseRow, unit: str) -> None:
         """Write a new clause of a unit, which has no status yet, or change one."""
-        self.row, self._words = row, words
+        self.row, words = row, self._words
         above = words.facts.is_above(row.level)
         head = tr("Change the clause in “{unit}” alone.")
         if not row.status:

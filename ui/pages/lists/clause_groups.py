@@ -39,17 +39,10 @@ class _GroupsModel(ShownRowsModel):
     """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
     book = NO_CLAUSES
-    words: ClauseWords
 
-    def show(self, book: ClauseBook, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
-        """Show the clauses of the rows that a mask keeps; none without words."""
-        self.book = book
-        if words is not None:
-            self.words = words
-        self.put(self._groups(book, np.flatnonzero(mask), words) if words is not None else ())
-
-    def _groups(self, book: ClauseBook, rows: NDArray[Any], words: ClauseWords) -> NDArray[Any]:
-        """Give the clauses of some rows in the order of dimensions, within one those of most units first."""
+    def show(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
+        """Show the clauses of the rows that a mask keeps, by dimensions, within one those of most units first."""
+        self.book, rows = book, np.flatnonzero(mask)
         total, group = len(book.first_row), book.group_of[rows]
         self._count = np.bincount(group, minlength=total)
         column = book.columns["status"]
@@ -57,11 +50,11 @@ class _GroupsModel(ShownRowsModel):
         self._status = np.full(total, len(STATUSES) - 1, dtype=np.int64)
         np.minimum.at(self._status, group, rank[column.codes[rows]])
         there = np.flatnonzero(self._count)
-        place = {one: number for number, one in enumerate(words.dimensions)}
+        place = {one: number for number, one in enumerate(self.words.dimensions)}
         dimension = book.columns["dimension"]
         order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
         of = order[dimension.codes[book.first_row[there]]]
-        return there[np.lexsort((book.first_row[there], -self._count[there], of))]
+        self.put(there[np.lexsort((book.first_row[there], -self._count[there], of))])
 
     def word(self, place: int) -> ShownRow:
         group = int(self.items[place])
@@ -86,28 +79,23 @@ class _GroupsModel(ShownRowsModel):
 class _UnitsModel(ListModel):
     """The units of one clause: name, and what brought it there."""
 
-    book = NO_CLAUSES
-    words: ClauseWords
-
-    def show(self, of: _GroupsModel, rows: NDArray[Any]) -> None:
-        """Show rows of the book of a list of clauses."""
-        self.book = of.book
-        if len(rows):
-            self.words = of.words
-        self.put(rows)
+    def __init__(self, of: _GroupsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._of = of
 
     def unit_id(self, place: int) -> str:
         """Give the id of a row's unit."""
-        return self.book.row(int(self.items[place])).unit_id
+        return self._of.book.row(int(self.items[place])).unit_id
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.items):
             return None
-        row = self.book.row(int(self.items[index.row()]))
-        unit = self.book.units[self.book.number[row.unit_id]]
+        book = self._of.book
+        row = book.row(int(self.items[index.row()]))
+        unit = book.units[book.number[row.unit_id]]
         if role == Qt.ItemDataRole.DecorationRole:
             return chip_icon(unit.category)
-        lines = (unit.name, " · ".join((status_word(row.status), self.words.brought(row, unit))))
+        lines = (unit.name, " · ".join((status_word(row.status), self._of.words.brought(row, unit))))
         if role == LINES:
             return lines
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -122,9 +110,9 @@ class ClauseGroups(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, clause id: show it in the unit's list
     approve = pyqtSignal(object)  # rows of the book
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_groups")
-        self.model = _GroupsModel(self)
+        self.model = _GroupsModel(words, self)
         self.view = ClauseList(
             self,
             self.model,
@@ -134,7 +122,7 @@ class ClauseGroups(QWidget):
             change=lambda: self.units.setFocus(),
             approve=self._approve,
         )
-        self.units_model = _UnitsModel(self)
+        self.units_model = _UnitsModel(self.model, self)
         self.units = QListView(
             self,
             uniformItemSizes=True,
@@ -175,11 +163,11 @@ class ClauseGroups(QWidget):
         high = self._buttons.heightForWidth(self.width()) + self.head.sizeHint().height()
         self._below.setMinimumHeight(high + self.units.minimumHeight() + 8)
 
-    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
+    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
         """Show the clauses of the rows that a mask keeps; the one that is chosen stays so where it is still listed."""
         kept = self._group_key()
         self._mask = mask
-        self.model.show(book, mask, words)
+        self.model.show(book, mask)
         if kept is not None:
             self._choose(kept)
         self._picked()
@@ -222,7 +210,7 @@ class ClauseGroups(QWidget):
 
     def _picked(self) -> None:
         rows = self.rows()
-        self.units_model.show(self.model, rows)
+        self.units_model.put(rows)
         if len(rows):
             text = tr("Units that carry it: {count}", count=f"{len(rows):,}")
         else:

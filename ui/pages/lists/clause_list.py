@@ -30,7 +30,6 @@ from ...widgets.list_model import ListModel
 from ...widgets.marks import paint_mark
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
-from ...work.clause_book import NO_CLAUSES
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -236,8 +235,9 @@ def _texts(shown: ShownRow, font: str, width: int) -> Sequence[str]:
 class ShownRowsModel(ListModel):
     """A list of what `ShownRow` holds; what is not looked at is not worded."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent)
+        self.words = words
         self._shown: dict[int, ShownRow] = {}
 
     def put(self, items: Sequence[Any]) -> None:
@@ -282,18 +282,12 @@ class ShownRowsModel(ListModel):
 class ClauseListModel(ShownRowsModel):
     """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
 
-    _book = NO_CLAUSES
-    _words: ClauseWords
-
-    def show(self, book: ClauseBook, rows: Sequence[int], words: ClauseWords | None) -> None:
-        """Show rows of a book, which are those of one unit; none without words."""
+    def show(self, book: ClauseBook, rows: Sequence[int]) -> None:
+        """Show rows of a book, which are those of one unit."""
         column = book.columns["dimension"]
-        self._book = book
-        self._by: dict[str, list[int]] = {}
-        if words is not None:
-            self._words, self._by = words, {one: [] for one in words.dimensions}
-            for row in rows:
-                self._by.setdefault(column.values[column.codes[row]], []).append(row)
+        self._book, self._by = book, {one: [] for one in self.words.dimensions}
+        for row in rows:
+            self._by.setdefault(column.values[column.codes[row]], []).append(row)
         self.put([one for dimension, own in self._by.items() if own for one in (dimension, *own)])
 
     def row(self, place: int) -> int:
@@ -306,7 +300,7 @@ class ClauseListModel(ShownRowsModel):
         return self.items.index(row) if row in self.items else -1
 
     def word(self, place: int) -> ShownRow:
-        item, words, book = self.items[place], self._words, self._book
+        item, words, book = self.items[place], self.words, self._book
         if isinstance(item, str):
             return ShownRow(words.dimension(item), head=True, count=f"{len(self._by[item]):,}")
         row = book.row(item)

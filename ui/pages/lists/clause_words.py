@@ -45,13 +45,16 @@ class ClauseWords:
 
     Attributes
     ----------
-    profile : Profile
     facts : ListFacts
         What is known of the plan beside its clauses.
     """
 
-    profile: Profile
     facts: ListFacts
+
+    @property
+    def profile(self) -> Profile | None:
+        """What things are called; None as the national one has it."""
+        return self.facts.profile
 
     def _name(self, kind: str, name: str, **facts: str) -> str:
         return capital(names_of(self.profile)(kind, name, language(), facts))

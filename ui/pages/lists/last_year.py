@@ -51,18 +51,15 @@ def kind_words() -> dict[str, str]:
 class _ChangesModel(ShownRowsModel):
     """A row a clause, by units; words of what is seen."""
 
-    words: ClauseWords | None = None
-
     def word(self, place: int) -> ShownRow:
         one = self.items[place]
         said = one.now or one.before or {}
-        dimension = self.words.dimension(one.dimension) if self.words is not None else ""
         return ShownRow(
             str(said.get("text", "")),
             effect=CHIPS[one.kind],
             effect_word=kind_words()[one.kind],
             beside=one.name,
-            quiet=(dimension,),
+            quiet=(self.words.dimension(one.dimension),),
             lines=TEXT_LINES,
         )
 
@@ -73,10 +70,10 @@ class ListsLastYear(QWidget):
     zoom = pyqtSignal(str)  # unit id
     open_unit = pyqtSignal(str, str)  # unit id, "": show its list
 
-    def __init__(self, session: Session, parent: QWidget) -> None:
+    def __init__(self, session: Session, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_lists_last_year")
         self._session = session
-        self._words: ClauseWords | None = None
+        self._words = words
         self._chosen: list[Path] = []  # files that were chosen besides
         self._plan: Any = session.plan_path
         self.found: Sequence[ListChange] = ()
@@ -108,7 +105,7 @@ class ListsLastYear(QWidget):
         self.kind.setAccessibleName(self.kind.toolTip())
         self.kind.currentIndexChanged.connect(self._list)
         self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
-        self.model = _ChangesModel(self)
+        self.model = _ChangesModel(words, self)
         self.view = ClauseList(
             self,
             self.model,
@@ -136,9 +133,8 @@ class ListsLastYear(QWidget):
 
     # ── what it may be compared with ──────────────────────────────────────────────────────────────────────────────
 
-    def refresh(self, words: ClauseWords | None) -> None:
+    def refresh(self) -> None:
         """Offer what there is to compare with; another plan begins anew."""
-        self._words = words
         if self._session.plan_path != self._plan:
             self._plan, self._chosen, self.found, self._told = self._session.plan_path, [], (), ""
             self.comparing.drop()
@@ -171,7 +167,7 @@ class ListsLastYear(QWidget):
         """Compare with a file, and offer it from now on."""
         if path not in self._chosen:
             self._chosen.append(path)
-        self.refresh(self._words)
+        self.refresh()
         self.what.setCurrentIndex(self.what.findData(path))
         self.compare()
 
@@ -216,7 +212,7 @@ class ListsLastYear(QWidget):
         self.found = ()
         self._list()
         if isinstance(error, DelineationError):
-            self.note.setText(sentence(error, self._words.profile if self._words is not None else None))
+            self.note.setText(sentence(error, self._words.profile))
         else:
             self._session.report("lists", error)
 
@@ -236,7 +232,6 @@ class ListsLastYear(QWidget):
             listed = [one for one in self.found if one.kind == kind]
         else:
             listed = self.found
-        self.model.words = self._words
         self.model.put(listed)
         self._say()
         self._tell()
@@ -257,7 +252,7 @@ class ListsLastYear(QWidget):
         one = self._chosen_change()
         quiet = muted_colour(self.palette()).name()
         self.detail.setVisible(bool(self.found))
-        if one is None or self._words is None:
+        if one is None:
             text = tr("Choose a clause to read both wordings.")
             self.detail.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
         else:

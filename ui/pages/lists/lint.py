@@ -40,10 +40,10 @@ class ListsLint(QWidget):
     zoom = pyqtSignal(str)  # unit id
     counted = pyqtSignal(int)  # how many are open
 
-    def __init__(self, place: Workplace, parent: QWidget) -> None:
+    def __init__(self, place: Workplace, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_lists_lint")
         self._session = place.session
-        self._words: ClauseWords | None = None
+        self._words = words
         self._why_not = ""
         self._ways: Sequence[Mend] = ()
         self.mends = PlanQuestion(self._session, self)
@@ -69,14 +69,13 @@ class ListsLint(QWidget):
         in_column((self.list, 1), self.note, buttons, on=self, margins=0, spacing=3)
         self._picked()
 
-    def show_plan(self, plan: Plan | None, words: ClauseWords | None) -> None:
+    def show_plan(self, plan: Plan | None) -> None:
         """Show the findings of a plan's lists; what was chosen stays so where it is still there."""
-        self._words = words
         kept = self._finding()
         if plan is not None:
             plan = replace(plan, findings=plan.findings[plan.findings["id"].astype(str).str.fullmatch(OF_LISTS)])
         model = self.list.model
-        model.show_plan(plan, words.profile if words is not None else None)
+        model.show_plan(plan, self._words.profile)
         self.counted.emit(model.open_count())
         if kept is not None:
             again = [row for row in range(model.rowCount()) if model.as_finding(row) == kept]
@@ -119,12 +118,11 @@ class ListsLint(QWidget):
         self._offer()
 
     def _offer(self) -> None:
-        profile = self._words.profile if self._words is not None else None
         for number, button in enumerate(self.buttons):
             button.setVisible(number < len(self._ways))
             if number < len(self._ways):
                 way = self._ways[number]
-                button.setText(said(way.title, profile).replace("&", "&&"))
+                button.setText(said(way.title, self._words.profile).replace("&", "&&"))
                 units = len({row["unit"] for row in way.op.get("rows", [way.op])})
                 offer(button, tr("Done in so many units: {count}", count=f"{units:,}"), self._why_not)
         none = "" if self._unit() else tr("The finding speaks of no unit.")

@@ -37,10 +37,9 @@ class ListOfUnit(QWidget):
     zoom = pyqtSignal(str)
     pick = pyqtSignal(bool)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_list_of_unit")
         self.book = NO_CLAUSES
-        self.words: ClauseWords | None = None
         self._why_not = ""
         self.written: Mapping[str, Any] | None = None  # what the form has asked for
         self.unit = UnitBox(self)
@@ -49,7 +48,7 @@ class ListOfUnit(QWidget):
         self.unit.pick.connect(self.pick)
         self.list = ClauseList(
             self,
-            ClauseListModel(self),
+            ClauseListModel(words, self),
             selectionMode=ClauseList.SelectionMode.ExtendedSelection,
             accessibleName=tr("Clauses of the unit"),
             picked=self._picked,
@@ -58,9 +57,9 @@ class ListOfUnit(QWidget):
             approve=self._toggle_approved,
             add=lambda: self.act("add"),
         )
-        self.card = ClauseCard(self)
+        self.card = ClauseCard(words, self)
         self.card.asked.connect(self.act)
-        self.form = ClauseForm(self)
+        self.form = ClauseForm(words, self)
         self.form.kept.connect(self._keep)
         self.form.left.connect(self.leave_form)
         self.below = QStackedWidget(self)
@@ -92,11 +91,11 @@ class ListOfUnit(QWidget):
         unit_id = self.unit.unit_id()
         return self.book.units[self.book.number[unit_id]] if unit_id in self.book.number else None
 
-    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
+    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
         """Show the clauses of the chosen unit that a mask keeps."""
         kept, places = self.chosen_rows(), self.list.chosen()
         bar = self.list.verticalScrollBar().value()
-        self.book, self.words = book, words
+        self.book = book
         waiting = np.flatnonzero(book.columns["status"].chosen(TO_REVIEW))
         self.unit.show_units(book.units, book.unit_counts(waiting).tolist())
         self._list(mask)
@@ -106,7 +105,7 @@ class ListOfUnit(QWidget):
 
     def _list(self, mask: NDArray[np.bool_]) -> None:
         rows = self.book.rows_of(self.unit.unit_id())
-        self.list.model().show(self.book, rows[mask[rows]].tolist(), self.words)
+        self.list.model().show(self.book, rows[mask[rows]].tolist())
 
     def show_unit(self, unit_id: str, mask: NDArray[np.bool_]) -> None:
         """Show another unit's list, from its beginning."""
@@ -160,7 +159,7 @@ class ListOfUnit(QWidget):
         self._picked()
 
     def _picked(self) -> None:
-        self.card.show_rows(self.chosen_rows(), self.title(), self.words, why_not=self._why_not)
+        self.card.show_rows(self.chosen_rows(), self.title(), why_not=self._why_not)
         self._fit()
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +189,7 @@ class ListOfUnit(QWidget):
     def _open_form(self, row: ClauseRow, unit: str) -> None:
         self.below.setCurrentWidget(self.form)
         self.unit.setEnabled(False)  # another unit's list would take what is written away
-        self.form.begin(self.words, row, unit)
+        self.form.begin(row, unit)
         self._fit()
 
     def leave_form(self) -> None:

@@ -61,6 +61,7 @@ class ListsView(QWidget):
         self._session = place.session
         self.facts = ListFacts(place.session, self)
         self.facts.changed.connect(self._reword)
+        words = self.words = ClauseWords(self.facts)
         self.keeper = ClauseKeeper(place.session, self)
         self.keeper.changed.connect(self._new_book)
         self._unit = ""  # whose list shows, or will when somebody looks
@@ -71,13 +72,13 @@ class ListsView(QWidget):
             self, objectName="control_units_lists_tabs", expanding=False, drawBase=False, usesScrollButtons=False
         )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.head = ListsHead(self)
+        self.head = ListsHead(self, words)
         self.filters = self.head.filters
         self.stack = QStackedWidget(self)
-        self.unit = ListOfUnit(self.stack)
-        self.groups = ClauseGroups(self.stack)
-        self.lint = ListsLint(place, self.stack)
-        self.last_year = ListsLastYear(place.session, self.stack)
+        self.unit = ListOfUnit(words, self.stack)
+        self.groups = ClauseGroups(words, self.stack)
+        self.lint = ListsLint(place, words, self.stack)
+        self.last_year = ListsLastYear(place.session, words, self.stack)
         for widget, name, tip in (
             (self.unit, tr("By unit", "tab"), tr("The list of one unit, and why each clause stands in it.")),
             (self.groups, tr("By clause", "tab"), tr("Each clause once, with the units that carry it.")),
@@ -117,11 +118,6 @@ class ListsView(QWidget):
         """The clauses as the last edit left them."""
         return self.keeper.book
 
-    @property
-    def words(self) -> ClauseWords | None:
-        """What clauses are called; None without a plan."""
-        return ClauseWords(self.facts.profile, self.facts) if self.facts.profile is not None else None
-
     def counts(self) -> dict[str, int]:
         """Count the clauses by their status, as the last edit left them."""
         plan = self._session.plan
@@ -133,10 +129,10 @@ class ListsView(QWidget):
 
     def show_plan(self, plan: Plan | None, profile: Profile) -> None:
         """Show the clauses of a plan that has come, or as its edits have left them."""
-        self.facts.profile = profile if plan is not None else None
+        self.facts.profile = profile
         self.facts.look(plan)
-        self.lint.show_plan(plan, self.words)
-        self.last_year.refresh(self.words)
+        self.lint.show_plan(plan)
+        self.last_year.refresh()
         before = self.book
         self.keeper.look(plan)
         if self.book is before:
@@ -183,24 +179,23 @@ class ListsView(QWidget):
         self.stack.setCurrentIndex(tab)
         self._filter()
         if tab == BEFORE:
-            self.last_year.refresh(self.words)
+            self.last_year.refresh()
 
     def _show_book(self) -> None:
-        book, words, wanted = self.book, self.words, self.filters.wanted
+        book, wanted = self.book, self.filters.wanted
         if self._at(UNIT):
             wanted = replace(wanted, category=0)  # of one unit there is one category
         self._mask = book.mask(wanted)
         if self._at(UNIT):
-            self.unit.show_book(book, self._mask, words)
+            self.unit.show_book(book, self._mask)
             if self._unit and self.unit.unit.unit_id() != self._unit:
                 self.unit.show_unit(self._unit, self._mask)
         elif self._at(CLAUSE):
-            self.groups.show_book(book, self._mask, words)
+            self.groups.show_book(book, self._mask)
         self._show_head()
 
     def _show_head(self) -> None:
-        if self.words is not None:
-            self.head.offer_filters(self.book, self._scope(), self.words, categories=self._at(CLAUSE))
+        self.head.offer_filters(self.book, self._scope(), categories=self._at(CLAUSE))
         self._show_count()
 
     def _show_count(self) -> None:
