@@ -161,7 +161,7 @@ class ClauseFilters(QWidget):
             text = tr("Narrowed: {count}", count=count)
         self.switch.setText(text)
         self.switch.setToolTip(tr("Lists one category, dimension, effect, level or status alone."))
-        self.clear.setEnabled(bool(self.wanted.narrows()))
+        self.clear.setEnabled(self.wanted != Wanted())
 
 
 class ListsHead(QWidget):
