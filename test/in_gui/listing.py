@@ -195,17 +195,17 @@ def by_clause() -> Generator[float]:
     """Each clause once; those of one status are listed alone."""
     press_tab(view().tabs, BY_CLAUSE)
     yield 0.3
-    press(view().filters.switch)
+    press(view().head.switch)
     yield 0.2
-    status = view().filters.fields["status"]
+    status = view().head.fields["status"]
     yield from pick(status, status.findData("已审"))
     yield 0.3
     report["narrowed"] = view().head.count.text()
     press_item(view().groups.view, view().groups.model.index(0, 0))
     yield 0.2
     shot("by-clause")
-    press(view().filters.clear)
-    press(view().filters.switch)
+    press(view().head.clear)
+    press(view().head.switch)
     yield 0.2
     press(view().head.all)
     yield 0.3

@@ -278,7 +278,7 @@ def test_a_clause_of_a_level_above_goes_only_by_a_document(page):
 
 
 def test_one_is_approved_by_a_key_and_the_next_one_is_chosen(page):
-    page.view.filters.show_wanted(Wanted(status="待审"), tell=True)
+    page.view.head.show_wanted(Wanted(status="待审"), tell=True)
     page.view.unit.list.choose([1])
     before = rows(page)
     page.view.unit.list.setFocus()
@@ -356,8 +356,8 @@ def test_in_the_panel_ctrl_enter_keeps_what_is_written_and_is_no_next_step(place
 
 def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     turn(page, CLAUSE)
-    click(page.view.filters.switch)
-    field = page.view.filters.fields["dimension"]
+    click(page.view.head.switch)
+    field = page.view.head.fields["dimension"]
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Down)
     QApplication.processEvents()
@@ -366,14 +366,14 @@ def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     listed = page.view.listed()
     assert {page.view.book.row(int(row)).dimension for row in listed} == {wanted}
     assert f"({len(listed):,})" in field.currentText()
-    page.view.filters.find.insert("法典")
+    page.view.head.find.insert("法典")
     assert 0 < len(page.view.listed()) <= len(listed)
     again = make()
     assert again.view.tabs.currentIndex() == CLAUSE
-    assert again.view.filters.wanted == Wanted(dimension=wanted)
-    click(again.view.filters.switch)
-    click(again.view.filters.clear)
-    assert again.view.filters.wanted == Wanted()
+    assert again.view.head.wanted == Wanted(dimension=wanted)
+    click(again.view.head.switch)
+    click(again.view.head.clear)
+    assert again.view.head.wanted == Wanted()
 
 
 def test_who_left_the_clauses_finds_a_unit_when_he_turns_to_the_units(page, make):
@@ -564,7 +564,7 @@ def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_
     made = len(page.findChildren(QWidget))
     page.view.tabs.setCurrentIndex(CLAUSE)
     since = time.process_time()
-    page.view.filters.find.setText("规划许可")
+    page.view.head.find.setText("规划许可")
     took = time.process_time() - since
     assert page.view.groups.model.rowCount() > 0
     assert took < 0.1

@@ -13,7 +13,8 @@ from ....delineation.lists.draft import TO_REVIEW
 from ....delineation.lists.library import LEVELS
 from ....delineation.lists.wording import EFFECTS
 from ...map.colours import chip_icon
-from ...text import categories, tr
+from ...text import categories as category_words
+from ...text import tr
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import in_column, in_flow, in_line
@@ -24,22 +25,22 @@ from ...work.clause_book import Wanted
 from .clause_words import level_word, status_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from ...work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["ClauseFilters", "ListsHead"]
+__all__ = ["ListsHead"]
 
 NARROWING = ("category", "dimension", "effect", "level", "status")
 
 
-class ClauseFilters(QWidget):
-    """The fields; what they say as a `Wanted`."""
+class ListsHead(QWidget):
+    """Fields, and what they say as a `Wanted`; a count, and two buttons for what is to be reviewed."""
 
     changed = pyqtSignal(object)  # Wanted
+    next_one = pyqtSignal()
+    approve_all = pyqtSignal()
 
     def __init__(self, parent: QWidget, words: ClauseWords) -> None:
         super().__init__(parent, objectName="control_units_clause_filters")
@@ -84,16 +85,39 @@ class ClauseFilters(QWidget):
             focusPolicy=Qt.FocusPolicy.StrongFocus,
         )
         row.addWidget(self.clear)
-        in_column(in_line((self.find, 1), self.switch), self._all, on=self, margins=0, spacing=2)
+        self.count = PlainLabel("", self, objectName="control_units_lists_count")
+        self.next = QPushButton(
+            tr("Next one", "clause to review"), self, objectName="control_units_lists_next", clicked=self.next_one
+        )
+        self.all = QPushButton(
+            tr("Approve all", "that is listed"),
+            self,
+            objectName="control_units_lists_approve_all",
+            clicked=self.approve_all,
+        )
+        self.count.setMinimumHeight(self.all.sizeHint().height())
+        in_column(
+            in_line((self.find, 1), self.switch),
+            self._all,
+            in_flow(self.count, self.next, self.all),
+            on=self,
+            margins=0,
+            spacing=3,
+        )
         self._open(on=False)
 
     # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
 
-    def offer(self, counts: Mapping[str, Mapping[str, int]]) -> None:
-        """Offer what there is, with how many there are of each: name of the column → value → count."""
+    def offer(self, book: ClauseBook, scope: NDArray[Any], *, categories: bool) -> None:
+        """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
+        counts = {name: book.counts(name, scope) for name in NARROWING[1:]}
+        category = np.array([one.category for one in book.units], dtype=np.int64)
+        by_category = np.bincount(category[book.unit_of[scope]], minlength=4)
+        counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
+        self.fields["category"].setVisible(categories)
         words = self._words
         own = {
-            "category": {str(number): word for number, word in categories(profile=words.profile).items()},
+            "category": {str(number): word for number, word in category_words(profile=words.profile).items()},
             "dimension": {one: words.dimension(one) for one in words.dimensions},
             "effect": {one: words.effect(one) for one in EFFECTS},
             "level": {one: level_word(one) for one in LEVELS},
@@ -163,40 +187,7 @@ class ClauseFilters(QWidget):
         self.switch.setToolTip(tr("Lists one category, dimension, effect, level or status alone."))
         self.clear.setEnabled(self.wanted != Wanted())
 
-
-class ListsHead(QWidget):
-    """Filters, a count, and two buttons for what is to be reviewed."""
-
-    next_one = pyqtSignal()
-    approve_all = pyqtSignal()
-
-    def __init__(self, parent: QWidget, words: ClauseWords) -> None:
-        super().__init__(parent)
-        self.filters = ClauseFilters(self, words)
-        self.count = PlainLabel("", self, objectName="control_units_lists_count")
-        self.next = QPushButton(
-            tr("Next one", "clause to review"),
-            self,
-            objectName="control_units_lists_next",
-            clicked=self.next_one,
-        )
-        self.all = QPushButton(
-            tr("Approve all", "that is listed"),
-            self,
-            objectName="control_units_lists_approve_all",
-            clicked=self.approve_all,
-        )
-        self.count.setMinimumHeight(self.all.sizeHint().height())
-        in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)
-
-    def offer_filters(self, book: ClauseBook, scope: NDArray[Any], *, categories: bool) -> None:
-        """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
-        counts = {name: book.counts(name, scope) for name in ("dimension", "effect", "level", "status")}
-        category = np.array([one.category for one in book.units], dtype=np.int64)
-        by_category = np.bincount(category[book.unit_of[scope]], minlength=4) if len(scope) else np.zeros(4, dtype=int)
-        counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
-        self.filters.offer(counts)
-        self.filters.fields["category"].setVisible(categories)
+    # ── how many are listed ─────────────────────────────────────────────────────────────────────────────────────────
 
     def show_count(
         self,

@@ -67,7 +67,6 @@ class _GroupsModel(ShownRowsModel):
             beside=self.words.beside(row),
             quiet=(" · ".join((self.words.dimension(row.dimension), self.words.basis(row))),),
             status=status,
-            status_word="",
             count=tr("units: {count}", "that carry a clause", count=f"{int(self._count[group]):,}"),
             lines=TEXT_LINES,
         )

@@ -98,7 +98,6 @@ class ShownRow:
     beside: str = ""
     quiet: tuple[str, ...] = ()
     status: str = ""
-    status_word: str = ""
     count: str = ""
     lines: int = 0
 
@@ -106,7 +105,7 @@ class ShownRow:
         """Say all of it, line by line."""
         if self.head:
             return f"{self.text} {self.count}".strip()
-        first = "  ".join(filter(None, (self.effect_word, self.beside, self.status_word, self.count)))
+        first = "  ".join(filter(None, (self.effect_word, self.beside, self.count)))
         return "\n".join((first, self.text, *self.quiet))
 
 
@@ -202,10 +201,9 @@ class ClauseDelegate(QStyledItemDelegate):
     def _status(self, painter: QPainter, line: QRect, shown: ShownRow, colour: QColor, metrics: QFontMetrics) -> int:
         """Paint status and count at the right; where they begin."""
         right = line.right()
-        for word in filter(None, (shown.count, shown.status_word)):
-            painter.setPen(colour)
-            painter.drawText(QRect(line.left(), line.top(), right - line.left() + 1, line.height()), RIGHT, word)
-            right -= metrics.horizontalAdvance(word) + GAP
+        painter.setPen(colour)
+        painter.drawText(line, RIGHT, shown.count)
+        right -= metrics.horizontalAdvance(shown.count) + GAP
         if shown.status:
             top = line.top() + (line.height() - MARK) / 2
             paint_mark(painter, QRectF(right - MARK + 3, top, MARK, MARK), STATUS_MARKS.get(shown.status, "check"))
@@ -315,7 +313,7 @@ class ClauseListModel(ShownRowsModel):
             beside=words.beside(row),
             quiet=tuple(quiet),
             status=row.status,
-            status_word=status_word(row.status),
+            count=status_word(row.status),
         )
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:

@@ -123,9 +123,8 @@ class ListOfUnit(QWidget):
         there = [place for place in found if place >= 0]
         if not there and places and model.rowCount():
             # What was chosen is listed no more: the next one is, so that a list can be gone through by one key.
-            after = [place for place in range(places[0], model.rowCount()) if model.row(place) >= 0]
-            before = [place for place in range(min(places[0], model.rowCount()) - 1, -1, -1) if model.row(place) >= 0]
-            there = (after or before)[:1]
+            near = (*range(places[0], model.rowCount()), *range(min(places[0], model.rowCount()) - 1, -1, -1))
+            there = [place for place in near if model.row(place) >= 0][:1]
         bar = self.list.verticalScrollBar().value()
         self.list.choose(there)
         if len(there) == len(kept):

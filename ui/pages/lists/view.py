@@ -73,7 +73,6 @@ class ListsView(QWidget):
         )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.head = ListsHead(self, words)
-        self.filters = self.head.filters
         self.stack = QStackedWidget(self)
         self.unit = ListOfUnit(words, self.stack)
         self.groups = ClauseGroups(words, self.stack)
@@ -101,7 +100,7 @@ class ListsView(QWidget):
         self.head.approve_all.connect(lambda: self.approve.emit(self.listed()))
         self._restore()
         self.tabs.currentChanged.connect(self._turned)
-        self.filters.changed.connect(self._filter)
+        self.head.changed.connect(self._filter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -182,7 +181,7 @@ class ListsView(QWidget):
             self.last_year.refresh()
 
     def _show_book(self) -> None:
-        book, wanted = self.book, self.filters.wanted
+        book, wanted = self.book, self.head.wanted
         if self._at(UNIT):
             wanted = replace(wanted, category=0)  # of one unit there is one category
         self._mask = book.mask(wanted)
@@ -195,7 +194,7 @@ class ListsView(QWidget):
         self._show_head()
 
     def _show_head(self) -> None:
-        self.head.offer_filters(self.book, self._scope(), categories=self._at(CLAUSE))
+        self.head.offer(self.book, self._scope(), categories=self._at(CLAUSE))
         self._show_count()
 
     def _show_count(self) -> None:
@@ -258,7 +257,7 @@ class ListsView(QWidget):
         if clause_id:
             row = self.book.find(unit_id, clause_id)
             if row >= 0 and not self._mask[row]:
-                self.filters.show_wanted(Wanted(), tell=True)
+                self.head.show_wanted(Wanted(), tell=True)
         self.choose_unit(unit_id)
         if clause_id:
             self.unit.choose_clause(clause_id)
@@ -290,9 +289,9 @@ class ListsView(QWidget):
             tab = int(kept.get("tab", UNIT))
         except (ValueError, TypeError, AttributeError):
             found, tab = {}, UNIT
-        self.filters.show_wanted(Wanted(**found))
+        self.head.show_wanted(Wanted(**found))
         self.tabs.setCurrentIndex(tab if tab in range(self.tabs.count()) else UNIT)
         self.stack.setCurrentIndex(self.tabs.currentIndex())
 
     def _keep_settings(self) -> None:
-        Settings.LISTS.set({**asdict(replace(self.filters.wanted, text="")), "tab": self.tabs.currentIndex()})
+        Settings.LISTS.set({**asdict(replace(self.head.wanted, text="")), "tab": self.tabs.currentIndex()})
