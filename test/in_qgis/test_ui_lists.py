@@ -275,6 +275,25 @@ def test_a_clause_of_a_level_above_goes_only_by_a_document(page):
     done(page.revision, lambda: QTest.keyClick(page.editing.reasons.basis, Qt.Key.Key_Return))
     assert on_disk(page, row) is None
     assert page.revision.timeline.entries[1].basis == "Letter 12"
+    assert page.editing.reasons.basis.text() == ""
+
+
+def test_a_national_red_line_clause_does_not_go_with_a_key_by_a_document_that_stands_there(page):
+    row = choose(page, level="国家", status="待审", clause_id="N-RL-S1")
+    click(page.editing.reasons.switch)
+    QTest.keyClicks(page.editing.reasons.basis, "Letter 12")
+    refused = QSignalSpy(page.revision.refused)
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
+    waited(refused)
+    QApplication.processEvents()
+    assert on_disk(page, row) is not None and page.revision.undocumented
+    done(page.revision, lambda: click(page.editing.line.buttons[0]))
+    assert on_disk(page, row) is None
+    assert page.revision.timeline.entries[1].basis == "Letter 12"
+    other = choose(page, level="国家", status="待审", clause_id="N-RL-S1")
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
+    waited(refused, 2)
+    assert on_disk(page, other) is not None
 
 
 def test_one_is_approved_by_a_key_and_the_next_one_is_chosen(page):
