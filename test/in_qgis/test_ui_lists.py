@@ -17,6 +17,7 @@ from control_units.ui.pages.lists.page import ListsPage
 from control_units.ui.pages.lists.view import BEFORE, CLAUSE, LINT, UNIT
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
+from lists_page import click, settle, shown_page
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
@@ -39,14 +40,8 @@ def make(place):
     made = []
 
     def page():
-        page = ListsPage(place)
-        page.resize(360, 680)
-        page.show()
-        page.activateWindow()
-        assert QTest.qWaitForWindowActive(page)
-        settle(page)
-        made.append(page)
-        return page
+        made.append(shown_page(place))
+        return made[-1]
 
     yield page
     for one in made:
@@ -57,19 +52,6 @@ def make(place):
 @pytest.fixture
 def page(make):
     return make()
-
-
-def settle(page):
-    for _ in range(3):
-        page.session.runner.finish()
-        QApplication.processEvents()
-
-
-def click(widget):
-    assert widget.isVisible()
-    assert widget.isEnabled(), widget.toolTip()
-    QTest.mouseClick(widget, LEFT)
-    QApplication.processEvents()
 
 
 def turn(page, tab):

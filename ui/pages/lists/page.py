@@ -39,7 +39,7 @@ class ListsPage(Page):
         self.revision = self.session.revision
         self.profile = Whys(self.session).profile
         self.view = ListsView(place, self)
-        self.workbook = ListsWorkbook(self.session, self)
+        self.workbook = ListsWorkbook(self.session, self.view.words, self)
         self.editing = ListsEditing(self.session, self.profile, self, after=self.workbook.buttons)
         self.on_map = ListsOnMap(place, self)
         self.stack = QStackedWidget(self)
@@ -121,7 +121,6 @@ class ListsPage(Page):
         if plan is not self._made_of:
             first, self._made_of = self._made_of is None, plan
             self.view.show_plan(plan, self.profile())
-            self.workbook.words = self.view.words
             if first:
                 self.view.follow_map(self.on_map.selection.chosen)
         self._show_state()
@@ -150,6 +149,7 @@ class ListsPage(Page):
 
     def _refused(self, refusal: Refusal) -> None:
         self.editing.ending = False
+        self.workbook.importing.follow_refusal()
         if not self.isVisible():
             return
         unit, voice = self.view.unit, self.editing.voice
