@@ -37,10 +37,13 @@ def dialogs(monkeypatch, tmp_path):
     began = []
     path = tmp_path / "handed on" / "清单.xlsx"
     path.parent.mkdir()
+
+    def answer(_parent, _title, start, kinds):
+        began.append(start)
+        return str(path), kinds
+
     for name in ("getOpenFileName", "getSaveFileName"):
-        monkeypatch.setattr(
-            QFileDialog, name, lambda _, title, start, kinds: (began.append(start), (str(path), kinds))[1]
-        )
+        monkeypatch.setattr(QFileDialog, name, answer)
     return path, began
 
 
