@@ -6879,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="631"/>
+        <location filename="../ui/work/revision.py" line="629"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
