@@ -247,7 +247,7 @@ def _township_called(state: State, called: str, target: UnitRow) -> str:
     "move",
     title=Message("move a township to a unit"),
     about=Message(
-        "the faces of a township that have the unit's category go to the unit; of one giver (from) all that it has there"
+        "the faces of a township of the unit's category go to the unit; of one giver (from) all that it has there"
     ),
     fields={
         "township": line_of_text(Message("township (code, or name in the unit's county)")),
