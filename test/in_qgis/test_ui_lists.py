@@ -219,6 +219,23 @@ def test_what_is_wrong_in_the_form_is_said_there_and_nothing_is_done(page):
     assert page.revision.phase == "closed"
 
 
+def test_the_buttons_of_the_form_are_in_sight_however_low_the_panel_is(page):
+    for height in (900, page.minimumSizeHint().height()):
+        page.resize(346, height)
+        click(page.view.unit.card.buttons["add"])
+        form = page.view.unit.form
+        write(form.industries, "X99")
+        click(form.keep)
+        for widget in (form.keep, form.leave, form.said):
+            top, bottom = (
+                widget.mapTo(page, where).y() for where in (widget.rect().topLeft(), widget.rect().bottomLeft())
+            )
+            assert 0 < top < bottom <= page.height()
+            assert widget.visibleRegion().boundingRect().height() == widget.height()
+        assert page.view.unit.list.height() >= 3 * page.fontMetrics().lineSpacing()
+        click(form.leave)
+
+
 def test_what_is_written_stays_while_somebody_looks_at_other_units_on_the_map(page):
     unit = page.view.unit.title()
     click(page.view.unit.card.buttons["add"])
