@@ -72,7 +72,7 @@ class ListsHead(QWidget):
         }
         for name in NARROWING:
             combo = ElidedCombo(
-                4, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+                6, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
             )
             combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
             self.fields[name] = combo
