@@ -12,7 +12,6 @@ import pytest
 from control_units.delineation.export.formats.lists import lists_xlsx
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.frame.dock import Dock
-from control_units.ui.pages.lists import editing
 from control_units.ui.pages.lists.page import ListsPage
 from control_units.ui.pages.lists.view import BEFORE, CLAUSE, LINT, UNIT
 from control_units.ui.work.clause_book import Wanted
@@ -327,15 +326,6 @@ def test_a_whole_unit_is_one_entry_and_many_units_are_asked_for_once_more(page, 
     done(page.revision, page.editing.undo.trigger)
     assert view.counts()["待审"] > 0
     assert {view.book.row(int(row)).status for row in view.book.rows_of(unit)} <= {"已审", "建议"}
-
-
-def test_very_many_are_approved_at_once_by_an_edit_that_is_put_together_beside_the_window(page, view, monkeypatch):
-    monkeypatch.setattr(editing, "MANY", 20)
-    turn(page, CLAUSE)
-    click(view.head.all)
-    changed = done(page.revision, lambda: click(page.editing.line.buttons[0]))
-    assert len(changed.entries) == 1
-    assert view.counts().get("待审", 0) == 0
 
 
 def test_a_proposed_clause_is_taken_in_or_declined_without_a_document(page, view):

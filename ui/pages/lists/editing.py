@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListsEditing"]
 
-MANY = 2_000  # clauses of one edit, beyond which it is put together beside the window
-
 
 class ListsEditing(QWidget):
     """Undo and redo, reason and document, and below them the line that speaks.
@@ -110,11 +108,8 @@ class ListsEditing(QWidget):
         units = int((book.unit_counts(rows) > 0).sum())
 
         def go() -> None:
-            if len(rows) > MANY:
-                self.voice.forget()
-                self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
-            else:
-                self.do(status_op(map(book.row, rows.tolist()), APPROVED))
+            self.voice.forget()
+            self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
 
         if units == 1:
             go()

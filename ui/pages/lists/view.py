@@ -183,7 +183,7 @@ class ListsView(QWidget):
     def _show_book(self) -> None:
         book, wanted = self.book, self.head.wanted
         if self._at(UNIT):
-            wanted = replace(wanted, category=0)  # of one unit there is one category
+            wanted = replace(wanted, category="")  # of one unit there is one category
         self._mask = book.mask(wanted)
         if self._at(UNIT):
             self.unit.show_book(book, self._mask)
