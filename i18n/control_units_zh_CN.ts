@@ -7504,7 +7504,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="460"/>
+        <location filename="../ui/work/updating.py" line="440"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7549,12 +7549,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="424"/>
+        <location filename="../ui/work/updating.py" line="404"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="529"/>
+        <location filename="../ui/work/update_run.py" line="121"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
