@@ -17,6 +17,7 @@ from control_units.ui.pages.lists.page import ListsPage
 from control_units.ui.pages.lists.view import BEFORE, CLAUSE, LINT, UNIT
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
+from lists_page import click, settle, shown_page
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
@@ -39,14 +40,8 @@ def make(place):
     made = []
 
     def page():
-        page = ListsPage(place)
-        page.resize(360, 680)
-        page.show()
-        page.activateWindow()
-        assert QTest.qWaitForWindowActive(page)
-        settle(page)
-        made.append(page)
-        return page
+        made.append(shown_page(place))
+        return made[-1]
 
     yield page
     for one in made:
@@ -57,19 +52,6 @@ def make(place):
 @pytest.fixture
 def page(make):
     return make()
-
-
-def settle(page):
-    for _ in range(3):
-        page.session.runner.finish()
-        QApplication.processEvents()
-
-
-def click(widget):
-    assert widget.isVisible()
-    assert widget.isEnabled(), widget.toolTip()
-    QTest.mouseClick(widget, LEFT)
-    QApplication.processEvents()
 
 
 def turn(page, tab):
@@ -275,10 +257,29 @@ def test_a_clause_of_a_level_above_goes_only_by_a_document(page):
     done(page.revision, lambda: QTest.keyClick(page.editing.reasons.basis, Qt.Key.Key_Return))
     assert on_disk(page, row) is None
     assert page.revision.timeline.entries[1].basis == "Letter 12"
+    assert page.editing.reasons.basis.text() == ""
+
+
+def test_a_national_red_line_clause_does_not_go_with_a_key_by_a_document_that_stands_there(page):
+    row = choose(page, level="国家", status="待审", clause_id="N-RL-S1")
+    click(page.editing.reasons.switch)
+    QTest.keyClicks(page.editing.reasons.basis, "Letter 12")
+    refused = QSignalSpy(page.revision.refused)
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
+    waited(refused)
+    QApplication.processEvents()
+    assert on_disk(page, row) is not None and page.revision.undocumented
+    done(page.revision, lambda: click(page.editing.line.buttons[0]))
+    assert on_disk(page, row) is None
+    assert page.revision.timeline.entries[1].basis == "Letter 12"
+    other = choose(page, level="国家", status="待审", clause_id="N-RL-S1")
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
+    waited(refused, 2)
+    assert on_disk(page, other) is not None
 
 
 def test_one_is_approved_by_a_key_and_the_next_one_is_chosen(page):
-    page.view.filters.show_wanted(Wanted(status="待审"), tell=True)
+    page.view.head.show_wanted(Wanted(status="待审"), tell=True)
     page.view.unit.list.choose([1])
     before = rows(page)
     page.view.unit.list.setFocus()
@@ -356,8 +357,8 @@ def test_in_the_panel_ctrl_enter_keeps_what_is_written_and_is_no_next_step(place
 
 def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     turn(page, CLAUSE)
-    click(page.view.filters.switch)
-    field = page.view.filters.fields["dimension"]
+    click(page.view.head.switch)
+    field = page.view.head.fields["dimension"]
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Down)
     QApplication.processEvents()
@@ -366,14 +367,14 @@ def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     listed = page.view.listed()
     assert {page.view.book.row(int(row)).dimension for row in listed} == {wanted}
     assert f"({len(listed):,})" in field.currentText()
-    page.view.filters.find.insert("法典")
+    page.view.head.find.insert("法典")
     assert 0 < len(page.view.listed()) <= len(listed)
     again = make()
     assert again.view.tabs.currentIndex() == CLAUSE
-    assert again.view.filters.wanted == Wanted(dimension=wanted)
-    click(again.view.filters.switch)
-    click(again.view.filters.clear)
-    assert again.view.filters.wanted == Wanted()
+    assert again.view.head.wanted == Wanted(dimension=wanted)
+    click(again.view.head.switch)
+    click(again.view.head.clear)
+    assert again.view.head.wanted == Wanted()
 
 
 def test_who_left_the_clauses_finds_a_unit_when_he_turns_to_the_units(page, make):
@@ -397,9 +398,9 @@ def test_each_clause_stands_once_with_the_units_that_carry_it(page):
     assert groups.units_model.rowCount() == carried
     zoomed = QSignalSpy(groups.zoom)
     QTest.keyClick(groups.units, Qt.Key.Key_Down)
-    click(groups.look)
+    click(groups.to_unit.look)
     assert zoomed[0][0] == groups.units_model.unit_id(1)
-    click(groups.go)
+    click(groups.to_unit.go)
     assert page.view.tabs.currentIndex() == UNIT
     assert page.view.unit.chosen_rows()[0].text == texts[0]
 
@@ -472,7 +473,7 @@ def test_the_lists_of_another_plan_are_compared_and_nothing_is_changed(page, tmp
     QApplication.processEvents()
     assert "not in the list" in page.view.last_year.detail.toPlainText()
     unit = page.view.last_year._unit()
-    click(page.view.last_year.go)
+    click(page.view.last_year.to_unit.go)
     assert page.view.unit.title().unit_id == unit
     assert path.read_bytes() == before
 
@@ -521,7 +522,7 @@ def test_without_a_plan_the_desk_says_what_it_needs(page):
     assert page.state().mark == "todo"
     assert page.editing.line.text.text() == page.state().sentence
     assert not page.view.isEnabled()
-    assert page.view.book is None
+    assert not page.view.book
 
 
 def test_who_else_is_at_work_is_said_by_name(page):
@@ -556,7 +557,7 @@ def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_
     page.resize(360, 680)
     page.show()
     took = time.process_time() - since
-    assert page.view.book is None
+    assert not page.view.book
     assert page.view.head.count.text()
     settle(page)
     assert len(page.view.book) > 100_000
@@ -564,7 +565,7 @@ def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_
     made = len(page.findChildren(QWidget))
     page.view.tabs.setCurrentIndex(CLAUSE)
     since = time.process_time()
-    page.view.filters.find.setText("规划许可")
+    page.view.head.find.setText("规划许可")
     took = time.process_time() - since
     assert page.view.groups.model.rowCount() > 0
     assert took < 0.1

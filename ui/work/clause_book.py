@@ -5,7 +5,7 @@ Each column holds places in a list of the values that occur: what is looked for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.state import Clause, UnitRow
 
-__all__ = ["ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
+__all__ = ["NO_CLAUSES", "ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
 
 SEARCHED = ("text", "basis", "remark", "issuer")
 
@@ -76,10 +76,6 @@ class Wanted:
     status: str = ""
     text: str = ""
 
-    def narrows(self) -> int:
-        """Count what keeps less than all."""
-        return sum(bool(getattr(self, one.name)) for one in fields(self))
-
 
 @dataclass(frozen=True)
 class _Column:
@@ -90,13 +86,12 @@ class _Column:
 
     def chosen(self, value: str) -> NDArray[np.bool_]:
         """Rows that have a value."""
-        found = [number for number, one in enumerate(self.values) if one == value]
-        return np.isin(self.codes, found) if found else np.zeros(len(self.codes), dtype=bool)
+        return np.isin(self.codes, [number for number, one in enumerate(self.values) if one == value])
 
     def holding(self, text: str) -> NDArray[np.bool_]:
         """Rows whose value holds a text, which is given in small letters."""
         there = np.fromiter((text in one.lower() for one in self.values), dtype=bool, count=len(self.values))
-        return there[self.codes] if len(self.values) else np.zeros(len(self.codes), dtype=bool)
+        return there[self.codes]
 
     def counts(self, rows: NDArray[Any] | slice) -> dict[str, int]:
         """Count the values of some rows."""
@@ -228,9 +223,11 @@ class ClauseBook:
             columns[name] = _Column(np.concatenate([column.codes, np.array(codes, dtype=np.int64)])[taken], list(known))
         return ClauseBook(titles, np.concatenate([[0], np.cumsum(size)]), columns)
 
-    def renamed(self, units: Iterable[UnitRow | UnitTitle]) -> ClauseBook:
-        """Give the book with other titles of the same units in the same order."""
-        return replace(self, units=_titles(units))
+
+NO_CLAUSES = ClauseBook(
+    (), np.zeros(1, dtype=np.int64), {name: _Column(np.zeros(0, dtype=np.int64)) for name in COLUMNS}
+)
+"""Of no plan."""
 
 
 def _titles(units: Iterable[Any]) -> tuple[UnitTitle, ...]:

@@ -32,8 +32,9 @@ class ClauseCard(QWidget):
 
     asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_card")
+        self._words = words
         self.told = QTextBrowser(
             self,
             openLinks=False,
@@ -67,29 +68,25 @@ class ClauseCard(QWidget):
         """Give the height that it needs in a width: the row of buttons may go on in a next line."""
         return self.told.height() + self._row.heightForWidth(width) + 2 * self.layout().spacing() + 2
 
-    def show_rows(
-        self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, *, why_not: str = ""
-    ) -> None:
+    def show_rows(self, rows: Sequence[ClauseRow], unit: UnitTitle | None, *, why_not: str = "") -> None:
         """Show the chosen clauses of a unit; ``why_not`` says why nothing may be done now, "" where it may."""
         quiet = muted_colour(self.palette()).name()
-        if words is None or unit is None or not rows:
+        if unit is None or not rows:
             text = tr("Choose a clause to see why it stands here.")
             self.told.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
         elif len(rows) > 1:
             text = tr("{count} clauses are chosen.", count=f"{len(rows):,}")
             self.told.setHtml(f'<p style="margin:0">{as_html(text)}</p>')
         else:
-            why = joined_sentences(words.why(rows[0], unit))
-            binds = joined_sentences(words.binds(rows[0]))
+            why = joined_sentences(self._words.why(rows[0], unit))
+            binds = joined_sentences(self._words.binds(rows[0]))
             html = f'<p style="margin:0">{as_html(why)}</p>'
             if binds:
                 html += f'<p style="margin:2px 0 0 0;color:{quiet}">{as_html(binds)}</p>'
             self.told.setHtml(html)
-        self._offer(rows, unit, words, why_not)
+        self._offer(rows, unit, why_not)
 
-    def _offer(
-        self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, why_not: str
-    ) -> None:
+    def _offer(self, rows: Sequence[ClauseRow], unit: UnitTitle | None, why_not: str) -> None:
         none = why_not or ("" if rows else tr("Choose a clause first."))
         states = {row.status for row in rows}
         proposed = bool(rows) and states == {PROPOSED}
@@ -108,7 +105,7 @@ class ClauseCard(QWidget):
         offer(buttons["take"], tr("The clause is joined to the unit, and is to be reviewed."), none)
         offer(buttons["decline"], tr("The proposed clause is dropped: the unit only touches what it is for."), none)
         offer(buttons["change"], tr("Text, effect, basis, remark and more (Enter)."), one)
-        above = words is not None and any(words.facts.is_above(row.level) for row in rows)
+        above = any(self._words.facts.is_above(row.level) for row in rows)
         tip = tr("Takes what is chosen out of the unit's list (Delete).")
         if above:
             tip = tr("A clause of a level above is taken out only by a document that allows it.")
