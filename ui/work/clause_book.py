@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.state import Clause, UnitRow
 
-__all__ = ["NO_CLAUSES", "ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
+__all__ = ["NARROWING", "NO_CLAUSES", "ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
 
+NARROWING = ("category", "dimension", "effect", "level", "status")
 SEARCHED = ("text", "basis", "remark", "issuer")
 
 
@@ -61,15 +62,15 @@ class Wanted:
 
     Attributes
     ----------
-    category : int
-        Of the unit, 0 for any.
+    category : str
+        Of the unit.
     dimension, effect, level, status : str
         As the table has them.
     text : str
         Stands in the text, the basis, the remark or the issuer, in letters of any case.
     """
 
-    category: int = 0
+    category: str = ""
     dimension: str = ""
     effect: str = ""
     level: str = ""
@@ -147,9 +148,18 @@ class ClauseBook:
             (row for row in self.rows_of(unit_id).tolist() if column.values[column.codes[row]] == clause_id), -1
         )
 
+    @cached_property
+    def _category(self) -> _Column:
+        category = np.array([one.category for one in self.units], dtype=np.int64)
+        return _Column(category[self.unit_of], list("0123"))
+
+    def column(self, name: str) -> _Column:
+        """Give a column, or the category of each row's unit."""
+        return self._category if name == "category" else self.columns[name]
+
     def counts(self, name: str, rows: NDArray[Any] | None = None) -> dict[str, int]:
         """Count the values of a column, of some rows or of all."""
-        return self.columns[name].counts(slice(None) if rows is None else rows)
+        return self.column(name).counts(slice(None) if rows is None else rows)
 
     def unit_counts(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         """Count rows by unit."""
@@ -158,12 +168,9 @@ class ClauseBook:
     def mask(self, wanted: Wanted) -> NDArray[np.bool_]:
         """Tell which rows are wanted."""
         keep = np.ones(len(self), dtype=bool)
-        if wanted.category:
-            category = np.array([one.category for one in self.units], dtype=np.int64)
-            keep &= category[self.unit_of] == wanted.category
-        for name in ("dimension", "effect", "level", "status"):
+        for name in NARROWING:
             if value := getattr(wanted, name):
-                keep &= self.columns[name].chosen(value)
+                keep &= self.column(name).chosen(value)
         if text := wanted.text.strip().lower():
             held = np.zeros(len(self), dtype=bool)
             for name in SEARCHED:

@@ -57,7 +57,7 @@ class ListFacts(QObject):
         super().__init__(owner)
         self._session = session
         self.profile: Profile | None = None
-        self._touches: dict[str, list[tuple[str, str, str, Touch]]] = {}
+        self._touches: dict[str, list[Any]] = {}  # by unit, as `touches` tells
         self._of: Any = None  # the faces that these are of
         self._job = Job(session.runner, self)
         self._made: dict[Callable[[Any], Any], tuple[Any, Any]] = {}
@@ -76,12 +76,15 @@ class ListFacts(QObject):
             return
         self._of = plan.faces
 
-        def work(_: object) -> dict[str, list[tuple[str, str, str, Touch]]]:
+        def work(_: object) -> dict[str, list[Any]]:
             from ...delineation.lists.touch import touches
 
-            return _by_unit(touches(plan))
+            found: dict[str, list[Any]] = {}
+            for one in touches(plan).itertuples(index=False):
+                found.setdefault(one.unit_id, []).append(one)
+            return found
 
-        def done(found: dict[str, list[tuple[str, str, str, Touch]]]) -> None:
+        def done(found: dict[str, list[Any]]) -> None:
             self._touches = found
             self.changed.emit()
 
@@ -94,11 +97,12 @@ class ListFacts(QObject):
     def touch(self, row: ClauseRow) -> Touch | None:
         """Give how much of what brought a clause lies in its unit; None where it is no zone, or nobody knows yet."""
         what, _, rest = row.origin.partition(":")
-        own = self._touches.get(row.unit_id, ())
-        if what == "place":
-            found = [touch for _, _, place, touch in own if place == rest]
-        else:
-            found = [touch for role, zone, _, touch in own if role == what and (not rest or zone == rest)]
+        place = rest if what == "place" else ""
+        found = [
+            one
+            for one in self._touches.get(row.unit_id, ())
+            if (one.place == place if place else one.role == what and rest in ("", one.zone))
+        ]
         if not found:
             return None
         return Touch(
@@ -201,14 +205,6 @@ def _wording(profile: Profile | None) -> Wording:
 
 def _terms(library: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
     return {str(key): json_table(text) for key, text in zip(library["clause_id"], library["terms"], strict=True)}
-
-
-def _by_unit(touches: pd.DataFrame) -> dict[str, list[tuple[str, str, str, Touch]]]:
-    names = ("unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone")
-    out: dict[str, list[tuple[str, str, str, Touch]]] = {}
-    for unit, role, zone, place, *measures in zip(*(touches[name].tolist() for name in names), strict=True):
-        out.setdefault(unit, []).append((role, zone, place, Touch(*measures)))
-    return out
 
 
 def _writers(source: Timeline | Plan) -> dict[tuple[str, str], tuple[str, str, str]]:

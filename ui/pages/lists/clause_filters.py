@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
@@ -21,7 +20,7 @@ from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.narrow import Row
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
-from ...work.clause_book import Wanted
+from ...work.clause_book import NARROWING, Wanted
 from .clause_words import level_word, status_words
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from .clause_words import ClauseWords
 
 __all__ = ["ListsHead"]
-
-NARROWING = ("category", "dimension", "effect", "level", "status")
 
 
 class ListsHead(QWidget):
@@ -72,7 +69,7 @@ class ListsHead(QWidget):
         }
         for name in NARROWING:
             combo = ElidedCombo(
-                4, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+                6, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
             )
             combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
             self.fields[name] = combo
@@ -110,10 +107,6 @@ class ListsHead(QWidget):
 
     def offer(self, book: ClauseBook, scope: NDArray[Any], *, categories: bool) -> None:
         """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
-        counts = {name: book.counts(name, scope) for name in NARROWING[1:]}
-        category = np.array([one.category for one in book.units], dtype=np.int64)
-        by_category = np.bincount(category[book.unit_of[scope]], minlength=4)
-        counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
         self.fields["category"].setVisible(categories)
         words = self._words
         own = {
@@ -132,9 +125,9 @@ class ListsHead(QWidget):
         }
         counted = tr("{thing} ({count})", "a choice and how many there are")
         for name, combo in self.fields.items():
-            there = counts.get(name, {})
+            there = book.counts(name, scope)
             names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
-            wanted = str(getattr(self.wanted, name) or "")
+            wanted = getattr(self.wanted, name)
             blocker = QSignalBlocker(combo)
             combo.clear()
             combo.addItem(whole[name], "")
@@ -154,7 +147,7 @@ class ListsHead(QWidget):
         blockers = [QSignalBlocker(one) for one in (self.find, *self.fields.values())]
         self.find.setText(wanted.text)
         for name, combo in self.fields.items():
-            value = str(getattr(wanted, name) or "")
+            value = getattr(wanted, name)
             if combo.findData(value) < 0:
                 combo.addItem(value, value)
             combo.setCurrentIndex(combo.findData(value))
@@ -166,10 +159,9 @@ class ListsHead(QWidget):
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _picked(self, name: str) -> None:
-        value = self.fields[name].currentData() or ""
-        self._want(**{name: int(value or 0) if name == "category" else value})
+        self._want(**{name: self.fields[name].currentData() or ""})
 
-    def _want(self, **values: str | int) -> None:
+    def _want(self, **values: str) -> None:
         self.wanted = replace(self.wanted, **values)  # type: ignore[arg-type]
         self._say()
         self.changed.emit(self.wanted)

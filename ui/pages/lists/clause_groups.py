@@ -164,11 +164,13 @@ class ClauseGroups(QWidget):
 
     def show_book(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
         """Show the clauses of the rows that a mask keeps; the one that is chosen stays so where it is still listed."""
-        kept = self._group_key()
+        rows = self.rows()
+        kept = self.model.book.row(int(rows[0])) if len(rows) else None
         self._mask = mask
         self.model.show(book, mask)
-        if kept is not None:
-            self._choose(kept)
+        row = book.find(kept.unit_id, kept.clause_id) if kept is not None else -1
+        if row >= 0:
+            self.view.choose(np.flatnonzero(self.model.items == book.group_of[row])[:1].tolist())
         self._picked()
 
     def set_able(self, why_not: str) -> None:
@@ -182,23 +184,6 @@ class ClauseGroups(QWidget):
         if self.units_model.rowCount():
             last = self.units_model.rowCount() - 1
             self.units_model.dataChanged.emit(self.units_model.index(0), self.units_model.index(last))
-
-    def _group_key(self) -> tuple[str, str, str] | None:
-        places, book = self.view.chosen(), self.model.book
-        if not places:
-            return None
-        row = book.row(int(book.first_row[int(self.model.items[places[0]])]))
-        return row.dimension, row.clause_id, row.text
-
-    def _choose(self, key: tuple[str, str, str]) -> None:
-        book = self.model.book
-        keep = np.ones(len(book.first_row), dtype=bool)
-        for name, value in zip(("dimension", "clause_id", "text"), key, strict=True):
-            column = book.columns[name]
-            number = column.values.index(value) if value in column.values else -1
-            keep &= column.codes[book.first_row] == number
-        there = np.flatnonzero(np.isin(self.model.items, np.flatnonzero(keep)))
-        self.view.choose(there[:1].tolist())
 
     def rows(self) -> NDArray[Any]:
         """Give the listed rows of the chosen clause."""

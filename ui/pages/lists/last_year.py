@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -24,6 +23,7 @@ from .unit_box import UnitButtons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ....delineation.lists.year_on_year import ListChange
     from ...work.former_lists import Compared
@@ -161,7 +161,7 @@ class ListsLastYear(QWidget):
         if path is None:
             self.what.setCurrentIndex(0)
             return
-        self.compare_with(Path(path))
+        self.compare_with(path)
 
     def compare_with(self, path: Path) -> None:
         """Compare with a file, and offer it from now on."""

@@ -75,9 +75,11 @@ class ListOfUnit(QWidget):
         return self.below.currentWidget() is self.form
 
     def _fit(self) -> None:
-        high = self.card.needed(self.width())
+        line, high = self.fontMetrics().lineSpacing(), self.card.needed(self.width())
+        self.list.setMinimumHeight((3 if self.writing else 6) * line)
         if self.writing:
-            high = min(self.form.needed(), max(high, int(0.62 * self.height())))
+            room = self.height() - self.unit.sizeHint().height() - self.list.minimumHeight() - line
+            high = min(self.form.needed(), max(high, room))
         self.below.setFixedHeight(max(high, 60))
 
     def resizeEvent(self, event: Any) -> None:

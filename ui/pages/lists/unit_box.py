@@ -34,11 +34,6 @@ class _Titles(ListModel):
 
     waiting: Sequence[int] = ()
 
-    def show(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
-        """Show other units."""
-        self.waiting = waiting
-        self.put(units)
-
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
@@ -120,11 +115,10 @@ class UnitBox(QWidget):
     def show_units(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
         """Offer units, each with how many of its clauses are to be reviewed; who was chosen stays so where it is."""
         kept = self.unit_id()
-        if tuple(units) == tuple(self.model.items):
-            self.model.waiting = waiting
-        else:
+        self.model.waiting = waiting
+        if tuple(units) != tuple(self.model.items):
             blocked = self.box.blockSignals(True)
-            self.model.show(units, waiting)
+            self.model.put(units)
             self.box.setCurrentIndex(self._place(kept))
             self.box.blockSignals(blocked)
             self.box.show_start()

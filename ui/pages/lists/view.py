@@ -183,7 +183,7 @@ class ListsView(QWidget):
     def _show_book(self) -> None:
         book, wanted = self.book, self.head.wanted
         if self._at(UNIT):
-            wanted = replace(wanted, category=0)  # of one unit there is one category
+            wanted = replace(wanted, category="")  # of one unit there is one category
         self._mask = book.mask(wanted)
         if self._at(UNIT):
             self.unit.show_book(book, self._mask)
@@ -282,14 +282,10 @@ class ListsView(QWidget):
     # ── what is remembered ────────────────────────────────────────────────────────────────────────────────────────
 
     def _restore(self) -> None:
-        try:
-            kept = Settings.LISTS.get()
-            own = {one.name: type(getattr(Wanted(), one.name)) for one in fields(Wanted)}
-            found = {name: kind(kept[name]) for name, kind in own.items() if name != "text" and name in kept}
-            tab = int(kept.get("tab", UNIT))
-        except (ValueError, TypeError, AttributeError):
-            found, tab = {}, UNIT
-        self.head.show_wanted(Wanted(**found))
+        kept = Settings.LISTS.get()
+        own = [one.name for one in fields(Wanted) if type(kept.get(one.name)) is type(one.default)]
+        self.head.show_wanted(Wanted(**{name: kept[name] for name in own}))
+        tab = kept.get("tab")
         self.tabs.setCurrentIndex(tab if tab in range(self.tabs.count()) else UNIT)
         self.stack.setCurrentIndex(self.tabs.currentIndex())
 

@@ -217,6 +217,7 @@ class ListsWorkbook(QWidget):
             self._read(path)
 
     def _read(self, path: Any, *, remove: bool = False) -> None:
+        self.told.emit("", "")
         self.head.setText(tr("{file} is being held against the plan…", file=visible(path.name)))
         self.importing.read(path, remove=remove)
         self._offer()
