@@ -6879,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="631"/>
+        <location filename="../ui/work/revision.py" line="629"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -7504,7 +7504,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="460"/>
+        <location filename="../ui/work/updating.py" line="440"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7549,12 +7549,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="424"/>
+        <location filename="../ui/work/updating.py" line="404"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="529"/>
+        <location filename="../ui/work/update_run.py" line="121"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7636,7 +7636,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>选择一条，查看它为什么列在这里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="77"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="72"/>
         <source>{count} clauses are chosen.</source>
         <translation>已选 {count} 条。</translation>
     </message>
@@ -7646,117 +7646,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先选择一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="85"/>
         <source>Choose one clause alone.</source>
         <translation>请只选一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="96"/>
         <source>What is chosen is reviewed and stands in the list as approved (Space).</source>
         <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="99"/>
         <source>What is chosen is to be reviewed once more (Space).</source>
         <translation>所选条目退回待审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="100"/>
         <source>The clause is joined to the unit, and is to be reviewed.</source>
         <translation>条目列入本单元清单，并标为待审。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="104"/>
         <source>The proposed clause is dropped: the unit only touches what it is for.</source>
         <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
         <source>Text, effect, basis, remark and more (Enter).</source>
         <translation>修改文字、效力、依据、备注等（回车）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="89"/>
         <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
         <translation>把所选条目移出本单元清单（Delete 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="110"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="91"/>
         <source>A clause of a level above is taken out only by a document that allows it.</source>
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="164"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="113"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
         <source>Writes another clause for this unit (Insert).</source>
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="52"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="49"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="53"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="50"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="68"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="69"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="70"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="81"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="78"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="82"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="79"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="127"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="128"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="129"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="122"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="130"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="123"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
@@ -7767,18 +7767,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="182"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="184"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="186"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="178"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7909,13 +7909,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="179"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="173"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="174"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
@@ -7927,22 +7927,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="213"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="198"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="215"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="243"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="228"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="244"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="229"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
@@ -8235,64 +8235,64 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="122"/>
+        <location filename="../ui/pages/lists/editing.py" line="116"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="86"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="220"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="216"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="218"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="225"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="217"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="230"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="231"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="223"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8453,32 +8453,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="50"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="45"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="65"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="60"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="164"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="166"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="167"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="168"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="162"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8503,7 +8503,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="91"/>
+        <location filename="../ui/work/list_facts.py" line="94"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
@@ -9935,7 +9935,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="186"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
         <source>Shows the clause in the list of its unit, as that is now.</source>
         <translation>在其单元的现行清单中显示该条目。</translation>
     </message>
@@ -10073,27 +10073,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>清单工作簿 (*.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="219"/>
+        <location filename="../ui/pages/lists/workbook.py" line="220"/>
         <source>{file} is being held against the plan…</source>
         <translation>正在将 {file} 与方案对照…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="227"/>
+        <location filename="../ui/pages/lists/workbook.py" line="228"/>
         <source>{file} would change: {what}</source>
         <translation>{file} 的改动：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="229"/>
+        <location filename="../ui/pages/lists/workbook.py" line="230"/>
         <source>Also remove the clauses whose rows were deleted ({count})</source>
         <translation>同时删除已删行的 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="243"/>
+        <location filename="../ui/pages/lists/workbook.py" line="244"/>
         <source>The plan was edited since: look once more at what the workbook changes.</source>
         <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="248"/>
+        <location filename="../ui/pages/lists/workbook.py" line="249"/>
         <source>Imported: {what}</source>
         <translation>已导入：{what}</translation>
     </message>
