@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QPushButton, QToolButton, QWidget
 
 from ....delineation.core.columns import columns_of
-from ....delineation.core.errors import DelineationError, visible
+from ....delineation.core.errors import visible
 from ....delineation.lists.clause import Clause
-from ...text import language, said, sentence, tr
+from ...text import language, said, tr
 from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow
 from ...widgets.messages import words_of
@@ -177,7 +177,6 @@ class ListsWorkbook(QWidget):
             objectName="control_units_lists_take",
             clicked=lambda *_: self.importing.take(),
         )
-        self.other = QPushButton(tr("Another workbook…"), self, clicked=lambda *_: self.ask())
         self.leave = QPushButton(
             tr("&Leave", "what was written"),
             self,
@@ -189,7 +188,7 @@ class ListsWorkbook(QWidget):
             self.head,
             (self.view, 1),
             self.remove,
-            in_flow(self.take, self.other, self.leave),
+            in_flow(self.take, self.leave),
             on=self,
             margins=0,
             spacing=3,
@@ -242,24 +241,22 @@ class ListsWorkbook(QWidget):
         self._offer()
         self.view.setFocus()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, why: str) -> None:
         self.close_preview()
-        if isinstance(error, DelineationError):
-            self.told.emit(sentence(error), "problem")
-        else:
-            self._session.report("lists", error)
+        self.told.emit(why, "problem")
 
     def _moved(self) -> None:
         text = tr("The plan was edited since: look once more at what the workbook changes.")
         self.told.emit(text, "check")
 
     def _taken(self, found: ListImport) -> None:
-        self.opened.emit(False)
+        self.close_preview()
         self.told.emit(tr("Imported: {what}", what=counted(found, remove=self.importing.remove)), "done")
 
     def close_preview(self) -> None:
         """Leave all as it was."""
         self.importing.forget()
+        self.view.model().put(())
         self.opened.emit(False)
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
