@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -405,13 +407,6 @@ class Book:
         rows = range(2, self.clauses.max_row + 1)
         return next(row for row in rows if self.cell(self.clauses, row, ID).value == clause_id)
 
-    def printed(self, place, text):
-        """Find a clause that is printed for a unit with text in it, as its id; of the plan's own level."""
-        sheet, row = self.units[place]
-        code = self.cell(sheet, row, "环境管控单元编码").value
-        rows = self.plan.clauses
-        return code, rows[(rows["code"] == code) & (rows["dimension"] == "space")].iloc[text]
-
     def told(self, *options, code=0):
         self.book.save(self.path)
         done = ask("lists", self.file, "--import", self.path, *options)
@@ -447,7 +442,6 @@ def test_edits_on_the_sheets_of_units_are_taken_by_the_clause_that_was_printed_t
     (first, one), (second, other) = own.units[:2]
     swapped(own.cell(first, one, DIMENSION), "第00类", "第九类")
     swapped(own.cell(second, other, DIMENSION), "《办法》第2条", "《新办法》第5条")
-    swapped(own.cell(second, other, DIMENSION), "第10类项目。〔《办法》第1条〕［市", "第10类项目。〔《办法》第1条〕［市")
     told = own.told()
     assert [(row["sheet"], row["line"], row["clause_id"], row["after"]) for row in rows_of(told, "changed")] == [
         (first.title, one, "C00", {"text": "禁止新建第九类项目。"}),
@@ -461,3 +455,260 @@ def test_edits_on_the_sheets_of_units_are_taken_by_the_clause_that_was_printed_t
     assert len(after.journal) == len(own.plan.journal) + 1
     assert ask("undo", own.file).code == 0
     assert read_plan(own.file).clauses.equals(own.plan.clauses)
+
+
+def test_a_line_of_a_unit_that_is_new_gone_or_beyond_understanding_is_told_with_its_place(own):
+    (first, one), (second, other) = own.units[:2]
+    cell = own.cell(first, one, DIMENSION)
+    cell.value = cell.value.replace("1.【禁止】禁止新建第00类项目。", "1.【劝导】少建第00类项目。")
+    cell.value += "\n9.【禁止】禁止新建第七类项目。"
+    lines = own.cell(second, other, DIMENSION).value.split("\n")
+    own.cell(second, other, DIMENSION).value = "\n".join(line for line in lines if "第11类" not in line)
+    before = own.file.read_bytes()
+    told = own.told()
+    rows = rows_of(told, "not_taken")
+    assert [(row["sheet"], row["line"], row["clause_id"]) for row in rows] == [
+        (first.title, one, "C00"),
+        (first.title, one, ""),
+        (second.title, other, "C11"),
+    ]
+    assert "第七类" in rows[1]["after"]["text"]
+    assert all("Lists by clause" in row["reason"] for row in rows)
+    assert (told["head"], own.file.read_bytes()) == (None, before)
+
+
+def test_a_number_in_front_of_a_line_makes_it_no_part_of_the_clause_above(own):
+    (sheet, row), _ = own.units[:2]
+    own.cell(sheet, row, DIMENSION).value += "\n4. 禁止新建第七类项目。"
+    (lost,) = own.told()["rows"]
+    assert (lost["kind"], lost["clause_id"]) == ("not_taken", "C02")
+    assert "第七类" in lost["after"]["text"]
+
+
+def test_a_state_written_on_a_sheet_of_units_is_an_approval_and_one_taken_off_is_none(own):
+    (first, one), (second, other) = own.units[:2]
+    swapped(own.cell(first, one, DIMENSION), "【待审】\n2.", "【已审】\n2.")
+    swapped(own.cell(second, other, DIMENSION), "【待审】\n2.", "\n2.")
+    told = own.told()
+    assert [(row["clause_id"], row["after"]) for row in rows_of(told, "approved")] == [("C00", {"status": "已审"})]
+    assert [row["clause_id"] for row in rows_of(told, "not_taken")] == ["C10"]
+    assert (told["approved"], told["changed"]) == (1, 0)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_row_of_a_unit_that_was_deleted_is_told_clause_by_clause(own, place):
+    sheet, row = own.units[place]
+    sheet.delete_rows(row)
+    rows = own.told()["rows"]
+    assert {(one["kind"], one["sheet"], one["line"]) for one in rows} == {("not_taken", sheet.title, row)}
+    assert [one["clause_id"] for one in rows] == [f"C{place}0", f"C{place}1", f"C{place}2"]
+
+
+def test_a_sheet_of_units_under_another_name_is_known_by_its_codes_and_a_deleted_one_is_told_once(own):
+    sheets = list(dict.fromkeys(sheet.title for sheet in own.book if sheet["B1"].value == "环境管控单元编码"))
+    renamed, gone = own.units[0][0], next(one for one in sheets if one != own.units[0][0].title)
+    renamed.title = "改了名的"
+    assert own.told()["rows"] == []
+    del own.book[gone]
+    swapped(own.cell(renamed, own.units[0][1], DIMENSION), "第00类", "第九类")
+    assert [(one["kind"], one["sheet"], one["clause_id"]) for one in own.told()["rows"]] == [
+        ("not_taken", gone, ""),
+        ("changed", "改了名的", "C00"),
+    ]
+
+
+def test_what_is_no_clause_is_told_where_it_was_written(own):
+    sheet, row = own.units[0]
+    own.cell(sheet, row, "环境管控单元名称").value = "改过的名称"
+    own.book["说明"]["B3"].value = "改过的说明"
+    added = own.book.create_sheet("意见")
+    added.append(["意见", "第一条太严"])
+    told = own.told()
+    assert [(one["kind"], one["sheet"], one["line"]) for one in told["rows"]] == [
+        ("not_taken", "说明", 3),
+        ("not_taken", sheet.title, row),
+        ("not_taken", "意见", 0),
+    ]
+    assert told["rows"][1]["after"]["text"] == "改过的名称"
+    assert told["head"] is None
+
+
+def test_a_deleted_row_is_told_and_taken_out_only_where_that_is_asked_for_and_never_above_the_lists_level(own):
+    own.clauses.delete_rows(own.row_of("C00"))
+    own.clauses.delete_rows(own.row_of("C12"))
+    told = own.told()
+    assert {(row["kind"], row["clause_id"], row["level"]) for row in told["rows"]} == {
+        ("removed", "C00", "市"),
+        ("kept", "C12", "国家"),
+    }
+    assert (told["head"], told["removed"], told["kept"]) == (None, 1, 1)
+    assert set(read_plan(own.file).clauses["clause_id"]) == set(own.plan.clauses["clause_id"])
+    assert own.told("--remove-missing", "--dry-run")["head"] is None
+    told = own.told("--remove-missing")
+    assert told["head"] is not None
+    assert set(own.plan.clauses["clause_id"]) - set(read_plan(own.file).clauses["clause_id"]) == {"C00"}
+    assert "市" in rows_of(told, "kept")[0]["reason"]
+
+
+def test_what_the_plan_got_after_the_workbook_was_printed_is_not_missing_and_not_taken_back(own):
+    unit = own.plan.units["unit_id"].iloc[0]
+    new = {"id": "C09", "dimension": "space", "effect": "prohibit", "text": "禁止新建第09类项目。"}
+    change = {"id": "C01", "text": "后来的文字。"}
+    rows = [{"unit": unit, "add": new}, {"unit": unit, "change": change}]
+    assert edit(own.file, [{"op": "clauses", "rows": rows}])["applied"] == 1
+    assert own.told("--remove-missing")["rows"] == []
+
+
+def test_a_row_without_an_id_gets_the_same_one_each_time(own):
+    codes = own.plan.units["code"].iloc[:2].tolist()
+    row = own.clauses.max_row + 1
+    values = {"管控维度": DIMENSION, "管控效力": "禁止", TEXT: "禁止新建第八类项目。", UNITS_OF: "；".join(codes)}
+    for heading, value in values.items():
+        own.cell(own.clauses, row, heading).value = value
+    own.cell(own.clauses, row + 1, TEXT).value = "禁止新建第七类项目。"
+    own.cell(own.clauses, row + 1, "管控维度").value = DIMENSION
+    own.cell(own.clauses, row + 1, "管控效力").value = "禁止"
+    first = own.told("--dry-run")
+    told = own.told()
+    added = rows_of(told, "added")
+    assert [(one["sheet"], one["line"], one["code"]) for one in added] == [("按条款", row, code) for code in codes]
+    assert added == rows_of(first, "added")
+    assert len({one["clause_id"] for one in added}) == 1
+    assert added[0]["clause_id"] not in set(own.plan.clauses["clause_id"])
+    assert [one["line"] for one in rows_of(told, "not_taken")] == [row + 1]
+    assert own.told()["head"] is None
+
+
+def test_a_workbook_without_its_sheet_by_clause_is_still_ours(own):
+    sheet, row = own.units[1]
+    swapped(own.cell(sheet, row, DIMENSION), "第10类", "第九类")
+    del own.book["按条款"]
+    told = own.told("--remove-missing")
+    assert told["own"]
+    assert [(one["kind"], one["clause_id"], one["sheet"]) for one in told["rows"]] == [
+        ("not_taken", "", ""),
+        ("changed", "C10", sheet.title),
+    ]
+    assert "is missing" in told["rows"][0]["reason"]
+
+
+def test_two_sheets_that_say_different_things_of_a_clause_are_told_and_the_clause_stays(own):
+    (sheet, row), _ = own.units[:2]
+    swapped(own.cell(sheet, row, DIMENSION), "第00类", "第八类")
+    swapped(own.cell(sheet, row, DIMENSION), "第01类", "第七类")
+    by_clause = own.cell(own.clauses, own.row_of("C00"), TEXT)
+    swapped(by_clause, "第00类", "第九类")
+    swapped(own.cell(own.clauses, own.row_of("C01"), TEXT), "第01类", "第七类")
+    told = own.told()
+    assert [(one["sheet"], one["line"], one["clause_id"]) for one in rows_of(told, "not_taken")] == [
+        (sheet.title, row, "C00"),
+        ("按条款", by_clause.row, "C00"),
+    ]
+    after = read_plan(own.file).clauses.set_index("clause_id")["text"]
+    assert after["C00"] == "禁止新建第00类项目。"
+    assert after["C01"] == "禁止新建第七类项目。"
+
+
+def test_a_state_that_somebody_set_back_is_set_back(own):
+    rows = [
+        {"unit": row.unit_id, "change": {"id": row.clause_id, "status": APPROVED}}
+        for row in own.plan.clauses.itertuples()
+    ]
+    edit(own.file, [{"op": "clauses", "rows": rows}])
+    again = Book(own.file, own.path, read_plan(own.file))
+    again.cell(again.clauses, again.row_of("C00"), STATE).value = TO_REVIEW
+    again.cell(again.clauses, again.row_of("C01"), STATE).value = None
+    told = again.told()
+    assert [(one["clause_id"], one["kind"]) for one in told["rows"]] == [("C00", "changed"), ("C01", "not_taken")]
+    states = read_plan(own.file).clauses.set_index("clause_id")["status"]
+    assert (states["C00"], states["C01"]) == (TO_REVIEW, APPROVED)
+
+
+def test_a_preview_writes_nothing_and_says_what_would_be_refused(own):
+    swapped(own.cell(own.clauses, own.row_of("C00"), TEXT), "第00类", "第九类")
+    before = own.file.read_bytes()
+    told = own.told("--dry-run")
+    assert (told["changed"], told["dry_run"], told["head"], told["refused"]) == (1, True, None, None)
+    assert own.file.read_bytes() == before
+    edit(own.file, [{"op": "lock", "unit": own.plan.units["unit_id"].iloc[0]}])
+    assert own.told("--dry-run", code=1)["refused"]
+
+
+def test_the_journal_names_reason_file_and_document(own):
+    swapped(own.cell(own.clauses, own.row_of("C00"), TEXT), "第00类", "第九类")
+    told = own.told("--reason", "专家会", "--basis", "文〔2026〕3号")
+    entry = read_plan(own.file).journal.iloc[-1]
+    assert entry["reason"] == f"专家会：清单.xlsx，SHA-256 {told['sha256'][:12]}"
+    assert entry["basis"] == "文〔2026〕3号"
+
+
+def test_a_workbook_of_another_plan_or_open_elsewhere_says_so(own):
+    own.book["导出原样"]["C1"].value = "别处的方案"
+    own.path.with_name(".~lock.清单.xlsx#").touch()
+    open_, other = own.told()["rows"]
+    assert "open in another program" in open_["reason"]
+    assert "'别处的方案'" in other["reason"]
+    own.path.with_name(".~lock.清单.xlsx#").unlink()
+    own.path.with_name("~$清单.xlsx").touch()
+    assert "open in another program" in own.told()["rows"][0]["reason"]
+
+
+def test_without_the_record_of_what_was_printed_the_sheet_by_clause_is_read_alone(own):
+    sheet, row = own.units[0]
+    swapped(own.cell(sheet, row, DIMENSION), "第00类", "第八类")
+    swapped(own.cell(own.clauses, own.row_of("C01"), TEXT), "第01类", "第七类")
+    del own.book["导出原样"]
+    told = own.told()
+    assert [(one["kind"], one["clause_id"]) for one in told["rows"]] == [("not_taken", ""), ("changed", "C01")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("空.xlsx", b""),
+        ("图.xlsx", b"\x89PNG\r\n"),
+        ("旧.xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"Workbook" * 90),
+        ("密.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le") * 9),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_refused_by_name(own, tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    before = own.file.read_bytes()
+    for options in ((), ("--remove-missing",), ("--dry-run",)):
+        assert name in refusal("lists", own.file, "--import", tmp_path / name, *options)["where"]
+    assert own.file.read_bytes() == before
+
+
+def test_libreoffice_gives_back_what_was_printed_and_edits_alone_count(own, tmp_path):
+    office = shutil.which("soffice")
+    assert office, "LibreOffice (soffice) is not installed"
+
+    def saved(path):
+        folder, home = tmp_path / "saved", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+        command = [office, home, "--headless", "--convert-to", "xlsx", "--outdir", str(folder), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return folder / path.name
+
+    told = ask("lists", own.file, "--import", saved(own.path)).document["imported"]
+    assert (told["own"], told["rows"], told["same"]) == (True, [], len(own.plan.clauses))
+    sheet, row = own.units[0]
+    swapped(own.cell(sheet, row, DIMENSION), "第00类", "第八类")
+    own.clauses.delete_rows(own.row_of("C11"))
+    own.book.save(own.path)
+    told = ask("lists", own.file, "--import", saved(own.path), "--remove-missing").document["imported"]
+    assert {(one["kind"], one["clause_id"]) for one in told["rows"]} == {("changed", "C00"), ("removed", "C11")}
+
+
+def test_the_command_line_says_what_is_not_taken_and_where(own, capsys):
+    own.clauses.delete_rows(own.row_of("C00"))
+    sheet, row = own.units[1]
+    swapped(own.cell(sheet, row, DIMENSION), "第10类", "第九类")
+    own.cell(sheet, row, "备注").value = "改过的备注"
+    own.book.save(own.path)
+    capsys.readouterr()
+    main(["lists", str(own.file), "--import", str(own.path), "--lang", "en", "--dry-run"])
+    said = capsys.readouterr().out
+    assert f"row {row} of sheet {sheet.title}: {own.plan.units['code'].iloc[1]}  C10: changed" in said
+    assert "column 备注 is made of the plan, and not read" in said
+    assert "C00: its row is deleted; the plan keeps the clause without --remove-missing" in said
+    assert "preview: nothing was changed" in said

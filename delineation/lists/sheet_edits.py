@@ -120,8 +120,10 @@ class _Unit:
     def items(self, heading: str) -> list[tuple[int, int, str]]:
         """Part what stands below the heading of a dimension into clauses: number, row, text behind the number."""
         text = self.text(heading)
+        if not text:
+            return []
         starts = [(found.start(), int(found[1]), found.end()) for found in _ITEM.finditer(text)]
-        if text and (not starts or text[: starts[0][0]].strip()):
+        if not starts or text[: starts[0][0]].strip():
             starts.insert(0, (0, 0, 0))
         ends = [*(start for start, *_ in starts[1:]), len(text)]
         return [
@@ -245,8 +247,9 @@ def _rows(title: str, now: CellGrid, was: CellGrid) -> Iterator[ImportRow]:
                 NOT_TAKEN,
                 title,
                 line,
-                before={"row": before},
-                after={"row": after},
+                text=after,
+                before={"text": before},
+                after={"text": after},
                 reason=Message("nothing is read on this sheet; it is made of the plan at each export"),
             )
 
@@ -279,8 +282,9 @@ class _Reader:
                     sheet,
                     line,
                     code,
-                    before={heading: before},
-                    after={heading: after},
+                    text=after,
+                    before={"text": before},
+                    after={"text": after},
                     reason=Message("column {column} is made of the plan, and not read", column=heading),
                 )
         if not now.line and not any(was.text(heading) for heading in self.dimensions):
