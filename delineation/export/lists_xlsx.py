@@ -1,7 +1,7 @@
 """Entry lists as a workbook: a sheet a category with a row a unit, and one with a row a clause and the units it is in.
 
-The sheet by clause is what is read again (``lists/workbook.py``): it holds all that a plan says of its clauses. A hidden
-one keeps what was printed, by which it is known what people edited on any of them.
+The sheet by clause is what is read again (``lists/workbook.py``): it holds all that a plan says of its clauses. A
+hidden one keeps what was printed, by which it is known what people edited on any of them.
 """
 
 from __future__ import annotations

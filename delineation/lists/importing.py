@@ -246,8 +246,8 @@ def _without_contradictions(
             continue
         first, last = both[0], both[-1]
         why = Message(
-            "row {line} of sheet {sheet} and row {other_line} of sheet {other_sheet} say different things of it; say the "
-            "same on both",
+            "row {line} of sheet {sheet} and row {other_line} of sheet {other_sheet} say different things of it; say "
+            "the same on both",
             line=first.line,
             sheet=first.sheet,
             other_line=last.line,
@@ -375,8 +375,8 @@ class _UnitList:
         if above and not (changed and changed.keys() <= _FREE):
             kind = "kept"
             facts["reason"] = Message(
-                "the clause is of level {level}, above that of these lists, {own}: only state and remark change; add one "
-                "of the own level beside it",
+                "the clause is of level {level}, above that of these lists, {own}: only state and remark change; add "
+                "one of the own level beside it",
                 level=level,
                 own=self.level,
             )

@@ -191,7 +191,7 @@ def edited_sheets(
             yield _not_taken(title, 0, Message("the sheet is missing; what is in the plan stays"))
             continue
         for code, unit in lost.items():
-            yield from reader.differences(title, code, unit, _Unit(0, dict.fromkeys(unit.cells, [])))
+            yield from reader.differences(title, code, unit, _Unit(0, {heading: [] for heading in unit.cells}))
 
 
 def fields_of(row: SheetClause) -> dict[str, str]:

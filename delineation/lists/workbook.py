@@ -191,7 +191,7 @@ def printed_sheets(grids: Mapping[str, CellGrid]) -> tuple[str, dict[str, CellGr
     cells: dict[str, dict[tuple[int, int], Any]] = {}
     for (line, column), value in record.values.items():
         sheet, row = (show_cell(record.value(line, one)) for one in (1, 2))
-        if column > 2 and sheet and row.isdigit():  # noqa: PLR2004 - what stood there is behind sheet and row
+        if column > 2 and sheet and row.isdigit():
             cells.setdefault(sheet, {})[int(row), column - 2] = value
     return show_cell(record.value(1, 3)), {sheet: CellGrid(own) for sheet, own in cells.items()}
 

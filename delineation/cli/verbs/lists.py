@@ -149,7 +149,7 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
 
 
 def _rows_told(done: dict[str, Any]) -> list[Message]:
-    """Tell what is not taken, all that is for one reason at one unit at its first row; before an import all else too."""
+    """Tell what is not taken: what is for one reason at one unit at its first row; in a preview all else too."""
     first: dict[tuple[Any, ...], dict[str, Any]] = {}
     times: Counter[tuple[Any, ...]] = Counter()
     for row in done["rows"]:
