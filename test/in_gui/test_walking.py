@@ -1,4 +1,4 @@
-"""A walk of mouse gestures over a generated county: what was done holds, what was not is told, and all can be undone."""
+"""A walk of mouse gestures over a generated county: what was done holds, what was not is told, all can be undone."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 from qgis.utils import iface
-from revising import ALT, CTRL, bump, card_text, inside, open_menus, press_tool, revision, split_line, state, unit_of
+from revising import ALT, CTRL, bump, card_text, inside, open_menus, outline, press_tool, revision, state, unit_of
 from sight import dock, map_drawn, page, shot, to_page, units_layer
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Spots:
     """Places of the plan as it stands, drawn by a seed, that the map shows wide enough to be aimed at."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - a walk is to be repeated
 
     def large(self) -> list[int]:
         """Faces wide enough."""
@@ -115,7 +115,8 @@ class Gestures:
     """What hands do; what is drawn is drawn by the seed."""
 
     def __init__(self, seed: int) -> None:
-        self.spots, self.random = Spots(seed), random.Random(seed + 1000)
+        self.spots = Spots(seed)
+        self.random = self.spots.random
         self.canvas = iface.mapCanvas()
 
     def all(self) -> dict[Callable[[], Any], tuple[str, ...]]:
@@ -353,8 +354,14 @@ class Gestures:
 
     def split(self) -> Any:
         press_tool("S")
-        _, line = split_line()
-        yield from self._line(*line)
+        shape = max(shapely.get_parts(outline(self.spots.unit().unit_id)), key=shapely.area)
+        west, south, east, north = shape.bounds
+        x = self.random.uniform(0.8 * west + 0.2 * east, 0.2 * west + 0.8 * east)
+        line = shapely.LineString([(x, south - 1), (x, north + 1)])
+        across = max(shapely.get_parts(shapely.intersection(shape, line)), key=shapely.length)
+        (_, low), (_, high) = shapely.get_coordinates(across)[[0, -1]]
+        reach = 0.03 * (high - low)
+        yield from self._line((x, low - reach), (x + reach, (low + high) / 2), (x, high + reach))
         keys(self.canvas, RETURN)
 
     def split_by_double_click(self) -> Any:
@@ -530,7 +537,7 @@ def walk(seed: int) -> Generator[float, None, dict[str, Any]]:
     order += gestures.random.choices(list(kinds), k=STEPS - len(order))
     first = before = look()
     counts: Counter[str] = Counter()
-    trail: list[dict[str, Any]] = []
+    trail: list[dict[str, Any]] = report.setdefault("trail", [])
     for number, gesture in enumerate(order):
         iface.messageBar().clearWidgets()
         target, line = revision().target, page("revision").line.text.text()
@@ -559,7 +566,7 @@ def walk(seed: int) -> Generator[float, None, dict[str, Any]]:
             shot(f"wrong-{number}-{gesture.__name__}")
         yield from hands_free()
         before = after
-    return {"first": first, "last": before, "counts": counts, "trail": trail}
+    return {"first": first, "last": before, "counts": counts}
 
 
 def hands_free() -> Generator[float]:
@@ -587,7 +594,7 @@ def walking() -> Generator[float | None]:
     since = time.monotonic()
     found = yield from walk(int(os.environ["CONTROL_UNITS_SEED"]))
     report["walked"] = round(time.monotonic() - since, 1)
-    report["trail"], report["counts"] = found["trail"], dict(found["counts"])
+    report["counts"] = dict(found["counts"])
     shot("walked")
     ask_oracle(f"copy {os.environ['CONTROL_UNITS_PLAN']}.walked")
     head = found["last"]["head"]
