@@ -5395,42 +5395,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="56"/>
+        <location filename="../ui/map/paint_tool.py" line="57"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="58"/>
+        <location filename="../ui/map/paint_tool.py" line="59"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="61"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="62"/>
+        <location filename="../ui/map/paint_tool.py" line="63"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="66"/>
-        <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
-        <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="67"/>
-        <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
-        <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="79"/>
+        <location filename="../ui/map/paint_tool.py" line="238"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="88"/>
+        <location filename="../ui/map/paint_tool.py" line="90"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5455,57 +5445,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="137"/>
+        <location filename="../ui/map/unit_tools.py" line="138"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="172"/>
+        <location filename="../ui/map/unit_tools.py" line="174"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="173"/>
+        <location filename="../ui/map/unit_tools.py" line="175"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="242"/>
+        <location filename="../ui/map/unit_tools.py" line="246"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="133"/>
+        <location filename="../ui/map/line_tools.py" line="140"/>
         <source>The line runs through no unit of the plan.</source>
         <translation>这条线没有经过成果中的任何单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="202"/>
+        <location filename="../ui/map/line_tools.py" line="209"/>
         <source>Click where the line begins: on the border of a unit, or outside it.</source>
         <translation>点击切分线的起点：在单元边界上，或在单元之外。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="204"/>
+        <location filename="../ui/map/line_tools.py" line="211"/>
         <source>Click on through the unit; Backspace takes a vertex back, Esc cancels.</source>
         <translation>继续点击，把线画过单元；退格键撤回一个顶点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="225"/>
+        <location filename="../ui/map/line_tools.py" line="233"/>
         <source>Double click or Enter ends the line; Backspace takes a vertex back.</source>
         <translation>双击或按回车结束画线；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="222"/>
+        <location filename="../ui/map/line_tools.py" line="230"/>
         <source>Click where the new line leaves the common border of two units.</source>
         <translation>点击新界线离开两个单元公共边界的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="224"/>
+        <location filename="../ui/map/line_tools.py" line="232"/>
         <source>Click on, and end on the border; Backspace takes a vertex back.</source>
         <translation>继续点击，最后落在公共边界上；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="228"/>
+        <location filename="../ui/map/line_tools.py" line="236"/>
         <source>The line begins at no border of two units of one county.</source>
         <translation>这条线不在同一个县两个单元的公共边界上。</translation>
     </message>
@@ -5565,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="220"/>
+        <location filename="../ui/map/revision_tool.py" line="224"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5575,47 +5565,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="370"/>
+        <location filename="../ui/map/revision_tool.py" line="400"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="373"/>
+        <location filename="../ui/map/revision_tool.py" line="403"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="376"/>
+        <location filename="../ui/map/revision_tool.py" line="406"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="378"/>
+        <location filename="../ui/map/revision_tool.py" line="408"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="380"/>
+        <location filename="../ui/map/revision_tool.py" line="410"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="382"/>
+        <location filename="../ui/map/revision_tool.py" line="412"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="385"/>
+        <location filename="../ui/map/revision_tool.py" line="415"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="407"/>
+        <location filename="../ui/map/revision_tool.py" line="437"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="408"/>
+        <location filename="../ui/map/revision_tool.py" line="438"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5929,11 +5919,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/revision/bar.py" line="283"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="285"/>
-        <source>Alt+click</source>
-        <translation>Alt+单击</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/bar.py" line="286"/>
@@ -10096,6 +10081,51 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/work/list_import.py" line="54"/>
         <source>Reading entry lists</source>
         <translation>读取准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/revision_keys.py" line="178"/>
+        <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
+        <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="122"/>
+        <source>A line needs at least two points and has {count}.</source>
+        <translation>画线至少要两个点，现有 {count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="67"/>
+        <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
+        <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="68"/>
+        <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
+        <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="239"/>
+        <source>No face was touched that could go to {unit}: those of its own stay.</source>
+        <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="262"/>
+        <source>{unit} is the target already.</source>
+        <translation>“{unit}”已是目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="106"/>
+        <source>{unit} is taken back from the merge.</source>
+        <translation>“{unit}”不再参与合并。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="213"/>
+        <source>{unit} has this category already.</source>
+        <translation>“{unit}”已是这一类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="285"/>
+        <source>Alt+click, T</source>
+        <translation>Alt+单击、T</translation>
     </message>
 </context>
 </TS>
