@@ -5734,27 +5734,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="265"/>
+        <location filename="../ui/pages/revision/page.py" line="264"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="268"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="269"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="273"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -6879,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="629"/>
+        <location filename="../ui/work/revision.py" line="626"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6925,7 +6925,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7504,7 +7504,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="440"/>
+        <location filename="../ui/work/updating.py" line="422"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7549,7 +7549,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="404"/>
+        <location filename="../ui/work/updating.py" line="386"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
