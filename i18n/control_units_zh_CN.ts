@@ -2824,7 +2824,7 @@
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="202"/>
+        <location filename="../ui/pages/candidates/view.py" line="203"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
@@ -2854,47 +2854,47 @@
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="357"/>
+        <location filename="../ui/pages/candidates/view.py" line="358"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="358"/>
+        <location filename="../ui/pages/candidates/view.py" line="359"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="359"/>
+        <location filename="../ui/pages/candidates/view.py" line="360"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="374"/>
+        <location filename="../ui/pages/candidates/view.py" line="376"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="376"/>
+        <location filename="../ui/pages/candidates/view.py" line="378"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="379"/>
+        <location filename="../ui/pages/candidates/view.py" line="381"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="215"/>
+        <location filename="../ui/pages/candidates/view.py" line="216"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="217"/>
+        <location filename="../ui/pages/candidates/view.py" line="218"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="219"/>
+        <location filename="../ui/pages/candidates/view.py" line="220"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
@@ -2904,7 +2904,7 @@
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="265"/>
+        <location filename="../ui/pages/candidates/view.py" line="266"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3029,7 +3029,7 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="231"/>
+        <location filename="../ui/pages/candidates/view.py" line="232"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3109,12 +3109,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="381"/>
+        <location filename="../ui/pages/candidates/view.py" line="383"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="383"/>
+        <location filename="../ui/pages/candidates/view.py" line="385"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3254,17 +3254,17 @@
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="283"/>
+        <location filename="../ui/pages/candidates/view.py" line="284"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="285"/>
+        <location filename="../ui/pages/candidates/view.py" line="286"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="287"/>
+        <location filename="../ui/pages/candidates/view.py" line="288"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -4532,22 +4532,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="256"/>
+        <location filename="../ui/pages/candidates/view.py" line="257"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="365"/>
+        <location filename="../ui/pages/candidates/view.py" line="366"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="366"/>
+        <location filename="../ui/pages/candidates/view.py" line="367"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="367"/>
+        <location filename="../ui/pages/candidates/view.py" line="368"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
@@ -6864,7 +6864,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="626"/>
+        <location filename="../ui/work/revision.py" line="629"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
