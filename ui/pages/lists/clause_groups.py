@@ -135,7 +135,6 @@ class ClauseGroups(QWidget):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setAccessibleName(tr("Clauses, each once"))
         self.view.picked.connect(self._picked)
-        self.view.change.connect(lambda: self.units.setFocus())
         self.view.approve.connect(self._approve)
         self.units_model = _UnitsModel(self)
         self.units = QListView(
@@ -147,6 +146,7 @@ class ClauseGroups(QWidget):
             editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
         )
         self.units.setModel(self.units_model)
+        self.view.change.connect(self.units.setFocus)
         self.units.setItemDelegate(TwoLinesDelegate(self.units))
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.units.selectionModel().selectionChanged.connect(self._offer)

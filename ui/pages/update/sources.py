@@ -98,7 +98,7 @@ class UpdateSources(QTreeWidget):
         """Show the sources of the case and what was chosen; the line that is chosen stays."""
         case = self.updating.session.case
         sources = self.updating.sources()
-        wanted = [*sources, ADMIN] if case is not None else []
+        wanted: list[Any] = [*sources, ADMIN] if case is not None else []
         if [self.topLevelItem(row).data(0, SPEC) for row in range(self.topLevelItemCount())] != wanted:
             self.clear()
             for spec in wanted:
@@ -188,7 +188,7 @@ class UpdateSources(QTreeWidget):
         if file:
             self.take(spec, file)
 
-    def take(self, spec: SourceSpec | str, file: str) -> None:
+    def take(self, spec: Any, file: str) -> None:
         """Put a file beside a source."""
         path, layer = file_and_layer(file)
         if spec == ADMIN:
@@ -290,13 +290,13 @@ class NewerDetails(QWidget):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.trigger = ElidedCombo(
+        self.trigger: ElidedCombo = ElidedCombo(
             6,
             parent,
             toolTip=tr("What made the layer newer; it stands in the reasons of the units that change."),
             activated=lambda _: self._say("trigger", str(self.trigger.currentData())),
         )
-        self.document = QLineEdit(
+        self.document: QLineEdit = QLineEdit(
             parent,
             toolTip=tr("By what it was decided, with its number."),
             editingFinished=lambda: self._say("document", self.document.text().strip()),
