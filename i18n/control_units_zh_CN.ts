@@ -5836,7 +5836,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="208"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5871,7 +5871,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="206"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6136,97 +6136,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="122"/>
-        <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
-        <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="171"/>
+        <location filename="../ui/pages/revision/line.py" line="172"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="173"/>
+        <location filename="../ui/pages/revision/line.py" line="174"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="175"/>
-        <source>Reason and document go with every next edit, until they are changed.</source>
-        <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/line.py" line="182"/>
+        <location filename="../ui/pages/revision/line.py" line="183"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="185"/>
+        <location filename="../ui/pages/revision/line.py" line="186"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="195"/>
+        <location filename="../ui/pages/revision/line.py" line="196"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="197"/>
+        <location filename="../ui/pages/revision/line.py" line="198"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="240"/>
+        <location filename="../ui/pages/revision/line.py" line="241"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="219"/>
+        <location filename="../ui/pages/revision/line.py" line="220"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="223"/>
+        <location filename="../ui/pages/revision/line.py" line="224"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="226"/>
+        <location filename="../ui/pages/revision/line.py" line="227"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="227"/>
+        <location filename="../ui/pages/revision/line.py" line="228"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="228"/>
+        <location filename="../ui/pages/revision/line.py" line="229"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="231"/>
+        <location filename="../ui/pages/revision/line.py" line="232"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="234"/>
+        <location filename="../ui/pages/revision/line.py" line="235"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="235"/>
+        <location filename="../ui/pages/revision/line.py" line="236"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="237"/>
+        <location filename="../ui/pages/revision/line.py" line="238"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
@@ -6241,37 +6231,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="181"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="182"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="86"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="85"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="88"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="87"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="211"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="213"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="107"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="108"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6889,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="596"/>
+        <location filename="../ui/work/revision.py" line="629"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6904,7 +6894,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="95"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -7514,7 +7504,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="460"/>
+        <location filename="../ui/work/updating.py" line="440"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7559,12 +7549,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="424"/>
+        <location filename="../ui/work/updating.py" line="404"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="529"/>
+        <location filename="../ui/work/update_run.py" line="121"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7594,114 +7584,114 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="40"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="41"/>
         <source>Why the clause stands here</source>
         <translation>条目为什么列在这里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="46"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="47"/>
         <source>Approve</source>
         <comment>a clause</comment>
         <translation>通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="47"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="48"/>
         <source>Review again</source>
         <comment>a clause</comment>
         <translation>退回待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="48"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="49"/>
         <source>Take in</source>
         <comment>a proposed clause</comment>
         <translation>采纳</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="49"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="50"/>
         <source>Decline</source>
         <comment>a proposed clause</comment>
         <translation>不采纳</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="50"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="51"/>
         <source>Change…</source>
         <comment>a clause</comment>
         <translation>修改…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="51"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="52"/>
         <source>Remove</source>
         <comment>a clause</comment>
         <translation>移出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="52"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="53"/>
         <source>New…</source>
         <comment>clause of a unit</comment>
         <translation>新增…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="75"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="74"/>
         <source>Choose a clause to see why it stands here.</source>
         <translation>选择一条，查看它为什么列在这里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="78"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="72"/>
         <source>{count} clauses are chosen.</source>
         <translation>已选 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="290"/>
+        <location filename="../ui/pages/lists/last_year.py" line="270"/>
         <source>Choose a clause first.</source>
         <translation>请先选择一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="95"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="85"/>
         <source>Choose one clause alone.</source>
         <translation>请只选一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="96"/>
         <source>What is chosen is reviewed and stands in the list as approved (Space).</source>
         <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="99"/>
         <source>What is chosen is to be reviewed once more (Space).</source>
         <translation>所选条目退回待审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="100"/>
         <source>The clause is joined to the unit, and is to be reviewed.</source>
         <translation>条目列入本单元清单，并标为待审。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="104"/>
         <source>The proposed clause is dropped: the unit only touches what it is for.</source>
         <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
         <source>Text, effect, basis, remark and more (Enter).</source>
         <translation>修改文字、效力、依据、备注等（回车）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="111"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="89"/>
         <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
         <translation>把所选条目移出本单元清单（Delete 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="113"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="91"/>
         <source>A clause of a level above is taken out only by a document that allows it.</source>
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="190"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="116"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
         <source>Writes another clause for this unit (Insert).</source>
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
@@ -7751,44 +7741,44 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="101"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="122"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="123"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="219"/>
+        <location filename="../ui/pages/lists/last_year.py" line="199"/>
         <source>{thing} ({count})</source>
         <comment>a choice and how many there are</comment>
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="155"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="157"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="178"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7867,108 +7857,103 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="112"/>
+        <location filename="../ui/pages/lists/workbook.py" line="173"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="115"/>
+        <location filename="../ui/pages/lists/workbook.py" line="176"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="140"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="141"/>
         <source>A new clause of “{unit}”, written by hand.</source>
         <translation>为“{unit}”新写一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="142"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="143"/>
         <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
         <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="139"/>
         <source>Change the clause in “{unit}” alone.</source>
         <translation>只修改“{unit}”的这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="168"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="161"/>
         <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="207"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="190"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="81"/>
+        <location filename="../ui/pages/lists/workbook.py" line="95"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="118"/>
         <source>Clauses, each once</source>
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="127"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="106"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="173"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="101"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="174"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="160"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="139"/>
         <source>Approve in all</source>
         <comment>units</comment>
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="239"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="198"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="241"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="267"/>
-        <source>Shows the clause among the others of that unit.</source>
-        <translation>在该单元的清单中显示这一条。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="271"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="228"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="272"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="229"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="336"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="305"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="338"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="307"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
@@ -7991,64 +7976,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="39"/>
-        <source>national</source>
-        <comment>level of a clause</comment>
-        <translation>国家</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="40"/>
-        <source>province</source>
-        <comment>level of a clause</comment>
-        <translation>省</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="41"/>
-        <source>region</source>
-        <comment>level of a clause</comment>
-        <translation>片区</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="42"/>
-        <source>city</source>
-        <comment>level of a clause</comment>
-        <translation>市</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="43"/>
-        <source>county</source>
-        <comment>level of a clause</comment>
-        <translation>县</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="44"/>
-        <source>park</source>
-        <comment>level of a clause</comment>
-        <translation>园区</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="45"/>
-        <source>unit</source>
-        <comment>level of a clause</comment>
-        <translation>单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="82"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="285"/>
+        <location filename="../ui/pages/lists/last_year.py" line="265"/>
         <source>Basis: {basis}</source>
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="95"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="85"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
@@ -8068,484 +8011,474 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="112"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="98"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="114"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="102"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="119"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="122"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="129"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="155"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="157"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="166"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="168"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="170"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="176"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="151"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="160"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="174"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="205"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="177"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="206"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="178"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="207"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="180"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="211"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="214"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="186"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="215"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="187"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="216"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="221"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="193"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="224"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="196"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="80"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="80"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="233"/>
+        <location filename="../ui/pages/lists/view.py" line="223"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="82"/>
+        <location filename="../ui/pages/lists/view.py" line="83"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="83"/>
+        <location filename="../ui/pages/lists/view.py" line="84"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="83"/>
+        <location filename="../ui/pages/lists/view.py" line="84"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="236"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="74"/>
+        <location filename="../ui/pages/lists/page.py" line="83"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="76"/>
+        <location filename="../ui/pages/lists/page.py" line="85"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="87"/>
+        <location filename="../ui/pages/lists/page.py" line="96"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="85"/>
+        <location filename="../ui/pages/lists/workbook.py" line="201"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="235"/>
+        <location filename="../ui/pages/lists/view.py" line="225"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="122"/>
+        <location filename="../ui/pages/lists/editing.py" line="116"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="86"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="180"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="226"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="224"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="228"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="231"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="217"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="236"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="237"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="223"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="47"/>
+        <location filename="../ui/pages/lists/last_year.py" line="43"/>
         <source>new</source>
         <comment>clause since a list before</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="48"/>
+        <location filename="../ui/pages/lists/last_year.py" line="44"/>
         <source>gone</source>
         <comment>clause since a list before</comment>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="49"/>
+        <location filename="../ui/pages/lists/last_year.py" line="45"/>
         <source>changed</source>
         <comment>clause since a list before</comment>
         <translation>修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="50"/>
+        <location filename="../ui/pages/lists/last_year.py" line="46"/>
         <source>same</source>
         <comment>clause since a list before</comment>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="103"/>
+        <location filename="../ui/pages/lists/last_year.py" line="87"/>
         <source>The lists that those of this plan are compared with.</source>
         <translation>与哪一版清单对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="118"/>
+        <location filename="../ui/pages/lists/last_year.py" line="102"/>
         <source>Which changes are listed.</source>
         <translation>列出哪些变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="127"/>
+        <location filename="../ui/pages/lists/last_year.py" line="112"/>
         <source>What became of the clauses</source>
         <translation>条目的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="170"/>
+        <location filename="../ui/pages/lists/last_year.py" line="150"/>
         <source>Another plan or workbook…</source>
         <translation>另选成果或工作簿…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="178"/>
+        <location filename="../ui/pages/lists/last_year.py" line="158"/>
         <source>Plan or workbook of lists (*.gpkg *.xlsx)</source>
         <translation>成果或清单工作簿 (*.gpkg *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="179"/>
+        <location filename="../ui/pages/lists/last_year.py" line="159"/>
         <source>Compare the lists with others</source>
         <translation>与其他清单对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="207"/>
+        <location filename="../ui/pages/lists/last_year.py" line="187"/>
         <source>Before: {name}</source>
         <translation>上一版：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="209"/>
+        <location filename="../ui/pages/lists/last_year.py" line="189"/>
         <source>{before}; rows that no unit answers to: {count}, the first {first}</source>
         <translation>{before}；有 {count} 行没有对应的单元，第一个是 {first}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="223"/>
+        <location filename="../ui/pages/lists/last_year.py" line="203"/>
         <source>All clauses</source>
         <translation>全部条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="275"/>
+        <location filename="../ui/pages/lists/last_year.py" line="255"/>
         <source>Choose a clause to read both wordings.</source>
         <translation>选择一条，对照前后文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="280"/>
+        <location filename="../ui/pages/lists/last_year.py" line="260"/>
         <source>Before</source>
         <comment>a wording</comment>
         <translation>原</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="281"/>
+        <location filename="../ui/pages/lists/last_year.py" line="261"/>
         <source>Now</source>
         <comment>a wording</comment>
         <translation>现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="283"/>
+        <location filename="../ui/pages/lists/last_year.py" line="263"/>
         <source>not in the list</source>
         <translation>清单中没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="291"/>
+        <location filename="../ui/pages/lists/last_year.py" line="271"/>
         <source>The unit is no more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="293"/>
-        <source>Shows the list of that unit as it is now.</source>
-        <translation>显示该单元现在的清单。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/last_year.py" line="299"/>
+        <location filename="../ui/pages/lists/last_year.py" line="278"/>
         <source>Lists what became of each clause; the plan stays as it is.</source>
         <translation>列出每条的变化；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="309"/>
+        <location filename="../ui/pages/lists/last_year.py" line="286"/>
         <source>Choose last year’s plan, or the workbook of its lists, to compare with.</source>
         <translation>选择上一版成果或清单工作簿进行对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="311"/>
+        <location filename="../ui/pages/lists/last_year.py" line="288"/>
         <source>What became of each clause since, unit by unit; it changes nothing.</source>
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="86"/>
+        <location filename="../ui/pages/lists/lint.py" line="52"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="143"/>
+        <location filename="../ui/pages/lists/lint.py" line="107"/>
         <source>Looking for what mends it…</source>
         <translation>正在查找改正办法…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="151"/>
+        <location filename="../ui/pages/lists/lint.py" line="113"/>
         <source>A person has to write here: change the clause, or accept the finding.</source>
         <translation>须由人改写：请修改条目，或说明理由接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="153"/>
+        <location filename="../ui/pages/lists/lint.py" line="115"/>
         <source>What mends it is one edit, which can be undone:</source>
         <translation>一次修订即可改正，可以撤销：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="165"/>
+        <location filename="../ui/pages/lists/lint.py" line="126"/>
         <source>Done in so many units: {count}</source>
         <translation>涉及 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="168"/>
-        <source>Shows the clause that the finding is about, in its unit’s list.</source>
-        <translation>在单元清单中显示问题所指的条目。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/lint.py" line="172"/>
+        <location filename="../ui/pages/lists/lint.py" line="127"/>
         <source>The finding speaks of no unit.</source>
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit.py" line="49"/>
+        <location filename="../ui/pages/lists/unit.py" line="52"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="254"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="57"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="45"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="72"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="60"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="179"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="181"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="182"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="186"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="162"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8570,12 +8503,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="91"/>
+        <location filename="../ui/work/list_facts.py" line="94"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="60"/>
+        <location filename="../ui/pages/lists/lint.py" line="106"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
     </message>
@@ -9620,7 +9553,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="59"/>
+        <location filename="../ui/pages/lists/page.py" line="68"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9980,6 +9913,194 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/widgets/details.py" line="68"/>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="109"/>
+        <source>Does it after all, by the document in the field.</source>
+        <translation>按栏中所填文件完成这次修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <source>By this document</source>
+        <translation>按此文件办理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/line.py" line="122"/>
+        <source>Name and number of the document that the next edit rests on; what lowers a category asks for it each time.</source>
+        <translation>下一次修订所依据文件的名称和文号；降低管控类别时每次都要指明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/line.py" line="176"/>
+        <source>The reason goes with every edit until the revision ends, the document with the next edit alone.</source>
+        <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
+        <source>Shows the clause in the list of its unit, as that is now.</source>
+        <translation>在其单元的现行清单中显示该条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="50"/>
+        <source>not taken</source>
+        <comment>row of a workbook</comment>
+        <translation>未采用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="51"/>
+        <source>kept</source>
+        <comment>clause whose row was deleted</comment>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="52"/>
+        <source>new</source>
+        <comment>row of a workbook</comment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="53"/>
+        <source>changed</source>
+        <comment>row of a workbook</comment>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="54"/>
+        <source>approved</source>
+        <comment>row of a workbook</comment>
+        <translation>审核</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="55"/>
+        <source>removed</source>
+        <comment>clause whose row was deleted</comment>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="55"/>
+        <source>row deleted, stays in the plan</source>
+        <translation>行已删除（方案保留）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="70"/>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="70"/>
+        <source>; </source>
+        <comment>between lists of things</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="98"/>
+        <source>Worded before: {text}</source>
+        <translation>原文：{text}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="108"/>
+        <source>{sheet} row {line}</source>
+        <translation>{sheet} 第 {line} 行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="108"/>
+        <source>row deleted</source>
+        <translation>行已删除</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="120"/>
+        <source>{column}: {before} → {after}</source>
+        <translation>{column}：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="120"/>
+        <source>{column}: {after}</source>
+        <translation>{column}：{after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="155"/>
+        <source>Import lists…</source>
+        <translation>导入清单…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="156"/>
+        <source>Export lists…</source>
+        <translation>导出清单…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="161"/>
+        <source>What the workbook would change</source>
+        <translation>工作簿会改动的条目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="166"/>
+        <source>&amp;Import</source>
+        <comment>a workbook</comment>
+        <translation>导入(&amp;I)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="171"/>
+        <source>Another workbook…</source>
+        <translation>另选工作簿…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="193"/>
+        <source>Shows what a workbook of lists would change, before anything is written.</source>
+        <translation>先列出工作簿会改动哪些条目，确认后才写入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="194"/>
+        <source>Writes the lists of all units into a workbook, as the page Output does.</source>
+        <translation>把全部单元的清单写成工作簿，与“成果输出”页相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="200"/>
+        <source>The workbook says nothing that the plan has not.</source>
+        <translation>工作簿的内容方案中都已有。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="204"/>
+        <source>Takes all of it into the plan, as one edit that one undo takes back.</source>
+        <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="214"/>
+        <source>Import entry lists</source>
+        <translation>导入准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="214"/>
+        <source>Workbook of lists (*.xlsx)</source>
+        <translation>清单工作簿 (*.xlsx)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="220"/>
+        <source>{file} is being held against the plan…</source>
+        <translation>正在将 {file} 与方案对照…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="228"/>
+        <source>{file} would change: {what}</source>
+        <translation>{file} 的改动：{what}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="230"/>
+        <source>Also remove the clauses whose rows were deleted ({count})</source>
+        <translation>同时删除已删行的 {count} 条</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="244"/>
+        <source>The plan was edited since: look once more at what the workbook changes.</source>
+        <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="249"/>
+        <source>Imported: {what}</source>
+        <translation>已导入：{what}</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/list_import.py" line="124"/>
+        <source>Reading entry lists</source>
+        <translation>读取准入清单</translation>
     </message>
 </context>
 </TS>

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING",
+    "NeedsDocument",
     "Refused",
     "code_again",
     "described_anew",
@@ -36,6 +37,7 @@ __all__ = [
     "made_unit",
     "new_unit",
     "relabelled",
+    "require_free_name",
     "require_not_lowered",
     "require_one_place",
     "require_unfiled",
@@ -49,6 +51,10 @@ _RED_LINE = "red_line"
 
 class Refused(BadInput):
     """An edit that may not be done as things are (exit code 1); the plan is as it was."""
+
+
+class NeedsDocument(Refused):
+    """An edit that only a document allows, and none was named for it: nothing else is in its way."""
 
 
 # ── What is refused ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -79,6 +85,17 @@ def require_unlocked(*rows: UnitRow) -> None:
                 Message("unit {code} {name} is locked", code=row.code, name=row.name),
                 where=Message("units"),
                 wanted=Message("another unit, or this one unlocked first"),
+            )
+
+
+def require_free_name(state: State, name: str, row: UnitRow | None = None, *, where: Message) -> None:
+    """Refuse a name that another unit has."""
+    for other in state.units.values():
+        if other.name == name and other is not row:
+            raise Refused(
+                Message("unit {code} is called '{name}'", code=other.code, name=name),
+                where=where,
+                wanted=Message("a name that no other unit has"),
             )
 
 
@@ -132,9 +149,9 @@ def require_not_lowered(state: State, rows: Ints, category: int, edit: Edit) -> 
             where=Message("red line"),
             wanted=Message("these faces left where they are; a red line is changed at its source only"),
         )
-    if not edit.basis.strip():
+    if not edit.document:
         size = float(state.faces.area[low].sum())
-        raise Refused(
+        raise NeedsDocument(
             Message("{area:area} would get a lower category", area=size),
             where=Message("category"),
             wanted=Message("title or number of the document that allows it (basis)"),
@@ -311,7 +328,9 @@ def new_unit(
     counters = replace(state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid))
     state = replace(state, counters=counters)
     kind = kind or state.kind_for(faces, category)
-    subtype = like.subtype if (kind, category) == (like.kind, like.category) else state.usual_subtype(kind, category)
+    subtype = (
+        like.subtype if (kind, category) == (like.kind, like.category) else state.setting.naming.subtype(kind, category)
+    )
     return state, replace(
         like,
         fid=fid,

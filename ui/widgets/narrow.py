@@ -206,7 +206,7 @@ def _own_tip(widget: QWidget, place: QPoint) -> str:
     return str(widget.toolTip())
 
 
-def _painted(widget: Any) -> bool:
+def _painted(widget: QWidget) -> bool:
     """Paint a text that has no room with an ellipsis; False where the widget paints itself."""
     if isinstance(widget, QComboBox):
         if widget.isEditable() or shown_text(widget) == widget.currentText():

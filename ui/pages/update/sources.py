@@ -111,7 +111,7 @@ class UpdateSources(QTreeWidget):
             else:
                 self._show(self.topLevelItem(row), spec, source_title(spec, sources, case.profile))
         for row in range(self.topLevelItemCount()):
-            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.running)
+            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.run.running)
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
         button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
@@ -175,7 +175,7 @@ class UpdateSources(QTreeWidget):
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def ask(self, spec: SourceSpec | str) -> None:
+    def ask(self, spec: Any) -> None:
         """Ask for a newer file."""
         if spec == ADMIN:
             kinds = tr("Table (*.csv)")
@@ -214,7 +214,7 @@ class UpdateSources(QTreeWidget):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         item = self.itemAt(event.pos())
-        if item is None or self.updating.running:
+        if item is None or self.updating.run.running:
             event.ignore()
             return
         self.setCurrentItem(item)
@@ -223,7 +223,7 @@ class UpdateSources(QTreeWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         item = self.itemAt(event.pos())
         files, layers = dropped(event.mimeData())
-        if item is None or self.updating.running:
+        if item is None or self.updating.run.running:
             return
         if files:
             self.take(item.data(0, SPEC), files[0])
@@ -275,7 +275,8 @@ class NewerDetails(QWidget):
         parts.addWidget(self.changes)
         parts.addStretch(1)
         self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
-        self.other = QPushButton(tr("&Another file…"), self, clicked=lambda *_: self.other_wanted.emit(self.newer.spec))
+        self.other = QPushButton(tr("&Another file…"), self)
+        self.other.clicked.connect(lambda *_: self.newer is not None and self.other_wanted.emit(self.newer.spec))
         self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
         in_column(
             in_line(self.return_, (self.name, 1)),
@@ -346,10 +347,10 @@ class NewerDetails(QWidget):
         offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
         offer(self.out, tr("The source stays as it is."), self._fixed())
         for field in (self.trigger, self.document, self.date):
-            field.setEnabled(not self.updating.running)
+            field.setEnabled(not self.updating.run.running)
 
     def _fixed(self) -> str:
-        return tr("The update is being made.") if self.updating.running else ""
+        return tr("The update is being made.") if self.updating.run.running else ""
 
     def _say(self, name: str, text: str) -> None:
         if self.newer is not None and getattr(self.newer, name) != text:
