@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case, SourceSpec
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
+    from ...delineation.succession.administrative import AdminChange
     from ...delineation.verbs.impacts import Impact
     from ...delineation.verbs.replacing import SourceChange
     from .session import Session
@@ -146,8 +147,9 @@ class Updating(QObject):
         self.impact_error: Exception | None = None
         self.keeps, self.from_case = True, False
         self.follows, self.document = False, ""
-        self.locked, self.locks, self.recodes = (), "", ""
-        self._table = ()  # rows of the changes that were chosen
+        self.locked: tuple[Message, ...] = ()
+        self.locks, self.recodes = "", ""
+        self._table: tuple[AdminChange, ...] = ()  # rows of the changes that were chosen
         self.watched = True  # somebody looks: what is touched is worked out at once
         self._looking, self._asking = Job(session.runner, self), Job(session.runner, self)
         self.run = UpdateRun(self)

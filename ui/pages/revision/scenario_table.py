@@ -193,9 +193,7 @@ class ScenarioTable(QWidget):
 
     def _say(self) -> None:
         line, told = self._line, self._told
-        self.again.setVisible(
-            told is not None and line is not None and any(line.head_of(told[at]) != told[at + 2] for at in (0, 1))
-        )
+        self.again.setVisible(told is not None and line is not None and tuple(map(line.head_of, told[:2])) != told[2:])
         self.draw.setEnabled(told is not None)
         if self._comparing.busy:
             self.note.setText(tr("Comparing…"))

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ....delineation.plan.file import Plan
-    from ....delineation.revision.state import State
     from ...work.revision import Changed, Revision
     from ...work.session import Session
     from ...work.version_rows import VersionRow
