@@ -340,11 +340,11 @@ def test_a_second_file_goes_on_from_the_same_year_and_the_planner_may_say_otherw
     )
     page.updating.confirm(choose(page, "water_zone", water))
     assert page.updating.run.copy_name() == ""
-    page.updating.take_last_year(from_case=False)
+    page.updating.decide(from_case=False)
     assert page.updating.run.copy_name() == "case.last_2.gpkg"
     assert page.updating.impact is None
     settle(page)
-    page.updating.take_last_year(from_case=True)
+    page.updating.decide(from_case=True)
     settle(page)
     do_as_foretold(page)
 
@@ -377,7 +377,7 @@ def test_a_table_of_administrative_changes_alone_is_told_beforehand_and_what_is_
     page.updating.choose_changes(changes(tmp_path, TOWN))
     assert page.updating.busy
     assert "being made for a look" in page.touched.words()
-    page.updating.keep_units(keeps=False)
+    page.updating.decide(keeps=False)
     settle(page)
     first = page.updating.impact
     assert not (first.units or first.new)
@@ -440,7 +440,7 @@ def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_pa
     page.updating.choose_changes(changes(tmp_path, row))
     page.updating.confirm(choose(page, "county", county))
     assert all(not unit.loses_m2 for unit in page.updating.impact.units)
-    page.updating.answer(recodes="keep")
+    page.updating.decide(recodes="keep")
     page.updating.run.start()
     settle(page)
     after, revision = page.after, page.session.revision

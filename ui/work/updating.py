@@ -139,18 +139,11 @@ class Updating(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
-        self.newer: list[NewerFile] = []
-        self.changes = ""
-        self.changes_error: Exception | None = None
-        self.impact: Impact | None = None
-        self.impact_error: Exception | None = None
-        self.keeps, self.from_case = True, False
-        self.follows, self.document = False, ""
-        self.locked, self.locks, self.recodes = (), "", ""
         self._table = ()  # rows of the changes that were chosen
         self.watched = True  # somebody looks: what is touched is worked out at once
         self._looking, self._asking = Job(session.runner, self), Job(session.runner, self)
         self.run = UpdateRun(self)
+        self.forget()
         session.opened.connect(self.forget)
         session.plan_changed.connect(self._follow_plan)
         session.case_changed.connect(self._follow_case)
@@ -195,18 +188,14 @@ class Updating(QObject):
             one.date, one.trigger, one.document = before.date, before.trigger, before.document
             self.newer.remove(before)
         self.newer.append(one)
-        self._outdate()
-        self._compare_next()
-        self.changed.emit()
+        self._anew()
         return one
 
     def take_out(self, one: NewerFile) -> None:
         """Forget a newer file."""
         if one in self.newer and not self.run.running:
             self.newer.remove(one)
-            self._outdate()
-            self.ask()
-            self.changed.emit()
+            self._anew()
 
     def confirm(self, one: NewerFile) -> None:
         """Take a person's word for what had to be confirmed."""
@@ -229,25 +218,19 @@ class Updating(QObject):
                 self._table = read_changes(Path(path))
             except DelineationError as error:
                 self.changes_error = error
-        self._outdate()
-        self.ask()
+        self._anew()
+
+    def decide(self, **said: Any) -> None:
+        """Take a person's word: ``keeps``, ``from_case``, ``locks`` or ``recodes``, as the attributes say."""
+        before = self.keeps, self.from_case
+        for name, word in said.items():
+            setattr(self, name, word)
+        if (self.keeps, self.from_case) != before:
+            self._anew()
+            return
+        if "locks" in said:
+            self.ask()
         self.changed.emit()
-
-    def keep_units(self, *, keeps: bool) -> None:
-        """Keep last year's units, or divide anew."""
-        if keeps != self.keeps:
-            self.keeps = keeps
-            self._outdate()
-            self.ask()
-            self.changed.emit()
-
-    def take_last_year(self, *, from_case: bool) -> None:
-        """Take last year's units from where the case says, or from the plan as it is now."""
-        if from_case != self.from_case:
-            self.from_case = from_case
-            self._outdate()
-            self.ask()
-            self.changed.emit()
 
     def follow(self, *, follows: bool, document: str | None = None) -> None:
         """Let land of which the rules say less now go into the lower category, by a document, or keep it."""
@@ -257,18 +240,9 @@ class Updating(QObject):
             document = "; ".join(dict.fromkeys(one.document for one in self.newer if one.document))
         self.follows, self.document = follows, self.document if document is None else document
         if follows != said[0]:
-            self._outdate()
-            self.ask()
-        if (self.follows, self.document) != said:
+            self._anew()
+        elif self.document != said[1]:
             self.changed.emit()
-
-    def answer(self, **said: str) -> None:
-        """Take a person's answer: of ``locks`` which goes first, of ``recodes`` what becomes of codes."""
-        for name, answer in said.items():
-            setattr(self, name, answer)
-        if "locks" in said:
-            self.ask()
-        self.changed.emit()
 
     @property
     def open_question(self) -> Literal["", "wait", "locks", "recodes"]:
@@ -319,10 +293,12 @@ class Updating(QObject):
         for job in (self._looking, self._asking):
             job.drop()
         self.run.forget()
-        self.newer, self.changes, self.changes_error = [], "", None
-        self.impact, self.impact_error = None, None
-        self.keeps = True
-        self.from_case = self.goes_on()
+        self.newer: list[NewerFile] = []
+        self.changes = ""
+        self.impact: Impact | None = None
+        self.changes_error: Exception | None = None
+        self.impact_error: Exception | None = None
+        self.keeps, self.from_case = True, self.goes_on()
         case = self.session.case
         self.follows, self.document = (case.update.lower == LOWER, case.update.document) if case else (False, "")
         self.locked, self.locks, self.recodes = (), "", ""
@@ -367,6 +343,12 @@ class Updating(QObject):
         return (ANEW, {}) if after is None else (after.method, after.method_parameters)
 
     # ── what would be touched ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _anew(self) -> None:
+        """Work out again what is touched: something else is chosen."""
+        self._outdate()
+        self._compare_next()
+        self.changed.emit()
 
     def _outdate(self) -> None:
         self._asking.drop()
@@ -493,9 +475,7 @@ class Updating(QObject):
 
     def _follow_plan(self) -> None:
         if not self.run.running and (self.impact is not None or self.newer):
-            self._outdate()
-            self._compare_next()
-            self.changed.emit()
+            self._anew()
 
     def put_back(self, newer: Sequence[NewerFile], changes: str, *, from_case: bool) -> None:
         """Choose what was chosen for another update, or nothing."""

@@ -86,7 +86,7 @@ class UpdateDoing(QWidget):
             inside,
             toolTip=tr("The case's own method; units that stay much the same keep code and name."),
         )
-        self.keep.toggled.connect(lambda on: self.updating.keep_units(keeps=on))
+        self.keep.toggled.connect(lambda on: self.updating.decide(keeps=on))
         layout.addWidget(self.keep)
         layout.addWidget(self.anew)
         form = QFormLayout()
@@ -95,7 +95,7 @@ class UpdateDoing(QWidget):
             12,
             inside,
             toolTip=tr("The units that codes, names and lists go on from."),
-            activated=lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())),
+            activated=lambda _: self.updating.decide(from_case=bool(self.year.currentData())),
         )
         form.addRow(tr("&Last year's units"), self.year)
         layout.addLayout(form)
@@ -127,7 +127,7 @@ class UpdateDoing(QWidget):
             },
             inside,
         )
-        self.locks.answered.connect(lambda key: updating.answer(locks=key))
+        self.locks.answered.connect(lambda key: updating.decide(locks=key))
         self.recodes = Question(
             tr("A county has another code: what becomes of unit codes?"),
             tr("Names and lists go on either way."),
@@ -137,7 +137,7 @@ class UpdateDoing(QWidget):
             },
             inside,
         )
-        self.recodes.answered.connect(lambda key: updating.answer(recodes=key))
+        self.recodes.answered.connect(lambda key: updating.decide(recodes=key))
         layout.insertWidget(0, self.locks)
         layout.insertWidget(1, self.recodes)
         self.bar = QProgressBar(inside, minimum=0, maximum=1000)
