@@ -9506,12 +9506,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="250"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="251"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="267"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="268"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
