@@ -79,7 +79,7 @@ class SiteTool(GestureTool):
                 return tr("Click the next point; Backspace takes one back, Esc cancels.")
             return tr("Click on, or end with a double click or Enter; Backspace takes one back.")
         if self.spot is not None:
-            return tr("Drag the site or a corner; a click beside it begins another.")
+            return tr("Drag it or a corner, or click another place.")
         return {
             POINT: tr("Click on the map where the project is to be."),
             LINE: tr("Click on the map where the line begins."),

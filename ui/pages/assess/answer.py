@@ -60,6 +60,8 @@ class VerdictHead(QFrame):
         )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.verdict = ""
+        self.title.setText(" ")
+        self.title.setMinimumHeight(self.title.sizeHint().height())
         keep = self.title.sizePolicy()
         keep.setRetainSizeWhenHidden(True)  # what stands below stays where it is at the first verdict
         self.title.setSizePolicy(keep)

@@ -13,8 +13,8 @@ from ....delineation.core.errors import BadInput, DelineationError
 from ...map.on_map import zoom_to
 from ...map.site_tool import SiteTool
 from ...text import profile_of, sentence, tr
-from ...widgets.file_dialogs import fit_for_file
 from ...widgets.elided_line import ElidedLine
+from ...widgets.file_dialogs import fit_for_file
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...work.assessment import Answered, Assessment, Question, Spot
