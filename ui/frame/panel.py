@@ -67,6 +67,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     repaint_without(iface.mapCanvas(), undo)
     redraw = PlanRedraw(session.revision, iface.mapCanvas())
     undo.callback(redraw.close)
+    session.watch.taken.connect(lambda _: session.plan_path and redraw.read_again(session.plan_path))
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     undo.callback(dock.deleteLater)

@@ -20,6 +20,8 @@ from .on_map import as_geometry
 from .plan_view import PlanView
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qgis.gui import QgsMapCanvas
 
     from ...delineation.revision.editor import Editor
@@ -144,7 +146,7 @@ class PlanRedraw(QObject):
             self._idle.start()
             return
         try:
-            self._read_again()
+            self.read_again(self._revision.path)
         finally:
             done.set()
 
@@ -152,16 +154,17 @@ class PlanRedraw(QObject):
         """Read the file again at once: nobody in this process writes it any more."""
         if self._idle.isActive():
             self._idle.stop()
-            self._read_again()
+            self.read_again(self._revision.path)
 
-    def _read_again(self) -> None:
-        path = self._revision.path
+    def read_again(self, path: Path | None) -> None:
+        """Have QGIS read a plan's file again, with what is chosen in its layers."""
         for layer in layers_of_file(path, self._project) if path is not None else ():
             if layer.isValid() and layer.dataProvider() is not None:
                 chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
                 layer.dataProvider().reloadData()
                 if chosen:
                     layer.selectByIds(chosen)
+                layer.triggerRepaint()
 
 
 def _flashed(changed: Changed) -> list[Any]:
