@@ -21,7 +21,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication
-from telling import done, until, waited
+from telling import done, until
 
 RED_LINE = ([box(1_000, 1_000, 2_000, 2_000)], {"id": ["R1"]})
 
@@ -99,7 +99,7 @@ def test_a_file_that_was_only_touched_is_not_told_of(session):
     assert look(session) == []
 
 
-def test_what_was_written_between_reading_and_opening_is_seen(session, folder, tmp_path):
+def test_what_was_written_between_reading_and_opening_is_seen(session, tmp_path):
     from control_units.ui.work.open_reading import read_with_what_is_beside
 
     found = read_with_what_is_beside(tmp_path / "case.toml")

@@ -25,6 +25,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -146,6 +148,8 @@ class RevisionKeys(QObject):
         if QApplication.activePopupWidget() is not None or _takes_text(watched) or not self._in_charge():
             return False
         name, gesture = _named(event), self._is_gesture(watched, event)
+        if len(name) == 1 and name != "?" and isinstance(watched, (QAbstractItemView, QComboBox)):
+            name = ""  # a list looks for what is typed
         name = name if name in self._actions() else ""
         if not name and not gesture:
             return False
@@ -174,6 +178,20 @@ class RevisionKeys(QObject):
             return
         if action is not None and action.isEnabled() and not revision.drawing:
             action.trigger()
+        elif action is not None and not again:
+            self._dock.place.messages.say_at_map(self._why_not(name, drawing=revision.drawing))
+
+    def _why_not(self, name: str, *, drawing: bool) -> str:
+        """Say why a key does nothing now."""
+        if drawing:
+            return tr("{key}: a gesture is on its way; end it first, or drop it with Esc.", key=name)
+        if name == "Ctrl+Z":
+            return tr("Ctrl+Z: nothing to undo.")
+        if name in _HISTORY.values():
+            return tr("{key}: nothing to redo.", key=name)
+        if name in "ED" and self._dock.session.plan is not None:
+            return tr("{key}: choose a unit first, in the table or on the map.", key=name)
+        return f"{name}: {(self._in_front() or self._desk).state().sentence}"
 
 
 def _named(event: QKeyEvent) -> str:

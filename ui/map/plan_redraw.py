@@ -31,7 +31,6 @@ __all__ = ["PlanRedraw"]
 
 IDLE = 700  # milliseconds after the last edit until the file is read again
 PATIENCE = 2.0  # seconds that the editor's thread waits for that
-MARGIN = 1.2
 MOST_FLASHED = 200  # faces
 JUMPS = ("undo", "redo", "go", "switch", "adopt")
 
@@ -100,7 +99,7 @@ class PlanRedraw(QObject):
     # ── where it was ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _show_where(self, changed: Changed) -> None:
-        """Go to what was undone where it lies outside the view, and flash it."""
+        """Pan to what was undone where it lies outside the view, and flash it; the scale stays."""
         if changed.bounds is None or sip.isdeleted(self._canvas):
             return
         self._view.set_crs(changed.after.setting.plan.crs)
@@ -108,13 +107,9 @@ class PlanRedraw(QObject):
         if box is None:
             return
         view = self._canvas.extent()
-        seen = box.intersect(view)
-        if seen.isEmpty() or not view.contains(box.center()):
-            if box.width() <= view.width() and box.height() <= view.height():
-                width, height, centre = view.width() / 2, view.height() / 2, box.center()
-                box = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
-            else:
-                box.scale(MARGIN)
+        if not view.intersects(box):
+            width, height, centre = view.width() / 2, view.height() / 2, box.center()
+            box = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
             self._canvas.setExtent(box)
             self._canvas.refresh()
         self._canvas.flashGeometries([as_geometry(shape) for shape in _flashed(changed)], self._view.crs)

@@ -27,7 +27,7 @@ from .why import WhyTab
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent
+    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent, QShowEvent
     from qgis.PyQt.QtWidgets import QAction
 
     from ....delineation.plan.file import Plan
@@ -94,6 +94,8 @@ class RevisionPage(Page):
         self.bar = RevisionBar(self.revision, self.canvas, self)
         self.bar.pressed.connect(self._pressed)
         self.bar.why.connect(self.explain_place)
+        self.bar.rename.connect(lambda: self.card.rename.click())
+        self.bar.renumber.connect(lambda: self.card.renumber.click())
         self.card = TargetCard(self)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
@@ -381,6 +383,13 @@ class RevisionPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._outline(None)
+        if not event.spontaneous():
+            self.bar.rest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.bar.resume()
 
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
