@@ -62,6 +62,7 @@ _GESTURE = {
     Qt.Key.Key_1,
     Qt.Key.Key_2,
     Qt.Key.Key_3,
+    Qt.Key.Key_T,
 }
 # Widgets that answer to such keys themselves: a list looks for what is typed, a text goes back.
 _OWN_GESTURES = (QAbstractItemView, QComboBox, QTextEdit, QPlainTextEdit)
@@ -176,19 +177,17 @@ class RevisionKeys(QObject):
         action: QAction | None = self._actions().get(name)
         if again and (name not in _HISTORY.values() or revision.busy):
             return
-        if action is not None and action.isEnabled() and not revision.drawing:
+        if action is not None and revision.drawing:
+            self._dock.place.messages.say_at_map(tr("A gesture is half drawn: Enter does it, Esc drops it."))
+        elif action is not None and action.isEnabled():
             action.trigger()
         elif action is not None and not again:
-            self._dock.place.messages.say_at_map(self._why_not(name, drawing=revision.drawing))
+            self._dock.place.messages.say_at_map(self._why_not(name))
 
-    def _why_not(self, name: str, *, drawing: bool) -> str:
+    def _why_not(self, name: str) -> str:
         """Say why a key does nothing now."""
-        if drawing:
-            return tr("{key}: a gesture is on its way; end it first, or drop it with Esc.", key=name)
-        if name == "Ctrl+Z":
-            return tr("Ctrl+Z: nothing to undo.")
         if name in _HISTORY.values():
-            return tr("{key}: nothing to redo.", key=name)
+            return tr("Nothing to undo") if name == "Ctrl+Z" else tr("Nothing to redo")
         if name in "ED" and self._dock.session.plan is not None:
             return tr("{key}: choose a unit first, in the table or on the map.", key=name)
         return f"{name}: {(self._in_front() or self._desk).state().sentence}"
