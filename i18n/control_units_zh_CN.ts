@@ -3821,97 +3821,97 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="82"/>
+        <location filename="../ui/pages/output/row.py" line="94"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="88"/>
+        <location filename="../ui/pages/output/row.py" line="100"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="89"/>
+        <location filename="../ui/pages/output/row.py" line="101"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="102"/>
+        <location filename="../ui/pages/output/row.py" line="114"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="105"/>
+        <location filename="../ui/pages/output/row.py" line="117"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="107"/>
+        <location filename="../ui/pages/output/row.py" line="119"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="109"/>
+        <location filename="../ui/pages/output/row.py" line="121"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="110"/>
+        <location filename="../ui/pages/output/row.py" line="122"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="125"/>
+        <location filename="../ui/pages/output/row.py" line="137"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="126"/>
+        <location filename="../ui/pages/output/row.py" line="138"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="130"/>
+        <location filename="../ui/pages/output/row.py" line="142"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="179"/>
+        <location filename="../ui/pages/output/row.py" line="191"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="181"/>
+        <location filename="../ui/pages/output/row.py" line="193"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="183"/>
+        <location filename="../ui/pages/output/row.py" line="195"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="186"/>
+        <location filename="../ui/pages/output/row.py" line="198"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="192"/>
+        <location filename="../ui/pages/output/row.py" line="204"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="195"/>
+        <location filename="../ui/pages/output/row.py" line="207"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="197"/>
+        <location filename="../ui/pages/output/row.py" line="209"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="227"/>
+        <location filename="../ui/pages/output/row.py" line="55"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -4919,7 +4919,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="101"/>
+        <location filename="../ui/pages/output/row.py" line="113"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
@@ -5836,7 +5836,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="208"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5871,7 +5871,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="206"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6136,97 +6136,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="122"/>
-        <source>Name and number of the document that the next edits rest on: what lowers a category needs one.</source>
-        <translation>其后修改所依据文件的名称和文号；降低类别必须有依据。</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="171"/>
+        <location filename="../ui/pages/revision/line.py" line="172"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="173"/>
+        <location filename="../ui/pages/revision/line.py" line="174"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="175"/>
-        <source>Reason and document go with every next edit, until they are changed.</source>
-        <translation>原因和依据随其后的每处修改记入日志，直到改动为止。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/line.py" line="182"/>
+        <location filename="../ui/pages/revision/line.py" line="183"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="185"/>
+        <location filename="../ui/pages/revision/line.py" line="186"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="195"/>
+        <location filename="../ui/pages/revision/line.py" line="196"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="197"/>
+        <location filename="../ui/pages/revision/line.py" line="198"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="240"/>
+        <location filename="../ui/pages/revision/line.py" line="241"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="219"/>
+        <location filename="../ui/pages/revision/line.py" line="220"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="223"/>
+        <location filename="../ui/pages/revision/line.py" line="224"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="226"/>
+        <location filename="../ui/pages/revision/line.py" line="227"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="227"/>
+        <location filename="../ui/pages/revision/line.py" line="228"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="228"/>
+        <location filename="../ui/pages/revision/line.py" line="229"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="231"/>
+        <location filename="../ui/pages/revision/line.py" line="232"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="234"/>
+        <location filename="../ui/pages/revision/line.py" line="235"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="235"/>
+        <location filename="../ui/pages/revision/line.py" line="236"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="237"/>
+        <location filename="../ui/pages/revision/line.py" line="238"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
@@ -6241,37 +6231,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="181"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="182"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="86"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="85"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="88"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="87"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="211"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="213"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="107"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="108"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6739,7 +6729,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="38"/>
+        <location filename="../ui/work/former_lists.py" line="36"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -6889,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="596"/>
+        <location filename="../ui/work/revision.py" line="631"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6904,7 +6894,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="95"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -7793,42 +7783,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="54"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="55"/>
         <source>Under which of the four dimensions the clause stands.</source>
         <translation>条目属于四个维度中的哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="55"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="56"/>
         <source>What the clause does: forbid, limit, ask for, inform …</source>
         <translation>条目的效力：禁止、限制、要求、提示等。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="59"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="60"/>
         <source>What holds in this unit</source>
         <translation>本单元应遵守的要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="60"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="61"/>
         <source>The wording as it is to stand in the list; line breaks are taken out.</source>
         <translation>清单中的文字；换行会去掉。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="68"/>
         <source>Law or document with its article</source>
         <translation>法律或文件名称及条款</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="73"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="74"/>
         <source>All; or codes as C26, or names of groups</source>
         <translation>全部；或行业代码（如 C26）、行业组名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="74"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="75"/>
         <source>Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.</source>
         <translation>条目约束哪些行业：GB/T 4754 任一层级的代码，或行业组。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="80"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="81"/>
         <source>Stands in the column of remarks of the list.</source>
         <translation>写在清单的备注栏。</translation>
     </message>
@@ -7861,7 +7851,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="109"/>
         <source>&amp;Keep</source>
         <comment>what was written</comment>
         <translation>保存(&amp;K)</translation>
@@ -7878,27 +7868,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="140"/>
         <source>A new clause of “{unit}”, written by hand.</source>
         <translation>为“{unit}”新写一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="142"/>
         <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
         <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="142"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="147"/>
         <source>Change the clause in “{unit}” alone.</source>
         <translation>只修改“{unit}”的这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="163"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="168"/>
         <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="207"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
@@ -7962,13 +7952,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="330"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="336"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="332"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="338"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
@@ -8217,92 +8207,92 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="140"/>
+        <location filename="../ui/pages/lists/view.py" line="80"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="141"/>
+        <location filename="../ui/pages/lists/view.py" line="80"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="145"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="146"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="356"/>
+        <location filename="../ui/pages/lists/view.py" line="233"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="151"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="155"/>
+        <location filename="../ui/pages/lists/view.py" line="83"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="156"/>
+        <location filename="../ui/pages/lists/view.py" line="83"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="236"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="224"/>
+        <location filename="../ui/pages/lists/page.py" line="74"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="226"/>
+        <location filename="../ui/pages/lists/page.py" line="76"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="238"/>
+        <location filename="../ui/pages/lists/page.py" line="87"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="262"/>
+        <location filename="../ui/pages/lists/editing.py" line="85"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="358"/>
+        <location filename="../ui/pages/lists/view.py" line="235"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="544"/>
+        <location filename="../ui/pages/lists/editing.py" line="122"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="541"/>
+        <location filename="../ui/pages/lists/editing.py" line="123"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="542"/>
+        <location filename="../ui/pages/lists/editing.py" line="123"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
@@ -8319,37 +8309,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="200"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="226"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="204"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="224"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="228"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="213"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="231"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="218"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="236"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="219"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="237"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8505,17 +8495,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit.py" line="50"/>
+        <location filename="../ui/pages/lists/unit.py" line="49"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="254"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -8555,17 +8545,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>整理准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="34"/>
+        <location filename="../ui/work/former_lists.py" line="32"/>
         <source>Last year’s workbook of lists</source>
         <translation>上一版清单工作簿</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="36"/>
+        <location filename="../ui/work/former_lists.py" line="34"/>
         <source>Last year’s plan</source>
         <translation>上一版成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="93"/>
+        <location filename="../ui/work/former_lists.py" line="62"/>
         <source>Comparing entry lists</source>
         <translation>对照准入清单</translation>
     </message>
@@ -9620,7 +9610,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="104"/>
+        <location filename="../ui/pages/lists/page.py" line="59"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9861,7 +9851,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="68"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="69"/>
         <source>What the clause rests on; a basis that is not the clause library&apos;s own counts as unchecked.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
@@ -9980,6 +9970,26 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/widgets/details.py" line="68"/>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="109"/>
+        <source>Does it after all, by the document in the field.</source>
+        <translation>按栏中所填文件完成这次修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <source>By this document</source>
+        <translation>按此文件办理</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/line.py" line="122"/>
+        <source>Name and number of the document that the next edit rests on; what lowers a category asks for it each time.</source>
+        <translation>下一次修订所依据文件的名称和文号；降低管控类别时每次都要指明。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/line.py" line="176"/>
+        <source>The reason goes with every edit until the revision ends, the document with the next edit alone.</source>
+        <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
 </context>
 </TS>

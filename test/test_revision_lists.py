@@ -16,6 +16,7 @@ from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.kept_library import library_of_plan
 from control_units.delineation.lists.touch import touches
 from control_units.delineation.plan.file import empty_table, read_plan, write_plan
+from control_units.delineation.revision.apply import NeedsDocument, Refused
 from control_units.delineation.revision.consequences import consequences
 from control_units.delineation.revision.editor import editing, open_state
 from control_units.delineation.revision.journal_words import edit_words
@@ -200,6 +201,21 @@ def test_a_clause_of_a_level_above_goes_only_by_a_document(plan):
     assert "document" in refused(plan, edit)
     done(plan, edit, basis="省政府〔2026〕3号")
     assert ABOVE not in own(plan, PARK).index
+
+
+def test_a_document_is_asked_for_only_where_it_is_all_that_is_missing(plan):
+    gone = {"unit": PARK, "remove": ABOVE}
+    with editing(plan) as editor:
+
+        def kind(*rows, **more):
+            with pytest.raises(Refused) as told:
+                editor.do(replace(read_edit(clauses(*rows), Message("edits")), **more))
+            return type(told.value)
+
+        assert kind(added(PARK, 1), gone) is NeedsDocument
+        assert kind(gone, basis=" ") is NeedsDocument
+        assert kind(gone, basis="省政府〔2026〕3号", unasked=True) is NeedsDocument
+        assert kind(gone, {"unit": OTHER_PARK, "change": {"id": ABOVE, "text": "另一个要求"}}) is Refused
 
 
 @pytest.mark.parametrize(("level", "own_level", "free"), [("市", "市", True), ("省", "市", False), ("县", "市", True)])

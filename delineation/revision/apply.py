@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .label_rules import Refused, require_unfiled
+from .label_rules import NeedsDocument, Refused, require_unfiled
 from .operation import units_of
 from .operations import OPS
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .operation import Edit
     from .state import State
 
-__all__ = ["Applied", "Refused", "apply", "require_unfiled"]
+__all__ = ["Applied", "NeedsDocument", "Refused", "apply", "require_unfiled"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def apply(state: State, edit: Edit) -> Applied:
     ------
     Refused
         It may not be done: another county, a locked unit, land under a red line lowered, a line that does not cut …
+    NeedsDocument
+        It may where a document is named for it.
     BadInput
         It names what is not there.
     """

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING",
+    "NeedsDocument",
     "Refused",
     "code_again",
     "described_anew",
@@ -49,6 +50,10 @@ _RED_LINE = "red_line"
 
 class Refused(BadInput):
     """An edit that may not be done as things are (exit code 1); the plan is as it was."""
+
+
+class NeedsDocument(Refused):
+    """An edit that only a document allows, and none was named for it: nothing else is in its way."""
 
 
 # ── What is refused ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,9 +137,9 @@ def require_not_lowered(state: State, rows: Ints, category: int, edit: Edit) -> 
             where=Message("red line"),
             wanted=Message("these faces left where they are; a red line is changed at its source only"),
         )
-    if not edit.basis.strip():
+    if not edit.document:
         size = float(state.faces.area[low].sum())
-        raise Refused(
+        raise NeedsDocument(
             Message("{area:area} would get a lower category", area=size),
             where=Message("category"),
             wanted=Message("title or number of the document that allows it (basis)"),

@@ -34,6 +34,8 @@ class Edit:
     author, reason, basis : str
     made : mapping
         Ids and codes that it gave when it was first applied: done again, it gives the same.
+    unasked : bool
+        The basis stood there before, and nobody named it for what this edit does: it is recorded and allows nothing.
     """
 
     op: str
@@ -42,6 +44,12 @@ class Edit:
     reason: str = ""
     basis: str = ""
     made: Mapping[str, Any] = field(default_factory=dict)
+    unasked: bool = False
+
+    @property
+    def document(self) -> str:
+        """The document by which it is done, "" for none."""
+        return "" if self.unasked else self.basis.strip()
 
 
 Apply: TypeAlias = "Callable[[State, Edit], tuple[State, dict[str, Any]]]"

@@ -27,6 +27,7 @@ from ..plan.provenance import case_of_plan, source_names, sources_table
 from ..plan.replaced import former_plan, require_unchanged, with_acceptances
 from ..plan.status import refuse_filed
 from ..plan.summary import summarise
+from ..revision.apply import NeedsDocument
 from ..revision.timeline import timeline_of
 from ..run.run import Run
 from ..succession.predecessor import same_faces
@@ -246,7 +247,7 @@ def _require_same_rules(old: Plan, labelling: Labelling, target: Path) -> None:
 def _require_basis(lands: Sequence[LoweredLand], basis: str, target: Path) -> None:
     """Refuse to take land out of priority that the sources put there, where no document is named that allows it."""
     if lands and not basis.strip():
-        raise BadInput(
+        raise NeedsDocument(
             Message("the division takes land out of priority: {lands}", lands=lowered_words(lands)),
             where=target,
             wanted=Message(

@@ -32,6 +32,11 @@ def desk() -> Any:
     return page("lists")
 
 
+def view() -> Any:
+    """What it shows."""
+    return desk().view
+
+
 def clauses() -> list[Any]:
     """Unit, clause, text, status and remark of every clause, as the file has them."""
     return rows(
@@ -48,13 +53,13 @@ def unit_of_kind(kind: str) -> Any:
 
 def press_clause(of: Any) -> Generator[float]:
     """Click the first clause of the list that is so."""
-    view = desk().unit.list
-    model = view.model()
+    shown = view().unit.list
+    model = shown.model()
     places = range(model.rowCount())
-    place = next(one for one in places if model.row(one) >= 0 and of(desk().book.row(model.row(one))))
-    view.scrollTo(model.index(place, 0), view.ScrollHint.PositionAtTop)
+    place = next(one for one in places if model.row(one) >= 0 and of(view().book.row(model.row(one))))
+    shown.scrollTo(model.index(place, 0), shown.ScrollHint.PositionAtTop)
     yield 0.2
-    press_item(view, model.index(place, 0))
+    press_item(shown, model.index(place, 0))
     yield 0.2
 
 
@@ -65,7 +70,7 @@ def listing() -> Generator[float | None]:
     report["at_first"] = clauses()
     last_year = lists_of_last_year()
     yield from to_page("lists")
-    yield from until(lambda: desk().book is not None and desk().facts._touches, "the lists and what brought them", 60)
+    yield from until(lambda: view().book is not None and view().facts._touches, "the lists and what brought them", 60)
     yield 0.5
     iface.messageBar().clearWidgets()
     report["sentence"] = desk().state().sentence
@@ -95,17 +100,17 @@ def read() -> Generator[float]:
     """A unit is clicked on the map; what a red line brought says how much of the unit that covers."""
     unit = unit_of_kind("red_line")
     canvas = iface.mapCanvas()
-    press(desk().unit.unit.on_map)
+    press(view().unit.unit.on_map)
     yield 0.2
     point = shapely.maximum_inscribed_circle(max(shapely.get_parts(unit["geometry"]), key=shapely.area))
     press_map(canvas, QgsPointXY(*shapely.get_coordinates(point)[0].tolist()))
-    yield from until(lambda: desk().unit.unit.unit_id() == unit["unit_id"], "the unit's list")
-    press(desk().unit.unit.on_map)
+    yield from until(lambda: view().unit.unit.unit_id() == unit["unit_id"], "the unit's list")
+    press(view().unit.unit.on_map)
     yield from press_clause(lambda row: row.origin.startswith("red_line"))
-    report["why"] = desk().unit.card.told.toPlainText()
-    report["lines"] = list(desk().unit.list.model().shown(desk().unit.list.chosen()[0]).quiet)
+    report["why"] = view().unit.card.told.toPlainText()
+    report["lines"] = list(view().unit.list.model().shown(view().unit.list.chosen()[0]).quiet)
     shot("why")
-    press(desk().unit.unit.look)
+    press(view().unit.unit.look)
     yield from map_drawn()
     extent, box = canvas.extent(), unit["geometry"].bounds
     report["jumped"] = [
@@ -119,41 +124,39 @@ def read() -> Generator[float]:
 
 def write_one() -> Generator[float]:
     """A clause is written by hand, with a reason for the journal."""
-    press(desk().reasons.switch)
+    press(desk().editing.reasons.switch)
     yield 0.2
-    write(desk().reasons.reason, "县级会审意见")
-    press(desk().reasons.switch)
+    write(desk().editing.reasons.reason, "县级会审意见")
+    press(desk().editing.reasons.switch)
     press_button("control_units_clause_add_button")
     yield 0.3
-    form = desk().unit.form
+    form = view().unit.form
     write_text(form.text, "禁止在水源涵养林内新建宿营地。")
     write(form.industries, "H61")
     yield 0.2
     shot("writing")
     report["industry"] = form.named.text()
-    desk().unit.area.ensureWidgetVisible(form.keep)
-    yield 0.2
     changed = yield from changed_by(lambda: press(form.keep))
     report["written"] = [entry.op for entry in changed.entries]
     report["reason"] = changed.entries[0].reason
     yield 0.3
-    report["chosen"] = [row.text for row in desk().unit.chosen_rows()]
+    report["chosen"] = [row.text for row in view().unit.chosen_rows()]
     shot("written")
 
 
 def change_it() -> Generator[float]:
     """What was written is worded otherwise; Ctrl+Z brings the first wording back."""
-    keys(desk().unit.list, Qt.Key.Key_Return)
+    keys(view().unit.list, Qt.Key.Key_Return)
     yield 0.3
-    form = desk().unit.form
+    form = view().unit.form
     write_text(form.text, "禁止在水源涵养林内新建、扩建宿营地。")
     yield from changed_by(lambda: keys(form.text, Qt.Key.Key_Return, CTRL))
     yield 0.2
-    report["changed"] = [row.text for row in desk().unit.chosen_rows()]
-    desk().unit.list.setFocus()
+    report["changed"] = [row.text for row in view().unit.chosen_rows()]
+    view().unit.list.setFocus()
     yield from changed_by(lambda: keys(QApplication.focusWidget(), Qt.Key.Key_Z, CTRL))
     yield 0.2
-    report["undone"] = [row.text for row in desk().unit.chosen_rows()]
+    report["undone"] = [row.text for row in view().unit.chosen_rows()]
     shot("undone")
     yield from changed_by(lambda: keys(QApplication.focusWidget(), Qt.Key.Key_Y, CTRL))
 
@@ -170,73 +173,73 @@ def write_text(field: Any, text: str) -> None:
 def approve() -> Generator[float]:
     """One clause is approved by the space bar, then the whole unit at once; a proposed one is taken in."""
     yield from press_clause(lambda row: row.status == "待审")
-    yield from changed_by(lambda: keys(desk().unit.list, Qt.Key.Key_Space))
+    yield from changed_by(lambda: keys(view().unit.list, Qt.Key.Key_Space))
     yield 0.2
     yield from changed_by(lambda: press_button("control_units_lists_approve_all"))
     yield 0.3
     report["approved"] = clauses()
     shot("approved")
-    book = desk().book
+    book = view().book
     proposed = next(
         row.unit_id for row in map(book.row, range(len(book))) if row.status == "建议" and row.unit_id != report["unit"]
     )
-    desk().choose_unit(proposed)
+    view().choose_unit(proposed)
     yield 0.2
     yield from press_clause(lambda row: row.status == "建议")
-    report["proposed"] = desk().unit.card.told.toPlainText()
+    report["proposed"] = view().unit.card.told.toPlainText()
     shot("proposed")
     yield from changed_by(lambda: press_button("control_units_clause_take_button"))
 
 
 def by_clause() -> Generator[float]:
     """Each clause once; those of one status are listed alone."""
-    press_tab(desk().tabs, BY_CLAUSE)
+    press_tab(view().tabs, BY_CLAUSE)
     yield 0.3
-    press(desk().filters.switch)
+    press(view().filters.switch)
     yield 0.2
-    status = desk().filters.fields["status"]
+    status = view().filters.fields["status"]
     yield from pick(status, status.findData("已审"))
     yield 0.3
-    report["narrowed"] = desk().count.text()
-    press_item(desk().groups.view, desk().groups.model.index(0, 0))
+    report["narrowed"] = view().head.count.text()
+    press_item(view().groups.view, view().groups.model.index(0, 0))
     yield 0.2
     shot("by-clause")
-    press(desk().filters.clear)
-    press(desk().filters.switch)
+    press(view().filters.clear)
+    press(view().filters.switch)
     yield 0.2
-    press(desk().all)
+    press(view().head.all)
     yield 0.3
-    report["asked"] = desk().line.text.text()
+    report["asked"] = desk().editing.line.text.text()
     shot("asked")
-    press(desk().line.buttons[1])
+    press(desk().editing.line.buttons[1])
     yield 0.2
 
 
 def mend() -> Generator[float]:
     """A finding of the lint is mended by a click."""
     yield from until(lambda: not revision().behind and not revision().busy, "the findings after the edits", 60)
-    press_tab(desk().tabs, LINT)
+    press_tab(view().tabs, LINT)
     yield 0.3
-    model = desk().lint.list.model
+    model = view().lint.list.model
     report["lint"] = [str(one) for one in model.findings["id"]]
-    press_item(desk().lint.list.view, model.index(report["lint"].index("L14")))
-    yield from until(lambda: desk().lint.buttons[0].isVisible(), "what mends it")
+    press_item(view().lint.list.view, model.index(report["lint"].index("L14")))
+    yield from until(lambda: view().lint.buttons[0].isVisible(), "what mends it")
     yield 0.3
-    report["mends"] = [one.text() for one in desk().lint.buttons if one.isVisible()]
+    report["mends"] = [one.text() for one in view().lint.buttons if one.isVisible()]
     shot("lint")
-    changed = yield from changed_by(lambda: press(desk().lint.buttons[0]))
+    changed = yield from changed_by(lambda: press(view().lint.buttons[0]))
     report["mended"] = [len(changed.entries), changed.entries[0].op["op"]]
     yield from until(lambda: not revision().behind and not revision().busy, "the findings after the mend", 60)
     yield 0.3
-    report["lint_after"] = [str(one) for one in desk().lint.list.model.findings["id"]]
+    report["lint_after"] = [str(one) for one in view().lint.list.model.findings["id"]]
 
 
 def compare(last_year: Path) -> Generator[float]:
     """The lists are held against those of last year's plan."""
-    press_tab(desk().tabs, LAST_YEAR)
+    press_tab(view().tabs, LAST_YEAR)
     yield 0.3
     shot("before-comparing")
-    box = desk().last_year
+    box = view().last_year
     box.compare_with(last_year)
     yield from until(lambda: box.found, "the comparison", 60)
     yield 0.3
@@ -250,7 +253,7 @@ def compare(last_year: Path) -> Generator[float]:
 
 def finish() -> Generator[float]:
     """The revision is finished: the plan is free, and the lists are as they were left."""
-    press_tab(desk().tabs, BY_UNIT)
+    press_tab(view().tabs, BY_UNIT)
     yield 0.2
     press_button("control_units_next")
     yield from until(lambda: revision().phase == "closed", "the end of the revision", 60)

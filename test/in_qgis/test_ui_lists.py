@@ -12,8 +12,9 @@ import pytest
 from control_units.delineation.export.formats.lists import lists_xlsx
 from control_units.delineation.plan.file import read_plan
 from control_units.ui.frame.dock import Dock
-from control_units.ui.pages.lists import page as lists
-from control_units.ui.pages.lists.page import BEFORE, CLAUSE, LINT, UNIT, ListsPage
+from control_units.ui.pages.lists import editing
+from control_units.ui.pages.lists.page import ListsPage
+from control_units.ui.pages.lists.view import BEFORE, CLAUSE, LINT, UNIT
 from control_units.ui.work.clause_book import Wanted
 from control_units.ui.work.settings import Settings
 from qgis.PyQt.QtCore import Qt
@@ -72,7 +73,7 @@ def click(widget):
 
 
 def turn(page, tab):
-    QTest.mouseClick(page.tabs, LEFT, pos=page.tabs.tabRect(tab).center())
+    QTest.mouseClick(page.view.tabs, LEFT, pos=page.view.tabs.tabRect(tab).center())
     settle(page)
 
 
@@ -84,15 +85,15 @@ def write(field, text):
 
 def rows(page):
     """The clauses that are listed of the unit."""
-    return [page.book.row(row) for row in page.unit.shown_rows()]
+    return [page.view.book.row(row) for row in page.view.unit.shown_rows()]
 
 
 def choose(page, **values):
     """Choose the first clause of any unit with such values; what it is."""
-    for number in range(len(page.book)):
-        row = page.book.row(number)
+    for number in range(len(page.view.book)):
+        row = page.view.book.row(number)
         if all(getattr(row, name) == value for name, value in values.items()):
-            page.open_unit(row.unit_id, row.clause_id)
+            page.view.open_unit(row.unit_id, row.clause_id)
             QApplication.processEvents()
             return row
     raise AssertionError(values)
@@ -114,16 +115,16 @@ def entries(page):
 
 def test_the_list_of_a_unit_stands_by_dimension_with_each_wording_whole(page):
     row = choose(page, dimension="risk")
-    model = page.unit.list.model()
+    model = page.view.unit.list.model()
     heads = [item for item in model.items if isinstance(item, str)]
     assert heads == [one for one in ("space", "discharge", "risk", "resource") if one in heads]
     assert "risk" in heads
-    place = model.place_of(page.book.find(row.unit_id, row.clause_id))
+    place = model.place_of(page.view.book.find(row.unit_id, row.clause_id))
     shown = model.shown(place)
     assert shown.text == row.text
     assert any("《" in line for line in shown.quiet)
     index = model.index(place, 0)
-    lines = page.unit.list.itemDelegate().sizeHint(page.unit.list.viewOptions(), index).height()
+    lines = page.view.unit.list.itemDelegate().sizeHint(page.view.unit.list.viewOptions(), index).height()
     assert lines > 3 * page.fontMetrics().lineSpacing()
     assert row.text in index.data(Qt.ItemDataRole.ToolTipRole)
 
@@ -131,21 +132,21 @@ def test_the_list_of_a_unit_stands_by_dimension_with_each_wording_whole(page):
 def test_a_basis_that_nobody_has_read_is_marked_as_the_library_of_the_plan_says(page):
     with sqlite3.connect(page.session.plan_path) as plan:
         read = {name for (name,) in plan.execute("SELECT clause_id FROM library WHERE verified = 1")}
-    rows = [page.book.row(number) for number in range(len(page.book))]
-    marked = {row.clause_id for row in rows if page.words.basis(row).endswith("(unchecked)")}
+    rows = [page.view.book.row(number) for number in range(len(page.view.book))]
+    marked = {row.clause_id for row in rows if page.view.words.basis(row).endswith("(unchecked)")}
     assert marked == {row.clause_id for row in rows} - read
     known = next(row for row in rows if row.clause_id in read)
     # What somebody put in its place nobody has read.
-    assert page.words.basis(known._replace(basis="Rule 7")).endswith("(unchecked)")
+    assert page.view.words.basis(known._replace(basis="Rule 7")).endswith("(unchecked)")
 
 
 def test_a_clause_of_a_zone_says_how_much_of_the_unit_that_covers(page):
     row = choose(page, origin="red_line", status="待审")
-    shown = page.unit.list.model().shown(page.unit.list.chosen()[0])
+    shown = page.view.unit.list.model().shown(page.view.unit.list.chosen()[0])
     assert "%" in shown.quiet[0]
-    told = page.unit.card.told.toPlainText()
+    told = page.view.unit.card.told.toPlainText()
     assert "km²" in told
-    touch = page.facts.touch(row)
+    touch = page.view.facts.touch(row)
     assert f"{touch.share_of_unit:.2%}" in told
 
 
@@ -156,7 +157,7 @@ def test_whom_a_clause_binds_is_said_with_names_of_industries(page):
         "when": [{"fact": "capacity", "op": "lt", "value": 2000, "unit": "t/d"}],
         "limit": {"fact": "energy", "op": "le", "value": 117, "unit": "kgce/t"},
     }
-    told = page.words.binds(page.book.row(0)._replace(terms=json.dumps(terms)))
+    told = page.view.words.binds(page.view.book.row(0)._replace(terms=json.dumps(terms)))
     assert told[0].startswith("Industries: C26 ")
     assert len(told[0]) > len("Industries: C26 .")
     assert "newly built" in told[1]
@@ -165,42 +166,42 @@ def test_whom_a_clause_binds_is_said_with_names_of_industries(page):
 
 
 def test_a_unit_is_found_by_a_part_of_its_code_and_by_the_next_one(page):
-    wanted = page.book.units[4]
-    field = page.unit.unit.box.lineEdit()
+    wanted = page.view.book.units[4]
+    field = page.view.unit.unit.box.lineEdit()
     write(field, wanted.code[-7:])
-    popup = page.unit.unit.box.completer().popup()
+    popup = page.view.unit.unit.box.completer().popup()
     QTest.qWait(50)
     assert popup.isVisible()
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     QApplication.processEvents()
-    assert page.unit.title() == wanted
+    assert page.view.unit.title() == wanted
     assert {row.unit_id for row in rows(page)} == {wanted.unit_id}
-    click(page.unit.unit.after)
-    assert page.unit.title() == page.book.units[5]
+    click(page.view.unit.unit.after)
+    assert page.view.unit.title() == page.view.book.units[5]
 
 
 def test_a_click_on_the_map_chooses_the_unit_there(page):
     plan = page.session.plan
     wanted = plan.units.iloc[6]
     point = wanted.geometry.representative_point()
-    click(page.unit.unit.on_map)
-    assert page.canvas.mapTool() is page.tool
-    page.tool.asked.emit(point.x, point.y)
-    assert page.unit.title().unit_id == wanted["unit_id"]
-    page.tool.asked.emit(point.x + 1e7, point.y)
-    assert "does not reach" in page.line.text.text()
-    QTest.keyClick(page.canvas, Qt.Key.Key_Escape)
-    assert not page.unit.unit.on_map.isChecked()
+    click(page.view.unit.unit.on_map)
+    assert page.on_map.canvas.mapTool() is page.on_map.tool
+    page.on_map.tool.asked.emit(point.x, point.y)
+    assert page.view.unit.title().unit_id == wanted["unit_id"]
+    page.on_map.tool.asked.emit(point.x + 1e7, point.y)
+    assert "does not reach" in page.editing.line.text.text()
+    QTest.keyClick(page.on_map.canvas, Qt.Key.Key_Escape)
+    assert not page.view.unit.unit.on_map.isChecked()
 
 
 # ── edits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_clause_is_written_by_hand_and_undone(page):
-    unit = page.unit.title()
-    click(page.unit.card.buttons["add"])
-    form = page.unit.form
+    unit = page.view.unit.title()
+    click(page.view.unit.card.buttons["add"])
+    form = page.view.unit.form
     QTest.keyClicks(form.text, "No new kilns.")
     write(form.basis, "Rule 7")
     write(form.industries, "C26")
@@ -208,23 +209,23 @@ def test_a_clause_is_written_by_hand_and_undone(page):
     page.revision.reason = "hearing"
     changed = done(page.revision, lambda: QTest.keyClick(form.text, Qt.Key.Key_Return, CTRL))
     assert len(changed.entries) == 1
-    (row,) = page.unit.chosen_rows()
+    (row,) = page.view.unit.chosen_rows()
     assert (row.unit_id, row.text, row.level, row.origin) == (unit.unit_id, "No new kilns.", "单元", "hand")
     there = on_disk(page, row)
     assert there["basis"] == "Rule 7"
-    assert page.facts.terms(row)["industries"] == ["C26"]
-    assert "张三" in page.unit.card.told.toPlainText()
-    assert not page.unit.writing
-    done(page.revision, page.undo.trigger)
+    assert page.view.facts.terms(row)["industries"] == ["C26"]
+    assert "张三" in page.view.unit.card.told.toPlainText()
+    assert not page.view.unit.writing
+    done(page.revision, page.editing.undo.trigger)
     assert on_disk(page, row) is None
     assert row not in rows(page)
-    done(page.revision, page.redo.trigger)
+    done(page.revision, page.editing.redo.trigger)
     assert row in rows(page)
 
 
 def test_what_is_wrong_in_the_form_is_said_there_and_nothing_is_done(page):
-    click(page.unit.card.buttons["add"])
-    form = page.unit.form
+    click(page.view.unit.card.buttons["add"])
+    form = page.view.unit.form
     click(form.keep)
     assert form.said.isVisible()
     QTest.keyClicks(form.text, "No new kilns.")
@@ -232,105 +233,124 @@ def test_what_is_wrong_in_the_form_is_said_there_and_nothing_is_done(page):
     click(form.keep)
     assert "X99" in form.said.text()
     QTest.keyClick(form.text, Qt.Key.Key_Escape)
-    assert not page.unit.writing
+    assert not page.view.unit.writing
     assert page.revision.phase == "closed"
 
 
 def test_what_is_written_stays_while_somebody_looks_at_other_units_on_the_map(page):
-    unit = page.unit.title()
-    click(page.unit.card.buttons["add"])
-    QTest.keyClicks(page.unit.form.text, "No new kilns.")
-    page.selection.changed.emit([page.book.units[3].unit_id])
-    assert page.unit.title() == unit
-    assert page.unit.form.text.toPlainText() == "No new kilns."
-    assert not page.unit.unit.after.isEnabled()
-    click(page.unit.form.leave)
-    assert page.unit.unit.after.isEnabled()
+    unit = page.view.unit.title()
+    click(page.view.unit.card.buttons["add"])
+    QTest.keyClicks(page.view.unit.form.text, "No new kilns.")
+    page.on_map.selection.changed.emit([page.view.book.units[3].unit_id])
+    assert page.view.unit.title() == unit
+    assert page.view.unit.form.text.toPlainText() == "No new kilns."
+    assert not page.view.unit.unit.after.isEnabled()
+    click(page.view.unit.form.leave)
+    assert page.view.unit.unit.after.isEnabled()
 
 
 def test_a_clause_of_a_level_above_keeps_its_wording_and_gets_a_remark(page):
     row = choose(page, level="国家")
-    QTest.keyClick(page.unit.list, Qt.Key.Key_Return)
-    form = page.unit.form
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Return)
+    form = page.view.unit.form
     assert form.text.isReadOnly()
     assert not form.basis.isEnabled()
     write(form.remark, "see annex")
     done(page.revision, lambda: click(form.keep))
     assert on_disk(page, row)["remark"] == "see annex"
-    (now,) = page.unit.chosen_rows()
+    (now,) = page.view.unit.chosen_rows()
     assert now == row._replace(remark="see annex")
 
 
 def test_a_clause_of_a_level_above_goes_only_by_a_document(page):
     row = choose(page, level="国家", status="待审")
     refused = QSignalSpy(page.revision.refused)
-    QTest.keyClick(page.unit.list, Qt.Key.Key_Delete)
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
     waited(refused)
     QApplication.processEvents()
-    assert page.line.isVisible()
-    click(page.line.buttons[0])
-    assert page.reasons.basis.hasFocus()
-    QTest.keyClicks(page.reasons.basis, "Letter 12")
-    done(page.revision, lambda: QTest.keyClick(page.reasons.basis, Qt.Key.Key_Return))
+    assert page.editing.line.isVisible()
+    click(page.editing.line.buttons[0])
+    assert page.editing.reasons.basis.hasFocus()
+    QTest.keyClicks(page.editing.reasons.basis, "Letter 12")
+    done(page.revision, lambda: QTest.keyClick(page.editing.reasons.basis, Qt.Key.Key_Return))
     assert on_disk(page, row) is None
     assert page.revision.timeline.entries[1].basis == "Letter 12"
+    assert page.editing.reasons.basis.text() == ""
+
+
+def test_a_national_red_line_clause_does_not_go_with_a_key_by_a_document_that_stands_there(page):
+    row = choose(page, level="国家", status="待审", clause_id="N-RL-S1")
+    click(page.editing.reasons.switch)
+    QTest.keyClicks(page.editing.reasons.basis, "Letter 12")
+    refused = QSignalSpy(page.revision.refused)
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
+    waited(refused)
+    QApplication.processEvents()
+    assert on_disk(page, row) is not None and page.revision.undocumented
+    done(page.revision, lambda: click(page.editing.line.buttons[0]))
+    assert on_disk(page, row) is None
+    assert page.revision.timeline.entries[1].basis == "Letter 12"
+    other = choose(page, level="国家", status="待审", clause_id="N-RL-S1")
+    QTest.keyClick(page.view.unit.list, Qt.Key.Key_Delete)
+    waited(refused, 2)
+    assert on_disk(page, other) is not None
 
 
 def test_one_is_approved_by_a_key_and_the_next_one_is_chosen(page):
-    page.filters.show_wanted(Wanted(status="待审"), tell=True)
-    page.unit.list.choose([1])
+    page.view.filters.show_wanted(Wanted(status="待审"), tell=True)
+    page.view.unit.list.choose([1])
     before = rows(page)
-    page.unit.list.setFocus()
-    done(page.revision, lambda: QTest.keyClick(page.unit.list, Qt.Key.Key_Space))
+    page.view.unit.list.setFocus()
+    done(page.revision, lambda: QTest.keyClick(page.view.unit.list, Qt.Key.Key_Space))
     assert on_disk(page, before[0])["status"] == "已审"
     assert rows(page) == before[1:]
-    assert page.unit.chosen_rows() == [before[1]]
+    assert page.view.unit.chosen_rows() == [before[1]]
 
 
 def test_a_whole_unit_is_one_entry_and_many_units_are_asked_for_once_more(page):
-    unit = page.unit.title().unit_id
-    done(page.revision, lambda: click(page.all))
+    unit = page.view.unit.title().unit_id
+    done(page.revision, lambda: click(page.view.head.all))
     assert {row.status for row in rows(page)} <= {"已审", "建议"}
     assert entries(page) == 1
     turn(page, CLAUSE)
-    click(page.all)
+    click(page.view.head.all)
     assert entries(page) == 1
-    assert "1," in page.line.text.text() or any(char.isdecimal() for char in page.line.text.text())
-    done(page.revision, lambda: click(page.line.buttons[0]))
+    assert "1," in page.editing.line.text.text() or any(char.isdecimal() for char in page.editing.line.text.text())
+    done(page.revision, lambda: click(page.editing.line.buttons[0]))
     assert entries(page) == 2
     assert "待审" not in read_plan(page.session.plan_path).clauses["status"].tolist()
     assert page.state().mark in ("done", "next")
-    done(page.revision, page.undo.trigger)
-    assert page.counts()["待审"] > 0
-    assert {page.book.row(int(row)).status for row in page.book.rows_of(unit)} <= {"已审", "建议"}
+    done(page.revision, page.editing.undo.trigger)
+    assert page.view.counts()["待审"] > 0
+    assert {page.view.book.row(int(row)).status for row in page.view.book.rows_of(unit)} <= {"已审", "建议"}
 
 
 def test_very_many_are_approved_at_once_by_an_edit_that_is_put_together_beside_the_window(page, monkeypatch):
-    monkeypatch.setattr(lists, "MANY", 20)
+    monkeypatch.setattr(editing, "MANY", 20)
     turn(page, CLAUSE)
-    click(page.all)
-    changed = done(page.revision, lambda: click(page.line.buttons[0]))
+    click(page.view.head.all)
+    changed = done(page.revision, lambda: click(page.editing.line.buttons[0]))
     assert len(changed.entries) == 1
-    assert page.counts().get("待审", 0) == 0
+    assert page.view.counts().get("待审", 0) == 0
 
 
 def test_a_proposed_clause_is_taken_in_or_declined_without_a_document(page):
     first = choose(page, status="建议")
-    assert "proposed" in page.unit.card.told.toPlainText()
-    done(page.revision, lambda: click(page.unit.card.buttons["take"]))
+    assert "proposed" in page.view.unit.card.told.toPlainText()
+    done(page.revision, lambda: click(page.view.unit.card.buttons["take"]))
     assert on_disk(page, first)["status"] == "待审"
     second = choose(page, status="建议")
-    done(page.revision, lambda: click(page.unit.card.buttons["decline"]))
+    done(page.revision, lambda: click(page.view.unit.card.buttons["decline"]))
     assert on_disk(page, second) is None
 
 
 def test_edits_of_the_other_desk_show_here(page):
     row = choose(page, origin="red_line")
-    unit = page.unit.title()
+    unit = page.view.unit.title()
     done(page.revision, lambda: page.revision.do({"op": "rename", "unit": unit.unit_id, "name": "新名"}))
-    assert page.unit.title().name == "新名"
-    assert page.unit.chosen_rows() == [row]
-    assert page.unit.unit.box.currentText().startswith("新名")
+    assert page.view.unit.title().name == "新名"
+    assert page.view.unit.chosen_rows() == [row]
+    assert page.view.unit.unit.box.currentText().startswith("新名")
 
 
 def test_in_the_panel_ctrl_enter_keeps_what_is_written_and_is_no_next_step(place):
@@ -341,9 +361,9 @@ def test_in_the_panel_ctrl_enter_keeps_what_is_written_and_is_no_next_step(place
     assert QTest.qWaitForWindowActive(dock)
     page = dock.turn_to("lists")
     settle(page)
-    click(page.unit.card.buttons["add"])
-    QTest.keyClicks(page.unit.form.text, "No new kilns.")
-    changed = done(page.revision, lambda: QTest.keyClick(page.unit.form.text, Qt.Key.Key_Return, CTRL))
+    click(page.view.unit.card.buttons["add"])
+    QTest.keyClicks(page.view.unit.form.text, "No new kilns.")
+    changed = done(page.revision, lambda: QTest.keyClick(page.view.unit.form.text, Qt.Key.Key_Return, CTRL))
     assert changed.entries[0].op["add"]["text"] == "No new kilns."
     assert page.revision.is_open
     dock.close()
@@ -355,38 +375,38 @@ def test_in_the_panel_ctrl_enter_keeps_what_is_written_and_is_no_next_step(place
 
 def test_lists_are_narrowed_counted_and_found_so_again(page, make):
     turn(page, CLAUSE)
-    click(page.filters.switch)
-    field = page.filters.fields["dimension"]
+    click(page.view.filters.switch)
+    field = page.view.filters.fields["dimension"]
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Down)
     QApplication.processEvents()
     wanted = field.currentData()
     assert wanted
-    listed = page._listed()
-    assert {page.book.row(int(row)).dimension for row in listed} == {wanted}
+    listed = page.view.listed()
+    assert {page.view.book.row(int(row)).dimension for row in listed} == {wanted}
     assert f"({len(listed):,})" in field.currentText()
-    page.filters.find.insert("法典")
-    assert 0 < len(page._listed()) <= len(listed)
+    page.view.filters.find.insert("法典")
+    assert 0 < len(page.view.listed()) <= len(listed)
     again = make()
-    assert again.tabs.currentIndex() == CLAUSE
-    assert again.filters.wanted == Wanted(dimension=wanted)
-    click(again.filters.switch)
-    click(again.filters.clear)
-    assert again.filters.wanted == Wanted()
+    assert again.view.tabs.currentIndex() == CLAUSE
+    assert again.view.filters.wanted == Wanted(dimension=wanted)
+    click(again.view.filters.switch)
+    click(again.view.filters.clear)
+    assert again.view.filters.wanted == Wanted()
 
 
 def test_who_left_the_clauses_finds_a_unit_when_he_turns_to_the_units(page, make):
     turn(page, CLAUSE)
     again = make()
-    assert again.tabs.currentIndex() == CLAUSE
+    assert again.view.tabs.currentIndex() == CLAUSE
     turn(again, UNIT)
-    assert again.unit.title() is not None
+    assert again.view.unit.title() is not None
     assert rows(again)
 
 
 def test_each_clause_stands_once_with_the_units_that_carry_it(page):
     turn(page, CLAUSE)
-    groups = page.groups
+    groups = page.view.groups
     texts = [groups.model.shown(place).text for place in range(groups.model.rowCount())]
     table = page.session.plan.clauses
     assert len(texts) == len(table.drop_duplicates(["dimension", "clause_id", "text"]))
@@ -399,15 +419,15 @@ def test_each_clause_stands_once_with_the_units_that_carry_it(page):
     click(groups.look)
     assert zoomed[0][0] == groups.units_model.unit_id(1)
     click(groups.go)
-    assert page.tabs.currentIndex() == UNIT
-    assert page.unit.chosen_rows()[0].text == texts[0]
+    assert page.view.tabs.currentIndex() == UNIT
+    assert page.view.unit.chosen_rows()[0].text == texts[0]
 
 
 def test_next_goes_to_what_is_to_be_reviewed(page):
-    first = page.book.units[0].unit_id
-    done(page.revision, lambda: click(page.all))
-    click(page.next)
-    (row,) = page.unit.chosen_rows()
+    first = page.view.book.units[0].unit_id
+    done(page.revision, lambda: click(page.view.head.all))
+    click(page.view.head.next)
+    (row,) = page.view.unit.chosen_rows()
     assert row.status == "待审"
     assert row.unit_id != first
 
@@ -417,12 +437,12 @@ def test_next_goes_to_what_is_to_be_reviewed(page):
 
 def test_a_finding_of_the_lists_is_mended_by_a_click(page, place):
     turn(page, LINT)
-    model = page.lint.list.model
+    model = page.view.lint.list.model
     assert {str(one)[0] for one in model.findings["id"]} <= {"L", "Q"}
-    page.lint.list.choose([str(one) for one in model.findings["id"]].index("L14"))
+    page.view.lint.list.choose([str(one) for one in model.findings["id"]].index("L14"))
     settle(page)
-    finding = page.lint._finding()
-    buttons = [one for one in page.lint.buttons if one.isVisible()]
+    finding = page.view.lint._finding()
+    buttons = [one for one in page.view.lint.buttons if one.isVisible()]
     assert buttons
     done(page.revision, lambda: click(buttons[0]))
     assert entries(page) == 1
@@ -430,19 +450,22 @@ def test_a_finding_of_the_lists_is_mended_by_a_click(page, place):
     told = table[table["clause_id"].isin(finding.facts["clauses"]) & table["code"].isin(finding.units)]
     assert "建议" not in told[told["origin"] == finding.facts["origin"]]["status"].tolist()
     until(
-        lambda: page.lint.list.model.rowCount() and page.lint._finding() != finding and not page.revision.behind, place
+        lambda: (
+            page.view.lint.list.model.rowCount() and page.view.lint._finding() != finding and not page.revision.behind
+        ),
+        place,
     )
 
 
 def test_a_finding_is_accepted_with_a_reason(page):
     turn(page, LINT)
-    count = page.lint.list.model.open_count()
-    page.lint.list.choose(0)
-    QTest.keyClicks(page.lint.list.reason, "known")
-    click(page.lint.list.accept_button)
-    assert page.lint.list.model.open_count() == count - 1
+    count = page.view.lint.list.model.open_count()
+    page.view.lint.list.choose(0)
+    QTest.keyClicks(page.view.lint.list.reason, "known")
+    click(page.view.lint.list.accept_button)
+    assert page.view.lint.list.model.open_count() == count - 1
     assert read_plan(page.session.plan_path).accepted["reason"].tolist() == ["known"]
-    assert f"{count - 1}" in page.tabs.tabText(LINT)
+    assert f"{count - 1}" in page.view.tabs.tabText(LINT)
 
 
 # ── the lists before ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -459,17 +482,17 @@ def test_the_lists_of_another_plan_are_compared_and_nothing_is_changed(page, tmp
         )
     before = path.read_bytes()
     turn(page, BEFORE)
-    page.last_year.compare_with(other)
+    page.view.last_year.compare_with(other)
     settle(page)
-    kinds = {page.last_year.kind.itemData(row): page.last_year.kind.itemText(row) for row in range(6)}
+    kinds = {page.view.last_year.kind.itemData(row): page.view.last_year.kind.itemText(row) for row in range(6)}
     assert "(2)" in kinds["changes"]
     assert "(1)" in kinds["new"] and "(1)" in kinds["changed"] and "(0)" in kinds["gone"]
-    page.last_year.view.choose([0])
+    page.view.last_year.view.choose([0])
     QApplication.processEvents()
-    assert "not in the list" in page.last_year.detail.toPlainText()
-    unit = page.last_year._unit()
-    click(page.last_year.go)
-    assert page.unit.title().unit_id == unit
+    assert "not in the list" in page.view.last_year.detail.toPlainText()
+    unit = page.view.last_year._unit()
+    click(page.view.last_year.go)
+    assert page.view.unit.title().unit_id == unit
     assert path.read_bytes() == before
 
 
@@ -477,22 +500,22 @@ def test_a_workbook_of_the_same_lists_differs_in_what_was_written_since(page, tm
     path = tmp_path / "清单.xlsx"
     lists_xlsx(page.session.plan_path, path)
     turn(page, BEFORE)
-    page.last_year.compare_with(path)
+    page.view.last_year.compare_with(path)
     settle(page)
-    kinds = {one.kind for one in page.last_year.found}
+    kinds = {one.kind for one in page.view.last_year.found}
     assert kinds <= {"same", "new"}
-    assert {one.now["status"] for one in page.last_year.found if one.kind == "new"} <= {"建议"}
-    assert page.last_year.note.text().startswith("Before")
+    assert {one.now["status"] for one in page.view.last_year.found if one.kind == "new"} <= {"建议"}
+    assert page.view.last_year.note.text().startswith("Before")
 
 
 def test_a_file_that_holds_no_lists_says_so_there(page, tmp_path):
     path = tmp_path / "empty.gpkg"
     path.write_bytes(b"no plan")
     turn(page, BEFORE)
-    page.last_year.compare_with(path)
+    page.view.last_year.compare_with(path)
     settle(page)
-    assert "empty.gpkg" in page.last_year.note.text()
-    assert not page.last_year.view.isVisible()
+    assert "empty.gpkg" in page.view.last_year.note.text()
+    assert not page.view.last_year.view.isVisible()
 
 
 # ── what it needs ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -502,12 +525,12 @@ def test_a_filed_plan_is_read_only_and_says_so(place, make):
     session = place.session
     session.plan = replace(session.plan, meta={**session.plan.meta, "status": "备案"})
     page = make()
-    assert "备案" in page.line.text.text()
-    page.unit.list.choose([1])
+    assert "备案" in page.editing.line.text.text()
+    page.view.unit.list.choose([1])
     QApplication.processEvents()
     for name in ("approve", "change", "remove", "add"):
-        assert not page.unit.card.buttons[name].isEnabled()
-    assert not page.all.isEnabled()
+        assert not page.view.unit.card.buttons[name].isEnabled()
+    assert not page.view.head.all.isEnabled()
     assert page.state().action == ""
 
 
@@ -515,9 +538,9 @@ def test_without_a_plan_the_desk_says_what_it_needs(page):
     page.session.close()
     QApplication.processEvents()
     assert page.state().mark == "todo"
-    assert page.line.text.text() == page.state().sentence
-    assert not page.stack.isEnabled()
-    assert page.book is None
+    assert page.editing.line.text.text() == page.state().sentence
+    assert not page.view.isEnabled()
+    assert page.view.book is None
 
 
 def test_who_else_is_at_work_is_said_by_name(page):
@@ -526,9 +549,9 @@ def test_who_else_is_at_work_is_said_by_name(page):
     choose(page, status="待审")
     refused = QSignalSpy(page.revision.refused)
     with claim(page.session.plan_path, author="李四"):
-        QTest.keyClick(page.unit.list, Qt.Key.Key_Space)
+        QTest.keyClick(page.view.unit.list, Qt.Key.Key_Space)
         waited(refused)
-    assert "李四" in page.line.text.text()
+    assert "李四" in page.editing.line.text.text()
     assert page.state().mark == "problem"
 
 
@@ -552,17 +575,17 @@ def test_long_lists_are_looked_through_beside_the_window_and_narrowed_while_one_
     page.resize(360, 680)
     page.show()
     took = time.process_time() - since
-    assert page.book is None
-    assert page.count.text()
+    assert page.view.book is None
+    assert page.view.head.count.text()
     settle(page)
-    assert len(page.book) > 100_000
+    assert len(page.view.book) > 100_000
     assert took < 0.3
     made = len(page.findChildren(QWidget))
-    page.tabs.setCurrentIndex(CLAUSE)
+    page.view.tabs.setCurrentIndex(CLAUSE)
     since = time.process_time()
-    page.filters.find.setText("规划许可")
+    page.view.filters.find.setText("规划许可")
     took = time.process_time() - since
-    assert page.groups.model.rowCount() > 0
+    assert page.view.groups.model.rowCount() > 0
     assert took < 0.1
     assert len(page.findChildren(QWidget)) < made + 50
     page.close()

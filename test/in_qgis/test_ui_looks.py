@@ -118,30 +118,31 @@ def sights(dock, name):
             settled(dock)
             yield f"revision: {page.tabs.tabText(number)}"
     if name == "lists":
-        for number in range(page.tabs.count()):
-            page.tabs.setCurrentIndex(number)
+        view = page.view
+        for number in range(view.tabs.count()):
+            view.tabs.setCurrentIndex(number)
             settled(dock)
-            yield f"lists: {page.tabs.tabText(number)}"
-        page.lint.list.choose(0)
+            yield f"lists: {view.tabs.tabText(number)}"
+        view.lint.list.choose(0)
         settled(dock)
         yield "lists: a finding"
-        page.tabs.setCurrentIndex(0)
-        page.filters.switch.click()
-        page.unit.list.choose([1])
+        view.tabs.setCurrentIndex(0)
+        view.filters.switch.click()
+        view.unit.list.choose([1])
         settled(dock)
         yield "lists: a clause, narrowed"
-        page.filters.switch.click()
-        page.unit.act("add")
+        view.filters.switch.click()
+        view.unit.act("add")
         settled(dock)
         yield "lists: another clause"
-        page.unit.leave_form()
-        page.tabs.setCurrentIndex(1)
-        page.groups.view.choose([0])
-        page.approve_all()
+        view.unit.leave_form()
+        view.tabs.setCurrentIndex(1)
+        view.groups.view.choose([0])
+        view.head.all.click()
         settled(dock)
         yield "lists: asked once more"
-        page.voice.forget()
-        page.tabs.setCurrentIndex(0)
+        page.editing.voice.forget()
+        view.tabs.setCurrentIndex(0)
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):

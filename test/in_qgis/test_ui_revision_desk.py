@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 from dataclasses import replace
 
 import pytest
-from control_units.delineation.core.errors import BeingEdited
+from control_units.delineation import verbs
+from control_units.delineation.core.errors import BeingEdited, ChangedElsewhere
 from control_units.delineation.core.lock_file import lock_file
 from control_units.delineation.core.messages import Message
 from control_units.delineation.plan.file import read_plan
@@ -375,21 +377,156 @@ def test_what_needs_a_document_is_done_after_all_when_it_is_named(begun):
     changed = done(begun, lambda: QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return))
     assert changed.after.units[unit.unit_id].category == 3
     assert changed.entries[0].basis == "Doc 7"
-    assert "Doc 7" in begun.reasons.switch.text()
+    assert (begun.reasons.basis.text(), begun.revision.basis) == ("", "")
     entry = read_plan(begun.session.plan_path).journal.iloc[-1]
     assert entry["basis"] == "Doc 7"
 
 
-def test_reason_and_document_go_with_each_edit_until_they_are_changed(begun):
-    click(begun.reasons.switch)
-    QTest.keyClicks(begun.reasons.reason, "As asked")
+def lower(page, unit):
+    """Put a unit into the lowest category, by the menu of its card."""
+    page.revision.set_target(unit.unit_id)
+    page.card.kind.menu().actions()[2].trigger()
+
+
+def name_both(page, reason="As asked", document="Doc 7"):
+    """Write a reason and a document."""
+    if not page.reasons.basis.isVisible():
+        click(page.reasons.switch)
+    QTest.keyClicks(page.reasons.reason, reason)
+    QTest.keyClicks(page.reasons.basis, document)
+
+
+def both(page):
+    fields = page.reasons.reason.text(), page.reasons.basis.text()
+    assert fields == (page.revision.reason, page.revision.basis)
+    return fields
+
+
+def test_a_reason_goes_with_each_edit_and_a_document_with_the_next_one_alone(begun):
+    name_both(begun)
     unit = some(begun, category=3)
-    for op in ("lock", "unlock"):
-        changed = done(begun, lambda op=op: begun.revision.do({"op": op, "unit": unit.unit_id}))
-        assert changed.entries[0].reason == "As asked"
+    for op, document in (("lock", "Doc 7"), ("unlock", "")):
+        (entry,) = done(begun, lambda op=op: begun.revision.do({"op": op, "unit": unit.unit_id})).entries
+        assert (entry.reason, entry.basis) == ("As asked", document)
+        assert both(begun) == ("As asked", "")
     click(begun.reasons.switch)
     assert not begun.reasons.reason.isVisible()
     assert "As asked" in begun.reasons.switch.text()
+
+
+def test_a_document_that_stands_there_lowers_nothing_by_itself_and_each_edit_asks_anew(begun):
+    one, other = [row for row in begun.revision.state.units.values() if row.category == 2][:2]
+    name_both(begun)
+    click(begun.reasons.switch)
+    assert refused(begun, lambda: lower(begun, one)).needs_basis
+    assert begun.revision.state.units[one.unit_id].category == 2
+    assert begun.reasons.basis.isVisible() and begun.reasons.basis.text() == "Doc 7"
+    changed = done(begun, lambda: click(begun.line.buttons[0]))
+    assert (changed.after.units[one.unit_id].category, changed.entries[0].basis) == (3, "Doc 7")
+    assert refused(begun, lambda: lower(begun, other)).needs_basis
+    assert both(begun) == ("As asked", "")
+    assert [button.isVisible() for button in begun.line.buttons] == [True, False, False]
+    QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return)
+    QTest.qWait(200)
+    assert begun.revision.state.units[other.unit_id].category == 2
+
+
+def test_several_that_are_one_batch_are_done_by_one_document(begun):
+    lowered = [row.unit_id for row in begun.revision.state.units.values() if row.category == 2][:2]
+    ops = [{"op": "categorize", "unit": unit, "category": 3} for unit in lowered]
+    refused(begun, lambda: begun.revision.do_all(ops))
+    click(begun.line.buttons[0])
+    QTest.keyClicks(begun.reasons.basis, "Doc 7")
+    changed = done(begun, lambda: QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return))
+    assert [changed.after.units[unit].category for unit in lowered] == [3, 3]
+    assert [entry.basis for entry in changed.entries] == ["Doc 7", "Doc 7"]
+
+
+def test_what_is_refused_for_another_reason_asks_for_no_document_and_its_own_goes_with_no_other_edit(begun):
+    red = some(begun, kind="red_line")
+    refusal = refused(begun, lambda: lower(begun, red))
+    assert not refusal.needs_basis and "red line" in begun.line.text.text()
+    assert not begun.reasons.basis.isVisible()
+    assert not begun.line.buttons[0].isVisible()
+    name_both(begun)
+    assert not refused(begun, lambda: lower(begun, red)).needs_basis
+    assert both(begun) == ("As asked", "Doc 7"), "what was not done has not used it"
+    QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return)
+    assert not begun.revision.busy
+    (entry,) = done(begun, lambda: click(begun.card.lock)).entries
+    assert (entry.reason, entry.basis) == ("As asked", "")
+    assert both(begun) == ("As asked", "")
+
+
+def test_what_is_asked_for_meanwhile_does_not_take_the_document_of_another_edit(begun):
+    unit, changed = some(begun, category=3).unit_id, QSignalSpy(begun.revision.changed)
+    name_both(begun)
+    for op in ("lock", "unlock"):
+        begun.revision.do({"op": op, "unit": unit})
+    wait(changed, 2)
+    assert [one[0].entries[0].basis for one in changed] == ["Doc 7", ""]
+
+
+def test_reason_and_document_end_with_the_revision(begun):
+    name_both(begun)
+    ended = QSignalSpy(begun.revision.ended)
+    begun.act()
+    wait(ended)
+    assert both(begun) == ("", "")
+    assert begun.reasons.switch.text() == "No reason, no document"
+
+
+@pytest.mark.parametrize("revised", [True, False], ids=["under revision", "before it"])
+def test_reason_and_document_of_one_plan_stand_in_no_edit_of_another(page, tmp_path, revised):
+    begins = QSignalSpy(page.revision.begun)
+    if revised:
+        page.revision.begin()
+        wait(begins)
+        refused(page, lambda: lower(page, some(page, category=2)))
+    name_both(page)
+    shutil.copy(page.session.plan_path, tmp_path / "other.gpkg")
+    assert page.session.open_case(tmp_path / "other.gpkg")
+    assert (both(page), page.revision.undocumented) == (("", ""), ())
+    page.revision.begin()
+    wait(begins, 2 if revised else 1)
+    QTest.keyClicks(page.reasons.basis, "Doc 8")
+    QTest.keyClick(page.reasons.basis, Qt.Key.Key_Return)
+    assert not page.revision.busy, "nothing of the other plan waits for it"
+    page.reasons.basis.clear()
+    page.revision.set_target(some(page, category=3).unit_id)
+    (entry,) = done(page, lambda: click(page.card.lock)).entries
+    assert (entry.reason, entry.basis) == ("", "")
+
+
+def test_a_plan_that_another_program_replaced_is_begun_again_without_reason_and_document(begun):
+    plan = begun.session.plan_path
+    copy = plan.with_name("copy.gpkg")
+    shutil.copy(plan, copy)
+    verbs.edit(copy, [{"op": "lock", "unit": next(iter(begun.revision.state.units))}])
+    name_both(begun)
+    copy.replace(plan)
+    begins = QSignalSpy(begun.revision.begun)
+    begun.revision.set_target(some(begun, category=3).unit_id)
+    assert isinstance(refused(begun, lambda: click(begun.card.lock)).error, ChangedElsewhere)
+    assert begun.revision.phase == "closed"
+    begun.revision.begin()
+    wait(begins)
+    assert both(begun) == ("", "")
+
+
+def test_whose_claim_was_taken_over_is_told_of_its_plan_alone(page, tmp_path):
+    theirs = {"user": "李四", "host": "gh-04", "time": "2026-03-01T08:00:00Z", "machine": "x", "pid": 1, "started": ""}
+    lock_file(page.session.plan_path).write_text(json.dumps(theirs), encoding="utf-8")
+    begins, ended = QSignalSpy(page.revision.begun), QSignalSpy(page.revision.ended)
+    page.revision.begin(break_lock=True)
+    wait(begins)
+    assert page.revision.taken_over.facts["owner"] == "李四"
+    shutil.copy(page.session.plan_path, tmp_path / "other.gpkg")
+    assert page.session.open_case(tmp_path / "other.gpkg")
+    assert (page.revision.taken_over, len(ended)) == (None, 1)
+    page.revision.begin()
+    wait(begins, 2)
+    assert page.revision.taken_over is None
 
 
 # ── the line that speaks, undo and redo ─────────────────────────────────────────────────────────────────────────────

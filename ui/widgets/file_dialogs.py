@@ -87,9 +87,9 @@ def ask_folder(parent: QWidget, title: str = "", start: Path | None = None) -> s
     return str(folder)
 
 
-def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
-    """Ask for a file that is there."""
-    file, _ = QFileDialog.getOpenFileName(parent, title, _start(), kinds)
+def ask_open(parent: QWidget, title: str, kinds: str, start: Path | None = None) -> Path | None:
+    """Ask for a file that is there, in the folder ``start`` at first."""
+    file, _ = QFileDialog.getOpenFileName(parent, title, str(start or _start()), kinds)
     _remember(file)
     return Path(file) if file else None
 

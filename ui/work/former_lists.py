@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-
 from ..text import tr
-from .job import Job
+from .plan_question import PlanQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,50 +53,14 @@ class Compared:
     lost: tuple[str, ...] = ()
 
 
-class FormerComparison(QObject):
-    """Reads and compares beside the main thread; only what was asked last is answered."""
-
-    done = pyqtSignal(object)  # Compared
-    failed = pyqtSignal(object)  # what went wrong
-
-    def __init__(self, session: Session, owner: QObject) -> None:
-        super().__init__(owner)
-        self._session = session
-        self._job = Job(session.runner, self)
-
-    @property
-    def busy(self) -> bool:
-        """It is being worked out."""
-        return self._job.busy
-
-    def drop(self) -> None:
-        """Answer nothing that is on its way."""
-        self._job.drop()
+class FormerComparison(PlanQuestion):
+    """Reads other lists, and compares those of the plan with them."""
 
     def start(self, path: Path) -> None:
-        """Compare the plan's lists with those of a file; ``done`` or ``failed`` tells."""
-        self.drop()
-        plan, case = self._session.plan, self._session.case
-        if plan is None:
-            return
-        if self._session.revision.is_open:
-            # What was edited last the session's plan does not hold yet.
-            self._session.revision.ask(
-                lambda editor: editor.plan, lambda now: self._start(now, path, case and case.profile), self._lose
-            )
-            return
-        self._start(plan, path, case and case.profile)
-
-    def _start(self, plan: Plan, path: Path, profile: Profile | None) -> None:
-        self._job.start(
-            tr("Comparing entry lists"), lambda _: _compared(plan, path, profile), done=self._tell, failed=self._lose
-        )
-
-    def _tell(self, found: Compared) -> None:
-        self.done.emit(found)
-
-    def _lose(self, error: Exception) -> None:
-        self.failed.emit(error)
+        """Compare the plan's lists with those of a file; ``answered`` or ``failed`` tells."""
+        case = self._session.case
+        profile = case.profile if case is not None else None
+        self.ask(tr("Comparing entry lists"), lambda plan, _: _compared(plan, path, profile))
 
 
 @dataclass(frozen=True)

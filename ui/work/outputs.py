@@ -126,6 +126,11 @@ class Outputs(QObject):
         session.plan_changed.connect(self._plan_changed)
         self._read()
 
+    @classmethod
+    def of(cls, session: Session) -> Outputs:
+        """Give those of a session: pages that export share them."""
+        return session.findChild(cls) or cls(session, session)
+
     # ── what is wanted ────────────────────────────────────────────────────────────────────────────────────────────
 
     def format_of(self, what: str) -> Exporter:

@@ -7,7 +7,7 @@ tables are made of them there; all that opens the plan's file for the revision i
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Changed", "Foreseen", "HistoryRow", "Refusal", "Revision"]
 
 Bounds = tuple[float, float, float, float]
+Ops = tuple["Mapping[str, Any]", ...]
 IDLE = 1500  # milliseconds after the last edit until what follows from edits is worked out
 PATIENCE = 10.0  # seconds that whoever closes a revision waits for what is being written
 _FORESEE, _FOLLOW = "foresee", "follow"
@@ -87,14 +88,24 @@ class Refusal:
     Attributes
     ----------
     error : DelineationError
-    op : mapping or None
-    needs_basis : bool
-        Naming the document that it rests on would allow it.
+    ops : tuple of mapping
+        What was asked for; () where it was no edit.
     """
 
     error: DelineationError
-    op: Mapping[str, Any] | None = None
-    needs_basis: bool = False
+    ops: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def op(self) -> Mapping[str, Any] | None:
+        """The first that was asked for."""
+        return self.ops[0] if self.ops else None
+
+    @property
+    def needs_basis(self) -> bool:
+        """Naming the document that it rests on would allow it."""
+        from ...delineation.revision.apply import NeedsDocument
+
+        return isinstance(self.error, NeedsDocument)
 
 
 @dataclass(frozen=True)
@@ -177,8 +188,13 @@ class Revision(QObject):
         The plan that is revised.
     target : str
         Id of the unit that strokes go to, "" for none.
-    reason, basis : str
-        Why, and on what document, of what is done next.
+    reason : str
+        Why edits are made, until the revision ends.
+    basis : str
+        The document of the next edit alone. It is recorded with that; what only a document allows, it allows where it
+        is named for that very edit (`do_by`).
+    undocumented : tuple of mapping
+        Operations that were refused for want of a document and wait for it.
     drawing : bool
         A gesture is on its way: what can wait does.
     claimed_by : BeingEdited or None
@@ -193,6 +209,7 @@ class Revision(QObject):
     busy_changed = pyqtSignal(bool)  # an edit is on its way to the disk
     target_changed = pyqtSignal()
     state_changed = pyqtSignal()  # whatever a page shows of it
+    said_changed = pyqtSignal()  # reason or document, or what waits for one
     followed = pyqtSignal()  # the session's plan holds all edits; findings are of now where ``behind`` is False
 
     def __init__(self, session: Session) -> None:
@@ -204,6 +221,8 @@ class Revision(QObject):
         self.path: Path | None = None
         self.target = ""
         self.reason = self.basis = ""
+        self.undocumented: Ops = ()
+        self._carried: Ops | None = None  # what the document was given to; None where it waits for the next edit
         self.drawing = False
         self.behind = False  # findings are of a plan before the last edits
         self.claimed_by: BeingEdited | None = None
@@ -220,6 +239,7 @@ class Revision(QObject):
         self._ends: list[Callable[[], None]] = []  # who waits for the end; it comes when all is worked out
         self._idle = QTimer(self, singleShot=True, timeout=self._follow)
         session.opened.connect(self.close)
+        session.plan_changed.connect(lambda: session.edited or self.say(reason="", basis=""))
 
     # ── beginning and ending ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -252,8 +272,7 @@ class Revision(QObject):
         if path is None or self._session.busy or self._session.taking_back:
             self._then.clear()
             if path is not None:
-                what = Message("a run is on its way")
-                self.refused.emit(Refusal(BadInput(what, wanted=Message("an edit when it has ended"))))
+                self.refused.emit(Refusal(_while_running()))
             return
         author, plan = who(), self._session.plan
         status = "" if plan is None else str(plan.meta.get("status") or "")
@@ -354,6 +373,8 @@ class Revision(QObject):
         if self._pending:
             self._pending = 0
             self.busy_changed.emit(False)
+        self.undocumented = ()
+        self.say(reason="", basis="")
         if was_open:
             self.ended.emit()
         self.state_changed.emit()
@@ -377,39 +398,54 @@ class Revision(QObject):
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    def say(self, *, reason: str | None = None, basis: str | None = None) -> None:
+        """Note why edits are made, or the document of the next one."""
+        if reason is not None:
+            self.reason = reason.strip()
+        if basis is not None:
+            self.basis, self._carried = basis.strip(), None
+        self.said_changed.emit()
+
     def do(self, op: Mapping[str, Any]) -> None:
         """Do an operation, as a line of JSON has it; answered by ``changed`` or ``refused``."""
         self.do_all([op])
 
     def do_all(self, ops: Sequence[Mapping[str, Any]]) -> None:
         """Do several operations in one transaction, all or none; each is an entry of the journal."""
-        from ...delineation.revision.ops import read_edit
+        self._do(tuple(ops), ops)
 
-        said = {"author": who(), "reason": self.reason.strip(), "basis": self.basis.strip()}
-        try:
-            edits = [read_edit(dict(op), Message("edits"), **said) for op in ops]
-        except BadInput as error:
-            self.refused.emit(Refusal(error, ops[0]))
-            return
-
-        def work(editor: Editor) -> tuple[JournalEntry, ...]:
-            first = editor.timeline.last + 1
-            editor.do_all(edits)
-            return tuple(editor.timeline.entries[seq] for seq in sorted(editor.timeline.entries) if seq >= first)
-
-        self._edit("do", work, op=ops[0], edit=edits[0])
+    def do_by(self, ops: Sequence[Mapping[str, Any]], document: str) -> None:
+        """Do operations, as `do_all`, by a document that somebody named for them."""
+        self.say(basis=document)
+        self._do(tuple(ops), [{**op, "basis": document} for op in ops])
 
     def do_long(self, make: Callable[[], Mapping[str, Any]]) -> None:
         """Do an operation of so many rows that it is put together beside the main thread too."""
-        said = {"author": who(), "reason": self.reason.strip(), "basis": self.basis.strip()}
+        read = self._reader(())
+        self._edit("do", lambda editor: _do_all(editor, [read(make())]))
 
-        def work(editor: Editor) -> tuple[JournalEntry, ...]:
+    def _do(self, ops: Ops, said: Sequence[Mapping[str, Any]]) -> None:
+        read = self._reader(ops)
+        try:
+            edits = [read(op) for op in said]
+        except BadInput as error:
+            self.refused.emit(Refusal(error, ops))
+            return
+        self._edit("do", lambda editor: _do_all(editor, edits), ops)
+
+    def _reader(self, ops: Ops) -> Callable[[Mapping[str, Any]], Edit]:
+        """Give what reads operations that are to be done now, with the document as far as it is theirs."""
+        if self._carried not in (None, ops):
+            self.say(basis="")  # it went with another edit, which was refused
+        self._carried = ops if self.basis else None
+        said = {"author": who(), "reason": self.reason, "basis": self.basis}
+
+        def read(op: Mapping[str, Any]) -> Edit:
             from ...delineation.revision.ops import read_edit
 
-            editor.do_all([read_edit(dict(make()), Message("edits"), **said)])
-            return (editor.timeline.entries[editor.timeline.last],)
+            return replace(read_edit(dict(op), Message("edits"), **said), unasked=not op.get("basis"))
 
-        self._edit("do", work)
+        return read
 
     def undo(self, count: int = 1) -> None:
         """Undo the last edits."""
@@ -446,16 +482,14 @@ class Revision(QObject):
         self,
         kind: str,
         call: Callable[[Editor], tuple[JournalEntry, ...]],
-        *,
-        op: Mapping[str, Any] | None = None,
-        edit: Edit | None = None,
+        ops: Ops = (),
     ) -> None:
+        self.undocumented = ()
         if self.phase != "open":
-            self.begin(lambda: self._edit(kind, call, op=op, edit=edit))
+            self.begin(lambda: self._edit(kind, call, ops))
             return
         if self._session.busy or self._session.taking_back:
-            what = Message("a run is on its way")
-            self.refused.emit(Refusal(BadInput(what, wanted=Message("an edit when it has ended")), op))
+            self.refused.emit(Refusal(_while_running(), ops))
             return
         editor = self._editor
         self._idle.stop()
@@ -467,12 +501,7 @@ class Revision(QObject):
 
         def work() -> tuple[Changed, Timeline]:
             before = editor.state
-            try:
-                entries = call(editor)
-            except BadInput as error:
-                if edit is not None and not edit.basis:
-                    error.needs_basis = _allowed_by_a_document(before, edit)  # type: ignore[attr-defined]
-                raise
+            entries = call(editor)
             _prepare(editor.state)
             return _changed(kind, before, editor.state, entries, editor), editor.timeline
 
@@ -483,6 +512,9 @@ class Revision(QObject):
             self.state, self._edited = changed.after, True
             self.behind = self._editor is not None and self._editor.behind is not None
             self._landed()
+            self.undocumented = ()
+            if kind == "do" and self._carried == ops:
+                self.say(basis="")  # of this edit alone
             if self.target and self.target not in self.state.units:
                 self.target = ""
                 self.target_changed.emit()
@@ -494,7 +526,10 @@ class Revision(QObject):
             if editor is self._editor:
                 self._landed()
             if isinstance(error, DelineationError):
-                self.refused.emit(Refusal(error, op, bool(getattr(error, "needs_basis", False))))
+                refusal = Refusal(error, ops)
+                if refusal.needs_basis:
+                    self.undocumented = ops
+                self.refused.emit(refusal)
             else:
                 self._session.report("revision", error)
             if isinstance(error, ChangedElsewhere) and editor is self._editor and self.phase == "open":
@@ -557,7 +592,7 @@ class Revision(QObject):
         from ...delineation.revision.ops import read_edit
 
         try:
-            edit = read_edit(dict(op), Message("edits"), reason=self.reason.strip(), basis=self.basis.strip())
+            edit = read_edit(dict(op), Message("edits"), reason=self.reason, basis=self.basis)
         except BadInput as error:
             self.foreseen.emit(Foreseen(op, refused=error))
             return
@@ -703,6 +738,10 @@ def _nothing(*_: object) -> None:
     """Wait for nothing."""
 
 
+def _while_running() -> BadInput:
+    return BadInput(Message("a run is on its way"), wanted=Message("an edit when it has ended"))
+
+
 # ── In the thread of the editor ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -711,6 +750,12 @@ def _prepare(state: State) -> None:
     import shapely
 
     state.mesh.tree.query(shapely.Point(0, 0), predicate="intersects")
+
+
+def _do_all(editor: Editor, edits: Sequence[Edit]) -> tuple[JournalEntry, ...]:
+    first = editor.timeline.last + 1
+    editor.do_all(edits)
+    return tuple(editor.timeline.entries[seq] for seq in sorted(editor.timeline.entries) if seq >= first)
 
 
 def _follow(editor: Editor, plan: Plan, progress: Progress) -> tuple[Followed, Plan]:
@@ -787,16 +832,3 @@ def _bounds_of(state: State, rows: Any) -> Bounds | None:
     west, south = edges[:, :2].min(axis=0)
     east, north = edges[:, 2:].max(axis=0)
     return float(west), float(south), float(east), float(north)
-
-
-def _allowed_by_a_document(state: State, edit: Edit) -> bool:
-    """Tell whether an edit that was refused may be done where it names the document that it rests on."""
-    from dataclasses import replace
-
-    from ...delineation.revision.apply import apply
-
-    try:
-        apply(state, replace(edit, basis="?"))
-    except BadInput:
-        return False
-    return True

@@ -27,7 +27,7 @@ from ..fields import (
     optional,
     words,
 )
-from ..label_rules import NOTHING, Refused, code_again, require_unlocked, with_dead_codes
+from ..label_rules import NOTHING, NeedsDocument, Refused, code_again, require_unlocked, with_dead_codes
 from ..operation import Edit, operation
 from ..state import is_above
 
@@ -211,6 +211,7 @@ def _clauses_done(state: State, edit: Edit, rows: Sequence[Mapping[str, Any]]) -
     lists: dict[str, _OwnClauses] = {}
     done: list[dict[str, Any]] = []
     fid = state.counters.clause_fid
+    undocumented: list[Refused] = []
     for said in rows:
         (act,) = said.keys() & set(CLAUSE_ACTS)
         unit, told = state.unit(said["unit"]), {**said[act]}
@@ -225,8 +226,10 @@ def _clauses_done(state: State, edit: Edit, rows: Sequence[Mapping[str, Any]]) -
         elif act == "change":
             own.change(told)
         else:
-            own.remove(told["id"], edit.basis)
+            undocumented += own.remove(told["id"], edit.document)
         done.append({"unit": unit.unit_id, act: told})
+    if undocumented:
+        raise undocumented[0]  # all else that is in the way was said before
     after = dict(state.clauses)
     for unit_id, own in lists.items():
         if now := own.rows:
@@ -313,8 +316,8 @@ class _OwnClauses:
         library = self._setting.clauses
         return str(library.columns["issuer"][library.row_of[clause_id]])
 
-    def _of_level_above(self, clause_id: str, level: str, wanted: Message) -> Refused:
-        return Refused(
+    def _of_level_above(self, clause_id: str, level: str, wanted: Message, kind: type[Refused] = Refused) -> Refused:
+        return kind(
             Message(
                 "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
                 clause=clause_id,
@@ -352,12 +355,16 @@ class _OwnClauses:
             changed.append(new)
         self._by_id[said["id"]] = changed
 
-    def remove(self, clause_id: str, basis: str) -> None:
-        for one in self._called(clause_id):
-            # What is only proposed does not stand in the list yet.
-            if is_above(one.level, self._level) and one.status != PROPOSED and not basis.strip():
-                raise self._of_level_above(one.clause_id, one.level, _BY_DOCUMENT)
+    def remove(self, clause_id: str, document: str) -> list[Refused]:
+        """Take a clause out; give what is in the way as long as no document allows it."""
+        # What is only proposed does not stand in the list yet.
+        above = [one for one in self._called(clause_id) if is_above(one.level, self._level) and one.status != PROPOSED]
         del self._by_id[clause_id]
+        return (
+            []
+            if document
+            else [self._of_level_above(clause_id, one.level, _BY_DOCUMENT, NeedsDocument) for one in above]
+        )
 
     def _called(self, clause_id: str) -> list[Clause]:
         if clause_id not in self._by_id:

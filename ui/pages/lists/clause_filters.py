@@ -195,19 +195,37 @@ class ListsHead(QWidget):
         self.filters.offer(words, counts)
         self.filters.fields["category"].setVisible(categories)
 
-    def show_count(self, book: ClauseBook | None, listed: NDArray[Any], scope: NDArray[Any], *, making: bool) -> None:
-        """Say how many rows are listed of how many, and how many of these are to be reviewed."""
-        if book is None:
-            self.count.setText(tr("The lists are being looked through…") if making else "")
-            return
+    def show_count(
+        self,
+        book: ClauseBook | None,
+        listed: NDArray[Any],
+        scope: NDArray[Any],
+        *,
+        elsewhere: int,
+        making: bool,
+        why_not: str,
+    ) -> None:
+        """Say how many rows are listed of how many, and how many of these are to be reviewed; offer to review them.
+
+        Parameters
+        ----------
+        book : ClauseBook or None
+        listed, scope : array of int
+            Rows that are listed, and among which was chosen.
+        elsewhere : int
+            Clauses of all lists that are to be reviewed.
+        making : bool
+            The book is on its way.
+        why_not : str
+            Why nothing may be done now, "" where it may.
+        """
+        waiting = book.counts("status", listed).get(TO_REVIEW, 0) if book is not None else 0
         text = tr("{shown} of {count}, to review: {waiting}")
         if len(listed) == len(scope):
             text = tr("{count} clauses, to review: {waiting}")
-        waiting = book.counts("status", listed).get(TO_REVIEW, 0)
+        if book is None:
+            text = tr("The lists are being looked through…") if making else ""
         self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
-
-    def offer(self, *, waiting: int, elsewhere: int, why_not: str) -> None:
-        """Offer what can be done with so many that are listed and to be reviewed, and with those of all lists."""
         none = tr("Nothing that is listed is to be reviewed.")
         offer(
             self.all,

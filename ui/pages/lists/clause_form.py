@@ -26,6 +26,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
+from ...widgets.scrolled import scrolled
 from .clause_words import level_word
 
 if TYPE_CHECKING:
@@ -90,12 +91,11 @@ class ClauseForm(QWidget):
         self.refuse("")
 
     def _lay_out(self) -> None:
-        kinds = in_line((self.dimension, 3), (self.effect, 2))
+        self.area, self._inside, layout = scrolled(self)
         form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
         for name, what in (
-            (tr("Kind", "dimension and effect of a clause"), kinds),
+            (tr("Kind", "dimension and effect of a clause"), in_line((self.dimension, 3), (self.effect, 2))),
             (tr("Text", "of a clause"), self.text),
             (tr("Basis", "of a clause"), self.basis),
             (tr("Industries"), self.industries),
@@ -103,11 +103,11 @@ class ClauseForm(QWidget):
             (tr("Remark"), self.remark),
         ):
             form.addRow(name, what)
+        layout.addWidget(self.head)
+        layout.addLayout(form)
+        layout.addStretch(1)
         self.keep = QPushButton(
-            tr("&Keep", "what was written"),
-            self,
-            objectName="control_units_clause_keep",
-            clicked=self.commit,
+            tr("&Keep", "what was written"), self, objectName="control_units_clause_keep", clicked=self.commit
         )
         self.leave = QPushButton(
             tr("&Leave", "what was written"),
@@ -116,15 +116,20 @@ class ClauseForm(QWidget):
             toolTip=tr("Leaves all as it was (Esc)."),
             clicked=self.left,
         )
+        # What scrolls are the fields alone: what was refused, and the buttons, are always in sight.
         in_column(
-            self.head,
-            form,
+            (self.area, 1),
             in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.said, 1)),
             in_flow(self.keep, self.leave),
             on=self,
             margins=(0, 2, 0, 0),
             spacing=3,
         )
+
+    def needed(self) -> int:
+        """Give the height in which nothing scrolls."""
+        below = self.keep.sizeHint().height() + (self.said.sizeHint().height() if self.said.isVisibleTo(self) else 0)
+        return self._inside.sizeHint().height() + below + 4 * self.layout().spacing()
 
     # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -251,6 +251,12 @@ class ShownRowsModel(ListModel):
         super().__init__(parent)
         self._shown: dict[int, ShownRow] = {}
 
+    def put(self, items: Sequence[Any]) -> None:
+        """Hold these rows and no others."""
+        self.beginResetModel()
+        self.items, self._shown = items, {}
+        self.endResetModel()
+
     def word(self, place: int) -> ShownRow:
         """Say what is painted at a place."""
         raise NotImplementedError

@@ -95,7 +95,7 @@ class ListsLastYear(QWidget):
         self.found: Sequence[ListChange] = ()
         self._told = ""  # what is said of the last comparison, "" before the first
         self.comparing = FormerComparison(session, self)
-        self.comparing.done.connect(self._take)
+        self.comparing.answered.connect(self._take)
         self.comparing.failed.connect(self._fail)
         self.what = ElidedCombo(
             10,

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
-from ...widgets.scrolled import scrolled
 from ...work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
 from .clause_card import ClauseCard
 from .clause_form import ClauseForm
@@ -56,16 +55,12 @@ class ListOfUnit(QWidget):
         self.list.add.connect(lambda: self.act("add"))
         self.card = ClauseCard(self)
         self.card.asked.connect(self.act)
-        self.form = ClauseForm()
+        self.form = ClauseForm(self)
         self.form.kept.connect(self._keep)
         self.form.left.connect(self.leave_form)
-        self.area, inside, below = scrolled(self)
-        below.addWidget(self.form)
-        below.addStretch(1)
-        self._inside = inside
         self.below = QStackedWidget(self)
         self.below.addWidget(self.card)
-        self.below.addWidget(self.area)
+        self.below.addWidget(self.form)
         in_column(self.unit, (self.list, 1), self.below, on=self, margins=0, spacing=3)
         self._fit()
         self._picked()
@@ -73,12 +68,12 @@ class ListOfUnit(QWidget):
     @property
     def writing(self) -> bool:
         """The form is open."""
-        return self.below.currentWidget() is self.area
+        return self.below.currentWidget() is self.form
 
     def _fit(self) -> None:
         high = self.card.needed(self.width())
         if self.writing:
-            high = min(self._inside.sizeHint().height() + 4, max(high, int(0.62 * self.height())))
+            high = min(self.form.needed(), max(high, int(0.62 * self.height())))
         self.below.setFixedHeight(max(high, 60))
 
     def resizeEvent(self, event: Any) -> None:
@@ -205,7 +200,7 @@ class ListOfUnit(QWidget):
     def _open_form(self, row: ClauseRow | None, *, new_id: str = "", unit: str = "") -> None:
         if self.words is None:
             return
-        self.below.setCurrentWidget(self.area)
+        self.below.setCurrentWidget(self.form)
         self.unit.setEnabled(False)  # another unit's list would take what is written away
         self.form.begin(self.words, row, new_id=new_id, unit=unit)
         self._fit()

@@ -61,13 +61,13 @@ class OutputPage(Page):
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
-        self.outputs = Outputs(self.session, self)
+        self.outputs = Outputs.of(self.session)
         self.packaging = Packaging(self.outputs, self)
         self.last_year = LastYear(self.packaging, self)
         self._build()
         self.outputs.changed.connect(self.follow)
         self.outputs.advanced.connect(self._advance)
-        self.outputs.exported.connect(lambda _, written: self._exported(written))
+        self.outputs.exported.connect(self._exported)
         self.packaging.changed.connect(self.state_changed)
         self.packaging.refused.connect(self._ask, Qt.ConnectionType.QueuedConnection)  # the fields are free then
         for signal in (self.session.busy_changed, self.session.case_changed, self.session.files.found):
@@ -324,7 +324,7 @@ class OutputPage(Page):
         if self.cancel.isEnabled():
             self.stage.setText(said(message))
 
-    def _exported(self, written: Written) -> None:
+    def _exported(self, _: str, written: Written) -> None:
         # The row shows what the history knows; what is not in it is said here.
         if not written.noted:
             lines = [*(visible(said(one)) for one in made_of(written)), *remarks(written)]

@@ -42,10 +42,22 @@ if TYPE_CHECKING:
     from ....delineation.core.options import Option
     from ...work.outputs import Outputs, Thing
 
-__all__ = ["OutputRow", "local_time"]
+__all__ = ["OutputRow", "ask_target", "local_time"]
 
 SIGN = 14  # pixels of a mark beside a sentence
 LARGEST = 100_000  # of a number that is an option
+
+
+def ask_target(outputs: Outputs, what: str, parent: QWidget) -> bool:
+    """Ask where a thing is to be exported to; tell whether somebody has said it."""
+    path, one = outputs.target(what), outputs.format_of(what)
+    if path is None:
+        return False
+    title = tr("Where to export: {name}", name=one.zh if language() == "zh" else one.en)
+    chosen = ask_save_as(parent, title, path, one.file_kind(language()), one.suffix)
+    if chosen is not None:
+        outputs.set_target(what, chosen)
+    return chosen is not None
 
 
 class OutputRow(QFrame):
@@ -220,15 +232,7 @@ class OutputRow(QFrame):
     # ── what it changes ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _ask_target(self) -> None:
-        outputs, what = self.outputs, self.thing.what
-        path = outputs.target(what)
-        if path is None:
-            return
-        one = outputs.format_of(what)
-        title = tr("Where to export: {name}", name=self.thing.title)
-        chosen = ask_save_as(self, title, path, one.file_kind(language()), one.suffix)
-        if chosen is not None:
-            outputs.set_target(what, chosen)
+        ask_target(self.outputs, self.thing.what, self)
 
     def _show_options(self, on: bool) -> None:
         self.options.setVisible(on and self.more.isVisibleTo(self))

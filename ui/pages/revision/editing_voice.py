@@ -59,14 +59,13 @@ class EditingVoice(QObject):
         self.revision: Revision = session.revision
         self._warned = False  # what taking a plan over means was said
         self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
-        self._undocumented: dict[str, Any] | None = None  # what was refused for want of a document
         reasons.documented.connect(self._again_with_document)
         self.revision.begun.connect(self.forget)
         self.revision.ended.connect(self.forget)
 
     def forget(self) -> None:
         """Speak no more of what happened last."""
-        self._warned, self._told, self._undocumented = False, None, None
+        self._warned, self._told, self.revision.undocumented = False, None, ()
 
     def speak(self) -> None:
         """Say what is to be said now."""
@@ -101,21 +100,23 @@ class EditingVoice(QObject):
 
     def tell_refused(self, refusal: Refusal) -> None:
         """Say why something was not done, and what would allow it."""
-        self.forget()
+        self._warned = False
         answers: list[Answer] = []
-        if refusal.needs_basis and refusal.op is not None:
-            self._undocumented = dict(refusal.op)
+        if self.revision.undocumented:
             tip = tr("Name the document that it rests on; Enter there does it after all.")
             answers = [(tr("Name the document…"), tip, self._reasons.ask_for_document)]
+            self._reasons.show_document()
+            if self.revision.basis:
+                tip = tr("Does it after all, by the document in the field.")
+                answers.insert(0, (tr("By this document"), tip, self._again_with_document))
         # Who else is at work the state says, as long as that lasts.
         claimed = isinstance(refusal.error, BeingEdited)
         self.say("" if claimed else self.refusal_words(refusal), "problem", answers)
 
     def _again_with_document(self) -> None:
-        op, self._undocumented = self._undocumented, None
-        if op is not None:
+        if ops := self.revision.undocumented:
             self.say("")
-            self.revision.do(op)
+            self.revision.do_by(ops, self.revision.basis)
 
     # ── somebody else at work ─────────────────────────────────────────────────────────────────────────────────────
 

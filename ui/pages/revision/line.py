@@ -96,7 +96,7 @@ class SpeakingLine(QWidget):
 
 
 class ReasonFields(QWidget):
-    """Reason and document of all that is done next, behind one line that says what they are.
+    """Reason of what is done, and document of what is done next, behind one line that says what they are.
 
     ``before`` and ``after`` are buttons in the same line.
     """
@@ -121,13 +121,13 @@ class ReasonFields(QWidget):
         self.reason.setToolTip(tr("Why the next edits are made; the journal keeps it."))
         self.basis.setToolTip(
             tr(
-                "Name and number of the document that the next edits rest on: what lowers a category needs one.",
+                "Name and number of the document that the next edit rests on; what lowers a category asks for it each time.",  # noqa: E501
             )
         )
         for field, name in ((self.reason, "reason"), (self.basis, "basis")):
             field.setClearButtonEnabled(True)
             field.setText(getattr(revision, name))
-            field.textChanged.connect(lambda text, name=name: self._take(name, text))
+            field.textChanged.connect(lambda text, name=name: revision.say(**{name: text}))
         self.basis.returnPressed.connect(lambda: self.basis.text().strip() and self.documented.emit())
         self._fields = QWidget(self)
         form = QFormLayout(self._fields)
@@ -144,23 +144,24 @@ class ReasonFields(QWidget):
         layout.addLayout(line)
         layout.addWidget(self._fields)
         self._open(on=False)
+        revision.said_changed.connect(self.look)
 
     def look(self) -> None:
-        """Show reason and document as they are: they may have been written in at another desk."""
+        """Show reason and document as they are: written in at another desk, or cleared."""
         for field, text in ((self.reason, self.revision.reason), (self.basis, self.revision.basis)):
             if field.text().strip() != text:
                 field.setText(text)
         self._say()
 
-    def ask_for_document(self) -> None:
-        """Open the fields, at the document."""
+    def show_document(self) -> None:
+        """Open the fields: a document is asked for."""
         self.switch.setChecked(True)
+
+    def ask_for_document(self) -> None:
+        """Go to the document."""
+        self.show_document()
         self.basis.setFocus()
         self.basis.selectAll()
-
-    def _take(self, name: str, text: str) -> None:
-        setattr(self.revision, name, text.strip())
-        self._say()
 
     def _open(self, on: bool) -> None:
         self._fields.setVisible(on)
@@ -173,7 +174,7 @@ class ReasonFields(QWidget):
         if not (reason or basis):
             text = tr("No reason, no document")
         self.switch.setText(text.format(reason=reason or none, basis=basis or none).replace("&", "&&"))
-        tip = tr("Reason and document go with every next edit, until they are changed.")
+        tip = tr("The reason goes with every edit until the revision ends, the document with the next edit alone.")
         self.switch.setToolTip(as_tip(f"{text.format(reason=reason or none, basis=basis or none)}\n{tip}"))
 
 

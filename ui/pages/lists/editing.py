@@ -1,0 +1,124 @@
+"""Edits of the entry lists: asked for, undone, with their reason and document, and what becomes of them told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QToolButton, QWidget
+
+from ....delineation.lists.draft import APPROVED, TO_REVIEW
+from ...shipped import ICONS
+from ...text import tr
+from ...widgets.layout import in_column
+from ...widgets.plain_text import as_tip
+from ...work.clause_ops import status_op
+from ..revision.editing_voice import ListsVoice, filed_words, is_filed_plan
+from ..revision.line import ReasonFields, SpeakingLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ....delineation.case.profile import Profile
+    from ...work.clause_book import ClauseBook
+    from ...work.session import Session
+
+__all__ = ["ListsEditing"]
+
+MANY = 2_000  # clauses of one edit, beyond which it is put together beside the window
+
+
+class ListsEditing(QWidget):
+    """Undo and redo, reason and document, and below them the line that speaks.
+
+    Attributes
+    ----------
+    actions_by_key : dict of str to QAction
+        Undo and redo; whoever sees keys first triggers them.
+    ending : bool
+        What follows from the edits is being worked out.
+    """
+
+    def __init__(
+        self, session: Session, profile: Callable[[], Profile], parent: QWidget, *, after: Sequence[QWidget] = ()
+    ) -> None:
+        super().__init__(parent)
+        self._session, self.revision = session, session.revision
+        self.ending = False
+        self.undo = self._action("undo", tr("Undo"), self.revision.undo)
+        self.redo = self._action("redo", tr("Redo"), self.revision.redo)
+        self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
+        before = [self._button(one) for one in (self.undo, self.redo)]
+        self.reasons = ReasonFields(self.revision, self, before=before, after=after)
+        self.line = SpeakingLine(self)
+        self.voice = ListsVoice(session, self.line, self.reasons, profile)
+        in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
+
+    def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:
+        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), name, self, objectName=f"control_units_lists_{icon}")
+        action.triggered.connect(lambda *_: do())
+        return action
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(
+            self,
+            objectName=f"{action.objectName()}_button",
+            autoRaise=True,
+            iconSize=QSize(20, 20),
+            focusPolicy=Qt.FocusPolicy.TabFocus,
+            accessibleName=action.text(),
+        )
+        button.setDefaultAction(action)
+        return button
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing may be edited now, "" where it may."""
+        session = self._session
+        if session.plan is None:
+            return tr("No plan is open.")
+        if is_filed_plan(session.plan):
+            return filed_words(session.plan)
+        if session.busy or session.taking_back or self.ending:
+            return tr("Wait until what is on its way is done.")
+        return ""
+
+    def refresh(self) -> None:
+        """Show whatever changes with the phase of the revision."""
+        revision, plan, why_not = self.revision, self._session.plan, self.why_not
+        for action, title, text, none, key in (
+            (self.undo, revision.undo_title(), tr("Undo: {title}"), tr("Nothing to undo"), "Ctrl+Z"),
+            (self.redo, revision.redo_title(), tr("Redo: {title}"), tr("Nothing to redo"), "Ctrl+Y"),
+        ):
+            action.setEnabled(not why_not and bool(title))
+            action.setToolTip(as_tip(f"{text.format(title=title) if title else none} ({key})"))
+        self.reasons.setEnabled(plan is not None and not is_filed_plan(plan))
+        self.voice.speak()
+
+    def do(self, op: Mapping[str, Any]) -> None:
+        """Ask for an edit."""
+        self.voice.forget()
+        self.revision.do(op)
+
+    def approve(self, book: ClauseBook, rows: NDArray[Any]) -> None:
+        """Approve what of some rows is to be reviewed; of many units it is asked once more."""
+        rows = rows[book.columns["status"].chosen(TO_REVIEW)[rows]]
+        if self.why_not or not len(rows):
+            return
+        units = int((book.unit_counts(rows) > 0).sum())
+
+        def go() -> None:
+            if len(rows) > MANY:
+                self.voice.forget()
+                self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
+            else:
+                self.do(status_op(map(book.row, rows.tolist()), APPROVED))
+
+        if units == 1:
+            go()
+            return
+        text = tr("Approve {count} clauses in {units} units, as one edit?", count=f"{len(rows):,}", units=f"{units:,}")
+        self.voice.ask(text, tr("Approve them"), tr("Each of them is approved; one undo takes all of it back."), go)
