@@ -5395,42 +5395,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="56"/>
+        <location filename="../ui/map/paint_tool.py" line="57"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="58"/>
+        <location filename="../ui/map/paint_tool.py" line="59"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="61"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="62"/>
+        <location filename="../ui/map/paint_tool.py" line="63"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="66"/>
-        <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
-        <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="67"/>
-        <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
-        <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="79"/>
+        <location filename="../ui/map/paint_tool.py" line="238"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="88"/>
+        <location filename="../ui/map/paint_tool.py" line="90"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5455,57 +5445,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="137"/>
+        <location filename="../ui/map/unit_tools.py" line="138"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="172"/>
+        <location filename="../ui/map/unit_tools.py" line="174"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="173"/>
+        <location filename="../ui/map/unit_tools.py" line="175"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="242"/>
+        <location filename="../ui/map/unit_tools.py" line="246"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="133"/>
+        <location filename="../ui/map/line_tools.py" line="140"/>
         <source>The line runs through no unit of the plan.</source>
         <translation>这条线没有经过成果中的任何单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="202"/>
+        <location filename="../ui/map/line_tools.py" line="209"/>
         <source>Click where the line begins: on the border of a unit, or outside it.</source>
         <translation>点击切分线的起点：在单元边界上，或在单元之外。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="204"/>
+        <location filename="../ui/map/line_tools.py" line="211"/>
         <source>Click on through the unit; Backspace takes a vertex back, Esc cancels.</source>
         <translation>继续点击，把线画过单元；退格键撤回一个顶点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="225"/>
+        <location filename="../ui/map/line_tools.py" line="233"/>
         <source>Double click or Enter ends the line; Backspace takes a vertex back.</source>
         <translation>双击或按回车结束画线；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="222"/>
+        <location filename="../ui/map/line_tools.py" line="230"/>
         <source>Click where the new line leaves the common border of two units.</source>
         <translation>点击新界线离开两个单元公共边界的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="224"/>
+        <location filename="../ui/map/line_tools.py" line="232"/>
         <source>Click on, and end on the border; Backspace takes a vertex back.</source>
         <translation>继续点击，最后落在公共边界上；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="228"/>
+        <location filename="../ui/map/line_tools.py" line="236"/>
         <source>The line begins at no border of two units of one county.</source>
         <translation>这条线不在同一个县两个单元的公共边界上。</translation>
     </message>
@@ -5565,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="220"/>
+        <location filename="../ui/map/revision_tool.py" line="224"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5575,47 +5565,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="370"/>
+        <location filename="../ui/map/revision_tool.py" line="400"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="373"/>
+        <location filename="../ui/map/revision_tool.py" line="403"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="376"/>
+        <location filename="../ui/map/revision_tool.py" line="406"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="378"/>
+        <location filename="../ui/map/revision_tool.py" line="408"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="380"/>
+        <location filename="../ui/map/revision_tool.py" line="410"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="382"/>
+        <location filename="../ui/map/revision_tool.py" line="412"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="385"/>
+        <location filename="../ui/map/revision_tool.py" line="415"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="407"/>
+        <location filename="../ui/map/revision_tool.py" line="437"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="408"/>
+        <location filename="../ui/map/revision_tool.py" line="438"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5734,27 +5724,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="265"/>
+        <location filename="../ui/pages/revision/page.py" line="264"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="268"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="269"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="273"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5929,11 +5919,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/revision/bar.py" line="283"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="285"/>
-        <source>Alt+click</source>
-        <translation>Alt+单击</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/bar.py" line="286"/>
@@ -6879,7 +6864,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="631"/>
+        <location filename="../ui/work/revision.py" line="626"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6925,7 +6910,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7504,7 +7489,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="460"/>
+        <location filename="../ui/work/updating.py" line="422"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7549,12 +7534,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="424"/>
+        <location filename="../ui/work/updating.py" line="386"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="529"/>
+        <location filename="../ui/work/update_run.py" line="121"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7584,114 +7569,114 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="40"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="41"/>
         <source>Why the clause stands here</source>
         <translation>条目为什么列在这里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="46"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="47"/>
         <source>Approve</source>
         <comment>a clause</comment>
         <translation>通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="47"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="48"/>
         <source>Review again</source>
         <comment>a clause</comment>
         <translation>退回待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="48"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="49"/>
         <source>Take in</source>
         <comment>a proposed clause</comment>
         <translation>采纳</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="49"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="50"/>
         <source>Decline</source>
         <comment>a proposed clause</comment>
         <translation>不采纳</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="50"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="51"/>
         <source>Change…</source>
         <comment>a clause</comment>
         <translation>修改…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="51"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="52"/>
         <source>Remove</source>
         <comment>a clause</comment>
         <translation>移出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="52"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="53"/>
         <source>New…</source>
         <comment>clause of a unit</comment>
         <translation>新增…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="75"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="74"/>
         <source>Choose a clause to see why it stands here.</source>
         <translation>选择一条，查看它为什么列在这里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="78"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="72"/>
         <source>{count} clauses are chosen.</source>
         <translation>已选 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="290"/>
+        <location filename="../ui/pages/lists/last_year.py" line="266"/>
         <source>Choose a clause first.</source>
         <translation>请先选择一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="95"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="85"/>
         <source>Choose one clause alone.</source>
         <translation>请只选一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="96"/>
         <source>What is chosen is reviewed and stands in the list as approved (Space).</source>
         <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="99"/>
         <source>What is chosen is to be reviewed once more (Space).</source>
         <translation>所选条目退回待审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="100"/>
         <source>The clause is joined to the unit, and is to be reviewed.</source>
         <translation>条目列入本单元清单，并标为待审。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="104"/>
         <source>The proposed clause is dropped: the unit only touches what it is for.</source>
         <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
         <source>Text, effect, basis, remark and more (Enter).</source>
         <translation>修改文字、效力、依据、备注等（回车）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="111"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="89"/>
         <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
         <translation>把所选条目移出本单元清单（Delete 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="113"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="91"/>
         <source>A clause of a level above is taken out only by a document that allows it.</source>
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="190"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="116"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
         <source>Writes another clause for this unit (Insert).</source>
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
@@ -7741,44 +7726,44 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="101"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="122"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="123"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="219"/>
+        <location filename="../ui/pages/lists/last_year.py" line="198"/>
         <source>{thing} ({count})</source>
         <comment>a choice and how many there are</comment>
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="155"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="157"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="178"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7857,396 +7842,349 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="112"/>
+        <location filename="../ui/pages/lists/workbook.py" line="180"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="115"/>
+        <location filename="../ui/pages/lists/workbook.py" line="183"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="140"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="141"/>
         <source>A new clause of “{unit}”, written by hand.</source>
         <translation>为“{unit}”新写一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="142"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="143"/>
         <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
         <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="139"/>
         <source>Change the clause in “{unit}” alone.</source>
         <translation>只修改“{unit}”的这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="168"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="161"/>
         <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="207"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="190"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="81"/>
+        <location filename="../ui/pages/lists/workbook.py" line="96"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="118"/>
         <source>Clauses, each once</source>
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="127"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="106"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="173"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="101"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="174"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="160"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="139"/>
         <source>Approve in all</source>
         <comment>units</comment>
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="239"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="198"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="241"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="267"/>
-        <source>Shows the clause among the others of that unit.</source>
-        <translation>在该单元的清单中显示这一条。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="271"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="228"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="272"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="229"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="336"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="305"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="338"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="307"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="28"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="39"/>
-        <source>national</source>
-        <comment>level of a clause</comment>
-        <translation>国家</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="40"/>
-        <source>province</source>
-        <comment>level of a clause</comment>
-        <translation>省</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="41"/>
-        <source>region</source>
-        <comment>level of a clause</comment>
-        <translation>片区</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="42"/>
-        <source>city</source>
-        <comment>level of a clause</comment>
-        <translation>市</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="43"/>
-        <source>county</source>
-        <comment>level of a clause</comment>
-        <translation>县</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="44"/>
-        <source>park</source>
-        <comment>level of a clause</comment>
-        <translation>园区</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="45"/>
-        <source>unit</source>
-        <comment>level of a clause</comment>
-        <translation>单元</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="83"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="285"/>
+        <location filename="../ui/pages/lists/last_year.py" line="261"/>
         <source>Basis: {basis}</source>
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="95"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="86"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="112"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="114"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="119"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="123"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="100"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="130"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="155"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="136"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="157"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="138"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="140"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="166"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="146"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="168"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="148"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="170"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="150"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="176"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="152"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="161"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="202"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="205"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="206"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="207"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="185"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="211"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="214"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="215"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="216"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="193"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="221"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="198"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="224"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="201"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="80"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="80"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="233"/>
+        <location filename="../ui/pages/lists/view.py" line="222"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="82"/>
+        <location filename="../ui/pages/lists/view.py" line="83"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="83"/>
+        <location filename="../ui/pages/lists/view.py" line="84"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="83"/>
+        <location filename="../ui/pages/lists/view.py" line="84"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
@@ -8256,246 +8194,236 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="74"/>
+        <location filename="../ui/pages/lists/page.py" line="83"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="76"/>
+        <location filename="../ui/pages/lists/page.py" line="85"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="87"/>
+        <location filename="../ui/pages/lists/page.py" line="96"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="85"/>
+        <location filename="../ui/pages/lists/workbook.py" line="208"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="235"/>
+        <location filename="../ui/pages/lists/view.py" line="224"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="122"/>
+        <location filename="../ui/pages/lists/editing.py" line="116"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="86"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="180"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="226"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="224"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="228"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="231"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="217"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="236"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="237"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="223"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="47"/>
+        <location filename="../ui/pages/lists/last_year.py" line="42"/>
         <source>new</source>
         <comment>clause since a list before</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="48"/>
+        <location filename="../ui/pages/lists/last_year.py" line="43"/>
         <source>gone</source>
         <comment>clause since a list before</comment>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="49"/>
+        <location filename="../ui/pages/lists/last_year.py" line="44"/>
         <source>changed</source>
         <comment>clause since a list before</comment>
         <translation>修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="50"/>
+        <location filename="../ui/pages/lists/last_year.py" line="45"/>
         <source>same</source>
         <comment>clause since a list before</comment>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="103"/>
+        <location filename="../ui/pages/lists/last_year.py" line="86"/>
         <source>The lists that those of this plan are compared with.</source>
         <translation>与哪一版清单对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="118"/>
+        <location filename="../ui/pages/lists/last_year.py" line="101"/>
         <source>Which changes are listed.</source>
         <translation>列出哪些变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="127"/>
+        <location filename="../ui/pages/lists/last_year.py" line="111"/>
         <source>What became of the clauses</source>
         <translation>条目的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="170"/>
+        <location filename="../ui/pages/lists/last_year.py" line="149"/>
         <source>Another plan or workbook…</source>
         <translation>另选成果或工作簿…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="178"/>
+        <location filename="../ui/pages/lists/last_year.py" line="157"/>
         <source>Plan or workbook of lists (*.gpkg *.xlsx)</source>
         <translation>成果或清单工作簿 (*.gpkg *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="179"/>
+        <location filename="../ui/pages/lists/last_year.py" line="158"/>
         <source>Compare the lists with others</source>
         <translation>与其他清单对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="207"/>
+        <location filename="../ui/pages/lists/last_year.py" line="186"/>
         <source>Before: {name}</source>
         <translation>上一版：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="209"/>
+        <location filename="../ui/pages/lists/last_year.py" line="188"/>
         <source>{before}; rows that no unit answers to: {count}, the first {first}</source>
         <translation>{before}；有 {count} 行没有对应的单元，第一个是 {first}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="223"/>
+        <location filename="../ui/pages/lists/last_year.py" line="202"/>
         <source>All clauses</source>
         <translation>全部条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="275"/>
+        <location filename="../ui/pages/lists/last_year.py" line="251"/>
         <source>Choose a clause to read both wordings.</source>
         <translation>选择一条，对照前后文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="280"/>
+        <location filename="../ui/pages/lists/last_year.py" line="256"/>
         <source>Before</source>
         <comment>a wording</comment>
         <translation>原</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="281"/>
+        <location filename="../ui/pages/lists/last_year.py" line="257"/>
         <source>Now</source>
         <comment>a wording</comment>
         <translation>现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="283"/>
+        <location filename="../ui/pages/lists/last_year.py" line="259"/>
         <source>not in the list</source>
         <translation>清单中没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="291"/>
+        <location filename="../ui/pages/lists/last_year.py" line="267"/>
         <source>The unit is no more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="293"/>
-        <source>Shows the list of that unit as it is now.</source>
-        <translation>显示该单元现在的清单。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/last_year.py" line="299"/>
+        <location filename="../ui/pages/lists/last_year.py" line="274"/>
         <source>Lists what became of each clause; the plan stays as it is.</source>
         <translation>列出每条的变化；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="309"/>
+        <location filename="../ui/pages/lists/last_year.py" line="282"/>
         <source>Choose last year’s plan, or the workbook of its lists, to compare with.</source>
         <translation>选择上一版成果或清单工作簿进行对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="311"/>
+        <location filename="../ui/pages/lists/last_year.py" line="284"/>
         <source>What became of each clause since, unit by unit; it changes nothing.</source>
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="86"/>
+        <location filename="../ui/pages/lists/lint.py" line="51"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="143"/>
+        <location filename="../ui/pages/lists/lint.py" line="107"/>
         <source>Looking for what mends it…</source>
         <translation>正在查找改正办法…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="151"/>
+        <location filename="../ui/pages/lists/lint.py" line="113"/>
         <source>A person has to write here: change the clause, or accept the finding.</source>
         <translation>须由人改写：请修改条目，或说明理由接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="153"/>
+        <location filename="../ui/pages/lists/lint.py" line="115"/>
         <source>What mends it is one edit, which can be undone:</source>
         <translation>一次修订即可改正，可以撤销：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="165"/>
+        <location filename="../ui/pages/lists/lint.py" line="126"/>
         <source>Done in so many units: {count}</source>
         <translation>涉及 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="168"/>
-        <source>Shows the clause that the finding is about, in its unit’s list.</source>
-        <translation>在单元清单中显示问题所指的条目。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/lint.py" line="172"/>
+        <location filename="../ui/pages/lists/lint.py" line="127"/>
         <source>The finding speaks of no unit.</source>
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit.py" line="49"/>
+        <location filename="../ui/pages/lists/unit.py" line="52"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
@@ -8510,32 +8438,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="57"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="45"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="72"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="60"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="179"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="181"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="182"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="186"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="162"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8560,12 +8488,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="91"/>
+        <location filename="../ui/work/list_facts.py" line="94"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="60"/>
+        <location filename="../ui/pages/lists/lint.py" line="106"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
     </message>
@@ -9610,7 +9538,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="59"/>
+        <location filename="../ui/pages/lists/page.py" line="68"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9990,6 +9918,214 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/revision/line.py" line="176"/>
         <source>The reason goes with every edit until the revision ends, the document with the next edit alone.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
+        <source>Shows the clause in the list of its unit, as that is now.</source>
+        <translation>在其单元的现行清单中显示该条目。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="51"/>
+        <source>not taken</source>
+        <comment>row of a workbook</comment>
+        <translation>未采用</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="52"/>
+        <source>kept</source>
+        <comment>clause whose row was deleted</comment>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="53"/>
+        <source>new</source>
+        <comment>row of a workbook</comment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="54"/>
+        <source>changed</source>
+        <comment>row of a workbook</comment>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="55"/>
+        <source>approved</source>
+        <comment>row of a workbook</comment>
+        <translation>审核</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="56"/>
+        <source>removed</source>
+        <comment>clause whose row was deleted</comment>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="56"/>
+        <source>row deleted, stays in the plan</source>
+        <translation>行已删除（方案保留）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="71"/>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="71"/>
+        <source>; </source>
+        <comment>between lists of things</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="101"/>
+        <source>Worded before: {text}</source>
+        <translation>原文：{text}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="107"/>
+        <source>{sheet} row {line}</source>
+        <translation>{sheet} 第 {line} 行</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="105"/>
+        <source>row deleted</source>
+        <translation>行已删除</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="128"/>
+        <source>{column}: {before} → {after}</source>
+        <translation>{column}：{before} → {after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="128"/>
+        <source>{column}: {after}</source>
+        <translation>{column}：{after}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="163"/>
+        <source>Import lists…</source>
+        <translation>导入清单…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="164"/>
+        <source>Export lists…</source>
+        <translation>导出清单…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="169"/>
+        <source>What the workbook would change</source>
+        <translation>工作簿会改动的条目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="174"/>
+        <source>&amp;Import</source>
+        <comment>a workbook</comment>
+        <translation>导入(&amp;I)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="200"/>
+        <source>Shows what a workbook of lists would change, before anything is written.</source>
+        <translation>先列出工作簿会改动哪些条目，确认后才写入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="201"/>
+        <source>Writes the lists of all units into a workbook, as the page Output does.</source>
+        <translation>把全部单元的清单写成工作簿，与“成果输出”页相同。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="207"/>
+        <source>The workbook says nothing that the plan has not.</source>
+        <translation>工作簿的内容方案中都已有。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="211"/>
+        <source>Takes all of it into the plan, as one edit that one undo takes back.</source>
+        <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="221"/>
+        <source>Import entry lists</source>
+        <translation>导入准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="221"/>
+        <source>Workbook of lists (*.xlsx)</source>
+        <translation>清单工作簿 (*.xlsx)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="227"/>
+        <source>{file} is being held against the plan…</source>
+        <translation>正在将 {file} 与方案对照…</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="235"/>
+        <source>{file} would change: {what}</source>
+        <translation>{file} 的改动：{what}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="237"/>
+        <source>Also remove the clauses whose rows were deleted ({count})</source>
+        <translation>同时删除已删行的 {count} 条</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="248"/>
+        <source>The plan was edited since: look once more at what the workbook changes.</source>
+        <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="253"/>
+        <source>Imported: {what}</source>
+        <translation>已导入：{what}</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/list_import.py" line="54"/>
+        <source>Reading entry lists</source>
+        <translation>读取准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/revision_keys.py" line="178"/>
+        <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
+        <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="122"/>
+        <source>A line needs at least two points and has {count}.</source>
+        <translation>画线至少要两个点，现有 {count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="67"/>
+        <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
+        <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="68"/>
+        <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
+        <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="239"/>
+        <source>No face was touched that could go to {unit}: those of its own stay.</source>
+        <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="262"/>
+        <source>{unit} is the target already.</source>
+        <translation>“{unit}”已是目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="106"/>
+        <source>{unit} is taken back from the merge.</source>
+        <translation>“{unit}”不再参与合并。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="213"/>
+        <source>{unit} has this category already.</source>
+        <translation>“{unit}”已是这一类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="285"/>
+        <source>Alt+click, T</source>
+        <translation>Alt+单击、T</translation>
     </message>
 </context>
 </TS>

@@ -19,10 +19,25 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import Message, word
 from control_units.delineation.plan.acceptance import accept
 from control_units.delineation.plan.file import read_plan, write_plan
+from control_units.delineation.revision.consequences import consequences
 from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
 from revision_moves import of_head, rows_of
-from revision_plan import GENERAL, INTAKE, OTHER_GENERAL, OTHER_PARK, PARK, RED, SEA, WATER, WEST_PARK, at, line
+from revision_plan import (
+    GENERAL,
+    INTAKE,
+    LAYERS,
+    OTHER_GENERAL,
+    OTHER_PARK,
+    PARK,
+    RED,
+    SEA,
+    WATER,
+    WEST_PARK,
+    at,
+    line,
+    revision_plan,
+)
 
 BASIS = "省政府〔2026〕3号"
 
@@ -248,6 +263,100 @@ def test_move_takes_what_of_a_township_is_alike(plan):
     assert set(mine["rule_category"]) == {2}
 
 
+def areas(plan: Path) -> dict[str, float]:
+    """The area of each unit by its outline, bare of what the plan says."""
+    frame = units_of(plan)
+    return dict(zip(frame.index, shapely.area(frame["geometry"].to_numpy()), strict=True))
+
+
+def test_a_township_of_one_giver_goes_over_whole(plan):
+    """By the outline of the township and of the giver, which the engine is not asked for."""
+    rows, before = of_head(rows_of(plan)), areas(plan)
+    town = LAYERS["township"][0][0]
+    giver = units_of(plan).loc[WATER, "geometry"]
+    share = shapely.area(shapely.intersection(giver, town))
+    assert 0 < share < shapely.area(giver)
+    done(plan, {"op": "move", "township": "甲一镇", "unit": WEST_PARK, "from": WATER})
+    after = areas(plan)
+    # Slivers ride across the border of the township: no more than they.
+    assert after[WATER] == pytest.approx(before[WATER] - share, abs=2_000)
+    assert after[WEST_PARK] == pytest.approx(before[WEST_PARK] + share, abs=2_000)
+    assert after[PARK] == before[PARK]
+    assert json.loads(rows_of(plan)["journal"][0]["op"])["township"] == "999901001"
+    verbs.undo(plan)
+    assert of_head(rows_of(plan)) == rows
+
+
+def test_of_two_townships_of_one_name_that_of_the_units_county_goes(tmp_path):
+    shapes, said = LAYERS["township"]
+    same = {**said, "name": ["城关镇", "甲二镇", "城关镇", "乙二镇"]}
+    plan = revision_plan(tmp_path, township=(shapes, same))
+    before = labels(plan)
+    done(plan, {"op": "move", "township": "城关镇", "unit": OTHER_PARK})
+    faces = read_plan(plan).faces.set_index("face_id")
+    moved = [face for face, unit in labels(plan).items() if before[face] != unit]
+    assert moved
+    assert set(faces.loc[moved, "township"]) == {"999902001"}
+
+
+def test_create_is_named_by_the_rule_of_a_run_and_is_of_the_kind_that_is_said(plan):
+    """The run calls the water zone's unit so; the second of its like is numbered from 2."""
+    called = str(units_of(plan).loc[WATER, "name"])
+    field = [{"at": at(*FIELD)}]
+    done(plan, {"op": "create", "faces": field, "category": 2})
+    done(plan, {"op": "create", "faces": field, "category": 2, "kind": "urban_boundary"}, basis=BASIS)
+    frame = units_of(plan)
+    # What was founded first has no land left, and gave its name free.
+    assert "U000013" not in frame.index
+    assert frame.loc["U000014", ["name", "kind", "grouped_by"]].tolist() == [
+        "甲县城镇生活重点管控单元",
+        "urban_boundary",
+        "kind",
+    ]
+    verbs.undo(plan)
+    assert units_of(plan).loc["U000013", ["name", "kind"]].tolist() == [f"{called}2", "water_zone"]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_name_is_proposed_where_the_rule_gave_the_present_one(plan, by_hand):
+    """Edits keep the name that a unit has, and take the one that is said with them."""
+    if by_hand:
+        done(plan, {"op": "rename", "unit": WEST_PARK, "name": "西片"})
+    edit = {**EVERY["categorize"]}
+    (found,) = foreseen(plan, edit).names
+    assert (found.unit, found.name, found.by_rule, found.differs) == (
+        WEST_PARK,
+        "甲县优先保护单元",
+        not by_hand,
+        not by_hand,
+    )
+    kept = units_of(plan).loc[WEST_PARK, "name"]
+    done(plan, edit)
+    assert units_of(plan).loc[WEST_PARK, "name"] == kept
+    verbs.undo(plan)
+    before = of_head(rows_of(plan))
+    done(plan, {**edit, "name": found.name})
+    after = of_head(rows_of(plan))
+    assert units_of(plan).loc[WEST_PARK, ["name", "category"]].tolist() == [found.name, 1]
+    verbs.undo(plan)
+    assert of_head(rows_of(plan)) == before
+    verbs.redo(plan)
+    assert of_head(rows_of(plan)) == after
+
+
+def test_a_park_that_another_goes_into_is_called_as_it_was(plan):
+    (found,) = foreseen(plan, EVERY["merge"]).names
+    assert (found.unit, found.differs) == (PARK, False)
+    done(plan, {**EVERY["merge"], "name": str(units_of(plan).loc[WEST_PARK, "name"])})
+    assert units_of(plan).loc[PARK, "name"] == "甲县西园产业集聚重点管控单元"
+
+
+def foreseen(plan: Path, edit: dict[str, Any]) -> Any:
+    """What an edit would do, by the editor that would do it."""
+    with editing(plan) as editor:
+        return consequences(editor.state, read_edit(edit, Message("edits")))
+
+
 def test_clauses_are_added_changed_and_removed(plan):
     add = {"id": "A-1", "text": "禁止新建焦化", "dimension": "space"}
     done(plan, {"op": "clause", "unit": PARK, "add": add})
@@ -299,7 +408,14 @@ def test_the_list_follows_the_category_and_keeps_what_people_wrote(plan):
         ({"op": "assign", "faces": [999], "unit": PARK}, "no face 999"),
         ({"op": "assign", "faces": [{"at": [0, 0]}], "unit": PARK}, "outside"),
         ({"op": "rename", "unit": "U000099", "name": "无"}, "no unit 'U000099'"),
-        ({"op": "move", "township": "999902001", "unit": PARK}, "no township"),
+        ({"op": "move", "township": "999902001", "unit": PARK}, "lies in county 999902"),
+        ({"op": "move", "township": "乙一镇", "unit": PARK}, "lies in county 999902"),
+        ({"op": "move", "township": "丙镇", "unit": PARK}, "no township '丙镇' in county 999901"),
+        ({"op": "move", "township": "999901001", "unit": GENERAL, "from": RED}, "red line"),
+        ({"op": "move", "township": "999901001", "unit": WEST_PARK, "from": INTAKE}, "nothing changes"),
+        ({"op": "create", "faces": [{"at": at(*FIELD)}], "category": 2, "kind": "waterzone"}, "no kind 'waterzone'"),
+        ({"op": "create", "faces": [{"at": at(*FIELD)}], "category": 2, "kind": "red_line"}, "kind 'red_line' is not"),
+        ({"op": "categorize", "unit": WEST_PARK, "category": 1, "name": "甲县一般管控单元"}, "is called"),
         ({"op": "clause", "unit": PARK, "remove": "X-1"}, "no clause"),
     ],
 )

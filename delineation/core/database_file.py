@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "BACK",
     "OWN",
     "Guard",
     "change_counter",
@@ -46,6 +47,7 @@ _WRITING = Message("another program is writing it")
 _READING = Message("another program is reading it")
 _MOVED = Message("another plan was put in its place meanwhile")
 _RETRY = Message("a retry, on the plan as it is now")
+BACK = Message("the file put back in its place, or opened where it is now: all that was saved is in it")
 _LATER = Message("the file closed there, or another try in a moment")
 _NO_DATABASE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _LOOK = "SELECT count(*) FROM sqlite_master"
@@ -202,6 +204,12 @@ def _unwritten(error: sqlite3.Error, path: Path, *, begun: bool) -> BadInput:
         )
     if name == "SQLITE_READONLY_DBMOVED":
         return ChangedElsewhere(_MOVED, where=path, wanted=_RETRY)
+    if name == "SQLITE_NOTADB":
+        return ChangedElsewhere(
+            Message("another file was put in its place, and it is no plan"), where=path, wanted=BACK
+        )
+    if name == "SQLITE_CANTOPEN" and not path.exists():
+        return BadInput(Message("file not found"), where=path, wanted=BACK)
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(path)):
         return BadInput(
             Message("disk full"),

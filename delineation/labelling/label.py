@@ -29,7 +29,7 @@ from ..succession.administrative import changes_of, with_earlier
 from ..succession.last_year import in_another_county, rules_then, unit_of_faces, units_to_update
 from ..succession.upper import under_upper, upper_of_faces
 from .cleaning import Subject, fragments, groups, slivers, thinness
-from .units import Units, form_units
+from .units import Units, form_units, told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..case.model import Case
     from ..case.profile import Profile
-    from ..core.arrays import Bools, Ints, Objects
+    from ..core.arrays import Bools, Ints
     from ..core.messages import Fact
     from ..partition import Borders
     from ..sources import Features
@@ -167,7 +167,7 @@ def label(
     stage("method")
     # Methods see the contracted graph: what rides lies where its host lies.
     ground = replace(ground, township=ground.township[root])
-    identity, subtype = _told(features, judgement.feature[root])
+    identity, subtype = told_by(features, judgement.feature[root])
 
     upper = basis.cutting.get("upper") if case.upper.path and case.upper.mode != "free" else None
 
@@ -277,7 +277,7 @@ def label(
     )
     stage("units")
     if alone.any():
-        identity, subtype = _told(features, judgement.feature[root])
+        identity, subtype = told_by(features, judgement.feature[root])
     units = grouped(labels)
     if labels.outcome is not None or upper is not None:
         host = _hosts_within(partition.borders, host, units.of_face)
@@ -302,18 +302,6 @@ def _opened(case: Case, name: str) -> Raster:
     """Open a raster of a case by its name."""
     spec = next(raster for raster in case.rasters if raster.name == name)
     return open_raster(case.file(spec.path), spec.band, crs=spec.crs)
-
-
-def _told(features: Features, deciding: Ints) -> tuple[Objects, Objects]:
-    """Name and subtype of the feature that decided each face; a park without a name goes by its code or number."""
-    name = features.name.copy()
-    bare = np.flatnonzero(features.of("industrial_park") & (name == ""))
-    several = len(np.unique(features.source[bare])) > 1
-    for row in bare:
-        number = str(features.feature_id[row])
-        name[row] = features.code[row] or (f"{features.source[row] + 1}-{number}" if several else number)
-    known = deciding >= 0
-    return np.where(known, name[deciding], ""), np.where(known, features.subtype[deciding], "")
 
 
 def kinds_of(rules: RuleTable) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ..partition import land_of
 from .cleaning import groups
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from ..basis.ground import Ground
     from ..case.model import Grouping
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..methods import Labels
     from ..partition import Borders
+    from ..sources.features import Features
 
-__all__ = ["Units", "form_units", "name_units"]
+__all__ = ["NamedBy", "Naming", "Units", "form_units", "name_units", "told_by"]
 
 _KIND, _NAMED, _TOWNSHIP, _PART, _CELL = range(5)
 
@@ -259,65 +260,130 @@ def name_units(
     BadInput
         A template with an unknown token.
     """
-    words = profile["subtypes"]
-    subtypes, drafts = [], []
+    naming = Naming(profile)
+    subtypes, every = [], []
     for number in range(len(units)):
         kind, category = kinds[units.kind[number]], int(units.category[number])
-        usual = str(words.get(kind, words.get("element", ""))) if category == 2 and kind != "general" else ""
-        subtypes.append(units.subtype[number] or usual)
         town = int(units.township[number])
-        tokens = {
-            "city": str(profile.settings.get("city", "")),
-            "county": ground.district_names[units.district[number]],
-            "township": ground.townships[town][1] if town >= 0 else "",
-            "park": units.identity[number],
-            "zone": units.identity[number],
-            # 海域海域…: a unit of the sea's own kind is named by where it lies.
-            "kind": "" if kind in ("general", "sea") else profile.label(kind),
-            "subtype": subtypes[-1],
-            "category": str(profile["categories"][str(category)]),
-        }
-        drafts.append((_template(units, number, kind, category, town), tokens))
-    plain = [_filled(profile, key, tokens, "") for key, tokens in drafts]
-    repeated = Counter(plain)
+        subtypes.append(units.subtype[number] or naming.subtype(kind, category))
+        every.append(
+            NamedBy(
+                kind=kind,
+                category=category,
+                sea=bool(units.sea[number]),
+                county=ground.district_names[units.district[number]],
+                township=ground.townships[town][1] if town >= 0 else "",
+                place=units.identity[number],
+                subtype=subtypes[-1],
+            )
+        )
+    repeated = Counter(map(naming.name, every))
     names: list[str] = []
     taken = {name for name in former if name}
-    for number, (key, tokens) in enumerate(drafts):
+    for number, one in enumerate(every):
         name = former[number] if former else ""
-        n = 0 if repeated[plain[number]] == 1 else 1
-        while not name:
-            tried = _filled(profile, key, tokens, str(n)) if n else plain[number]
-            name = "" if tried in taken else tried
-            n = n + 1 if n else 2
-        taken.add(name)
-        names.append(name)
+        names.append(name or naming.free(one, taken, numbered=repeated[naming.name(one)] > 1))
+        taken.add(names[-1])
     return names, subtypes
 
 
-def _filled(profile: Profile, key: str, tokens: Mapping[str, str], number: str) -> str:
-    """Fill in a template; the number goes where it asks for it, else to the end."""
-    template = str(profile["names"][key])
-    try:
-        name = template.format(**tokens, n=number)
-    except (KeyError, IndexError, ValueError):
-        known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
-        raise BadInput(
-            Message("name template '{template}'", template=template),
-            where=Message("{path} [names] {key}", path=profile.path, key=key),
-            wanted=Message("the tokens {known}", known=known),
-        ) from None
-    return name if "{n}" in template else name + number
+@dataclass(frozen=True, kw_only=True)
+class NamedBy:
+    """What the name of a unit is made of.
+
+    Attributes
+    ----------
+    kind : str
+    category : int
+    sea : bool
+    county : str
+        Its name.
+    township, place : str
+        Names of the only township, and of the park or area that it is told apart by; "" where by none.
+    subtype : str
+    """
+
+    kind: str
+    category: int
+    sea: bool
+    county: str
+    township: str = ""
+    place: str = ""
+    subtype: str = ""
 
 
-def _template(units: Units, number: int, kind: str, category: int, town: int) -> str:
-    if units.sea[number]:
+class Naming:
+    """The rule by which units are named, in a run and by edits alike: the templates of a profile."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def subtype(self, kind: str, category: int) -> str:
+        """Give the subtype that a unit of a kind has where no source says another."""
+        words = self._profile["subtypes"]
+        return str(words.get(kind, words.get("element", ""))) if category == 2 and kind != "general" else ""
+
+    def name(self, one: NamedBy, number: str = "") -> str:
+        """Fill in a unit's template; a number goes where it asks for it, else to the end.
+
+        Raises
+        ------
+        BadInput
+            A template with an unknown token.
+        """
+        profile, key = self._profile, _template(one)
+        tokens = {
+            "city": str(profile.settings.get("city", "")),
+            "county": one.county,
+            "township": one.township,
+            "park": one.place,
+            "zone": one.place,
+            # 海域海域…: a unit of the sea's own kind is named by where it lies.
+            "kind": "" if one.kind in ("general", "sea") else profile.label(one.kind),
+            "subtype": one.subtype,
+            "category": str(profile["categories"][str(one.category)]),
+        }
+        template = str(profile["names"][key])
+        try:
+            name = template.format(**tokens, n=number)
+        except (KeyError, IndexError, ValueError):
+            known = " ".join(f"{{{token}}}" for token in (*tokens, "n"))
+            raise BadInput(
+                Message("name template '{template}'", template=template),
+                where=Message("{path} [names] {key}", path=profile.path, key=key),
+                wanted=Message("the tokens {known}", known=known),
+            ) from None
+        return name if "{n}" in template else name + number
+
+    def free(self, one: NamedBy, taken: Collection[str], *, numbered: bool = False) -> str:
+        """Give a name that is not taken: numbered from 2 where the plain one is, from 1 where all are to be."""
+        name, n = "" if numbered else self.name(one), 1 if numbered else 2
+        while not name or name in taken:
+            name, n = self.name(one, str(n)), n + 1
+        return name
+
+
+def told_by(features: Features, deciding: Ints) -> tuple[Objects, Objects]:
+    """Name and subtype of the feature that decided each face; a park without a name goes by its code or number."""
+    name = features.name.copy()
+    bare = np.flatnonzero(features.of("industrial_park") & (name == ""))
+    several = len(np.unique(features.source[bare])) > 1
+    for row in bare:
+        number = str(features.feature_id[row])
+        name[row] = features.code[row] or (f"{features.source[row] + 1}-{number}" if several else number)
+    known = deciding >= 0
+    return np.where(known, name[deciding], ""), np.where(known, features.subtype[deciding], "")
+
+
+def _template(one: NamedBy) -> str:
+    if one.sea:
         return "sea"
-    if category == 1:
-        return "priority_township" if town >= 0 else "priority_named" if units.identity[number] else "priority"
-    if category == 3:
-        return "general_township" if town >= 0 else "general"
-    if kind == "industrial_park":
+    if one.category == 1:
+        return "priority_township" if one.township else "priority_named" if one.place else "priority"
+    if one.category == 3:
+        return "general_township" if one.township else "general"
+    if one.kind == "industrial_park":
         return "park"
-    if town >= 0:
+    if one.township:
         return "township"
-    return "urban" if kind == "urban_boundary" else "element"
+    return "urban" if one.kind == "urban_boundary" else "element"

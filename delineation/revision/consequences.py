@@ -11,6 +11,7 @@ import numpy as np
 from ..core.arrays import listed
 from ..core.sums import sum_by
 from .apply import Refused, apply
+from .naming import ProposedName, proposed_name
 from .shared_pieces import shared_pieces
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Consequences:
         Codes that end with those in their place, "" for none.
     clauses : tuple of (str, str, str)
         Code of a unit, clause, ``added``, ``removed`` or ``changed`` (its basis, terms, status or remark).
+    names : tuple of ProposedName
+        Of the units that are new, of another category, or of several.
     """
 
     refused: Refused | None = None
@@ -73,6 +76,7 @@ class Consequences:
     protected: tuple[tuple[str, float, int, int], ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
     clauses: tuple[tuple[str, str, str], ...] = ()
+    names: tuple[ProposedName, ...] = ()
 
     @property
     def breaks(self) -> bool:
@@ -134,7 +138,21 @@ def consequences_of(before: State, after: State) -> Consequences:
         protected=tuple(_protected(before, origin, moved | (was != now), was, now, area)),
         codes=tuple(_codes(before, after)),
         clauses=tuple(_clauses(before, after)),
+        names=tuple(proposed_name(before, after, unit) for unit in _on_other_ground(before, after)),
     )
+
+
+def _on_other_ground(before: State, after: State) -> list[str]:
+    """Name the units that are new, of another category, or took others in whole: the rule may call them otherwise."""
+    heirs = set()
+    for key in before.units.keys() - after.units.keys():
+        theirs = before.mesh.point[before.rows_of(key)[:1]][0]
+        heirs.add(after.counters.ids[int(after.label[after.mesh.at(*theirs)])])
+    return [
+        key
+        for key, row in sorted(after.units.items())
+        if key in heirs or key not in before.units or before.units[key].category != row.category
+    ]
 
 
 def _areas(county: Objects, was: Ints, now: Ints, area: Floats) -> list[tuple[str, int, float, float]]:

@@ -32,6 +32,7 @@ __all__ = [
     "CLAUSE_ROWS",
     "DATE",
     "FACES",
+    "KIND",
     "LINE",
     "NAME",
     "POINT",
@@ -334,6 +335,7 @@ def some_object(title: Message) -> Field:
 
 UNIT = line_of_text(Message("unit (code or id)"))
 NAME = line_of_text(Message("name"))
+KIND = line_of_text(Message("kind (a role of the rules, or general)"))
 POINT = Field(
     Message("place"),
     Message("[x, y] in the plan's CRS"),

@@ -37,6 +37,7 @@ __all__ = [
     "made_unit",
     "new_unit",
     "relabelled",
+    "require_free_name",
     "require_not_lowered",
     "require_one_place",
     "require_unfiled",
@@ -84,6 +85,17 @@ def require_unlocked(*rows: UnitRow) -> None:
                 Message("unit {code} {name} is locked", code=row.code, name=row.name),
                 where=Message("units"),
                 wanted=Message("another unit, or this one unlocked first"),
+            )
+
+
+def require_free_name(state: State, name: str, row: UnitRow | None = None, *, where: Message) -> None:
+    """Refuse a name that another unit has."""
+    for other in state.units.values():
+        if other.name == name and other is not row:
+            raise Refused(
+                Message("unit {code} is called '{name}'", code=other.code, name=name),
+                where=where,
+                wanted=Message("a name that no other unit has"),
             )
 
 
@@ -316,7 +328,9 @@ def new_unit(
     counters = replace(state.counters, codes=state.counters.codes | {code}, unit_fid=max(counters.unit_fid, fid))
     state = replace(state, counters=counters)
     kind = kind or state.kind_for(faces, category)
-    subtype = like.subtype if (kind, category) == (like.kind, like.category) else state.usual_subtype(kind, category)
+    subtype = (
+        like.subtype if (kind, category) == (like.kind, like.category) else state.setting.naming.subtype(kind, category)
+    )
     return state, replace(
         like,
         fid=fid,

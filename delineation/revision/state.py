@@ -21,6 +21,7 @@ from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..core.sums import sum_by
 from ..core.text import free_name, json_table, nearest
+from ..labelling.units import Naming, told_by
 from ..lists.clause import Clause, clauses_of
 from ..lists.draft import (
     LEAST_SHARE,
@@ -141,16 +142,24 @@ class Setting:
         As it was read.
     profile : Profile
     rules : RuleTable
+    places : (n,) object
+        Of each face of the plan as it was read, the name of the feature that decided it; "" for none.
     """
 
     plan: Plan
     profile: Profile
     rules: RuleTable
+    places: Objects
 
     @cached_property
     def glossary(self) -> Glossary:
         """What things are called."""
         return Glossary(self.profile)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What units are called."""
+        return Naming(self.profile)
 
     @cached_property
     def clauses(self) -> ClauseIndex:
@@ -453,12 +462,21 @@ class State:
 
     def _towns(self, root: Ints, area: Floats) -> list[str] | None:
         """Names of the townships with a face in a unit, the largest area first; None where the plan does not say."""
+        names, there = self.setting.town_names, self._town_codes(root, area)
+        return None if any(code not in names for code in there) else [names[code] for code in there]
+
+    def _town_codes(self, root: Ints, area: Floats) -> list[str]:
         codes, which = np.unique(self.faces.township[root].astype(str), return_inverse=True)
         size = sum_by(which.ravel(), area, len(codes))
         order = np.lexsort((np.arange(len(codes)), -size))
-        names = self.setting.town_names
-        there = [codes[number] for number in order if codes[number] and size[number] > 0]
-        return None if any(code not in names for code in there) else [names[code] for code in there]
+        return [str(codes[number]) for number in order if codes[number] and size[number] > 0]
+
+    def towns_of(self, faces: Ints) -> list[str]:
+        """Give the codes of the townships that some faces lie in, the largest area first."""
+        host = self._host(faces)
+        root = np.where(np.isin(host, faces), host, faces)
+        rounding = self.setting.cover.rounding[self.faces.origin[faces]]
+        return self._town_codes(root, land_of(np.zeros(len(faces), dtype=np.int64), self.faces.area[faces], rounding))
 
     def kind_for(self, faces: Ints, category: int) -> str:
         """Give the kind of a unit of a category: the role whose rules gave most of its faces that category."""
@@ -469,11 +487,6 @@ class State:
         role = np.array([row.role for row in self.setting.rules.rows], dtype=object)[self.faces.rule[host[told]]]
         size = pd.Series(self.faces.area[faces[told]]).groupby(role).sum()
         return str(max(size.index, key=lambda one: (size[one], one))) if len(size) else GENERAL
-
-    def usual_subtype(self, kind: str, category: int) -> str:
-        """Give the subtype that a unit of a kind has by the profile."""
-        words = self.setting.profile["subtypes"]
-        return str(words.get(kind, words.get("element", ""))) if category == 2 and kind != GENERAL else ""
 
     def asked_of(self, row: UnitRow, faces: Ints) -> UnitScope:
         """Give all by which the library speaks of a unit."""
@@ -544,7 +557,12 @@ def state_of_plan(plan: Plan, *, progress: Progress = silent) -> State:
         clause_fid=max([0, *_fids(plan.clauses), *given["clause_fid"]]),
     )
     return State(
-        setting=Setting(plan, profile_for_words(plan), again.rules),
+        setting=Setting(
+            plan,
+            profile_for_words(plan),
+            again.rules,
+            told_by(again.features, again.judgement.feature[again.root])[0],
+        ),
         mesh=Mesh.of(ids, frame["geometry"].to_numpy(dtype=object), snap, progress),
         faces=faces,
         label=frame["unit_id"].map(place).to_numpy(dtype=np.int64),

@@ -6,15 +6,16 @@ import shutil
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import shapely
 from driver import report
 from edited_plan import rows
-from hands import keys, pick, press, press_button, press_item, press_map, press_tab, until, write
+from hands import keys, pick, press, press_button, press_item, press_map, press_tab, save_as, until, write
 from planner import demo_plan, pictured
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QInputMethodEvent
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox
 from qgis.utils import iface
 from revising import changed_by, revision
 from sight import dock, map_drawn, page, shot, to_page
@@ -82,6 +83,7 @@ def listing() -> Generator[float | None]:
     yield from by_clause()
     yield from mend()
     yield from compare(last_year)
+    yield from hand_on()
     yield from finish()
 
 
@@ -195,17 +197,17 @@ def by_clause() -> Generator[float]:
     """Each clause once; those of one status are listed alone."""
     press_tab(view().tabs, BY_CLAUSE)
     yield 0.3
-    press(view().filters.switch)
+    press(view().head.switch)
     yield 0.2
-    status = view().filters.fields["status"]
+    status = view().head.fields["status"]
     yield from pick(status, status.findData("已审"))
     yield 0.3
     report["narrowed"] = view().head.count.text()
     press_item(view().groups.view, view().groups.model.index(0, 0))
     yield 0.2
     shot("by-clause")
-    press(view().filters.clear)
-    press(view().filters.switch)
+    press(view().head.clear)
+    press(view().head.switch)
     yield 0.2
     press(view().head.all)
     yield 0.3
@@ -249,6 +251,47 @@ def compare(last_year: Path) -> Generator[float]:
     yield 0.3
     report["both"] = box.detail.toPlainText()
     shot("compared")
+
+
+def hand_on() -> Generator[float]:
+    """The lists are handed on as a workbook, which comes back edited; what it changes is seen, and taken."""
+    press_tab(view().tabs, BY_UNIT)
+    book = desk().workbook
+    path = dock().session.plan_path.with_name("会审清单.xlsx")
+    save_as(str(path), lambda: shot("exporting"))
+    press_button("control_units_lists_export")
+    yield from until(lambda: path.exists() and desk().editing.line.isVisible(), "the workbook", 60)
+    report["written_told"] = desk().editing.line.text.text()
+    reviewed(path)
+    save_as(str(path), lambda: shot("asking"), QDialogButtonBox.StandardButton.Open)
+    press_button("control_units_lists_import")
+    yield from until(lambda: book.importing.found is not None, "what the workbook would change", 60)
+    yield 0.5
+    model = book.view.model()
+    report["preview"] = [model.shown(place).whole() for place in range(model.rowCount())]
+    report["reason_seen"] = book.view.viewport().rect().contains(book.view.visualRect(model.index(1)))
+    shot("preview")
+    changed = yield from changed_by(lambda: press(book.take))
+    yield 0.3
+    report["imported"] = [len(changed.entries), desk().editing.line.text.text()]
+    report["after_import"] = clauses()
+    shot("imported")
+
+
+def reviewed(path: Path) -> None:
+    """In the sheet by clause: one worded anew, one approved, one new without a number, one of a unit that is not."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["按条款"]
+    head = {cell.value: cell.column for cell in sheet[1]}
+    row_of = {sheet.cell(row, head["条款编号"]).value: row for row in range(2, sheet.max_row + 1)}
+    sheet.cell(row_of["H1"], head["管控要求"]).value = "禁止在水源涵养林内新建、改建、扩建宿营地。"
+    sheet.cell(row_of["N-C3-S1"], head["状态"]).value = "已审"
+    units = sheet.cell(row_of["N-ALL-S1"], head["所在单元"])
+    units.value = f"{units.value}；ZH65010099999 第1条 已撤销的单元"
+    new = {"管控维度": "环境风险防控", "管控效力": "要求", "管控要求": "宿营地配备污水收集设施。", "层级": "市"}
+    for title, text in {**new, "所在单元": sheet.cell(row_of["H1"], head["所在单元"]).value}.items():
+        sheet.cell(max(row_of.values()) + 1, head[title]).value = text
+    book.save(path)
 
 
 def finish() -> Generator[float]:

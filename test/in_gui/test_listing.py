@@ -15,7 +15,7 @@ def qgis(request, fresh_qgis):
 def told(qgis, archive):
     for picture in SCREENS.glob("listing-zh-*.png"):
         picture.unlink()
-    told = qgis.story("listing.listing", archive, "listing")
+    told = qgis.story("listing.listing", archive, "listing", screen="1280x720")
     print(f"\nlists ({qgis.locale}): {told.report['took']} s in QGIS")
     return told
 
@@ -66,6 +66,20 @@ def test_a_finding_is_mended_by_a_click(told):
 def test_last_years_lists_stand_beside_these(told):
     assert {"new", "gone", "changed", "same"} <= set(told.report["kinds"])
     assert "县级方案" in told.report["both"]
+
+
+def test_a_workbook_comes_back_and_what_it_changes_is_seen_and_taken_as_one_edit(told):
+    assert "会审清单.xlsx" in told.report["written_told"]
+    assert told.report["preview"][0] == "未采用 1"
+    assert "ZH65010099999" in told.report["preview"][1]
+    assert told.report["reason_seen"]
+    assert any("待审 → 已审" in one for one in told.report["preview"])
+    entries, said = told.report["imported"]
+    assert entries == 1
+    assert said.startswith("已导入：新增 1、修改 1、审核 ")
+    assert said.endswith("；未采用 1")
+    after = {text for _, _, text, *_ in told.report["after_import"]}
+    assert {"禁止在水源涵养林内新建、改建、扩建宿营地。", "宿营地配备污水收集设施。"} <= after
 
 
 def test_the_plan_is_free_at_the_end_and_nothing_is_complained_of(told):

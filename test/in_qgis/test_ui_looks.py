@@ -125,11 +125,11 @@ def sights(dock, name):
         settled(dock)
         yield "lists: a finding"
         view.tabs.setCurrentIndex(0)
-        view.filters.switch.click()
+        view.head.switch.click()
         view.unit.list.choose([1])
         settled(dock)
         yield "lists: a clause, narrowed"
-        view.filters.switch.click()
+        view.head.switch.click()
         view.unit.act("add")
         settled(dock)
         yield "lists: another clause"

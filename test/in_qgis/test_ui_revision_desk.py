@@ -462,9 +462,27 @@ def test_what_is_asked_for_meanwhile_does_not_take_the_document_of_another_edit(
     unit, changed = some(begun, category=3).unit_id, QSignalSpy(begun.revision.changed)
     name_both(begun)
     for op in ("lock", "unlock"):
-        begun.revision.do({"op": op, "unit": unit})
+        begun.revision.do({"op": op, "unit": unit, "basis": ""})
     wait(changed, 2)
     assert [one[0].entries[0].basis for one in changed] == ["Doc 7", ""]
+
+
+def test_a_failed_edit_neither_eats_its_document_nor_leaves_it_to_another(begun):
+    plan, away = begun.session.plan_path, begun.session.plan_path.with_name("away.gpkg")
+    begun.revision.set_target(some(begun, category=3).unit_id)
+    name_both(begun)
+    for documented in ("Doc 7", ""):
+        plan.rename(away)
+        refused(begun, lambda: click(begun.card.lock))
+        assert both(begun) == ("As asked", "Doc 7")
+        away.rename(plan)
+        if not documented:
+            begun.revision.set_target(some(begun, category=2).unit_id)
+        (entry,) = done(begun, lambda: click(begun.card.lock)).entries
+        assert entry.basis == documented
+        assert both(begun) == ("As asked", "")
+        QTest.keyClicks(begun.reasons.basis, "Doc 7")
+    begun.reasons.basis.clear()
 
 
 def test_reason_and_document_end_with_the_revision(begun):
@@ -496,6 +514,66 @@ def test_reason_and_document_of_one_plan_stand_in_no_edit_of_another(page, tmp_p
     page.revision.set_target(some(page, category=3).unit_id)
     (entry,) = done(page, lambda: click(page.card.lock)).entries
     assert (entry.reason, entry.basis) == ("", "")
+
+
+def gone(plan):
+    plan.unlink()
+
+
+def moved(plan):
+    plan.rename(plan.with_name("moved.gpkg"))
+
+
+def no_plan(plan):
+    plan.write_bytes(b"notes")
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [(gone, "file not found"), (moved, "file not found"), (no_plan, "another file was put in its place, and it is no")],
+)
+def test_a_plan_file_that_went_away_says_so_and_what_to_do_and_nothing_is_lost(begun, how, found):
+    plan, unit = begun.session.plan_path, some(begun, category=3).unit_id
+    begun.revision.set_target(unit)
+    done(begun, lambda: click(begun.card.lock))
+    shutil.copy(plan, plan.with_name("kept.gpkg"))
+    how(plan)
+    refused(begun, lambda: click(begun.card.lock))
+    for text in (begun.line.text.text(), begun.place.iface.bar.items()[-1].text()):
+        assert all(part in text for part in (plan.name, found, "put back in its place, or opened where it is now"))
+    QTest.qWait(1_800)  # what follows from the edits cannot be worked out either, and says the same
+    assert found in begun.line.text.text()
+    plan.with_name("kept.gpkg").replace(plan)
+    if not begun.revision.is_open:
+        told = QSignalSpy(begun.revision.begun)
+        begun.act()
+        wait(told)
+    assert begun.revision.state.units[unit].locked
+    changed = done(begun, lambda: begun.revision.do({"op": "unlock", "unit": unit}))
+    assert not changed.after.units[unit].locked
+
+
+def test_a_plan_file_that_is_gone_before_its_revision_or_at_its_end_is_told(page):
+    plan = page.session.plan_path
+    moved(plan)
+    refused(page, page.act)
+    assert "file not found" in page.line.text.text()
+    plan.with_name("moved.gpkg").rename(plan)
+    told = QSignalSpy(page.revision.begun)
+    page.act()
+    wait(told)
+    page.revision.set_target(some(page, category=3).unit_id)
+    done(page, lambda: click(page.card.lock))
+    moved(plan)
+    page.act()
+    for _ in range(200):
+        page.session.runner.finish()
+        QTest.qWait(25)
+        if page.revision.phase == "closed":
+            break
+    assert page.revision.phase == "closed"
+    assert "file not found" in page.line.text.text()
+    assert read_plan(plan.with_name("moved.gpkg")).units["locked"].any()
 
 
 def test_a_plan_that_another_program_replaced_is_begun_again_without_reason_and_document(begun):

@@ -104,6 +104,7 @@ class MergeTool(UnitTool):
     def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:
         more = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if unit.unit_id in self._units:
+            self.told.emit(tr("{unit} is taken back from the merge.", unit=unit.name))
             self._units.remove(unit.unit_id)
             if not self._units:
                 self.cancel()
@@ -141,6 +142,7 @@ class MergeTool(UnitTool):
         state = self.revision.state
         op = self._op(self._units, state) if state is not None else None
         if op is None:
+            super().finish()
             return
         self._units, self._under = [], ""
         self.send(op)
@@ -208,6 +210,8 @@ class CategoryTool(UnitTool):
         self._unit = self._under = ""
         if state is None or unit not in state.units or action.data() == state.units[unit].category:
             self.cancel()
+            if state is not None and unit in state.units:
+                self.told.emit(tr("{unit} has this category already.", unit=state.units[unit].name))
         else:
             self.send({"op": "categorize", "unit": unit, "category": action.data()})
             self.say_hint()

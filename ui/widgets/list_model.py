@@ -27,3 +27,9 @@ class ListModel(QAbstractListModel):
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.items)
+
+    def put(self, items: Sequence[Any]) -> None:
+        """Hold these rows and no others."""
+        self.beginResetModel()
+        self.items = items
+        self.endResetModel()

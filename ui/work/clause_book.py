@@ -5,7 +5,7 @@ Each column holds places in a list of the values that occur: what is looked for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.state import Clause, UnitRow
 
-__all__ = ["ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
+__all__ = ["NARROWING", "NO_CLAUSES", "ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
 
+NARROWING = ("category", "dimension", "effect", "level", "status")
 SEARCHED = ("text", "basis", "remark", "issuer")
 
 
@@ -61,24 +62,20 @@ class Wanted:
 
     Attributes
     ----------
-    category : int
-        Of the unit, 0 for any.
+    category : str
+        Of the unit.
     dimension, effect, level, status : str
         As the table has them.
     text : str
         Stands in the text, the basis, the remark or the issuer, in letters of any case.
     """
 
-    category: int = 0
+    category: str = ""
     dimension: str = ""
     effect: str = ""
     level: str = ""
     status: str = ""
     text: str = ""
-
-    def narrows(self) -> int:
-        """Count what keeps less than all."""
-        return sum(bool(getattr(self, one.name)) for one in fields(self))
 
 
 @dataclass(frozen=True)
@@ -90,13 +87,12 @@ class _Column:
 
     def chosen(self, value: str) -> NDArray[np.bool_]:
         """Rows that have a value."""
-        found = [number for number, one in enumerate(self.values) if one == value]
-        return np.isin(self.codes, found) if found else np.zeros(len(self.codes), dtype=bool)
+        return np.isin(self.codes, [number for number, one in enumerate(self.values) if one == value])
 
     def holding(self, text: str) -> NDArray[np.bool_]:
         """Rows whose value holds a text, which is given in small letters."""
         there = np.fromiter((text in one.lower() for one in self.values), dtype=bool, count=len(self.values))
-        return there[self.codes] if len(self.values) else np.zeros(len(self.codes), dtype=bool)
+        return there[self.codes]
 
     def counts(self, rows: NDArray[Any] | slice) -> dict[str, int]:
         """Count the values of some rows."""
@@ -152,9 +148,18 @@ class ClauseBook:
             (row for row in self.rows_of(unit_id).tolist() if column.values[column.codes[row]] == clause_id), -1
         )
 
+    @cached_property
+    def _category(self) -> _Column:
+        category = np.array([one.category for one in self.units], dtype=np.int64)
+        return _Column(category[self.unit_of], list("0123"))
+
+    def column(self, name: str) -> _Column:
+        """Give a column, or the category of each row's unit."""
+        return self._category if name == "category" else self.columns[name]
+
     def counts(self, name: str, rows: NDArray[Any] | None = None) -> dict[str, int]:
         """Count the values of a column, of some rows or of all."""
-        return self.columns[name].counts(slice(None) if rows is None else rows)
+        return self.column(name).counts(slice(None) if rows is None else rows)
 
     def unit_counts(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         """Count rows by unit."""
@@ -163,12 +168,9 @@ class ClauseBook:
     def mask(self, wanted: Wanted) -> NDArray[np.bool_]:
         """Tell which rows are wanted."""
         keep = np.ones(len(self), dtype=bool)
-        if wanted.category:
-            category = np.array([one.category for one in self.units], dtype=np.int64)
-            keep &= category[self.unit_of] == wanted.category
-        for name in ("dimension", "effect", "level", "status"):
+        for name in NARROWING:
             if value := getattr(wanted, name):
-                keep &= self.columns[name].chosen(value)
+                keep &= self.column(name).chosen(value)
         if text := wanted.text.strip().lower():
             held = np.zeros(len(self), dtype=bool)
             for name in SEARCHED:
@@ -228,9 +230,11 @@ class ClauseBook:
             columns[name] = _Column(np.concatenate([column.codes, np.array(codes, dtype=np.int64)])[taken], list(known))
         return ClauseBook(titles, np.concatenate([[0], np.cumsum(size)]), columns)
 
-    def renamed(self, units: Iterable[UnitRow | UnitTitle]) -> ClauseBook:
-        """Give the book with other titles of the same units in the same order."""
-        return replace(self, units=_titles(units))
+
+NO_CLAUSES = ClauseBook(
+    (), np.zeros(1, dtype=np.int64), {name: _Column(np.zeros(0, dtype=np.int64)) for name in COLUMNS}
+)
+"""Of no plan."""
 
 
 def _titles(units: Iterable[Any]) -> tuple[UnitTitle, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..text import tr
-from .clause_book import ClauseBook, book_of_plan
+from .clause_book import NO_CLAUSES, ClauseBook, book_of_plan
 from .job import Job
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ class ClauseKeeper(QObject):
 
     Attributes
     ----------
-    book : ClauseBook or None
-        As the last edit left the clauses; None where there is no plan, or it is being made.
+    book : ClauseBook
+        As the last edit left the clauses; `NO_CLAUSES` where there is no plan, or it is being made.
     """
 
-    changed = pyqtSignal()  # there is another book, or none
+    changed = pyqtSignal()  # there is another book
 
     def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
         self._session, self._revision = session, session.revision
-        self.book: ClauseBook | None = None
+        self.book = NO_CLAUSES
         self._state: State | None = None  # that the book is of; None: the plan, as it was read
         self._missed = False  # an edit was made while the book was
         self._job = Job(session.runner, self)
@@ -51,7 +51,7 @@ class ClauseKeeper(QObject):
     def forget(self) -> None:
         """Have no book: another plan has come."""
         self._job.drop()
-        self.book, self._state, self._missed = None, None, False
+        self.book, self._state, self._missed = NO_CLAUSES, None, False
         self.changed.emit()
 
     def look(self, plan: Plan | None) -> None:
@@ -59,7 +59,7 @@ class ClauseKeeper(QObject):
         state = self._revision.state
         if plan is None:
             self.forget()
-        elif self.book is not None and self._state is not None:
+        elif self._state is not None:
             return
         elif state is not None:
             # What was edited last the session's plan may not hold yet.
@@ -101,7 +101,7 @@ class ClauseKeeper(QObject):
         book, before, after = self.book, changed.before, changed.after
         if self.busy:
             self._missed = True
-        elif book is None:
+        elif book is NO_CLAUSES:
             return
         elif before.clauses is after.clauses and before.units is after.units:
             self._state = after
@@ -112,6 +112,4 @@ class ClauseKeeper(QObject):
 
 
 def _book_of_state(state: State) -> ClauseBook:
-    plan = state.setting.plan
-    none = book_of_plan(plan.units.iloc[:0], plan.clauses.iloc[:0])
-    return none.followed({}, state.clauses, state.units.values())
+    return NO_CLAUSES.followed({}, state.clauses, state.units.values())

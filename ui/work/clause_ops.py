@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from .clause_book import ClauseRow
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .clause_book import ClauseBook, ClauseRow
+    from .clause_book import ClauseBook
 
-__all__ = ["add_op", "change_op", "new_clause_id", "remove_op", "status_op"]
+__all__ = ["add_op", "change_op", "new_clause", "remove_op", "status_op"]
 
 _OWN = re.compile(r"H(\d+)$")
 
@@ -41,8 +43,11 @@ def change_op(unit_id: str, said: dict[str, str]) -> dict[str, Any]:
     return {"op": "clause", "unit": unit_id, "change": said}
 
 
-def new_clause_id(book: ClauseBook, unit_id: str) -> str:
-    """Give an id that no clause of a unit has: H1, H2 and so on."""
+def new_clause(book: ClauseBook, unit_id: str) -> ClauseRow:
+    """Give a clause of a unit that is still to be written, with an id that no other has: H1, H2 and so on."""
     column = book.columns["clause_id"]
     there = (_OWN.match(column.values[column.codes[row]]) for row in book.rows_of(unit_id).tolist())
-    return f"H{max((int(one[1]) for one in there if one), default=0) + 1}"
+    number = max((int(one[1]) for one in there if one), default=0) + 1
+    return ClauseRow(
+        unit_id, f"H{number}", dimension="", effect="", text="", basis="", level="单元", origin="", status=""
+    )

@@ -10,7 +10,6 @@ from ...delineation.case.names import LISTS
 from ...delineation.case.profile import profile_file
 from ...delineation.core.errors import DelineationError
 from ...delineation.core.text import json_table
-from ...delineation.lists.library import LEVELS
 from ..text import tr
 from .job import Job
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from ...delineation.lists.terms import ClauseVocabulary
     from ...delineation.lists.wording import Wording
     from ...delineation.plan.file import Plan
+    from ...delineation.revision.timeline import Timeline
     from .clause_book import ClauseRow
     from .session import Session
 
@@ -57,7 +57,7 @@ class ListFacts(QObject):
         super().__init__(owner)
         self._session = session
         self.profile: Profile | None = None
-        self._touches: dict[str, list[tuple[str, str, str, Touch]]] = {}
+        self._touches: dict[str, list[Any]] = {}  # by unit, as `touches` tells
         self._of: Any = None  # the faces that these are of
         self._job = Job(session.runner, self)
         self._made: dict[Callable[[Any], Any], tuple[Any, Any]] = {}
@@ -76,12 +76,15 @@ class ListFacts(QObject):
             return
         self._of = plan.faces
 
-        def work(_: object) -> dict[str, list[tuple[str, str, str, Touch]]]:
+        def work(_: object) -> dict[str, list[Any]]:
             from ...delineation.lists.touch import touches
 
-            return _by_unit(touches(plan))
+            found: dict[str, list[Any]] = {}
+            for one in touches(plan).itertuples(index=False):
+                found.setdefault(one.unit_id, []).append(one)
+            return found
 
-        def done(found: dict[str, list[tuple[str, str, str, Touch]]]) -> None:
+        def done(found: dict[str, list[Any]]) -> None:
             self._touches = found
             self.changed.emit()
 
@@ -94,11 +97,12 @@ class ListFacts(QObject):
     def touch(self, row: ClauseRow) -> Touch | None:
         """Give how much of what brought a clause lies in its unit; None where it is no zone, or nobody knows yet."""
         what, _, rest = row.origin.partition(":")
-        own = self._touches.get(row.unit_id, ())
-        if what == "place":
-            found = [touch for _, _, place, touch in own if place == rest]
-        else:
-            found = [touch for role, zone, _, touch in own if role == what and (not rest or zone == rest)]
+        place = rest if what == "place" else ""
+        found = [
+            one
+            for one in self._touches.get(row.unit_id, ())
+            if (one.place == place if place else one.role == what and rest in ("", one.zone))
+        ]
         if not found:
             return None
         return Touch(
@@ -181,15 +185,16 @@ class ListFacts(QObject):
 
     def is_above(self, level: str) -> bool:
         """Tell whether a level is above that of the plan's own lists: its clauses are not altered here."""
+        from ...delineation.revision.state import is_above
+
         plan = self._session.plan
-        own = str(plan.meta.get("list_level") or OWN_LEVEL) if plan is not None else OWN_LEVEL
-        return level in LEVELS and own in LEVELS and LEVELS.index(level) < LEVELS.index(own)
+        return is_above(level, str(plan.meta.get("list_level") or OWN_LEVEL) if plan is not None else OWN_LEVEL)
 
     def written_by(self, row: ClauseRow) -> tuple[str, str, str] | None:
         """Tell who wrote a clause by hand, when and why; None where the journal does not know."""
         line, plan = self._session.revision.timeline, self._session.plan
-        source = line if line is not None else plan.journal if plan is not None else None
-        return self._kept(_writers, source).get((row.unit_id, row.clause_id))
+        source = line if line is not None else plan
+        return None if source is None else self._kept(_writers, source).get((row.unit_id, row.clause_id))
 
 
 def _wording(profile: Profile | None) -> Wording:
@@ -202,29 +207,15 @@ def _terms(library: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
     return {str(key): json_table(text) for key, text in zip(library["clause_id"], library["terms"], strict=True)}
 
 
-def _by_unit(touches: pd.DataFrame) -> dict[str, list[tuple[str, str, str, Touch]]]:
-    names = ("unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone")
-    out: dict[str, list[tuple[str, str, str, Touch]]] = {}
-    for unit, role, zone, place, *measures in zip(*(touches[name].tolist() for name in names), strict=True):
-        out.setdefault(unit, []).append((role, zone, place, Touch(*measures)))
-    return out
+def _writers(source: Timeline | Plan) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Tell who added a clause to a unit, when and why."""
+    from ...delineation.revision.timeline import Timeline, timeline_of
 
-
-def _writers(source: Any) -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Who added a clause to a unit, of a timeline or of a plan's journal."""
-    from ...delineation.plan.entries import read_op
-
-    if source is None:
-        return {}
-    if hasattr(source, "entries"):
-        told = [(one.op, one.author, one.time, one.reason) for _, one in sorted(source.entries.items())]
-    else:
-        rows = source[["op", "author", "time", "reason"]].fillna("").itertuples(index=False, name=None)
-        told = [(read_op(op) or {}, author, time, reason) for op, author, time, reason in rows]
+    line = source if isinstance(source, Timeline) else timeline_of(source)
     out = {}
-    for op, author, time, reason in told:
-        for one in op.get("rows", [op] if op.get("op") == "clause" else []):
+    for _, entry in sorted(line.entries.items()):
+        for one in entry.op.get("rows", [entry.op] if entry.op.get("op") == "clause" else []):
             if isinstance(one, dict) and isinstance(one.get("add"), dict):
                 key = (str(one.get("unit", "")), str(one["add"].get("id", "")))
-                out[key] = (str(author), str(time)[:10], str(reason))
+                out[key] = (entry.author, entry.time[:10], entry.reason)
     return out

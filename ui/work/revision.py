@@ -291,8 +291,11 @@ class Revision(QObject):
                 raise Cancelled
 
         def work() -> tuple[Editor, State, Timeline]:
+            from ...delineation.core.database_file import BACK
+            from ...delineation.core.given_files import require_file
             from ...delineation.revision.editor import editing
 
+            require_file(path, BACK)
             with ExitStack() as stack:
                 editor = stack.enter_context(
                     editing(path, author=author, break_lock=break_lock, plan=plan, progress=go_on)
@@ -332,10 +335,7 @@ class Revision(QObject):
         self.phase = "closed"
         self._then.clear()
         self.claimed_by = error if isinstance(error, BeingEdited) else None
-        if isinstance(error, DelineationError):
-            self.refused.emit(Refusal(error))
-        else:
-            self._session.report("revision", error)
+        self._tell(error)
         self.state_changed.emit()
 
     def end(self, then: Callable[[], None] | None = None) -> None:
@@ -361,7 +361,7 @@ class Revision(QObject):
         self._following.drop()
         was_open, self.phase = self.phase == "open", "closed"
         self._turn += 1
-        self._release()
+        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
         if self._thread.wait(PATIENCE):
             # What was done is told of before the end is.
             self._thread.deliver()
@@ -392,9 +392,6 @@ class Revision(QObject):
         """Close for good: QGIS ends, or the plugin is unloaded."""
         self.close()
         self._thread.close()
-
-    def _release(self) -> None:
-        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -438,12 +435,15 @@ class Revision(QObject):
         if self._carried not in (None, ops):
             self.say(basis="")  # it went with another edit, which was refused
         self._carried = ops if self.basis else None
-        said = {"author": who(), "reason": self.reason, "basis": self.basis}
+        said = {"author": who(), "reason": self.reason}
+        document = self.basis
 
         def read(op: Mapping[str, Any]) -> Edit:
             from ...delineation.revision.ops import read_edit
 
-            return replace(read_edit(dict(op), Message("edits"), **said), unasked=not op.get("basis"))
+            own = op.get("basis")
+            edit = read_edit({**op, "basis": own or document}, Message("edits"), **said)
+            return replace(edit, unasked=not own)
 
         return read
 
@@ -525,17 +525,11 @@ class Revision(QObject):
         def failed(error: Exception) -> None:
             if editor is self._editor:
                 self._landed()
-            if isinstance(error, DelineationError):
-                refusal = Refusal(error, ops)
-                if refusal.needs_basis:
-                    self.undocumented = ops
-                self.refused.emit(refusal)
-            else:
-                self._session.report("revision", error)
             if isinstance(error, ChangedElsewhere) and editor is self._editor and self.phase == "open":
                 # Nothing can be done from this state any more; whoever begins again reads what is there.
                 self._lost = True
                 self.close()
+            self._tell(error, ops)
             self.state_changed.emit()
             # What follows from the edits before was put off for this one.
             self._go_on()
@@ -573,12 +567,16 @@ class Revision(QObject):
             self.begin(lambda: self.ask(call, done, failed, question=question))
             return
         editor = self._editor
-        self._thread.ask(lambda: call(editor), done, failed or self._ask_failed, question=question)
+        self._thread.ask(lambda: call(editor), done, failed or self._tell, question=question)
 
-    def _ask_failed(self, error: Exception) -> None:
+    def _tell(self, error: Exception, ops: Ops = ()) -> None:
+        """Tell why something was not done; nobody needs to be told that he stopped it."""
         if isinstance(error, DelineationError):
-            self.refused.emit(Refusal(error))
-        else:
+            refusal = Refusal(error, ops)
+            if refusal.needs_basis:
+                self.undocumented = ops
+            self.refused.emit(refusal)
+        elif not isinstance(error, Cancelled):
             self._session.report("revision", error)
 
     # ── what would be done ────────────────────────────────────────────────────────────────────────────────────────
@@ -658,11 +656,8 @@ class Revision(QObject):
             last()
 
         def failed(error: Exception) -> None:
-            if isinstance(error, DelineationError) and not isinstance(error, Cancelled):
-                self.refused.emit(Refusal(error))
-            elif not isinstance(error, Cancelled):
-                self._session.report("revision", error)
             last()
+            self._tell(error)  # after the end, at which desks forget what they said
 
         self._thread.ask(lambda: editor.plan, read, failed, question=_FOLLOW)
 

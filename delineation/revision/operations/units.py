@@ -27,7 +27,15 @@ from ..fields import (
     optional,
     words,
 )
-from ..label_rules import NOTHING, NeedsDocument, Refused, code_again, require_unlocked, with_dead_codes
+from ..label_rules import (
+    NOTHING,
+    NeedsDocument,
+    Refused,
+    code_again,
+    require_free_name,
+    require_unlocked,
+    with_dead_codes,
+)
 from ..operation import Edit, operation
 from ..state import is_above
 
@@ -72,13 +80,7 @@ def rename(state: State, edit: Edit) -> tuple[State, dict[str, Any]]:
     require_unlocked(row)
     if name == row.name:
         raise Refused(NOTHING, where=Message("rename"), wanted=Message("another name than it has"))
-    for other in state.units.values():
-        if other.name == name:
-            raise Refused(
-                Message("unit {code} is called '{name}'", code=other.code, name=name),
-                where=Message("rename"),
-                wanted=Message("a name that no other unit has"),
-            )
+    require_free_name(state, name, where=Message("rename"))
     return _with_row(state, replace(row, name=name)), {"unit": row.unit_id, "name": name}
 
 

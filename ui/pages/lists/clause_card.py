@@ -32,8 +32,9 @@ class ClauseCard(QWidget):
 
     asked = pyqtSignal(str)  # approve, again, take, decline, change, remove, add
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_card")
+        self._words = words
         self.told = QTextBrowser(
             self,
             openLinks=False,
@@ -67,51 +68,46 @@ class ClauseCard(QWidget):
         """Give the height that it needs in a width: the row of buttons may go on in a next line."""
         return self.told.height() + self._row.heightForWidth(width) + 2 * self.layout().spacing() + 2
 
-    def show_rows(
-        self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, *, why_not: str = ""
-    ) -> None:
+    def show_rows(self, rows: Sequence[ClauseRow], unit: UnitTitle | None, *, why_not: str = "") -> None:
         """Show the chosen clauses of a unit; ``why_not`` says why nothing may be done now, "" where it may."""
+        text, beside = tr("{count} clauses are chosen.", count=f"{len(rows):,}"), ""
+        if unit is None or not rows:
+            text, beside = "", tr("Choose a clause to see why it stands here.")
+        elif len(rows) == 1:
+            text, beside = (
+                joined_sentences(said) for said in (self._words.why(rows[0], unit), self._words.binds(rows[0]))
+            )
         quiet = muted_colour(self.palette()).name()
-        if words is None or unit is None or not rows:
-            text = tr("Choose a clause to see why it stands here.")
-            self.told.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
-        elif len(rows) > 1:
-            text = tr("{count} clauses are chosen.", count=f"{len(rows):,}")
-            self.told.setHtml(f'<p style="margin:0">{as_html(text)}</p>')
-        else:
-            why = joined_sentences(words.why(rows[0], unit))
-            binds = joined_sentences(words.binds(rows[0]))
-            html = f'<p style="margin:0">{as_html(why)}</p>'
-            if binds:
-                html += f'<p style="margin:2px 0 0 0;color:{quiet}">{as_html(binds)}</p>'
-            self.told.setHtml(html)
-        self._offer(rows, unit, words, why_not)
-
-    def _offer(
-        self, rows: Sequence[ClauseRow], unit: UnitTitle | None, words: ClauseWords | None, why_not: str
-    ) -> None:
+        self.told.setHtml(
+            f'<p style="margin:0">{as_html(text)}</p>' * bool(text)
+            + f'<p style="margin:2px 0 0 0;color:{quiet}">{as_html(beside)}</p>' * bool(beside)
+        )
         none = why_not or ("" if rows else tr("Choose a clause first."))
-        states = {row.status for row in rows}
-        proposed = bool(rows) and states == {PROPOSED}
         one = none or ("" if len(rows) == 1 else tr("Choose one clause alone."))
-        buttons = self.buttons
-        for name, shown in (
-            ("approve", not rows or bool(states - {APPROVED})),
-            ("again", bool(rows) and states == {APPROVED}),
-            ("take", proposed),
-            ("decline", proposed),
-            ("remove", not proposed),
+        no_unit = why_not or ("" if unit is not None else tr("Choose a unit first."))
+        states = {row.status for row in rows}
+        proposed = states == {PROPOSED}
+        away = tr("Takes what is chosen out of the unit's list (Delete).")
+        if any(self._words.facts.is_above(row.level) for row in rows):
+            away = tr("A clause of a level above is taken out only by a document that allows it.")
+        for name, shown, tip, why in (
+            (
+                "approve",
+                states != {APPROVED},
+                tr("What is chosen is reviewed and stands in the list as approved (Space)."),
+                none,
+            ),
+            ("again", states == {APPROVED}, tr("What is chosen is to be reviewed once more (Space)."), none),
+            ("take", proposed, tr("The clause is joined to the unit, and is to be reviewed."), none),
+            (
+                "decline",
+                proposed,
+                tr("The proposed clause is dropped: the unit only touches what it is for."),
+                none,
+            ),
+            ("change", True, tr("Text, effect, basis, remark and more (Enter)."), one),
+            ("remove", not proposed, away, none),
+            ("add", True, tr("Writes another clause for this unit (Insert)."), no_unit),
         ):
-            buttons[name].setVisible(shown)
-        offer(buttons["approve"], tr("What is chosen is reviewed and stands in the list as approved (Space)."), none)
-        offer(buttons["again"], tr("What is chosen is to be reviewed once more (Space)."), none)
-        offer(buttons["take"], tr("The clause is joined to the unit, and is to be reviewed."), none)
-        offer(buttons["decline"], tr("The proposed clause is dropped: the unit only touches what it is for."), none)
-        offer(buttons["change"], tr("Text, effect, basis, remark and more (Enter)."), one)
-        above = words is not None and any(words.facts.is_above(row.level) for row in rows)
-        tip = tr("Takes what is chosen out of the unit's list (Delete).")
-        if above:
-            tip = tr("A clause of a level above is taken out only by a document that allows it.")
-        offer(buttons["remove"], tip, none)
-        no_unit = "" if unit is not None else tr("Choose a unit first.")
-        offer(buttons["add"], tr("Writes another clause for this unit (Insert)."), why_not or no_unit)
+            self.buttons[name].setVisible(shown)
+            offer(self.buttons[name], tip, why)

@@ -5,43 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from ....delineation.lists.draft import TO_REVIEW
+from ....delineation.lists.library import LEVELS
 from ....delineation.lists.wording import EFFECTS
 from ...map.colours import chip_icon
-from ...text import categories, tr
+from ...text import categories as category_words
+from ...text import tr
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.narrow import Row
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
-from ...work.clause_book import Wanted
-from .clause_words import level_words, status_words
+from ...work.clause_book import NARROWING, Wanted
+from .clause_words import level_word, status_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from ...work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["ClauseFilters", "ListsHead"]
-
-NARROWING = ("category", "dimension", "effect", "level", "status")
+__all__ = ["ListsHead"]
 
 
-class ClauseFilters(QWidget):
-    """The fields; what they say as a `Wanted`."""
+class ListsHead(QWidget):
+    """Fields, and what they say as a `Wanted`; a count, and two buttons for what is to be reviewed."""
 
     changed = pyqtSignal(object)  # Wanted
+    next_one = pyqtSignal()
+    approve_all = pyqtSignal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, words: ClauseWords) -> None:
         super().__init__(parent, objectName="control_units_clause_filters")
+        self._words = words
         self.wanted = Wanted()
         self.find = QLineEdit(
             self,
@@ -69,7 +69,7 @@ class ClauseFilters(QWidget):
         }
         for name in NARROWING:
             combo = ElidedCombo(
-                4, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+                6, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
             )
             combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
             self.fields[name] = combo
@@ -82,18 +82,38 @@ class ClauseFilters(QWidget):
             focusPolicy=Qt.FocusPolicy.StrongFocus,
         )
         row.addWidget(self.clear)
-        in_column(in_line((self.find, 1), self.switch), self._all, on=self, margins=0, spacing=2)
+        self.count = PlainLabel("", self, objectName="control_units_lists_count")
+        self.next = QPushButton(
+            tr("Next one", "clause to review"), self, objectName="control_units_lists_next", clicked=self.next_one
+        )
+        self.all = QPushButton(
+            tr("Approve all", "that is listed"),
+            self,
+            objectName="control_units_lists_approve_all",
+            clicked=self.approve_all,
+        )
+        self.count.setMinimumHeight(self.all.sizeHint().height())
+        in_column(
+            in_line((self.find, 1), self.switch),
+            self._all,
+            in_flow(self.count, self.next, self.all),
+            on=self,
+            margins=0,
+            spacing=3,
+        )
         self._open(on=False)
 
     # ── what there is to choose from ──────────────────────────────────────────────────────────────────────────────
 
-    def offer(self, words: ClauseWords, counts: Mapping[str, Mapping[str, int]]) -> None:
-        """Offer what there is, with how many there are of each: name of the column → value → count."""
+    def offer(self, book: ClauseBook, scope: NDArray[Any], *, categories: bool) -> None:
+        """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
+        self.fields["category"].setVisible(categories)
+        words = self._words
         own = {
-            "category": {str(number): word for number, word in categories(profile=words.profile).items()},
+            "category": {str(number): word for number, word in category_words(profile=words.profile).items()},
             "dimension": {one: words.dimension(one) for one in words.dimensions},
             "effect": {one: words.effect(one) for one in EFFECTS},
-            "level": level_words(),
+            "level": {one: level_word(one) for one in LEVELS},
             "status": status_words(),
         }
         whole = {
@@ -105,9 +125,9 @@ class ClauseFilters(QWidget):
         }
         counted = tr("{thing} ({count})", "a choice and how many there are")
         for name, combo in self.fields.items():
-            there = counts.get(name, {})
+            there = book.counts(name, scope)
             names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
-            wanted = str(getattr(self.wanted, name) or "")
+            wanted = getattr(self.wanted, name)
             blocker = QSignalBlocker(combo)
             combo.clear()
             combo.addItem(whole[name], "")
@@ -127,7 +147,7 @@ class ClauseFilters(QWidget):
         blockers = [QSignalBlocker(one) for one in (self.find, *self.fields.values())]
         self.find.setText(wanted.text)
         for name, combo in self.fields.items():
-            value = str(getattr(wanted, name) or "")
+            value = getattr(wanted, name)
             if combo.findData(value) < 0:
                 combo.addItem(value, value)
             combo.setCurrentIndex(combo.findData(value))
@@ -139,10 +159,9 @@ class ClauseFilters(QWidget):
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _picked(self, name: str) -> None:
-        value = self.fields[name].currentData() or ""
-        self._want(**{name: int(value or 0) if name == "category" else value})
+        self._want(**{name: self.fields[name].currentData() or ""})
 
-    def _want(self, **values: str | int) -> None:
+    def _want(self, **values: str) -> None:
         self.wanted = replace(self.wanted, **values)  # type: ignore[arg-type]
         self._say()
         self.changed.emit(self.wanted)
@@ -158,46 +177,13 @@ class ClauseFilters(QWidget):
             text = tr("Narrowed: {count}", count=count)
         self.switch.setText(text)
         self.switch.setToolTip(tr("Lists one category, dimension, effect, level or status alone."))
-        self.clear.setEnabled(bool(self.wanted.narrows()))
+        self.clear.setEnabled(self.wanted != Wanted())
 
-
-class ListsHead(QWidget):
-    """Filters, a count, and two buttons for what is to be reviewed."""
-
-    next_one = pyqtSignal()
-    approve_all = pyqtSignal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.filters = ClauseFilters(self)
-        self.count = PlainLabel("", self, objectName="control_units_lists_count")
-        self.next = QPushButton(
-            tr("Next one", "clause to review"),
-            self,
-            objectName="control_units_lists_next",
-            clicked=self.next_one,
-        )
-        self.all = QPushButton(
-            tr("Approve all", "that is listed"),
-            self,
-            objectName="control_units_lists_approve_all",
-            clicked=self.approve_all,
-        )
-        self.count.setMinimumHeight(self.all.sizeHint().height())
-        in_column(self.filters, in_flow(self.count, self.next, self.all), on=self, margins=0, spacing=3)
-
-    def offer_filters(self, book: ClauseBook, scope: NDArray[Any], words: ClauseWords, *, categories: bool) -> None:
-        """Offer what there is among some rows; ``categories`` where these are of more than one unit."""
-        counts = {name: book.counts(name, scope) for name in ("dimension", "effect", "level", "status")}
-        category = np.array([one.category for one in book.units], dtype=np.int64)
-        by_category = np.bincount(category[book.unit_of[scope]], minlength=4) if len(scope) else np.zeros(4, dtype=int)
-        counts["category"] = {str(number): int(by_category[number]) for number in (1, 2, 3)}
-        self.filters.offer(words, counts)
-        self.filters.fields["category"].setVisible(categories)
+    # ── how many are listed ─────────────────────────────────────────────────────────────────────────────────────────
 
     def show_count(
         self,
-        book: ClauseBook | None,
+        book: ClauseBook,
         listed: NDArray[Any],
         scope: NDArray[Any],
         *,
@@ -209,7 +195,7 @@ class ListsHead(QWidget):
 
         Parameters
         ----------
-        book : ClauseBook or None
+        book : ClauseBook
         listed, scope : array of int
             Rows that are listed, and among which was chosen.
         elsewhere : int
@@ -219,12 +205,12 @@ class ListsHead(QWidget):
         why_not : str
             Why nothing may be done now, "" where it may.
         """
-        waiting = book.counts("status", listed).get(TO_REVIEW, 0) if book is not None else 0
+        waiting = book.counts("status", listed).get(TO_REVIEW, 0)
         text = tr("{shown} of {count}, to review: {waiting}")
         if len(listed) == len(scope):
             text = tr("{count} clauses, to review: {waiting}")
-        if book is None:
-            text = tr("The lists are being looked through…") if making else ""
+        if making:
+            text = tr("The lists are being looked through…")
         self.count.setText(text.format(shown=f"{len(listed):,}", count=f"{len(scope):,}", waiting=f"{waiting:,}"))
         none = tr("Nothing that is listed is to be reviewed.")
         offer(

@@ -47,11 +47,11 @@ class ClauseForm(QWidget):
     kept = pyqtSignal(object)  # what was written, as an operation has it under add or change
     left = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    row: ClauseRow  # as it was; without a status it is a new one
+
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_form")
-        self.row: ClauseRow | None = None  # the clause that is changed; None of a new one
-        self._words: ClauseWords | None = None
-        self._id = ""
+        self._words = words
         self.head = MutedLabel("", self)
         self.dimension = ElidedCombo(8, self, toolTip=tr("Under which of the four dimensions the clause stands."))
         self.effect = ElidedCombo(4, self, toolTip=tr("What the clause does: forbid, limit, ask for, inform …"))
@@ -133,29 +133,22 @@ class ClauseForm(QWidget):
 
     # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, words: ClauseWords, row: ClauseRow | None, *, new_id: str = "", unit: str = "") -> None:
-        """Write a new clause of a unit, or change one."""
-        self.row, self._words, self._id = row, words, new_id if row is None else row.clause_id
-        above = row is not None and words.facts.is_above(row.level)
-        if row is None:
-            head = tr("A new clause of “{unit}”, written by hand.", unit=unit)
+    def begin(self, row: ClauseRow, unit: str) -> None:
+        """Write a new clause of a unit, which has no status yet, or change one."""
+        self.row, words = row, self._words
+        above = words.facts.is_above(row.level)
+        head = tr("Change the clause in “{unit}” alone.")
+        if not row.status:
+            head = tr("A new clause of “{unit}”, written by hand.")
         elif above:
-            head = tr(
-                "This clause is of the level “{level}”: its wording is not altered here, its remark may be.",
-                level=level_word(row.level),
-            )
-        else:
-            head = tr("Change the clause in “{unit}” alone.", unit=unit)
-        self.head.setText(head)
-        for combo, ids, name, value in (
-            (self.dimension, words.dimensions, words.dimension, row.dimension if row is not None else ""),
-            (self.effect, EFFECTS, words.effect, row.effect if row is not None else ""),
-        ):
-            fill(combo, ((one, name(one)) for one in ids), value)
-        self.text.setPlainText(row.text if row is not None else "")
-        self.basis.setText(row.basis if row is not None else "")
-        self.remark.setText(row.remark if row is not None else "")
-        codes = words.facts.terms(row).get("industries", ()) if row is not None else ()
+            head = tr("This clause is of the level “{level}”: its wording is not altered here, its remark may be.")
+        self.head.setText(head.format(unit=unit, level=level_word(row.level)))
+        fill(self.dimension, ((one, words.dimension(one)) for one in words.dimensions), row.dimension)
+        fill(self.effect, ((one, words.effect(one)) for one in EFFECTS), row.effect)
+        self.text.setPlainText(row.text)
+        self.basis.setText(row.basis)
+        self.remark.setText(row.remark)
+        codes = words.facts.terms(row).get("industries", ())
         self.industries.setText("、".join(map(words.facts.industry_title, codes)))
         for widget in (self.dimension, self.effect, self.basis, self.industries):
             widget.setEnabled(not above)
@@ -176,37 +169,27 @@ class ClauseForm(QWidget):
 
     def _codes(self) -> tuple[list[str], str]:
         """Read the industries; and what is wrong with them."""
-        known = self._words.facts.industries if self._words is not None else None
         found: list[str] = []
         for one in filter(None, APART.split(self.industries.text().strip())):
             try:
-                found.append(known.read(one) if known is not None else one)
+                found.append(self._words.facts.industries.read(one))
             except BadInput as error:
-                return found, sentence(error, self._words.profile if self._words is not None else None)
+                return found, sentence(error, self._words.profile)
         return found, ""
 
     def _check(self) -> None:
         codes, wrong = self._codes()
-        named = tr(", ", "between things listed").join(
-            map(self._words.facts.industry, codes) if self._words is not None else codes
-        )
+        named = tr(", ", "between things listed").join(map(self._words.facts.industry, codes))
         self.named.setText(wrong or named)
         self.named.setVisible(bool(self.named.text()))
 
     def commit(self) -> None:
         """Give what was written, or say what is missing."""
-        words, row = self._words, self.row
-        codes, wrong = self._codes()
+        row, (codes, wrong) = self.row, self._codes()
         text = re.sub(r"\s*\n\s*", "", self.text.toPlainText()).strip()
-        if words is None:
-            return
-        if wrong:
-            self.refuse(wrong)
-            self.industries.setFocus()
-            return
-        if not text:
-            self.refuse(tr("Write what holds in this unit first."))
-            self.text.setFocus()
+        if wrong or not text:
+            self.refuse(wrong or tr("Write what holds in this unit first."))
+            (self.industries if wrong else self.text).setFocus()
             return
         said: dict[str, Any] = {
             "dimension": self.dimension.currentData(),
@@ -215,19 +198,16 @@ class ClauseForm(QWidget):
             "basis": self.basis.text().strip(),
             "remark": self.remark.text().strip(),
         }
-        terms = dict(words.facts.terms(row)) if row is not None else {}
+        terms = dict(self._words.facts.terms(row))
         if codes != list(terms.get("industries", ())):
-            terms = {**terms, "industries": codes}
+            terms["industries"] = codes
             said["terms"] = json.dumps({key: value for key, value in terms.items() if value}, ensure_ascii=False)
-        if row is None:
-            kept = {key: value for key, value in said.items() if value}
-            self.kept.emit({"id": self._id, **kept, "level": "单元"})
-            return
         changed = {key: value for key, value in said.items() if value != getattr(row, key)}
-        if not changed:
+        if changed:
+            new = {} if row.status else {"level": row.level}
+            self.kept.emit({"id": row.clause_id, **changed, **new})
+        else:
             self.left.emit()
-            return
-        self.kept.emit({"id": row.clause_id, **changed})
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and (_keeps(event) or event.key() == Qt.Key.Key_Escape):

@@ -17,8 +17,10 @@ from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.plain_text import as_tip
 from ...widgets.two_lines import LINES, TwoLinesDelegate
+from ...work.clause_book import NO_CLAUSES
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
+from .unit_box import UnitButtons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,36 +38,23 @@ STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is th
 class _GroupsModel(ShownRowsModel):
     """A row a clause, by its group in the book; counts are made at once, words of what is seen."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.book: ClauseBook | None = None
-        self.words: ClauseWords | None = None
-        self._count: NDArray[Any] = np.zeros(0, dtype=np.int64)
-        self._status: NDArray[Any] = np.zeros(0, dtype=np.int64)
+    book = NO_CLAUSES
 
-    def show(self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None) -> None:
-        """Show the clauses of the rows that a mask keeps."""
-        self.beginResetModel()
-        self.book, self.words, self._shown = book, words, {}
-        if book is None or words is None or not len(book):
-            self.items = ()
-        else:
-            rows = np.flatnonzero(mask)
-            total = len(book.first_row)
-            group = book.group_of[rows]
-            self._count = np.bincount(group, minlength=total)
-            column = book.columns["status"]
-            rank = np.array([STATUSES.index(one) if one in STATUSES else 1 for one in column.values], dtype=np.int64)
-            self._status = np.full(total, len(STATUSES) - 1, dtype=np.int64)
-            np.minimum.at(self._status, group, rank[column.codes[rows]])
-            there = np.flatnonzero(self._count)
-            # In the order of dimensions, within one those of most units first.
-            place = {one: number for number, one in enumerate(words.dimensions)}
-            dimension = book.columns["dimension"]
-            order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
-            of = order[dimension.codes[book.first_row[there]]]
-            self.items = there[np.lexsort((book.first_row[there], -self._count[there], of))]
-        self.endResetModel()
+    def show(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
+        """Show the clauses of the rows that a mask keeps, by dimensions, within one those of most units first."""
+        self.book, rows = book, np.flatnonzero(mask)
+        total, group = len(book.first_row), book.group_of[rows]
+        self._count = np.bincount(group, minlength=total)
+        column = book.columns["status"]
+        rank = np.array([STATUSES.index(one) if one in STATUSES else 1 for one in column.values], dtype=np.int64)
+        self._status = np.full(total, len(STATUSES) - 1, dtype=np.int64)
+        np.minimum.at(self._status, group, rank[column.codes[rows]])
+        there = np.flatnonzero(self._count)
+        place = {one: number for number, one in enumerate(self.words.dimensions)}
+        dimension = book.columns["dimension"]
+        order = np.array([place.get(one, len(place)) for one in dimension.values], dtype=np.int64)
+        of = order[dimension.codes[book.first_row[there]]]
+        self.put(there[np.lexsort((book.first_row[there], -self._count[there], of))])
 
     def word(self, place: int) -> ShownRow:
         group = int(self.items[place])
@@ -78,7 +67,6 @@ class _GroupsModel(ShownRowsModel):
             beside=self.words.beside(row),
             quiet=(" · ".join((self.words.dimension(row.dimension), self.words.basis(row))),),
             status=status,
-            status_word="",
             count=tr("units: {count}", "that carry a clause", count=f"{int(self._count[group]):,}"),
             lines=TEXT_LINES,
         )
@@ -90,29 +78,23 @@ class _GroupsModel(ShownRowsModel):
 class _UnitsModel(ListModel):
     """The units of one clause: name, and what brought it there."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, of: _GroupsModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self.book: ClauseBook | None = None
-        self.words: ClauseWords | None = None
-
-    def show(self, book: ClauseBook | None, rows: NDArray[Any], words: ClauseWords | None) -> None:
-        """Show rows of the book."""
-        self.beginResetModel()
-        self.book, self.items, self.words = book, rows, words
-        self.endResetModel()
+        self._of = of
 
     def unit_id(self, place: int) -> str:
         """Give the id of a row's unit."""
-        return self.book.row(int(self.items[place])).unit_id if self.book is not None else ""
+        return self._of.book.row(int(self.items[place])).unit_id
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self.book is None or self.words is None or index.row() >= len(self.items):
+        if not index.isValid() or index.row() >= len(self.items):
             return None
-        row = self.book.row(int(self.items[index.row()]))
-        unit = self.book.units[self.book.number[row.unit_id]]
+        book = self._of.book
+        row = book.row(int(self.items[index.row()]))
+        unit = book.units[book.number[row.unit_id]]
         if role == Qt.ItemDataRole.DecorationRole:
             return chip_icon(unit.category)
-        lines = (unit.name, " · ".join((status_word(row.status), self.words.brought(row, unit))))
+        lines = (unit.name, " · ".join((status_word(row.status), self._of.words.brought(row, unit))))
         if role == LINES:
             return lines
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -127,17 +109,19 @@ class ClauseGroups(QWidget):
     open_unit = pyqtSignal(str, str)  # unit id, clause id: show it in the unit's list
     approve = pyqtSignal(object)  # rows of the book
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_clause_groups")
-        self.model = _GroupsModel(self)
-        self.view = ClauseList(self, self.model)
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(tr("Clauses, each once"))
-        self.view.picked.connect(self._picked)
-        self.view.change.connect(lambda: self.units.setFocus())
-        self.view.approve.connect(self._approve)
-        self.units_model = _UnitsModel(self)
+        self.model = _GroupsModel(words, self)
+        self.view = ClauseList(
+            self,
+            self.model,
+            uniformItemSizes=True,
+            accessibleName=tr("Clauses, each once"),
+            picked=self._picked,
+            change=lambda: self.units.setFocus(),
+            approve=self._approve,
+        )
+        self.units_model = _UnitsModel(self.model, self)
         self.units = QListView(
             self,
             uniformItemSizes=True,
@@ -151,19 +135,14 @@ class ClauseGroups(QWidget):
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)
-        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
-        self.go = QPushButton(
-            tr("In its list", "a clause in that of its unit"),
-            self,
-            clicked=self._go,
-        )
+        self.to_unit = UnitButtons(self, self._zoom, self._go)
         self.all = QPushButton(
             tr("Approve in all", "units"),
             self,
             objectName="control_units_clause_approve_everywhere",
             clicked=self._approve,
         )
-        buttons = in_flow(self.look, self.go, self.all)
+        buttons = in_flow(self.to_unit.look, self.to_unit.go, self.all)
         self._buttons = buttons
         self._below = QWidget(self)
         in_column(self.head, (self.units, 1), buttons, on=self._below, margins=0, spacing=3)
@@ -183,15 +162,15 @@ class ClauseGroups(QWidget):
         high = self._buttons.heightForWidth(self.width()) + self.head.sizeHint().height()
         self._below.setMinimumHeight(high + self.units.minimumHeight() + 8)
 
-    def show_book(
-        self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None, *, why_not: str = ""
-    ) -> None:
+    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
         """Show the clauses of the rows that a mask keeps; the one that is chosen stays so where it is still listed."""
-        kept = self._group_key()
-        self._mask, self._why_not = mask, why_not
-        self.model.show(book, mask, words)
-        if kept is not None:
-            self._choose(kept)
+        rows = self.rows()
+        kept = self.model.book.row(int(rows[0])) if len(rows) else None
+        self._mask = mask
+        self.model.show(book, mask)
+        row = book.find(kept.unit_id, kept.clause_id) if kept is not None else -1
+        if row >= 0:
+            self.view.choose(np.flatnonzero(self.model.items == book.group_of[row])[:1].tolist())
         self._picked()
 
     def set_able(self, why_not: str) -> None:
@@ -206,36 +185,16 @@ class ClauseGroups(QWidget):
             last = self.units_model.rowCount() - 1
             self.units_model.dataChanged.emit(self.units_model.index(0), self.units_model.index(last))
 
-    def _group_key(self) -> tuple[str, str, str] | None:
-        places = self.view.chosen()
-        book = self.model.book
-        if not places or book is None:
-            return None
-        row = book.row(int(book.first_row[int(self.model.items[places[0]])]))
-        return row.dimension, row.clause_id, row.text
-
-    def _choose(self, key: tuple[str, str, str]) -> None:
-        book = self.model.book
-        if book is None:
-            return
-        keep = np.ones(len(book.first_row), dtype=bool)
-        for name, value in zip(("dimension", "clause_id", "text"), key, strict=True):
-            column = book.columns[name]
-            number = column.values.index(value) if value in column.values else -1
-            keep &= column.codes[book.first_row] == number
-        there = np.flatnonzero(np.isin(self.model.items, np.flatnonzero(keep)))
-        self.view.choose(there[:1].tolist())
-
     def rows(self) -> NDArray[Any]:
         """Give the listed rows of the chosen clause."""
         places, book = self.view.chosen(), self.model.book
-        if not places or book is None:
+        if not places:
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(self._mask & (book.group_of == self.model.items[places[0]]))
 
     def _picked(self) -> None:
         rows = self.rows()
-        self.units_model.show(self.model.book, rows, self.model.words)
+        self.units_model.put(rows)
         if len(rows):
             text = tr("Units that carry it: {count}", count=f"{len(rows):,}")
         else:
@@ -254,7 +213,7 @@ class ClauseGroups(QWidget):
             self.zoom.emit(self.units_model.unit_id(self._unit()))
 
     def _go(self) -> None:
-        if self._unit() >= 0 and self.model.book is not None:
+        if self._unit() >= 0:
             row = self.model.book.row(int(self.units_model.items[self._unit()]))
             self.open_unit.emit(row.unit_id, row.clause_id)
 
@@ -263,11 +222,9 @@ class ClauseGroups(QWidget):
             self.approve.emit(self.rows())
 
     def _offer(self) -> None:
-        none = "" if self._unit() >= 0 else tr("Choose a unit first.")
-        offer(self.look, tr("Zoom to the unit on the map."), none)
-        offer(self.go, tr("Shows the clause among the others of that unit."), none)
+        self.to_unit.offer("" if self._unit() >= 0 else tr("Choose a unit first."))
         rows, book = self.rows(), self.model.book
-        waiting = int(book.columns["status"].chosen(TO_REVIEW)[rows].sum()) if book is not None and len(rows) else 0
+        waiting = book.columns["status"].chosen(TO_REVIEW)[rows].any()
         why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))
         why = why or ("" if waiting else tr("Nothing of it is to be reviewed."))
         offer(self.all, tr("The clause is approved in all units that are listed here (Space)."), why)

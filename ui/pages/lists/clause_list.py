@@ -53,6 +53,10 @@ __all__ = [
 ]
 
 SHOWN = Qt.ItemDataRole.UserRole
+LEFT, RIGHT = (
+    int(one | Qt.AlignmentFlag.AlignVCenter) for one in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
+WRAPPED = int(Qt.TextFlag.TextWordWrap)  # from the left and the top
 MARGIN, GAP, MARK = 4, 6, 14  # pixels: around a clause, between things in a line, of a status's mark
 # Grounds for white letters on light and dark themes; the word stands in each, so nobody has to tell colours apart.
 EFFECT_COLOURS = {
@@ -94,7 +98,6 @@ class ShownRow:
     beside: str = ""
     quiet: tuple[str, ...] = ()
     status: str = ""
-    status_word: str = ""
     count: str = ""
     lines: int = 0
 
@@ -102,7 +105,7 @@ class ShownRow:
         """Say all of it, line by line."""
         if self.head:
             return f"{self.text} {self.count}".strip()
-        first = "  ".join(filter(None, (self.effect_word, self.beside, self.status_word, self.count)))
+        first = "  ".join(filter(None, (self.effect_word, self.beside, self.count)))
         return "\n".join((first, self.text, *self.quiet))
 
 
@@ -111,7 +114,7 @@ def _high(text: str, font: str, width: int) -> int:
     """Pixels that a text takes in a font (as QFont writes itself) where it is wrapped."""
     own = QFont()
     own.fromString(font)
-    place = QFontMetrics(own).boundingRect(QRect(0, 0, width, 1 << 20), int(Qt.TextFlag.TextWordWrap), text)
+    place = QFontMetrics(own).boundingRect(QRect(0, 0, width, 1 << 20), WRAPPED, text)
     return int(place.height())
 
 
@@ -124,25 +127,19 @@ def _tall(font: str) -> int:
 class ClauseDelegate(QStyledItemDelegate):
     """Paints what `ShownRow` holds: a chip, the wording wrapped, and quieter lines below it."""
 
-    def _width(self, option: QStyleOptionViewItem) -> int:
-        return max(60, option.widget.viewport().width() - 2 * MARGIN)
-
-    def _text_height(self, shown: ShownRow, option: QStyleOptionViewItem, width: int) -> int:
-        high = _high(shown.text, option.font.toString(), width)
-        return high if not shown.lines else min(high, shown.lines * _tall(option.font.toString()))
-
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         self.initStyleOption(option, index)
-        shown, spacing, width = index.data(SHOWN), option.fontMetrics.lineSpacing(), self._width(option)
+        shown, font = index.data(SHOWN), option.font.toString()
+        width = max(60, option.widget.viewport().width() - 2 * MARGIN)
+        high = option.fontMetrics.lineSpacing() + 2 * MARGIN
         if shown.head:
-            return QSize(width, spacing + 2 * MARGIN)
-        text = self._text_height(shown, option, width)
+            return QSize(width, high)
         if shown.lines:
             # All rows are of one height, which asks nothing of those that nobody sees.
-            lines = (shown.lines + len(shown.quiet)) * _tall(option.font.toString())
-            return QSize(width, spacing + 4 + lines + 2 * MARGIN)
-        quiet = sum(_high(line, option.font.toString(), width) for line in shown.quiet)
-        return QSize(width, spacing + 4 + text + quiet + 2 * MARGIN)
+            texts = (shown.lines + len(shown.quiet)) * _tall(font)
+        else:
+            texts = sum(_high(one, font, width) for one in _texts(shown, font, width))
+        return QSize(width, high + 4 + texts)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         option = QStyleOptionViewItem(option)
@@ -161,14 +158,14 @@ class ClauseDelegate(QStyledItemDelegate):
         painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.AlternateBase))
         where = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         painter.setPen(muted_colour(option.palette))
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown.count)
+        painter.drawText(where, RIGHT, shown.count)
         font = QFont(option.font)
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         room = where.width() - option.fontMetrics.horizontalAdvance(shown.count) - GAP
         text = QFontMetrics(font).elidedText(shown.text, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(where, LEFT, text)
 
     def _paint_clause(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownRow) -> None:
         metrics, spacing = option.fontMetrics, option.fontMetrics.lineSpacing()
@@ -177,49 +174,36 @@ class ClauseDelegate(QStyledItemDelegate):
         soft = text if chosen else muted_colour(option.palette)
         where = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         line = QRect(where.left(), where.top(), where.width(), spacing)
-        left = self._chip(painter, line, shown.effect, shown.effect_word, metrics) + GAP
-        right = self._status(painter, line, shown, soft, metrics)
+        left = self._chip(painter, line, shown, metrics) + GAP
+        right = self._status(painter, line, shown, soft, metrics) - GAP
         painter.setPen(soft)
-        beside = QRect(left, line.top(), max(0, right - left - GAP), spacing)
-        said = metrics.elidedText(shown.beside, Qt.TextElideMode.ElideRight, beside.width())
-        painter.drawText(beside, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        high = self._text_height(shown, option, where.width())
-        body = QRect(where.left(), line.bottom() + 3, where.width(), high)
-        painter.setPen(text)
-        wording = _first_lines(shown.text, option.font, body.width(), shown.lines) if shown.lines else shown.text
-        painter.drawText(body, flags, wording)
-        painter.setPen(soft)
-        line_height = _tall(option.font.toString())
-        top = body.top() + high
-        for quiet in shown.quiet:
-            tall = line_height if shown.lines else _high(quiet, option.font.toString(), where.width())
-            place = QRect(where.left(), top, where.width(), tall)
-            said = metrics.elidedText(quiet, Qt.TextElideMode.ElideRight, where.width()) if shown.lines else quiet
-            painter.drawText(place, flags, said)
-            top += tall
+        said = metrics.elidedText(shown.beside, Qt.TextElideMode.ElideRight, max(0, right - left))
+        painter.drawText(QRect(left, line.top(), right - left, spacing), LEFT, said)
+        font, top = option.font.toString(), line.bottom() + 3
+        for number, told in enumerate(_texts(shown, font, where.width())):
+            painter.setPen(soft if number else text)
+            place = QRect(where.left(), top, where.width(), _high(told, font, where.width()))
+            painter.drawText(place, WRAPPED, told)
+            top += place.height()
 
-    def _chip(self, painter: QPainter, line: QRect, effect: str, word: str, metrics: QFontMetrics) -> int:
+    def _chip(self, painter: QPainter, line: QRect, shown: ShownRow, metrics: QFontMetrics) -> int:
         """Paint the chip of an effect; where it ends."""
-        wide = metrics.horizontalAdvance(word) + 10
+        wide = metrics.horizontalAdvance(shown.effect_word) + 10
         chip = QRectF(line.left(), line.top(), wide, line.height())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(EFFECT_COLOURS.get(effect, EFFECT_COLOURS["inform"])))
+        painter.setBrush(QColor(EFFECT_COLOURS.get(shown.effect, EFFECT_COLOURS["inform"])))
         painter.drawRoundedRect(chip, 3, 3)
         painter.setPen(QColor("white"))
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), word)
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), shown.effect_word)
         return line.left() + wide
 
     def _status(self, painter: QPainter, line: QRect, shown: ShownRow, colour: QColor, metrics: QFontMetrics) -> int:
         """Paint status and count at the right; where they begin."""
         right = line.right()
-        for word in filter(None, (shown.count, shown.status_word)):
-            wide = metrics.horizontalAdvance(word)
-            painter.setPen(colour)
-            place = QRect(right - wide, line.top(), wide + 1, line.height())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
-            right -= wide + GAP
+        painter.setPen(colour)
+        painter.drawText(line, RIGHT, shown.count)
+        right -= metrics.horizontalAdvance(shown.count) + GAP
         if shown.status:
             top = line.top() + (line.height() - MARK) / 2
             paint_mark(painter, QRectF(right - MARK + 3, top, MARK, MARK), STATUS_MARKS.get(shown.status, "check"))
@@ -239,23 +223,25 @@ def _cut(text: str, font: str, width: int, lines: int) -> str:
     return text[:low] + "…"
 
 
-def _first_lines(text: str, font: QFont, width: int, lines: int) -> str:
-    """Give as much of a text as so many lines hold."""
-    return _cut(text, font.toString(), width, lines)
+def _texts(shown: ShownRow, font: str, width: int) -> Sequence[str]:
+    """Give the wording and the quieter lines; each cut where it has only so many lines."""
+    if not shown.lines:
+        return (shown.text, *shown.quiet)
+    return [_cut(shown.text, font, width, shown.lines), *(_cut(one, font, width, 1) for one in shown.quiet)]
 
 
 class ShownRowsModel(ListModel):
     """A list of what `ShownRow` holds; what is not looked at is not worded."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent)
+        self.words = words
         self._shown: dict[int, ShownRow] = {}
 
     def put(self, items: Sequence[Any]) -> None:
         """Hold these rows and no others."""
-        self.beginResetModel()
-        self.items, self._shown = items, {}
-        self.endResetModel()
+        self._shown = {}
+        super().put(items)
 
     def word(self, place: int) -> ShownRow:
         """Say what is painted at a place."""
@@ -294,28 +280,13 @@ class ShownRowsModel(ListModel):
 class ClauseListModel(ShownRowsModel):
     """Clauses of a unit under heads of their dimensions: an item is a row of the book, or a dimension that begins."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._book: ClauseBook | None = None
-        self._words: ClauseWords | None = None
-        self._counts: dict[str, int] = {}
-
-    def show(self, book: ClauseBook | None, rows: Sequence[int], words: ClauseWords | None) -> None:
+    def show(self, book: ClauseBook, rows: Sequence[int]) -> None:
         """Show rows of a book, which are those of one unit."""
-        items: list[int | str] = []
-        counts: dict[str, int] = {}
-        if book is not None and words is not None:
-            column = book.columns["dimension"]
-            by: dict[str, list[int]] = {one: [] for one in words.dimensions}
-            for row in rows:
-                by.setdefault(column.values[column.codes[row]], []).append(row)
-            for dimension, own in by.items():
-                if own:
-                    counts[dimension] = len(own)
-                    items += [dimension, *own]
-        self.beginResetModel()
-        self._book, self._words, self.items, self._counts, self._shown = book, words, items, counts, {}
-        self.endResetModel()
+        column = book.columns["dimension"]
+        self._book, self._by = book, {one: [] for one in self.words.dimensions}
+        for row in rows:
+            self._by.setdefault(column.values[column.codes[row]], []).append(row)
+        self.put([one for dimension, own in self._by.items() if own for one in (dimension, *own)])
 
     def row(self, place: int) -> int:
         """Give the book's row at a place, −1 for a head."""
@@ -327,11 +298,9 @@ class ClauseListModel(ShownRowsModel):
         return self.items.index(row) if row in self.items else -1
 
     def word(self, place: int) -> ShownRow:
-        item, words, book = self.items[place], self._words, self._book
-        if words is None or book is None:
-            return ShownRow("", head=True)
+        item, words, book = self.items[place], self.words, self._book
         if isinstance(item, str):
-            return ShownRow(words.dimension(item), head=True, count=f"{self._counts[item]:,}")
+            return ShownRow(words.dimension(item), head=True, count=f"{len(self._by[item]):,}")
         row = book.row(item)
         unit = book.units[book.number[row.unit_id]]
         quiet = [tr("Because of: {what}", "what brought a clause", what=words.brought(row, unit)), words.basis(row)]
@@ -344,7 +313,7 @@ class ClauseListModel(ShownRowsModel):
             beside=words.beside(row),
             quiet=tuple(quiet),
             status=row.status,
-            status_word=status_word(row.status),
+            count=status_word(row.status),
         )
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
@@ -362,18 +331,18 @@ class ClauseList(QListView):
     approve = pyqtSignal()
     add = pyqtSignal()
 
-    def __init__(self, parent: QWidget, model: Any = None) -> None:
+    def __init__(self, parent: QWidget, model: ShownRowsModel, **properties: Any) -> None:
         super().__init__(
             parent,
-            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
             editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
             verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOn,  # else its coming wraps all texts anew
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             resizeMode=QListView.ResizeMode.Adjust,
+            **properties,
         )
-        self.setModel(model if model is not None else ClauseListModel(self))
+        self.setModel(model)
         self.setItemDelegate(ClauseDelegate(self))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming wraps all texts anew
         self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.selectionModel().selectionChanged.connect(self.picked)
         self.activated.connect(self.change)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from ....delineation.core.messages import share_text
 from ....delineation.lists.draft import PROPOSED
 from ...text import capital, categories, language, names_of, tr
+from ...work.clause_book import ClauseRow
 from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.case.profile import Profile
-    from ...work.clause_book import ClauseRow, UnitTitle
-    from ...work.list_facts import ListFacts, Touch
+    from ...work.clause_book import UnitTitle
+    from ...work.list_facts import ListFacts
 
-__all__ = ["ClauseWords", "joined_sentences", "level_word", "level_words", "status_word", "status_words"]
+__all__ = ["ClauseWords", "joined_sentences", "level_word", "status_word", "status_words"]
 
 
 def status_words() -> dict[str, str]:
@@ -34,22 +35,9 @@ def status_word(status: str) -> str:
     return status_words().get(status, status)
 
 
-def level_words() -> dict[str, str]:
-    """Give what each level is called, the highest first."""
-    return {
-        "国家": tr("national", "level of a clause"),
-        "省": tr("province", "level of a clause"),
-        "片区": tr("region", "level of a clause"),
-        "市": tr("city", "level of a clause"),
-        "县": tr("county", "level of a clause"),
-        "园区": tr("park", "level of a clause"),
-        "单元": tr("unit", "level of a clause"),
-    }
-
-
 def level_word(level: str) -> str:
     """Name a level; "" where a clause says none."""
-    return level_words().get(level, level)
+    return names_of()("level", level, language(), {}) if level else ""
 
 
 @dataclass(frozen=True)
@@ -58,13 +46,16 @@ class ClauseWords:
 
     Attributes
     ----------
-    profile : Profile
     facts : ListFacts
         What is known of the plan beside its clauses.
     """
 
-    profile: Profile
     facts: ListFacts
+
+    @property
+    def profile(self) -> Profile | None:
+        """What things are called; None as the national one has it."""
+        return self.facts.profile
 
     def _name(self, kind: str, name: str, **facts: str) -> str:
         return capital(names_of(self.profile)(kind, name, language(), facts))
@@ -98,54 +89,44 @@ class ClauseWords:
 
     # ── what brought it ───────────────────────────────────────────────────────────────────────────────────────────
 
+    def _of_no_land(self, row: ClauseRow, unit: UnitTitle) -> tuple[str, str]:
+        """Say what brought a clause, in a few words and in a sentence; "" where land did."""
+        what, _, rest = row.origin.partition(":")
+        category = categories(profile=self.profile).get(int(rest) if rest.isdecimal() else unit.category, rest)
+        codes = rest.replace("|", "、")
+        return {
+            "all": (tr("all units"), tr("It holds for every unit.")),
+            "category": (
+                tr("{category} units", category=category),
+                tr("It holds for all {category} units, and this is one.", category=category),
+            ),
+            "admin": (
+                tr("counties {codes}", codes=codes),
+                tr("It holds in counties whose code begins with {codes}.", codes=codes),
+            ),
+            "hand": (tr("written by hand"), self._by_hand(row)),
+            "previous": (tr("from a list before"), tr("It was taken over from a list before.")),
+            "": (tr("nobody says what brought it"), tr("The plan does not say what brought it.")),
+        }.get(what, ("", ""))
+
+    def _thing(self, row: ClauseRow) -> str:
+        """Name the place, the zone of a role, or the role or kind that brought a clause."""
+        role, _, zone = row.origin.partition(":")
+        if role == "place":
+            return zone
+        return self._name("fullzone", zone, role=role) if zone else self._name("kind", role)
+
     def brought(self, row: ClauseRow, unit: UnitTitle) -> str:
         """Say in a few words what brought a clause to its unit."""
-        what, _, rest = row.origin.partition(":")
-        plain = {
-            "all": tr("all units"),
-            "hand": tr("written by hand"),
-            "previous": tr("from a list before"),
-            "": tr("nobody says what brought it"),
-        }
-        if what in plain:
-            return plain[what]
-        if what == "category":
-            return tr("{category} units", category=self._category(rest, unit))
-        if what == "admin":
-            return tr("counties {codes}", codes=rest.replace("|", "、"))
-        touch = self.facts.touch(row)
-        thing = rest if what == "place" else self._thing(what, rest)
-        if touch is None:
-            return thing
-        return tr("{thing} covers {share}", thing=thing, share=share_text(touch.share_of_unit))
-
-    def _category(self, number: str, unit: UnitTitle) -> str:
-        return categories(profile=self.profile).get(int(number) if number.isdecimal() else unit.category, number)
-
-    def _thing(self, role: str, zone: str) -> str:
-        """Name a zone of a role, or a role or kind."""
-        if zone:
-            return self._name("fullzone", zone, role=role)
-        return self._name("kind", role)
+        short, touch = self._of_no_land(row, unit)[0], self.facts.touch(row)
+        if short or touch is None:
+            return short or self._thing(row)
+        return tr("{thing} covers {share}", thing=self._thing(row), share=share_text(touch.share_of_unit))
 
     def why(self, row: ClauseRow, unit: UnitTitle) -> list[str]:
         """Say in sentences why a clause stands in its unit's list."""
-        what, _, rest = row.origin.partition(":")
-        said = []
-        if what == "all":
-            said.append(tr("It holds for every unit."))
-        elif what == "category":
-            said.append(tr("It holds for all {category} units, and this is one.", category=self._category(rest, unit)))
-        elif what == "admin":
-            said.append(tr("It holds in counties whose code begins with {codes}.", codes=rest.replace("|", "、")))
-        elif what == "hand":
-            said.append(self._by_hand(row))
-        elif what == "previous":
-            said.append(tr("It was taken over from a list before."))
-        elif what:
-            said += self._because_of(what, rest, row, unit)
-        else:
-            said.append(tr("The plan does not say what brought it."))
+        plain = self._of_no_land(row, unit)[1]
+        said = [plain] if plain else self._because_of(row, unit)
         if row.issuer:
             said.append(tr("Issued by {issuer}.", issuer=row.issuer))
         return said
@@ -160,39 +141,35 @@ class ClauseWords:
             text = tr("It was written by {author}, {time}: {reason}.")
         return text.format(author=author or tr("Somebody"), time=time, reason=reason.rstrip("。."))
 
-    def _because_of(self, what: str, rest: str, row: ClauseRow, unit: UnitTitle) -> list[str]:
-        thing = rest if what == "place" else self._thing(what, rest)
-        touch = self.facts.touch(row)
+    def _because_of(self, row: ClauseRow, unit: UnitTitle) -> list[str]:
+        thing, touch = self._thing(row), self.facts.touch(row)
         if touch is None:
             text = tr("It holds for “{thing}”, which the unit meets.")
-            if what == unit.kind:
+            if row.origin == unit.kind:
                 text = tr("It holds for units of the kind “{thing}”, and this is one.")
             return [text.format(thing=thing)]
-        holds = tr("What holds for it holds here.")
-        return [self._measured(thing, touch), *(self._proposed(row) or [holds])]
-
-    def _measured(self, thing: str, touch: Touch) -> str:
         text = tr("“{thing}” covers {share} of the unit: {area} km².")
         if touch.share_of_zone > 0:
             text = tr("“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.")
-        return text.format(
+        measured = text.format(
             thing=thing,
             share=share_text(touch.share_of_unit),
             area=square_kilometres(touch.area_m2),
             of_zone=share_text(touch.share_of_zone),
         )
-
-    def _proposed(self, row: ClauseRow) -> list[str]:
-        if row.status != PROPOSED:
-            return []
-        return [
-            tr(
+        holds = tr("What holds for it holds here.")
+        if row.status == PROPOSED:
+            holds = tr(
                 "It only touches it, by less than {least} of either: so the clause is proposed, not joined.",
                 least=share_text(self.facts.least_share),
             )
-        ]
+        return [measured, holds]
 
     # ── whom it binds ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def terms(self, text: str) -> str:
+        """Say in sentences what terms say, as a plan keeps them."""
+        return joined_sentences(self.binds(ClauseRow(*[""] * 9, terms=text)))
 
     def binds(self, row: ClauseRow) -> list[str]:
         """Say whom a clause binds beside its text: industries, natures, limit, dates."""

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListsEditing"]
 
-MANY = 2_000  # clauses of one edit, beyond which it is put together beside the window
-
 
 class ListsEditing(QWidget):
     """Undo and redo, reason and document, and below them the line that speaks.
@@ -48,30 +46,29 @@ class ListsEditing(QWidget):
         super().__init__(parent)
         self._session, self.revision = session, session.revision
         self.ending = False
-        self.undo = self._action("undo", tr("Undo"), self.revision.undo)
-        self.redo = self._action("redo", tr("Redo"), self.revision.redo)
+        before = [
+            self._button("undo", tr("Undo"), self.revision.undo),
+            self._button("redo", tr("Redo"), self.revision.redo),
+        ]
+        self.undo, self.redo = (one.defaultAction() for one in before)
         self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
-        before = [self._button(one) for one in (self.undo, self.redo)]
         self.reasons = ReasonFields(self.revision, self, before=before, after=after)
         self.line = SpeakingLine(self)
         self.voice = ListsVoice(session, self.line, self.reasons, profile)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 
-    def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:
-        action = QAction(QIcon(str(ICONS / f"{icon}.svg")), name, self, objectName=f"control_units_lists_{icon}")
-        action.triggered.connect(lambda *_: do())
-        return action
-
-    def _button(self, action: QAction) -> QToolButton:
+    def _button(self, icon: str, name: str, do: Callable[[], None]) -> QToolButton:
+        called = f"control_units_lists_{icon}"
         button = QToolButton(
             self,
-            objectName=f"{action.objectName()}_button",
+            objectName=f"{called}_button",
             autoRaise=True,
             iconSize=QSize(20, 20),
             focusPolicy=Qt.FocusPolicy.TabFocus,
-            accessibleName=action.text(),
+            accessibleName=name,
         )
-        button.setDefaultAction(action)
+        icon_file = QIcon(str(ICONS / f"{icon}.svg"))
+        button.setDefaultAction(QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do()))
         return button
 
     @property
@@ -111,11 +108,8 @@ class ListsEditing(QWidget):
         units = int((book.unit_counts(rows) > 0).sum())
 
         def go() -> None:
-            if len(rows) > MANY:
-                self.voice.forget()
-                self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
-            else:
-                self.do(status_op(map(book.row, rows.tolist()), APPROVED))
+            self.voice.forget()
+            self.revision.do_long(lambda: status_op(map(book.row, rows.tolist()), APPROVED))
 
         if units == 1:
             go()

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QPushButton,
-    QTextBrowser,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
-from ....delineation.core.errors import DelineationError
 from ....delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
-from ...text import sentence, tr
+from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
@@ -25,9 +18,11 @@ from ...widgets.offered import offer
 from ...widgets.plain_text import as_html
 from ...work.former_lists import FormerComparison, lists_before
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
+from .unit_box import UnitButtons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ....delineation.lists.year_on_year import ListChange
     from ...work.former_lists import Compared
@@ -55,27 +50,15 @@ def kind_words() -> dict[str, str]:
 class _ChangesModel(ShownRowsModel):
     """A row a clause, by units; words of what is seen."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.words: ClauseWords | None = None
-        self.kinds = kind_words()
-
-    def show(self, changes: Sequence[ListChange], words: ClauseWords | None) -> None:
-        """Show changes."""
-        self.beginResetModel()
-        self.items, self.words, self._shown = changes, words, {}
-        self.endResetModel()
-
     def word(self, place: int) -> ShownRow:
         one = self.items[place]
         said = one.now or one.before or {}
-        dimension = self.words.dimension(one.dimension) if self.words is not None else ""
         return ShownRow(
             str(said.get("text", "")),
             effect=CHIPS[one.kind],
-            effect_word=self.kinds[one.kind],
+            effect_word=kind_words()[one.kind],
             beside=one.name,
-            quiet=(dimension,),
+            quiet=(self.words.dimension(one.dimension),),
             lines=TEXT_LINES,
         )
 
@@ -86,10 +69,10 @@ class ListsLastYear(QWidget):
     zoom = pyqtSignal(str)  # unit id
     open_unit = pyqtSignal(str, str)  # unit id, "": show its list
 
-    def __init__(self, session: Session, parent: QWidget) -> None:
+    def __init__(self, session: Session, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_lists_last_year")
         self._session = session
-        self._words: ClauseWords | None = None
+        self._words = words
         self._chosen: list[Path] = []  # files that were chosen besides
         self._plan: Any = session.plan_path
         self.found: Sequence[ListChange] = ()
@@ -121,28 +104,25 @@ class ListsLastYear(QWidget):
         self.kind.setAccessibleName(self.kind.toolTip())
         self.kind.currentIndexChanged.connect(self._list)
         self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
-        self.model = _ChangesModel(self)
-        self.view = ClauseList(self, self.model)
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(tr("What became of the clauses"))
-        self.view.picked.connect(self._tell)
-        self.view.change.connect(self._zoom)
+        self.model = _ChangesModel(words, self)
+        self.view = ClauseList(
+            self,
+            self.model,
+            uniformItemSizes=True,
+            accessibleName=tr("What became of the clauses"),
+            picked=self._tell,
+            change=self._zoom,
+        )
         self.detail = QTextBrowser(self, openLinks=False)
         self.detail.setFixedHeight(DETAIL * self.fontMetrics().lineSpacing() + 12)
-        self.look = QPushButton(tr("Zoom", "to a unit"), self, clicked=self._zoom)
-        self.go = QPushButton(
-            tr("In its list", "a clause in that of its unit"),
-            self,
-            clicked=lambda *_: self._unit() and self.open_unit.emit(self._unit(), ""),
-        )
+        self.to_unit = UnitButtons(self, self._zoom, lambda: self._unit() and self.open_unit.emit(self._unit(), ""))
         layout = in_column(
             in_line((self.what, 1), self.start),
             self.note,
             self.kind,
             (self.view, 100),
             self.detail,
-            in_flow(self.look, self.go),
+            in_flow(self.to_unit.look, self.to_unit.go),
             on=self,
             margins=0,
             spacing=3,
@@ -152,9 +132,8 @@ class ListsLastYear(QWidget):
 
     # ── what it may be compared with ──────────────────────────────────────────────────────────────────────────────
 
-    def refresh(self, words: ClauseWords | None) -> None:
+    def refresh(self) -> None:
         """Offer what there is to compare with; another plan begins anew."""
-        self._words = words
         if self._session.plan_path != self._plan:
             self._plan, self._chosen, self.found, self._told = self._session.plan_path, [], (), ""
             self.comparing.drop()
@@ -181,13 +160,13 @@ class ListsLastYear(QWidget):
         if path is None:
             self.what.setCurrentIndex(0)
             return
-        self.compare_with(Path(path))
+        self.compare_with(path)
 
     def compare_with(self, path: Path) -> None:
         """Compare with a file, and offer it from now on."""
         if path not in self._chosen:
             self._chosen.append(path)
-        self.refresh(self._words)
+        self.refresh()
         self.what.setCurrentIndex(self.what.findData(path))
         self.compare()
 
@@ -228,13 +207,10 @@ class ListsLastYear(QWidget):
         self.kind.blockSignals(blocked)
         self._list()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, why: str) -> None:
         self.found = ()
         self._list()
-        if isinstance(error, DelineationError):
-            self.note.setText(sentence(error, self._words.profile if self._words is not None else None))
-        else:
-            self._session.report("lists", error)
+        self.note.setText(why)
 
     def outdate(self) -> None:
         """Say that the lists were edited since."""
@@ -252,7 +228,7 @@ class ListsLastYear(QWidget):
             listed = [one for one in self.found if one.kind == kind]
         else:
             listed = self.found
-        self.model.show(listed, self._words)
+        self.model.put(listed)
         self._say()
         self._tell()
 
@@ -272,7 +248,7 @@ class ListsLastYear(QWidget):
         one = self._chosen_change()
         quiet = muted_colour(self.palette()).name()
         self.detail.setVisible(bool(self.found))
-        if one is None or self._words is None:
+        if one is None:
             text = tr("Choose a clause to read both wordings.")
             self.detail.setHtml(f'<p style="margin:0;color:{quiet}">{as_html(text)}</p>')
         else:
@@ -290,8 +266,7 @@ class ListsLastYear(QWidget):
             self.detail.setHtml("".join(parts))
         none = tr("Choose a clause first.") if one is None else ""
         gone = tr("The unit is no more.") if one is not None and not one.unit_id else ""
-        offer(self.look, tr("Zoom to the unit on the map."), none or gone)
-        offer(self.go, tr("Shows the list of that unit as it is now."), none or gone)
+        self.to_unit.offer(none or gone, shown=bool(self.found))
 
     def _say(self) -> None:
         """Say what is shown, and offer what can be done."""
@@ -300,8 +275,6 @@ class ListsLastYear(QWidget):
         offer(self.start, tr("Lists what became of each clause; the plan stays as it is."), why)
         self.kind.setVisible(bool(self.found))
         self.view.setVisible(bool(self.found))
-        for button in (self.look, self.go):
-            button.setVisible(bool(self.found))
         if self.comparing.busy:
             self.note.setText(tr("Comparing…"))
         elif self._told:

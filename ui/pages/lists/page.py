@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from qgis.PyQt.QtWidgets import QStackedWidget
+
 from ....delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
@@ -14,6 +16,7 @@ from ..revision.line import claim_words
 from .editing import ListsEditing
 from .on_map import ListsOnMap
 from .view import ListsView
+from .workbook import ListsWorkbook
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QHideEvent
@@ -36,9 +39,15 @@ class ListsPage(Page):
         self.revision = self.session.revision
         self.profile = Whys(self.session).profile
         self.view = ListsView(place, self)
-        self.editing = ListsEditing(self.session, self.profile, self)
+        self.workbook = ListsWorkbook(self.session, self.view.words, self)
+        self.editing = ListsEditing(self.session, self.profile, self, after=self.workbook.buttons)
         self.on_map = ListsOnMap(place, self)
-        in_column(self.editing, (self.view, 1), on=self, margins=(4, 4, 4, 0), spacing=3)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(self.workbook)
+        in_column(self.editing, (self.stack, 1), on=self, margins=(4, 4, 4, 0), spacing=3)
+        self.workbook.opened.connect(self.stack.setCurrentIndex)
+        self.workbook.told.connect(self.editing.voice.say)
         self.view.asked.connect(self.editing.do)
         self.view.approve.connect(lambda rows: self.editing.approve(self.view.book, rows))
         self.view.counted.connect(self.state_changed)
@@ -119,9 +128,11 @@ class ListsPage(Page):
     def _show_state(self) -> None:
         """Show whatever changes with the phase of the revision."""
         self.editing.refresh()
-        self.view.setEnabled(self.session.plan is not None)
+        why_not = self.editing.why_not
+        self.stack.setEnabled(self.session.plan is not None)
+        self.workbook.set_able(why_not, is_open=self.session.plan is not None)
         if self.isVisible():
-            self.view.set_able(self.editing.why_not)
+            self.view.set_able(why_not)
         self.state_changed.emit()
 
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,9 +145,11 @@ class ListsPage(Page):
         if self.isVisible():
             self.view.follow_edit(changed.kind)
             self.editing.voice.tell_changed(changed)
+        self.workbook.importing.follow_edit(changed)
 
     def _refused(self, refusal: Refusal) -> None:
         self.editing.ending = False
+        self.workbook.importing.follow_refusal()
         if not self.isVisible():
             return
         unit, voice = self.view.unit, self.editing.voice
@@ -151,6 +164,7 @@ class ListsPage(Page):
             self._made_of = None
             self.editing.ending = False
             self.view.forget()
+            self.workbook.close_preview()
             self.editing.voice.forget()
         self.follow()
 

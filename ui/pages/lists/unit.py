@@ -11,10 +11,11 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
-from ...work.clause_ops import add_op, change_op, new_clause_id, remove_op, status_op
+from ...work.clause_book import NO_CLAUSES
+from ...work.clause_ops import add_op, change_op, new_clause, remove_op, status_op
 from .clause_card import ClauseCard
 from .clause_form import ClauseForm
-from .clause_list import ClauseList
+from .clause_list import ClauseList, ClauseListModel
 from .unit_box import UnitBox
 
 if TYPE_CHECKING:
@@ -36,26 +37,29 @@ class ListOfUnit(QWidget):
     zoom = pyqtSignal(str)
     pick = pyqtSignal(bool)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_list_of_unit")
-        self.book: ClauseBook | None = None
-        self.words: ClauseWords | None = None
+        self.book = NO_CLAUSES
         self._why_not = ""
         self.written: Mapping[str, Any] | None = None  # what the form has asked for
         self.unit = UnitBox(self)
         self.unit.chosen.connect(self.chosen)
         self.unit.zoom.connect(self.zoom)
         self.unit.pick.connect(self.pick)
-        self.list = ClauseList(self)
-        self.list.setAccessibleName(tr("Clauses of the unit"))
-        self.list.picked.connect(self._picked)
-        self.list.change.connect(lambda: self.act("change"))
-        self.list.remove.connect(lambda: self.act("remove"))
-        self.list.approve.connect(self._toggle_approved)
-        self.list.add.connect(lambda: self.act("add"))
-        self.card = ClauseCard(self)
+        self.list = ClauseList(
+            self,
+            ClauseListModel(words, self),
+            selectionMode=ClauseList.SelectionMode.ExtendedSelection,
+            accessibleName=tr("Clauses of the unit"),
+            picked=self._picked,
+            change=lambda: self.act("change"),
+            remove=lambda: self.act("remove"),
+            approve=self._toggle_approved,
+            add=lambda: self.act("add"),
+        )
+        self.card = ClauseCard(words, self)
         self.card.asked.connect(self.act)
-        self.form = ClauseForm(self)
+        self.form = ClauseForm(words, self)
         self.form.kept.connect(self._keep)
         self.form.left.connect(self.leave_form)
         self.below = QStackedWidget(self)
@@ -71,9 +75,11 @@ class ListOfUnit(QWidget):
         return self.below.currentWidget() is self.form
 
     def _fit(self) -> None:
-        high = self.card.needed(self.width())
+        line, high = self.fontMetrics().lineSpacing(), self.card.needed(self.width())
+        self.list.setMinimumHeight((3 if self.writing else 6) * line)
         if self.writing:
-            high = min(self.form.needed(), max(high, int(0.62 * self.height())))
+            room = self.height() - self.unit.sizeHint().height() - self.list.minimumHeight() - line
+            high = min(self.form.needed(), max(high, room))
         self.below.setFixedHeight(max(high, 60))
 
     def resizeEvent(self, event: Any) -> None:
@@ -85,32 +91,23 @@ class ListOfUnit(QWidget):
     def title(self) -> UnitTitle | None:
         """Give the unit whose list shows."""
         unit_id = self.unit.unit_id()
-        if self.book is None or unit_id not in self.book.number:
-            return None
-        return self.book.units[self.book.number[unit_id]]
+        return self.book.units[self.book.number[unit_id]] if unit_id in self.book.number else None
 
-    def show_book(
-        self, book: ClauseBook | None, mask: NDArray[np.bool_], words: ClauseWords | None, *, why_not: str = ""
-    ) -> None:
-        """Show the clauses of the chosen unit that a mask keeps; ``why_not`` says why nothing is edited now."""
+    def show_book(self, book: ClauseBook, mask: NDArray[np.bool_]) -> None:
+        """Show the clauses of the chosen unit that a mask keeps."""
         kept, places = self.chosen_rows(), self.list.chosen()
         bar = self.list.verticalScrollBar().value()
-        self.book, self.words, self._why_not = book, words, why_not
-        if book is None:
-            self.unit.show_units((), ())
-        else:
-            waiting = np.flatnonzero(book.columns["status"].chosen(TO_REVIEW))
-            self.unit.show_units(book.units, book.unit_counts(waiting).tolist())
+        self.book = book
+        waiting = np.flatnonzero(book.columns["status"].chosen(TO_REVIEW))
+        self.unit.show_units(book.units, book.unit_counts(waiting).tolist())
         self._list(mask)
         self.list.verticalScrollBar().setValue(bar)
         self._choose_again(kept, places)
-        self.form.set_able(why_not)
         self._picked()
 
     def _list(self, mask: NDArray[np.bool_]) -> None:
-        title = self.title()
-        rows = self.book.rows_of(title.unit_id) if self.book is not None and title is not None else np.arange(0)
-        self.list.model().show(self.book, rows[mask[rows]].tolist(), self.words)
+        rows = self.book.rows_of(self.unit.unit_id())
+        self.list.model().show(self.book, rows[mask[rows]].tolist())
 
     def show_unit(self, unit_id: str, mask: NDArray[np.bool_]) -> None:
         """Show another unit's list, from its beginning."""
@@ -122,15 +119,14 @@ class ListOfUnit(QWidget):
 
     def _choose_again(self, kept: Sequence[ClauseRow], places: Sequence[int]) -> None:
         title, model = self.title(), self.list.model()
-        if not kept or title is None or kept[0].unit_id != title.unit_id or self.book is None:
+        if not kept or title is None or kept[0].unit_id != title.unit_id:
             return
         found = [model.place_of(self.book.find(title.unit_id, row.clause_id)) for row in kept]
         there = [place for place in found if place >= 0]
         if not there and places and model.rowCount():
             # What was chosen is listed no more: the next one is, so that a list can be gone through by one key.
-            after = [place for place in range(places[0], model.rowCount()) if model.row(place) >= 0]
-            before = [place for place in range(min(places[0], model.rowCount()) - 1, -1, -1) if model.row(place) >= 0]
-            there = (after or before)[:1]
+            near = (*range(places[0], model.rowCount()), *range(min(places[0], model.rowCount()) - 1, -1, -1))
+            there = [place for place in near if model.row(place) >= 0][:1]
         bar = self.list.verticalScrollBar().value()
         self.list.choose(there)
         if len(there) == len(kept):
@@ -138,17 +134,12 @@ class ListOfUnit(QWidget):
 
     def choose_clause(self, clause_id: str) -> None:
         """Choose a clause of the unit by its id, and scroll to it."""
-        title = self.title()
-        if self.book is None or title is None:
-            return
-        place = self.list.model().place_of(self.book.find(title.unit_id, clause_id))
+        place = self.list.model().place_of(self.book.find(self.unit.unit_id(), clause_id))
         if place >= 0:
             self.list.choose([place])
 
     def chosen_rows(self) -> list[ClauseRow]:
         """Give the chosen clauses."""
-        if self.book is None:
-            return []
         rows = (self.list.model().row(place) for place in self.list.chosen())
         return [self.book.row(row) for row in rows if row >= 0]
 
@@ -169,7 +160,7 @@ class ListOfUnit(QWidget):
         self._picked()
 
     def _picked(self) -> None:
-        self.card.show_rows(self.chosen_rows(), self.title(), self.words, why_not=self._why_not)
+        self.card.show_rows(self.chosen_rows(), self.title(), why_not=self._why_not)
         self._fit()
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,13 +173,12 @@ class ListOfUnit(QWidget):
         """Do what a button or a key asks for."""
         rows, title = self.chosen_rows(), self.title()
         button = self.card.buttons[name]
-        if not button.isEnabled() or self.words is None or self.book is None:
+        if not button.isEnabled():
             return
         if name == "add" and title is not None:
-            new_id = new_clause_id(self.book, title.unit_id)
-            self._open_form(None, new_id=new_id, unit=title.name)
+            self._open_form(new_clause(self.book, title.unit_id), title.name)
         elif name == "change" and len(rows) == 1 and title is not None:
-            self._open_form(rows[0], unit=title.name)
+            self._open_form(rows[0], title.name)
         elif rows and name in ("approve", "again", "take"):
             status = APPROVED if name == "approve" else TO_REVIEW
             rows = [row for row in rows if row.status != status]
@@ -197,12 +187,10 @@ class ListOfUnit(QWidget):
         elif rows and name in ("remove", "decline"):
             self.asked.emit(remove_op(rows))
 
-    def _open_form(self, row: ClauseRow | None, *, new_id: str = "", unit: str = "") -> None:
-        if self.words is None:
-            return
+    def _open_form(self, row: ClauseRow, unit: str) -> None:
         self.below.setCurrentWidget(self.form)
         self.unit.setEnabled(False)  # another unit's list would take what is written away
-        self.form.begin(self.words, row, new_id=new_id, unit=unit)
+        self.form.begin(row, unit)
         self._fit()
 
     def leave_form(self) -> None:
@@ -215,9 +203,6 @@ class ListOfUnit(QWidget):
             self.list.setFocus()
 
     def _keep(self, said: dict[str, str]) -> None:
-        title = self.title()
-        if title is None:
-            return
-        unit = title.unit_id
-        self.written = add_op(unit, said) if self.form.row is None else change_op(unit, said)
+        unit = self.form.row.unit_id
+        self.written = change_op(unit, said) if self.form.row.status else add_op(unit, said)
         self.asked.emit(self.written)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QPushButton, QToolButton, QWidget
 
 from ...map.colours import chip_icon
 from ...shipped import ICONS
@@ -17,13 +17,13 @@ from ...widgets.offered import offer
 from ...widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qgis.PyQt.QtGui import QFocusEvent, QResizeEvent
 
     from ...work.clause_book import UnitTitle
 
-__all__ = ["UnitBox"]
+__all__ = ["UnitBox", "UnitButtons"]
 
 UNIT = Qt.ItemDataRole.UserRole
 SIGNS = QSize(16, 16)
@@ -32,19 +32,7 @@ SIGNS = QSize(16, 16)
 class _Titles(ListModel):
     """Units with their codes, and how many clauses of each are to be reviewed."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.waiting: Sequence[int] = ()
-
-    def show(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
-        """Show other units."""
-        self.beginResetModel()
-        self.items, self.waiting = units, waiting
-        self.endResetModel()
-
-    def count(self, waiting: Sequence[int]) -> None:
-        """Show how many are to be reviewed now."""
-        self.waiting = waiting
+    waiting: Sequence[int] = ()
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -108,25 +96,18 @@ class UnitBox(QWidget):
         self.box.setAccessibleName(tr("Unit"))
         self.box.activated.connect(self._activated)
         completer.activated[QModelIndex].connect(self._completed)
-        self.before = self._button("", "◀")
-        self.before.clicked.connect(lambda *_: self.step(-1))
-        self.after = self._button("", "▶")
-        self.after.clicked.connect(lambda *_: self.step(1))
-        self.on_map = self._button("pick_unit", "")
-        self.on_map.setCheckable(True)
-        self.on_map.toggled.connect(self.pick)
-        self.look = self._button("zoom_unit", "")
-        self.look.clicked.connect(lambda *_: self.unit_id() and self.zoom.emit(self.unit_id()))
+        self.before = self._button(text="◀", clicked=lambda *_: self.step(-1))
+        self.after = self._button(text="▶", clicked=lambda *_: self.step(1))
+        self.on_map = self._button("pick_unit", checkable=True, toggled=self.pick)
+        self.look = self._button("zoom_unit", clicked=lambda *_: self.unit_id() and self.zoom.emit(self.unit_id()))
         in_line(self.before, (self.box, 1), self.after, self.on_map, self.look, on=self, margins=0, spacing=2)
         self._offer()
 
-    def _button(self, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self, autoRaise=True, focusPolicy=Qt.FocusPolicy.TabFocus)
+    def _button(self, icon: str = "", **properties: Any) -> QToolButton:
+        button = QToolButton(self, autoRaise=True, focusPolicy=Qt.FocusPolicy.TabFocus, iconSize=SIGNS, **properties)
         if icon:
             button.setObjectName(f"control_units_lists_{icon}")
             button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
-            button.setIconSize(SIGNS)
-        button.setText(text)
         return button
 
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,11 +115,10 @@ class UnitBox(QWidget):
     def show_units(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
         """Offer units, each with how many of its clauses are to be reviewed; who was chosen stays so where it is."""
         kept = self.unit_id()
-        if tuple(units) == tuple(self.model.items):
-            self.model.count(waiting)
-        else:
+        self.model.waiting = waiting
+        if tuple(units) != tuple(self.model.items):
             blocked = self.box.blockSignals(True)
-            self.model.show(units, waiting)
+            self.model.put(units)
             self.box.setCurrentIndex(self._place(kept))
             self.box.blockSignals(blocked)
             self.box.show_start()
@@ -176,17 +156,29 @@ class UnitBox(QWidget):
 
     def _offer(self) -> None:
         place, count = self.box.currentIndex(), len(self.model.items)
-        none = "" if count else tr("No plan is open.")
-        end = tr("There is no other unit there.")
-        for button, there, tip in (
-            (self.before, place > 0, tr("The unit before, by code.")),
-            (self.after, place + 1 < count, tr("The next unit, by code.")),
+        end, none = tr("There is no other unit there."), tr("Choose a unit first.")
+        for button, tip, why_not in (
+            (self.before, tr("The unit before, by code."), "" if place > 0 else end),
+            (self.after, tr("The next unit, by code."), "" if place + 1 < count else end),
+            (self.on_map, tr("Click a unit on the map to see its list; Esc ends."), ""),
+            (self.look, tr("Zoom to the unit on the map."), "" if place >= 0 else none),
         ):
-            offer(button, tip, none or ("" if there else end))
+            offer(button, tip, why_not if count else tr("No plan is open."))
             button.setAccessibleName(tip)
-        tip = tr("Click a unit on the map to see its list; Esc ends.")
-        offer(self.on_map, tip, none)
-        self.on_map.setAccessibleName(tip)
-        tip = tr("Zoom to the unit on the map.")
-        offer(self.look, tip, none or ("" if place >= 0 else tr("Choose a unit first.")))
-        self.look.setAccessibleName(tip)
+
+
+class UnitButtons:
+    """Two buttons below a list: to the unit of what is chosen on the map, and to the list of that unit."""
+
+    def __init__(self, parent: QWidget, look: Callable[[], None], go: Callable[[], None]) -> None:
+        self.look = QPushButton(tr("Zoom", "to a unit"), parent, clicked=lambda *_: look())
+        self.go = QPushButton(tr("In its list", "a clause in that of its unit"), parent, clicked=lambda *_: go())
+
+    def offer(self, why_not: str, *, shown: bool = True) -> None:
+        """Let both be pressed, or say why not."""
+        for button, tip in (
+            (self.look, tr("Zoom to the unit on the map.")),
+            (self.go, tr("Shows the clause in the list of its unit, as that is now.")),
+        ):
+            button.setVisible(shown)
+            offer(button, tip, why_not)

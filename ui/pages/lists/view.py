@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QWidget
 from ....delineation.lists.draft import TO_REVIEW
 from ...text import tr
 from ...widgets.layout import in_column
-from ...work.clause_book import ClauseBook, Wanted
+from ...work.clause_book import Wanted
 from ...work.clause_keeper import ClauseKeeper
 from ...work.list_facts import ListFacts
 from ...work.settings import Settings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
+    from ...work.clause_book import ClauseBook
     from ..page import Workplace
 
 __all__ = ["ListsView"]
@@ -60,6 +61,7 @@ class ListsView(QWidget):
         self._session = place.session
         self.facts = ListFacts(place.session, self)
         self.facts.changed.connect(self._reword)
+        words = self.words = ClauseWords(self.facts)
         self.keeper = ClauseKeeper(place.session, self)
         self.keeper.changed.connect(self._new_book)
         self._unit = ""  # whose list shows, or will when somebody looks
@@ -70,13 +72,12 @@ class ListsView(QWidget):
             self, objectName="control_units_lists_tabs", expanding=False, drawBase=False, usesScrollButtons=False
         )
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.head = ListsHead(self)
-        self.filters = self.head.filters
+        self.head = ListsHead(self, words)
         self.stack = QStackedWidget(self)
-        self.unit = ListOfUnit(self.stack)
-        self.groups = ClauseGroups(self.stack)
-        self.lint = ListsLint(place, self.stack)
-        self.last_year = ListsLastYear(place.session, self.stack)
+        self.unit = ListOfUnit(words, self.stack)
+        self.groups = ClauseGroups(words, self.stack)
+        self.lint = ListsLint(place, words, self.stack)
+        self.last_year = ListsLastYear(place.session, words, self.stack)
         for widget, name, tip in (
             (self.unit, tr("By unit", "tab"), tr("The list of one unit, and why each clause stands in it.")),
             (self.groups, tr("By clause", "tab"), tr("Each clause once, with the units that carry it.")),
@@ -99,7 +100,7 @@ class ListsView(QWidget):
         self.head.approve_all.connect(lambda: self.approve.emit(self.listed()))
         self._restore()
         self.tabs.currentChanged.connect(self._turned)
-        self.filters.changed.connect(self._filter)
+        self.head.changed.connect(self._filter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -112,32 +113,25 @@ class ListsView(QWidget):
     # ── of what ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
-    def book(self) -> ClauseBook | None:
+    def book(self) -> ClauseBook:
         """The clauses as the last edit left them."""
         return self.keeper.book
 
-    @property
-    def words(self) -> ClauseWords | None:
-        """What clauses are called; None without a plan."""
-        return ClauseWords(self.facts.profile, self.facts) if self.facts.profile is not None else None
-
     def counts(self) -> dict[str, int]:
         """Count the clauses by their status, as the last edit left them."""
-        source = self.book if self.book is not None else self._session.plan
-        if source is not None and self._counted[0] is not source:
-            if isinstance(source, ClauseBook):
-                found = source.counts("status")
-            else:
-                found = {str(key): int(value) for key, value in source.clauses["status"].value_counts().items()}
-            self._counted = (source, found)
-        return self._counted[1] if source is not None else {}
+        plan = self._session.plan
+        if len(self.book) or plan is None:
+            return self.book.counts("status")
+        if self._counted[0] is not plan:
+            self._counted = (plan, plan.clauses["status"].value_counts().to_dict())
+        return self._counted[1]
 
     def show_plan(self, plan: Plan | None, profile: Profile) -> None:
         """Show the clauses of a plan that has come, or as its edits have left them."""
-        self.facts.profile = profile if plan is not None else None
+        self.facts.profile = profile
         self.facts.look(plan)
-        self.lint.show_plan(plan, self.words)
-        self.last_year.refresh(self.words)
+        self.lint.show_plan(plan)
+        self.last_year.refresh()
         before = self.book
         self.keeper.look(plan)
         if self.book is before:
@@ -151,10 +145,9 @@ class ListsView(QWidget):
 
     def follow_edit(self, kind: str) -> None:
         """Go on after an edit: what was written in the form is in its list now."""
-        written = self.unit.written
-        if written is not None and kind == "do":
+        if self.unit.written is not None and kind == "do":
             self.unit.leave_form()
-            self.unit.choose_clause(str((written.get("add") or written.get("change") or {}).get("id", "")))
+            self.unit.choose_clause(self.unit.form.row.clause_id)
         self.last_year.outdate()
 
     def set_able(self, why_not: str) -> None:
@@ -171,7 +164,7 @@ class ListsView(QWidget):
         if not self.isVisible():
             return
         book = self.book
-        if book is not None and self._unit not in book.number:
+        if self._unit not in book.number:
             self._unit = book.units[0].unit_id if book.units else ""
         self._show_book()
         self.counted.emit()
@@ -184,25 +177,23 @@ class ListsView(QWidget):
         self.stack.setCurrentIndex(tab)
         self._filter()
         if tab == BEFORE:
-            self.last_year.refresh(self.words)
+            self.last_year.refresh()
 
     def _show_book(self) -> None:
-        book, words, wanted = self.book, self.words, self.filters.wanted
+        book, wanted = self.book, self.head.wanted
         if self._at(UNIT):
-            wanted = replace(wanted, category=0)  # of one unit there is one category
-        self._mask = book.mask(wanted) if book is not None else np.zeros(0, dtype=bool)
+            wanted = replace(wanted, category="")  # of one unit there is one category
+        self._mask = book.mask(wanted)
         if self._at(UNIT):
-            self.unit.show_book(book, self._mask, words, why_not=self._why_not)
+            self.unit.show_book(book, self._mask)
             if self._unit and self.unit.unit.unit_id() != self._unit:
                 self.unit.show_unit(self._unit, self._mask)
         elif self._at(CLAUSE):
-            self.groups.show_book(book, self._mask, words, why_not=self._why_not)
+            self.groups.show_book(book, self._mask)
         self._show_head()
 
     def _show_head(self) -> None:
-        words, book = self.words, self.book
-        if words is not None and book is not None:
-            self.head.offer_filters(book, self._scope(), words, categories=self._at(CLAUSE))
+        self.head.offer(self.book, self._scope(), categories=self._at(CLAUSE))
         self._show_count()
 
     def _show_count(self) -> None:
@@ -218,14 +209,12 @@ class ListsView(QWidget):
 
     def _scope(self) -> NDArray[Any]:
         """Give the rows among which is chosen: of the unit, or all."""
-        if self.book is None:
-            return np.arange(0)
         return self.book.rows_of(self.unit.unit.unit_id()) if self._at(UNIT) else np.arange(len(self.book))
 
     def listed(self) -> NDArray[Any]:
         """Give the rows that are listed now."""
         scope = self._scope()
-        return scope[self._mask[scope]] if len(scope) else scope
+        return scope[self._mask[scope]]
 
     def _at(self, tab: int) -> bool:
         return self.stack.currentIndex() == tab
@@ -255,7 +244,7 @@ class ListsView(QWidget):
 
     def _show_unit(self, unit_id: str) -> None:
         self._unit = unit_id
-        if self.book is None or not self.isVisible() or unit_id not in self.book.number:
+        if not self.isVisible() or unit_id not in self.book.number:
             return
         self.unit.show_unit(unit_id, self._mask)
         if self._at(UNIT):
@@ -264,18 +253,16 @@ class ListsView(QWidget):
     def open_unit(self, unit_id: str, clause_id: str = "") -> None:
         """Turn to the list of a unit, at a clause where one is named."""
         self.tabs.setCurrentIndex(UNIT)
-        if self.book is not None and clause_id:
+        if clause_id:
             row = self.book.find(unit_id, clause_id)
             if row >= 0 and not self._mask[row]:
-                self.filters.show_wanted(Wanted(), tell=True)
+                self.head.show_wanted(Wanted(), tell=True)
         self.choose_unit(unit_id)
         if clause_id:
             self.unit.choose_clause(clause_id)
 
     def to_next(self) -> None:
         """Show the next clause that is to be reviewed: in this unit, then in the ones after it, then from the first."""
-        if self.book is None or not len(self.book):
-            return
         self.tabs.setCurrentIndex(UNIT)
         waiting = np.flatnonzero(self.book.columns["status"].chosen(TO_REVIEW))
         if not len(waiting):
@@ -294,16 +281,12 @@ class ListsView(QWidget):
     # ── what is remembered ────────────────────────────────────────────────────────────────────────────────────────
 
     def _restore(self) -> None:
-        try:
-            kept = Settings.LISTS.get()
-            own = {one.name: type(getattr(Wanted(), one.name)) for one in fields(Wanted)}
-            found = {name: kind(kept[name]) for name, kind in own.items() if name != "text" and name in kept}
-            tab = int(kept.get("tab", UNIT))
-        except (ValueError, TypeError, AttributeError):
-            found, tab = {}, UNIT
-        self.filters.show_wanted(Wanted(**found))
+        kept = Settings.LISTS.get()
+        own = [one.name for one in fields(Wanted) if type(kept.get(one.name)) is type(one.default)]
+        self.head.show_wanted(Wanted(**{name: kept[name] for name in own}))
+        tab = kept.get("tab")
         self.tabs.setCurrentIndex(tab if tab in range(self.tabs.count()) else UNIT)
         self.stack.setCurrentIndex(self.tabs.currentIndex())
 
     def _keep_settings(self) -> None:
-        Settings.LISTS.set({**asdict(replace(self.filters.wanted, text="")), "tab": self.tabs.currentIndex()})
+        Settings.LISTS.set({**asdict(replace(self.head.wanted, text="")), "tab": self.tabs.currentIndex()})
