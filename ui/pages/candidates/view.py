@@ -32,7 +32,8 @@ from .table import CandidateTable
 
 if TYPE_CHECKING:
     from ....delineation.core.messages import Message
-    from ...work.candidates import Beside, Candidates
+    from ...work.candidates import Candidates
+    from ...work.drawn_division import Beside
     from ...work.session import Session
     from ..method.cluster_form import ClusterForm
 
