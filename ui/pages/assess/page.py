@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent, QShowEvent
+    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
     from ....delineation.assess.site import Site
     from ....delineation.case.profile import Profile
@@ -42,7 +42,6 @@ __all__ = ["AssessPage"]
 
 ANSWER, ELSEWHERE, BATCH = range(3)
 LEAST = 120  # pixels of the tabs in a low panel
-CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 SOON = 250  # milliseconds after an edit until the plan is asked anew
 SHORT = 28  # letters of a sentence on the card at the pointer
 AROUND = 4.0  # how much wider than a site the map shows
@@ -128,7 +127,6 @@ class AssessPage(Page):
         self.tabs = QTabWidget(
             self, objectName="control_units_assess_tabs", usesScrollButtons=False, minimumHeight=LEAST
         )
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.told = AnswerTab(self.tabs)
         self.told.facts_changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)
@@ -171,10 +169,6 @@ class AssessPage(Page):
             margins=(4, 4, 4, 0),
             spacing=3,
         )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.tabs.setUsesScrollButtons(self.tabs.tabBar().sizeHint().width() > CUT * self.tabs.width())
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 
