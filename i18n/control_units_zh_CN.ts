@@ -810,17 +810,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="171"/>
+        <location filename="../ui/frame/dock.py" line="174"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="230"/>
+        <location filename="../ui/frame/dock.py" line="233"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="236"/>
+        <location filename="../ui/frame/dock.py" line="239"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -2529,7 +2529,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="309"/>
+        <location filename="../ui/frame/dock.py" line="328"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -4502,12 +4502,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="288"/>
+        <location filename="../ui/frame/dock.py" line="292"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="292"/>
+        <location filename="../ui/frame/dock.py" line="296"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -4937,7 +4937,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="128"/>
+        <location filename="../ui/pages/revision/page.py" line="130"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
@@ -5265,7 +5265,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="408"/>
+        <location filename="../ui/work/session.py" line="413"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5365,7 +5365,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="237"/>
+        <location filename="../ui/frame/dock.py" line="240"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
@@ -5655,350 +5655,335 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="127"/>
+        <location filename="../ui/pages/revision/page.py" line="129"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="129"/>
+        <location filename="../ui/pages/revision/page.py" line="131"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="130"/>
+        <location filename="../ui/pages/revision/page.py" line="132"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="132"/>
+        <location filename="../ui/pages/revision/page.py" line="134"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="150"/>
+        <location filename="../ui/pages/revision/page.py" line="152"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="154"/>
+        <location filename="../ui/pages/revision/page.py" line="156"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="157"/>
+        <location filename="../ui/pages/revision/page.py" line="159"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="160"/>
+        <location filename="../ui/pages/revision/page.py" line="162"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="161"/>
+        <location filename="../ui/pages/revision/page.py" line="163"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="164"/>
+        <location filename="../ui/pages/revision/page.py" line="166"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="166"/>
+        <location filename="../ui/pages/revision/page.py" line="168"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="168"/>
+        <location filename="../ui/pages/revision/page.py" line="170"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="169"/>
+        <location filename="../ui/pages/revision/page.py" line="171"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="264"/>
+        <location filename="../ui/pages/revision/page.py" line="266"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="268"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="274"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="43"/>
+        <location filename="../ui/pages/revision/bar.py" line="44"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="44"/>
+        <location filename="../ui/pages/revision/bar.py" line="45"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="48"/>
+        <location filename="../ui/pages/revision/bar.py" line="49"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="49"/>
+        <location filename="../ui/pages/revision/bar.py" line="50"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="53"/>
+        <location filename="../ui/pages/revision/bar.py" line="54"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="54"/>
+        <location filename="../ui/pages/revision/bar.py" line="55"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="58"/>
+        <location filename="../ui/pages/revision/bar.py" line="59"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="59"/>
+        <location filename="../ui/pages/revision/bar.py" line="60"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="63"/>
+        <location filename="../ui/pages/revision/bar.py" line="64"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="64"/>
+        <location filename="../ui/pages/revision/bar.py" line="65"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="68"/>
+        <location filename="../ui/pages/revision/bar.py" line="69"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="69"/>
+        <location filename="../ui/pages/revision/bar.py" line="70"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="73"/>
+        <location filename="../ui/pages/revision/bar.py" line="74"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="74"/>
+        <location filename="../ui/pages/revision/bar.py" line="75"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="208"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="134"/>
+        <location filename="../ui/pages/revision/bar.py" line="84"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="138"/>
-        <source>All gestures and keys of the revision, in a window beside ({key}).</source>
-        <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="239"/>
+        <location filename="../ui/pages/revision/bar.py" line="279"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="241"/>
+        <location filename="../ui/pages/revision/bar.py" line="281"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="234"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="258"/>
+        <location filename="../ui/pages/revision/bar.py" line="298"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="270"/>
+        <location filename="../ui/pages/revision/bar.py" line="310"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="274"/>
+        <location filename="../ui/pages/revision/bar.py" line="314"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="275"/>
+        <location filename="../ui/pages/revision/bar.py" line="315"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="278"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="279"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="282"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="286"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="288"/>
+        <location filename="../ui/pages/revision/bar.py" line="328"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="291"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="292"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="296"/>
+        <location filename="../ui/pages/revision/bar.py" line="336"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="297"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="300"/>
+        <location filename="../ui/pages/revision/bar.py" line="340"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="301"/>
+        <location filename="../ui/pages/revision/bar.py" line="341"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="303"/>
+        <location filename="../ui/pages/revision/bar.py" line="83"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="304"/>
+        <location filename="../ui/pages/revision/bar.py" line="84"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="306"/>
-        <source>This list.</source>
-        <translation>显示此表。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
-        <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
-        <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/version_box.py" line="197"/>
@@ -6211,42 +6196,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="35"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="37"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="182"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="197"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="85"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="87"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="98"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="239"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="213"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="240"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="116"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="117"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6879,7 +6864,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="95"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -6904,13 +6889,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="131"/>
+        <location filename="../ui/pages/revision/page.py" line="133"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="273"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -8189,7 +8174,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="236"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="263"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8428,12 +8413,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="282"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="283"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9559,12 +9544,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="86"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="88"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9573,12 +9558,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="97"/>
+        <location filename="../ui/frame/panel.py" line="96"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="97"/>
+        <location filename="../ui/frame/panel.py" line="96"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9624,16 +9609,6 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="141"/>
-        <source>Any operation as a form, in a window beside ({key}).</source>
-        <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="305"/>
-        <source>Any operation as a form; all are listed below.</source>
-        <translation>填表执行任意操作；全部操作列在下面。</translation>
-    </message>
-    <message>
         <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
@@ -9659,12 +9634,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9739,7 +9714,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="80"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9900,12 +9875,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="109"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="120"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="121"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
@@ -10083,7 +10058,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="178"/>
+        <location filename="../ui/frame/revision_keys.py" line="180"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -10123,7 +10098,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="285"/>
+        <location filename="../ui/pages/revision/bar.py" line="325"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10181,6 +10156,71 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/processing/algorithms/import_lists.py" line="71"/>
         <source>Number of rows that are not taken</source>
         <translation>未采用的行数</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="302"/>
+        <source>The plan was changed outside the panel and has been read again; what is chosen and what you typed stay.</source>
+        <translation>方案在面板之外被改动（另一程序或工具箱），已重新读取；选中的单元和已输入的文字保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="307"/>
+        <source>The plan was changed outside the panel while it was under revision: the revision has ended, and the plan has been read again with every edit that its file holds. Begin the revision again to go on.</source>
+        <translation>修订期间方案在面板之外被改动：修订已结束，方案已重新读取，文件中的各次修订都在。要继续，请重新开始修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="310"/>
+        <source>Another plan was put in the place of this one outside the panel and has been read; reason, document and the chosen unit were of the one before.</source>
+        <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/revision_keys.py" line="191"/>
+        <source>{key}: choose a unit first, in the table or on the map.</source>
+        <translation>{key}：请先在表格中或地图上选一个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <source>Rename</source>
+        <translation>改名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <source>Gives the chosen unit another name, in its card.</source>
+        <translation>给所选单元改名（在单元卡片中）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <source>Renumber</source>
+        <translation>改号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <source>Gives the chosen unit another number, in its card.</source>
+        <translation>给所选单元改编号（在单元卡片中）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="87"/>
+        <source>Any operation as a form, in a window beside; “?” lists them.</source>
+        <translation>以表单执行任一操作（旁边的窗口）；“?”列出全部操作。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="88"/>
+        <source>All gestures and keys of the revision, in a window beside.</source>
+        <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="354"/>
+        <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
+        <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="195"/>
+        <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
+        <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/plan_watch.py" line="98"/>
+        <source>Looking whether the plan was changed elsewhere</source>
+        <translation>查看方案是否在别处被改动</translation>
     </message>
 </context>
 </TS>
