@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QStylePainter,
     QTabBar,
     QTableWidget,
+    QTabWidget,
     QToolTip,
     QWidget,
 )
@@ -131,6 +132,11 @@ def _cut(widget: QWidget) -> bool:
     return bool(widget.text()) and _advance(widget, _plain(widget.text())) > _room(widget)
 
 
+def _bar_room(bar: QTabBar) -> int:
+    """Pixels that the names of tabs may take: a bar with its pages is as wide as its names, as long as it may be."""
+    return int((bar.parentWidget() if isinstance(bar.parentWidget(), QTabWidget) else bar).width())
+
+
 class _Tabs(QProxyStyle):
     """Leaves less air beside the names of tabs, so that six of them are whole in a panel as it is at first."""
 
@@ -143,7 +149,11 @@ class _Tabs(QProxyStyle):
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
-        return self.AIR if metric == _SPACE else super().pixelMetric(metric, option, widget)
+        usual, bar = super().pixelMetric(metric, option, widget), self.parent()
+        if metric != _SPACE:
+            return usual
+        names = sum(_advance(bar, _plain(bar.tabText(one))) for one in range(bar.count()))
+        return usual if names + bar.count() * (usual + EDGE) < _bar_room(bar) else self.AIR
 
 
 class _Narrow(QObject):
@@ -187,8 +197,8 @@ class _Narrow(QObject):
         if isinstance(watched, QTabBar) and kind in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             # What has no room is scrolled to: half a name says nothing.
             names = watched.tabRect(watched.count() - 1).right() - watched.tabRect(0).left()
-            if watched.usesScrollButtons() != (names >= watched.width()):
-                watched.setUsesScrollButtons(names >= watched.width())
+            if watched.usesScrollButtons() != (names >= _bar_room(watched)):
+                watched.setUsesScrollButtons(names >= _bar_room(watched))
         if kind == QEvent.Type.ChildPolished and isinstance(event.child(), QWidget):
             if not event.child().isWindow():
                 self.watch(event.child())
