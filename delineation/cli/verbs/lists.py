@@ -32,7 +32,7 @@ _OPTIONS = (
         "FILE.xlsx",
         kind="file",
         title=Message("Workbook with entry lists"),
-        suffix="xlsx",
+        suffix="xlsx xlsm csv",
         default="",
         flag="--import",
     ),
@@ -50,8 +50,13 @@ _OPTIONS = (
     ),
     AUTHOR,
     BREAK_LOCK,
-    Option("reason", Message("why the lists are imported, for the journal"), default=""),
-    Option("basis", Message("the document that the import rests on, for the journal"), default=""),
+    Option("reason", Message("why the lists are imported, for the journal"), title=Message("Reason"), default=""),
+    Option(
+        "basis",
+        Message("the document that the import rests on, for the journal"),
+        title=Message("Document"),
+        default="",
+    ),
 )
 _SHOWN = 20  # lines of a preview; --json has them all
 _WORDS = {

@@ -208,8 +208,8 @@ class TargetCard(QFrame):
             action.triggered.connect(lambda *_, number=number: self._ask("categorize", category=number))
         self.name.show_text(str(unit.name), str(unit.name), f"{unit.name}\n{words[category]}\n{double}")
         serial = str(unit.code)[-4:]
-        number = str(int(serial)) if serial.isdecimal() else ""
-        self.code.show_text(str(unit.code), number, f"{unit.code}\n{double}")
+        typed = str(int(serial)) if serial.isdecimal() else ""
+        self.code.show_text(str(unit.code), typed, f"{unit.code}\n{double}")
         self.lock.setIcon(QIcon(str(ICONS / ("lock.svg" if locked else "unlock.svg"))))
         self.lock.setChecked(locked)
         self.lock.setToolTip(kept if locked else free)
