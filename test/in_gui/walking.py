@@ -52,6 +52,7 @@ WIDE = 2.5  # pixels from the place in a face that is aimed at to its border, at
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 RETURN, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 LANDED, TOLD, CHOSEN, DROPPED, SILENT = "landed", "told", "chosen", "dropped", "silent"
+WAITS = "waits"  # for what the hint says
 AGREES = 0.15  # seconds after the last edit until the panel has said what it has to say
 
 Hand = "Generator[float]"
@@ -90,12 +91,15 @@ class Spots:
         return self.random.choice(fit) if fit else None
 
     def neighbours(self) -> tuple[int, int]:
-        """Two large faces side by side, of two units of one county."""
+        """Two large faces side by side, of two units of one county; mostly such that the first may take the other."""
         now, large = state(), np.isin(np.arange(len(state().label)), self.large())
         left, right, county = now.mesh.left, now.mesh.right, np.asarray(now.faces.county)
         fit = large[left] & large[right] & (now.label[left] != now.label[right]) & (county[left] == county[right])
-        one, other = self.random.choice(np.column_stack([left, right])[fit].tolist())
-        return (one, other) if self.random.random() < 0.5 else (other, one)
+        pairs = np.column_stack([left, right])[fit]
+        pairs = np.concatenate([pairs, pairs[:, ::-1]])
+        rank = now.category[pairs]
+        may = pairs[(rank[:, 0] <= rank[:, 1]) & (rank[:, 1] > 1)]
+        return tuple(self.random.choice((may if len(may) and self.random.random() < 0.8 else pairs).tolist()))
 
     def outside(self) -> QgsPointXY:
         """A place on the map where no plan is."""
@@ -154,7 +158,7 @@ class Gestures:
             self.click_beside: wrong,
             self.escape_half_way: (DROPPED,),
             self.right_button_half_way: (DROPPED,),
-            self.double_click: (LANDED, TOLD, CHOSEN, DROPPED),
+            self.double_click: (LANDED, TOLD, CHOSEN, WAITS),
             self.enter_for_nothing: wrong,
             self.key_half_way: wrong,
         }
@@ -170,10 +174,6 @@ class Gestures:
         self.canvas.setFocus()
         keys(self.canvas, key, modifier)
 
-    def clear_target(self) -> None:
-        """Have no unit chosen, as after the table was left."""
-        revision().set_target("")
-
     def choose(self, unit_id: str) -> None:
         """Choose a unit, as a click in the table does."""
         revision().set_target(unit_id)
@@ -182,9 +182,9 @@ class Gestures:
 
     def stroke(self) -> Any:
         press_tool("P")
-        if self.random.random() < 0.7:
-            self.clear_target()
         one, other = self.spots.neighbours()
+        if revision().target and self.random.random() < 0.7:
+            self.choose(unit_of(one).unit_id)
         self.drag(self.spots.at(one), self.spots.at(other))
         yield 0.1
 
@@ -194,7 +194,7 @@ class Gestures:
         self.choose(unit_of(one).unit_id)
         self.drag(self.spots.at(one), self.spots.at(other), modifier=SHIFT)
         yield 0.1
-        third = self.spots.at(self.spots.face(but=unit_of(one).unit_id))
+        third = self.spots.at(other if self.random.random() < 0.7 else self.spots.face(but=unit_of(one).unit_id))
         self.drag(third, third, modifier=SHIFT)
         yield 0.1
         self.key(RETURN)
@@ -272,7 +272,6 @@ class Gestures:
     def off_the_map(self) -> Any:
         """The mouse leaves the map with the button down, and lets go beside it."""
         press_tool("P")
-        self.clear_target()
         view, begin = self.canvas.viewport(), self.spots.at(self.spots.face())
         press_down(self.canvas, begin)
         here, beside = on_screen(self.canvas, begin), QPoint(-30, 40)
@@ -518,8 +517,8 @@ def outcome(before: dict[str, Any], after: dict[str, Any], target: str, line: st
         name = state().units[revision().target].name
         return (CHOSEN, now) if name in now else (SILENT, now)
     on_its_way = any(getattr(tool, "on_its_way", False) for tool in desk.bar.tools.values())
-    if now and now == desk.bar.hint_now() and not on_its_way and not revision().drawing:
-        return DROPPED, now
+    if now and now == desk.bar.hint_now():
+        return (WAITS if on_its_way else DROPPED), now
     if now != line and now != desk.bar.hint_now():
         return TOLD, now
     return SILENT, now
