@@ -144,7 +144,7 @@ class Gestures:
             self.merge_alone: wrong,
             self.split: does,
             self.split_by_double_click: does,
-            self.line_that_cuts_nothing: wrong,
+            self.short_line: does,
             self.line_of_one_point: wrong,
             self.line_beside: wrong,
             self.reshape: does,
@@ -375,7 +375,8 @@ class Gestures:
         yield from self._line((x, south), (x, north))
         QTest.mouseDClick(self.canvas.viewport(), LEFT, NO_KEY, on_screen(self.canvas, QgsPointXY(x, north)))
 
-    def line_that_cuts_nothing(self) -> Any:
+    def short_line(self) -> Any:
+        """A line that mostly begins and ends inside its unit."""
         press_tool("S")
         at = self.spots.at(self.spots.face())
         yield from self._line((at.x(), at.y()), (at.x() + 12 * self.canvas.mapUnitsPerPixel(), at.y()))
