@@ -109,7 +109,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="98"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -414,7 +414,7 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="104"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -765,37 +765,37 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="70"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="77"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="67"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="63"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="70"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="83"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="90"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="99"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="106"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="106"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="165"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -810,17 +810,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="171"/>
+        <location filename="../ui/frame/dock.py" line="174"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="230"/>
+        <location filename="../ui/frame/dock.py" line="233"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="236"/>
+        <location filename="../ui/frame/dock.py" line="239"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="333"/>
+        <location filename="../ui/pages/assess/words.py" line="352"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -2529,7 +2529,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="309"/>
+        <location filename="../ui/frame/dock.py" line="328"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3514,17 +3514,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="77"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="84"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="128"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="135"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="129"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4502,12 +4502,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="288"/>
+        <location filename="../ui/frame/dock.py" line="292"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="292"/>
+        <location filename="../ui/frame/dock.py" line="296"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -4937,7 +4937,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="128"/>
+        <location filename="../ui/pages/revision/page.py" line="130"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
@@ -5254,7 +5254,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>页数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="163"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="170"/>
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
@@ -5265,7 +5265,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="408"/>
+        <location filename="../ui/work/session.py" line="413"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5365,7 +5365,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="237"/>
+        <location filename="../ui/frame/dock.py" line="240"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
@@ -5655,350 +5655,335 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="127"/>
+        <location filename="../ui/pages/revision/page.py" line="129"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="129"/>
+        <location filename="../ui/pages/revision/page.py" line="131"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="130"/>
+        <location filename="../ui/pages/revision/page.py" line="132"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="132"/>
+        <location filename="../ui/pages/revision/page.py" line="134"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="150"/>
+        <location filename="../ui/pages/revision/page.py" line="152"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="154"/>
+        <location filename="../ui/pages/revision/page.py" line="156"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="157"/>
+        <location filename="../ui/pages/revision/page.py" line="159"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="160"/>
+        <location filename="../ui/pages/revision/page.py" line="162"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="161"/>
+        <location filename="../ui/pages/revision/page.py" line="163"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="164"/>
+        <location filename="../ui/pages/revision/page.py" line="166"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="166"/>
+        <location filename="../ui/pages/revision/page.py" line="168"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="168"/>
+        <location filename="../ui/pages/revision/page.py" line="170"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="169"/>
+        <location filename="../ui/pages/revision/page.py" line="171"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="264"/>
+        <location filename="../ui/pages/revision/page.py" line="266"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="268"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="274"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="43"/>
+        <location filename="../ui/pages/revision/bar.py" line="44"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="44"/>
+        <location filename="../ui/pages/revision/bar.py" line="45"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="48"/>
+        <location filename="../ui/pages/revision/bar.py" line="49"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="49"/>
+        <location filename="../ui/pages/revision/bar.py" line="50"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="53"/>
+        <location filename="../ui/pages/revision/bar.py" line="54"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="54"/>
+        <location filename="../ui/pages/revision/bar.py" line="55"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="58"/>
+        <location filename="../ui/pages/revision/bar.py" line="59"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="59"/>
+        <location filename="../ui/pages/revision/bar.py" line="60"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="63"/>
+        <location filename="../ui/pages/revision/bar.py" line="64"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="64"/>
+        <location filename="../ui/pages/revision/bar.py" line="65"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="68"/>
+        <location filename="../ui/pages/revision/bar.py" line="69"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="69"/>
+        <location filename="../ui/pages/revision/bar.py" line="70"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="73"/>
+        <location filename="../ui/pages/revision/bar.py" line="74"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="74"/>
+        <location filename="../ui/pages/revision/bar.py" line="75"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="208"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="134"/>
+        <location filename="../ui/pages/revision/bar.py" line="84"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="138"/>
-        <source>All gestures and keys of the revision, in a window beside ({key}).</source>
-        <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="239"/>
+        <location filename="../ui/pages/revision/bar.py" line="279"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="241"/>
+        <location filename="../ui/pages/revision/bar.py" line="281"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="234"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="258"/>
+        <location filename="../ui/pages/revision/bar.py" line="298"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="270"/>
+        <location filename="../ui/pages/revision/bar.py" line="310"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="274"/>
+        <location filename="../ui/pages/revision/bar.py" line="314"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="275"/>
+        <location filename="../ui/pages/revision/bar.py" line="315"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="278"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="279"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="282"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="286"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="288"/>
+        <location filename="../ui/pages/revision/bar.py" line="328"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="291"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="292"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="296"/>
+        <location filename="../ui/pages/revision/bar.py" line="336"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="297"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="300"/>
+        <location filename="../ui/pages/revision/bar.py" line="340"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="301"/>
+        <location filename="../ui/pages/revision/bar.py" line="341"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="303"/>
+        <location filename="../ui/pages/revision/bar.py" line="83"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="304"/>
+        <location filename="../ui/pages/revision/bar.py" line="84"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="306"/>
-        <source>This list.</source>
-        <translation>显示此表。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
-        <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
-        <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/version_box.py" line="197"/>
@@ -6211,42 +6196,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="35"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="37"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="182"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="197"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="85"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="87"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="98"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="239"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="213"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="240"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="116"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="117"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6879,7 +6864,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="95"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -6904,13 +6889,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="131"/>
+        <location filename="../ui/pages/revision/page.py" line="133"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="273"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -8189,7 +8174,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="236"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="263"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8428,12 +8413,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="282"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="283"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -8498,228 +8483,223 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>查找改正办法</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="65"/>
+        <location filename="../ui/map/site_tool.py" line="68"/>
         <source>Let go where the site is to be; Esc puts it back.</source>
         <translation>在新位置松开鼠标；Esc 放回原处。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="69"/>
+        <location filename="../ui/map/site_tool.py" line="78"/>
         <source>Click the next point; Backspace takes one back, Esc cancels.</source>
         <translation>单击下一点；Backspace 退回一点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="70"/>
+        <location filename="../ui/map/site_tool.py" line="79"/>
         <source>Click on, or end with a double click or Enter; Backspace takes one back.</source>
         <translation>继续单击，双击或回车结束；Backspace 退回一点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="72"/>
-        <source>Drag the site or one of its corners; a click beside it begins another.</source>
-        <translation>拖动选址或其角点，结论随之更新；在旁边单击另画一处。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/site_tool.py" line="74"/>
+        <location filename="../ui/map/site_tool.py" line="83"/>
         <source>Click on the map where the project is to be.</source>
         <translation>在地图上单击项目的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="75"/>
+        <location filename="../ui/map/site_tool.py" line="84"/>
         <source>Click on the map where the line begins.</source>
         <translation>在地图上单击线路的起点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/site_tool.py" line="76"/>
+        <location filename="../ui/map/site_tool.py" line="85"/>
         <source>Click on the map the first corner of the site.</source>
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="134"/>
+        <location filename="../ui/pages/assess/page.py" line="144"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="135"/>
+        <location filename="../ui/pages/assess/page.py" line="145"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="139"/>
+        <location filename="../ui/pages/assess/page.py" line="149"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="140"/>
+        <location filename="../ui/pages/assess/page.py" line="150"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="144"/>
+        <location filename="../ui/pages/assess/page.py" line="154"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="145"/>
+        <location filename="../ui/pages/assess/page.py" line="155"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="172"/>
+        <location filename="../ui/pages/assess/page.py" line="182"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="186"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="178"/>
+        <location filename="../ui/pages/assess/page.py" line="188"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="182"/>
+        <location filename="../ui/pages/assess/page.py" line="192"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="184"/>
+        <location filename="../ui/pages/assess/page.py" line="194"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="189"/>
+        <location filename="../ui/pages/assess/page.py" line="199"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="190"/>
+        <location filename="../ui/pages/assess/page.py" line="200"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="134"/>
+        <location filename="../ui/pages/assess/report.py" line="139"/>
         <source>There is no answer yet.</source>
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="215"/>
+        <location filename="../ui/pages/assess/page.py" line="226"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="217"/>
+        <location filename="../ui/pages/assess/page.py" line="228"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="435"/>
+        <location filename="../ui/pages/assess/page.py" line="493"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/answer.py" line="147"/>
+        <location filename="../ui/pages/assess/answer.py" line="159"/>
         <source>Clauses, and what else the answer rests on</source>
         <translation>条目及其他依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="62"/>
+        <location filename="../ui/pages/assess/batch.py" line="63"/>
         <source>Table of projects…</source>
         <translation>选择项目表…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="68"/>
+        <location filename="../ui/pages/assess/batch.py" line="69"/>
         <source>Assess again</source>
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="86"/>
+        <location filename="../ui/pages/assess/project.py" line="182"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="87"/>
+        <location filename="../ui/pages/assess/batch.py" line="88"/>
         <source>Verdict</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="88"/>
+        <location filename="../ui/pages/assess/batch.py" line="89"/>
         <source>Because</source>
         <translation>理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="79"/>
+        <location filename="../ui/pages/assess/batch.py" line="80"/>
         <source>Projects with their verdicts</source>
         <translation>各项目的研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="115"/>
+        <location filename="../ui/pages/assess/batch.py" line="116"/>
         <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
         <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="124"/>
+        <location filename="../ui/pages/assess/batch.py" line="125"/>
         <source>A table is being assessed.</source>
         <translation>正在研判项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="125"/>
+        <location filename="../ui/pages/assess/batch.py" line="126"/>
         <source>Assesses each project of a table.</source>
         <translation>逐个研判表中的项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="126"/>
+        <location filename="../ui/pages/assess/batch.py" line="127"/>
         <source>Reads the same table again and assesses it by the plan as it is now.</source>
         <translation>重新读取同一张表，按现在的成果研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="127"/>
+        <location filename="../ui/pages/assess/batch.py" line="128"/>
         <source>No table was assessed yet.</source>
         <translation>还没有研判过项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="133"/>
+        <location filename="../ui/pages/assess/batch.py" line="134"/>
         <source>Tables of projects (*.csv *.xlsx)</source>
         <translation>项目表 (*.csv *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="137"/>
+        <location filename="../ui/pages/assess/batch.py" line="138"/>
         <source>Table of projects</source>
         <translation>项目表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="144"/>
+        <location filename="../ui/pages/assess/batch.py" line="145"/>
         <source>{file} is being assessed…</source>
         <translation>正在研判 {file}…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="165"/>
+        <location filename="../ui/pages/assess/batch.py" line="167"/>
         <source>verdicts</source>
         <comment>in the name of a file</comment>
         <translation>研判结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="183"/>
+        <location filename="../ui/pages/assess/batch.py" line="201"/>
         <source>cannot be read {count}</source>
         <translation>无法读取 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="185"/>
+        <location filename="../ui/pages/assess/batch.py" line="203"/>
         <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="282"/>
+        <location filename="../ui/work/assessment.py" line="286"/>
         <source>, </source>
         <comment>between two measures</comment>
         <translation>，</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="196"/>
+        <location filename="../ui/pages/assess/batch.py" line="214"/>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
@@ -8782,67 +8762,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="95"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="97"/>
         <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
         <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="104"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="106"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="113"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="115"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="149"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="161"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="165"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="177"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="167"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="179"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="169"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="181"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="177"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="189"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="178"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="190"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="185"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="197"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="209"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="221"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="212"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="224"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="213"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="225"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
@@ -8889,28 +8869,28 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="218"/>
+        <location filename="../ui/pages/assess/facts.py" line="219"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="280"/>
+        <location filename="../ui/pages/assess/facts.py" line="290"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="282"/>
+        <location filename="../ui/pages/assess/facts.py" line="292"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="290"/>
+        <location filename="../ui/pages/assess/facts.py" line="300"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="80"/>
+        <location filename="../ui/pages/assess/words.py" line="98"/>
         <source>Point</source>
         <comment>kind of site</comment>
         <translation>点</translation>
@@ -8921,7 +8901,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="81"/>
+        <location filename="../ui/pages/assess/words.py" line="99"/>
         <source>Line</source>
         <comment>kind of site</comment>
         <translation>线</translation>
@@ -8932,7 +8912,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="82"/>
+        <location filename="../ui/pages/assess/words.py" line="100"/>
         <source>Area</source>
         <comment>kind of site</comment>
         <translation>面</translation>
@@ -8975,403 +8955,398 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="166"/>
+        <location filename="../ui/pages/assess/place.py" line="167"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="167"/>
+        <location filename="../ui/pages/assess/place.py" line="168"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="184"/>
+        <location filename="../ui/pages/assess/place.py" line="185"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="185"/>
+        <location filename="../ui/pages/assess/place.py" line="186"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="186"/>
+        <location filename="../ui/pages/assess/place.py" line="187"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="187"/>
+        <location filename="../ui/pages/assess/place.py" line="188"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="188"/>
+        <location filename="../ui/pages/assess/place.py" line="189"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="178"/>
+        <location filename="../ui/pages/assess/place.py" line="179"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="179"/>
+        <location filename="../ui/pages/assess/place.py" line="180"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="192"/>
+        <location filename="../ui/pages/assess/place.py" line="193"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="199"/>
+        <location filename="../ui/pages/assess/place.py" line="200"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="202"/>
+        <location filename="../ui/pages/assess/place.py" line="203"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="206"/>
+        <location filename="../ui/pages/assess/place.py" line="207"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="209"/>
+        <location filename="../ui/pages/assess/place.py" line="210"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="213"/>
+        <location filename="../ui/pages/assess/place.py" line="214"/>
         <source>Zoom to the site</source>
         <translation>缩放到选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="219"/>
+        <location filename="../ui/pages/assess/place.py" line="220"/>
         <source>Remove the site</source>
         <translation>清除选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="226"/>
+        <location filename="../ui/pages/assess/place.py" line="227"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="227"/>
+        <location filename="../ui/pages/assess/place.py" line="228"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="254"/>
+        <location filename="../ui/pages/assess/place.py" line="255"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="258"/>
+        <location filename="../ui/pages/assess/place.py" line="259"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="263"/>
+        <location filename="../ui/pages/assess/place.py" line="264"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="264"/>
+        <location filename="../ui/pages/assess/place.py" line="265"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="266"/>
+        <location filename="../ui/pages/assess/place.py" line="267"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="267"/>
+        <location filename="../ui/pages/assess/place.py" line="268"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="270"/>
+        <location filename="../ui/pages/assess/place.py" line="271"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="40"/>
+        <location filename="../ui/pages/assess/project.py" line="42"/>
         <source>C26, a part of the name, or first letters of its pinyin</source>
         <translation>代码、名称的一部分或拼音首字母</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="42"/>
+        <location filename="../ui/pages/assess/project.py" line="44"/>
         <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="141"/>
+        <location filename="../ui/pages/assess/project.py" line="165"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="166"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="143"/>
+        <location filename="../ui/pages/assess/project.py" line="167"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="144"/>
+        <location filename="../ui/pages/assess/project.py" line="168"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="160"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="161"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="150"/>
+        <location filename="../ui/pages/assess/project.py" line="174"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="158"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="185"/>
         <source>Nature, day</source>
         <translation>性质、日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="169"/>
+        <location filename="../ui/pages/assess/project.py" line="194"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="55"/>
+        <location filename="../ui/pages/assess/report.py" line="59"/>
         <source>Word</source>
         <translation>Word</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="56"/>
+        <location filename="../ui/pages/assess/report.py" line="60"/>
         <source>PDF</source>
         <translation>PDF</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="57"/>
+        <location filename="../ui/pages/assess/report.py" line="61"/>
         <source>Workbook</source>
         <translation>Excel</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="58"/>
+        <location filename="../ui/pages/assess/report.py" line="62"/>
         <source>Table (CSV)</source>
         <translation>CSV</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="77"/>
+        <location filename="../ui/pages/assess/report.py" line="81"/>
         <source>Save table</source>
         <translation>保存结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="77"/>
+        <location filename="../ui/pages/assess/report.py" line="81"/>
         <source>Write report</source>
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="133"/>
-        <source>Writes it to the file on the left; one that is there is replaced.</source>
-        <translation>写入左侧的文件；已有的同名文件会被替换。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/report.py" line="162"/>
+        <location filename="../ui/pages/assess/report.py" line="174"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="174"/>
+        <location filename="../ui/pages/assess/report.py" line="190"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="180"/>
+        <location filename="../ui/pages/assess/report.py" line="195"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="187"/>
+        <location filename="../ui/pages/assess/report.py" line="204"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="58"/>
+        <location filename="../ui/pages/assess/words.py" line="65"/>
         <source>{length} m</source>
         <translation>{length} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="59"/>
+        <location filename="../ui/pages/assess/words.py" line="66"/>
         <source>{length} km</source>
         <translation>{length} 公里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="85"/>
+        <location filename="../ui/pages/assess/words.py" line="103"/>
         <source>{kind} with {metres} m round it</source>
         <translation>{kind}，周边 {metres} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="87"/>
+        <location filename="../ui/pages/assess/words.py" line="105"/>
         <source>{kind}: {measure}</source>
         <translation>{kind}，{measure}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="116"/>
+        <location filename="../ui/pages/assess/words.py" line="134"/>
         <source>(unchecked)</source>
         <comment>basis of a clause</comment>
         <translation>（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="144"/>
+        <location filename="../ui/pages/assess/words.py" line="162"/>
         <source>{what}, and {count} more.</source>
         <translation>{what}，另有 {count} 项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="153"/>
+        <location filename="../ui/pages/assess/words.py" line="171"/>
         <source>{effect}: {text}.</source>
         <translation>{effect}：{text}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="155"/>
+        <location filename="../ui/pages/assess/words.py" line="173"/>
         <source>{effect}: {text}. {why}.</source>
         <translation>{effect}：{text}。{why}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="157"/>
+        <location filename="../ui/pages/assess/words.py" line="175"/>
         <source> And {count} more clauses.</source>
         <translation>另有 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="163"/>
+        <location filename="../ui/pages/assess/words.py" line="181"/>
         <source>No clause that was found here stands against it.</source>
         <translation>此处没有发现与项目冲突的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="168"/>
+        <location filename="../ui/pages/assess/words.py" line="186"/>
         <source>. </source>
         <comment>between two sentences</comment>
         <translation>。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="208"/>
+        <location filename="../ui/pages/assess/words.py" line="226"/>
         <source>To be known</source>
         <translation>须知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="213"/>
+        <location filename="../ui/pages/assess/words.py" line="231"/>
         <source>Offsets</source>
         <translation>替代要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="223"/>
+        <location filename="../ui/pages/assess/words.py" line="242"/>
         <source>There is none here</source>
         <translation>本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="227"/>
+        <location filename="../ui/pages/assess/words.py" line="246"/>
         <source>Not checked</source>
         <translation>未核对</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="232"/>
+        <location filename="../ui/pages/assess/words.py" line="251"/>
         <source>There is some</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="235"/>
+        <location filename="../ui/pages/assess/words.py" line="254"/>
         <source>Said by hand: there is none here</source>
         <translation>已说明本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="255"/>
+        <location filename="../ui/pages/assess/words.py" line="274"/>
         <source>Lies on</source>
         <translation>占用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="258"/>
+        <location filename="../ui/pages/assess/words.py" line="277"/>
         <source>competent: {department}</source>
         <translation>主管：{department}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="265"/>
+        <location filename="../ui/pages/assess/words.py" line="284"/>
         <source>Decides</source>
         <comment>group of clauses</comment>
         <translation>决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="266"/>
+        <location filename="../ui/pages/assess/words.py" line="285"/>
         <source>Decides, if it applies</source>
         <comment>group of clauses</comment>
         <translation>若适用则决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="267"/>
+        <location filename="../ui/pages/assess/words.py" line="286"/>
         <source>May apply</source>
         <comment>group of clauses</comment>
         <translation>可能适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="268"/>
+        <location filename="../ui/pages/assess/words.py" line="287"/>
         <source>Applies too</source>
         <comment>group of clauses</comment>
         <translation>同时适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="269"/>
+        <location filename="../ui/pages/assess/words.py" line="288"/>
         <source>Cannot be said, for want of a layer</source>
         <comment>group of clauses</comment>
         <translation>缺少图层，无法判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="270"/>
+        <location filename="../ui/pages/assess/words.py" line="289"/>
         <source>Exempt</source>
         <comment>group of clauses</comment>
         <translation>豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="271"/>
+        <location filename="../ui/pages/assess/words.py" line="290"/>
         <source>Does not apply</source>
         <comment>group of clauses</comment>
         <translation>不适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="297"/>
+        <location filename="../ui/pages/assess/words.py" line="316"/>
         <source> · </source>
         <comment>between facts of a clause</comment>
         <translation> · </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="310"/>
+        <location filename="../ui/pages/assess/words.py" line="329"/>
         <source>Say it</source>
         <comment>a fact of the project</comment>
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="328"/>
+        <location filename="../ui/pages/assess/words.py" line="347"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9517,22 +9492,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="280"/>
+        <location filename="../ui/work/assessment.py" line="284"/>
         <source>As was said by hand, there is nothing here of: {roles}</source>
         <translation>按使用者说明，本地没有：{roles}</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="328"/>
+        <location filename="../ui/work/assessment.py" line="332"/>
         <source>Assess projects</source>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="350"/>
+        <location filename="../ui/work/assessment.py" line="354"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="101"/>
+        <location filename="../ui/pages/assess/page.py" line="110"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
@@ -9559,12 +9534,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="86"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="88"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9573,12 +9548,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="97"/>
+        <location filename="../ui/frame/panel.py" line="96"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="97"/>
+        <location filename="../ui/frame/panel.py" line="96"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9624,16 +9599,6 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="141"/>
-        <source>Any operation as a form, in a window beside ({key}).</source>
-        <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="305"/>
-        <source>Any operation as a form; all are listed below.</source>
-        <translation>填表执行任意操作；全部操作列在下面。</translation>
-    </message>
-    <message>
         <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
@@ -9659,12 +9624,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9739,7 +9704,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="80"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9769,12 +9734,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="186"/>
+        <location filename="../ui/pages/assess/page.py" line="196"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="151"/>
+        <location filename="../ui/pages/assess/project.py" line="175"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
@@ -9900,12 +9865,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="109"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="120"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="121"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
@@ -10083,7 +10048,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="178"/>
+        <location filename="../ui/frame/revision_keys.py" line="180"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -10123,7 +10088,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="285"/>
+        <location filename="../ui/pages/revision/bar.py" line="325"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10181,6 +10146,127 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/processing/algorithms/import_lists.py" line="71"/>
         <source>Number of rows that are not taken</source>
         <translation>未采用的行数</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="302"/>
+        <source>The plan was changed outside the panel and has been read again; what is chosen and what you typed stay.</source>
+        <translation>方案在面板之外被改动（另一程序或工具箱），已重新读取；选中的单元和已输入的文字保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="307"/>
+        <source>The plan was changed outside the panel while it was under revision: the revision has ended, and the plan has been read again with every edit that its file holds. Begin the revision again to go on.</source>
+        <translation>修订期间方案在面板之外被改动：修订已结束，方案已重新读取，文件中的各次修订都在。要继续，请重新开始修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="310"/>
+        <source>Another plan was put in the place of this one outside the panel and has been read; reason, document and the chosen unit were of the one before.</source>
+        <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/revision_keys.py" line="191"/>
+        <source>{key}: choose a unit first, in the table or on the map.</source>
+        <translation>{key}：请先在表格中或地图上选一个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <source>Rename</source>
+        <translation>改名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <source>Gives the chosen unit another name, in its card.</source>
+        <translation>给所选单元改名（在单元卡片中）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <source>Renumber</source>
+        <translation>改号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <source>Gives the chosen unit another number, in its card.</source>
+        <translation>给所选单元改编号（在单元卡片中）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="87"/>
+        <source>Any operation as a form, in a window beside; “?” lists them.</source>
+        <translation>以表单执行任一操作（旁边的窗口）；“?”列出全部操作。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="88"/>
+        <source>All gestures and keys of the revision, in a window beside.</source>
+        <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="354"/>
+        <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
+        <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="195"/>
+        <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
+        <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/plan_watch.py" line="98"/>
+        <source>Looking whether the plan was changed elsewhere</source>
+        <translation>查看方案是否在别处被改动</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="72"/>
+        <source>Not ended: it needs {least} different points and has {count}. Click the next one.</source>
+        <translation>未结束：至少要 {least} 个不同的点，现有 {count} 个，请继续单击。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/site_tool.py" line="81"/>
+        <source>Drag it or a corner, or click another place.</source>
+        <translation>可拖动项目位置或其角点；在旁边单击另选位置。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/batch.py" line="179"/>
+        <source>for: {file} · {plan} · {day}; assess again.</source>
+        <translation>对应：{file} · {plan} · {day}；请重新研判。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/batch.py" line="181"/>
+        <source>no day stated</source>
+        <translation>未给出日期</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <source>as the application calls it</source>
+        <translation>按申报材料填写</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <source>Stands in the answer, at the head of the report and in the name of its file.</source>
+        <translation>写入研判结果、报告抬头和报告文件名。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <source>New project</source>
+        <translation>新项目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="146"/>
+        <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
+        <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/report.py" line="138"/>
+        <source>Writes it to the file on the left; before another one is replaced it is asked.</source>
+        <translation>写入左侧所示文件；已有同名文件时先询问是否替换。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/words.py" line="84"/>
+        <source>without a name</source>
+        <comment>a project</comment>
+        <translation>未命名项目</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/words.py" line="85"/>
+        <source>for: {project} · {place} · {plan}</source>
+        <translation>对应：{project} · {place} · {plan}</translation>
     </message>
 </context>
 </TS>

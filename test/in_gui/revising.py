@@ -274,15 +274,13 @@ def look_at_changes() -> Generator[float]:
     yield 0.2
     box = desk.changes
     press(box.start)
-    yield from until(lambda: box.found is not None and box.sums.topLevelItemCount() > 1, "what differs", 30)
+    yield from until(lambda: box.found is not None and box.sums.count() > 1, "what differs", 30)
     canvas = iface.mapCanvas()
     canvas.setExtent(units_layer().extent())
     canvas.refresh()
     yield from map_drawn()
     yield 0.5
-    report["kinds"] = [
-        [box.sums.topLevelItem(row).text(column) for column in range(3)] for row in range(box.sums.topLevelItemCount())
-    ]
+    report["kinds"] = [box.sums.itemText(row) for row in range(box.sums.count())]
     report["change_rows"] = box.table.model().rowCount() if hasattr(box.table, "model") else -1
     shot("changes")
     press(box.slide)

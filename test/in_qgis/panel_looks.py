@@ -35,6 +35,7 @@ from qgis.PyQt.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LINES, LETTERS = 4, 6  # that a table, and a line of a text, have room for at least
 SLACK = 2  # pixels that fonts are rounded by
 
 
@@ -131,9 +132,60 @@ def _combos(root: QWidget) -> Iterator[str]:
 
 def _tabs(root: QWidget) -> Iterator[str]:
     for bar in seen(root, QTabBar):
+        air = bar.style().pixelMetric(QStyle.PixelMetric.PM_TabBarTabHSpace, None, bar)
         for number in range(bar.count()):
             place = bar.tabRect(number)
-            yield from _kept(bar, bar.tabText(number), place.width() - 16, place.center())
+            if bar.rect().contains(place):
+                yield from _kept(bar, bar.tabText(number), place.width() - air, place.center())
+            elif not bar.usesScrollButtons():
+                yield f"{called(bar)}: {bar.tabText(number)!r} ends at {place.right()} px of {bar.width()} px"
+
+
+def cramped(root: QWidget) -> list[str]:
+    """Tabs without their names, tables of a line, columns of a few letters, controls that nothing scrolls to."""
+    return [*_nameless(root), *_low(root), *_thin(root), *_beyond(root)]
+
+
+def _nameless(root: QWidget) -> Iterator[str]:
+    for bar in seen(root, QTabBar):
+        air = bar.style().pixelMetric(QStyle.PixelMetric.PM_TabBarTabHSpace, None, bar)
+        for number in range(bar.count()):
+            need, has = _width(bar, bar.tabText(number)), bar.tabRect(number).width() - air
+            if need > has + SLACK:
+                yield f"{called(bar)}: tab {bar.tabText(number)!r} needs {need} px and has {has} px"
+
+
+def _low(root: QWidget) -> Iterator[str]:
+    for view in seen(root, QAbstractItemView):
+        model = view.model()
+        if isinstance(view, QHeaderView) or model is None or not model.rowCount(view.rootIndex()):
+            continue
+        line, rows = view.fontMetrics().height(), model.rowCount(view.rootIndex())
+        first = view.visualRect(model.index(0, 0, view.rootIndex())).height()
+        least = min(first * min(rows, 2), LINES * line)
+        if view.viewport().height() + SLACK < least:
+            yield f"{called(view)}: {view.viewport().height()} px for lines of {first} px, {rows} of them"
+
+
+def _thin(root: QWidget) -> Iterator[str]:
+    for one in seen(root, QLabel):
+        text = plain(one.text())
+        if one.wordWrap() and _width(one, text) > one.width() < LETTERS * one.fontMetrics().horizontalAdvance("字"):
+            yield f"{called(one)}: {text!r} in a column of {one.width()} px"
+
+
+def _beyond(root: QWidget) -> Iterator[str]:
+    for one in root.findChildren(QWidget):
+        if one.isVisible() and one.window() is root.window() and one.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            place = QRect(one.mapTo(root, QPoint(0, 0)), one.size())
+            if not root.rect().contains(place) and not any(_areas(one, root)):
+                yield f"{called(one)}: lies at {place.bottom()} px of {root.height()} px, and nothing scrolls there"
+
+
+def _areas(one: QWidget, root: QWidget) -> Iterator[QAbstractScrollArea]:
+    while (one := one.parentWidget()) is not None and one is not root:
+        if isinstance(one, QAbstractScrollArea):
+            yield one
 
 
 def _views(root: QWidget) -> Iterator[str]:

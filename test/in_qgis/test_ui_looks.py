@@ -1,7 +1,11 @@
-"""In a narrow panel, in both languages, nothing is cut in silence or scrolls twice, and words are of one language."""
+"""In a narrow panel, in both languages, nothing is cut in silence or scrolls twice, and words are of one language.
+
+Pictures of every page at 1280×720 in build/screens: ``CONTROL_UNITS_PICTURES=light`` (or ``dark``) with this file.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from contextlib import contextmanager
@@ -16,7 +20,7 @@ from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from fakes import workplace
 from hand import box, write_layer
-from panel_looks import cut, doubled, primary, scrolled_twice, texts
+from panel_looks import cramped, cut, doubled, primary, scrolled_twice, texts
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QColor, QPalette
@@ -27,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-NARROW = 320
+NARROW = (320, 700)
+SMALL = (420, 560)  # what QGIS's menus, tool bars and status line leave of a window of 1280 × 720
+THEME = os.environ.get("CONTROL_UNITS_PICTURES", "")
 # A Chinese text may hold names of files, fields and formats, units, keys and what is typed.
 KEPT = re.compile(
     r"QGIS|GeoPackage|Shapefile|Excel|Word|PDF|PNG|SVG|CSV|TOML|JSON|XLSX|DOCX|GeoJSON|FlatGeobuf|GeoTIFF|QML|SLD|DXF|"
@@ -59,8 +65,8 @@ def spoken(language: str) -> Iterator[None]:
 
 
 @contextmanager
-def opened(language: str, folder: Path, laid: Any, copy: Path) -> Iterator[Dock]:
-    """A narrow panel over a case with its plan."""
+def opened(language: str, folder: Path, laid: Any, copy: Path, size: tuple[int, int] = NARROW) -> Iterator[Dock]:
+    """A panel over a case with its plan."""
     for path in folder.iterdir():
         shutil.copy(path, copy)
     with spoken(language):
@@ -68,7 +74,7 @@ def opened(language: str, folder: Path, laid: Any, copy: Path) -> Iterator[Dock]
         dock.opener.open_file(str(copy / "case.toml"))
         dock.session.runner.finish()
         dock.session.laid = laid
-        dock.resize(NARROW, 700)
+        dock.resize(*size)
         dock.show()
         settled(dock)
         yield dock
@@ -201,6 +207,7 @@ class Looked:
 
     width: int
     cut: dict[str, list[str]] = field(default_factory=dict)
+    cramped: dict[str, list[str]] = field(default_factory=dict)
     scrolled_twice: dict[str, list[str]] = field(default_factory=dict)
     primary: dict[str, list[str]] = field(default_factory=dict)
     doubled: dict[str, list[str]] = field(default_factory=dict)
@@ -213,10 +220,14 @@ def look(folder, laid, tmp_path_factory):
     """Look at a page in a language, once."""
 
     @cache
-    def at(language: str, name: str) -> Looked:
-        with opened(language, folder, laid, tmp_path_factory.mktemp("looks")) as dock:
+    def at(language: str, name: str, size: tuple[int, int] = NARROW) -> Looked:
+        with opened(language, folder, laid, tmp_path_factory.mktemp("looks"), size) as dock:
             looked = Looked(dock.width())
-            for sight in sights(dock, name):
+            for number, sight in enumerate(sights(dock, name)):
+                if THEME:
+                    picture(dock, f"{size[0]}-{language}-{THEME}-{name}-{number:02}-{sight.partition(': ')[2]}")
+                if sight != "lists: asked once more":  # a question has the room until it is answered
+                    looked.cramped[sight] = cramped(dock)
                 looked.scrolled_twice[sight] = scrolled_twice(dock)
                 looked.primary[sight] = primary(dock)
                 looked.doubled[sight] = doubled(dock)
@@ -228,11 +239,46 @@ def look(folder, laid, tmp_path_factory):
     return at
 
 
+def picture(dock: Dock, name: str) -> None:
+    folder = ROOT / "build" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    dock.grab().save(str(folder / f"looks-{name.replace(' ', '_')}.png"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def theme():
+    """Where pictures are taken of a dark theme: QGIS in its colours."""
+    if THEME != "dark":
+        yield
+        return
+    before = QApplication.palette()
+    QApplication.setPalette(dark())
+    yield
+    QApplication.setPalette(before)
+
+
+def dark() -> QPalette:
+    palette = QPalette(QColor("#333333"))
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
+        palette.setColor(group, QPalette.ColorRole.Text, QColor("#eeeeee"))
+        palette.setColor(group, QPalette.ColorRole.Base, QColor("#222222"))
+    return palette
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", [page.NAME for page in pages()])
+def test_all_is_read_and_reached_in_a_window_of_1280_by_720(look, language, name):
+    looked = look(language, name, SMALL)
+    assert name in looked.cut
+    found = [f"{sight}: {one}" for those in (looked.cut, looked.cramped) for sight in those for one in those[sight]]
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", [page.NAME for page in pages()])
 def test_a_narrow_panel_cuts_nothing_in_silence(look, language, name):
     looked = look(language, name)
-    assert looked.width == NARROW
+    assert looked.width == NARROW[0]
     found = [f"{sight}: {one}" for sight, those in looked.cut.items() for one in those]
     assert name in looked.cut
     assert not found, "\n".join(found)
@@ -288,11 +334,7 @@ def dock(folder, laid, tmp_path):
 
 def test_what_is_not_given_looks_so_where_a_theme_has_no_colour_for_it(dock):
     page = dock.turn_to("sources")
-    dark = QPalette(QColor("#333333"))
-    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):
-        dark.setColor(group, QPalette.ColorRole.Text, QColor("#eeeeee"))
-        dark.setColor(group, QPalette.ColorRole.Base, QColor("#222222"))
-    page.list.setPalette(dark)
+    page.list.setPalette(dark())
     page.list.fill()
     last = page.list.topLevelItem(page.list.topLevelItemCount() - 1)
     assert last.childCount() > 0

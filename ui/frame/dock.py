@@ -392,7 +392,7 @@ def _nothing(*_: object) -> None:
 MARK, PARTED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 GAP = 9  # pixels between the last step and the first desk
 ICON = 24
-ABOVE = 6  # pixels above an icon
+ABOVE = 4  # pixels above an icon
 NARROW = 52  # pixels of the list without names
 NAMES_FROM = 380  # pixels of a panel that has room for them
 WORDS = {"done": "✔", "next": "●", "problem": "!", "todo": "○"}
@@ -424,9 +424,12 @@ class _Step(QStyledItemDelegate):
         paint_mark(painter, badge, index.data(MARK) or "todo")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        name = 0.6 if option.widget.narrow else 1.4  # so that nine of them are in sight on a screen of 768 pixels
+        line, steps = option.fontMetrics.height(), option.widget
         above = GAP if index.data(PARTED) else 0
-        return QSize(ICON, above + ABOVE + ICON + 4 + round(name * option.fontMetrics.height()))
+        usual = ABOVE + ICON + 4 + round((0.6 if steps.narrow else 1.4) * line)
+        least = ABOVE + ICON + 2 + (0 if steps.narrow else line)
+        # All of them are in sight on a screen of 720 pixels.
+        return QSize(ICON, above + max(least, min(usual, (steps.viewport().height() - GAP) // steps.count())))
 
 
 class StepList(QListWidget):
@@ -434,7 +437,10 @@ class StepList(QListWidget):
 
     def __init__(self, pages: Sequence[Page], parent: QWidget) -> None:
         super().__init__(
-            parent, objectName="control_units_steps", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            parent,
+            objectName="control_units_steps",
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            resizeMode=QListWidget.ResizeMode.Adjust,
         )
         self.setItemDelegate(_Step(self))
         self.narrow = False

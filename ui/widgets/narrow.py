@@ -9,12 +9,14 @@ from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QCheckBox,
     QComboBox,
     QFormLayout,
     QHeaderView,
     QLabel,
     QLayout,
+    QProxyStyle,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -32,7 +34,7 @@ from .plain_text import as_tip
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QHelpEvent
-    from qgis.PyQt.QtWidgets import QLayoutItem
+    from qgis.PyQt.QtWidgets import QLayoutItem, QStyleOption
 
 __all__ = ["Row", "fit_narrow", "whole_text"]
 
@@ -129,6 +131,21 @@ def _cut(widget: QWidget) -> bool:
     return bool(widget.text()) and _advance(widget, _plain(widget.text())) > _room(widget)
 
 
+class _Tabs(QProxyStyle):
+    """Leaves less air beside the names of tabs, so that six of them are whole in a panel as it is at first."""
+
+    AIR = 2
+
+    def __init__(self, bar: QTabBar) -> None:
+        super().__init__(QApplication.style().objectName())
+        self.setParent(bar)
+
+    def pixelMetric(
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        return self.AIR if metric == _SPACE else super().pixelMetric(metric, option, widget)
+
+
 class _Narrow(QObject):
     def watch(self, widget: QWidget) -> None:
         for one in (widget, *widget.findChildren(QWidget)):
@@ -150,9 +167,8 @@ class _Narrow(QObject):
             if not one.minimumWidth():
                 one.setMinimumWidth(FIELD)
         elif isinstance(one, QTabBar):
-            # Names are shortened, not scrolled away.
-            one.setUsesScrollButtons(False)
-            one.setElideMode(Qt.TextElideMode.ElideRight)
+            one.setStyle(_Tabs(one))
+            one.setElideMode(Qt.TextElideMode.ElideNone)
             one.setMinimumWidth(FIELD)
         elif isinstance(one, TEXTS):
             self._limit(one)
@@ -168,6 +184,11 @@ class _Narrow(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if isinstance(watched, QTabBar) and kind in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            # What has no room is scrolled to: half a name says nothing.
+            names = watched.tabRect(watched.count() - 1).right() - watched.tabRect(0).left()
+            if watched.usesScrollButtons() != (names >= watched.width()):
+                watched.setUsesScrollButtons(names >= watched.width())
         if kind == QEvent.Type.ChildPolished and isinstance(event.child(), QWidget):
             if not event.child().isWindow():
                 self.watch(event.child())

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from ....delineation.lists.draft import TO_REVIEW
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from qgis.PyQt.QtGui import QResizeEvent, QShowEvent
+    from qgis.PyQt.QtGui import QShowEvent
 
     from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["ListsView"]
 
 UNIT, CLAUSE, LINT, BEFORE = range(4)
-CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
 
 class ListsView(QWidget):
@@ -71,7 +70,6 @@ class ListsView(QWidget):
         self.tabs = QTabBar(
             self, objectName="control_units_lists_tabs", expanding=False, drawBase=False, usesScrollButtons=False
         )
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.head = ListsHead(self, words)
         self.stack = QStackedWidget(self)
         self.unit = ListOfUnit(words, self.stack)
@@ -101,10 +99,6 @@ class ListsView(QWidget):
         self._restore()
         self.tabs.currentChanged.connect(self._turned)
         self.head.changed.connect(self._filter)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.tabs.setUsesScrollButtons(self.tabs.sizeHint().width() > CUT * self.tabs.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -119,9 +119,6 @@ class ResultPage(Page):
         self.history = HistoryView(self.tabs)
         for widget in (self.summary, self.units, self.findings, self.history):
             self.tabs.addTab(widget, "")
-        # Four names fit the panel as it is at first; where it is narrower they are shortened, not scrolled away.
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.card = CardView(self.splitter)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)

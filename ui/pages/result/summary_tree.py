@@ -39,7 +39,6 @@ __all__ = ["SummaryTree", "total_of"]
 
 MARGIN = 8  # pixels between the line and the digits, and behind them
 WIDEST, NARROWEST = "100.00%", 12  # a share in digits; pixels of a line on which a mark still says something
-NUMBERS_FROM = 260  # pixels of a table that has room for the numbers of units
 SHARE, BAND, CATEGORY = (Qt.ItemDataRole.UserRole + number for number in (0, 1, 2))
 
 
@@ -101,7 +100,12 @@ class SummaryTree(QTreeWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the numbers of units where there is no room for shares; the tool tips of the names have them."""
         super().resizeEvent(event)
-        self.setColumnHidden(1, self.viewport().width() < NUMBERS_FROM)
+        self._fit()
+
+    def _fit(self) -> None:
+        taken = sum(max(self.sizeHintForColumn(one), self.header().sectionSizeHint(one)) for one in range(3))
+        digits = self.fontMetrics().horizontalAdvance(WIDEST) + MARGIN
+        self.setColumnHidden(1, self.viewport().width() < taken + digits)
 
     def show_plan(self, plan: Plan, profile: Profile) -> None:
         """Show a plan's summary."""
@@ -125,6 +129,7 @@ class SummaryTree(QTreeWidget):
             title = tr("Sea {code}", code=names.get(code) or code)
             self._add(title, table, bands(self._published[1], "province", "sea"))
         self._add_frame(plan, profile)
+        self._fit()
 
     def _add_frame(self, plan: Plan, profile: Profile) -> None:
         """Say below the numbers which zones were filled in, in which CRS they are, and how areas are measured."""

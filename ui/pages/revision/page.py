@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsCsException
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ...map.on_map import MapOutline, UnitSelection, in_plan, zoom_to, zoom_to_unit
@@ -27,7 +26,7 @@ from .why import WhyTab
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent, QShowEvent
+    from qgis.PyQt.QtGui import QHideEvent, QShowEvent
     from qgis.PyQt.QtWidgets import QAction
 
     from ....delineation.plan.file import Plan
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["RevisionPage"]
 
 LEAST = 120  # pixels of the tabs in a low panel
-CUT = 1.25  # how much more room the names of tabs may want than there is, to be shortened
 
 
 class RevisionPage(Page):
@@ -102,8 +100,6 @@ class RevisionPage(Page):
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
         self.tabs = QTabWidget(self)
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.setMinimumHeight(LEAST)
         self.units = UnitsTable(self.tabs, LIVE)
         self.units.chosen.connect(self._from_table)
@@ -139,11 +135,6 @@ class RevisionPage(Page):
         for widget in (self.bar, self.reasons, self.card, self.line):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # Names that would be cut to nothing are scrolled to.
-        self.tabs.setUsesScrollButtons(self.tabs.tabBar().sizeHint().width() > CUT * self.tabs.width())
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -407,6 +398,8 @@ class RevisionPage(Page):
         self.why.explain(f"{float(x)!r},{float(y)!r}", place=True)
 
     def _turned(self) -> None:
+        # What is not about the unit in hand has its room.
+        self.card.setVisible(self.tabs.currentWidget() not in (self.scenarios, self.changes, self.update_box))
         self._outline(None)
         self._explain_target()
 

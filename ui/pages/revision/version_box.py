@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import (
-    Qt,
-    pyqtSignal,
-)
-from qgis.PyQt.QtWidgets import (
-    QPushButton,
-    QSlider,
-    QSplitter,
-    QTreeWidget,
-    QWidget,
-)
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QPushButton, QSlider, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ...map.version_layer import VersionLayer, kind_icon, kinds, version_features
@@ -26,14 +18,13 @@ from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import head, tree_line
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
 from ...work.version_rows import version_rows
 from ...work.versions import NOW, Comparing, Version
 from ..category_bar import square_kilometres
-from .version_table import ALL, KIND, SAME, VersionTable
+from .version_table import ALL, SAME, VersionTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["VersionBox"]
 
 STEPS = 200  # of the slider
-LEAST = 48  # pixels of a column: its title is read in a narrow panel too
 
 
 @dataclass(frozen=True)
@@ -108,24 +98,17 @@ class VersionBox(QWidget):
             autoDefault=False,
         )
         self.note = MutedLabel("", self)
-        self.sums = QTreeWidget(
+        self.sums = ElidedCombo(
+            12,
             self,
-            rootIsDecorated=False,
-            uniformRowHeights=True,
             accessibleName=tr("Kinds of change"),
             toolTip=tr("Choose a kind to list that alone."),
+            visible=False,
         )
-        head(self.sums, tr("Change", "what became of a unit"), tr("Places"), "km²")
-        self.sums.header().setMinimumSectionSize(LEAST)
         self.table = VersionTable(self)
         self.table.chosen.connect(self.chosen)
         self.table.zoom.connect(self.zoom)
-        self.sums.currentItemChanged.connect(lambda item, _: self.table.keep(item.data(0, KIND) if item else ALL))
-        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
-        parts.addWidget(self.sums)
-        parts.addWidget(self.table)
-        parts.setStretchFactor(0, 2)
-        parts.setStretchFactor(1, 3)
+        self.sums.currentIndexChanged.connect(lambda _: self.table.keep(self.sums.currentData() or ALL))
         self.slide = QPushButton(tr("&Swipe on the map"), self, checkable=True, toggled=self._swipe)
         self.clear = QPushButton(tr("&Take off the map"), self, clicked=self._clear)
         self.line = QSlider(
@@ -141,7 +124,8 @@ class VersionBox(QWidget):
         in_column(
             in_line((self.what, 1), self.start),
             self.note,
-            (parts, 1),
+            self.sums,
+            (self.table, 1),
             in_flow(self.slide, self.clear),
             self.line,
             on=self,
@@ -290,7 +274,6 @@ class VersionBox(QWidget):
             own = [row for row in rows if row.kind == kind]
             if own:
                 self._sum(name, kind, own)
-        self.sums.setCurrentItem(self.sums.topLevelItem(0))
         self.layer.show(
             self.found.features,
             self.found.crs,
@@ -301,9 +284,9 @@ class VersionBox(QWidget):
         self._say()
 
     def _sum(self, name: str, kind: str, rows: Sequence[VersionRow]) -> None:
-        texts = [name, f"{len(rows):,}", square_kilometres(sum(row.area_m2 for row in rows))]
-        icon = kind_icon(kind) if kind else None
-        self.sums.addTopLevelItem(tree_line(texts, {KIND: kind}, icon=icon, tips=[name], right=(1, 2)))
+        area = square_kilometres(sum(row.area_m2 for row in rows))
+        text = tr("{name}: {count} places, {area} km²", name=name, count=f"{len(rows):,}", area=area)
+        self.sums.addItem(kind_icon(kind) if kind else QIcon(), text, kind)
 
     def _changed(self, changed: Changed) -> None:
         if changed.before is not changed.after:
@@ -337,6 +320,7 @@ class VersionBox(QWidget):
 
     def _say(self) -> None:
         """Say what is shown, and offer what can be done."""
+        self.sums.setVisible(self._told is not None)
         open_ = self._session.plan is not None and self.what.count() > 0
         offer(
             self.start,

@@ -245,6 +245,7 @@ class UpdateAfter(QWidget):
 
     def _turned(self, row: int) -> None:
         self.stack.setCurrentIndex(max(0, row))
+        self.mend.setVisible(row < 1)  # it is of what did not fit
         self._offer()
 
     # ── what can be done about it ─────────────────────────────────────────────────────────────────────────────────
