@@ -84,7 +84,7 @@ def _picture(file: Path) -> Message | None:
 
 
 def _words_of(path: Path, *, without: str) -> Iterator[str]:
-    """Give the texts that a workbook shows, but of one sheet, column by column, as long texts go on below; or of a document."""
+    """Give the texts that a workbook shows, but of one sheet, by column, as long ones go on below; or of a document."""
     if path.suffix == ".xlsx":
         for sheet, rows in read_cells(path).items():
             if sheet != without and not is_record(sheet):
