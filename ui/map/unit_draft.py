@@ -57,11 +57,23 @@ class UnitDraft(QObject):
         """The name that its unit would have: as typed, else as the rule proposes."""
         return str(self.op.get("name") or (self.proposed.name if self.proposed is not None else ""))
 
+    @property
+    def unit(self) -> str:
+        """The unit that it is about, by its id; "" of a new one."""
+        return str(self.op.get("unit") or next(iter(self.op.get("units", ())), ""))
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is missing of it."""
+        return bool(self.op) and all(self.op.get(key) for key in ("faces", "township", "unit") if key in self.op)
+
     def begin(self, op: Mapping[str, Any], do: Callable[[Mapping[str, Any]], None], leave: Callable[[], None]) -> None:
         """Take an edit; one with a name to propose waits for an answer, one without is done at once."""
         self._clear()
         self.op, self._do, self._leave = dict(op), do, leave
         self.ready = op["op"] not in NAMING
+        if not self.revision.is_open:
+            self.revision.begin()
         self.ask()
 
     def say(self, **values: Any) -> None:
@@ -72,8 +84,7 @@ class UnitDraft(QObject):
 
     def question(self) -> Mapping[str, Any] | None:
         """Give the edit as it would be done now, with what is typed; None where something is missing."""
-        complete = self.op and all(self.op.get(key) for key in ("faces", "township", "unit") if key in self.op)
-        self._asked = dict(self.op) if complete else None
+        self._asked = dict(self.op) if self.complete else None
         return self._asked
 
     def ask(self) -> None:
@@ -90,8 +101,8 @@ class UnitDraft(QObject):
             return
         self.found = found
         names = found.consequences.names if found.consequences is not None else ()
-        about = self.op.get("unit") or next(iter(self.op.get("units", ())), None)
-        self.proposed = next((one for one in names if about in (None, one.unit)), self.proposed)
+        if self.op["op"] in (*NAMING, "create"):
+            self.proposed = next((one for one in names if self.unit in ("", one.unit)), self.proposed)
         if not self.ready and not (self.proposed is not None and self.proposed.differs):
             self.agree()
             return
@@ -103,6 +114,8 @@ class UnitDraft(QObject):
         op, do = self.question(), self._do
         if op is None or do is None:
             return
+        if keep:
+            op = {key: value for key, value in op.items() if key != "name"}
         if self.ready and not keep and self.proposed is not None and "name" not in op:
             op = {**op, "name": self.proposed.name}
         self._clear()

@@ -142,6 +142,8 @@ class MergeTool(UnitTool):
         state = self.revision.state
         if state is None:
             return None
+        if self.board.draft.op:
+            return self.board.draft.question()
         under = [self._under] if self._under and self._under not in self._units else []
         return self._op([*self._units, *under], state)
 

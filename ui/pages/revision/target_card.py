@@ -29,6 +29,8 @@ from ..category_bar import square_kilometres
 from .unit_form import UnitForm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qgis.PyQt.QtCore import QObject
     from qgis.PyQt.QtGui import QKeyEvent
     from qgis.PyQt.QtWidgets import QAction
@@ -238,7 +240,10 @@ class TargetCard(QFrame):
     def _categorize(self, action: QAction) -> None:
         if self.unit is not None and action.data() != int(self.unit.category):
             op = {"op": "categorize", "unit": self.unit.unit_id, "category": action.data()}
-            self.draft.begin(op, self.asked.emit, self._look)
+            self.draft.begin(op, self._do, self._look)
+
+    def _do(self, op: Mapping[str, Any]) -> None:
+        self.asked.emit(op)
 
     def _ask(self, op: str, **values: Any) -> None:
         if self.unit is not None:

@@ -117,7 +117,7 @@ class UnitForm(QWidget):
             }[op["op"]]
         )
         self.go.setToolTip(tr("Enter does it; undo takes it back."))
-        self.go.setEnabled(self.draft.question() is not None)
+        self.go.setEnabled(self.draft.complete)
         self.about.setText(self._about(state, op))
         self._note(state)
 
@@ -126,7 +126,7 @@ class UnitForm(QWidget):
             if not op["faces"]:
                 return tr("New unit: paint or click the faces that it is to have.")
             return tr("New unit of faces: {count}", count=len(op["faces"]))
-        unit = state.units.get(op.get("unit") or next(iter(op.get("units", ())), ""))
+        unit = state.units.get(self.draft.unit)
         if op["op"] == "move":
             if unit is None:
                 return tr("Township: choose the unit that it goes to (Alt+click, or the table).")
@@ -171,9 +171,9 @@ class UnitForm(QWidget):
     def _note(self, state: State) -> None:
         found = self.draft.found
         text = ""
-        if found is not None and self.draft.question() is not None:
+        if found is not None and self.draft.complete:
             new = next((key for key in found.units if key not in state.units), "")
-            subject = new or str(self.draft.op.get("unit") or next(iter(self.draft.op.get("units", ())), ""))
+            subject = new or self.draft.unit
             _, _, lines, warnings = card_text(found, state, self._counties, subject)
             text = "\n".join(filter(None, [*warnings, *lines]))
         self.note.setText(text)
