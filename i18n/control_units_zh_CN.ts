@@ -5734,27 +5734,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="265"/>
+        <location filename="../ui/pages/revision/page.py" line="264"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="268"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="269"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="273"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -6879,7 +6879,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="629"/>
+        <location filename="../ui/work/revision.py" line="626"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6925,7 +6925,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7504,7 +7504,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="460"/>
+        <location filename="../ui/work/updating.py" line="422"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7549,12 +7549,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="424"/>
+        <location filename="../ui/work/updating.py" line="386"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="529"/>
+        <location filename="../ui/work/update_run.py" line="121"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7636,149 +7636,149 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>选择一条，查看它为什么列在这里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="77"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="72"/>
         <source>{count} clauses are chosen.</source>
         <translation>已选 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="270"/>
+        <location filename="../ui/pages/lists/last_year.py" line="266"/>
         <source>Choose a clause first.</source>
         <translation>请先选择一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="85"/>
         <source>Choose one clause alone.</source>
         <translation>请只选一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="96"/>
         <source>What is chosen is reviewed and stands in the list as approved (Space).</source>
         <translation>所选条目审核通过，在清单中标为已审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="99"/>
         <source>What is chosen is to be reviewed once more (Space).</source>
         <translation>所选条目退回待审（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="100"/>
         <source>The clause is joined to the unit, and is to be reviewed.</source>
         <translation>条目列入本单元清单，并标为待审。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="104"/>
         <source>The proposed clause is dropped: the unit only touches what it is for.</source>
         <translation>不列入这条建议：本单元只是略微触及其适用范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="107"/>
         <source>Text, effect, basis, remark and more (Enter).</source>
         <translation>修改文字、效力、依据、备注等（回车）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="89"/>
         <source>Takes what is chosen out of the unit&apos;s list (Delete).</source>
         <translation>把所选条目移出本单元清单（Delete 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="110"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="91"/>
         <source>A clause of a level above is taken out only by a document that allows it.</source>
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="164"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_card.py" line="113"/>
+        <location filename="../ui/pages/lists/clause_card.py" line="109"/>
         <source>Writes another clause for this unit (Insert).</source>
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="52"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="49"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="53"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="50"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="68"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="69"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="70"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="81"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="78"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="82"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="79"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="127"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="128"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="129"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="122"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="130"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="123"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="199"/>
+        <location filename="../ui/pages/lists/last_year.py" line="198"/>
         <source>{thing} ({count})</source>
         <comment>a choice and how many there are</comment>
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="182"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="184"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="186"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="178"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7857,13 +7857,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="173"/>
+        <location filename="../ui/pages/lists/workbook.py" line="180"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="176"/>
+        <location filename="../ui/pages/lists/workbook.py" line="183"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
@@ -7893,7 +7893,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="95"/>
+        <location filename="../ui/pages/lists/workbook.py" line="96"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
@@ -7909,13 +7909,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="179"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="173"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="174"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
@@ -7927,22 +7927,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="213"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="198"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="215"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="243"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="228"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="244"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="229"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
@@ -7958,204 +7958,204 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="28"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="82"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="83"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="265"/>
+        <location filename="../ui/pages/lists/last_year.py" line="261"/>
         <source>Basis: {basis}</source>
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="85"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="86"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="98"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="122"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="123"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="100"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="129"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="130"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="136"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="138"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="140"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="146"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="148"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="150"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="151"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="152"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="160"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="161"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="177"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="178"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="180"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="185"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="186"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="187"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="193"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="193"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="198"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="196"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="201"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -8182,7 +8182,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="223"/>
+        <location filename="../ui/pages/lists/view.py" line="222"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
@@ -8224,191 +8224,191 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="201"/>
+        <location filename="../ui/pages/lists/workbook.py" line="208"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="225"/>
+        <location filename="../ui/pages/lists/view.py" line="224"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="122"/>
+        <location filename="../ui/pages/lists/editing.py" line="116"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="123"/>
+        <location filename="../ui/pages/lists/editing.py" line="117"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="86"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="92"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="220"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="216"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="218"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="225"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="217"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="230"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="231"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="223"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="43"/>
+        <location filename="../ui/pages/lists/last_year.py" line="42"/>
         <source>new</source>
         <comment>clause since a list before</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="44"/>
+        <location filename="../ui/pages/lists/last_year.py" line="43"/>
         <source>gone</source>
         <comment>clause since a list before</comment>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="45"/>
+        <location filename="../ui/pages/lists/last_year.py" line="44"/>
         <source>changed</source>
         <comment>clause since a list before</comment>
         <translation>修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="46"/>
+        <location filename="../ui/pages/lists/last_year.py" line="45"/>
         <source>same</source>
         <comment>clause since a list before</comment>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="87"/>
+        <location filename="../ui/pages/lists/last_year.py" line="86"/>
         <source>The lists that those of this plan are compared with.</source>
         <translation>与哪一版清单对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="102"/>
+        <location filename="../ui/pages/lists/last_year.py" line="101"/>
         <source>Which changes are listed.</source>
         <translation>列出哪些变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="112"/>
+        <location filename="../ui/pages/lists/last_year.py" line="111"/>
         <source>What became of the clauses</source>
         <translation>条目的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="150"/>
+        <location filename="../ui/pages/lists/last_year.py" line="149"/>
         <source>Another plan or workbook…</source>
         <translation>另选成果或工作簿…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="158"/>
+        <location filename="../ui/pages/lists/last_year.py" line="157"/>
         <source>Plan or workbook of lists (*.gpkg *.xlsx)</source>
         <translation>成果或清单工作簿 (*.gpkg *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="159"/>
+        <location filename="../ui/pages/lists/last_year.py" line="158"/>
         <source>Compare the lists with others</source>
         <translation>与其他清单对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="187"/>
+        <location filename="../ui/pages/lists/last_year.py" line="186"/>
         <source>Before: {name}</source>
         <translation>上一版：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="189"/>
+        <location filename="../ui/pages/lists/last_year.py" line="188"/>
         <source>{before}; rows that no unit answers to: {count}, the first {first}</source>
         <translation>{before}；有 {count} 行没有对应的单元，第一个是 {first}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="203"/>
+        <location filename="../ui/pages/lists/last_year.py" line="202"/>
         <source>All clauses</source>
         <translation>全部条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="255"/>
+        <location filename="../ui/pages/lists/last_year.py" line="251"/>
         <source>Choose a clause to read both wordings.</source>
         <translation>选择一条，对照前后文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="260"/>
+        <location filename="../ui/pages/lists/last_year.py" line="256"/>
         <source>Before</source>
         <comment>a wording</comment>
         <translation>原</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="261"/>
+        <location filename="../ui/pages/lists/last_year.py" line="257"/>
         <source>Now</source>
         <comment>a wording</comment>
         <translation>现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="263"/>
+        <location filename="../ui/pages/lists/last_year.py" line="259"/>
         <source>not in the list</source>
         <translation>清单中没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="271"/>
+        <location filename="../ui/pages/lists/last_year.py" line="267"/>
         <source>The unit is no more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="278"/>
+        <location filename="../ui/pages/lists/last_year.py" line="274"/>
         <source>Lists what became of each clause; the plan stays as it is.</source>
         <translation>列出每条的变化；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="286"/>
+        <location filename="../ui/pages/lists/last_year.py" line="282"/>
         <source>Choose last year’s plan, or the workbook of its lists, to compare with.</source>
         <translation>选择上一版成果或清单工作簿进行对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="288"/>
+        <location filename="../ui/pages/lists/last_year.py" line="284"/>
         <source>What became of each clause since, unit by unit; it changes nothing.</source>
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="52"/>
+        <location filename="../ui/pages/lists/lint.py" line="51"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
@@ -8453,32 +8453,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="50"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="45"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="65"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="60"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="164"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="166"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="167"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="168"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="162"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8503,7 +8503,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对照准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_facts.py" line="91"/>
+        <location filename="../ui/work/list_facts.py" line="94"/>
         <source>Measuring what touches the units</source>
         <translation>量算与单元相触的分区</translation>
     </message>
@@ -9935,170 +9935,165 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="186"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
         <source>Shows the clause in the list of its unit, as that is now.</source>
         <translation>在其单元的现行清单中显示该条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="50"/>
+        <location filename="../ui/pages/lists/workbook.py" line="51"/>
         <source>not taken</source>
         <comment>row of a workbook</comment>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="51"/>
+        <location filename="../ui/pages/lists/workbook.py" line="52"/>
         <source>kept</source>
         <comment>clause whose row was deleted</comment>
         <translation>保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="52"/>
+        <location filename="../ui/pages/lists/workbook.py" line="53"/>
         <source>new</source>
         <comment>row of a workbook</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="53"/>
+        <location filename="../ui/pages/lists/workbook.py" line="54"/>
         <source>changed</source>
         <comment>row of a workbook</comment>
         <translation>修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="54"/>
+        <location filename="../ui/pages/lists/workbook.py" line="55"/>
         <source>approved</source>
         <comment>row of a workbook</comment>
         <translation>审核</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="55"/>
+        <location filename="../ui/pages/lists/workbook.py" line="56"/>
         <source>removed</source>
         <comment>clause whose row was deleted</comment>
         <translation>删除</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="55"/>
+        <location filename="../ui/pages/lists/workbook.py" line="56"/>
         <source>row deleted, stays in the plan</source>
         <translation>行已删除（方案保留）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="70"/>
+        <location filename="../ui/pages/lists/workbook.py" line="71"/>
         <source>nothing</source>
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="70"/>
+        <location filename="../ui/pages/lists/workbook.py" line="71"/>
         <source>; </source>
         <comment>between lists of things</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="98"/>
+        <location filename="../ui/pages/lists/workbook.py" line="101"/>
         <source>Worded before: {text}</source>
         <translation>原文：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="108"/>
+        <location filename="../ui/pages/lists/workbook.py" line="107"/>
         <source>{sheet} row {line}</source>
         <translation>{sheet} 第 {line} 行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="108"/>
+        <location filename="../ui/pages/lists/workbook.py" line="105"/>
         <source>row deleted</source>
         <translation>行已删除</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="120"/>
+        <location filename="../ui/pages/lists/workbook.py" line="128"/>
         <source>{column}: {before} → {after}</source>
         <translation>{column}：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="120"/>
+        <location filename="../ui/pages/lists/workbook.py" line="128"/>
         <source>{column}: {after}</source>
         <translation>{column}：{after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="155"/>
+        <location filename="../ui/pages/lists/workbook.py" line="163"/>
         <source>Import lists…</source>
         <translation>导入清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="156"/>
+        <location filename="../ui/pages/lists/workbook.py" line="164"/>
         <source>Export lists…</source>
         <translation>导出清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="161"/>
+        <location filename="../ui/pages/lists/workbook.py" line="169"/>
         <source>What the workbook would change</source>
         <translation>工作簿会改动的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="166"/>
+        <location filename="../ui/pages/lists/workbook.py" line="174"/>
         <source>&amp;Import</source>
         <comment>a workbook</comment>
         <translation>导入(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="171"/>
-        <source>Another workbook…</source>
-        <translation>另选工作簿…</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/workbook.py" line="193"/>
+        <location filename="../ui/pages/lists/workbook.py" line="200"/>
         <source>Shows what a workbook of lists would change, before anything is written.</source>
         <translation>先列出工作簿会改动哪些条目，确认后才写入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="194"/>
+        <location filename="../ui/pages/lists/workbook.py" line="201"/>
         <source>Writes the lists of all units into a workbook, as the page Output does.</source>
         <translation>把全部单元的清单写成工作簿，与“成果输出”页相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="200"/>
+        <location filename="../ui/pages/lists/workbook.py" line="207"/>
         <source>The workbook says nothing that the plan has not.</source>
         <translation>工作簿的内容方案中都已有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="204"/>
+        <location filename="../ui/pages/lists/workbook.py" line="211"/>
         <source>Takes all of it into the plan, as one edit that one undo takes back.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="214"/>
+        <location filename="../ui/pages/lists/workbook.py" line="221"/>
         <source>Import entry lists</source>
         <translation>导入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="214"/>
+        <location filename="../ui/pages/lists/workbook.py" line="221"/>
         <source>Workbook of lists (*.xlsx)</source>
         <translation>清单工作簿 (*.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="219"/>
+        <location filename="../ui/pages/lists/workbook.py" line="227"/>
         <source>{file} is being held against the plan…</source>
         <translation>正在将 {file} 与方案对照…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="227"/>
+        <location filename="../ui/pages/lists/workbook.py" line="235"/>
         <source>{file} would change: {what}</source>
         <translation>{file} 的改动：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="229"/>
+        <location filename="../ui/pages/lists/workbook.py" line="237"/>
         <source>Also remove the clauses whose rows were deleted ({count})</source>
         <translation>同时删除已删行的 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="243"/>
+        <location filename="../ui/pages/lists/workbook.py" line="248"/>
         <source>The plan was edited since: look once more at what the workbook changes.</source>
         <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="248"/>
+        <location filename="../ui/pages/lists/workbook.py" line="253"/>
         <source>Imported: {what}</source>
         <translation>已导入：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_import.py" line="124"/>
+        <location filename="../ui/work/list_import.py" line="54"/>
         <source>Reading entry lists</source>
         <translation>读取准入清单</translation>
     </message>

@@ -66,8 +66,10 @@ def table(sheet):
 def test_what_it_reports_and_which_sheets_it_has(plan, tmp_path):
     told = write_lists(plan, tmp_path / "lists.xlsx")
     assert told == {"units": 6, "clauses": len(plan.clauses)}
-    names = openpyxl.load_workbook(tmp_path / "lists.xlsx").sheetnames
-    assert names == ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元", "按条款"]
+    book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
+    names = ["说明", "优先保护单元", "重点管控单元", "一般管控单元", "海域管控单元", "按条款"]
+    assert book.sheetnames == [*names, "导出原样"]
+    assert [one.title for one in book if one.sheet_state == "visible"] == names
     assert not list(tmp_path.glob(".*"))
 
 
@@ -80,7 +82,7 @@ def test_no_sea_units_no_sea_sheet(plan, tmp_path):
 
 
 def test_columns_and_facts(book):
-    for name in book.sheetnames[1:-1]:
+    for name in book.sheetnames[1:-2]:
         assert table(book[name])[0] == HEADINGS
     row = table(book["重点管控单元"])[1][0]
     assert row["环境管控单元编码"] == "ZH33082420001"
@@ -93,7 +95,7 @@ def test_columns_and_facts(book):
 
 def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
     found: dict[str, str] = {}
-    for name in book.sheetnames[1:-1]:
+    for name in book.sheetnames[1:-2]:
         for row in table(book[name])[1]:
             text = "\n".join(str(row[heading] or "") for heading in HEADINGS[12:16])
             found[row["环境管控单元编码"]] = found.get(row["环境管控单元编码"], "") + "\n" + text
@@ -254,7 +256,7 @@ def test_a_workbook_is_in_the_language_of_its_profile(plan, tmp_path):
     write_lists(plan, tmp_path / "lists.xlsx", profile=english)
     book = openpyxl.load_workbook(tmp_path / "lists.xlsx")
     wanted = ["priority protection units", "key control units", "general control units", "Units at sea"]
-    assert book.sheetnames == ["Notes", *wanted, "Lists by clause"]
+    assert book.sheetnames == ["Notes", *wanted, "Lists by clause", "As printed"]
     row = table(book["key control units"])[1][0]
     assert (row["Category of the unit"], row["Kind of the unit"]) == ("key control units", "industrial park (产业集聚)")
     assert row["Features of the unit"] == "industrial park (产业集聚); 1 township"

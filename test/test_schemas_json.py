@@ -416,7 +416,7 @@ MAY_GO = {
     "info": r"(by_county|sea|changed)\.[^.]+",
     "partition": r"inputs\.[^.]+",
     "why": r"changed\.[^.]+",
-    "lists": r"changed\.[^.]+",
+    "lists": r"(changed|imported\.rows\[\]\.(before|after))\.[^.]+",
     "export": r"layers\.[^.]+|drawn_by|unlabelled|changed(\.[^.]+)?",
     "assess": r"(\[\]\.)?(facts_missing\[\]\.choices|offsets|plan\.changed)\..+",
     "guess": r"sources\[\]\.(fields|zones)\.[^.]+|errors\[\]\.facts\..+",

@@ -1,6 +1,7 @@
 """Entry lists as a workbook: a sheet a category with a row a unit, and one with a row a clause and the units it is in.
 
-The sheet by clause is what is read again (``lists/workbook.py``): it holds all that a plan says of its clauses.
+The sheet by clause is what is read again (``lists/workbook.py``): it holds all that a plan says of its clauses. A
+hidden one keeps what was printed, by which it is known what people edited on any of them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from ..core.xlsx import save
 from ..lists.kept_library import unchecked_in_words
 from ..lists.rows import SEA, clause_lines, features_of, full_rows, sections, why_applies
 from ..lists.wording import DIMENSIONS, Wording
-from ..lists.workbook import BY_CLAUSE, CLAUSE_SHEET, clause_groups, states_of, unit_line
+from ..lists.workbook import AS_PRINTED, BY_CLAUSE, CLAUSE_SHEET, CODE, NUMBER, clause_groups, states_of, unit_line
 from ..plan.statement import province_of
 from .list_cover import ListWords
 
@@ -137,8 +138,8 @@ SEA_SHEET = Message("Units at sea")
 PROPOSED_SHEET = Message("Proposed clauses")
 # Columns and their widths in characters; reported practice of the provinces' unit lists.
 BEFORE = (
-    (Message("No."), 5.5),
-    (Message("Code of the control unit"), 15.5),
+    (NUMBER, 5.5),
+    (CODE, 15.5),
     (Message("Name of the control unit"), 14.0),
     (Message("Province"), 6.5),
     (Message("City"), 7.5),
@@ -154,8 +155,8 @@ _AREA, _TOWNSHIPS, _ZONES, _FEATURES = 9, 8, 10, 11  # places in it
 REMARKS, REMARKS_WIDTH = Message("Remarks"), 15.0
 DIMENSION_WIDTH = 38.0
 _PROPOSED = (
-    (Message("No."), 5.5),
-    (Message("Code of the control unit"), 15.5),
+    (NUMBER, 5.5),
+    (CODE, 15.5),
     (Message("Name of the control unit"), 24.0),
     (Message("Dimension"), 14.0),
     (Message("Level"), 7.0),
@@ -238,11 +239,24 @@ def write_lists(
     if any(row.proposed for row in rows):
         _table_sheet(book.create_sheet(words.say(PROPOSED_SHEET)), words, _PROPOSED, _proposed_rows(rows, words))
     _table_sheet(book.create_sheet(words.say(CLAUSE_SHEET)), words, BY_CLAUSE, _clause_rows(rows, words))
+    _record(book, words)
     progress(0.8, Message("workbook"))
     save(book, path, date)
     progress(1.0, Message("workbook"))
     clauses = sum(len(row.all_clauses) + len(row.proposed) for row in rows)
     return {"units": len(rows), "clauses": clauses}
+
+
+def _record(book: Workbook, words: ListWords) -> None:
+    """Keep all sheets as they are printed on a hidden one: whoever reads the workbook again knows what was edited."""
+    lines = [(one.title, cells[0].row, *(cell.value for cell in cells)) for one in book for cells in one.iter_rows()]
+    sheet = book.create_sheet(words.say(AS_PRINTED))
+    sheet.sheet_state = "veryHidden"
+    for line, values in enumerate([("", "", words.meta.get("name", "")), *lines], start=1):
+        for column, value in enumerate(values, start=1):
+            if value not in (None, ""):
+                _put(sheet.cell(line, column), value)
+    _page(sheet, words)
 
 
 def _unit_sheet(sheet: Worksheet, units: Sequence[ListRow], words: ListWords) -> None:

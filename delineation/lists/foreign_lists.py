@@ -24,6 +24,7 @@ from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import column_findings, unit_fields
 from .library import LEVELS
 from .wording import DIMENSIONS, EFFECTS, Wording
+from .workbook import is_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..core.findings import Finding
 
-__all__ = ["ListEntry", "SplitClause", "UnitFinder", "list_entries", "name_key", "split_clauses"]
+__all__ = ["ListEntry", "SplitClause", "UnitFinder", "clause_of", "list_entries", "name_key", "split_clauses"]
 
 _CODE_DIGITS = 11
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
@@ -117,7 +118,7 @@ def list_entries(
     findings: list[Finding] = []
     known = _known_names(profile, wording)
     for title, grid in grids.items():
-        for outline in find_tables(grid):
+        for outline in () if is_record(title) else find_tables(grid):
             titles = titles_of(grid, outline)
             found = {meaning: hits[0] for meaning, hits in known.columns([*titles.values()], stacked=True).items()}
             columns = {meaning: [*titles][match.place] for meaning, match in found.items()}
@@ -135,29 +136,29 @@ def list_entries(
 
 def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
     """Take apart the clauses of a cell: each with its effect, basis, level and state, as far as they are said."""
+    return [clause_of(text, entry, wording) for text in ([entry.text] if entry.whole else _split(entry.text))]
+
+
+def clause_of(text: str, entry: ListEntry, wording: Wording) -> SplitClause:
+    """Take off a clause what its text says of it: effect before it, basis, level and state behind."""
     effects = {word: effect for effect, word in wording.effects.items()} | {one: one for one in EFFECTS}
-    out = []
-    for text in [entry.text] if entry.whole else _split(entry.text):
-        if entry.whole:
-            effect = effects.get(entry.effect, "")
-            found = effect or _effect_of(text)
-            out.append(SplitClause(text, entry.basis, entry.status, entry.level, found, not effect))
-            continue
-        state = _STATE.search(text)
-        bare = _STATE.sub("", text)
-        said = _PROVENANCE.search(bare)
-        bare = bare[: said.start()] if said else bare
-        level = next((one for one in re.split("[；;]", said[1]) if one in LEVELS), "") if said else ""
-        rests_on = None if entry.basis else _RESTS_ON.search(bare)
-        bare = bare[: rests_on.start()] if rests_on else bare
-        mark = _MARKED.match(bare)
-        effect = effects.get(entry.effect, "") or (effects.get(mark[1], "") if mark else "")
-        if mark and effect:
-            bare = bare[mark.end() :]
-        basis = rests_on[1] if rests_on else entry.basis
-        status = entry.status or (state[1] if state else "")
-        out.append(SplitClause(bare, basis, status, entry.level or level, effect or _effect_of(bare), not effect))
-    return out
+    effect = effects.get(entry.effect, "")
+    if entry.whole:
+        return SplitClause(text, entry.basis, entry.status, entry.level, effect or _effect_of(text), not effect)
+    state = _STATE.search(text)
+    bare = _STATE.sub("", text)
+    said = _PROVENANCE.search(bare)
+    bare = bare[: said.start()] if said else bare
+    level = next((one for one in re.split("[；;]", said[1]) if one in LEVELS), "") if said else ""
+    rests_on = None if entry.basis else _RESTS_ON.search(bare)
+    bare = bare[: rests_on.start()] if rests_on else bare
+    mark = _MARKED.match(bare)
+    effect = effect or (effects.get(mark[1], "") if mark else "")
+    if mark and effect:
+        bare = bare[mark.end() :]
+    basis = rests_on[1] if rests_on else entry.basis
+    status = entry.status or (state[1] if state else "")
+    return SplitClause(bare, basis, status, entry.level or level, effect or _effect_of(bare), not effect)
 
 
 def name_key(text: object) -> str:

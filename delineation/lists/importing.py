@@ -1,7 +1,7 @@
 """Import of an entry list into a plan: what a workbook says beyond it, as rows of one edit (``clauses``).
 
-Of our own workbooks the sheet by clause is read, where ids and all fields are exact; of others what `former` reads.
-Nothing is taken out of a plan: what the workbook does not say stays.
+Of our own workbooks the sheet by clause is read, where ids and all fields are exact, and the others as far as they are
+not as they were printed; of workbooks of others what `foreign_lists` reads. What is not taken is told.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
@@ -20,52 +20,28 @@ from ..core.text import fitted, refuse_unfit
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .foreign_lists import UnitFinder, list_entries, split_clauses
 from .library import LEVELS
-from .workbook import clause_sheet, read_clause_rows
+from .sheet_edits import KEPT_FIELDS, NOT_TAKEN, ImportRow, SaidClause, edited_sheets, fields_of, plain
+from .workbook import CLAUSE_SHEET, clause_sheet, is_record, printed_sheets, read_clause_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from ..case.profile import Profile
+    from ..core.table_outline import CellGrid
     from ..plan.file import Plan
     from .wording import Wording
 
-__all__ = ["LONGEST", "ListImport", "UnmatchedRow", "read_import"]
+__all__ = ["LONGEST", "ImportRow", "ListImport", "read_import"]
 
 LONGEST = 2_000
 """Characters of a clause that an edit takes."""
-_KEPT = ("dimension", "subdimension", "effect", "text", "basis", "level", "issuer", "remark", "terms")
 _FREE = {"id", "status", "remark"}  # what lists may change of a clause of a level above theirs
 _LEVEL = "市"  # of lists that do not say
 _RANK = {PROPOSED: 0, TO_REVIEW: 1, APPROVED: 2}
 _GUESSED = Message("effect guessed from the wording")
-
-
-@dataclass(frozen=True)
-class UnmatchedRow:
-    """A row of a workbook that no unit of the plan answers to.
-
-    Attributes
-    ----------
-    sheet : str
-    line : int
-        Its row there.
-    code, name : str
-        As written.
-    nearest : str
-        Code of the unit that may be meant, or "".
-    clauses : int
-        How many it says.
-    """
-
-    sheet: str
-    line: int
-    code: str
-    name: str
-    nearest: str
-    clauses: int
 
 
 @dataclass(frozen=True)
@@ -75,45 +51,32 @@ class ListImport:
     Attributes
     ----------
     own : bool
-        It is a workbook of ours, with a sheet by clause.
+        It is a workbook of ours.
     digest : str
         SHA-256 of the file.
     rows : list of dict
         Rows of an edit ``clauses``.
-    lines : list of (str, int)
-        Sheet and row that each of ``rows`` comes from.
-    unmatched : list of UnmatchedRow
-    added, changed, approved, same, guessed : int
-        Clauses that are new, that are changed, that are only approved, that the plan has, whose effect was read off
-        their words.
+    preview : list of ImportRow
+        All differences, in the order of the workbook.
+    same, guessed : int
+        Clauses that the plan has, and new ones whose effect was read off their words.
     """
 
     own: bool
     digest: str
     rows: list[dict[str, Any]] = field(default_factory=list)
-    lines: list[tuple[str, int]] = field(default_factory=list)
-    unmatched: list[UnmatchedRow] = field(default_factory=list)
-    added: int = 0
-    changed: int = 0
-    approved: int = 0
+    preview: list[ImportRow] = field(default_factory=list)
     same: int = 0
     guessed: int = 0
 
-
-@dataclass(frozen=True)
-class _Said:
-    """A clause that a workbook says of a unit; ``place`` is its place in the dimension there."""
-
-    sheet: str
-    line: int
-    code: str
-    name: str
-    clause: Mapping[str, str]
-    place: int = 0
-    guessed: bool = False
+    def count(self, kind: str) -> int:
+        """Count the differences of a kind."""
+        return sum(row.kind == kind for row in self.preview)
 
 
-def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> ListImport:
+def read_import(
+    plan: Plan, path: Path, profile: Profile, wording: Wording, *, remove_missing: bool = False
+) -> ListImport:
     """Compare a workbook with a plan.
 
     Parameters
@@ -123,6 +86,8 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
     profile : Profile
     wording : Wording
         What dimensions and effects are called.
+    remove_missing : bool
+        Take out of the plan what was printed in the sheet by clause and stands there no more.
 
     Raises
     ------
@@ -131,53 +96,102 @@ def read_import(plan: Plan, path: Path, profile: Profile, wording: Wording) -> L
     """
     grids = read_cells(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    own = clause_sheet(grids)
-    if own is not None:
-        said = [
-            _Said(own[0], row.line, code, name, _fields(row) | {"status": state or row.status}, place)
-            for row in read_clause_rows(own, path, wording)
-            for code, name, place, state in row.units
-        ]
+    own = clause_sheet(grids) is not None or printed_sheets(grids) is not None
+    found = _of_ours(plan, path, grids, profile, wording) if own else _of_others(grids, path, profile, wording)
+    said: list[SaidClause] = []
+    told: list[ImportRow] = []
+    for one in found:
+        if isinstance(one, SaidClause):
+            _check(one, path)
+            said.append(one)
+        else:
+            told.append(one)
+    units = plan.units[["unit_id", "code", "name"]].fillna("").astype(str)
+    ids = dict(zip(units["code"], units["unit_id"], strict=True))
+    matched, unmatched = _matched(units, said, profile)
+    consistent, contradictions = _without_contradictions(matched)
+    rows, differences, count = _compared(plan, consistent, remove_missing=remove_missing)
+    told = [*(replace(row, unit_id=ids.get(row.code, "")) for row in told), *unmatched, *contradictions, *differences]
+    sheets = {title: number for number, title in enumerate(grids)}
+    told.sort(key=lambda row: (sheets.get(row.sheet, -1), row.line))
+    return ListImport(own, digest, rows, told, count["same"], count["guessed"])
+
+
+def _of_others(
+    grids: Mapping[str, CellGrid], path: Path, profile: Profile, wording: Wording
+) -> Iterator[SaidClause | ImportRow]:
+    for entry in list_entries(grids, path, profile, wording)[0]:
+        for clause in split_clauses(entry, wording):
+            fields = {
+                "dimension": entry.dimension,
+                "effect": clause.effect,
+                "text": plain(clause.text),
+                "basis": plain(clause.basis),
+                "level": clause.level,
+                "status": clause.status if clause.status in _RANK else "",
+                "remark": word(_GUESSED, str(profile.settings["language"])) if clause.guessed else "",
+            }
+            yield SaidClause(entry.sheet, entry.line, entry.code, entry.name, fields, guessed=clause.guessed)
+
+
+def _of_ours(
+    plan: Plan, path: Path, grids: Mapping[str, CellGrid], profile: Profile, wording: Wording
+) -> Iterator[SaidClause | ImportRow]:
+    """Read the sheet by clause, and what was edited there and on other sheets since they were printed."""
+    own, record = clause_sheet(grids), printed_sheets(grids)
+    name, printed = record or ("", {})
+    if record is None:
+        yield _of_file(
+            Message("it keeps no record of what was printed: only sheet {sheet} is read", sheet=CLAUSE_SHEET)
+        )
+    elif name != fitted(plan.meta.get("name", "")):
+        yield _of_file(Message("it was printed from another plan, '{name}'; look at each row", name=name))
+    kept = clause_sheet(printed)
+    was = read_clause_rows(kept, path, wording) if kept else []
+    first = {
+        (code, row.clause_id): SaidClause(
+            own[0] if own else "", 0, code, unit, fields_of(row) | {"status": state or row.status}, place, missing=True
+        )
+        for row in was
+        for code, unit, place, state in row.units
+    }
+    made = {(code, row.clause_id): row.made for row in was for code, *_ in row.units}
+    told: dict[tuple[str, str], SaidClause] = {}
+    if own is None:
+        yield _of_file(Message("sheet {sheet} is missing; only the other sheets are read", sheet=CLAUSE_SHEET))
     else:
-        said = [
-            _Said(
-                entry.sheet,
-                entry.line,
-                entry.code,
-                entry.name,
-                {
-                    "dimension": entry.dimension,
-                    "effect": clause.effect,
-                    "text": _plain(clause.text),
-                    "basis": _plain(clause.basis),
-                    "level": clause.level,
-                    "status": clause.status if clause.status in _RANK else "",
-                    "remark": word(_GUESSED, str(profile.settings["language"])) if clause.guessed else "",
-                },
-                guessed=clause.guessed,
-            )
-            for entry in list_entries(grids, path, profile, wording)[0]
-            for clause in split_clauses(entry, wording)
-        ]
-    for one in said:
-        _check(one, path)
-    matched, unmatched = _matched(plan, said, profile)
-    return _compared(plan, path, matched, unmatched, own=own is not None, digest=digest)
+        for row in read_clause_rows(own, path, wording):
+            at = ImportRow(NOT_TAKEN, own[0], row.line, clause_id=row.clause_id, text=row.text, effect=row.effect)
+            if not row.units:
+                yield replace(at, reason=Message("the clause names no unit that it stands in; write their codes there"))
+            if any(made.get((code, row.clause_id), row.made) != row.made for code, *_ in row.units):
+                why = Message("whether a basis is checked and why a clause applies follow from library and plan")
+                yield replace(at, reason=why)
+            for code, unit, place, state in row.units:
+                said = SaidClause(own[0], row.line, code, unit, fields_of(row) | {"status": state or row.status}, place)
+                _require_said_once(told, said, path)
+                before = first.pop((code, row.clause_id), None)
+                if before is not None:
+                    edited = {key for key, text in said.clause.items() if not _alike(key, text, before.clause[key])}
+                    said = replace(said, edited=edited)
+                if said.edited and not said.clause["status"] and "status" in said.edited:
+                    yield replace(at, code=code, name=unit, reason=Message("its state is empty; write 待审 or 已审"))
+                yield said
+        yield from first.values()
+    if record is not None:
+        apart = {own[0] if own else "", kept[0] if kept else ""}
+        now, then = (
+            {title: grid for title, grid in one.items() if title not in apart and not is_record(title)}
+            for one in (grids, printed)
+        )
+        yield from edited_sheets(now, then, was, profile, wording)
 
 
-def _fields(row: Any) -> dict[str, str]:
-    names = ("clause_id", *_KEPT, "origin")
-    return {name: _plain(getattr(row, name)) for name in names}
+def _of_file(reason: Message) -> ImportRow:
+    return ImportRow(NOT_TAKEN, "", 0, reason=reason)
 
 
-def _plain(text: object) -> str:
-    """Write a text as every workbook gives it back: line ends of one kind, nothing before or behind, no controls."""
-    if text is None or text != text:
-        return ""
-    return fitted(re.sub(r"\r\n?", "\n", str(text))).strip()
-
-
-def _check(said: _Said, path: Path) -> None:
+def _check(said: SaidClause, path: Path) -> None:
     for key, text in said.clause.items():
         where = place_in(path, said.sheet, said.line)
         refuse_unfit(text, where, lines=True)
@@ -189,44 +203,81 @@ def _check(said: _Said, path: Path) -> None:
             )
 
 
-def _matched(plan: Plan, said: Sequence[_Said], profile: Profile) -> tuple[list[tuple[str, _Said]], list[UnmatchedRow]]:
-    """Match rows to units."""
-    units = plan.units[["unit_id", "code", "name"]].fillna("").astype(str)
+def _matched(
+    units: pd.DataFrame, said: Sequence[SaidClause], profile: Profile
+) -> tuple[list[tuple[str, SaidClause]], list[ImportRow]]:
+    """Match rows to units; each row that none answers to is told once."""
     finder = UnitFinder(units["code"].tolist(), units["name"].tolist(), profile)
-    matched: list[tuple[str, _Said]] = []
-    lost: Counter[tuple[str, int, str, str]] = Counter()
+    matched: list[tuple[str, SaidClause]] = []
+    lost: dict[tuple[str, str], list[SaidClause]] = {}
     for code, one in zip(finder.whole_codes(one.code for one in said), said, strict=True):
         row = finder.by_code(one.code, code)
         row = finder.by_name(one.name) if row < 0 else row
-        if row < 0:
-            lost[one.sheet, one.line, one.code, one.name] += 1
-        else:
+        if row >= 0:
             matched.append((units["unit_id"].iloc[row], one))
-    near = {called: finder.nearest(*called) for called in {key[2:] for key in lost}}
-    return matched, [UnmatchedRow(*key, near[key[2:]], count) for key, count in lost.items()]
+        elif not one.missing:
+            lost.setdefault((one.code, one.name), []).append(one)
+    told = []
+    for called, rows in lost.items():
+        near = finder.nearest(*called)
+        why = Message("no unit of the plan has this code or name; is it {nearest}?", nearest=near)
+        why = why if near else Message("no unit of the plan has this code or name")
+        told += [_told(NOT_TAKEN, one, "", reason=why) for one in rows]
+    return matched, told
 
 
-def _require_own_level(row: Mapping[str, str], plan: Plan, said: _Said, path: Path) -> None:
-    """Refuse to alter what a level above that of the lists says."""
-    level, own = row["level"], str(plan.meta.get("list_level") or _LEVEL)
-    if level in LEVELS and LEVELS.index(level) < LEVELS.index(own):
-        raise BadInput(
-            Message(
-                "clause '{clause}' of {code} is of level {level}, above that of these lists, {own}",
-                clause=row["clause_id"],
-                code=said.code,
-                level=level,
-                own=own,
-            ),
-            where=place_in(path, said.sheet, said.line),
-            wanted=Message("status or remark alone changed, or a clause of the own level added beside it"),
+def _told(kind: str, said: SaidClause, unit_id: str, **facts: Any) -> ImportRow:
+    clause = said.clause
+    shown = {"clause_id": clause.get("clause_id", ""), "text": clause["text"], "effect": clause["effect"]}
+    return ImportRow(kind, said.sheet, said.line, said.code, said.name, unit_id, **(shown | facts))
+
+
+def _without_contradictions(
+    matched: Sequence[tuple[str, SaidClause]],
+) -> tuple[list[tuple[str, SaidClause]], list[ImportRow]]:
+    """Leave out clauses of which two places were edited to say different things."""
+    edits: dict[tuple[str, str], list[SaidClause]] = {}
+    for unit_id, one in matched:
+        if one.edited or one.missing:
+            edits.setdefault((unit_id, one.clause["clause_id"]), []).append(one)
+    told = []
+    for (unit_id, _), both in edits.items():
+        if not any(_contradict(one, other) for one in both for other in both):
+            continue
+        first, last = both[0], both[-1]
+        why = Message(
+            "row {line} of sheet {sheet} and row {other_line} of sheet {other_sheet} say different things of it; say "
+            "the same on both",
+            line=first.line,
+            sheet=first.sheet,
+            other_line=last.line,
+            other_sheet=last.sheet,
         )
+        why = (
+            why
+            if not first.missing
+            else Message("it is deleted in sheet {sheet} and edited on another", sheet=first.sheet)
+        )
+        told += [_told(NOT_TAKEN, one, unit_id, reason=why, after={} if one.missing else _edits(one)) for one in both]
+    left_out = {(row.unit_id, row.clause_id) for row in told}
+    return [pair for pair in matched if (pair[0], pair[1].clause.get("clause_id", "")) not in left_out], told
 
 
-def _require_said_once(told: dict[tuple[str, str], _Said], unit_id: str, said: _Said, path: Path) -> None:
+def _contradict(one: SaidClause, other: SaidClause) -> bool:
+    if one.missing or other.missing:
+        return one.missing != other.missing
+    shared = set(one.edited or ()) & set(other.edited or ())
+    return any(not _alike(key, one.clause[key], other.clause[key]) for key in shared)
+
+
+def _edits(said: SaidClause) -> dict[str, str]:
+    return {key: said.clause[key] for key in sorted(said.edited or ())}
+
+
+def _require_said_once(told: dict[tuple[str, str], SaidClause], said: SaidClause, path: Path) -> None:
     """Refuse two clauses of one number in a unit: the second one would be taken for a change of the first."""
     clause_id = said.clause.get("clause_id", "")
-    first = told.setdefault((unit_id, clause_id), said) if clause_id else said
+    first = told.setdefault((said.code, clause_id), said) if clause_id else said
     if first.clause != said.clause:
         raise BadInput(
             Message("id '{id}' is already used on line {seen}", id=clause_id, seen=first.line),
@@ -236,86 +287,102 @@ def _require_said_once(told: dict[tuple[str, str], _Said], unit_id: str, said: _
 
 
 def _compared(
-    plan: Plan, path: Path, matched: list[tuple[str, _Said]], unmatched: list[UnmatchedRow], *, own: bool, digest: str
-) -> ListImport:
+    plan: Plan, matched: Sequence[tuple[str, SaidClause]], *, remove_missing: bool
+) -> tuple[list[dict[str, Any]], list[ImportRow], Counter[str]]:
     """Say what the plan does not have yet, in the order that the lists have."""
     # What brought a clause of the library follows the land again; another one stays as it was imported.
     library = frozenset(plan.library["clause_id"]) if "clause_id" in plan.library else frozenset()
-    lists = {str(unit): _UnitList(rows, library) for unit, rows in plan.clauses.groupby("unit_id", sort=False)}
+    level = str(plan.meta.get("list_level") or _LEVEL)
+    lists = {str(unit): _UnitList(rows, library, level) for unit, rows in plan.clauses.groupby("unit_id", sort=False)}
     rows: list[dict[str, Any]] = []
-    lines: list[tuple[str, int]] = []
+    told: list[ImportRow] = []
     count: Counter[str] = Counter()
-    told: dict[tuple[str, str], _Said] = {}
     # What is new goes behind what a unit has, in the order that it has in its dimension.
     for unit_id, one in sorted(matched, key=lambda pair: pair[1].place):
-        here = lists.setdefault(unit_id, _UnitList(None, library))
-        _require_said_once(told, unit_id, one, path)
-        act, said = here.compared(one.clause)
-        count[act] += 1
-        if act == "same":
+        row = lists.setdefault(unit_id, _UnitList(None, library, level)).compared(one, unit_id)
+        if row is None:
+            count["same"] += not one.missing
             continue
-        if act == "changed" and not said.keys() <= _FREE:
-            _require_own_level(here.by_id[said["id"]], plan, one, path)
-        count["guessed"] += one.guessed and act == "added"
-        rows.append({"unit": unit_id, "add" if act == "added" else "change": said})
-        lines.append((one.sheet, one.line))
-    return ListImport(
-        own,
-        digest,
-        rows,
-        lines,
-        unmatched,
-        added=count["added"],
-        changed=count["changed"],
-        approved=count["approved"],
-        same=count["same"],
-        guessed=count["guessed"],
-    )
+        told.append(row)
+        count["guessed"] += one.guessed and row.kind == "added"
+        if row.kind == "removed":
+            rows += [{"unit": unit_id, "remove": row.clause_id}] if remove_missing else []
+        elif row.kind != "kept":
+            act = "add" if row.kind == "added" else "change"
+            rows.append({"unit": unit_id, act: {"id": row.clause_id, **row.after}})
+    return rows, told, count
 
 
 class _UnitList:
     """The clauses of a unit while a workbook is compared with them."""
 
-    def __init__(self, rows: pd.DataFrame | None, library: Collection[str]) -> None:
-        self.library = library
+    def __init__(self, rows: pd.DataFrame | None, library: Collection[str], level: str) -> None:
+        self.library, self.level = library, level
         self.by_id: dict[str, dict[str, str]] = {}
         self.by_text: dict[tuple[str, str], dict[str, str]] = {}
         for row in [] if rows is None else rows.to_dict("records"):
-            self._keep({str(name): _plain(value) for name, value in row.items()})
+            self._keep({str(name): plain(value) for name, value in row.items()})
 
     def _keep(self, row: dict[str, str]) -> None:
         self.by_id.setdefault(row["clause_id"], row)
         self.by_text.setdefault(_said_of(row), row)
 
-    def compared(self, said: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-        """Tell whether a clause is new, changed, approved or the same, and what an edit has to say of it."""
+    def compared(self, one: SaidClause, unit_id: str) -> ImportRow | None:
+        """Tell what an edit has to say of a clause; None where there is nothing to do."""
+        said = one.clause
         there = self.by_id.get(said.get("clause_id", ""))
+        if one.missing:
+            return None if there is None else self._changed(one, unit_id, there, {}, "removed")
         changed: dict[str, str] = {}
         if there is not None:
-            changed = {key: said[key] for key in _KEPT if not _alike(key, said[key], there.get(key, ""))}
+            keys = KEPT_FIELDS if one.edited is None else [key for key in KEPT_FIELDS if key in one.edited]
+            changed = {key: said[key] for key in keys if not _alike(key, said[key], there.get(key, ""))}
         elif said.get("clause_id", "") not in self.library:
             # The library has clauses in the same words that hold in different places.
             there = self.by_text.get(_said_of(said))
         if there is None:
-            clause_id = said.get("clause_id") or self._free_id()
-            told = {key: text for key, text in said.items() if text and key != "clause_id"}
-            kept = said.get("origin") in BY_PEOPLE or clause_id in self.library
-            told = {"id": clause_id, **told, "origin": (kept and said.get("origin")) or PREVIOUS}
-            self._keep({**said, "clause_id": clause_id})
-            return "added", told
-        if _RANK.get(said.get("status", ""), -1) > _RANK.get(there["status"], 1):
-            changed["status"] = said["status"]
-        there |= changed
-        if not changed:
-            return "same", {}
-        act = "approved" if set(changed) == {"status"} else "changed"
-        return act, {"id": there["clause_id"], **changed}
+            return self._added(one, unit_id)
+        state, now = said.get("status", ""), there["status"]
+        # Nobody takes an approval back but who edited the state.
+        if state != now and (state if "status" in (one.edited or ()) else _RANK.get(state, -1) > _RANK.get(now, 1)):
+            changed["status"] = state
+        act = "approved" if changed == {"status": APPROVED} else "changed"
+        return self._changed(one, unit_id, there, changed, act) if changed else None
 
-    def _free_id(self) -> str:
-        number = len(self.by_id) + 1
-        while f"P{number:03d}" in self.by_id:
-            number += 1
-        return f"P{number:03d}"
+    def _added(self, one: SaidClause, unit_id: str) -> ImportRow:
+        said = one.clause
+        # The same clause has the same number in all units, and at every import.
+        made = hashlib.sha256("\n".join(_said_of(said)).encode()).hexdigest()[:8].upper()
+        clause_id = said.get("clause_id") or f"P{made}"
+        told = {key: text for key, text in said.items() if text and key != "clause_id"}
+        kept = said.get("origin") in BY_PEOPLE or clause_id in self.library
+        self._keep({**said, "clause_id": clause_id})
+        told |= {"origin": (kept and said.get("origin")) or PREVIOUS}
+        return _told("added", one, unit_id, clause_id=clause_id, after=told)
+
+    def _changed(
+        self, one: SaidClause, unit_id: str, there: dict[str, str], changed: dict[str, str], kind: str
+    ) -> ImportRow:
+        """Tell of a change; of what a level above that of the lists says there is none."""
+        level = there.get("level", "")
+        above = level in LEVELS and LEVELS.index(level) < LEVELS.index(self.level)
+        facts: dict[str, Any] = {
+            "clause_id": there["clause_id"],
+            "before": {key: there.get(key, "") for key in changed} or {"text": there["text"]},
+            "after": changed,
+            "level": level,
+        }
+        if above and not (changed and changed.keys() <= _FREE):
+            kind = "kept"
+            facts["reason"] = Message(
+                "the clause is of level {level}, above that of these lists, {own}: only state and remark change; add "
+                "one of the own level beside it",
+                level=level,
+                own=self.level,
+            )
+        else:
+            there |= changed
+        return _told(kind, one, unit_id, **facts)
 
 
 def _said_of(row: Mapping[str, str]) -> tuple[str, str]:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.column_names import KnownNames
 from ..core.errors import BadInput
+from ..core.filled_tables import show_cell
 from ..core.messages import Message, one_of, word
+from ..core.table_outline import CellGrid
 from ..core.text import nearest
 from .draft import APPROVED, PROPOSED, TO_REVIEW
 from .library import LEVELS
@@ -23,24 +25,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from ..core.table_outline import CellGrid
     from .rows import ListRow, PrintedClause
     from .wording import Wording
 
 __all__ = [
+    "AS_PRINTED",
     "BY_CLAUSE",
     "CLAUSE_SHEET",
+    "CODE",
+    "HEAD_ROWS",
+    "NUMBER",
     "SheetClause",
     "clause_groups",
     "clause_sheet",
+    "is_record",
+    "printed_sheets",
     "read_clause_rows",
     "states_of",
     "unit_line",
 ]
 
 CLAUSE_SHEET = Message("Lists by clause")
+AS_PRINTED = Message("As printed")
+"""Of the hidden sheet that has all others as they were written: sheet, row, what stood in its cells."""
+NUMBER, CODE = Message("No."), Message("Code of the control unit")
 BY_CLAUSE = (
-    (Message("No."), 5.5),
+    (NUMBER, 5.5),
     (Message("Number of the clause"), 10.0),
     (Message("Level"), 6.5),
     (Message("Issuing body"), 11.0),
@@ -87,7 +97,8 @@ _APART = ("number", "status", "to_review", "unchecked", "own", "place", "touched
 _UNIT = re.compile(r"(?P<code>\S+)(?:\s+(?:第(?P<zh>\d+)条|no\. (?P<en>\d+)))?\s*(?P<name>[^（(【\[]*)")
 _STATE = re.compile(r"[\[【]([^\[【\]】]+)[\]】]$")
 _BETWEEN = re.compile(r"[；;\n\r]")
-_HEAD_ROWS = 3  # in which a bureau may have put a title above the head
+HEAD_ROWS = 3
+"""Rows among which the head of a sheet is: a bureau may have put a title above it."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,9 @@ class SheetClause:
     line : int
         Its row in the sheet.
     clause_id, level, issuer, dimension, subdimension, effect, text, basis, status, remark, origin, terms : str
+        ``clause_id`` is "" of a row that somebody added.
+    made : tuple of str
+        What follows from other fields: whether its basis was checked, why it applies.
     units : tuple of (str, str, int, str)
         Code, name, place in the dimension there (0 where it is not said), state ("" where it is that of the row).
     """
@@ -116,6 +130,7 @@ class SheetClause:
     remark: str
     origin: str
     terms: str
+    made: tuple[str, ...]
     units: tuple[tuple[str, str, int, str], ...]
 
 
@@ -156,11 +171,29 @@ def unit_line(row: ListRow, clause: PrintedClause, *, state: bool = False) -> Me
 def clause_sheet(grids: Mapping[str, CellGrid]) -> tuple[str, CellGrid, int, dict[str, int]] | None:
     """Find the sheet by clause in a workbook: its title, cells, head row and columns; None where there is none."""
     for title, grid in grids.items():
-        for row in range(1, _HEAD_ROWS + 1):
+        for row in range(1, HEAD_ROWS + 1):
             columns = _columns(grid, row)
             if all(one in columns for one in _NEEDED):
                 return title, grid, row, columns
     return None
+
+
+def is_record(title: str) -> bool:
+    """Tell whether a sheet is the hidden one that keeps what was printed."""
+    return title in (word(AS_PRINTED, "zh"), word(AS_PRINTED, "en"))
+
+
+def printed_sheets(grids: Mapping[str, CellGrid]) -> tuple[str, dict[str, CellGrid]] | None:
+    """Give the name of the plan and its sheets as they were printed; None of a workbook that does not keep them."""
+    record = next((grid for title, grid in grids.items() if is_record(title)), None)
+    if record is None:
+        return None
+    cells: dict[str, dict[tuple[int, int], Any]] = {}
+    for (line, column), value in record.values.items():
+        sheet, row = (show_cell(record.value(line, one)) for one in (1, 2))
+        if column > 2 and sheet and row.isdigit():
+            cells.setdefault(sheet, {})[int(row), column - 2] = value
+    return show_cell(record.value(1, 3)), {sheet: CellGrid(own) for sheet, own in cells.items()}
 
 
 def _columns(grid: CellGrid, row: int) -> dict[str, int]:
@@ -224,9 +257,8 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
             )
         return names[text]
 
-    for key in ("clause_id", "text"):
-        if not whole(key):
-            raise BadInput(Message("is empty"), where=where(key), wanted=Message("a text"))
+    if not whole("text"):
+        raise BadInput(Message("is empty"), where=where("text"), wanted=Message("a text"))
     dimensions = {name: one for one, name in wording.dimensions.items()} | {one: one for one in DIMENSIONS}
     dimension = known("dimension", whole("dimension"), dimensions, list(wording.dimensions.values()))
     effects = {name: one for one, name in wording.effects.items()} | {one: one for one in EFFECTS}
@@ -248,6 +280,7 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
         remark=whole("remark"),
         origin=whole("origin"),
         terms=whole("terms"),
+        made=(whole("basis_checked"), whole("why")),
         units=tuple(
             _unit(one, states if len(each) > 1 else ())
             for cell in texts.get("units", ())

@@ -2,47 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..case.profile import profile_for_words
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
-from ..lists.importing import ListImport, read_import
+from ..lists.importing import ImportRow, ListImport, read_import
+from ..lists.sheet_edits import NOT_TAKEN
 from ..lists.wording import list_words
 from ..plan.file import read_plan
 from ..plan.replaced import require_unchanged
-from .editing import edit
+from .editing import edit, foreseen
 
 if TYPE_CHECKING:
-    from ..case.profile import Profile
+    from ..plan.file import Plan
 
-__all__ = ["import_lists"]
+__all__ = ["foresee_import", "import_lists", "import_op"]
 
 _SHOWN = 12  # letters of a digest, as people compare them
+_KINDS = ("added", "changed", "approved", "removed", "kept", NOT_TAKEN)
+_OPEN = ("~${name}", ".~lock.{name}#")  # what Excel, WPS and LibreOffice lay beside a workbook that they have open
+
+
+def foresee_import(
+    plan: Plan, workbook: str | Path, *, remove_missing: bool = False, progress: Progress = silent
+) -> ListImport:
+    """Compare a workbook of entry lists with a plan, as `import_lists` does; nothing is written."""
+    file = Path(workbook)
+    progress(0.2, Message("workbook"))
+    profile = profile_for_words(plan)
+    found = read_import(plan, file, profile, list_words(profile, plan.meta), remove_missing=remove_missing)
+    if any(file.with_name(one.format(name=file.name)).exists() for one in _OPEN):
+        why = Message("it is open in another program; what is not saved there is not read")
+        return replace(found, preview=[ImportRow(NOT_TAKEN, "", 0, reason=why), *found.preview])
+    return found
+
+
+def import_op(found: ListImport, file: Path, plan: Plan, *, reason: str = "", basis: str = "") -> dict[str, Any]:
+    """Make the edit that takes over what was found; its reason names the file as it was then."""
+    source = Message("{file}, SHA-256 {digest}", file=file.name, digest=found.digest[:_SHOWN])
+    said = Message("{reason}: {source}", reason=reason or Message("import of an entry list"), source=source)
+    language = str(profile_for_words(plan).settings["language"])
+    return {"op": "clauses", "rows": found.rows, "reason": word(said, language), "basis": basis}
 
 
 def import_lists(
     plan_path: str | Path,
     workbook: str | Path,
     *,
+    remove_missing: bool = False,
+    dry_run: bool = False,
     author: str = "",
     reason: str = "",
+    basis: str = "",
     break_lock: bool = False,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Take over what a workbook of entry lists says beyond a plan: all of it in one entry of the journal, or nothing.
 
-    Clauses that the plan has in that unit and dimension are not doubled; they turn from 待审 to 已审 where the workbook
-    says so. What the workbook does not say stays in the plan.
+    Clauses that the plan has in that unit and dimension are not doubled. Of our own workbooks (``lists-xlsx``) what was
+    edited on any sheet since it was printed counts; what cannot be understood is told.
 
     Parameters
     ----------
     plan_path : path
     workbook : path
-        One of ours (``lists-xlsx``), of which the sheet by clause counts, or of others: a row a unit or a clause.
-    author, reason : str
-        Who (the login name by default), and why.
+        One of ours, or of others: a row a unit or a clause.
+    remove_missing : bool
+        Take out clauses whose rows were deleted from the sheet by clause; those of a level above the lists' stay.
+    dry_run : bool
+        Tell what would be done, and do nothing.
+    author, reason, basis : str
+        Who (the login name by default), why, and the document that it rests on.
     break_lock : bool
         Take the plan from somebody on another computer who claims it and is gone.
     progress : callable
@@ -50,10 +83,11 @@ def import_lists(
     Returns
     -------
     dict
-        ``file``, ``sha256``; ``own``: it is a workbook of ours; ``added``, ``changed``, ``approved``, ``same``,
-        ``guessed``: clauses; ``unmatched``: rows that no unit answers to, with ``sheet``, ``line``, ``code``, ``name``,
-        ``nearest`` (a unit that may be meant) and ``clauses``; ``refused``: why nothing was done, else None; ``head``:
-        the entry of the journal that the plan stands at, None where nothing was to be done.
+        ``file``, ``sha256``; ``own``: it is a workbook of ours; ``added``, ``changed``, ``approved``, ``removed``,
+        ``kept`` (of a level above), ``not_taken``: numbers of ``rows``, see `lists.importing.ImportRow`; ``same``:
+        clauses that the plan has; ``guessed``: effects read off the words; ``refused``: why nothing was done, else
+        None; ``head``: the entry of the journal that the plan stands at, None where nothing was done. Without
+        ``remove_missing`` what is ``removed`` is told and stays in the plan.
 
     Raises
     ------
@@ -70,32 +104,26 @@ def import_lists(
     progress(0.0, Message("reading the plan"))
     plan = read_plan(path)
     require_unchanged(path, plan.changes)
-    profile = profile_for_words(plan)
-    progress(0.2, Message("workbook"))
-    found = read_import(plan, file, profile, list_words(profile, plan.meta))
-    if not found.rows:
-        return _told(found, file)
-    said = _words(found, file, profile)
-    row = {"op": "clauses", "rows": found.rows, "reason": reason or said["reason"], "basis": said["basis"]}
-    done = edit(path, [row], author=author, break_lock=break_lock, progress=progress)
-    refused = done["refused"][0]["reason"] if done["refused"] else None
-    return {**_told(found, file), "refused": refused, "head": done["head"]}
-
-
-def _words(found: ListImport, file: Path, profile: Profile) -> dict[str, str]:
-    """Say in the journal, in the language of the profile, what the edit rests on: the file as it was then."""
-    language = str(profile.settings["language"])
-    reason = Message("import of an entry list")
-    basis = Message("{file}, SHA-256 {digest}", file=file.name, digest=found.digest[:_SHOWN])
-    return {"reason": word(reason, language), "basis": word(basis, language)}
-
-
-def _told(found: ListImport, file: Path) -> dict[str, Any]:
-    return {
+    found = foresee_import(plan, file, remove_missing=remove_missing, progress=progress)
+    told = {
         "file": file.name,
         "sha256": found.digest,
-        **{key: getattr(found, key) for key in ("own", "added", "changed", "approved", "same", "guessed")},
-        "unmatched": list(map(vars, found.unmatched)),
+        "own": found.own,
+        **{kind: found.count(kind) for kind in _KINDS},
+        "same": found.same,
+        "guessed": found.guessed,
+        "remove_missing": remove_missing,
+        "dry_run": dry_run,
+        "rows": [{**vars(row)} for row in found.preview],
         "refused": None,
         "head": None,
     }
+    if not found.rows:
+        return told
+    row = import_op(found, file, plan, reason=reason, basis=basis)
+    if dry_run:
+        refused = foreseen(path, [row])["refused"]
+        return {**told, "refused": refused[0]["reason"] if refused else None}
+    done = edit(path, [row], author=author, break_lock=break_lock, progress=progress)
+    refused = done["refused"]
+    return {**told, "refused": refused[0]["reason"] if refused else None, "head": done["head"]}

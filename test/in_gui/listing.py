@@ -279,7 +279,7 @@ def hand_on() -> Generator[float]:
 
 
 def reviewed(path: Path) -> None:
-    """Two clauses are worded anew and approved in the sheet by clause, and one is said of a unit that is not there."""
+    """In the sheet by clause: one worded anew, one approved, one new without a number, one of a unit that is not."""
     book = openpyxl.load_workbook(path)
     sheet = book["按条款"]
     head = {cell.value: cell.column for cell in sheet[1]}
@@ -288,6 +288,9 @@ def reviewed(path: Path) -> None:
     sheet.cell(row_of["N-C3-S1"], head["状态"]).value = "已审"
     units = sheet.cell(row_of["N-ALL-S1"], head["所在单元"])
     units.value = f"{units.value}；ZH65010099999 第1条 已撤销的单元"
+    new = {"管控维度": "环境风险防控", "管控效力": "要求", "管控要求": "宿营地配备污水收集设施。", "层级": "市"}
+    for title, text in {**new, "所在单元": sheet.cell(row_of["H1"], head["所在单元"]).value}.items():
+        sheet.cell(max(row_of.values()) + 1, head[title]).value = text
     book.save(path)
 
 

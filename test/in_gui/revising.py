@@ -443,10 +443,9 @@ def reshape() -> Generator[float]:
     shot("reshaped")
 
 
-def lower_a_red_line() -> Generator[float]:
-    """Land under a red line is to get a lower category: refused in words, and nothing changes."""
-    desk, canvas = page("revision"), iface.mapCanvas()
-    unit = next(one for one in state().units.values() if one.kind == "red_line")
+def lower(unit: Any, picture: str) -> Generator[float]:
+    """A unit is to get the lowest category, by the menu on the map; it is refused."""
+    canvas = iface.mapCanvas()
     place = inside(unit.unit_id)
     yield from show([(place.x() - 800, place.y() - 800), (place.x() + 800, place.y() + 800)])
     press_tool("C")
@@ -458,15 +457,39 @@ def lower_a_red_line() -> Generator[float]:
     refused: list[Any] = []
     revision().refused.connect(refused.append)
     (menu,) = open_menus()
-    shot("category")
+    shot(picture)
     lowest = menu.actions()[-1]
     press(menu, menu.actionGeometry(lowest).center())
     yield from until(lambda: refused, "a refusal")
     revision().refused.disconnect(refused.append)
     yield 0.3
+
+
+def lower_a_red_line() -> Generator[float]:
+    """Land under a red line is to get a lower category: refused in words, and nothing changes."""
+    desk = page("revision")
+    yield from lower(next(one for one in state().units.values() if one.kind == "red_line"), "category")
     report["refused"] = desk.line.text.text()
+    report["document_of_red_line"] = desk.reasons.basis.isVisible()
     report["after_refusal"] = digest()
     shot("refused")
+    iface.messageBar().clearWidgets()
+
+
+def lower_by_document() -> Generator[float]:
+    """Two units get a lower category: each asks for a document of its own."""
+    desk = page("revision")
+    field, report["asked"] = desk.reasons.basis, []
+    for unit in [one for one in state().units.values() if one.category == 2][:2]:
+        yield from lower(unit, "lowering")
+        report["asked"].append([field.isVisible(), field.text(), state().units[unit.unit_id].category])
+        shot("document")
+        if len(report["asked"]) == 1:
+            press(desk.line.buttons[0])
+            yield 0.2
+            QTest.keyClicks(QApplication.focusWidget(), "KZF-2026-8")
+            changed = yield from changed_by(lambda: keys(field, Qt.Key.Key_Return))
+            report["lowered"] = [changed.after.units[unit.unit_id].category, changed.entries[0].basis]
     iface.messageBar().clearWidgets()
 
 
@@ -587,3 +610,4 @@ def reopened() -> Generator[float | None]:
     report["scenarios"] = revision().scenarios()
     yield from map_drawn()
     shot("undone-next-morning")
+    yield from lower_by_document()

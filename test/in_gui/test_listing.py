@@ -76,10 +76,10 @@ def test_a_workbook_comes_back_and_what_it_changes_is_seen_and_taken_as_one_edit
     assert any("待审 → 已审" in one for one in told.report["preview"])
     entries, said = told.report["imported"]
     assert entries == 1
-    assert said.startswith("已导入：修改 1、审核 ")
+    assert said.startswith("已导入：新增 1、修改 1、审核 ")
     assert said.endswith("；未采用 1")
     after = {text for _, _, text, *_ in told.report["after_import"]}
-    assert "禁止在水源涵养林内新建、改建、扩建宿营地。" in after
+    assert {"禁止在水源涵养林内新建、改建、扩建宿营地。", "宿营地配备污水收集设施。"} <= after
 
 
 def test_the_plan_is_free_at_the_end_and_nothing_is_complained_of(told):

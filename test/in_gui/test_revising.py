@@ -78,6 +78,12 @@ def test_a_line_divides_a_unit_and_another_moves_a_border(day):
 def test_land_under_a_red_line_is_not_lowered_and_the_sentence_says_why(day):
     assert "生态保护红线" in day.report["refused"]
     assert day.report["after_refusal"] == day.report["steps"][3]
+    assert not day.report["document_of_red_line"]
+
+
+def test_a_document_is_asked_for_at_each_unit_that_is_lowered_and_is_of_one_edit(morning):
+    assert morning.report["asked"] == [[True, "", 2], [True, "", 2]]
+    assert morning.report["lowered"] == [3, "KZF-2026-8"]
 
 
 def test_of_two_units_that_are_merged_the_first_stays(day):

@@ -86,7 +86,7 @@ def reviewed(sheet, rows):
 def test_an_export_is_that_of_the_page_output_and_its_folder_is_offered_for_the_import(page, dialogs):
     path, began = dialogs
     export(page)
-    assert openpyxl.load_workbook(path).sheetnames[-1] == CLAUSES
+    assert CLAUSES in openpyxl.load_workbook(path).sheetnames
     assert path.name in page.editing.line.text.text()
     ask(page)
     assert began[1] == str(path.parent)
@@ -105,7 +105,9 @@ def test_what_a_workbook_would_change_is_seen_before_it_is_taken_as_one_edit(pag
     assert told[0] == "not taken 1"
     assert "ZH99990199999" in told[1]
     assert "按条款 row" in told[1]
-    assert [one for one in told if one == "changed 1"]
+    view = page.workbook.view
+    assert view.viewport().rect().contains(view.visualRect(view.model().index(1)))
+    assert view.model().shown(1).lines == 0  # wrapped, not cut
     changed = told[told.index("changed 1") + 1]
     assert changed.endswith(f"禁止新建、扩建砖瓦窑。\nWorded before: {OWN}")
     approved = told[told.index(f"approved {units}") + 1]
@@ -120,24 +122,33 @@ def test_what_a_workbook_would_change_is_seen_before_it_is_taken_as_one_edit(pag
     assert page.editing.line.text.text() == f"Imported: changed 1, approved {units}; not taken 1"
     assert page.view.isVisible()
     done(page.revision, page.editing.undo.trigger)
-    assert (
-        read_plan(page.session.plan_path)
-        .clauses.drop(columns="fid", errors="ignore")
-        .equals(before.drop(columns="fid", errors="ignore"))
-    )
+    again = read_plan(page.session.plan_path).clauses
+    assert again[["clause_id", "text", "status"]].equals(before[["clause_id", "text", "status"]])
 
 
-def test_a_reason_why_a_row_is_not_taken_is_wrapped_and_read_without_scrolling(page, dialogs):
+def test_clauses_whose_rows_were_deleted_go_only_where_a_box_is_ticked_and_none_of_a_level_above(page, dialogs):
     path, _ = dialogs
     export(page)
-    write(path, reviewed)
+    write(path, lambda sheet, rows: [sheet.delete_rows(rows[one]) for one in ("H1", "N-ALL-S1")])
+    before = read_plan(page.session.plan_path).clauses
+    units = int((before["clause_id"] == "N-ALL-S1").sum())
     ask(page)
-    view = page.workbook.view
-    index = view.model().index(1)
-    place = view.visualRect(index)
-    assert view.viewport().rect().contains(place)
-    assert not view.horizontalScrollBar().isVisible()
-    assert view.model().shown(1).lines == 0
+    told = shown(page)
+    assert told[0] == f"kept {units}"
+    assert "above that of these lists" in told[1]
+    assert told[2] == "row deleted, stays in the plan 1"
+    assert OWN in told[3]
+    assert not page.workbook.take.isEnabled()
+    click(page.workbook.remove)
+    looked(page)
+    assert shown(page)[2] == "removed 1"
+    done(page.revision, lambda: click(page.workbook.take))
+    assert page.editing.line.text.text() == f"Imported: removed 1; kept {units}"
+    after = read_plan(page.session.plan_path).clauses
+    assert "H1" not in after["clause_id"].tolist()
+    assert int((after["clause_id"] == "N-ALL-S1").sum()) == units
+    done(page.revision, page.editing.undo.trigger)
+    assert "H1" in read_plan(page.session.plan_path).clauses["clause_id"].tolist()
 
 
 def test_where_the_plan_was_edited_since_it_is_looked_at_again_and_nothing_is_taken(page, dialogs):

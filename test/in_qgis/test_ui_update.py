@@ -14,6 +14,7 @@ from control_units.ui.map.version_layer import TOUCHED
 from control_units.ui.pages.update import sources as sources_module
 from control_units.ui.pages.update.box import AFTER, DOING, SOURCES, UpdateBox
 from control_units.ui.pages.update.box import TOUCHED as TOUCHED_VIEW
+from control_units.ui.text import sentence
 from control_units.ui.widgets.two_lines import LINES
 from control_units.ui.work.settings import Settings
 from fakes import workplace
@@ -102,7 +103,7 @@ def do_as_foretold(page) -> None:
     """Make the update: its units have the codes that were foretold, and no others."""
     found, codes = page.updating.impact, set(page.session.plan.units["code"])
     ends = {one.code for one in found.ends}
-    page.updating.start()
+    page.updating.run.start()
     settle(page)
     told = {found.codes.get(code, code) for code in codes - ends} | {one.code for one in found.new}
     assert set(page.session.plan.units["code"]) == told
@@ -282,15 +283,15 @@ def test_an_update_that_is_stopped_leaves_case_and_folder_as_they_were(page, red
     session, folder = page.session, page.session.case_path.parent
     text, files = session.case_path.read_bytes(), sorted(folder.iterdir())
     prepared(page, red_line)
-    page.updating.start()
+    page.updating.run.start()
     # The copy of the plan is made, the run waits.
     _, work, done, *_ = session.runner.waiting.pop(0)
     done(work(lambda *_: None))
     assert session.busy
-    assert page.updating.running
+    assert page.updating.run.running
     assert "case.last.gpkg" in page.doing.words()
     session.cancel()
-    assert not page.updating.running
+    assert not page.updating.run.running
     assert session.case_path.read_bytes() == text
     assert sorted(folder.iterdir()) == files
     assert [one.state for one in page.updating.newer] == ["ready"]
@@ -331,19 +332,19 @@ def test_divided_anew_the_case_keeps_its_method_and_codes_go_on(page, red_line):
 
 def test_a_second_file_goes_on_from_the_same_year_and_the_planner_may_say_otherwise(page, red_line, tmp_path):
     prepared(page, red_line)
-    page.updating.start()
+    page.updating.run.start()
     settle(page)
     assert page.updating.from_case
     water = write_layer(
         tmp_path / "water_2026.gpkg", "water", [box(4_000, 4_000, 2_000, 2_000)], {"zone": ["工业污染重点管控区"]}
     )
     page.updating.confirm(choose(page, "water_zone", water))
-    assert page.updating.copy_name() == ""
-    page.updating.take_last_year(from_case=False)
-    assert page.updating.copy_name() == "case.last_2.gpkg"
+    assert page.updating.run.copy_name() == ""
+    page.updating.decide(from_case=False)
+    assert page.updating.run.copy_name() == "case.last_2.gpkg"
     assert page.updating.impact is None
     settle(page)
-    page.updating.take_last_year(from_case=True)
+    page.updating.decide(from_case=True)
     settle(page)
     do_as_foretold(page)
 
@@ -376,7 +377,7 @@ def test_a_table_of_administrative_changes_alone_is_told_beforehand_and_what_is_
     page.updating.choose_changes(changes(tmp_path, TOWN))
     assert page.updating.busy
     assert "being made for a look" in page.touched.words()
-    page.updating.keep_units(keeps=False)
+    page.updating.decide(keeps=False)
     settle(page)
     first = page.updating.impact
     assert not (first.units or first.new)
@@ -391,7 +392,7 @@ def test_a_table_of_administrative_changes_goes_into_the_case(page, tmp_path):
     assert "wrong.csv" in item_of(page, "Table of administrative changes").data(0, LINES)[1]
     page.updating.choose_changes(changes(tmp_path, TOWN))
     assert page.updating.ready
-    page.updating.start()
+    page.updating.run.start()
     settle(page)
     assert page.session.case.admin.changes == "changes.csv"
 
@@ -424,7 +425,7 @@ def test_edits_are_part_of_last_years_units(page, red_line):
     prepared(page, red_line)
     page.show_view(DOING)
     assert "part of last year's units" in page.doing.told.text()
-    page.updating.start()
+    page.updating.run.start()
     settle(page)
     units = session.plan.units.set_index("code")
     assert units.loc[unit, "name"] == "由人改名的单元"
@@ -439,8 +440,8 @@ def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_pa
     page.updating.choose_changes(changes(tmp_path, row))
     page.updating.confirm(choose(page, "county", county))
     assert all(not unit.loses_m2 for unit in page.updating.impact.units)
-    page.updating.answer(recodes="keep")
-    page.updating.start()
+    page.updating.decide(recodes="keep")
+    page.updating.run.start()
     settle(page)
     after, revision = page.after, page.session.revision
     assert after.misfits.topLevelItemCount() == 3
@@ -478,7 +479,35 @@ def test_units_that_are_a_source_are_last_years_whatever_the_plan(page, tmp_path
     assert [page.doing.year.itemText(row) for row in range(page.doing.year.count())] == [
         "As the case says: units_2025.gpkg"
     ]
-    assert page.updating.copy_name() == ""
+    assert page.updating.run.copy_name() == ""
+
+
+@pytest.mark.parametrize(
+    ("lost", "wanted"),
+    [
+        ("case.plan.gpkg", "put back in its place, or opened where it is now"),
+        ("red_line_2026.gpkg", "an existing vector file"),
+        ("hand.gpkg", "an existing vector file"),
+    ],
+)
+def test_a_file_that_is_gone_when_the_update_begins_says_so_and_all_goes_on_when_it_is_back(
+    page, red_line, lost, wanted
+):
+    folder, told = page.session.case_path.parent, QSignalSpy(page.session.failed)
+    prepared(page, red_line)
+    case, there = page.session.case_path.read_bytes(), {path.name for path in folder.iterdir()}
+    (folder / lost).rename(folder / "away")
+    page.updating.run.start()
+    settle(page)
+    (failure,) = told[0]
+    assert [part in sentence(failure.error) for part in (lost, "file not found", wanted)] == [True] * 3
+    (folder / "away").rename(folder / lost)
+    assert {path.name for path in folder.iterdir()} == there
+    assert page.session.case_path.read_bytes() == case
+    assert not page.updating.run.running and page.updating.newer
+    page.updating.run.start()
+    settle(page)
+    assert page.updating.run.was_made
 
 
 def test_what_nobody_looks_at_is_worked_out_when_somebody_does(page, red_line):
@@ -518,14 +547,14 @@ def test_a_run_that_fails_leaves_the_case_as_it_was(page, red_line):
     session = page.session
     text = session.case_path.read_bytes()
     prepared(page, red_line)
-    page.updating.start()
+    page.updating.run.start()
     red_line.unlink()
     failed = QSignalSpy(session.failed)
     settle(page)
     assert failed[0][0].doing == "run"
     assert session.case_path.read_bytes() == text
     assert session.case.method == "overlay"
-    assert not page.updating.running
+    assert not page.updating.run.running
     assert not list(session.case_path.parent.glob("*.last*"))
 
 
@@ -622,7 +651,7 @@ def test_codes_of_a_county_with_another_code_are_asked_about_and_counted_afterwa
 def test_edits_made_since_the_update_are_named_before_it_is_taken_back(page, red_line):
     session = page.session
     prepared(page, red_line)
-    page.updating.start()
+    page.updating.run.start()
     settle(page)
     unit = session.plan.units["unit_id"].iloc[0]
     verbs.edit(session.plan_path, [{"op": "rename", "unit": unit, "name": "后来的名称"}], author="李四")
@@ -661,7 +690,7 @@ def test_a_filed_plan_stays_and_its_update_has_a_case_and_a_plan_of_its_own(file
     assert (session.case_path.name, session.plan_path.name) == ("case_2.toml", "case_2.plan.gpkg")
     assert (session.case.method, session.case.previous.path) == ("update", "case.plan.gpkg")
     assert (case_path.read_bytes(), old.read_bytes()) == (text, content)
-    assert not filed.updating.was_made
+    assert not filed.updating.run.was_made
     assert filed.views.currentIndex() == AFTER
 
 
@@ -669,7 +698,7 @@ def test_the_update_of_a_filed_plan_that_is_stopped_leaves_nothing(filed, red_li
     session, folder = filed.session, filed.session.case_path.parent
     prepared(filed, red_line)
     before = session.case_path, sorted(folder.iterdir())
-    filed.updating.start()
+    filed.updating.run.start()
     assert session.busy
     assert "case_2.toml" in filed.doing.words()
     session.cancel()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 
-from ...delineation.core.messages import Message, word
 from ..text import tr
 from .plan_question import PlanQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...delineation.core.progress import Progress
@@ -20,65 +17,7 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .revision import Changed
 
-__all__ = ["ImportRow", "ListImporting"]
-
-
-@dataclass(frozen=True)
-class ImportRow:
-    """A difference between a workbook and the plan.
-
-    Attributes
-    ----------
-    kind : str
-        added, changed, approved, not_taken.
-    sheet, line : str, int
-        Where it stands.
-    name : str
-        Of the unit.
-    clause_id, text : str
-    before, after : mapping of str to str
-        Fields that differ.
-    reason : Message or None
-        Why it is not taken.
-    """
-
-    kind: str
-    sheet: str
-    line: int
-    name: str
-    clause_id: str = ""
-    text: str = ""
-    before: Mapping[str, str] = field(default_factory=dict)
-    after: Mapping[str, str] = field(default_factory=dict)
-    reason: Message | None = None
-
-
-def import_rows(plan: Plan, found: ListImport) -> list[ImportRow]:
-    """Say row by row what a workbook says beyond a plan."""
-    names = dict(zip(plan.units["unit_id"], plan.units["name"], strict=True))
-    there = plan.clauses.set_index(["unit_id", "clause_id"]).fillna("").astype(str)
-    out = [
-        ImportRow(
-            "not_taken",
-            one.sheet,
-            one.line,
-            one.name or one.code,
-            reason=Message("no unit of the plan is called {code} {name}", code=one.code, name=one.name),
-        )
-        for one in found.unmatched
-    ]
-    for row, (sheet, line) in zip(found.rows, found.lines, strict=True):
-        said = row.get("add") or row["change"]
-        after = {key: text for key, text in said.items() if key not in ("id", "text", "origin")}
-        if "add" in row:
-            out.append(ImportRow("added", sheet, line, names[row["unit"]], said["id"], said["text"], after=after))
-            continue
-        was = there.loc[(row["unit"], said["id"])]
-        kind = "approved" if set(said) == {"id", "status"} else "changed"
-        text = said.get("text", was["text"])
-        before = {key: was[key] for key in said if key != "id"}
-        out.append(ImportRow(kind, sheet, line, names[row["unit"]], said["id"], text, before, after))
-    return out
+__all__ = ["ListImporting"]
 
 
 class ListImporting(PlanQuestion):
@@ -88,20 +27,17 @@ class ListImporting(PlanQuestion):
     ----------
     path : Path or None
         The workbook, None where none is wanted.
-    found : list of ImportRow, or None
+    found : ListImport or None
         What it says beyond the plan.
-    op : mapping
-        The edit that takes it.
     remove : bool
         Clauses whose rows were deleted are taken out too.
     """
 
     moved = pyqtSignal()  # the plan was edited since
-    taken = pyqtSignal(object)  # list of ImportRow: it is in the plan
+    taken = pyqtSignal(object)  # ListImport: it is in the plan
 
     path: Path | None = None
-    found: list[ImportRow] | None = None
-    op: Mapping[str, Any] = {"rows": ()}
+    found: ListImport | None = None
     remove = False
     _head = 0  # of the plan that it was held against
     _taking = False
@@ -110,22 +46,16 @@ class ListImporting(PlanQuestion):
         """Hold a workbook against the plan; ``answered`` or ``failed`` tells."""
         self.path, self.remove, self._taking = path, remove, False
 
-        def work(plan: Plan, _: Progress) -> tuple[list[ImportRow], dict[str, Any], int]:
-            from ...delineation.case.profile import profile_for_words
-            from ...delineation.lists.importing import read_import
-            from ...delineation.lists.wording import list_words
+        def work(plan: Plan, progress: Progress) -> tuple[ListImport, int]:
             from ...delineation.revision.timeline import timeline_of
+            from ...delineation.verbs.listing import foresee_import
 
-            profile = profile_for_words(plan)
-            found = read_import(plan, path, profile, list_words(profile, plan.meta))
-            reason = word(Message("import of an entry list"), str(profile.settings["language"]))
-            op = {"op": "clauses", "rows": found.rows, "reason": f"{reason} {path.name}"}
-            return import_rows(plan, found), op, timeline_of(plan).head
+            return foresee_import(plan, path, remove_missing=remove, progress=progress), timeline_of(plan).head
 
         self.ask(tr("Reading entry lists"), work)
 
-    def _tell(self, answer: tuple[list[ImportRow], dict[str, Any], int]) -> None:
-        self.found, self.op, self._head = answer
+    def _tell(self, answer: tuple[ListImport, int]) -> None:
+        self.found, self._head = answer
         super()._tell(self.found)
 
     def forget(self) -> None:
@@ -138,6 +68,8 @@ class ListImporting(PlanQuestion):
         self._session.revision.begin(self._take)
 
     def _take(self) -> None:
+        from ...delineation.verbs.listing import import_op
+
         revision = self._session.revision
         if self.path is None or self.found is None:
             return
@@ -145,7 +77,7 @@ class ListImporting(PlanQuestion):
             self._read_again()
         else:
             self._taking = True
-            revision.do({**self.op, "reason": revision.reason or self.op["reason"]})
+            revision.do(import_op(self.found, self.path, self._session.plan, reason=revision.reason))
 
     def follow_refusal(self) -> None:
         """Go on after something was not done: it is still to be taken."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ...delineation.core.errors import DelineationError
+from ..text import sentence
 from .job import Job
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class PlanQuestion(QObject):
     """Is worked out beside the main thread; only what was asked last is answered."""
 
     answered = pyqtSignal(object)
-    failed = pyqtSignal(object)  # what went wrong
+    failed = pyqtSignal(str)  # what is wrong; "" where the session tells it
 
     def __init__(self, session: Session, owner: QObject) -> None:
         super().__init__(owner)
@@ -62,4 +64,7 @@ class PlanQuestion(QObject):
 
     def _lose(self, error: Exception) -> None:
         self._asked = None
-        self.failed.emit(error)
+        known = isinstance(error, DelineationError)
+        if not known:
+            self._session.report("lists", error)
+        self.failed.emit(sentence(error) if known else "")

@@ -361,7 +361,7 @@ class Revision(QObject):
         self._following.drop()
         was_open, self.phase = self.phase == "open", "closed"
         self._turn += 1
-        self._release()
+        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
         if self._thread.wait(PATIENCE):
             # What was done is told of before the end is.
             self._thread.deliver()
@@ -392,9 +392,6 @@ class Revision(QObject):
         """Close for good: QGIS ends, or the plugin is unloaded."""
         self.close()
         self._thread.close()
-
-    def _release(self) -> None:
-        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
 
     # ── what is done ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,27 +1,26 @@
-"""Update (动态更新): newer files beside the sources of a case, what they would touch, and the run that takes them in.
+"""Update (动态更新): newer files beside the sources of a case, and what they would touch.
 
 Knows no widget. Nothing of it is in the case before the plan of the update is made.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.core.errors import BadInput, DelineationError
-from ...delineation.core.messages import Message
+from ...delineation.core.errors import DelineationError
 from ..text import tr
 from .job import Job
-from .open_reading import plan_beside
+from .update_run import UpdateRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ...delineation.case.model import Case, SourceSpec
+    from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
     from ...delineation.verbs.impacts import Impact
     from ...delineation.verbs.replacing import SourceChange
@@ -32,7 +31,6 @@ __all__ = ["NewerFile", "Updating", "file_and_layer"]
 KEEP, LOWER = "keep", "follow"  # [update] lower; also of locked and of [admin] on_recode
 RULES, RECODE = "rules", "recode"  # [update] locked; [admin] on_recode
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other
-FIELDS = ("sources", "method", "method_parameters", "previous", "admin", "update")  # what an update says anew in a case
 # What made a layer newer, where its role leaves little choice; ids of ``[zh.trigger]``.
 TRIGGERS = {
     "red_line": "red_line_adjusted",
@@ -106,18 +104,6 @@ class NewerFile:
         return replace(spec, date=self.date, trigger=self.trigger, document=self.document)
 
 
-@dataclass(frozen=True, eq=False)
-class _Made:
-    """An update that was made: the case before and after, as its file had it, and the files that were chosen for it."""
-
-    before: Case
-    text_before: bytes
-    after: Case
-    text_after: bytes
-    newer: tuple[NewerFile, ...]
-    changes: str
-
-
 class Updating(QObject):
     """Newer files of the sources in use, and what is to be done with them.
 
@@ -144,36 +130,23 @@ class Updating(QObject):
         Which of them goes first, `RULES` or `KEEP`; "" as long as nobody has said.
     recodes : str
         What becomes of codes that hold the one of before, `KEEP` or `RECODE`; "" as long as nobody has said.
+    run : UpdateRun
+        Makes the plan anew with them.
     """
 
     changed = pyqtSignal()  # files came, went or were compared; what they touch is known, or not any more
-    made = pyqtSignal()  # the plan of an update is there
-    returned = pyqtSignal()  # the plan before an update is back, and the case with it
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
-        self.newer: list[NewerFile] = []
-        self.changes = ""
-        self.changes_error: Exception | None = None
-        self.impact: Impact | None = None
-        self.impact_error: Exception | None = None
-        self.keeps, self.from_case = True, False
-        self.follows, self.document = False, ""
-        self.locked, self.locks, self.recodes = (), "", ""
         self._table = ()  # rows of the changes that were chosen
-        self.running = False  # the run that is on its way is one of these
         self.watched = True  # somebody looks: what is touched is worked out at once
-        self._looking, self._asking, self._copying = (Job(session.runner, self) for _ in range(3))
-        self._copy: Path | None = None  # of the plan, for an update that is not made yet
-        self._before: tuple[Case, bytes] | None = None  # of the run that is on its way
-        self._own: Path | None = None  # the case file of the update of a filed plan
-        self._made: _Made | None = None
-        self._back = False  # the plan before the update is open
+        self._looking, self._asking = Job(session.runner, self), Job(session.runner, self)
+        self.run = UpdateRun(self)
+        self.forget()
         session.opened.connect(self.forget)
         session.plan_changed.connect(self._follow_plan)
         session.case_changed.connect(self._follow_case)
-        session.busy_changed.connect(self._follow_run)
 
     # ── what is asked about ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,7 +162,7 @@ class Updating(QObject):
     @property
     def busy(self) -> bool:
         """Something is being compared, or worked out."""
-        return self._looking.busy or self._asking.busy or self._copying.busy
+        return self._looking.busy or self._asking.busy or self.run.copying.busy
 
     @property
     def comparing(self) -> bool:
@@ -206,7 +179,7 @@ class Updating(QObject):
     ) -> NewerFile | None:
         """Put a newer file beside a source, in place of one that was chosen before; None where it is no source."""
         case = self.session.case
-        if case is None or spec not in case.sources or self.running:
+        if case is None or spec not in case.sources or self.run.running:
             return None
         before = self.of(spec)
         place = (spec.role, *_place(case, spec))
@@ -215,18 +188,14 @@ class Updating(QObject):
             one.date, one.trigger, one.document = before.date, before.trigger, before.document
             self.newer.remove(before)
         self.newer.append(one)
-        self._outdate()
-        self._compare_next()
-        self.changed.emit()
+        self._anew()
         return one
 
     def take_out(self, one: NewerFile) -> None:
         """Forget a newer file."""
-        if one in self.newer and not self.running:
+        if one in self.newer and not self.run.running:
             self.newer.remove(one)
-            self._outdate()
-            self._ask()
-            self.changed.emit()
+            self._anew()
 
     def confirm(self, one: NewerFile) -> None:
         """Take a person's word for what had to be confirmed."""
@@ -249,25 +218,19 @@ class Updating(QObject):
                 self._table = read_changes(Path(path))
             except DelineationError as error:
                 self.changes_error = error
-        self._outdate()
-        self._ask()
+        self._anew()
+
+    def decide(self, **said: Any) -> None:
+        """Take a person's word: ``keeps``, ``from_case``, ``locks`` or ``recodes``, as the attributes say."""
+        before = self.keeps, self.from_case
+        for name, word in said.items():
+            setattr(self, name, word)
+        if (self.keeps, self.from_case) != before:
+            self._anew()
+            return
+        if "locks" in said:
+            self.ask()
         self.changed.emit()
-
-    def keep_units(self, *, keeps: bool) -> None:
-        """Keep last year's units, or divide anew."""
-        if keeps != self.keeps:
-            self.keeps = keeps
-            self._outdate()
-            self._ask()
-            self.changed.emit()
-
-    def take_last_year(self, *, from_case: bool) -> None:
-        """Take last year's units from where the case says, or from the plan as it is now."""
-        if from_case != self.from_case:
-            self.from_case = from_case
-            self._outdate()
-            self._ask()
-            self.changed.emit()
 
     def follow(self, *, follows: bool, document: str | None = None) -> None:
         """Let land of which the rules say less now go into the lower category, by a document, or keep it."""
@@ -277,18 +240,9 @@ class Updating(QObject):
             document = "; ".join(dict.fromkeys(one.document for one in self.newer if one.document))
         self.follows, self.document = follows, self.document if document is None else document
         if follows != said[0]:
-            self._outdate()
-            self._ask()
-        if (self.follows, self.document) != said:
+            self._anew()
+        elif self.document != said[1]:
             self.changed.emit()
-
-    def answer(self, **said: str) -> None:
-        """Take a person's answer: of ``locks`` which goes first, of ``recodes`` what becomes of codes."""
-        for name, answer in said.items():
-            setattr(self, name, answer)
-        if "locks" in said:
-            self._ask()
-        self.changed.emit()
 
     @property
     def open_question(self) -> Literal["", "wait", "locks", "recodes"]:
@@ -336,13 +290,15 @@ class Updating(QObject):
 
     def forget(self) -> None:
         """Forget all that was chosen: something else is open."""
-        for job in (self._looking, self._asking, self._copying):
+        for job in (self._looking, self._asking):
             job.drop()
-        self._discard_copy()
-        self.newer, self.changes, self.changes_error = [], "", None
-        self.impact, self.impact_error = None, None
-        self.keeps, self.running, self._made, self._back = True, False, None, False
-        self.from_case = self._goes_on()
+        self.run.forget()
+        self.newer: list[NewerFile] = []
+        self.changes = ""
+        self.impact: Impact | None = None
+        self.changes_error: Exception | None = None
+        self.impact_error: Exception | None = None
+        self.keeps, self.from_case = True, self.goes_on()
         case = self.session.case
         self.follows, self.document = (case.update.lower == LOWER, case.update.document) if case else (False, "")
         self.locked, self.locks, self.recodes = (), "", ""
@@ -365,20 +321,20 @@ class Updating(QObject):
         case = self.session.case
         return case is not None and any(spec.role == "unit" for spec in case.sources)
 
-    def _goes_on(self) -> bool:
+    def goes_on(self) -> bool:
         """Whether the plan at hand is an update already: what comes on top is of the same year."""
         case = self.session.case
         return case is not None and bool(self.named_by_case) and (case.method == UPDATE or self.fixed_by_case)
 
     @property
-    def _takes_plan(self) -> bool:
+    def takes_plan(self) -> bool:
         """Last year's units are those of the plan as it is now."""
         return not (self.from_case and self.named_by_case) and not self.fixed_by_case
 
     @property
     def edits_are_units(self) -> bool:
         """The plan's edits are part of last year's units, so they are not done once more."""
-        return self.keeps and self._takes_plan
+        return self.keeps and self.takes_plan
 
     def method_anew(self) -> tuple[str, Mapping[str, Any]]:
         """Give the method that divides anew, with its parameters: that of the case, where it is no update itself."""
@@ -387,6 +343,12 @@ class Updating(QObject):
         return (ANEW, {}) if after is None else (after.method, after.method_parameters)
 
     # ── what would be touched ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _anew(self) -> None:
+        """Work out again what is touched: something else is chosen."""
+        self._outdate()
+        self._compare_next()
+        self.changed.emit()
 
     def _outdate(self) -> None:
         self._asking.drop()
@@ -400,7 +362,7 @@ class Updating(QObject):
             return
         one = next((one for one in self.newer if one.state == "waiting"), None)
         if one is None:
-            self._ask()
+            self.ask()
             return
 
         def work(progress: Progress) -> SourceChange:
@@ -424,19 +386,19 @@ class Updating(QObject):
 
         self._looking.start(tr("Comparing {file}", file=Path(one.path).name), work, done=done, failed=failed)
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
         """Work out what the files that can be used would touch, beside the main thread."""
         session, usable = self.session, self.usable
         plan, case = session.plan, session.case
-        if self.running or self._looking.busy or not self.watched:
+        if self.run.running or self._looking.busy or not self.watched:
             return
         self._asking.drop()
         table = self.changes and self.changes_error is None
         if plan is None or case is None or session.plan_path is None or not (usable or table):
             self.impact = None
             return
-        after = self._updated(case, usable, str(session.plan_path.absolute()))
-        replay = session.replays and not (self._drops_edits() or self.filed)
+        after = self.updated(case, usable, str(session.plan_path.absolute()))
+        replay = session.replays and not (self.drops_edits() or self.filed)
 
         from ...delineation.verbs.replacing import locked_units
 
@@ -460,7 +422,7 @@ class Updating(QObject):
 
         self._asking.start(tr("What newer sources would touch"), work, done=done, failed=failed)
 
-    # ── the update ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what the update is made of ────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def ready(self) -> bool:
@@ -471,11 +433,6 @@ class Updating(QObject):
         return some and all(one.state == "ready" for one in self.newer)
 
     @property
-    def was_made(self) -> bool:
-        """The plan at hand is what an update has made; taking it back brings the case back too."""
-        return self._made is not None and not self._back
-
-    @property
     def filed(self) -> bool:
         """The plan is filed and stays as it is: an update of it has a case and a plan of its own."""
         from ...delineation.plan.status import is_filed
@@ -483,79 +440,12 @@ class Updating(QObject):
         plan = self.session.plan
         return plan is not None and is_filed(str(plan.meta.get("status") or ""))
 
-    def copy_name(self) -> str:
-        """Name the file beside the case that will keep the plan as it is now: last year's units."""
-        if self._copy is not None:  # of the run that is on its way
-            return self._copy.name
-        case_path = self.session.case_path
-        return "" if case_path is None or not self._takes_plan or self.filed else _free(case_path).name
-
-    def own_case(self) -> Path | None:
-        """Give the case file that the update of a filed plan goes into; None where it goes into the case itself."""
-        if self._own is not None:  # of the run that is on its way
-            return self._own
-        case_path = self.session.case_path
-        return _next_case(case_path) if case_path is not None and self.filed else None
-
-    def start(self) -> None:
-        """Make the plan anew with the newer files; the case has them when that is done."""
-        session = self.session
-        free = not (session.busy or session.taking_back or self.running or self._copying.busy)
-        if not free or not self.ready or session.case is None or session.plan_path is None:
-            return
-        session.revision.close()
-        if session.case_path is None:
-            what = Message("the case has no file yet")
-            session.report("run", BadInput(what, wanted=Message("a file to save the case in")))
-            return
-        if not self._takes_plan or self.filed:
-            self._run(str(session.plan_path))
-            return
-        source, copy = session.plan_path, _free(session.case_path)
-
-        def work(_: Progress) -> Path:
-            from ...delineation.core.database_file import copy_of
-
-            return copy_of(source, copy)
-
-        def done(copy: Path) -> None:
-            self._copy = copy
-            self._run(copy.name)
-
-        def failed(error: Exception) -> None:
-            copy.unlink(missing_ok=True)
-            session.report("run", error, "replacing the plan")
-            self.changed.emit()
-
-        self._copying.start(tr("Keeping the plan as last year's units"), work, done=done, failed=failed)
-        self.changed.emit()
-
-    def _updated(self, case: Case, newer: Sequence[NewerFile], plan: str) -> Case:
+    def updated(self, case: Case, newer: Sequence[NewerFile], plan: str) -> Case:
         """Give the case of the update; ``plan`` is the file of the plan as it is now."""
         specs = [(one.spec, one.new_spec()) for one in newer]
-        return self._stated(case).updated(specs, plan if self._takes_plan else "", keeps=self.keeps)
+        return self._stated(case).updated(specs, plan if self.takes_plan else "", keeps=self.keeps)
 
-    def _run(self, plan: str) -> None:
-        session, case = self.session, self.session.case
-        if case is None:
-            return
-        after = self._updated(case, self.newer, plan)
-        fields = {name: getattr(after, name) for name in FIELDS}
-        if not self.locks:  # nobody was asked
-            fields["update"] = replace(after.update, locked=case.update.locked)
-        if not session.case_saved and not session.save_case(case.path):
-            self._discard_copy()
-            return
-        case, own = session.case or case, self.own_case()
-        self._before, self.running, self._own = (case, _text(case)), True, own
-        if own is not None and not session.save_case(own):
-            self._give_up()
-            return
-        session.start_run(discard_edits=self._drops_edits(), changes=fields)
-        if not session.busy:  # it was refused, and said why
-            self._give_up()
-
-    def _drops_edits(self) -> bool:
+    def drops_edits(self) -> bool:
         """Whether what people did in the plan is part of last year's units, and nothing is to be done once more."""
         from ...delineation.plan.status import CARRIED
 
@@ -563,33 +453,12 @@ class Updating(QObject):
         held = self.session.edits > 0 or (plan is not None and bool(plan.meta.get(CARRIED)))
         return self.edits_are_units and held and not self.filed
 
-    def _give_up(self) -> None:
-        before, own = self._before, self._own
-        if own is not None and before is not None and self.session.case_path == own:
-            self.session.put_case_back(*before)
-            with suppress(OSError):
-                own.unlink(missing_ok=True)
-        self.running, self._before, self._own = False, None, None
-        self._discard_copy()
-        self.changed.emit()
-
-    def _discard_copy(self) -> None:
-        copy, self._copy = self._copy, None
-        if copy is not None:
-            with suppress(OSError):
-                copy.unlink(missing_ok=True)
-
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _follow_run(self, busy: bool) -> None:
-        if not busy and self.running:  # stopped, or failed
-            self._give_up()
-            self._ask()
 
     def _follow_case(self) -> None:
         """Compare anew where the case says something else of a source by now, and forget what is no source any more."""
         case = self.session.case
-        if self.running or case is None:
+        if self.run.running or case is None:
             return
         others = [one for one in self.newer if one.spec not in case.sources]
         for one in others:
@@ -605,70 +474,18 @@ class Updating(QObject):
         self.changed.emit()
 
     def _follow_plan(self) -> None:
-        session = self.session
-        if session.plan is not None and not session.edited:
-            if session.outcome is None:
-                self._taken_back()
-            elif self.running:
-                self._finished()
-            else:  # another run
-                self._made, self._back = None, False
-        if not self.running and (self.impact is not None or self.newer):
-            self._outdate()
-            self._compare_next()
-            self.changed.emit()
+        if not self.run.running and (self.impact is not None or self.newer):
+            self._anew()
 
-    def _finished(self) -> None:
-        after, before = self.session.case, self._before
-        self._made = None
-        if before is not None and after is not None and self._own is None:
-            self._made = _Made(*before, after, _text(after), tuple(self.newer), self.changes)
-        self.running, self._before, self._copy, self._back, self._own = False, None, None, False, None
-        self.newer, self.changes, self.from_case = [], "", True
-        self._outdate()
-        self.made.emit()
-        self.changed.emit()
-
-    def _taken_back(self) -> None:
-        """Bring the case back with the plan: the one before the update, or once more the one after it."""
-        made, session = self._made, self.session
-        if made is None or session.case_path is None:
-            return
-        self._back = not self._back
-        case = made.before if self._back else made.after
-        if session.case == (made.after if self._back else made.before) and session.case_saved:
-            session.put_case_back(case, made.text_before if self._back else made.text_after)
-        else:  # it says something else by now, which stays
-            session.change(**{name: getattr(case, name) for name in FIELDS})
-            session.save_case(session.case_path)
-        self.newer = list(made.newer) if self._back else []
-        self.from_case = self._goes_on()
-        self.choose_changes(made.changes if self._back else "")
-        self.returned.emit()
-
-
-def _next_case(case_path: Path) -> Path:
-    """Find a name beside a case for the one of its next version, whose plan is not there either."""
-    names = (case_path.with_name(f"{case_path.stem}_{number}.toml") for number in range(2, 1000))
-    return next(path for path in names if not path.exists() and not plan_beside(path).exists())
+    def put_back(self, newer: Sequence[NewerFile], changes: str, *, from_case: bool) -> None:
+        """Choose what was chosen for another update, or nothing."""
+        self.newer, self.from_case = list(newer), from_case
+        self.choose_changes(changes)
 
 
 def _place(case: Case, spec: SourceSpec) -> tuple[str, str]:
     """Say where a source lies, however the case writes it: file and layer."""
     return str(case.file(spec.path).absolute()), spec.layer
-
-
-def _text(case: Case) -> bytes:
-    """Read the case's file as it stands; nothing where it cannot be read."""
-    with suppress(OSError):
-        return case.path.read_bytes()
-    return b""
-
-
-def _free(case_path: Path) -> Path:
-    """Find a name beside the case for the plan as it is now: what an earlier update rests on stays."""
-    names = (f"{case_path.stem}.last{number}.gpkg" for number in ("", *(f"_{count}" for count in range(2, 1000))))
-    return next(path for path in map(case_path.with_name, names) if not path.exists())
 
 
 def file_and_layer(file: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,13 +30,38 @@ _OPTIONS = (
         "workbook",
         Message("a workbook with entry lists, ours or of others, whose clauses the plan takes over in one edit"),
         "FILE.xlsx",
+        kind="file",
+        title=Message("Workbook with entry lists"),
+        suffix="xlsx",
         default="",
         flag="--import",
+    ),
+    Option(
+        "remove_missing",
+        Message("take out clauses whose rows were deleted from the sheet by clause; those of a level above stay"),
+        kind="switch",
+        title=Message("Take out clauses whose rows were deleted"),
+    ),
+    Option(
+        "dry_run",
+        Message("tell what the import would do, and do nothing"),
+        kind="switch",
+        title=Message("Preview only"),
     ),
     AUTHOR,
     BREAK_LOCK,
     Option("reason", Message("why the lists are imported, for the journal"), default=""),
+    Option("basis", Message("the document that the import rests on, for the journal"), default=""),
 )
+_SHOWN = 20  # lines of a preview; --json has them all
+_WORDS = {
+    "added": Message("new"),
+    "changed": Message("changed"),
+    "approved": Message("approved"),
+    "removed": Message("removed"),
+    "kept": Message("kept"),
+    "not_taken": Message("not taken"),
+}
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -73,7 +99,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     if lint:
         lines.append(counted(len(lint), "{n} remark on the lists", "{n} remarks on the lists"))
     refused = imported and imported["refused"]
-    told = {**imported, "refused": options.say(refused)} if imported and refused else imported
+    told = imported and {
+        **imported,
+        "refused": options.say(refused) if refused else None,
+        "rows": [{**row, "reason": row["reason"] and options.say(row["reason"])} for row in imported["rows"]],
+    }
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
     unchecked = len(unchecked_clauses(plan.clauses, plan.library))
     if unchecked:
@@ -84,37 +114,31 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
 
 def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str, Any], list[Message]]:
     """Import the workbook, and say what came of it."""
-    from ...lists.workbook import CLAUSE_SHEET
     from ...verbs.listing import import_lists
 
     done = import_lists(
         options.plan,
         options.workbook,
-        **given(options, "author", "reason", "break_lock"),
+        **given(options, "remove_missing", "dry_run", "author", "reason", "basis", "break_lock"),
         progress=progress,
     )
-    said = _lost(done["unmatched"])
+    said = _rows_told(done)
+    counts = Message(
+        "{added} new, {changed} changed, {approved}, {removed} removed",
+        added=counted(done["added"], "{n} clause", "{n} clauses"),
+        changed=done["changed"],
+        approved=counted(done["approved"], "{n} approved", "{n} approved"),
+        removed=done["removed"] if done["remove_missing"] else 0,
+    )
     if done["refused"] is not None:
         said += [done["refused"], Message("nothing was changed")]
-    elif done["head"] is None and done["own"]:
-        said.append(
-            Message(
-                "the plan has all that sheet {sheet} of {file} says, which alone is read; nothing was changed",
-                sheet=CLAUSE_SHEET,
-                file=done["file"],
-            )
-        )
+    elif done["dry_run"]:
+        said.append(Message("{counts}; preview: nothing was changed", counts=counts))
     elif done["head"] is None:
-        said.append(Message("the plan has all that {file} says; nothing was changed", file=done["file"]))
+        said.append(Message("the plan has all else that {file} says; nothing was changed", file=done["file"]))
     else:
         said.append(
-            Message(
-                "{added} new, {changed} changed, {approved}; the plan stands at entry {head} of its journal",
-                added=counted(done["added"], "{n} clause", "{n} clauses"),
-                changed=done["changed"],
-                approved=counted(done["approved"], "{n} approved", "{n} approved"),
-                head=done["head"],
-            )
+            Message("{counts}; the plan stands at entry {head} of its journal", counts=counts, head=done["head"])
         )
     if done["guessed"]:
         guessed = done["guessed"]
@@ -124,24 +148,35 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
     return done, said
 
 
-def _lost(rows: list[dict[str, Any]]) -> list[Message]:
-    """Name each unit that the plan does not have once: where it stands first, and how many clauses it has in all."""
-    firsts: dict[tuple[str, str], dict[str, Any]] = {}
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        key = row["code"], row["name"]
-        firsts.setdefault(key, {one: row[one] for one in ("line", "sheet", "code", "name", "nearest")})
-        counts[key] = counts.get(key, 0) + row["clauses"]
-    return [
-        Message(
-            "{name} ({found})",
-            name=Message("row {line} of sheet {sheet}: no unit {code} {name}", **row)
-            if not row["nearest"]
-            else Message("row {line} of sheet {sheet}: no unit {code} {name}; is it {nearest}?", **row),
-            found=counted(counts[key], "{n} clause", "{n} clauses"),
-        )
-        for key, row in firsts.items()
-    ]
+def _rows_told(done: dict[str, Any]) -> list[Message]:
+    """Tell what is not taken: what is for one reason at one unit at its first row; in a preview all else too."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    times: Counter[tuple[Any, ...]] = Counter()
+    for row in done["rows"]:
+        taken = row["kind"] not in ("kept", "not_taken", *(() if done["remove_missing"] else ("removed",)))
+        if not taken or done["dry_run"]:
+            why = row["reason"] or (_WORDS[row["kind"]] if taken else _GONE)
+            key = row["kind"], row["sheet"], row["code"], row["name"], why, row["clause_id"] if taken else ""
+            first.setdefault(key, row)
+            times[key] += 1
+    said = []
+    for key, row in [*first.items()][:_SHOWN]:
+        facts = {name: row[name] for name in ("sheet", "line", "code", "name", "clause_id")}
+        told = Message("{reason}", reason=key[4])
+        if row["code"] or row["clause_id"]:
+            told = Message("{code} {name} {clause_id}: {reason}", **facts, reason=key[4])
+        if row["line"]:
+            told = Message("row {line} of sheet {sheet}: {told}", **facts, told=told)
+        elif row["sheet"]:
+            told = Message("sheet {sheet}: {told}", **facts, told=told)
+        more = times[key] - 1
+        said.append(counted(more, "{told} (and {n} more)", "{told} (and {n} more)", told=told) if more else told)
+    if rest := len(first) - _SHOWN if len(first) > _SHOWN else 0:
+        said.append(counted(rest, "and {n} line more; --json has all", "and {n} lines more; --json has all"))
+    return said
+
+
+_GONE = Message("its row is deleted; the plan keeps the clause without --remove-missing")
 
 
 VERB = Verb("lists", Message("write the entry lists of a plan, or import some into it"), _OPTIONS, _run, order=100)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ....delineation.core.messages import share_text
 from ....delineation.lists.draft import PROPOSED
 from ...text import capital, categories, language, names_of, tr
+from ...work.clause_book import ClauseRow
 from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.case.profile import Profile
-    from ...work.clause_book import ClauseRow, UnitTitle
+    from ...work.clause_book import UnitTitle
     from ...work.list_facts import ListFacts
 
 __all__ = ["ClauseWords", "joined_sentences", "level_word", "status_word", "status_words"]
@@ -165,6 +166,10 @@ class ClauseWords:
         return [measured, holds]
 
     # ── whom it binds ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def terms(self, text: str) -> str:
+        """Say in sentences what terms say, as a plan keeps them."""
+        return joined_sentences(self.binds(ClauseRow(*[""] * 9, terms=text)))
 
     def binds(self, row: ClauseRow) -> list[str]:
         """Say whom a clause binds beside its text: industries, natures, limit, dates."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
-from ....delineation.core.errors import DelineationError
 from ....delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
-from ...text import sentence, tr
+from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
@@ -208,13 +207,10 @@ class ListsLastYear(QWidget):
         self.kind.blockSignals(blocked)
         self._list()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, why: str) -> None:
         self.found = ()
         self._list()
-        if isinstance(error, DelineationError):
-            self.note.setText(sentence(error, self._words.profile))
-        else:
-            self._session.report("lists", error)
+        self.note.setText(why)
 
     def outdate(self) -> None:
         """Say that the lists were edited since."""

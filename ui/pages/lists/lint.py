@@ -48,7 +48,6 @@ class ListsLint(QWidget):
         self._ways: Sequence[Mend] = ()
         self.mends = PlanQuestion(self._session, self)
         self.mends.answered.connect(self._offer_ways)
-        self.mends.failed.connect(lambda error: self._session.report("lists", error))
         self.list = FindingsList(self, alone=False)
         self.list.none.setText(tr("Nothing is wrong with the lists."))
         self.list.none.setWordWrap(True)
@@ -60,6 +59,7 @@ class ListsLint(QWidget):
         self.list.withdraw.connect(self.accepting.withdraw)
         self.list.view.activated.connect(self._go)
         self.note = MutedLabel("", self, objectName="control_units_lists_mend_note")
+        self.mends.failed.connect(self.note.setText)
         self.buttons = [QPushButton(self) for _ in range(MENDS)]
         for number, button in enumerate(self.buttons):
             button.setObjectName(f"control_units_lists_mend_{number}")

@@ -145,10 +145,9 @@ class ListsView(QWidget):
 
     def follow_edit(self, kind: str) -> None:
         """Go on after an edit: what was written in the form is in its list now."""
-        written = self.unit.written
-        if written is not None and kind == "do":
+        if self.unit.written is not None and kind == "do":
             self.unit.leave_form()
-            self.unit.choose_clause(str((written.get("add") or written.get("change") or {}).get("id", "")))
+            self.unit.choose_clause(self.unit.form.row.clause_id)
         self.last_year.outdate()
 
     def set_able(self, why_not: str) -> None:

@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QPushButton, QToolButton, QWidget
 
 from ....delineation.core.columns import columns_of
-from ....delineation.core.errors import DelineationError, visible
+from ....delineation.core.errors import visible
 from ....delineation.lists.clause import Clause
-from ...text import language, said, sentence, tr
+from ...text import language, said, tr
 from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow
 from ...widgets.messages import words_of
@@ -23,11 +23,12 @@ from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import level_word, status_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from qgis.PyQt.QtGui import QKeyEvent
 
-    from ...work.list_import import ImportRow
+    from ....delineation.lists.importing import ListImport
+    from ....delineation.lists.sheet_edits import ImportRow
     from ...work.session import Session
     from .clause_words import ClauseWords
 
@@ -57,12 +58,12 @@ def kind_words(*, remove: bool) -> dict[str, str]:
     }
 
 
-def counted(found: Sequence[ImportRow], *, remove: bool) -> str:
+def counted(found: ListImport, *, remove: bool) -> str:
     """Say how many rows are taken, by their kinds, and how many are not."""
     between = tr(", ", "between things listed")
     parts = []
     for kinds in (("added", "changed", "approved", "removed")[: 4 if remove else 3], ("not_taken", "kept")):
-        count = {kind: sum(row.kind == kind for row in found) for kind in kinds}
+        count = {kind: sum(row.kind == kind for row in found.preview) for kind in kinds}
         parts.append(
             between.join(
                 f"{word} {count[kind]:,}" for kind, word in kind_words(remove=remove).items() if count.get(kind)
@@ -74,13 +75,13 @@ def counted(found: Sequence[ImportRow], *, remove: bool) -> str:
 class _RowsModel(ShownRowsModel):
     """Differences between a workbook and the plan under heads of their kinds; each says where it stands."""
 
-    def show(self, found: Sequence[ImportRow], *, remove: bool) -> None:
+    def show(self, found: ListImport, *, remove: bool) -> None:
         """Show what a workbook says beyond the plan."""
         self._kinds = kind_words(remove=remove)
         items: list[Any] = []
         for kind in self._kinds:
             alike: dict[Any, list[ImportRow]] = {}  # what a line of the workbook says of several units
-            for row in found:
+            for row in found.preview:
                 if row.kind == kind:
                     key = (row.sheet, row.line, row.clause_id, row.text, str(row.before), str(row.after))
                     alike.setdefault(key, []).append(row)
@@ -93,20 +94,25 @@ class _RowsModel(ShownRowsModel):
         if isinstance(item, tuple):
             return ShownRow(self._kinds[item[0]], head=True, count=f"{item[1]:,}")
         row = item[0]
-        units = row.name if len(item) == 1 else tr("units: {count}", "that carry a clause", count=f"{len(item):,}")
-        told = [self._change(name, row) for name in row.after]
-        if row.before.get("text"):
+        units = tr("units: {count}", "that carry a clause", count=f"{len(item):,}")
+        if len(item) == 1:
+            units = row.name if row.unit_id else f"{row.name} {row.code}".strip()
+        told = [self._change(name, row) for name in row.after if name not in ("text", "origin")]
+        if "text" in row.after and "text" in row.before:
             told.insert(0, tr("Worded before: {text}", text=row.before["text"]))
         if row.reason is not None:
             # Why it is not taken is what has to be read.
             told = [row.text, *told]
+        where = tr("row deleted") if row.kind != "not_taken" else row.sheet
+        if row.line:
+            where = tr("{sheet} row {line}", sheet=row.sheet, line=row.line)
         return ShownRow(
             said(row.reason, self.words.profile) if row.reason is not None else row.text,
             effect=CHIPS[row.kind],
             effect_word=self._kinds[row.kind],
             beside=" · ".join(filter(None, (units, row.clause_id))),
             quiet=tuple(filter(None, told)),
-            count=tr("{sheet} row {line}", sheet=row.sheet, line=row.line) if row.line else tr("row deleted"),
+            count=where,
         )
 
     def _change(self, name: str, row: ImportRow) -> str:
@@ -115,6 +121,8 @@ class _RowsModel(ShownRowsModel):
             "level": level_word,
             "dimension": self.words.dimension,
             "effect": self.words.effect,
+            "subdimension": lambda text: self.words.facts.wording.subdimensions.get(text, text),
+            "terms": self.words.terms,
         }
         column = next(one for one in columns_of(Clause) if one.name == name)
         before, after = (words.get(name, str)(one[name]) if one.get(name) else "–" for one in (row.before, row.after))
@@ -169,7 +177,6 @@ class ListsWorkbook(QWidget):
             objectName="control_units_lists_take",
             clicked=lambda *_: self.importing.take(),
         )
-        self.other = QPushButton(tr("Another workbook…"), self, clicked=lambda *_: self.ask())
         self.leave = QPushButton(
             tr("&Leave", "what was written"),
             self,
@@ -181,7 +188,7 @@ class ListsWorkbook(QWidget):
             self.head,
             (self.view, 1),
             self.remove,
-            in_flow(self.take, self.other, self.leave),
+            in_flow(self.take, self.leave),
             on=self,
             margins=0,
             spacing=3,
@@ -198,7 +205,7 @@ class ListsWorkbook(QWidget):
 
     def _offer(self) -> None:
         found = self.importing.found
-        nothing = "" if found and self.importing.op["rows"] else tr("The workbook says nothing that the plan has not.")
+        nothing = "" if found is not None and found.rows else tr("The workbook says nothing that the plan has not.")
         wait = tr("Wait until what is on its way is done.") if self.importing.busy else ""
         offer(
             self.take,
@@ -223,8 +230,8 @@ class ListsWorkbook(QWidget):
         self._offer()
         self.opened.emit(True)
 
-    def _show(self, found: Sequence[ImportRow]) -> None:
-        remove, count = self.importing.remove, sum(row.kind == "removed" for row in found)
+    def _show(self, found: ListImport) -> None:
+        remove, count = self.importing.remove, sum(row.kind == "removed" for row in found.preview)
         file, what = visible(self.importing.path.name), counted(found, remove=remove)
         self.head.setText(tr("{file} would change: {what}", file=file, what=what))
         self.view.model().show(found, remove=remove)
@@ -234,24 +241,22 @@ class ListsWorkbook(QWidget):
         self._offer()
         self.view.setFocus()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, why: str) -> None:
         self.close_preview()
-        if isinstance(error, DelineationError):
-            self.told.emit(sentence(error), "problem")
-        else:
-            self._session.report("lists", error)
+        self.told.emit(why, "problem")
 
     def _moved(self) -> None:
         text = tr("The plan was edited since: look once more at what the workbook changes.")
         self.told.emit(text, "check")
 
-    def _taken(self, found: Sequence[ImportRow]) -> None:
-        self.opened.emit(False)
+    def _taken(self, found: ListImport) -> None:
+        self.close_preview()
         self.told.emit(tr("Imported: {what}", what=counted(found, remove=self.importing.remove)), "done")
 
     def close_preview(self) -> None:
         """Leave all as it was."""
         self.importing.forget()
+        self.view.model().put(())
         self.opened.emit(False)
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────

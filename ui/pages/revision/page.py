@@ -208,7 +208,6 @@ class RevisionPage(Page):
     def refresh(self) -> None:
         """Show the plan, or its revision, as it is."""
         self.selection.follow(self.session.plan_path)
-        self.reasons.look()
         plan = self.session.plan
         if plan is not self._shown and self.isVisible():
             self._show_plan(plan)

@@ -189,7 +189,7 @@ class UpdateAfter(QWidget):
         for widget in (self.what, self.stack, self.below, self.mend, self.every, self.look):
             widget.setVisible(report is not None)
         self.all.setVisible(is_update(self._of))
-        self.back.setVisible(self.updating.was_made)
+        self.back.setVisible(self.updating.run.was_made)
         if report is None:
             text = tr("After an update, what became of codes and names is told here.")
             if self._job.busy:

@@ -86,7 +86,7 @@ class UpdateDoing(QWidget):
             inside,
             toolTip=tr("The case's own method; units that stay much the same keep code and name."),
         )
-        self.keep.toggled.connect(lambda on: self.updating.keep_units(keeps=on))
+        self.keep.toggled.connect(lambda on: self.updating.decide(keeps=on))
         layout.addWidget(self.keep)
         layout.addWidget(self.anew)
         form = QFormLayout()
@@ -95,7 +95,7 @@ class UpdateDoing(QWidget):
             12,
             inside,
             toolTip=tr("The units that codes, names and lists go on from."),
-            activated=lambda _: self.updating.take_last_year(from_case=bool(self.year.currentData())),
+            activated=lambda _: self.updating.decide(from_case=bool(self.year.currentData())),
         )
         form.addRow(tr("&Last year's units"), self.year)
         layout.addLayout(form)
@@ -127,7 +127,7 @@ class UpdateDoing(QWidget):
             },
             inside,
         )
-        self.locks.answered.connect(lambda key: updating.answer(locks=key))
+        self.locks.answered.connect(lambda key: updating.decide(locks=key))
         self.recodes = Question(
             tr("A county has another code: what becomes of unit codes?"),
             tr("Names and lists go on either way."),
@@ -137,7 +137,7 @@ class UpdateDoing(QWidget):
             },
             inside,
         )
-        self.recodes.answered.connect(lambda key: updating.answer(recodes=key))
+        self.recodes.answered.connect(lambda key: updating.decide(recodes=key))
         layout.insertWidget(0, self.locks)
         layout.insertWidget(1, self.recodes)
         self.bar = QProgressBar(inside, minimum=0, maximum=1000)
@@ -152,7 +152,7 @@ class UpdateDoing(QWidget):
             tr("&Do the update"),
             self,
             objectName="control_units_update_do",
-            clicked=lambda *_: self.updating.start(),
+            clicked=lambda *_: self.updating.run.start(),
         )
         self.stop = QPushButton(tr("&Cancel"), self, clicked=lambda *_: self.updating.session.cancel())
         in_column((self.area, 1), self.told, in_flow(self.do, self.stop), on=self, margins=0)
@@ -167,9 +167,9 @@ class UpdateDoing(QWidget):
         """Show what would be done, or how far it is."""
         updating, session = self.updating, self.updating.session
         case = session.case
-        running = updating.running and session.busy
+        running = updating.run.running and session.busy
         for field in (self.keep, self.anew, self.year, self.lower, self.document, self.locks, self.recodes):
-            field.setEnabled(not updating.running)
+            field.setEnabled(not updating.run.running)
         self.locks.ask(updating.locked if updating.keeps else (), updating.locks)
         self.recodes.ask(updating.recoded, updating.recodes)
         asked = {"locks": self.locks, "recodes": self.recodes}.get(updating.open_question)
@@ -230,9 +230,9 @@ class UpdateDoing(QWidget):
             edits = tr("; the edits made so far are part of last year's units")
         elif session.edits:
             edits = tr("; the edits made so far are done again")
-        copy = updating.copy_name()
+        copy = updating.run.copy_name()
         kept_as = tr(", the plan as it is now is kept as {file}", file=copy) if copy else ""
-        own = updating.own_case()
+        own = updating.run.own_case()
         if own is not None:
             return tr(
                 "The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.",  # noqa: E501
@@ -251,7 +251,7 @@ class UpdateDoing(QWidget):
     def _why_not(self) -> str:
         """Say why the update cannot be done now; "" where it can."""
         updating, session = self.updating, self.updating.session
-        if updating.running or session.busy or session.taking_back:
+        if updating.run.running or session.busy or session.taking_back:
             return tr("A run is on its way.")
         if not updating.newer and not updating.changes:
             return tr("Choose a newer file for a source first.")
@@ -278,7 +278,7 @@ class UpdateDoing(QWidget):
         return questions.get(updating.open_question, "")
 
     def _advance(self, share: float, message: Message) -> None:
-        if self.updating.running:
+        if self.updating.run.running:
             self.bar.setValue(round(1000 * share))
             self._message = said(message)
             self.now.setText(self._message)

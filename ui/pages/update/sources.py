@@ -111,7 +111,7 @@ class UpdateSources(QTreeWidget):
             else:
                 self._show(self.topLevelItem(row), spec, source_title(spec, sources, case.profile))
         for row in range(self.topLevelItemCount()):
-            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.running)
+            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.run.running)
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
         button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
@@ -214,7 +214,7 @@ class UpdateSources(QTreeWidget):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         item = self.itemAt(event.pos())
-        if item is None or self.updating.running:
+        if item is None or self.updating.run.running:
             event.ignore()
             return
         self.setCurrentItem(item)
@@ -223,7 +223,7 @@ class UpdateSources(QTreeWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         item = self.itemAt(event.pos())
         files, layers = dropped(event.mimeData())
-        if item is None or self.updating.running:
+        if item is None or self.updating.run.running:
             return
         if files:
             self.take(item.data(0, SPEC), files[0])
@@ -346,10 +346,10 @@ class NewerDetails(QWidget):
         offer(self.other, tr("Choose another newer file in place of this one."), self._fixed())
         offer(self.out, tr("The source stays as it is."), self._fixed())
         for field in (self.trigger, self.document, self.date):
-            field.setEnabled(not self.updating.running)
+            field.setEnabled(not self.updating.run.running)
 
     def _fixed(self) -> str:
-        return tr("The update is being made.") if self.updating.running else ""
+        return tr("The update is being made.") if self.updating.run.running else ""
 
     def _say(self, name: str, text: str) -> None:
         if self.newer is not None and getattr(self.newer, name) != text:
