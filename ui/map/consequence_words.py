@@ -151,9 +151,9 @@ def _lines_of_subject(one: UnitTotals, names: dict[int, str]) -> list[str]:
     lines = []
     if all(one.category) and one.category[0] != one.category[1]:
         lines.append(tr("{before} → {after}", before=names[one.category[0]], after=names[one.category[1]]))
-    facts = {"change": square_kilometres(one.change, sign=True), "area": square_kilometres(one.area[1])}
+    change, area = square_kilometres(one.change, sign=True), square_kilometres(one.area[1])
     same = abs(one.change) < _NOISE or not one.area[0]
-    lines.append((tr("{area}") if same else tr("{change}, then {area}")).format(**facts))
+    lines.append(area if same else tr("{change}, then {area}", change=change, area=area))
     before, after = map(share_text, one.share)
     if before == after or not one.area[0]:
         lines.append(tr("{share} of the county", share=after))

@@ -49,7 +49,7 @@ class UnitForm(QWidget):
         self.go.clicked.connect(lambda *_: self.draft.agree())
         self.keep = QPushButton(tr("Keep the name"), self, objectName="control_units_unit_form_keep")
         self.keep.clicked.connect(lambda *_: self.draft.agree(keep=True))
-        self.leave = QPushButton(tr("Leave it"), self, objectName="control_units_unit_form_leave")
+        self.leave = QPushButton(tr("Leave as it was"), self, objectName="control_units_unit_form_leave")
         self.leave.setToolTip(tr("All stays as it was (Esc)."))
         self.leave.clicked.connect(lambda *_: self.draft.drop())
         self.fields = QFormLayout(self)
