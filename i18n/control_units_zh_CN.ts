@@ -2824,7 +2824,7 @@
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="202"/>
+        <location filename="../ui/pages/candidates/view.py" line="203"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
@@ -2854,47 +2854,47 @@
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="357"/>
+        <location filename="../ui/pages/candidates/view.py" line="358"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="358"/>
+        <location filename="../ui/pages/candidates/view.py" line="359"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="359"/>
+        <location filename="../ui/pages/candidates/view.py" line="360"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="374"/>
+        <location filename="../ui/pages/candidates/view.py" line="376"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="376"/>
+        <location filename="../ui/pages/candidates/view.py" line="378"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="379"/>
+        <location filename="../ui/pages/candidates/view.py" line="381"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="215"/>
+        <location filename="../ui/pages/candidates/view.py" line="216"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="217"/>
+        <location filename="../ui/pages/candidates/view.py" line="218"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="219"/>
+        <location filename="../ui/pages/candidates/view.py" line="220"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
@@ -2904,7 +2904,7 @@
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="265"/>
+        <location filename="../ui/pages/candidates/view.py" line="266"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3029,7 +3029,7 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="231"/>
+        <location filename="../ui/pages/candidates/view.py" line="232"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3109,12 +3109,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="381"/>
+        <location filename="../ui/pages/candidates/view.py" line="383"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="383"/>
+        <location filename="../ui/pages/candidates/view.py" line="385"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3254,17 +3254,17 @@
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="283"/>
+        <location filename="../ui/pages/candidates/view.py" line="284"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="285"/>
+        <location filename="../ui/pages/candidates/view.py" line="286"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="287"/>
+        <location filename="../ui/pages/candidates/view.py" line="288"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -4532,22 +4532,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="256"/>
+        <location filename="../ui/pages/candidates/view.py" line="257"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="365"/>
+        <location filename="../ui/pages/candidates/view.py" line="366"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="366"/>
+        <location filename="../ui/pages/candidates/view.py" line="367"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="367"/>
+        <location filename="../ui/pages/candidates/view.py" line="368"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
@@ -5395,42 +5395,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="56"/>
+        <location filename="../ui/map/paint_tool.py" line="57"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="58"/>
+        <location filename="../ui/map/paint_tool.py" line="59"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="61"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="62"/>
+        <location filename="../ui/map/paint_tool.py" line="63"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="66"/>
-        <source>Drag out of the unit that is to grow; Alt+click chooses a target.</source>
-        <translation>从要扩大的单元向外拖动；按住 Alt 点击可选定目标单元。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="67"/>
-        <source>Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.</source>
-        <translation>拖过要划入“{unit}”的图斑；Alt+点击换目标，[ 和 ] 调画笔。</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/paint_tool.py" line="79"/>
+        <location filename="../ui/map/paint_tool.py" line="238"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="88"/>
+        <location filename="../ui/map/paint_tool.py" line="90"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5455,57 +5445,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="137"/>
+        <location filename="../ui/map/unit_tools.py" line="138"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="172"/>
+        <location filename="../ui/map/unit_tools.py" line="174"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="173"/>
+        <location filename="../ui/map/unit_tools.py" line="175"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="242"/>
+        <location filename="../ui/map/unit_tools.py" line="246"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="133"/>
+        <location filename="../ui/map/line_tools.py" line="140"/>
         <source>The line runs through no unit of the plan.</source>
         <translation>这条线没有经过成果中的任何单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="202"/>
+        <location filename="../ui/map/line_tools.py" line="209"/>
         <source>Click where the line begins: on the border of a unit, or outside it.</source>
         <translation>点击切分线的起点：在单元边界上，或在单元之外。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="204"/>
+        <location filename="../ui/map/line_tools.py" line="211"/>
         <source>Click on through the unit; Backspace takes a vertex back, Esc cancels.</source>
         <translation>继续点击，把线画过单元；退格键撤回一个顶点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="225"/>
+        <location filename="../ui/map/line_tools.py" line="233"/>
         <source>Double click or Enter ends the line; Backspace takes a vertex back.</source>
         <translation>双击或按回车结束画线；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="222"/>
+        <location filename="../ui/map/line_tools.py" line="230"/>
         <source>Click where the new line leaves the common border of two units.</source>
         <translation>点击新界线离开两个单元公共边界的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="224"/>
+        <location filename="../ui/map/line_tools.py" line="232"/>
         <source>Click on, and end on the border; Backspace takes a vertex back.</source>
         <translation>继续点击，最后落在公共边界上；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="228"/>
+        <location filename="../ui/map/line_tools.py" line="236"/>
         <source>The line begins at no border of two units of one county.</source>
         <translation>这条线不在同一个县两个单元的公共边界上。</translation>
     </message>
@@ -5565,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="220"/>
+        <location filename="../ui/map/revision_tool.py" line="224"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5575,47 +5565,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="370"/>
+        <location filename="../ui/map/revision_tool.py" line="400"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="373"/>
+        <location filename="../ui/map/revision_tool.py" line="403"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="376"/>
+        <location filename="../ui/map/revision_tool.py" line="406"/>
         <source>New: {unit}, {area}</source>
         <translation>新单元：{unit}，{area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="378"/>
+        <location filename="../ui/map/revision_tool.py" line="408"/>
         <source>{unit} ends</source>
         <translation>“{unit}”不再存在</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="380"/>
+        <location filename="../ui/map/revision_tool.py" line="410"/>
         <source>{unit}: {change}</source>
         <translation>{unit}：{change}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="382"/>
+        <location filename="../ui/map/revision_tool.py" line="412"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="385"/>
+        <location filename="../ui/map/revision_tool.py" line="415"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="407"/>
+        <location filename="../ui/map/revision_tool.py" line="437"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="408"/>
+        <location filename="../ui/map/revision_tool.py" line="438"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5929,11 +5919,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/revision/bar.py" line="283"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="285"/>
-        <source>Alt+click</source>
-        <translation>Alt+单击</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/bar.py" line="286"/>
@@ -6879,7 +6864,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="626"/>
+        <location filename="../ui/work/revision.py" line="629"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -10096,6 +10081,51 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/work/list_import.py" line="54"/>
         <source>Reading entry lists</source>
         <translation>读取准入清单</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/revision_keys.py" line="178"/>
+        <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
+        <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/line_tools.py" line="122"/>
+        <source>A line needs at least two points and has {count}.</source>
+        <translation>画线至少要两个点，现有 {count} 个。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="67"/>
+        <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
+        <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="68"/>
+        <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
+        <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="239"/>
+        <source>No face was touched that could go to {unit}: those of its own stay.</source>
+        <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/revision_tool.py" line="262"/>
+        <source>{unit} is the target already.</source>
+        <translation>“{unit}”已是目标单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="106"/>
+        <source>{unit} is taken back from the merge.</source>
+        <translation>“{unit}”不再参与合并。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="213"/>
+        <source>{unit} has this category already.</source>
+        <translation>“{unit}”已是这一类别。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="285"/>
+        <source>Alt+click, T</source>
+        <translation>Alt+单击、T</translation>
     </message>
 </context>
 </TS>

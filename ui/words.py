@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..delineation.case.names import Glossary
+from ..delineation.core.messages import NOTHING
 from .text import capital, language, names_of, tr
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def made_label(text: str, profile: Profile | None = None) -> str:
     from ..delineation.core.errors import BadInput
 
     try:
-        maker = parse_maker(text, "made", case=True)
+        maker = parse_maker(text, NOTHING, case=True)
     except BadInput:
         return text
     of = capital(names_of(profile)("role", maker.of, language(), {})) if maker.of else Path(maker.file).name

@@ -291,17 +291,105 @@ def test_strokes_that_wait_are_done_by_enter(board):
     assert board.state.label[right] == state.label[left]
 
 
-def test_a_box_with_ctrl_takes_the_faces_whose_inner_point_lies_in_it(board):
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("pixels", [40, 4, 0])
+def test_a_box_with_ctrl_takes_the_faces_that_it_touches(board, pixels, sign):
     state = board.state
     left, right = neighbours(state)
-    board.revision.set_target(state.counters.ids[state.label[left]])
+    target = state.counters.ids[state.label[left]]
+    board.revision.set_target(target)
     board.use("paint")
-    size = 4 * board.canvas.mapUnitsPerPixel()
-    corner, other = state.mesh.point[right] - size, state.mesh.point[right] + size
-    board.drag(corner, other, modifiers=CTRL)
+    # Off the inner point of any face: what lies in the box is none.
+    mesh, unit = state.mesh, board.canvas.mapUnitsPerPixel()
+    at = mesh.point[right] + (3 * unit, 3 * unit) if pixels < 40 else mesh.point[right]
+    half = sign * pixels * unit / 2
+    board.drag(at - half, at + half, modifiers=CTRL)
     board.wait(lambda: len(board.changed))
-    assert board.state.label[right] == state.label[left]
-    assert board.changed[0][0].consequences.faces == 1
+    corners = [board.pixel(at - half), board.pixel(at + half)]
+    places = [board.tools["paint"].board.view.at(one) for one in corners]
+    box = shapely.box(*np.min(places, axis=0), *np.max(places, axis=0)) if pixels else shapely.Point(places[0])
+    touched = np.flatnonzero(shapely.intersects(mesh.shape, box))
+    own = state.units[target]
+    units = [state.units[state.counters.ids[one]] for one in state.label[touched]]
+    may = [
+        row for row, one in zip(touched, units, strict=True) if (one.county, one.code[:2]) == (own.county, own.code[:2])
+    ]
+    now = board.state
+    assert right in may
+    assert {now.counters.ids[now.label[row]] for row in may} == {target}
+
+
+def test_a_box_or_a_click_that_takes_nothing_says_so(board):
+    state = board.state
+    left, _ = neighbours(state)
+    unit = state.units[state.counters.ids[state.label[left]]]
+    board.revision.set_target(unit.unit_id)
+    paint = board.use("paint")
+    west, south, *_ = shapely.total_bounds(state.mesh.shape)
+    beside = np.array([west, south]) - 5 * board.canvas.mapUnitsPerPixel()
+    board.drag(beside - 5, beside, modifiers=CTRL)
+    board.click(state.mesh.point[left])
+    board.press(state.mesh.point[left], modifiers=SHIFT)
+    board.release(state.mesh.point[left], modifiers=SHIFT)
+    assert len(board.told) == 3 and all(unit.name in one for one in board.told)
+    assert not board.revision.drawing and not paint.on_its_way
+    elsewhere = next(one for one in state.units.values() if one.county != unit.county)
+    board.click(board.inside(elsewhere))
+    assert "county" in board.told[3]
+    board.revision.set_target("")
+    board.drag(beside - 5, beside, modifiers=CTRL)
+    assert "no face" in board.told[4]
+    QTest.qWait(100)
+    assert not len(board.changed)
+
+
+def test_t_chooses_the_unit_under_the_pointer_as_alt_does(board):
+    state = board.state
+    left, right = neighbours(state)
+    one, other = (state.units[state.counters.ids[state.label[row]]] for row in (left, right))
+    paint = board.use("paint")
+    board.move(state.mesh.point[left], Qt.MouseButton.NoButton)
+    board.key(Qt.Key.Key_T)
+    assert board.revision.target == one.unit_id and one.name in paint.hint() and not board.told
+    board.key(Qt.Key.Key_T)
+    assert one.name in board.told[0]
+    board.click(state.mesh.point[right], modifiers=ALT)
+    assert board.revision.target == other.unit_id
+    west, south, *_ = shapely.total_bounds(state.mesh.shape)
+    board.move((west - 20, south - 20), Qt.MouseButton.NoButton)
+    board.key(Qt.Key.Key_T)
+    assert "no unit" in board.told[1] and board.revision.target == other.unit_id
+    board.use("lock")
+    board.move(state.mesh.point[left], Qt.MouseButton.NoButton)
+    board.key(Qt.Key.Key_T)
+    assert board.revision.target == other.unit_id
+
+
+@pytest.mark.parametrize("name", ["paint", "merge", "split", "reshape", "category", "lock"])
+def test_enter_and_backspace_for_nothing_say_what_is_wanted(board, name):
+    tool = board.use(name)
+    for number, key in enumerate((Qt.Key.Key_Return, Qt.Key.Key_Backspace), 1):
+        board.key(key)
+        assert len(board.told) == number and tool.hint() in board.told[-1]
+
+
+def test_enter_with_one_point_of_a_line_says_how_many_there_have_to_be(board):
+    split = board.use("split")
+    board.click(board.inside(board.unit(kind="general", county="999901")))
+    board.key(Qt.Key.Key_Return)
+    assert "two points and has 1" in board.told[0] and split.on_its_way
+    board.double_click(board.inside(board.unit(kind="general", county="999901")))
+    assert "has 1" in board.told[-1]
+
+
+def test_a_merge_of_one_unit_and_one_that_is_clicked_again_are_told(board):
+    unit = board.unit(kind="general", county="999901")
+    merge = board.use("merge")
+    board.click(board.inside(unit))
+    board.key(Qt.Key.Key_Return)
+    assert unit.name in board.told[0] and merge.on_its_way
+    board.click(board.inside(unit))
+    assert unit.name in board.told[1] and not merge.on_its_way
 
 
 def test_a_stroke_stays_in_its_county_and_on_its_side_of_the_shore(board):
@@ -784,17 +872,15 @@ def test_a_box_after_a_stroke_that_waits_adds_to_it(board):
     assert (board.state.label[[first, second]] == place).all()
 
 
-def test_a_box_that_has_become_smaller_than_any_face_foresees_nothing(board):
+def test_a_box_that_has_come_back_to_what_is_the_targets_already_foresees_nothing(board):
     state = board.state
     left, right = neighbours(state)
     board.revision.set_target(state.counters.ids[state.label[left]])
     board.use("paint")
-    size = 4 * board.canvas.mapUnitsPerPixel()
-    corner = state.mesh.point[right] - size
-    board.press(corner, modifiers=CTRL)
-    board.move(state.mesh.point[right] + size, modifiers=CTRL)
+    board.press(state.mesh.point[left], modifiers=CTRL)
+    board.move(state.mesh.point[right], modifiers=CTRL)
     board.wait(lambda: board.sketch.now.outlines)
-    board.move(corner, modifiers=CTRL)
+    board.move(state.mesh.point[left], modifiers=CTRL)
     assert not board.sketch.now.outlines and not board.sketch.now.faces
 
 

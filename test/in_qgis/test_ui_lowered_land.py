@@ -92,3 +92,18 @@ def test_adopting_it_asks_for_the_document_and_keeps_it_in_the_journal(page):
     assert entry["basis"] == "Notice 12 of 2026"
     assert "scope=whole" in json.loads(entry["op"])["method"]
     assert box(page).basis.text() == ""
+
+
+def test_a_document_named_for_one_candidate_is_of_no_other_and_of_no_other_plan(page):
+    suggest_over_all(page)
+    suggest(page, k=8)
+    table, reason, basis = box(page).table, box(page).reason, box(page).basis
+    assert table.columnCount() == 3
+    basis.setText("Notice 12 of 2026")
+    reason.setText("compact")
+    table.selectColumn(1 if table.chosen else 2)
+    assert (reason.text(), basis.text()) == ("compact", "")
+    assert not box(page).adopt.isEnabled()
+    basis.setText("Notice 12 of 2026")
+    assert page.session.open_case(page.session.plan_path)
+    assert (reason.text(), basis.text()) == ("", "")

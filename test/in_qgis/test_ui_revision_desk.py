@@ -469,9 +469,27 @@ def test_what_is_asked_for_meanwhile_does_not_take_the_document_of_another_edit(
     unit, changed = some(begun, category=3).unit_id, QSignalSpy(begun.revision.changed)
     name_both(begun)
     for op in ("lock", "unlock"):
-        begun.revision.do({"op": op, "unit": unit})
+        begun.revision.do({"op": op, "unit": unit, "basis": ""})
     wait(changed, 2)
     assert [one[0].entries[0].basis for one in changed] == ["Doc 7", ""]
+
+
+def test_a_failed_edit_neither_eats_its_document_nor_leaves_it_to_another(begun):
+    plan, away = begun.session.plan_path, begun.session.plan_path.with_name("away.gpkg")
+    begun.revision.set_target(some(begun, category=3).unit_id)
+    name_both(begun)
+    for documented in ("Doc 7", ""):
+        plan.rename(away)
+        refused(begun, lambda: click(begun.card.lock))
+        assert both(begun) == ("As asked", "Doc 7")
+        away.rename(plan)
+        if not documented:
+            begun.revision.set_target(some(begun, category=2).unit_id)
+        (entry,) = done(begun, lambda: click(begun.card.lock)).entries
+        assert entry.basis == documented
+        assert both(begun) == ("As asked", "")
+        QTest.keyClicks(begun.reasons.basis, "Doc 7")
+    begun.reasons.basis.clear()
 
 
 def test_reason_and_document_end_with_the_revision(begun):

@@ -174,6 +174,13 @@ def test_who_writes_or_works_elsewhere_loses_no_key(window, kind):
     assert window.brush.keys == []
 
 
+@pytest.fixture
+def said_at_map(window, monkeypatch):
+    said = []
+    monkeypatch.setattr(window.place.messages, "say_at_map", lambda text, *_: said.append(text))
+    return said
+
+
 def test_letters_choose_tools_from_map_and_panel_with_caps_lock_too(window):
     for letter in LETTERS:
         window.press(window.canvas, getattr(Qt, f"Key_{letter}"))
@@ -205,7 +212,7 @@ def test_no_input_method_stands_between_the_map_and_its_keys(window):
 
 def test_a_gesture_is_ended_from_map_and_panel_even_while_the_mouse_is_down(window):
     window.canvas.setMapTool(window.brush)
-    keys = [Qt.Key_Escape, Qt.Key_Backspace, Qt.Key_Return, Qt.Key_Enter, Qt.Key_BracketLeft, Qt.Key_1, Qt.Key_3]
+    keys = [Qt.Key_Escape, Qt.Key_Backspace, Qt.Key_Return, Qt.Key_Enter, Qt.Key_BracketLeft, Qt.Key_1, Qt.Key_T]
     QTest.mousePress(window.canvas.viewport(), Qt.LeftButton)
     for key in keys:
         window.press(window.canvas, key)
@@ -224,12 +231,13 @@ def test_a_gesture_is_ended_from_map_and_panel_even_while_the_mouse_is_down(wind
     assert len(pressed) == 1
 
 
-def test_in_the_middle_of_a_stroke_nothing_is_undone_and_no_other_tool_taken(window):
+def test_in_the_middle_of_a_stroke_nothing_is_undone_and_no_other_tool_taken_and_it_says_so(window, said_at_map):
     window.canvas.setMapTool(window.brush)
     window.place.session.revision.drawing = True
     window.press(window.canvas, *UNDO)
     window.press(window.canvas, Qt.Key_M)
     assert (window.desk.asked, window.undone) == ([], [])
+    assert len(said_at_map) == 2 and all("Esc" in one for one in said_at_map)
 
 
 def test_a_key_held_down_goes_on_undoing_only_when_the_edit_before_is_done(window, monkeypatch):
@@ -246,11 +254,12 @@ def test_a_key_held_down_goes_on_undoing_only_when_the_edit_before_is_done(windo
     assert window.desk.asked == ["Ctrl+Z"]
 
 
-def test_an_action_that_is_off_is_not_done_and_the_key_goes_nowhere_else(window):
+def test_an_action_that_is_off_is_not_done_and_says_so_and_the_key_goes_nowhere_else(window, said_at_map):
     window.desk.actions_by_key["Ctrl+Z"].setEnabled(False)
     window.canvas.setMapTool(window.brush)
     window.press(window.canvas, *UNDO)
     assert (window.desk.asked, window.undone) == ([], [])
+    assert said_at_map == ["Nothing to undo"]
 
 
 def test_on_another_page_without_a_tool_all_keys_are_qgis_own(window):

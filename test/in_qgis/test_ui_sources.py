@@ -397,6 +397,15 @@ def test_nothing_readable_is_said_and_changes_nothing(page, tmp_path):
     assert page.book.entries == []
 
 
+def test_a_damaged_layer_among_sound_ones_stands_there_with_what_is_wrong(page, folder):
+    (folder / "坏.gpkg").write_bytes((folder / "坏.gpkg").name.encode() * 50)
+    add(page, *sorted(str(one) for one in folder.iterdir()))
+    damaged = [entry for entry in page.book.entries if "坏" in entry.title]
+    assert len(page.book.entries) > 1
+    assert [entry.mark for entry in damaged] == ["unused"]
+    assert "cannot be read" in str(damaged[0].seen.problem.what)
+
+
 def test_a_doubtful_guess_is_not_used_until_a_person_says_so(page, folder):
     write_layer(folder / "x.gpkg", "无名图层", [box(0, 0, 50, 50)], {"a": ["1"]})
     add(page, folder / "data" / "hand.gpkg", folder / "x.gpkg")

@@ -25,6 +25,7 @@ class Notice(QFrame):
         super().__init__(
             parent, objectName="control_units_notice", autoFillBackground=True, frameShape=QFrame.Shape.StyledPanel
         )
+        self._said = Said("info", "")
         self.sign = QLabel(self)
         self.text = PlainLabel("", self, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.more = QToolButton(self, text=tr("Details…"), clicked=self._details)
@@ -46,7 +47,6 @@ class Notice(QFrame):
             on=self,
             margins=(6, 4, 4, 4),
         )
-        self._said = Said("info", "")
         self._timer = QTimer(self, singleShot=True, timeout=self.hide)
         self.hide()
 

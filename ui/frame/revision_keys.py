@@ -25,6 +25,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..text import tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -60,6 +62,7 @@ _GESTURE = {
     Qt.Key.Key_1,
     Qt.Key.Key_2,
     Qt.Key.Key_3,
+    Qt.Key.Key_T,
 }
 # Widgets that answer to such keys themselves: a list looks for what is typed, a text goes back.
 _OWN_GESTURES = (QAbstractItemView, QComboBox, QTextEdit, QPlainTextEdit)
@@ -172,8 +175,13 @@ class RevisionKeys(QObject):
         action: QAction | None = self._actions().get(name)
         if again and (name not in _HISTORY.values() or revision.busy):
             return
-        if action is not None and action.isEnabled() and not revision.drawing:
+        if action is not None and revision.drawing:
+            self._dock.place.messages.say_at_map(tr("A gesture is half drawn: Enter does it, Esc drops it."))
+        elif action is not None and action.isEnabled():
             action.trigger()
+        elif action is not None and name in _HISTORY.values():
+            undo = name == "Ctrl+Z"
+            self._dock.place.messages.say_at_map(tr("Nothing to undo") if undo else tr("Nothing to redo"))
 
 
 def _named(event: QKeyEvent) -> str:

@@ -138,7 +138,7 @@ def print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, *, progr
 
 
 def _print_parts(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> dict[str, Any]:
-    said = [0.0, Message("atlas: the plan is read")]
+    said: list[Any] = [0.0, Message("atlas: the plan is read")]
 
     def turn() -> None:
         progress(*said)

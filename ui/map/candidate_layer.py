@@ -33,7 +33,8 @@ from .look import tip_text
 if TYPE_CHECKING:
     from qgis.core import QgsFeature
 
-    from ..work.candidates import Beside, Candidates
+    from ..work.candidates import Candidates
+    from ..work.drawn_division import Beside
 
 __all__ = ["CANDIDATE", "CandidateLayers", "candidate_layers"]
 
@@ -93,8 +94,7 @@ class CandidateLayers:
         layers = [self._layer(beside, title, fields, beside.features, _outline(colour_of(beside.number)))]
         if beside.lowered:
             title = tr("Put lower by {method}", method=beside.short_label)
-            fields = ("name:string", "area_km2:double")
-            layers.append(self._layer(beside, title, fields, beside.lowered, _lowered()))
+            layers.append(self._layer(beside, title, fields[2:], beside.lowered, _lowered()))
         return tuple(layers)
 
     def _layer(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...delineation.core.messages import share_text
 from ..text import capital, categories, language, names_of, sentence, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...delineation.revision.consequences import Consequences
     from ...delineation.revision.state import State, UnitRow
     from ..work.revision import Changed, Foreseen
+
+T = TypeVar("T", int, float)
 
 __all__ = [
     "NAMING",
@@ -83,6 +85,12 @@ class UnitTotals:
         return self.area[1] - self.area[0]
 
 
+def _two(values: Any, kind: Callable[[Any], T]) -> tuple[T, T]:
+    """Give what there was and what there will be; nothing is 0."""
+    before, after = values
+    return kind(before or 0), kind(after or 0)
+
+
 def unit_totals(
     found: Consequences, state: State, after: dict[str, UnitRow], counties: CountyAreas
 ) -> list[UnitTotals]:
@@ -92,15 +100,15 @@ def unit_totals(
         row = state.units.get(unit["unit"]) or after.get(unit["unit"])
         if row is None:
             continue
-        area = tuple(float(one or 0.0) for one in unit["area_m2"])
+        area = _two(unit["area_m2"], float)
         rows.append(
             UnitTotals(
                 unit_id=unit["unit"],
                 name=_name(unit),
-                category=tuple(int(one or 0) for one in unit["category"]),
+                category=_two(unit["category"], int),
                 area=area,
-                share=tuple(counties.share(state, row.county, one) for one in area),
-                parts=tuple(int(one or 0) for one in unit["parts"]),
+                share=(counties.share(state, row.county, area[0]), counties.share(state, row.county, area[1])),
+                parts=_two(unit["parts"], int),
             )
         )
     return rows

@@ -102,7 +102,10 @@ class LineTool(RevisionTool):
         return caught_by(state, place, NEAR * self.board.view.pixel_size)
 
     def step_back(self) -> None:
-        if len(self._vertices) <= 1:
+        if not self._vertices:
+            super().step_back()
+            return
+        if len(self._vertices) == 1:
             self.cancel()
             return
         self._vertices.pop()
@@ -113,8 +116,12 @@ class LineTool(RevisionTool):
         self.say_hint()
 
     def finish(self) -> None:
-        state = self.revision.state
-        if state is None or len(self._vertices) < 2:
+        state = self.state
+        if state is None:
+            return
+        if len(self._vertices) < 2:
+            wanted = tr("A line needs at least two points and has {count}.", count=len(self._vertices))
+            self.told.emit(f"{wanted} {self.hint()}")
             return
         self._pointer = None
         self._find_units(state)
@@ -217,6 +224,7 @@ class ReshapeTool(LineTool):
     """Draw the new border of two units, from their common border to their common border."""
 
     KEY = "R"
+    AIMS = True
 
     def hint(self) -> str:
         if not self._vertices:

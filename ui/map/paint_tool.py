@@ -37,6 +37,7 @@ class PaintTool(RevisionTool):
     """
 
     KEY = "P"
+    AIMS = True
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
@@ -64,8 +65,8 @@ class PaintTool(RevisionTool):
         state = self.revision.state
         unit = state.units.get(self.revision.target) if state is not None else None
         if unit is None:
-            return tr("Drag out of the unit that is to grow; Alt+click chooses a target.")
-        return tr("Drag over what goes to {unit}; Alt+click: another unit; [ and ]: brush.", unit=unit.name)
+            return tr("Drag out of the unit that is to grow; Alt+click or T chooses a target.")
+        return tr("Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.", unit=unit.name)
 
     @property
     def on_its_way(self) -> bool:
@@ -76,11 +77,12 @@ class PaintTool(RevisionTool):
     def press(self, event: QgsMapMouseEvent, state: State) -> None:
         place = self.board.view.at(event.pos())
         row = -1 if place is None else state.mesh.at(*place)
-        if place is None or row < 0:
+        box = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if place is None or (row < 0 and not (box and self.revision.target in state.units)):
             self.told.emit(tr("There is no face of the plan here."))
             return
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.revision.set_target(unit_of(state, row).unit_id)
+            self.aim(unit_of(state, row))
             return
         if not self._target:
             self._aim(place, row, state)
@@ -91,7 +93,7 @@ class PaintTool(RevisionTool):
             return
         self.revision.drawing = True
         self._pressed, self._last = (event.pos(), place), place
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if box:
             self._gesture, self._before = "box", set(self._rows)
             if not self._target:
                 self._set_target(unit_of(state, row).unit_id, state)
@@ -188,8 +190,7 @@ class PaintTool(RevisionTool):
             self.ask_soon()
 
     def _stretch(self, pixel: QPoint, state: State) -> None:
-        """Take the faces whose inner point lies in the box."""
-        import numpy as np
+        """Take the faces that the box touches."""
         import shapely
 
         begun = self._pressed[0] if self._pressed is not None else pixel
@@ -198,15 +199,12 @@ class PaintTool(RevisionTool):
         places = [place for corner in corners if (place := self.board.view.at(corner)) is not None]
         self.board.sketch.box = box
         if len(places) == len(corners):
-            area = shapely.Polygon(places)
-            west, south, east, north = area.bounds
-            x, y = state.mesh.point.T
-            near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
-            inside = near[shapely.contains_xy(area, x[near], y[near])]
+            # A box without a width or a height, too, touches what lies under it.
+            touched = state.mesh.tree.query(shapely.MultiPoint(places).convex_hull, "intersects")
             self._rows = set(self._before)
             # Painted with the next frame, all of them once.
             self.board.sketch.set_faces(state.mesh.shape[sorted(self._rows)])
-            self._take(inside, state)
+            self._take(touched, state)
             if self._rows:
                 self.ask_soon()
             else:
@@ -218,22 +216,37 @@ class PaintTool(RevisionTool):
     def release(self, event: QgsMapMouseEvent, state: State) -> None:
         if not self._gesture:
             return
-        gesture, self._gesture = self._gesture, ""
+        if self._gesture == "box":
+            self._stretch(event.pos(), state)
+        stroke, self._gesture = self._gesture == "stroke", ""
         self.board.sketch.box = None
         self.board.sketch.update()
         self._pressed = self._last = None
-        if not self._rows and gesture == "stroke" and not self.revision.target:
-            # Nothing was dragged: a click chooses the unit that strokes go to.
+        if not self._rows:
             unit = self.unit_at(event.pos(), state)
-            if unit is not None and (self._beside or unit.unit_id == self._target):
+            if stroke and not self.revision.target and unit and (self._beside or unit.unit_id == self._target):
+                # Nothing was dragged: a click chooses the unit that strokes go to.
                 self.revision.set_target(unit.unit_id)
-        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            else:
+                self.told.emit(self._why_nothing(state))
+            self.cancel()
+        elif not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.finish()
+
+    def _why_nothing(self, state: State) -> str:
+        """Say why a stroke or a box has taken no face."""
+        if self._skipped:
+            return self.hint()
+        target = state.units.get(self._target)
+        if target is None:
+            return tr("There is no face of the plan here.")
+        return tr("No face was touched that could go to {unit}: those of its own stay.", unit=target.name)
 
     def finish(self) -> None:
         state = self.revision.state
         if not self._rows or state is None:
             self.cancel()
+            super().finish()
             return
         op = self.question()
         self._forget()
@@ -293,7 +306,7 @@ class PaintTool(RevisionTool):
     def key(self, event: QKeyEvent) -> bool:
         text = event.text()
         if text not in ("[", "]", "【", "】"):
-            return False
+            return super().key(event)
         at = BRUSHES.index(self.brush) + (1 if text in "]】" else -1)
         self.brush = BRUSHES[min(max(at, 0), len(BRUSHES) - 1)]
         centre = QPointF(self.board.canvas.mouseLastXY())

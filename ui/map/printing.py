@@ -143,7 +143,8 @@ def print_maps(plan: Path, output: Path, options: MapOptions, *, progress: Progr
     progress(0.0, Message("map, drawn by QGIS"))
     own_layouts(options)  # what is wrong with them is told before the plan is read
     tables = tables_of(plan, zones=bool(options.theme))
-    files, facts, stand_ins = [], {"drawn_by": "qgis", "paper": options.paper}, dict[str, str]()
+    files, stand_ins = [], dict[str, str]()
+    facts: dict[str, Any] = {"drawn_by": "qgis", "paper": options.paper}
     lacking: set[str] = set()
     count = 1 + (tables.faces["township"].nunique() if options.by else 0)
     with all_in_place(output) as folder:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool
+    from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.revision.state import State, UnitRow
     from ..work.revision import Changed, Foreseen, Refusal, Revision
@@ -137,9 +138,12 @@ class RevisionTool(GestureTool):
     ----------
     KEY : str
         The key that chooses it.
+    AIMS : bool
+        What it draws goes to the chosen unit.
     """
 
     KEY = ""
+    AIMS = False
     CURSOR = QgsApplication.Cursor.CrossHair
     told = pyqtSignal(object)  # str: a sentence for the line of messages
 
@@ -225,6 +229,32 @@ class RevisionTool(GestureTool):
         self.revision.drawing = False
         self.board.sketch.drop()
         self.board.card.hide()
+        self.say_hint()
+
+    def finish(self) -> None:
+        """Say what is wanted, where nothing has been drawn that could be done."""
+        self.told.emit(self.hint())
+
+    def step_back(self) -> None:
+        """Say so too where there is nothing to take back."""
+        self.told.emit(self.hint())
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Choose the unit under the pointer with T, as Alt+click does where no window manager takes that."""
+        state = self.state
+        if not self.AIMS or event.key() != Qt.Key.Key_T or state is None:
+            return False
+        self.aim(self.unit_at(self.board.canvas.mouseLastXY(), state))
+        return True
+
+    def aim(self, unit: UnitRow | None) -> None:
+        """Have what is drawn go to a unit."""
+        if unit is None:
+            self.told.emit(tr("There is no unit of the plan here."))
+            return
+        if unit.unit_id == self.revision.target:
+            self.told.emit(tr("{unit} is the target already.", unit=unit.name))
+        self.revision.set_target(unit.unit_id)
         self.say_hint()
 
     def send(self, op: Mapping[str, Any]) -> None:

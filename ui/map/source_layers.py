@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -94,7 +94,7 @@ class SourceLayers(QObject):
 
     def can_show(self, entry: Entry) -> bool:
         """Tell whether there is something to be shown."""
-        if not entry.raster and entry.spec.made:
+        if not entry.raster and entry.layer.made:
             return False
         return entry.seen is not None and not (entry.seen.problem and not entry.seen.count)
 
@@ -194,7 +194,7 @@ class SourceLayers(QObject):
         return [layer for layer in self._project.mapLayers().values() if layer.customProperty(SOURCE_LAYER)]
 
     def _key(self, entry: Entry) -> str:
-        spec = entry.spec
+        spec: Any = entry.spec
         path = self.book.session.case.file(spec.path).absolute().as_posix() if self.book.session.case else spec.path
         return "|".join((path, str(spec.band) if entry.raster else spec.layer, "" if entry.raster else spec.where))
 
@@ -309,7 +309,7 @@ class SourceLayers(QObject):
 
     def _opened(self, entry: Entry, layer: QgsVectorLayer) -> bool:
         """Let QGIS open the file where it reads it as the engine does."""
-        spec, case = entry.spec, self.book.session.case
+        spec, case = entry.layer, self.book.session.case
         path = case.file(spec.path)
         if path.suffix.lower() not in DIRECT or spec.crs in ("GCJ-02", "BD-09") or not path.exists():
             return False
@@ -343,7 +343,7 @@ class SourceLayers(QObject):
         if not self._wanted or self._job.busy or self._filling is not None:
             return
         entry, case = self._wanted[0], self.book.session.case
-        spec = entry.spec
+        spec = entry.layer
         if case is None or entry not in self.book.entries:
             self._wanted.pop(0)
             self._next()

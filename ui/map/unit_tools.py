@@ -118,6 +118,7 @@ class MergeTool(UnitTool):
         if self.board.draft.op:
             self.cancel()
         if unit.unit_id in self._units:
+            self.told.emit(tr("{unit} is taken back from the merge.", unit=unit.name))
             self._units.remove(unit.unit_id)
             if not self._units:
                 self.cancel()
@@ -157,6 +158,7 @@ class MergeTool(UnitTool):
         state = self.revision.state
         op = self._op(self._units, state) if state is not None else None
         if op is None:
+            super().finish()
             return
         if self.board.draft.op:
             self.board.draft.agree()
@@ -229,6 +231,8 @@ class CategoryTool(UnitTool):
         state, unit = self.revision.state, self._unit
         if state is None or unit not in state.units or action.data() == state.units[unit].category:
             self.cancel()
+            if state is not None and unit in state.units:
+                self.told.emit(tr("{unit} has this category already.", unit=state.units[unit].name))
         else:
             self.board.draft.begin(
                 {"op": "categorize", "unit": unit, "category": action.data()}, self._send, self.cancel

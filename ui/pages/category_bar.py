@@ -143,8 +143,8 @@ class CategoryBar(QWidget):
         # What has no room is left out, shares first; the tool tip has all.
         while len(heads) > 1 and first + sum(widths) + GAP * len(heads) > self.width():
             number = 1 if len(heads) > 2 else len(heads) - 1
-            for row in (*texts, widths):
-                del row[number]
+            for line_of in (*texts, widths):
+                del line_of[number]
         spare = max(0.0, self.width() - 1.0 - first - sum(widths)) / len(heads)
         ends = [first + sum(widths[: number + 1]) + spare * (number + 1) for number in range(len(heads))]
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -223,7 +223,7 @@ class FindingsList(QWidget):
         super().__init__(parent)
         self._alone = alone
         self.model = FindingsModel(self)
-        self.rule = ElidedCombo(
+        self.rule: ElidedCombo = ElidedCombo(
             8,
             self,
             toolTip=tr("List the findings of one rule alone."),

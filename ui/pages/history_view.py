@@ -105,7 +105,7 @@ class HistoryView(QTextBrowser):
         if seen and seen == self._seen and same:
             return
         self._seen, self._held = seen, held
-        self.entries = self._happened() if seen else ()
+        self.entries = tuple(self._happened()) if seen else ()
         self._write()
 
     def _happened(self) -> Sequence[Happened]:

@@ -338,12 +338,12 @@ def stopped_words(session: Session) -> str:
 def not_measured(session: Session) -> str:
     """Say why the plan has no evidence, where a library was missing that measures it."""
     plan = session.plan
-    found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"] if plan is not None else ()
-    if not len(found) or session.busy:
+    found = plan.findings.loc[plan.findings["id"] == NOT_MEASURED, "facts"].tolist() if plan is not None else []
+    if not found or session.busy:
         return ""
     return tr(
         "Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.",
-        library=json.loads(found.iloc[0] or "{}").get("library", ""),
+        library=json.loads(found[0] or "{}").get("library", ""),
     )
 
 

@@ -183,7 +183,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
         Without names for all that the toolbox has and that are not there yet.
         """
-        options = options_of(type(self))
+        options = options_of(type(self))  # type: ignore[arg-type]  # a class of Qt is hashable
         rest = [name for name, one in options.items() if one.title and not self.has(one)]
         for name in names or rest:
             option = replace(options[name], **otherwise)
@@ -267,7 +267,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
     def given(self, *names: str) -> dict[str, Any]:
         """Give what was said of options, without names of all that have a parameter, as the engine takes it."""
-        options = options_of(type(self))
+        options = options_of(type(self))  # type: ignore[arg-type]  # a class of Qt is hashable
         every = [name for name, one in options.items() if one.title and self.has(one)]
         return {name: value_of(options[name], self) for name in names or every}
 

@@ -53,7 +53,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
 
     tongue, meta = language(), read_meta(folder / "comparison.gpkg")
     with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as stream:
-        columns = {
+        columns: dict[str, Any] = {
             row["name"]: Column(**{key: row[key] for key in Column.__dataclass_fields__})
             for row in csv.DictReader(stream)
         }

@@ -80,7 +80,7 @@ class Taken:
         """Say what a copy of ``count`` of its features was taken from."""
         conditions = [text for text in (self.subset, self.expression) if text]
         chosen = self.selected is not None or 0 <= self.limit < self.total
-        facts = {
+        facts: dict[str, str | int] = {
             "layer": self.name,
             "count": count,
             "of": self.total,

@@ -147,7 +147,7 @@ def sure(parent: QWidget, question: str, action: str, otherwise: str = "") -> bo
 
 def project_layers_menu(parent: QWidget, take: Callable[[Sequence[QgsMapLayer]], None]) -> QMenu:
     """Give a menu of the project's layers, made anew each time it opens."""
-    menu = QMenu(parent, aboutToShow=lambda: _fill(menu, take))
+    menu: QMenu = QMenu(parent, aboutToShow=lambda: _fill(menu, take))
     return menu
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
@@ -40,11 +40,12 @@ FIELD = 60  # pixels that a list to choose from or a number keeps
 WIDEST = 150  # pixels beyond which a button or a label gives way
 SQUEEZED = 0.94  # of what buttons ask for, is enough for their texts
 EDGE = 3  # pixels that a view leaves at each side of a cell
-CONTROLS = {
+CONTROLS: dict[type[Any], Any] = {
     QPushButton: (QStyle.ControlElement.CE_PushButton, QStyle.SubElement.SE_PushButtonContents),
     QCheckBox: (QStyle.ControlElement.CE_CheckBox, QStyle.SubElement.SE_CheckBoxContents),
     QRadioButton: (QStyle.ControlElement.CE_RadioButton, QStyle.SubElement.SE_RadioButtonContents),
 }
+TEXTS: tuple[type[Any], ...] = (*CONTROLS, QLabel)
 
 
 def fit_narrow(root: QWidget) -> None:
@@ -153,7 +154,7 @@ class _Narrow(QObject):
             one.setUsesScrollButtons(False)
             one.setElideMode(Qt.TextElideMode.ElideRight)
             one.setMinimumWidth(FIELD)
-        elif isinstance(one, (*CONTROLS, QLabel)):
+        elif isinstance(one, TEXTS):
             self._limit(one)
 
     def _limit(self, one: QWidget) -> None:
@@ -172,7 +173,7 @@ class _Narrow(QObject):
                 self.watch(event.child())
         elif kind == QEvent.Type.LayoutRequest and isinstance(watched, QWidget):
             for one in watched.children():
-                if isinstance(one, (*CONTROLS, QLabel)):
+                if isinstance(one, TEXTS):
                     self._limit(one)
         elif kind == QEvent.Type.Paint:
             return _painted(watched)
@@ -206,14 +207,14 @@ def _own_tip(widget: QWidget, place: QPoint) -> str:
     return str(widget.toolTip())
 
 
-def _painted(widget: QObject) -> bool:
+def _painted(widget: QWidget) -> bool:
     """Paint a text that has no room with an ellipsis; False where the widget paints itself."""
     if isinstance(widget, QComboBox):
         if widget.isEditable() or shown_text(widget) == widget.currentText():
             return False
         paint_elided(widget)
         return True
-    if not isinstance(widget, (*CONTROLS, QLabel)) or not _cut(widget):
+    if not isinstance(widget, TEXTS) or not _cut(widget):
         return False
     option = None if isinstance(widget, QLabel) else _option(widget)
     if option is None and not isinstance(widget, QLabel):

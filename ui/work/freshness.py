@@ -76,7 +76,7 @@ class Freshness(QObject):
         def work(progress: Progress) -> dict[str, str]:
             from ...delineation.sources.inputs import content_of
 
-            digests = {}
+            digests: dict[str, str] = {}
             for key in doubtful:
                 try:
                     digests |= content_of(case, [key], progress=progress)

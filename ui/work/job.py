@@ -51,7 +51,7 @@ class Job(QObject):
         work: Callable[[Progress], Any],
         *,
         done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        failed: Callable[[Exception], object],
         stopped: Callable[[], None] | None = None,
     ) -> None:
         """Start work, in place of what is on its way.

@@ -46,7 +46,7 @@ class Other:
     for what the source is, None where by itself it would not be, or nobody asked.
     """
 
-    spec: SourceSpec | RasterSpec
+    spec: Any  # SourceSpec or RasterSpec
     seen: Examined
     stamp: str
     change: SourceChange | None = None
@@ -66,7 +66,7 @@ def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan |
     return Before()
 
 
-def look_at_other(case: Case, spec: SourceSpec | RasterSpec, path: str, before: Before, progress: Progress) -> Other:
+def look_at_other(case: Case, spec: Any, path: str, before: Before, progress: Progress) -> Other:
     """Look at another file as a source; its own encoding and CRS go before what the case states of the old one."""
     from ...delineation.core.errors import DelineationError
     from ...delineation.core.progress import within
@@ -128,7 +128,7 @@ def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, s
     return {key: name for key, name in found.items() if name}
 
 
-def differences(spec: SourceSpec | RasterSpec, other: Other, before: Before) -> list[str]:
+def differences(spec: Any, other: Other, before: Before) -> list[str]:
     """Say what is otherwise, in sentences; first what the case takes from the file."""
     again, seen = other.spec, other.seen
     lines = [tr("In place of {file}.", file=visible(_place(spec)))]

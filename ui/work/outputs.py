@@ -113,7 +113,8 @@ class Outputs(QObject):
         self.wishes: dict[str, Wish] = {}
         self.failures: dict[str, Exception] = {}
         self.written: dict[str, Written] = {}
-        self.at_work, self.waiting = "", []
+        self.at_work = ""
+        self.waiting: list[str] = []
         self._all = 0  # how many are exported together
         self._agreed: set[Path] = set()  # files that somebody chose, and was asked about where they were there
         self.history: tuple[Exported, ...] = ()

@@ -174,8 +174,10 @@ class Packaging(QObject):
         from ...delineation.package.foreseen import foresee
 
         plan, profile = self.session.plan, self.profile()
-        if plan is None or isinstance(profile, BadInput):
-            return None if plan is None else profile
+        if plan is None:
+            return None
+        if isinstance(profile, BadInput):
+            return profile
         key = (plan, profile)
         # By what they are and not by what they hold: a plan is tables.
         known = self._foreseen[0]

@@ -64,7 +64,8 @@ class PlanQuestion(QObject):
 
     def _lose(self, error: Exception) -> None:
         self._asked = None
-        known = isinstance(error, DelineationError)
-        if not known:
+        if isinstance(error, DelineationError):
+            self.failed.emit(sentence(error))
+        else:
             self._session.report("lists", error)
-        self.failed.emit(sentence(error) if known else "")
+            self.failed.emit("")

@@ -435,12 +435,15 @@ class Revision(QObject):
         if self._carried not in (None, ops):
             self.say(basis="")  # it went with another edit, which was refused
         self._carried = ops if self.basis else None
-        said = {"author": who(), "reason": self.reason, "basis": self.basis}
+        said = {"author": who(), "reason": self.reason}
+        document = self.basis
 
         def read(op: Mapping[str, Any]) -> Edit:
             from ...delineation.revision.ops import read_edit
 
-            return replace(read_edit(dict(op), Message("edits"), **said), unasked=not op.get("basis"))
+            own = op.get("basis")
+            edit = read_edit({**op, "basis": own or document}, Message("edits"), **said)
+            return replace(edit, unasked=not own)
 
         return read
 

@@ -18,6 +18,8 @@ GROUP = "control_units"
 REMEMBERED = 8  # files in the list of recent ones
 LEFT = 30  # files of which it is known at which step they were left
 
+NOTHING: dict[str, Any] = {}
+
 
 class Settings(Enum):
     """A setting: its key and its default, whose type it keeps."""
@@ -29,9 +31,9 @@ class Settings(Enum):
     OPEN_AT_START = ("open_at_start", False)
     FOLDER = ("last_folder", "")
     PACE = ("pace", "")
-    STEPS = ("steps", {})
-    LISTS = ("lists", {})
-    HOSTS = ("hosts", {})
+    STEPS = ("steps", NOTHING)
+    LISTS = ("lists", NOTHING)
+    HOSTS = ("hosts", NOTHING)
 
     @property
     def key(self) -> str:

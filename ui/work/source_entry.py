@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ...delineation.core.errors import visible
 from ..words import PREVIOUS, made_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...delineation.case.model import RasterSpec, SourceSpec
     from ...delineation.case.profile import Profile
     from ...delineation.guessing import Guess
@@ -69,9 +71,14 @@ class Entry:
         return hasattr(self.spec, "band")
 
     @property
+    def layer(self) -> SourceSpec:
+        """What the case says of it where it is no raster."""
+        return cast("SourceSpec", self.spec)
+
+    @property
     def role(self) -> str:
         """Its role; of a raster the evidence's name."""
-        return self.spec.name if self.raster else self.spec.role
+        return cast("RasterSpec", self.spec).name if self.raster else self.layer.role
 
     @property
     def suggested(self) -> str:
@@ -84,7 +91,7 @@ class Entry:
     def rivals(self) -> tuple[str, ...]:
         """Layers of one content of which a person has to choose one, this among them; nothing where nobody is asked."""
         asked = self.guess.rivals if self.guess is not None and not self.role else None
-        return tuple(asked.facts["layers"]) if asked is not None else ()
+        return tuple(cast("Sequence[str]", asked.facts["layers"])) if asked is not None else ()
 
     @property
     def title(self) -> str:
@@ -93,9 +100,9 @@ class Entry:
 
     def title_in(self, profile: Profile | None) -> str:
         """Do as ``title``; what is made is called as a profile has it."""
-        if not self.raster and self.spec.made:
-            return made_label(self.spec.made, profile)
-        return visible((not self.raster and self.spec.layer) or Path(self.spec.path).name)
+        if not self.raster and self.layer.made:
+            return made_label(self.layer.made, profile)
+        return visible((not self.raster and self.layer.layer) or Path(self.spec.path).name)
 
     @property
     def misread(self) -> bool:
@@ -117,7 +124,7 @@ class Entry:
     @property
     def spec_encoding(self) -> str:
         """The encoding that the case states."""
-        return "" if self.raster else self.spec.encoding
+        return "" if self.raster else self.layer.encoding
 
     @property
     def mark(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -74,7 +74,7 @@ class Looks(QObject):
             self._queue, self._at = [], None
             return
         entry = self._at = self._queue.pop(0)
-        spec = entry.spec
+        spec: Any = entry.spec
 
         def work(progress: Progress) -> tuple[str, Examined]:
             from ...delineation.sources.examine import examine, examine_raster

@@ -48,7 +48,7 @@ def known_of(entry: Entry, path: str) -> Known | None:
     """Give what is to be remembered of an entry at ``path``; None where the case says it all."""
     if entry.raster or (entry.role and entry.guess is None and not entry.confirmed and not entry.unseen):
         return None
-    spec, told = entry.spec, (entry.confirmed, entry.guess, entry.unseen)
+    spec, told = entry.layer, (entry.confirmed, entry.guess, entry.unseen)
     return Known(path, spec.layer, spec.where, spec.role, spec.date, spec.provider, *told)
 
 

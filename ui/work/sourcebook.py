@@ -94,7 +94,7 @@ class SourceBook(QObject):
             return
 
         case = self.session.case
-        here = [entry.spec for entry in self.entries if not entry.raster and not entry.spec.made]
+        here = [entry.layer for entry in self.entries if not entry.raster and not entry.layer.made]
 
         def work(progress: Progress) -> Sequence[Guessed]:
             from ...delineation.guessing import guess_sources
@@ -194,7 +194,7 @@ class SourceBook(QObject):
         """Write the encodings that were found out into the case; what else is doubtful stays so."""
         misread = [entry for entry in entries if entry.misread and entry.seen is not None]
         for entry in misread:
-            entry.spec = replace(entry.spec, encoding=entry.seen.reading.encoding)
+            entry.spec = replace(entry.layer, encoding=entry.seen.reading.encoding)
         if misread:
             self._commit()
         self.changed.emit()
@@ -286,7 +286,7 @@ class SourceBook(QObject):
             if there is None:
                 fresh.append(entry)
             elif there.role and one.guess is not None and one.guess.superseded:
-                there.guess, there.spec, there.confirmed = one.guess, replace(there.spec, role=""), False
+                there.guess, there.spec, there.confirmed = one.guess, replace(there.layer, role=""), False
         self.entries += fresh
         self._commit()
         for entry in fresh:
@@ -301,11 +301,11 @@ class SourceBook(QObject):
 
         path = str(one.path.absolute())
         if one.raster is not None:
-            guess = one.raster
+            found = one.raster
             return Entry(
-                RasterSpec(guess.name, path, kind=guess.kind, better=guess.better, date=one.date, provider=one.provider)
+                RasterSpec(found.name, path, kind=found.kind, better=found.better, date=one.date, provider=one.provider)
             )
-        seen = Examined(problem=dict(one.error)) if one.error is not None else None
+        seen = Examined(problem=one.error) if one.error is not None else None
         spec = SourceSpec(role, path, layer=one.layer, date=one.date, provider=one.provider)
         guess = one.guess
         if guess is None:
@@ -368,9 +368,9 @@ class SourceBook(QObject):
         """Put the entries into the case."""
         from ...delineation.case.model import Previous
 
-        used = [entry.spec for entry in self.entries if not entry.raster and entry.role not in ("", PREVIOUS)]
+        used = [entry.layer for entry in self.entries if not entry.raster and entry.role not in ("", PREVIOUS)]
         rasters = tuple(entry.spec for entry in self.entries if entry.raster)
-        last = next((entry.spec for entry in self.entries if not entry.raster and entry.role == PREVIOUS), None)
+        last = next((entry.layer for entry in self.entries if not entry.raster and entry.role == PREVIOUS), None)
         previous = (
             Previous(
                 last.path,
@@ -424,18 +424,18 @@ class SourceBook(QObject):
         case = self.session.case
         if case is not None:
             # What is made lies nowhere, and the case says all of it.
-            layers = (entry for entry in self.entries if entry.raster or not entry.spec.made)
+            layers = (entry for entry in self.entries if entry.raster or not entry.layer.made)
             told = (known_of(entry, case.file(entry.spec.path).absolute().as_posix()) for entry in layers)
             self.session.set_known(tuple(one for one in told if one is not None))
 
-    def _place(self, spec: SourceSpec | RasterSpec | Known, of: Case | None = None) -> tuple[str, ...]:
+    def _place(self, spec: Any, of: Case | None = None) -> tuple[str, ...]:
         """Where a source lies, whatever the folder of its case; part of a layer by its condition."""
         case = of or self.session.case
         path = str(case.file(spec.path)) if case is not None else spec.path
         more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where, getattr(spec, "made", ""))
         return (os.path.normcase(os.path.normpath(Path(path).absolute())), *more)
 
-    def _key(self, spec: SourceSpec | RasterSpec | Known, of: Case | None = None) -> tuple[str, ...]:
+    def _key(self, spec: Any, of: Case | None = None) -> tuple[str, ...]:
         return (*self._place(spec, of), spec.name if hasattr(spec, "band") else spec.role)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case, SourceSpec
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
+    from ...delineation.succession.administrative import AdminChange
     from ...delineation.verbs.impacts import Impact
     from ...delineation.verbs.replacing import SourceChange
     from .session import Session
@@ -139,7 +140,12 @@ class Updating(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
-        self._table = ()  # rows of the changes that were chosen
+        # What `forget` begins with.
+        self.changes_error: Exception | None
+        self.follows: bool
+        self.document: str
+        self.locked: tuple[Message, ...]
+        self._table: tuple[AdminChange, ...] = ()  # rows of the changes that were chosen
         self.watched = True  # somebody looks: what is touched is worked out at once
         self._looking, self._asking = Job(session.runner, self), Job(session.runner, self)
         self.run = UpdateRun(self)
@@ -296,7 +302,7 @@ class Updating(QObject):
         self.newer: list[NewerFile] = []
         self.changes = ""
         self.impact: Impact | None = None
-        self.changes_error: Exception | None = None
+        self.changes_error = None
         self.impact_error: Exception | None = None
         self.keeps, self.from_case = True, self.goes_on()
         case = self.session.case

@@ -47,7 +47,7 @@ def version_rows(before: State | Plan, after: State | Plan) -> tuple[VersionRow,
     from ...delineation.revision.state import State
     from ...delineation.revision.version_changes import version_changes, version_changes_of_plans
 
-    compare = version_changes if isinstance(before, State) else version_changes_of_plans
+    compare: Any = version_changes if isinstance(before, State) else version_changes_of_plans
     found = compare(before, after)
     rows = []
     for land, shape in zip(found.land, found.shapes, strict=True):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ....delineation.bench.measures.metrics import Metric
-    from ...work.candidates import Beside
+    from ...work.drawn_division import Beside
 
 __all__ = ["gain_of", "judging", "metric_name", "shown_value", "way_words"]
 

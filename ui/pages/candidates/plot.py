@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 
     from ....delineation.bench.measures.metrics import Metric
-    from ...work.candidates import Beside
+    from ...work.drawn_division import Beside
 
 __all__ = ["PLAN", "CandidatePlot", "Mark"]
 

@@ -18,7 +18,7 @@ from .strips import CandidateStrips
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from ...work.candidates import Beside
+    from ...work.drawn_division import Beside
 
 __all__ = ["CandidatePlots"]
 

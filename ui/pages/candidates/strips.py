@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.bench.measures.metrics import Metric
-    from ...work.candidates import Beside
+    from ...work.drawn_division import Beside
 
 __all__ = ["CandidateStrips"]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ....delineation.bench.measures.metrics import Metric
     from ....delineation.case.profile import Profile
     from ....delineation.core.messages import Message
-    from ...work.candidates import Beside
+    from ...work.drawn_division import Beside
 
 __all__ = ["CandidateTable", "heads"]
 

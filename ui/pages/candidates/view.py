@@ -32,7 +32,8 @@ from .table import CandidateTable
 
 if TYPE_CHECKING:
     from ....delineation.core.messages import Message
-    from ...work.candidates import Beside, Candidates
+    from ...work.candidates import Candidates
+    from ...work.drawn_division import Beside
     from ...work.session import Session
     from ..method.cluster_form import ClusterForm
 
@@ -141,6 +142,7 @@ class CandidatesBox(QWidget):
         )
         self.reason.textChanged.connect(self._show_chosen)
         self.basis.textChanged.connect(self._show_chosen)
+        self.table.turned.connect(self.basis.clear)  # named for one candidate alone
         for line in (self.reason, self.basis):
             line.returnPressed.connect(lambda: self.adopt.isEnabled() and self._adopt())
         self.adopt.clicked.connect(self._adopt)
@@ -372,6 +374,7 @@ class Answers(QWidget):
         self.adopting = AdoptingLine(session, self)
         for line in (self.reason, self.basis):
             self.adopting.adopted.connect(line.clear)  # a try that came to nothing keeps it
+            session.opened.connect(line.clear)
         self.adopt = QPushButton(tr("&Adopt"), self, objectName="candidates_adopt")
         self.discard = QPushButton(
             tr("&Discard"),

@@ -118,7 +118,6 @@ class ClauseGroups(QWidget):
             uniformItemSizes=True,
             accessibleName=tr("Clauses, each once"),
             picked=self._picked,
-            change=lambda: self.units.setFocus(),
             approve=self._approve,
         )
         self.units_model = _UnitsModel(self.model, self)
@@ -131,6 +130,7 @@ class ClauseGroups(QWidget):
             editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
         )
         self.units.setModel(self.units_model)
+        self.view.change.connect(self.units.setFocus)
         self.units.setItemDelegate(TwoLinesDelegate(self.units))
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.units.selectionModel().selectionChanged.connect(self._offer)

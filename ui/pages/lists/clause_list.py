@@ -283,7 +283,8 @@ class ClauseListModel(ShownRowsModel):
     def show(self, book: ClauseBook, rows: Sequence[int]) -> None:
         """Show rows of a book, which are those of one unit."""
         column = book.columns["dimension"]
-        self._book, self._by = book, {one: [] for one in self.words.dimensions}
+        self._book = book
+        self._by: dict[str, list[int]] = {one: [] for one in self.words.dimensions}
         for row in rows:
             self._by.setdefault(column.values[column.codes[row]], []).append(row)
         self.put([one for dimension, own in self._by.items() if own for one in (dimension, *own)])

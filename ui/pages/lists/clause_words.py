@@ -169,7 +169,7 @@ class ClauseWords:
 
     def terms(self, text: str) -> str:
         """Say in sentences what terms say, as a plan keeps them."""
-        return joined_sentences(self.binds(ClauseRow(*[""] * 9, terms=text)))
+        return joined_sentences(self.binds(ClauseRow("", "", "", "", "", "", "", "", "", terms=text)))
 
     def binds(self, row: ClauseRow) -> list[str]:
         """Say whom a clause binds beside its text: industries, natures, limit, dates."""

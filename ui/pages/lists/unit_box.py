@@ -170,7 +170,7 @@ class UnitBox(QWidget):
 class UnitButtons:
     """Two buttons below a list: to the unit of what is chosen on the map, and to the list of that unit."""
 
-    def __init__(self, parent: QWidget, look: Callable[[], None], go: Callable[[], None]) -> None:
+    def __init__(self, parent: QWidget, look: Callable[[], object], go: Callable[[], object]) -> None:
         self.look = QPushButton(tr("Zoom", "to a unit"), parent, clicked=lambda *_: look())
         self.go = QPushButton(tr("In its list", "a clause in that of its unit"), parent, clicked=lambda *_: go())
 

@@ -137,7 +137,9 @@ class SettingRow(QWidget):
             box.toggled.connect(lambda on: self.edited.emit(self.name, on))
             return box
         if choices:
-            combo = ElidedCombo(8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData()))
+            combo: ElidedCombo = ElidedCombo(
+                8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData())
+            )
             fill(combo, choices)
             return combo
         if isinstance(self.default, int | float):

@@ -131,6 +131,7 @@ class OutputRow(QFrame):
         return row
 
     def _end(self) -> QBoxLayout:
+        self._last = Path()
         self.sign = QLabel(self)
         self.became = PlainLabel("", self, wrap=True)
         self.became.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -142,7 +143,6 @@ class OutputRow(QFrame):
         self.folder.setText(tr("Open folder"))
         self.folder.setToolTip(tr("Shows the folder in which it lies."))
         self.folder.clicked.connect(lambda *_: open_folder(str(self._last.parent)))
-        self._last = Path()
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)

@@ -47,7 +47,7 @@ class ResultPage(Page):
     """Summary, units, findings, history; the why card below them; what a right click offers."""
 
     NAME: ClassVar[str] = "result"
-    FOR: ClassVar[str] = "plan"
+    FOR = "plan"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -340,9 +340,9 @@ class ResultPage(Page):
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map."""
         plan = self.session.plan
-        shape = plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"] if plan is not None else ()
-        if len(shape) and self.canvas is not None:
-            zoom_to(self.canvas, shape.iloc[0], plan.crs)
+        shapes = plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"].tolist() if plan is not None else []
+        if shapes and self.canvas is not None:
+            zoom_to(self.canvas, shapes[0], plan.crs)
 
     def explain_unit(self, unit_id: str) -> None:
         """Explain a unit, and choose it in the table and on the map."""

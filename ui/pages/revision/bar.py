@@ -310,7 +310,7 @@ def gestures() -> list[tuple[str, str]]:
         ("1  2  3", tr("The category of the unit that was clicked, with the tool for it.")),
         (tr("Ctrl+drag"), tr("Takes all faces in a box.")),
         (
-            tr("Alt+click"),
+            tr("Alt+click, T"),
             tr("Chooses the unit that strokes go to; the table does too."),
         ),
         ("[  ]", tr("A smaller, a larger brush.")),

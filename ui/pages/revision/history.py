@@ -127,7 +127,7 @@ class HistoryModel(ListModel):
             return
         if found:
             self.beginInsertRows(QModelIndex(), len(self.items), len(self.items) + len(found) - 1)
-            self.items += found
+            self.items = [*self.items, *found]
             self.endInsertRows()
         self._soon.start(0)
 
@@ -430,4 +430,7 @@ def _bounds_in(plan: Plan | None, op: Any) -> Bounds | None:
     else:
         shapes = plan.units.loc[plan.units["unit_id"].isin(units_of(op)), "geometry"]
         found = shapely.total_bounds(shapes.to_numpy()) if len(shapes) else None
-    return None if found is None else tuple(map(float, found))
+    if found is None:
+        return None
+    west, south, east, north = map(float, found)
+    return west, south, east, north

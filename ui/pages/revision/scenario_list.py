@@ -74,11 +74,11 @@ class ScenarioList(QWidget):
             rootIsDecorated=False,
             uniformRowHeights=True,
             accessibleName=tr("Scenarios of the plan"),
-            itemActivated=lambda *_: self.switch.isEnabled() and self._switch(),
         )
         head(self.list, tr("Scenario"), tr("Edits"))
         self.list.itemSelectionChanged.connect(self._offer)
         self.switch = QPushButton(tr("&Switch to it"), page, clicked=self._switch)
+        self.list.itemActivated.connect(self.switch.click)
         self.compare = QPushButton(tr("&Compare…"), page, clicked=self._compare)
         self.adopt = QPushButton(tr("&Make it the main plan…"), page, clicked=self._ask)
         self.name = QLineEdit(

@@ -56,7 +56,8 @@ class ScenarioTable(QWidget):
 
     def __init__(self, revision: Revision, parent: QWidget) -> None:
         super().__init__(parent)
-        self._revision, self._line = revision, None
+        self._revision = revision
+        self._line: Timeline | None = None
         self._comparing = Comparing(revision, "compare", self)
         self._told: tuple[str, str, int, int] | None = None  # what is shown: names and heads
         self.found: SideBySide | None = None
@@ -192,9 +193,7 @@ class ScenarioTable(QWidget):
 
     def _say(self) -> None:
         line, told = self._line, self._told
-        self.again.setVisible(
-            told is not None and line is not None and any(line.head_of(told[at]) != told[at + 2] for at in (0, 1))
-        )
+        self.again.setVisible(told is not None and line is not None and tuple(map(line.head_of, told[:2])) != told[2:])
         self.draw.setEnabled(told is not None)
         if self._comparing.busy:
             self.note.setText(tr("Comparing…"))
@@ -228,13 +227,13 @@ class ScenarioTable(QWidget):
         self.units.clear()
         names = _changes()
         for unit in found.units:
-            row = unit.after or unit.before
+            there = unit.after or unit.before
             areas = [square_kilometres(one.area_m2) if one else "–" for one in (unit.before, unit.after)]
             text = areas[0] if areas[0] == areas[1] else " → ".join(areas)
             called = dict.fromkeys(f"{one.code} {one.name}" for one in (unit.before, unit.after) if one)
-            texts = [names[unit.change], row.name, text]
+            texts = [names[unit.change], there.name, text]
             item = tree_line(texts, {BOUNDS: unit.bounds}, tips=" → ".join(called), right=(2,))
-            item.setIcon(1, chip_icon(row.category))
+            item.setIcon(1, chip_icon(there.category))
             self.units.addTopLevelItem(item)
         self._say()
 

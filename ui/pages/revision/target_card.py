@@ -210,8 +210,8 @@ class TargetCard(QFrame):
         fill_category_menu(self.kind.menu(), category, profile)
         self.name.show_text(str(unit.name), str(unit.name), f"{unit.name}\n{words[category]}\n{double}")
         serial = str(unit.code)[-4:]
-        number = str(int(serial)) if serial.isdecimal() else ""
-        self.code.show_text(str(unit.code), number, f"{unit.code}\n{double}")
+        typed = str(int(serial)) if serial.isdecimal() else ""
+        self.code.show_text(str(unit.code), typed, f"{unit.code}\n{double}")
         self.lock.setIcon(QIcon(str(ICONS / ("lock.svg" if locked else "unlock.svg"))))
         self.lock.setChecked(locked)
         self.lock.setToolTip(kept if locked else free)

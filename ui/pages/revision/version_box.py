@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
     Qt,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtGui import QShowEvent
 
-    from ....delineation.plan.file import Plan
-    from ....delineation.revision.state import State
     from ...work.revision import Changed, Revision
     from ...work.session import Session
     from ...work.version_rows import VersionRow
@@ -258,7 +256,7 @@ class VersionBox(QWidget):
         fields, edited = unit_fields(path), self._edited
         title = tr("{before} → {after}", before=self._title(before), after=self._title(after))
 
-        def work(versions: list[State | Plan], _: object) -> _Found:
+        def work(versions: list[Any], _: object) -> _Found:
             rows = version_rows(*versions)
             former, now = (getattr(one, "crs", "") or one.setting.plan.crs for one in versions)
             return _Found(rows, version_features(rows), now, former_features(versions[0], fields), former)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -115,8 +116,8 @@ class SourceBar(QFrame):
             folder = os.path.commonpath([place.parent for place in places])
             for entry, place in zip(group, places, strict=True):
                 name = visible(os.path.relpath(place, folder)).replace("&", "&&")
-                name = f"{name} | {entry.spec.layer}" if entry.spec.layer else name
-                self._answer(tr("Take {name}", name=name), lambda entry=entry: self.book.accept(entry))
+                name = f"{name} | {entry.layer.layer}" if entry.layer.layer else name
+                self._answer(tr("Take {name}", name=name), partial(self.book.accept, entry))
             return self._worded(group[0].guess.rivals)
         return ""
 
@@ -126,8 +127,8 @@ class SourceBar(QFrame):
 
         for role in self.book.absent() if self.book.entries else ():
             self._entries = []
-            self._answer(tr("Choose its &file…"), lambda role=role: self.wanted.emit(role))
-            self._answer(tr("There is &none in this territory"), lambda role=role: self.book.state_none(role))
+            self._answer(tr("Choose its &file…"), partial(self.wanted.emit, role))
+            self._answer(tr("There is &none in this territory"), partial(self.book.state_none, role))
             return self._worded(Finding("S91", {"role": role}))
         return ""
 

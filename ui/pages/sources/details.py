@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -294,7 +295,7 @@ class SourceDetails(QScrollArea):
             self.closed.emit()
             return
         seen = entry.seen
-        made = "" if entry.raster else entry.spec.made
+        made = "" if entry.raster else entry.layer.made
         texts = [f"<b>{as_html(entry.title_in(case.profile))}</b>", as_html(visible(made or entry.spec.path))]
         if seen is not None and seen.count and not entry.raster:
             texts.append(as_html(self._measure(entry)))
@@ -328,8 +329,8 @@ class SourceDetails(QScrollArea):
         guides = [name for name, role in profile.roles.items() if role.guide]
         if entry.raster:
             self.role.addItem(raster_label(profile, entry.role), entry.role)
-        elif entry.spec.made:
-            for name in roles_of_made(entry.spec.made, entry.role):
+        elif entry.layer.made:
+            for name in roles_of_made(entry.layer.made, entry.role):
                 self.role.addItem(role_label(profile, name), name)
         else:
             for name in ["", *(name for name in profile.roles if name not in guides), PREVIOUS]:
@@ -395,7 +396,7 @@ class SourceDetails(QScrollArea):
                 # A CRS's whole name is wider than the panel.
                 self._fix(
                     tr("Read it in {crs}", crs=one.crs),
-                    lambda crs=one.crs: self.book.replace(entry, crs=crs),
+                    partial(self.book.replace, entry, crs=one.crs),
                     crs_name(one.crs),
                 )
 
@@ -410,7 +411,7 @@ class SourceDetails(QScrollArea):
         self.closed.emit()
 
     def _role_chosen(self, _: int) -> None:
-        role, entry, spec = self.role.currentData(), self.entry, self.entry.spec
+        role, entry, spec = self.role.currentData(), self.entry, self.entry.layer
         if role == spec.role:
             return
         said = {"fields": spec.fields, "zones": spec.zones, "zone": spec.zone, "buffer": spec.buffer}

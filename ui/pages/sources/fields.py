@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
@@ -41,7 +42,8 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Fields and values"), parent)
-        self.book, self.entry = book, None
+        self.book = book
+        self.entry: Entry | None = None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
@@ -71,7 +73,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
                 tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
         ):
-            self.combos[key], self.labels[key] = self._line(text, tip, lambda _, name=key: self._field_chosen(name))
+            self.combos[key], self.labels[key] = self._line(text, tip, partial(self._field_chosen, key))
         self.whole, self.whole_label = self._line(
             tr("Zone of &all"),
             tr("Where no field says it: the zone of every feature."),
@@ -131,13 +133,13 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.whole.setVisible(zoned)
         self.whole_label.setVisible(zoned)
         zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
-        fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.spec.zone)
+        fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.layer.zone)
         self._fill_values(profile, role)
         self._fill_rows(profile, role)
 
     def _fill(self, combo: QComboBox, key: str) -> None:
         entry = self.entry
-        seen, stated = entry.seen, entry.spec.fields.get(key, "")
+        seen, stated = entry.seen, entry.layer.fields.get(key, "")
         found = "" if seen is None or stated else seen.used.get(key, "")
         if entry.role == PREVIOUS or not found:
             automatic = tr("none found")
@@ -153,17 +155,17 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         samples = self.entry.seen.fields.get(name, ())
         return f"{text}: {', '.join(samples[:3])}" if samples else text
 
-    def _field_chosen(self, key: str) -> None:
+    def _field_chosen(self, key: str, *_: object) -> None:
         chosen = self.combos[key].currentData()
-        fields = {name: value for name, value in self.entry.spec.fields.items() if name != key}
+        fields = {name: value for name, value in self.entry.layer.fields.items() if name != key}
         if chosen:
             fields[key] = chosen
         self.book.replace(self.entry, fields=fields)
 
     def _fill_values(self, profile: Profile, role: Role | None) -> None:
-        values = self.entry.seen.zone_values if self.entry.seen is not None else ()
+        found = self.entry.seen.zone_values if self.entry.seen is not None else ()
         # Those that nobody understands come first.
-        values = sorted(values, key=lambda one: bool(one.zone))
+        values = sorted(found, key=lambda one: bool(one.zone))
         self.values.setVisible(bool(values) and role is not None)
         if role is None:
             return

@@ -70,11 +70,11 @@ class MakerBox(QgsCollapsibleGroupBoxBasic):
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry; nothing of one that is a layer."""
-        made = not entry.raster and bool(entry.spec.made)
+        made = not entry.raster and bool(entry.layer.made)
         self.setVisible(made)
         # What is being written and cannot be made yet stays as it is.
         if made and (entry is not self.entry or not self.fields.wrong.isVisible()):
-            self.fields.show_text(entry.spec.made)
+            self.fields.show_text(entry.layer.made)
         self.entry = entry
 
     def _edited(self) -> None:

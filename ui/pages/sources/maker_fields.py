@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayou
 from ....delineation.case.made_sources import KEYS, ROLES, Maker, check_made, parse_maker
 from ....delineation.case.model import SourceSpec
 from ....delineation.core.errors import DelineationError
+from ....delineation.core.messages import NOTHING
 from ...text import sentence, tr
 from ...widgets.choices import choose, fill
 from ...widgets.layout import in_line
@@ -65,7 +66,7 @@ class MakerFields(QWidget):
         form = self.form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.kind = QComboBox(
+        self.kind: QComboBox = QComboBox(
             self,
             toolTip=tr("They cut the faces wherever their outlines run, and decide no category."),
             activated=lambda _: self._turn(self.kind.currentData()),
@@ -166,11 +167,11 @@ class MakerFields(QWidget):
 
         case, text = self._case(), self.text()
         try:
-            parse_maker(text, "", case=True)
+            parse_maker(text, NOTHING, case=True)
             spec = SourceSpec(role, made=text)
             if case is None:
                 return ""
-            check_made(case, spec, "")
+            check_made(case, spec, NOTHING)
             seen = examine(case, spec)
         except DelineationError as error:
             return sentence(error)
@@ -188,7 +189,7 @@ class MakerFields(QWidget):
     def show_text(self, text: str) -> None:
         """Show what a case says is made; one that is no maker's text is left to who wrote it."""
         try:
-            maker = parse_maker(text, "", case=True)
+            maker = parse_maker(text, NOTHING, case=True)
         except DelineationError as error:
             self.wrong.setText(sentence(error))
             return
@@ -274,7 +275,7 @@ class MakerFields(QWidget):
             self.of.addItem(role_label(case.profile, role), role)
         self.of.setCurrentIndex(self.of.findData(maker.of))
         for entry in self.book.entries:
-            if not entry.raster and entry.role == maker.of and not entry.spec.made and entry.seen is not None:
+            if not entry.raster and entry.role == maker.of and not entry.layer.made and entry.seen is not None:
                 self.field.addItems([name for name in entry.seen.fields if self.field.findText(name) < 0])
         self.field.setEditText(maker.field)
 

@@ -27,7 +27,8 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Provenance"), parent)
-        self.book, self.entry = book, None
+        self.book = book
+        self.entry: Entry | None = None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
@@ -69,7 +70,7 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
         number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
         self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
         self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        self.level = QComboBox(
+        self.level: QComboBox = QComboBox(
             inner,
             toolTip=tr("Every output carries the highest of its sources."),
             activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),

@@ -54,7 +54,7 @@ class SourcesPage(Page):
     """A line a role, problems first; a click opens what the case says of it."""
 
     NAME: ClassVar[str] = "sources"
-    FOR: ClassVar[str] = "files"
+    FOR = "files"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -115,7 +115,7 @@ class SourcesPage(Page):
 
     def _name_row(self) -> QHBoxLayout:
         label = QLabel(tr("&Name"), self)
-        self.name = QLineEdit(
+        self.name: QLineEdit = QLineEdit(
             self,
             placeholderText=tr("Name of the plan, for example Kaihua 2024"),
             toolTip=tr("Stands in the plan, its lists and its maps."),

@@ -41,13 +41,14 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Encoding and CRS"), parent)
-        self.book, self.entry = book, None
+        self.book = book
+        self.entry: Entry | None = None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.encoding = QComboBox(
+        self.encoding: QComboBox = QComboBox(
             inner,
             toolTip=tr("Choose another one where the samples below read wrong."),
             activated=lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()),
@@ -113,7 +114,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         if not entry.raster:
             self._show_encoding(entry)
             if not self.where.hasFocus():
-                self.where.setText(entry.spec.where)
+                self.where.setText(entry.layer.where)
         else:
             self.why.hide()
             self.samples.hide()
@@ -121,21 +122,21 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         lines = seen is not None and (seen.geometry in ("line", "point") or _is_flat(seen))
         role = None if entry.raster else self.book.session.case.profile.roles.get(entry.role)
         # Lines to align with cut nothing, however wide; a buffer that a case gives them can be taken back.
-        flat = not entry.raster and (entry.spec.buffer > 0 or (lines and not (role is not None and role.guide)))
+        flat = not entry.raster and (entry.layer.buffer > 0 or (lines and not (role is not None and role.guide)))
         self.buffer.setVisible(flat)
         self.buffer_label.setVisible(flat)
         if flat:
             self.buffer.blockSignals(True)
-            self.buffer.setValue(entry.spec.buffer)
+            self.buffer.setValue(entry.layer.buffer)
             self.buffer.blockSignals(False)
         self._show_crs(entry)
 
     def _show_encoding(self, entry: Entry) -> None:
         reading = entry.seen.reading if entry.seen is not None else None
-        found = reading.encoding if reading is not None and not entry.spec.encoding else ""
+        found = reading.encoding if reading is not None and not entry.layer.encoding else ""
         text = tr("{encoding} (found)", encoding=found) if found else tr("find it out")
-        names = dict.fromkeys([*filter(None, [entry.spec.encoding]), *ENCODINGS])
-        fill(self.encoding, [("", text), *((name, name) for name in names)], entry.spec.encoding)
+        names = dict.fromkeys([*filter(None, [entry.layer.encoding]), *ENCODINGS])
+        fill(self.encoding, [("", text), *((name, name) for name in names)], entry.layer.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
         self.samples.setRowCount(len(samples))

@@ -190,7 +190,7 @@ class SourceList(QTreeWidget):
             [role, name, tr("not measured") if why else self._state_word(entry)],
             {ENTRY: entry},
             icon=mark_icon(mark),
-            tips=(whole, visible(entry.spec.path or entry.spec.made), tip),
+            tips=(whole, visible(entry.spec.path or entry.layer.made), tip),
         )
         if mark == "unused":
             self._grey(item)
@@ -254,7 +254,7 @@ class SourceList(QTreeWidget):
             return sure_word(entry.guess.confidence, used=used, sure=sure)
         if entry.raster:
             return tr("raster")
-        if entry.spec.made:
+        if entry.layer.made:
             return tr("made")
         return tr("{count} features", count=entry.seen.count)
 

@@ -264,7 +264,7 @@ class UpdateAfter(QWidget):
         return found[0] if found else ""
 
     def _offer(self) -> None:
-        row = self.current()
+        row: Any = self.current()
         proposal = getattr(row, "proposal", None)
         misfit = row is not None and hasattr(row, "advice")
         self.advice.setText("\n".join(filter(None, (row.what, row.advice))) if misfit else "")
@@ -296,7 +296,8 @@ class UpdateAfter(QWidget):
 
     def _alike(self) -> list[Any]:
         """Give the proposals of the kind of the chosen row that are neither done nor on their way."""
-        row, report = self.current(), self.report
+        report = self.report
+        row: Any = self.current()
         if report is None or not getattr(row, "proposal", None):
             return []
         alike = [one.proposal for one in report.rows if one.kind == row.kind and one.proposal]

@@ -91,7 +91,7 @@ class UpdateDoing(QWidget):
         layout.addWidget(self.anew)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.year = ElidedCombo(
+        self.year: ElidedCombo = ElidedCombo(
             12,
             inside,
             toolTip=tr("The units that codes, names and lists go on from."),
@@ -105,7 +105,7 @@ class UpdateDoing(QWidget):
             toolTip=tr("Else such land stays in its unit, and a finding tells where that is."),
         )
         self.lower.toggled.connect(lambda on: self.updating.follow(follows=on))
-        self.document = QLineEdit(
+        self.document: QLineEdit = QLineEdit(
             inside,
             placeholderText=tr("document that allows it, with its number"),
             toolTip=tr("No land is put into a lower category without a document; it stands in the plan."),

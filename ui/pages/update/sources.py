@@ -98,7 +98,7 @@ class UpdateSources(QTreeWidget):
         """Show the sources of the case and what was chosen; the line that is chosen stays."""
         case = self.updating.session.case
         sources = self.updating.sources()
-        wanted = [*sources, ADMIN] if case is not None else []
+        wanted: list[Any] = [*sources, ADMIN] if case is not None else []
         if [self.topLevelItem(row).data(0, SPEC) for row in range(self.topLevelItemCount())] != wanted:
             self.clear()
             for spec in wanted:
@@ -175,7 +175,7 @@ class UpdateSources(QTreeWidget):
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def ask(self, spec: SourceSpec | str) -> None:
+    def ask(self, spec: Any) -> None:
         """Ask for a newer file."""
         if spec == ADMIN:
             kinds = tr("Table (*.csv)")
@@ -188,7 +188,7 @@ class UpdateSources(QTreeWidget):
         if file:
             self.take(spec, file)
 
-    def take(self, spec: SourceSpec | str, file: str) -> None:
+    def take(self, spec: Any, file: str) -> None:
         """Put a file beside a source."""
         path, layer = file_and_layer(file)
         if spec == ADMIN:
@@ -275,7 +275,8 @@ class NewerDetails(QWidget):
         parts.addWidget(self.changes)
         parts.addStretch(1)
         self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
-        self.other = QPushButton(tr("&Another file…"), self, clicked=lambda *_: self.other_wanted.emit(self.newer.spec))
+        self.other = QPushButton(tr("&Another file…"), self)
+        self.other.clicked.connect(lambda *_: self.newer is not None and self.other_wanted.emit(self.newer.spec))
         self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
         in_column(
             in_line(self.return_, (self.name, 1)),
@@ -290,13 +291,13 @@ class NewerDetails(QWidget):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.trigger = ElidedCombo(
+        self.trigger: ElidedCombo = ElidedCombo(
             6,
             parent,
             toolTip=tr("What made the layer newer; it stands in the reasons of the units that change."),
             activated=lambda _: self._say("trigger", str(self.trigger.currentData())),
         )
-        self.document = QLineEdit(
+        self.document: QLineEdit = QLineEdit(
             parent,
             toolTip=tr("By what it was decided, with its number."),
             editingFinished=lambda: self._say("document", self.document.text().strip()),

@@ -122,7 +122,7 @@ class DescribePlanAlgorithm(Algorithm):
         last_stop(self.feedback)
         profile, sources = profile_of(plan), TABLES["sources"].plain
         units, ledger = list(_units(plan, summary, profile)), list(_ledger(summary, profile))
-        values = {
+        values: dict[str, tuple[Any, Any]] = {
             "UNITS_TABLE": (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
             "LEDGER_TABLE": (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),
             "SOURCES_TABLE": (sources, columns_of(plan.sources, [name for name, _ in sources])),

@@ -296,7 +296,7 @@ def pour_curve(algorithm: Algorithm, key: str, found: Division) -> str:
     """Write the numbers of regions that were tried; one alone where no range was asked for."""
     columns = [("k", "INTEGER"), ("within_ss", "REAL"), ("pseudo_f", "REAL"), ("mark", "TEXT")]
     if found.choice is None:
-        alone = [[found.k], [found.found.within], [None], ["taken"]]
+        alone: list[Sequence[Any]] = [[found.k], [found.found.within], [None], ["taken"]]
         return pour_output(algorithm, key, columns, alone)
     choice = found.choice
     ratio = [value if np.isfinite(value) else None for value in choice.pseudo_f.tolist()]
