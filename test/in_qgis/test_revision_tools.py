@@ -582,7 +582,6 @@ def test_a_box_of_a_new_unit_waits_and_leaving_the_tool_drops_it(board):
     tool = board.use("newunit")
     begin = state.mesh.point[right]
     board.drag(begin, (east + 50, north + 50), (west - 50, south - 50), begin + 1, modifiers=CTRL)
-    board.click(begin)
     board.wait(lambda: board.draft.found is not None)
     assert tool.on_its_way and board.draft.op["faces"] and not len(board.changed)
     board.use("paint")

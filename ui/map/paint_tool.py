@@ -319,6 +319,7 @@ class NewUnitTool(PaintTool):
     """Faces that are painted, boxed or clicked become a new unit, when what it is called is settled in the panel."""
 
     KEY = "U"
+    AIMS = False
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
@@ -376,6 +377,8 @@ class NewUnitTool(PaintTool):
     def release(self, event: QgsMapMouseEvent, state: State) -> None:
         if not self._gesture:
             return
+        if self._gesture == "box":
+            self._stretch(event.pos(), state)
         begun = self._pressed[0] if self._pressed is not None else event.pos()
         clicked = (event.pos() - begun).manhattanLength() < NEAR
         if self._gesture == "stroke" and clicked and self._given_back >= 0 and self._rows == self._before:
@@ -408,6 +411,8 @@ class NewUnitTool(PaintTool):
     def finish(self) -> None:
         if self._rows:
             self.board.draft.agree()
+        else:
+            RevisionTool.finish(self)
 
     def _send(self, op: Mapping[str, Any]) -> None:
         self._forget()

@@ -245,7 +245,10 @@ class CategoryTool(UnitTool):
         self.say_hint()
 
     def finish(self) -> None:
-        self.board.draft.agree()
+        if self.board.draft.op:
+            self.board.draft.agree()
+        else:
+            super().finish()
 
     def close(self) -> None:
         super().close()
@@ -275,6 +278,7 @@ class TownshipTool(UnitTool):
     """Click a township: what the unit there has of it goes to the chosen unit; from the list, of the whole county."""
 
     KEY = "G"
+    AIMS = True
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
@@ -284,8 +288,8 @@ class TownshipTool(UnitTool):
         state = self.revision.state
         unit = state.units.get(self.revision.target) if state is not None else None
         if unit is None:
-            return tr("Alt+click the unit that a township goes to.")
-        return tr("Click the township that goes to {unit}; Alt+click: another unit.", unit=unit.name)
+            return tr("Alt+click, or T, the unit that a township goes to.")
+        return tr("Click the township that goes to {unit}; Alt+click or T: another unit.", unit=unit.name)
 
     def activate(self) -> None:
         super().activate()
@@ -339,7 +343,7 @@ class TownshipTool(UnitTool):
 
     def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.revision.set_target(unit.unit_id)
+            self.aim(unit)
         elif self._subject not in state.units:
             self.told.emit(self.hint())
         elif unit.unit_id == self._subject:
@@ -351,7 +355,10 @@ class TownshipTool(UnitTool):
             self.finish()
 
     def finish(self) -> None:
-        self.board.draft.agree()
+        if self.board.draft.complete:
+            self.board.draft.agree()
+        else:
+            super().finish()
 
     def cancel(self) -> None:
         self._town = ""
