@@ -760,7 +760,7 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="83"/>
+        <location filename="../ui/pages/sources/fields.py" line="85"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -810,17 +810,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="171"/>
+        <location filename="../ui/frame/dock.py" line="174"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="230"/>
+        <location filename="../ui/frame/dock.py" line="233"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="236"/>
+        <location filename="../ui/frame/dock.py" line="239"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -1085,12 +1085,12 @@
         <translation>详细信息…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="35"/>
+        <location filename="../ui/frame/notice.py" line="36"/>
         <source>Close this message; it stays in the log.</source>
         <translation>关闭此消息；日志中仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/notice.py" line="36"/>
+        <location filename="../ui/frame/notice.py" line="37"/>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
@@ -1150,7 +1150,7 @@
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="338"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="340"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
@@ -1390,27 +1390,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="127"/>
+        <location filename="../ui/pages/sources/details.py" line="128"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="130"/>
+        <location filename="../ui/pages/sources/details.py" line="131"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="151"/>
+        <location filename="../ui/pages/sources/details.py" line="152"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="159"/>
+        <location filename="../ui/pages/sources/details.py" line="160"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="163"/>
+        <location filename="../ui/pages/sources/details.py" line="164"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="169"/>
+        <location filename="../ui/pages/sources/details.py" line="170"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="173"/>
+        <location filename="../ui/pages/sources/details.py" line="174"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="175"/>
+        <location filename="../ui/pages/sources/details.py" line="176"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="347"/>
+        <location filename="../ui/pages/sources/details.py" line="348"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="348"/>
+        <location filename="../ui/pages/sources/details.py" line="349"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="349"/>
+        <location filename="../ui/pages/sources/details.py" line="350"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,127 +1455,127 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="389"/>
+        <location filename="../ui/pages/sources/details.py" line="390"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="396"/>
+        <location filename="../ui/pages/sources/details.py" line="397"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="403"/>
+        <location filename="../ui/pages/sources/details.py" line="404"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="42"/>
+        <location filename="../ui/pages/sources/fields.py" line="43"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="54"/>
+        <location filename="../ui/pages/sources/fields.py" line="56"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="55"/>
+        <location filename="../ui/pages/sources/fields.py" line="57"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="59"/>
+        <location filename="../ui/pages/sources/fields.py" line="61"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="60"/>
+        <location filename="../ui/pages/sources/fields.py" line="62"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="64"/>
+        <location filename="../ui/pages/sources/fields.py" line="66"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="65"/>
+        <location filename="../ui/pages/sources/fields.py" line="67"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="69"/>
+        <location filename="../ui/pages/sources/fields.py" line="71"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="78"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="75"/>
+        <location filename="../ui/pages/sources/fields.py" line="77"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="82"/>
+        <location filename="../ui/pages/sources/fields.py" line="84"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="84"/>
+        <location filename="../ui/pages/sources/fields.py" line="86"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="89"/>
+        <location filename="../ui/pages/sources/fields.py" line="91"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="93"/>
+        <location filename="../ui/pages/sources/fields.py" line="95"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="94"/>
+        <location filename="../ui/pages/sources/fields.py" line="96"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="95"/>
+        <location filename="../ui/pages/sources/fields.py" line="97"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="133"/>
+        <location filename="../ui/pages/sources/fields.py" line="135"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="142"/>
+        <location filename="../ui/pages/sources/fields.py" line="144"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="144"/>
+        <location filename="../ui/pages/sources/fields.py" line="146"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="172"/>
+        <location filename="../ui/pages/sources/fields.py" line="174"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="174"/>
+        <location filename="../ui/pages/sources/fields.py" line="176"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="175"/>
+        <location filename="../ui/pages/sources/fields.py" line="177"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1665,52 +1665,52 @@
         <translation>来源信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="40"/>
+        <location filename="../ui/pages/sources/origin.py" line="41"/>
         <source>&amp;Date of the data</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="42"/>
+        <location filename="../ui/pages/sources/origin.py" line="43"/>
         <source>Year, month or day that the data stand for.</source>
         <translation>数据所代表的年、月或日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="46"/>
+        <location filename="../ui/pages/sources/origin.py" line="47"/>
         <source>&amp;Provider</source>
         <translation>提供单位(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="48"/>
+        <location filename="../ui/pages/sources/origin.py" line="49"/>
         <source>The bureau or person the layer was received from.</source>
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="310"/>
+        <location filename="../ui/pages/update/sources.py" line="311"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="54"/>
+        <location filename="../ui/pages/sources/origin.py" line="55"/>
         <source>The approval that makes it valid, with its number.</source>
         <translation>使其生效的批复及文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="58"/>
+        <location filename="../ui/pages/sources/origin.py" line="59"/>
         <source>O&amp;fficial area (km²)</source>
         <translation>公布面积（km²）(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="60"/>
+        <location filename="../ui/pages/sources/origin.py" line="61"/>
         <source>As published; the area as read is compared with it, never scaled to it.</source>
         <translation>公布的数字；读取面积与之比较，但不据此缩放。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="73"/>
+        <location filename="../ui/pages/sources/origin.py" line="74"/>
         <source>Every output carries the highest of its sources.</source>
         <translation>每项输出都标注来源中的最高密级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="76"/>
+        <location filename="../ui/pages/sources/origin.py" line="77"/>
         <source>C&amp;lassification</source>
         <translation>密级(&amp;L)</translation>
     </message>
@@ -1725,112 +1725,112 @@
         <translation>编码与坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="51"/>
+        <location filename="../ui/pages/sources/reading.py" line="52"/>
         <source>Choose another one where the samples below read wrong.</source>
         <translation>下面的样例读起来不对时，另选一种。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="54"/>
+        <location filename="../ui/pages/sources/reading.py" line="55"/>
         <source>&amp;Encoding</source>
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="171"/>
+        <location filename="../ui/pages/sources/reading.py" line="172"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="63"/>
+        <location filename="../ui/pages/sources/reading.py" line="64"/>
         <source>as it was read</source>
         <translation>实际读作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="72"/>
+        <location filename="../ui/pages/sources/reading.py" line="73"/>
         <source>Where the file states none or a wrong one; nothing is written to it.</source>
         <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="76"/>
+        <location filename="../ui/pages/sources/reading.py" line="77"/>
         <source>C&amp;RS</source>
         <translation>坐标系(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="84"/>
+        <location filename="../ui/pages/sources/reading.py" line="85"/>
         <source>all features</source>
         <translation>全部要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="85"/>
+        <location filename="../ui/pages/sources/reading.py" line="86"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
         <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="88"/>
+        <location filename="../ui/pages/sources/reading.py" line="89"/>
         <source>Co&amp;ndition</source>
         <translation>条件(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="98"/>
+        <location filename="../ui/pages/sources/reading.py" line="99"/>
         <source>Makes polygons of lines and points, so wide to each side.</source>
         <translation>把线和点向两侧扩展为面的宽度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="101"/>
+        <location filename="../ui/pages/sources/reading.py" line="102"/>
         <source>&amp;Buffer</source>
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="135"/>
+        <location filename="../ui/pages/sources/reading.py" line="136"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="135"/>
+        <location filename="../ui/pages/sources/reading.py" line="136"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="152"/>
+        <location filename="../ui/pages/sources/reading.py" line="153"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="154"/>
+        <location filename="../ui/pages/sources/reading.py" line="155"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="161"/>
+        <location filename="../ui/pages/sources/reading.py" line="162"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="166"/>
+        <location filename="../ui/pages/sources/reading.py" line="167"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="173"/>
+        <location filename="../ui/pages/sources/reading.py" line="174"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="175"/>
+        <location filename="../ui/pages/sources/reading.py" line="176"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="178"/>
+        <location filename="../ui/pages/sources/reading.py" line="179"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="178"/>
+        <location filename="../ui/pages/sources/reading.py" line="179"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="180"/>
+        <location filename="../ui/pages/sources/reading.py" line="181"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
@@ -1975,7 +1975,7 @@
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="176"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="178"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2155,135 +2155,135 @@
         <translation>准备判定理由</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="41"/>
+        <location filename="../ui/words.py" line="42"/>
         <source>Not used</source>
         <translation>不采用</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="43"/>
+        <location filename="../ui/words.py" line="44"/>
         <source>Previous units (codes and names)</source>
         <translation>上一版管控单元（沿用编码和名称）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="123"/>
+        <location filename="../ui/words.py" line="124"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
         <translation>高</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="125"/>
+        <location filename="../ui/words.py" line="126"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
         <translation>中</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="126"/>
+        <location filename="../ui/words.py" line="127"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
         <translation>低</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="133"/>
+        <location filename="../ui/words.py" line="134"/>
         <source>CRS, area or snap distance</source>
         <translation>坐标系、面积算法或捕捉距离</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="134"/>
+        <location filename="../ui/words.py" line="135"/>
         <source>the profile</source>
         <translation>方案配置模板</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="135"/>
+        <location filename="../ui/words.py" line="136"/>
         <source>which sources there are</source>
         <translation>来源图层的组成</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="136"/>
+        <location filename="../ui/words.py" line="137"/>
         <source>source {name}</source>
         <translation>来源图层 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="137"/>
+        <location filename="../ui/words.py" line="138"/>
         <source>raster {name}</source>
         <translation>栅格 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="139"/>
+        <location filename="../ui/words.py" line="140"/>
         <source>content of {name}</source>
         <translation>{name} 的内容</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="140"/>
+        <location filename="../ui/words.py" line="141"/>
         <source>rules and switches</source>
         <translation>规则与开关</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="141"/>
+        <location filename="../ui/words.py" line="142"/>
         <source>cleaning</source>
         <translation>清理参数</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="142"/>
+        <location filename="../ui/words.py" line="143"/>
         <source>grouping</source>
         <translation>归并方式</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="143"/>
+        <location filename="../ui/words.py" line="144"/>
         <source>method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="144"/>
+        <location filename="../ui/words.py" line="145"/>
         <source>seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="145"/>
+        <location filename="../ui/words.py" line="146"/>
         <source>previous units</source>
         <translation>上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="146"/>
+        <location filename="../ui/words.py" line="147"/>
         <source>changes of administrative units</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="147"/>
+        <location filename="../ui/words.py" line="148"/>
         <source>the profile&apos;s tables</source>
         <translation>模板附表</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="157"/>
+        <location filename="../ui/words.py" line="158"/>
         <source>Read and place the sources</source>
         <translation>读取并定位来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="158"/>
+        <location filename="../ui/words.py" line="159"/>
         <source>Node all boundaries into faces</source>
         <translation>打断界线，生成基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="159"/>
+        <location filename="../ui/words.py" line="160"/>
         <source>Measure rasters in each face</source>
         <translation>统计各图斑的栅格指标</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="160"/>
+        <location filename="../ui/words.py" line="161"/>
         <source>Rules, cleaning, method, units</source>
         <translation>判定、清理、划分、归并单元</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="161"/>
+        <location filename="../ui/words.py" line="162"/>
         <source>Codes, outlines, entry lists</source>
         <translation>编码、单元边界、准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="162"/>
+        <location filename="../ui/words.py" line="163"/>
         <source>Checks</source>
         <translation>质检</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="163"/>
+        <location filename="../ui/words.py" line="164"/>
         <source>Write the plan</source>
         <translation>写出成果</translation>
     </message>
@@ -2294,17 +2294,17 @@
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="173"/>
+        <location filename="../ui/words.py" line="174"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="181"/>
+        <location filename="../ui/words.py" line="182"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="182"/>
+        <location filename="../ui/words.py" line="183"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
@@ -2529,7 +2529,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="309"/>
+        <location filename="../ui/frame/dock.py" line="328"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -2774,7 +2774,7 @@
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="90"/>
+        <location filename="../ui/map/candidate_layer.py" line="91"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
@@ -2819,92 +2819,92 @@
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="98"/>
+        <location filename="../ui/pages/candidates/view.py" line="99"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="203"/>
+        <location filename="../ui/pages/candidates/view.py" line="204"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="100"/>
+        <location filename="../ui/pages/candidates/view.py" line="101"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="103"/>
+        <location filename="../ui/pages/candidates/view.py" line="104"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="111"/>
+        <location filename="../ui/pages/candidates/view.py" line="112"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="118"/>
+        <location filename="../ui/pages/candidates/view.py" line="119"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="119"/>
+        <location filename="../ui/pages/candidates/view.py" line="120"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="358"/>
+        <location filename="../ui/pages/candidates/view.py" line="359"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="359"/>
+        <location filename="../ui/pages/candidates/view.py" line="360"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="360"/>
+        <location filename="../ui/pages/candidates/view.py" line="361"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="376"/>
+        <location filename="../ui/pages/candidates/view.py" line="377"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="378"/>
+        <location filename="../ui/pages/candidates/view.py" line="379"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="381"/>
+        <location filename="../ui/pages/candidates/view.py" line="382"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="216"/>
+        <location filename="../ui/pages/candidates/view.py" line="217"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="218"/>
+        <location filename="../ui/pages/candidates/view.py" line="219"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="220"/>
+        <location filename="../ui/pages/candidates/view.py" line="221"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="44"/>
+        <location filename="../ui/pages/candidates/view.py" line="45"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="266"/>
+        <location filename="../ui/pages/candidates/view.py" line="267"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3029,7 +3029,7 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="232"/>
+        <location filename="../ui/pages/candidates/view.py" line="233"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3109,12 +3109,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="383"/>
+        <location filename="../ui/pages/candidates/view.py" line="384"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="385"/>
+        <location filename="../ui/pages/candidates/view.py" line="386"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3249,22 +3249,22 @@
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="106"/>
+        <location filename="../ui/pages/candidates/view.py" line="107"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="284"/>
+        <location filename="../ui/pages/candidates/view.py" line="285"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="286"/>
+        <location filename="../ui/pages/candidates/view.py" line="287"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="288"/>
+        <location filename="../ui/pages/candidates/view.py" line="289"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -3299,117 +3299,117 @@
         <translation>生成方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="69"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="70"/>
         <source>They cut the faces wherever their outlines run, and decide no category.</source>
         <translation>其界线所到之处切割图斑，不决定管控类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="73"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="74"/>
         <source>Squares</source>
         <translation>方格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="74"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="75"/>
         <source>Hexagons</source>
         <translation>六边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="75"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
         <source>Catchments of an elevation model</source>
         <translation>由 DEM 提取的汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="77"/>
         <source>A layer&apos;s polygons united by a field</source>
         <translation>按字段合并某图层的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="79"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="80"/>
         <source>Wh&amp;at</source>
         <translation>内容(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="89"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="90"/>
         <source>Si&amp;ze</source>
         <translation>尺寸(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="91"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
         <source>Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)</source>
         <translation>栅格 (*.tif *.tiff *.img *.asc *.vrt);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="93"/>
         <source>Elevation model</source>
         <translation>数字高程模型（DEM）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="93"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="94"/>
         <source>Heights in metres; it should reach a little beyond the counties.</source>
         <translation>高程以米计；范围宜略大于各县。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="95"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="96"/>
         <source>&amp;Elevation model</source>
         <translation>高程 DEM(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="101"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="102"/>
         <source>From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.</source>
         <translation>汇水面积达到此值即成河，每个河段对应一个汇水区；此值越小，汇水区越多。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="106"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="107"/>
         <source>Streams fr&amp;om</source>
         <translation>成河面积(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="108"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="109"/>
         <source>Sea up to a h&amp;eight of</source>
         <translation>海面高程不高于(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="110"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="111"/>
         <source>Only where the elevation model has heights at sea; cells up to this height are sea.</source>
         <translation>仅当 DEM 在海上也有高程时使用；不高于此值的像元为海。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="119"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="120"/>
         <source>The layer that is united; it has to be among the sources.</source>
         <translation>要合并的图层，须已在来源之中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="122"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="123"/>
         <source>&amp;Layer</source>
         <translation>图层(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="126"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="127"/>
         <source>Polygons with one value of this field become one.</source>
         <translation>此字段值相同的多边形合为一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="131"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="132"/>
         <source>Fiel&amp;d</source>
         <translation>字段(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="258"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="259"/>
         <source>Squares over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的方格，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="259"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="260"/>
         <source>Hexagons over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="260"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="261"/>
         <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
         <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="261"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="262"/>
         <source>For example villages with the same township code as townships.</source>
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
@@ -3419,22 +3419,22 @@
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="262"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="264"/>
         <source>Add one of those that the case has (key Down)</source>
         <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="275"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="277"/>
         <source>The case has no more of them</source>
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="133"/>
+        <location filename="../ui/pages/sources/details.py" line="134"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="337"/>
+        <location filename="../ui/pages/sources/details.py" line="338"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3454,22 +3454,22 @@
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="106"/>
+        <location filename="../ui/words.py" line="107"/>
         <source>grid of {size} m</source>
         <translation>{size} m 方格</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="107"/>
+        <location filename="../ui/words.py" line="108"/>
         <source>hexagons of {size} m</source>
         <translation>{size} m 六边形</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="108"/>
+        <location filename="../ui/words.py" line="109"/>
         <source>catchments of {file}, from {area} km²</source>
         <translation>{file} 的汇水区（{area} km² 起）</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="109"/>
+        <location filename="../ui/words.py" line="110"/>
         <source>{of} united by {field}</source>
         <translation>{of} 按 {field} 合并</translation>
     </message>
@@ -3479,7 +3479,7 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="78"/>
+        <location filename="../ui/pages/candidates/view.py" line="79"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="182"/>
+        <location filename="../ui/pages/sources/details.py" line="183"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="185"/>
+        <location filename="../ui/pages/sources/details.py" line="186"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="191"/>
+        <location filename="../ui/pages/sources/details.py" line="192"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="194"/>
+        <location filename="../ui/pages/sources/details.py" line="195"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="206"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="210"/>
+        <location filename="../ui/pages/sources/details.py" line="211"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="210"/>
+        <location filename="../ui/pages/sources/details.py" line="211"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3689,7 +3689,7 @@
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="55"/>
+        <location filename="../ui/words.py" line="56"/>
         <source>{sum}, m²</source>
         <translation>{sum}（m²）</translation>
     </message>
@@ -3861,17 +3861,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="137"/>
+        <location filename="../ui/pages/output/row.py" line="138"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="138"/>
+        <location filename="../ui/pages/output/row.py" line="139"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="142"/>
+        <location filename="../ui/pages/output/row.py" line="143"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
@@ -4390,7 +4390,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>识别 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="248"/>
+        <location filename="../ui/work/packaging.py" line="250"/>
         <source>Looking at documents</source>
         <translation>查看附件</translation>
     </message>
@@ -4400,12 +4400,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}（无法使用）</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="323"/>
+        <location filename="../ui/work/packaging.py" line="325"/>
         <source>Packaging {name}</source>
         <translation>生成 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/work/packaging.py" line="342"/>
+        <location filename="../ui/work/packaging.py" line="344"/>
         <source>Verifying {name}</source>
         <translation>校验 {name}</translation>
     </message>
@@ -4502,17 +4502,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="288"/>
+        <location filename="../ui/frame/dock.py" line="292"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="292"/>
+        <location filename="../ui/frame/dock.py" line="296"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="94"/>
+        <location filename="../ui/map/candidate_layer.py" line="95"/>
         <source>Put lower by {method}</source>
         <translation>降级区域：{method}</translation>
     </message>
@@ -4532,22 +4532,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="257"/>
+        <location filename="../ui/pages/candidates/view.py" line="258"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="366"/>
+        <location filename="../ui/pages/candidates/view.py" line="367"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="367"/>
+        <location filename="../ui/pages/candidates/view.py" line="368"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="368"/>
+        <location filename="../ui/pages/candidates/view.py" line="369"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
@@ -4557,62 +4557,62 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="45"/>
+        <location filename="../ui/pages/sources/bar.py" line="46"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="49"/>
+        <location filename="../ui/pages/sources/bar.py" line="50"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="52"/>
+        <location filename="../ui/pages/sources/bar.py" line="53"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="89"/>
+        <location filename="../ui/pages/sources/bar.py" line="90"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="91"/>
+        <location filename="../ui/pages/sources/bar.py" line="92"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="146"/>
+        <location filename="../ui/pages/sources/bar.py" line="147"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="92"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="93"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="98"/>
+        <location filename="../ui/pages/sources/details.py" line="99"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="374"/>
+        <location filename="../ui/pages/sources/details.py" line="375"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="379"/>
+        <location filename="../ui/pages/sources/details.py" line="380"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="381"/>
+        <location filename="../ui/pages/sources/details.py" line="382"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="298"/>
+        <location filename="../ui/pages/revision/version_box.py" line="296"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4937,7 +4937,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="128"/>
+        <location filename="../ui/pages/revision/page.py" line="130"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
@@ -5265,7 +5265,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="408"/>
+        <location filename="../ui/work/session.py" line="413"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5275,7 +5275,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="87"/>
+        <location filename="../ui/pages/sources/bar.py" line="88"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
@@ -5295,7 +5295,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="108"/>
+        <location filename="../ui/pages/candidates/view.py" line="109"/>
         <source>C&amp;urve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线(&amp;U)</translation>
@@ -5335,12 +5335,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="97"/>
+        <location filename="../ui/pages/sources/bar.py" line="98"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="103"/>
+        <location filename="../ui/pages/sources/bar.py" line="104"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -5365,7 +5365,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="237"/>
+        <location filename="../ui/frame/dock.py" line="240"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
@@ -5375,22 +5375,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{status}，修订中</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="106"/>
+        <location filename="../ui/map/consequence_words.py" line="116"/>
         <source>{unit} will be in {count} parts.</source>
         <translation>“{unit}”将分成 {count} 块。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="108"/>
+        <location filename="../ui/map/consequence_words.py" line="118"/>
         <source>{count} more units fall apart.</source>
         <translation>另有 {count} 个单元也会断开。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="120"/>
+        <location filename="../ui/map/consequence_words.py" line="130"/>
         <source>{role}: {area} changes hands.</source>
         <translation>{role}：{area} 划归另一单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="122"/>
+        <location filename="../ui/map/consequence_words.py" line="132"/>
         <source>{role}: {area} goes from {before} to {after}.</source>
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
@@ -5560,7 +5560,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="258"/>
+        <location filename="../ui/pages/revision/version_box.py" line="256"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5655,353 +5655,338 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="127"/>
+        <location filename="../ui/pages/revision/page.py" line="129"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="129"/>
+        <location filename="../ui/pages/revision/page.py" line="131"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="130"/>
+        <location filename="../ui/pages/revision/page.py" line="132"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="132"/>
+        <location filename="../ui/pages/revision/page.py" line="134"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="150"/>
+        <location filename="../ui/pages/revision/page.py" line="152"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="154"/>
+        <location filename="../ui/pages/revision/page.py" line="156"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="157"/>
+        <location filename="../ui/pages/revision/page.py" line="159"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="160"/>
+        <location filename="../ui/pages/revision/page.py" line="162"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="161"/>
+        <location filename="../ui/pages/revision/page.py" line="163"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="164"/>
+        <location filename="../ui/pages/revision/page.py" line="166"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="166"/>
+        <location filename="../ui/pages/revision/page.py" line="168"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="168"/>
+        <location filename="../ui/pages/revision/page.py" line="170"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="169"/>
+        <location filename="../ui/pages/revision/page.py" line="171"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="264"/>
+        <location filename="../ui/pages/revision/page.py" line="266"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="268"/>
+        <location filename="../ui/pages/revision/page.py" line="270"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="269"/>
+        <location filename="../ui/pages/revision/page.py" line="271"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="272"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="274"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="43"/>
+        <location filename="../ui/pages/revision/bar.py" line="44"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="44"/>
+        <location filename="../ui/pages/revision/bar.py" line="45"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="48"/>
+        <location filename="../ui/pages/revision/bar.py" line="49"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="49"/>
+        <location filename="../ui/pages/revision/bar.py" line="50"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="53"/>
+        <location filename="../ui/pages/revision/bar.py" line="54"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="54"/>
+        <location filename="../ui/pages/revision/bar.py" line="55"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="58"/>
+        <location filename="../ui/pages/revision/bar.py" line="59"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="59"/>
+        <location filename="../ui/pages/revision/bar.py" line="60"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="63"/>
+        <location filename="../ui/pages/revision/bar.py" line="64"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="64"/>
+        <location filename="../ui/pages/revision/bar.py" line="65"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="68"/>
+        <location filename="../ui/pages/revision/bar.py" line="69"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="69"/>
+        <location filename="../ui/pages/revision/bar.py" line="70"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="73"/>
+        <location filename="../ui/pages/revision/bar.py" line="74"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="74"/>
+        <location filename="../ui/pages/revision/bar.py" line="75"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="208"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="134"/>
+        <location filename="../ui/pages/revision/bar.py" line="84"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="138"/>
-        <source>All gestures and keys of the revision, in a window beside ({key}).</source>
-        <translation>在旁边的窗口列出修订的全部操作和快捷键（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="235"/>
+        <location filename="../ui/pages/revision/bar.py" line="275"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="239"/>
+        <location filename="../ui/pages/revision/bar.py" line="279"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="241"/>
+        <location filename="../ui/pages/revision/bar.py" line="281"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="234"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="258"/>
+        <location filename="../ui/pages/revision/bar.py" line="298"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="270"/>
+        <location filename="../ui/pages/revision/bar.py" line="310"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="274"/>
+        <location filename="../ui/pages/revision/bar.py" line="314"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="275"/>
+        <location filename="../ui/pages/revision/bar.py" line="315"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="278"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="279"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="282"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="283"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="286"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="288"/>
+        <location filename="../ui/pages/revision/bar.py" line="328"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="289"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="291"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="292"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="294"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="296"/>
+        <location filename="../ui/pages/revision/bar.py" line="336"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="297"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="300"/>
+        <location filename="../ui/pages/revision/bar.py" line="340"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="301"/>
+        <location filename="../ui/pages/revision/bar.py" line="341"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="303"/>
+        <location filename="../ui/pages/revision/bar.py" line="83"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="304"/>
+        <location filename="../ui/pages/revision/bar.py" line="84"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="306"/>
-        <source>This list.</source>
-        <translation>显示此表。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
-        <source>Keys work while the map or the panel has the focus, and no text is typed.</source>
-        <translation>焦点在地图或面板上且没有输入文字时，快捷键有效。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/version_box.py" line="199"/>
+        <location filename="../ui/pages/revision/version_box.py" line="197"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -6211,42 +6196,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="35"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="37"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="182"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="197"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="85"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="87"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="98"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="212"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="239"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="213"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="240"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="116"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="117"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6267,7 +6252,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="78"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="77"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
@@ -6277,7 +6262,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="80"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="79"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
@@ -6367,7 +6352,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="345"/>
+        <location filename="../ui/pages/revision/version_box.py" line="343"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6382,47 +6367,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="64"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
         <source>First scenario</source>
         <translation>第一个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="66"/>
         <source>Second scenario</source>
         <translation>第二个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="71"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="72"/>
         <source>← Back</source>
         <translation>← 返回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="73"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="74"/>
         <source>To the list of scenarios.</source>
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="88"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="89"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="92"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="93"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="94"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="95"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="113"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="114"/>
         <source>Scenarios side by side</source>
         <translation>方案并列对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="135"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="136"/>
         <source>Units that differ</source>
         <translation>有差异的单元</translation>
     </message>
@@ -6433,102 +6418,102 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="139"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="140"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="190"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="191"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="355"/>
+        <location filename="../ui/pages/revision/version_box.py" line="353"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="201"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="200"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="217"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="216"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="246"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="245"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="247"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="246"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="248"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="247"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="249"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="248"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="250"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="249"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="251"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="250"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="260"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="259"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="262"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="261"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="263"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="262"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="267"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="266"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="270"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="269"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="271"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="270"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="272"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="271"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="274"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="273"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="275"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="274"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
@@ -6654,37 +6639,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="101"/>
+        <location filename="../ui/pages/revision/version_box.py" line="99"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="102"/>
+        <location filename="../ui/pages/revision/version_box.py" line="100"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="106"/>
+        <location filename="../ui/pages/revision/version_box.py" line="104"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="116"/>
+        <location filename="../ui/pages/revision/version_box.py" line="114"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="117"/>
+        <location filename="../ui/pages/revision/version_box.py" line="115"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="119"/>
+        <location filename="../ui/pages/revision/version_box.py" line="117"/>
         <source>Places</source>
         <translation>处数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="130"/>
+        <location filename="../ui/pages/revision/version_box.py" line="128"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
@@ -6694,22 +6679,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="137"/>
+        <location filename="../ui/pages/revision/version_box.py" line="135"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="138"/>
+        <location filename="../ui/pages/revision/version_box.py" line="136"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="180"/>
+        <location filename="../ui/pages/revision/version_box.py" line="178"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="191"/>
+        <location filename="../ui/pages/revision/version_box.py" line="189"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6719,67 +6704,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="204"/>
+        <location filename="../ui/pages/revision/version_box.py" line="202"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="205"/>
+        <location filename="../ui/pages/revision/version_box.py" line="203"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="211"/>
+        <location filename="../ui/pages/revision/version_box.py" line="209"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="279"/>
+        <location filename="../ui/pages/revision/version_box.py" line="277"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="289"/>
+        <location filename="../ui/pages/revision/version_box.py" line="287"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="344"/>
+        <location filename="../ui/pages/revision/version_box.py" line="342"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="347"/>
+        <location filename="../ui/pages/revision/version_box.py" line="345"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="348"/>
+        <location filename="../ui/pages/revision/version_box.py" line="346"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="350"/>
+        <location filename="../ui/pages/revision/version_box.py" line="348"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="351"/>
+        <location filename="../ui/pages/revision/version_box.py" line="349"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="357"/>
+        <location filename="../ui/pages/revision/version_box.py" line="355"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="359"/>
+        <location filename="../ui/pages/revision/version_box.py" line="357"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="373"/>
+        <location filename="../ui/pages/revision/version_box.py" line="371"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6829,7 +6814,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="63"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="64"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
@@ -6844,7 +6829,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="67"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="72"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
@@ -6854,7 +6839,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>第 {line} 行：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="70"/>
+        <location filename="../ui/words.py" line="71"/>
         <source>Main plan</source>
         <translation>正式方案</translation>
     </message>
@@ -6874,12 +6859,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="254"/>
+        <location filename="../ui/pages/revision/version_box.py" line="252"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="95"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -6904,13 +6889,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="131"/>
+        <location filename="../ui/pages/revision/page.py" line="133"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="273"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7350,67 +7335,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="278"/>
+        <location filename="../ui/pages/update/sources.py" line="279"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="295"/>
+        <location filename="../ui/pages/update/sources.py" line="296"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="300"/>
+        <location filename="../ui/pages/update/sources.py" line="301"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="305"/>
+        <location filename="../ui/pages/update/sources.py" line="306"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="309"/>
+        <location filename="../ui/pages/update/sources.py" line="310"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="311"/>
+        <location filename="../ui/pages/update/sources.py" line="312"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="322"/>
+        <location filename="../ui/pages/update/sources.py" line="323"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="324"/>
+        <location filename="../ui/pages/update/sources.py" line="325"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="339"/>
+        <location filename="../ui/pages/update/sources.py" line="340"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="344"/>
+        <location filename="../ui/pages/update/sources.py" line="345"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="345"/>
+        <location filename="../ui/pages/update/sources.py" line="346"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="346"/>
+        <location filename="../ui/pages/update/sources.py" line="347"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="351"/>
+        <location filename="../ui/pages/update/sources.py" line="352"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7489,7 +7474,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新影响范围</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="422"/>
+        <location filename="../ui/work/updating.py" line="428"/>
         <source>What newer sources would touch</source>
         <translation>计算更新影响</translation>
     </message>
@@ -7534,7 +7519,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{area} 规则变松仍保留</translation>
     </message>
     <message>
-        <location filename="../ui/work/updating.py" line="386"/>
+        <location filename="../ui/work/updating.py" line="392"/>
         <source>Comparing {file}</source>
         <translation>比较 {file}</translation>
     </message>
@@ -7889,7 +7874,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="127"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="126"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
@@ -7932,13 +7917,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="305"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="306"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="307"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="308"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
@@ -8189,7 +8174,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="236"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="263"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8428,12 +8413,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="255"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="282"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="283"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9506,12 +9491,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="250"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="251"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="267"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="268"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -9559,12 +9544,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="86"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="88"/>
+        <location filename="../ui/frame/panel.py" line="87"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9573,12 +9558,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="97"/>
+        <location filename="../ui/frame/panel.py" line="96"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="97"/>
+        <location filename="../ui/frame/panel.py" line="96"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9624,16 +9609,6 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="141"/>
-        <source>Any operation as a form, in a window beside ({key}).</source>
-        <translation>在旁边的窗口中填表执行任意操作（{key}）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/bar.py" line="305"/>
-        <source>Any operation as a form; all are listed below.</source>
-        <translation>填表执行任意操作；全部操作列在下面。</translation>
-    </message>
-    <message>
         <location filename="../ui/map/version_layer.py" line="184"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
@@ -9659,12 +9634,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="82"/>
+        <location filename="../ui/frame/panel.py" line="81"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9739,7 +9714,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="80"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9759,12 +9734,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="70"/>
+        <location filename="../ui/pages/sources/fields.py" line="72"/>
         <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="96"/>
+        <location filename="../ui/pages/sources/fields.py" line="98"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
@@ -9804,22 +9779,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>年-月-日</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="148"/>
+        <location filename="../ui/words.py" line="149"/>
         <source>date, filing year or place</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="118"/>
+        <location filename="../ui/pages/sources/bar.py" line="119"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="128"/>
+        <location filename="../ui/pages/sources/bar.py" line="129"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="129"/>
+        <location filename="../ui/pages/sources/bar.py" line="130"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
@@ -9900,12 +9875,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="109"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="120"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="121"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
@@ -10043,7 +10018,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="221"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="39"/>
         <source>Import entry lists</source>
         <translation>导入准入清单</translation>
     </message>
@@ -10083,7 +10058,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="178"/>
+        <location filename="../ui/frame/revision_keys.py" line="180"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -10123,9 +10098,129 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="285"/>
+        <location filename="../ui/pages/revision/bar.py" line="325"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="43"/>
+        <source>Takes what a workbook of entry lists says beyond a plan into it, as one edit that one undo takes back.</source>
+        <translation>把准入清单工作簿中方案没有的内容写入方案，作为一次修订，一次撤销即可全部收回。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="46"/>
+        <source>Of a workbook that was exported from a plan, what was edited on any sheet since counts; of others, each row is matched to a unit by code, then by name.</source>
+        <translation>由方案导出的工作簿，以导出后任一工作表上的改动为准；其他工作簿逐行按编码、再按名称对应管控单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="50"/>
+        <source>What cannot be taken stands in the table of differences with sheet, row and reason.</source>
+        <translation>不能采用的内容列在差异表中，注明工作表、行号和原因。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
+        <source>Differences between workbook and plan</source>
+        <translation>工作簿与方案的差异</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="61"/>
+        <source>New, changed, approved and removed clauses, and what is not taken, each with its sheet and row.</source>
+        <translation>新增、修改、审定、去掉的条款以及未采用的内容，各注明工作表和行号。</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="66"/>
+        <source>Number of new clauses</source>
+        <translation>新增条款数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="67"/>
+        <source>Number of changed clauses</source>
+        <translation>修改条款数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="68"/>
+        <source>Number of approved clauses</source>
+        <translation>审定条款数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="69"/>
+        <source>Number of clauses whose rows were deleted</source>
+        <translation>行已删除的条款数</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="70"/>
+        <source>Number of edits of clauses of a level above, which stay</source>
+        <translation>对上级条款的改动数（未采用）</translation>
+    </message>
+    <message>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="71"/>
+        <source>Number of rows that are not taken</source>
+        <translation>未采用的行数</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="302"/>
+        <source>The plan was changed outside the panel and has been read again; what is chosen and what you typed stay.</source>
+        <translation>方案在面板之外被改动（另一程序或工具箱），已重新读取；选中的单元和已输入的文字保留。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="307"/>
+        <source>The plan was changed outside the panel while it was under revision: the revision has ended, and the plan has been read again with every edit that its file holds. Begin the revision again to go on.</source>
+        <translation>修订期间方案在面板之外被改动：修订已结束，方案已重新读取，文件中的各次修订都在。要继续，请重新开始修订。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/dock.py" line="310"/>
+        <source>Another plan was put in the place of this one outside the panel and has been read; reason, document and the chosen unit were of the one before.</source>
+        <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/revision_keys.py" line="191"/>
+        <source>{key}: choose a unit first, in the table or on the map.</source>
+        <translation>{key}：请先在表格中或地图上选一个单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <source>Rename</source>
+        <translation>改名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <source>Gives the chosen unit another name, in its card.</source>
+        <translation>给所选单元改名（在单元卡片中）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <source>Renumber</source>
+        <translation>改号</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <source>Gives the chosen unit another number, in its card.</source>
+        <translation>给所选单元改编号（在单元卡片中）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="87"/>
+        <source>Any operation as a form, in a window beside; “?” lists them.</source>
+        <translation>以表单执行任一操作（旁边的窗口）；“?”列出全部操作。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="88"/>
+        <source>All gestures and keys of the revision, in a window beside.</source>
+        <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="354"/>
+        <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
+        <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="195"/>
+        <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
+        <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
+    </message>
+    <message>
+        <location filename="../ui/work/plan_watch.py" line="98"/>
+        <source>Looking whether the plan was changed elsewhere</source>
+        <translation>查看方案是否在别处被改动</translation>
     </message>
 </context>
 </TS>

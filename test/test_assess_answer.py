@@ -9,7 +9,10 @@ import pytest
 from assess_plan import CLAUSES, DAY, NONE_HERE, REVIEW, clause_of, copied, small_assessor, small_plan, write_clauses
 from command import ask
 from control_units.delineation.assess.answer import Assessor
+from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
+from control_units.delineation.core.xlsx import read_cells
+from control_units.delineation.lists.facts import read_facts
 from control_units.delineation.verbs import assess, run
 from control_units.delineation.verbs.editing import edit
 from hand import SOUTH, WEST, hand
@@ -331,3 +334,33 @@ def test_an_industry_that_is_not_known_is_answered_with_those_like_it(assessor, 
 def test_the_command_line_takes_the_nature_in_chinese_as_a_table_does(tmp_path):
     said = ask("assess", small_plan(tmp_path), REST, "--nature", "改建")
     assert said.document["project"]["nature"] == "rebuild"
+
+
+def test_a_project_is_called_by_its_name_and_judged_without_it(tmp_path, capsys):
+    plan, site = str(small_plan(tmp_path)), "502000,3402000,50"
+    found = []
+    for name in ("红岗化工二期", "乙厂"):
+        assert main(["assess", plan, site, "--project", name, "--industry", "C2614", "--json"]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+        assert found[-1]["project"].pop("name") == name
+    assert [one["clauses"] for one in found[:1]] == [one["clauses"] for one in found[1:]]
+    assert main(["assess", plan, site, "--project", "乙厂", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("Project: 乙厂\n")
+
+
+def test_a_report_of_another_project_is_replaced_by_the_command_line_and_a_plan_is_not(tmp_path):
+    plan, output = small_plan(tmp_path), tmp_path / "report.xlsx"
+    for name in ("甲厂", "乙厂"):
+        assert main(["assess", str(plan), "502000,3402000,50", "--project", name, "-o", str(output)]) == 0
+        assert name in str(read_cells(output))
+    assert "甲厂" not in str(read_cells(output))
+    before = plan.read_bytes()
+    assert main(["assess", str(plan), "502000,3402000,50", "--project", "甲厂", "-o", str(plan)]) == 2
+    assert plan.read_bytes() == before
+
+
+def test_facts_say_whether_another_parcel_has_another_answer():
+    facts = read_facts().by_id
+    site = {name for name, fact in facts.items() if fact.about == "site"}
+    assert {"in_park", "land_use", "slope", "distance_homes"} <= site
+    assert site.isdisjoint({"described", "nature", "activity", "capacity", "fuel", "eia", "permit"})

@@ -160,3 +160,15 @@ def test_a_report_is_in_the_language_of_the_plan_and_the_reader_is_told_where_it
     assert written.startswith("编号")
     assert "无法读取" in written
     assert "cannot" not in written
+
+
+def test_a_row_names_its_project_and_what_is_said_beside_a_table_is_refused(tmp_path, plan, capsys):
+    table = tmp_path / "projects.csv"
+    rows = "".join(f"{key},{name},{X},{Y},100,C2614\n" for key, name in (("1", " 甲  厂 "), ("2", "")))
+    table.write_text(f"编号,项目名称,X,Y,半径,行业代码\n{rows}", encoding="utf-8")
+    first, second = assess_batch(plan, table)
+    assert (first["project"]["name"], second["project"]["name"]) == ("甲 厂", "")
+    alone = assess(plan, f"{X},{Y},100", project="甲 厂", industry="C2614")
+    assert alone["project"] == first["project"]
+    assert main(["assess", str(plan), "--batch", str(table), "--project", "乙", "--lang", "en"]) == 2
+    assert "project" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from control_units.delineation.verbs import run
 from docx import Document
 from docx.oxml.ns import qn
 from hand import hand
+from openpyxl import load_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,43 @@ def reported(plan: Path, answer: dict[str, Any], folder: Path, suffix: str = ".d
     return folder / f"one{suffix}"
 
 
+def head_of(path: Path) -> str:
+    """What stands above the first section of a report."""
+    if path.suffix == ".docx":
+        return text_of(path).split("1. ")[0]
+    if path.suffix == ".pdf":
+        return words_of_pdf(path).split("1.")[0]
+    return str(next(iter(read_cells(path).values()))[:3])
+
+
+@needs_poppler
+@pytest.mark.parametrize("suffix", [".docx", ".pdf", ".xlsx"])
+def test_the_head_of_a_report_names_the_project(plan, red_site, tmp_path, suffix):
+    assessor = Assessor(plan, language="zh")
+    for name, said in (("红岗化工二期", "红岗化工二期"), ("", "未")):
+        project = assessor.project(name=name, industry="C2614")
+        path = reported(plan, assessor.assess(assessor.site(red_site), project), tmp_path, suffix, "zh")
+        assert said in head_of(path)
+        assert ("红岗化工二期" in head_of(path)) is bool(name)
+
+
+def test_a_chinese_report_names_sources_profile_and_what_is_in_the_way_in_chinese(plan, red_site, tmp_path):
+    assessor = Assessor(plan, whole=True, language="zh")
+    assessor.refresh()
+    answer = assessor.assess(assessor.site(red_site), assessor.project(industry="C2614"), where_else=5)
+    refused = next(one for one in answer["where_else"] if one["blocked_by"])
+    answer["where_else"].append(refused | {"blocked_by": "layer:red_line", "blocked_text": ""})
+    for one in answer["plan"]["sources"]:
+        one["source"] = one["role"]  # as a case calls it that has no name of its own for it
+    texts = text_of(reported(plan, answer, tmp_path, ".docx", "zh"))
+    path = reported(plan, answer, tmp_path, ".xlsx", "zh")
+    cells = [str(cell) for sheet in load_workbook(path) for row in sheet.iter_rows(values_only=True) for cell in row]
+    for said in (texts, "\n".join(cells)):
+        assert not re.findall(r"[a-z]+_[a-z_]+|\bnational\b|layer:", said)
+        assert "生态保护红线" in said
+    assert not re.findall(r"[一-鿿] +[一-鿿]", "\n".join(one["why"] for one in answer["clauses"]))
+
+
 # ── all that an answer says ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -155,7 +193,7 @@ def test_of_a_layer_that_the_plan_lacks_nobody_says_that_it_is_not_there(verdict
     assert not found["not_checked"]
     document = Document(reported(plan, found, tmp_path))
     rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
-    said = {cells[0]: cells[1] for cells in rows}
+    said = {cells[0]: cells[1] for cells in reversed(rows)}  # the table of sources names roles once more
     assert said["ecological red line"] == "not under the site"
     for name in ("permanent basic farmland", "urban development boundary"):
         assert said[name] == "not checked: the plan has no such layer"

@@ -205,6 +205,7 @@ def test_facts_have_names_in_both_languages_and_values_of_their_kind():
         ('[fact.a]\ntitle = "甲"\nkind = "choice"\n', "with 0 values"),
         ('[fact.a]\ntitle = "甲"\nkind = "number"\nunit = ["t"]\n', "unknown key 'unit'"),
         ("[fact]\na = 1\n", "is no table"),
+        ('[fact.a]\ntitle = "甲"\nkind = "yes_no"\nabout = "plot"\n', "about 'plot'"),
     ],
 )
 def test_a_file_of_facts_with_an_error(tmp_path, text, wanted):

@@ -708,7 +708,7 @@ def test_the_command_line_says_what_is_not_taken_and_where(own, capsys):
     capsys.readouterr()
     main(["lists", str(own.file), "--import", str(own.path), "--lang", "en", "--dry-run"])
     said = capsys.readouterr().out
-    assert f"row {row} of sheet {sheet.title}: {own.plan.units['code'].iloc[1]}  C10: changed" in said
+    assert f"row {row} of sheet {sheet.title}: {own.plan.units['code'].iloc[1]} C10: changed" in said
     assert "column 备注 is made of the plan, and not read" in said
     assert "C00: its row is deleted; the plan keeps the clause without --remove-missing" in said
     assert "preview: nothing was changed" in said

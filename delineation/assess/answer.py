@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Assessor", "day_of"]
 
 _ROOM = 2_000.0  # m round a site that are read with it, so that it can be dragged
+_BETWEEN_HAN = re.compile("(?<=[一-鿿，、）]) (?=[一-鿿（])")  # spaces of a template that numbers and codes want
 _SETS, _SAID = 512, 100_000
 # What is not checked where the plan is not as it was written, and what that leads to.
 PLAN, NOT_ASSESSED, UNFINISHED = "plan", "not_assessed", "unfinished:"
@@ -236,9 +238,11 @@ class Assessor:
         """Make a site of a shape in the plan's CRS: see `site_of`."""
         return site_of(shape, buffer=buffer, bounds=self.records.bounds)
 
-    def project(self, *, industry: str = "", nature: str = "", facts: Mapping[str, Any] | None = None) -> Project:
+    def project(
+        self, *, name: str = "", industry: str = "", nature: str = "", facts: Mapping[str, Any] | None = None
+    ) -> Project:
         """Read a project as a person says it: see `project_of`."""
-        return project_of(self.records.vocabulary, industry=industry, nature=nature, facts=facts)
+        return project_of(self.records.vocabulary, name=name, industry=industry, nature=nature, facts=facts)
 
     def places(self, sites: Sequence[Site]) -> list[SitePlaces]:
         """Hold sites against the plan: many at once where all of it is read."""
@@ -471,6 +475,7 @@ class Assessor:
                 "outside_share": places.outside_share,
             },
             "project": {
+                "name": answer.project.name,
                 "industry": answer.project.industry,
                 "industry_name": records.vocabulary.industries.name(answer.project.industry),
                 "nature": answer.project.nature,
@@ -592,7 +597,8 @@ class Assessor:
                 self._said.clear()
             open_ = {*self.missing, *self.records.unfinished}
             lost = [role for token in clause.scope for role in roles_in(token) if role in open_]
-            self._said[key] = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
+            said = self.say(self.words.why(clause, judged, project, tuple(dict.fromkeys(lost))))
+            self._said[key] = _BETWEEN_HAN.sub("", said)
         return self._said[key]
 
     def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:

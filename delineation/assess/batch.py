@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.atomic_files import replacing
@@ -12,7 +13,7 @@ from ..core.filled_tables import read_filled
 from ..core.messages import Message, counted, word
 from ..core.progress import Progress, silent
 from .answer import day_of
-from .project import split_facts
+from .project import one_line, split_facts
 from .site import is_path
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _read(
     """Read the site and the project of a row, or say what is wrong with it; `projects` are those known by now."""
     try:
         project = _project(assessor, row, projects)
-        return _site(assessor, row, path.parent, crs), project
+        return _site(assessor, row, path.parent, crs), replace(project, name=one_line(row.cells["name"]))
     except DelineationError as error:
         where = Message("{path} line {line}", path=path.name, line=row.number)
         return assessor.say(BadInput(error.message(), where=where).message())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..lists.terms import ClauseVocabulary
 
-__all__ = ["DESCRIBED", "Project", "project_of", "split_facts"]
+__all__ = ["DESCRIBED", "Project", "one_line", "project_of", "split_facts"]
 
 NEW = "new"
 DESCRIBED = "described"
@@ -32,6 +32,8 @@ class Project:
 
     Attributes
     ----------
+    name : str
+        What it is called, "" where nobody said.
     industry : str
         Code of GB/T 4754, "" where it is not known.
     nature : str
@@ -42,6 +44,7 @@ class Project:
         Fact → a number, a word, ``yes`` or ``no``, or ``{"value", "unit"}``.
     """
 
+    name: str = ""
     industry: str = ""
     nature: str = NEW
     assumed: bool = False
@@ -55,19 +58,26 @@ class Project:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What is equal of equal projects."""
+        """What is equal of projects that are judged alike, whatever they are called."""
         facts = sorted((name, str(value)) for name, value in self.facts.items())
         return self.industry, self.nature, tuple(facts)
 
 
 def project_of(
-    vocabulary: ClauseVocabulary, *, industry: str = "", nature: str = "", facts: Mapping[str, Any] | None = None
+    vocabulary: ClauseVocabulary,
+    *,
+    name: str = "",
+    industry: str = "",
+    nature: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Project:
     """Read a project as a person says it.
 
     Parameters
     ----------
     vocabulary : ClauseVocabulary
+    name : str
+        What it is called.
     industry : str
         A code at any depth (C, C26, C261, C2614) or the whole name of one that the profile names.
     nature : str
@@ -82,12 +92,12 @@ def project_of(
     """
     said = {str(name): value for name, value in (facts or {}).items()}
     read = dict[str, Any]()
-    for name, value in said.items():
-        fact, answer = _fact(vocabulary, name, value)
+    for key, value in said.items():
+        fact, answer = _fact(vocabulary, key, value)
         if fact in read:
             raise BadInput(
                 Message("{fact} is said twice", fact=fact),
-                where=Message("fact {name}", name=name),
+                where=Message("fact {name}", name=key),
                 wanted=Message("one value"),
             )
         read[fact] = answer
@@ -100,7 +110,7 @@ def project_of(
             where=Message("the nature of the project"),
             wanted=nearest(told, words),
         )
-    return Project(_industry(vocabulary, industry), words.get(told, NEW), not told, read)
+    return Project(one_line(name), _industry(vocabulary, industry), words.get(told, NEW), not told, read)
 
 
 def _industry(vocabulary: ClauseVocabulary, text: str) -> str:
@@ -145,6 +155,11 @@ def _fact(vocabulary: ClauseVocabulary, name: str, value: Any) -> tuple[str, Any
         raise BadInput(Message("several values of a fact"), where=where, wanted=Message("one value"))
     answer = found["value"]
     return found["fact"], {"value": answer, "unit": found["unit"]} if "unit" in found else answer
+
+
+def one_line(text: str) -> str:
+    """Write a name without line breaks and double spaces."""
+    return " ".join(clean_text(text).split())
 
 
 def split_facts(texts: Iterable[str]) -> dict[str, str]:

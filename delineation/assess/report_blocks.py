@@ -113,6 +113,8 @@ class Report:
     Attributes
     ----------
     title : str
+    project : str
+        What the project is called; that it has no name where it has none.
     plan : str
         Name and status of the plan.
     when : str
@@ -137,6 +139,7 @@ class Report:
     """
 
     title: str
+    project: str
     plan: str
     when: str
     verdict: str

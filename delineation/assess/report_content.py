@@ -101,6 +101,19 @@ class ReportWords:
         known = self.plan.verdicts(self.language)
         return self.say(Message("{each}", each=tuple(known.get(name, name) for name in names)))
 
+    def source(self, one: Mapping[str, Any]) -> str:
+        """Name a source: one that is called as its role is by the role's name."""
+        return self.name("role", one["role"]) if one["source"] == one["role"] else str(one["source"])
+
+    def in_the_way(self, one: Mapping[str, Any]) -> tuple[str, str]:
+        """Say what is in the way at another place, and the id of the clause that is."""
+        key, text = one["blocked_by"] or "", one["blocked_text"]
+        if key.startswith(_LAYER):
+            return self.say(Message("the plan has no layer of {role:role}", role=key.removeprefix(_LAYER))), ""
+        if key and not text:
+            text = self.say(Message("not stated"))
+        return text, "" if key in ("sea", "outside") else key
+
     def basis(self, clause: Mapping[str, Any]) -> str:
         """Write what a clause rests on; one that nobody has checked is marked."""
         basis = str(clause["basis"])
@@ -127,6 +140,7 @@ def report_of(answer: Mapping[str, Any], words: ReportWords) -> Report:
         headings.append(SectionBlock(f"{len(headings) + 1}. {say(title)}", tuple(blocks)))
     return Report(
         title=say(Message("Assessment of a project's site by the entry lists")),
+        project=say(Message("project: {name}", name=answer["project"]["name"] or unstated)),
         plan=say(Message("{name}, status {status}", name=of_plan["name"] or of_plan["file"], status=of_plan["status"])),
         when=say(Message("clauses and laws as of {day}", day=or_unfilled(answer["as_of"]))),
         verdict=answer["verdict"],
@@ -265,8 +279,8 @@ def _project(answer: Mapping[str, Any], words: ReportWords) -> Facts:
     kinds = {"point": Message("point"), "line": Message("line"), "polygon": Message("area of land")}
     size = [area_text(site["area_m2"], words.language)] if site["area_m2"] else []
     size += [say(Message("{metres:,.1f} m long", metres=site["length_m"]))] if site["length_m"] else []
-    rows = [(Message("Project"), f"{answer['id']} {answer['name']}".strip())] if "name" in answer else []
-    rows += [
+    rows = [
+        (Message("Project"), project["name"]),
         (Message("Industry (GB/T 4754)"), industry),
         (Message("Nature of the project"), nature),
         (Message("Site"), say(Message("{kind}, {size}", kind=kinds[site["kind"]], size=tuple(size)))
@@ -505,24 +519,18 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
     if blocked:
         count: dict[tuple[str, str], list[float]] = {}
         for one in blocked:
-            count.setdefault((one["blocked_by"], one["blocked_text"]), []).append(one["distance_m"])
+            count.setdefault(words.in_the_way(one), []).append(one["distance_m"])
         heads = (Message("What is in the way"), Message("Id"), Message("Places"), Message("Nearest"))
         rows = tuple(
             (
-                (Line(text or _way(key, words)),),
-                (Line("" if key.startswith(_LAYER) or key in ("sea", "outside") else key),),
+                (Line(text),),
+                (Line(clause),),
                 (Line(str(len(away))),),
                 (Line(f"{min(away) / 1000:,.2f} km"),),
             )
-            for (key, text), away in sorted(count.items(), key=lambda item: (-len(item[1]), item[0]))
+            for (text, clause), away in sorted(count.items(), key=lambda item: (-len(item[1]), item[0]))
         )
         yield TableBlock(tuple(map(say, heads)), (0.57, 0.17, 0.11, 0.15), rows, frozenset({2, 3}))
-
-
-def _way(key: str, words: ReportWords) -> str:
-    if key.startswith(_LAYER):
-        return words.say(Message("the plan has no layer of {role:role}", role=key.removeprefix(_LAYER)))
-    return words.say(Message("not stated"))
 
 
 def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
@@ -540,7 +548,7 @@ def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
             (Message("Positional tolerance"), f"{plan['tolerance_m']:g} m"),
             (Message("Clauses and laws as of"), say(or_unfilled(answer["as_of"]))),
             (Message("Rules of the verdict"), say(Message("version {number}", number=rules["verdict"]))),
-            (Message("Profile"), rules["profile"]),
+            (Message("Profile"), words.plan.profile_title(words.language) or rules["profile"]),
             (Message("Clause library (SHA-256)"), rules["library_sha256"][:_SHORT]),
         ],
     )
@@ -555,7 +563,7 @@ def _data(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
         tuple(
             (Line(text or "–"),)
             for text in (
-                one["source"],
+                words.source(one),
                 words.name("role", one["role"]),
                 one["date"][:10],
                 one["classification"],

@@ -99,6 +99,7 @@ def write_docx(
 def _body(document: Doc, report: Report, answer: Mapping[str, Any], words: ReportWords) -> Iterator[str]:
     yield paragraph("Subtitle", run(report.plan))
     yield paragraph("Title", run(report.title))
+    yield paragraph("Subtitle", run(report.project))
     yield paragraph("Sample", run(report.when, "Small"))
     if report.illustration:
         yield paragraph("Sample", run(report.illustration, "Mark"))

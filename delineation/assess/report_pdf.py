@@ -177,6 +177,7 @@ class _Sheets:
         self._y -= 14
         self._middle(report.plan, 11, bold=False)
         self._middle(report.title, 18, bold=True)
+        self._middle(report.project, 11, bold=True)
         self._middle(report.when, 8.5, bold=False, colour=_GREY)
         if report.illustration:
             self._middle(report.illustration, 8.5, bold=False, colour="#C00000")

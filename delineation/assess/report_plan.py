@@ -115,6 +115,10 @@ class ReportPlan:
         """Give the words of verdicts by id."""
         return dict(self._settings["verdicts" if language == "zh" else "verdicts_en"])
 
+    def profile_title(self, language: str) -> str:
+        """Name the profile; profiles have a title in Chinese alone."""
+        return str(self.profile.settings.get("title", "")) if language == "zh" else ""
+
     @property
     def conflict_roles(self) -> tuple[str, ...]:
         """Roles of which it is told how much lies under a site."""

@@ -68,7 +68,7 @@ def _sheets(answer: Mapping[str, Any], report: Report, words: ReportWords) -> It
         for name, ratio in answer["offsets"].items()
     ]
     heads = [Message("Item"), Message("Answer")]
-    yield sheet(Message("Verdict and project"), heads, said + pairs + offsets + unchecked + notes, [])
+    yield sheet(Message("Verdict and project"), heads, pairs[:1] + said + pairs[1:] + offsets + unchecked + notes, [])
 
     sizes = [Message("Area (m²)"), Message("Length (m)")]
     yield sheet(
@@ -113,8 +113,8 @@ def _sheets(answer: Mapping[str, Any], report: Report, words: ReportWords) -> It
             [Message("No."), Message("Unit"), Message("Away (m)"), Message("Verdict"), Message("Id"),
              Message("What is in the way"), Message("Place (WKT)")],
             [
-                [number, one["unit"], one["distance_m"], words.verdicts([one["verdict"]]), one["blocked_by"] or "",
-                 one["blocked_text"], one["wkt"]]
+                [number, one["unit"], one["distance_m"], words.verdicts([one["verdict"]]),
+                 *reversed(words.in_the_way(one)), one["wkt"]]
                 for number, one in enumerate(answer["where_else"], 1)
             ],
             [_COUNT, "", _SIZE],
@@ -123,7 +123,7 @@ def _sheets(answer: Mapping[str, Any], report: Report, words: ReportWords) -> It
         Message("Layers"),
         [Message("Layer"), Message("Role"), Message("Date of the data"), Message("Classification"), Message("SHA-256")],
         [
-            [one["source"], words.name("role", one["role"]), one["date"], one["classification"], one["sha256"]]
+            [words.source(one), words.name("role", one["role"]), one["date"], one["classification"], one["sha256"]]
             for one in answer["plan"]["sources"]
         ],
         [],

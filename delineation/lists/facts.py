@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["KINDS", "ProjectFact", "ProjectFacts", "read_facts"]
+__all__ = ["ABOUT", "KINDS", "ProjectFact", "ProjectFacts", "read_facts"]
 
 _FILE = "facts.toml"
 KINDS = ("number", "choice", "yes_no")
 _YES_NO = {"yes": "是", "no": "否"}
-_KEYS = ("title", "title_en", "kind", "units", "values")
+_KEYS = ("title", "title_en", "kind", "about", "units", "values")
+ABOUT = ("project", "site")
 _NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d+)?")
 
 
@@ -43,6 +44,8 @@ class ProjectFact:
         Of a number; empty: it has none.
     values : mapping of str to str
         Of a choice: id → word.
+    about : str
+        ``site`` where another parcel has another answer, else ``project``.
     """
 
     id: str
@@ -51,6 +54,7 @@ class ProjectFact:
     kind: str
     units: tuple[str, ...] = ()
     values: Mapping[str, str] | None = None
+    about: str = "project"
 
     @property
     def choices(self) -> Mapping[str, str]:
@@ -163,8 +167,12 @@ def _fact(key: str, spec: Any, path: Any) -> ProjectFact:
             where=where,
             wanted=Message("values for a choice, and for nothing else"),
         )
+    about = str(spec.get("about", ABOUT[0]))
+    if about not in ABOUT:
+        raise BadInput(Message("about '{about}'", about=about), where=where, wanted=joined(ABOUT))
     return ProjectFact(
         id=key,
+        about=about,
         title=title,
         title_en=str(spec.get("title_en", key)),
         kind=kind,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -32,7 +31,6 @@ KEPT_FIELDS = ("dimension", "subdimension", "effect", "text", "basis", "level", 
 # A clause as `rows.clause_lines` prints it: its number, then its effect in brackets.
 _ITEM = re.compile(r"(?m)^\s*(\d+)\s*[.．、]\s*(?=[\[【])")
 _NUMBER = re.compile(r"(?m)^\s*\d+\s*[.．、]")
-_BY_CLAUSE = Message("edit it in sheet {sheet}", sheet=CLAUSE_SHEET)
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ def edited_sheets(
     was = {title: _units(grid, names) for title, grid in printed.items()}
     now = {title: _units(grid, names) for title, grid in grids.items()}
     reader = _Reader(clauses, wording)
-    anywhere = {code: (title, unit) for title, units in was.items() for code, unit in (units or {}).items()}
+    anywhere = {code: unit for units in reversed(was.values()) for code, unit in (units or {}).items()}
     elsewhere = {code for title, units in now.items() if title not in was for code in units or ()}
     for title, units in now.items():
         if units is None and title in printed:
@@ -177,10 +175,10 @@ def edited_sheets(
             yield _not_taken(title, 0, Message("a sheet without a column of codes of units"))
         else:
             for code, unit in units.items():
-                first = (was.get(title) or {}).get(code) or anywhere.get(code, ("", None))[1]
+                first = (was.get(title) or {}).get(code) or anywhere.get(code)
                 if first is None:
                     why = Message("a unit that was not printed; add its clauses in sheet {sheet}", sheet=CLAUSE_SHEET)
-                    yield _not_taken(title, unit.line, why, code=code, text=unit.text(""))
+                    yield _not_taken(title, unit.line, why, code=code)
                 else:
                     yield from reader.differences(title, code, first, unit)
     for title, units in was.items():
@@ -206,8 +204,13 @@ def plain(text: object) -> str:
     return fitted(re.sub(r"\r\n?", "\n", str(text))).strip()
 
 
-def _not_taken(sheet: str, line: int, reason: Message, **facts: str) -> ImportRow:
-    return ImportRow(NOT_TAKEN, sheet, line, reason=reason, **facts)  # type: ignore[arg-type]
+def _not_taken(
+    sheet: str, line: int, reason: Message, code: str = "", was: str = "", now: str = "", clause_id: str = ""
+) -> ImportRow:
+    before, after = ({"text": text} if text else {} for text in (was, now))
+    return ImportRow(
+        NOT_TAKEN, sheet, line, code, clause_id=clause_id, text=now or was, before=before, after=after, reason=reason
+    )
 
 
 def _units(grid: CellGrid, names: Collection[str]) -> dict[str, _Unit] | None:
@@ -243,15 +246,8 @@ def _rows(title: str, now: CellGrid, was: CellGrid) -> Iterator[ImportRow]:
         if tag != "equal":
             line = here[begin][0] if begin < stop else first[start][0]
             before, after = ("\n".join(text for _, text in rows) for rows in (first[start:end], here[begin:stop]))
-            yield ImportRow(
-                NOT_TAKEN,
-                title,
-                line,
-                text=after,
-                before={"text": before},
-                after={"text": after},
-                reason=Message("nothing is read on this sheet; it is made of the plan at each export"),
-            )
+            why = Message("nothing is read on this sheet; it is made of the plan at each export")
+            yield _not_taken(title, line, why, was=before, now=after)
 
 
 class _Reader:
@@ -277,16 +273,8 @@ class _Reader:
                 yield from self._clauses(sheet, code, heading, was, now)
             elif now.line:
                 line = next((line for line, _ in now.cells.get(heading, ())), now.line)
-                yield ImportRow(
-                    NOT_TAKEN,
-                    sheet,
-                    line,
-                    code,
-                    text=after,
-                    before={"text": before},
-                    after={"text": after},
-                    reason=Message("column {column} is made of the plan, and not read", column=heading),
-                )
+                why = Message("column {column} is made of the plan, and not read", column=heading)
+                yield _not_taken(sheet, line, why, code, before, after)
         if not now.line and not any(was.text(heading) for heading in self.dimensions):
             yield _not_taken(sheet, was.line, Message("the row is deleted; the unit stays"), code=code)
 
@@ -294,8 +282,8 @@ class _Reader:
         """Compare the clauses of a dimension: those in other words go by their number."""
         dimension = self.dimensions[heading]
         before, after = was.items(heading), now.items(heading)
-        same = Counter(text for *_, text in before) & Counter(text for *_, text in after)
-        old, new = (_without(items, same) for items in (before, after))
+        same = {text for *_, text in before} & {text for *_, text in after}
+        old, new = ([item for item in items if item[2] not in same] for items in (before, after))
         numbered = {number: (number, line, text) for number, line, text in reversed(new)}
         for number, line, text in old:
             own = self.printed.get((code, dimension, number), [])
@@ -305,9 +293,8 @@ class _Reader:
                     "it is deleted here; to take it out, take the unit out of its row in sheet {sheet}",
                     sheet=CLAUSE_SHEET,
                 )
-                gone = [(one.clause_id, one.text) for one in own] or [("", text)]
-                for clause_id, words in gone:
-                    yield _not_taken(sheet, line, why, code=code, clause_id=clause_id, text=words)
+                for clause_id in [one.clause_id for one in own] or [""]:
+                    yield _not_taken(sheet, line, why, code, text, clause_id=clause_id)
                 continue
             new.remove(found)
             entry = ListEntry(code, "", dimension, text)
@@ -315,22 +302,13 @@ class _Reader:
             for one in own if fields else ():
                 yield SaidClause(sheet, found[1], code, "", fields_of(one) | fields, number, edited=frozenset(fields))
             if not fields:
-                yield ImportRow(
-                    NOT_TAKEN,
-                    sheet,
-                    found[1],
-                    code,
-                    clause_id=own[0].clause_id if own else "",
-                    text=found[2],
-                    before={"text": text},
-                    after={"text": found[2]},
-                    reason=Message("it cannot be told what is changed; {how}", how=_BY_CLAUSE),
-                )
+                why = Message("it cannot be told what is changed; edit it in sheet {sheet}", sheet=CLAUSE_SHEET)
+                yield _not_taken(sheet, found[1], why, code, text, found[2], own[0].clause_id if own else "")
         for _, line, text in new:
             why = Message(
                 "no clause of this unit was printed here; add it as a row of sheet {sheet}", sheet=CLAUSE_SHEET
             )
-            yield ImportRow(NOT_TAKEN, sheet, line, code, text=text, after={"text": text}, reason=why)
+            yield _not_taken(sheet, line, why, code, now=text)
 
     def _edited(self, entry: ListEntry, own: Sequence[SheetClause], was: str, now: str) -> dict[str, str]:
         """Give the fields that differ; none where anything is not understood."""
@@ -357,17 +335,6 @@ class _Reader:
         for part in (clause.text, f"〔{clause.basis}〕" if clause.basis else ""):
             rest = rest.replace(_squashed(part), "", 1)
         return re.sub(r"[\[【（(](待审|已审|已核)[\]】）)]$", "", rest)
-
-
-def _without(items: Sequence[tuple[int, int, str]], same: Counter[str]) -> list[tuple[int, int, str]]:
-    left = Counter(same)
-    out = []
-    for item in items:
-        if left[item[2]] > 0:
-            left[item[2]] -= 1
-        else:
-            out.append(item)
-    return out
 
 
 def _squashed(text: str) -> str:

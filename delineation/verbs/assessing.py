@@ -20,6 +20,7 @@ def assess(
     plan: str | Path,
     site: str | Path,
     *,
+    project: str = "",
     industry: str = "",
     nature: str = "",
     facts: Mapping[str, Any] | None = None,
@@ -39,6 +40,8 @@ def assess(
         A plan file, which is only read, near the site alone.
     site : str or path
         WKT, ``x,y``, ``x,y,radius`` (m), or a file; in the plan's CRS unless `crs` or the file says otherwise.
+    project : str
+        What the project is called, in the answer and its report.
     industry : str
         GB/T 4754 code at any depth.
     nature : str
@@ -77,7 +80,7 @@ def assess(
     """
     progress(0.0, Message("reading the plan near the site"))
     assessor = Assessor(plan, whole=where_else > 0, language=language, none_here=none_here)
-    asked = assessor.project(industry=industry, nature=nature, facts=facts)
+    asked = assessor.project(name=project, industry=industry, nature=nature, facts=facts)
     found = assessor.site(site, crs=crs, buffer=buffer)
     return assessor.assess(found, asked, as_of=as_of, where_else=where_else, progress=within(progress, 0.3, 1.0))
 

@@ -15,7 +15,7 @@ from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtWidgets import QAction, QLabel
 from qgis.utils import iface
 from revising import press_tool, revision
-from sight import dock, shot, to_page
+from sight import dock, page, shot, to_page
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -110,7 +110,7 @@ def reopened() -> Generator[float | None]:
     yield from until(lambda: revision().is_open, "the revision")
     yield 0.5
     report["head"] = revision().timeline.head
-    report["notice"] = [one.text() for one in dock().notice.findChildren(QLabel) if one.isVisible()]
+    report["notice"] = [one.text() for one in page("revision").line.findChildren(QLabel) if one.isVisible()]
     shot("taken-over")
     revision().do(edits(1)[0])
     yield from until(lambda: not revision().busy and revision().undo_title(), "an edit")

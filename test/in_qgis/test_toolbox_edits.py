@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
+from control_units.delineation.export.registry import export
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.store import claim
 from control_units.delineation.verbs import rerunning
@@ -105,3 +107,28 @@ def test_a_run_over_a_plan_that_somebody_edits_is_refused_before_it_costs_anythi
     assert not ok
     assert "李四 is editing it" in log
     assert plan.read_bytes() == before
+
+
+def test_a_workbook_of_lists_is_looked_at_first_and_taken_as_one_edit(toolbox, plan, tmp_path):
+    before = read_plan(plan)
+    export("lists-xlsx", before, tmp_path / "清单.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "清单.xlsx")
+    sheet = book["按条款"]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    place = next(row for row in range(2, 99) if sheet.cell(row, column["状态"]).value == "待审")
+    clause_id = sheet.cell(place, column["条款编号"]).value
+    sheet.cell(place, column["状态"]).value = "已审"
+    book["说明"]["B3"].value = "改过"
+    book.save(tmp_path / "清单.xlsx")
+    given = {"PLAN": str(plan), "WORKBOOK": str(tmp_path / "清单.xlsx"), "ROWS": QgsProcessing.TEMPORARY_OUTPUT}
+    count = int((before.clauses["clause_id"] == clause_id).sum())
+    told = []
+    for only in (True, False):
+        results, ok, log, context = processed(toolbox("import_lists"), {**given, "DRY_RUN": only})
+        assert ok, log
+        rows = [one.attributes() for one in context.takeResultLayer(results["ROWS"]).getFeatures()]
+        assert [row[:3] for row in rows] == [["not_taken", "说明", 3]] + [["approved", "按条款", place]] * count
+        told.append((results["APPROVED"], results["NOT_TAKEN"], len(read_plan(plan).journal)))
+    assert told == [(count, 1, len(before.journal)), (count, 1, len(before.journal) + 1)]
+    after = read_plan(plan).clauses
+    assert set(after.loc[after["clause_id"] == clause_id, "status"]) == {"已审"}

@@ -171,6 +171,7 @@ def test_algorithms_stand_in_their_order(toolbox):
     from control_units.ui.processing.algorithms import ALGORITHMS
 
     first = ["partition", "guess_roles", "delineate", "suggest_units", "compare_methods", "regionalise", "edit_plan"]
+    first += ["import_lists"]
     last = ["check_plan", "describe_plan", "assess_site", "export_plan", "print_map", "print_atlas"]
     last += ["export_package", "verify_package"]
     assert [one.NAME for one in ALGORITHMS if one.NAME in {*first, *last}] == [*first, *last]
@@ -287,7 +288,8 @@ def required(algorithm, folder, layer):
         elif one.type() == "multilayer":
             given[one.name()] = [layer]
         elif one.type() == "file":
-            given[one.name()] = str(folder / {"CASE": "case.toml", "EDITS": "ops.jsonl"}.get(one.name(), "read.gpkg"))
+            names = {"CASE": "case.toml", "EDITS": "ops.jsonl", "WORKBOOK": "lists.xlsx"}
+            given[one.name()] = str(folder / names.get(one.name(), "read.gpkg"))
         elif one.defaultValue() is None:
             given[one.name()] = "1"
     return given | ({"LAYERS": [layer]} if algorithm.name() == "guess_roles" else {})
@@ -302,7 +304,8 @@ def test_no_algorithm_takes_a_plan_or_what_it_reads_for_an_output(case, tmp_path
     plan, read = tmp_path / "plan.gpkg", case.parent / "read.gpkg"
     shutil.copy(sample_plan_file, plan)
     shutil.copy(sample_plan_file, read)
-    (case.parent / "ops.jsonl").touch()
+    for name in ("ops.jsonl", "lists.xlsx"):
+        (case.parent / name).touch()
     layer = QgsVectorLayer(f"{case.parent / 'hand.gpkg'}|layername=township", "towns", "ogr")
     context, walked = QgsProcessingContext(), 0
     for found in QgsApplication.processingRegistry().providerById("control_units").algorithms():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import openpyxl
 import pytest
 from control_units.delineation.plan.file import read_plan
+from control_units.delineation.revision.store import claim
 from control_units.delineation.verbs.editing import edit
 from control_units.ui.work.settings import Settings
 from lists_page import click, settle, shown_page
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QFileDialog
-from telling import done, until
+from telling import done, until, waited
 
 CLAUSES, NUMBER, STATUS, TEXT, UNITS = "按条款", 2, 12, 8, 15  # a sheet, and its columns from 1
 OWN = "禁止新建砖瓦窑。"
@@ -172,6 +173,12 @@ def test_an_edit_by_another_program_since_the_look_stops_the_import(page, dialog
     page.revision.end()
     until(lambda: page.revision.phase == "closed", page.place)
     ask(page)
+    refused = QSignalSpy(page.revision.refused)
+    with claim(page.session.plan_path, author="李四"):
+        click(page.workbook.take)
+        waited(refused)
+    assert "李四" in page.editing.line.text.text()
+    assert page.workbook.isVisible()
     unit = page.view.book.units[1].unit_id
     edit(page.session.plan_path, [{"op": "rename", "unit": unit, "name": "新名"}])
     count = len(read_plan(page.session.plan_path).journal)

@@ -20,6 +20,7 @@ from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
+from control_units.ui.pages.revision.bar import gestures
 from control_units.ui.pages.revision.line import claim_words
 from control_units.ui.pages.revision.page import RevisionPage
 from control_units.ui.pages.units_table import LIVE
@@ -757,6 +758,68 @@ def test_an_edit_of_the_history_is_compared_in_the_tab_of_changes(begun):
     assert begun.tabs.currentWidget() is begun.changes
 
 
+def test_a_tool_is_live_at_its_desk_alone_and_taken_up_again_there(dock):
+    desk = dock.turn_to("revision")
+    pan = QgsMapToolPan(desk.canvas)
+    desk.canvas.setMapTool(pan)
+    told = QSignalSpy(desk.revision.begun)
+    desk.actions_by_key["P"].trigger()
+    wait(told)
+    for other in ("lists", "assess", "result"):
+        dock.turn_to(other)
+        assert desk.canvas.mapTool() is pan, other
+        dock.turn_to("revision")
+        assert desk.bar.key == "P", other
+        assert desk.actions_by_key["P"].isChecked()
+    dock.turn_to("lists")
+    desk.revision.close()
+    dock.turn_to("revision")
+    assert desk.canvas.mapTool() is pan, "nothing is revised any more"
+
+
+def test_a_line_names_what_is_chosen_by_the_table_and_after_esc_says_what_is_true(begun):
+    begun.actions_by_key["P"].trigger()
+    one, other = list(begun.revision.state.units.values())[:2]
+    for unit in (one, other):
+        begun.units.chosen.emit([unit.unit_id])
+        assert unit.name in begun.line.text.text()
+    begun.bar.tools["P"].stop()
+    assert begun.line.text.text().startswith("Under revision, no tool in hand")
+    begun.revision.close()
+    assert "begins the revision" in begun.line.text.text()
+
+
+def test_rename_and_renumber_have_keys_and_stand_in_the_list_of_gestures(begun):
+    keys = begun.actions_by_key
+    assert not keys["E"].isEnabled()
+    begun.revision.set_target(some(begun, category=2).unit_id)
+    keys["E"].trigger()
+    assert begun.card.name.editing
+    QTest.keyClick(begun.card.name.field, Qt.Key.Key_Escape)
+    keys["D"].trigger()
+    assert begun.card.code.editing
+    listed = dict(gestures())
+    assert {"E", "D", "Ctrl+Z", "Ctrl+Y, Ctrl+Shift+Z", "O", "?"} <= listed.keys()
+    assert {key for key in keys if key not in ("Ctrl+Y", "Ctrl+Shift+Z")} <= listed.keys()
+
+
+def test_whose_claim_went_on_is_said_on_the_line_and_gone_with_the_end(page, monkeypatch):
+    from control_units.delineation.core.findings import Finding
+
+    found = Finding("S55", {"owner": "李四", "host": "far", "since": "2026-01-02T03:04:05+00:00"})
+    height = page.line.height()
+    monkeypatch.setattr(type(page.revision), "taken_over", property(lambda _: found if page.revision.is_open else None))
+    told = QSignalSpy(page.revision.begun)
+    page.revision.begin()
+    wait(told)
+    QApplication.processEvents()
+    assert "李四" in page.line.text.text()
+    page.revision.close()
+    assert "李四" not in page.line.text.text()
+    QApplication.processEvents()
+    assert page.line.height() == height
+
+
 def test_gestures_open_beside_and_close(page):
     action = page.actions_by_key["?"]
     action.trigger()
@@ -769,7 +832,7 @@ def test_gestures_open_beside_and_close(page):
 
 
 def test_no_key_is_a_shortcut_of_its_action(page):
-    assert set(page.actions_by_key) == {*"PMSRCUGLWO?", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
+    assert set(page.actions_by_key) == {*"PMSRCUGLWOED?", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
     assert all(action.shortcut().isEmpty() for action in page.actions_by_key.values())
 
 

@@ -37,7 +37,7 @@ NONE, SHIFT, CONTROL = Qt.NoModifier, Qt.ShiftModifier, Qt.ControlModifier
 UNDO, REDO, REDO_TOO = (Qt.Key_Z, CONTROL), (Qt.Key_Y, CONTROL), (Qt.Key_Z, CONTROL | SHIFT)
 NAMES = {UNDO: "Ctrl+Z", REDO: "Ctrl+Y", REDO_TOO: "Ctrl+Shift+Z"}
 KINDS = (QPushButton, QListWidget, QTextBrowser, QgsFilterLineEdit, QTextEdit, QPlainTextEdit, QSpinBox, QComboBox)
-LETTERS = "PMSRCLWO"  # the tools, why, and the form of any operation
+LETTERS = "PMSRCLWOED"  # the tools, why, the form of any operation, another name and number
 
 
 class Desk(Page):
@@ -184,7 +184,7 @@ def said_at_map(window, monkeypatch):
 def test_letters_choose_tools_from_map_and_panel_with_caps_lock_too(window):
     for letter in LETTERS:
         window.press(window.canvas, getattr(Qt, f"Key_{letter}"))
-        window.press(window.desk.fields[QListWidget], getattr(Qt, f"Key_{letter}"))
+        window.press(window.desk.fields[QPushButton], getattr(Qt, f"Key_{letter}"))
     assert window.desk.asked == [letter for letter in LETTERS for _ in range(2)]
     assert window.undone == []
     # With Caps Lock Qt gives the capital letter, and no modifier.
@@ -195,6 +195,36 @@ def test_letters_choose_tools_from_map_and_panel_with_caps_lock_too(window):
     window.press(window.canvas, Qt.Key_S, SHIFT)
     window.press(window.canvas, Qt.Key_A)
     assert len(window.desk.asked) == 2 * len(LETTERS) + 1
+
+
+@pytest.mark.parametrize("kind", [QListWidget, QComboBox])
+def test_a_letter_in_a_list_looks_for_a_row_and_takes_no_tool(window, kind):
+    field = window.desk.fields[kind]
+    field.addItems(["Alpha", "Mountain", "Plain"])
+    field.setCurrentIndex(0) if kind is QComboBox else field.setCurrentRow(0)
+    window.press(field, Qt.Key_M)
+    assert field.currentText() == "Mountain" if kind is QComboBox else field.currentItem().text() == "Mountain"
+    assert window.desk.asked == []
+    window.press(field, *UNDO)
+    assert window.desk.asked == ["Ctrl+Z"]
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [(UNDO, "Nothing to undo"), (REDO, "Nothing to redo"), ((Qt.Key_E,), "choose a unit first"), ((Qt.Key_P,), "P: ")],
+)
+def test_a_key_that_can_do_nothing_now_says_why(window, monkeypatch, key, why):
+    said = []
+    monkeypatch.setattr(window.place.messages, "say_at_map", said.append)
+    monkeypatch.setattr(window.place.session, "plan", object())
+    for action in window.desk.actions_by_key.values():
+        action.setEnabled(False)
+    window.press(window.canvas, *key)
+    assert len(said) == 1 and why in said[0]
+    window.place.session.revision.drawing = True
+    window.press(window.canvas, *key)
+    assert "half drawn" in said[1]
+    assert (window.desk.asked, window.undone) == ([], [])
 
 
 def test_a_question_mark_opens_the_keys_the_chinese_one_as_well(window):

@@ -10,10 +10,10 @@ from control_units.ui.map.version_layer import VERSION, kinds
 from control_units.ui.pages.revision.version_box import VersionBox
 from control_units.ui.work.versions import Version
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.gui import QgsMapCanvas
+from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
-from qgis.PyQt.QtTest import QSignalSpy
+from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication
 from telling import done, until
 
@@ -201,6 +201,31 @@ def test_a_line_on_the_map_parts_before_and_now_and_is_dragged(compared, canvas,
     assert swipe._item.share == pytest.approx(0.75)
     QApplication.sendEvent(canvas, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
     assert not swipe.on and not compared.slide.isChecked()
+
+
+@pytest.mark.parametrize("off", [0, 8, 18, 19])
+def test_its_grip_is_taken_beside_the_line_before_any_tool(compared, canvas, place, off):
+    class Watcher(QgsMapTool):
+        seen = 0
+
+        def canvasPressEvent(self, _):  # noqa: N802 - QGIS calls it so
+            self.seen += 1
+
+    tool = Watcher(canvas)
+    canvas.setMapTool(tool)
+    compared.slide.click()
+    swipe = compared.swipe
+    until(lambda: swipe._item.image is not None, place)
+    viewport = canvas.viewport()
+    centre = QPoint(viewport.width() // 2 + off, viewport.height() // 2)
+    QTest.mouseMove(viewport, centre)
+    taken = off < 19
+    assert (viewport.cursor().shape() == Qt.CursorShape.SplitHCursor) is taken
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=centre)
+    assert tool.seen == (not taken)
+    assert all(swipe._item.texts)
+    canvas.unsetMapTool(tool)
 
 
 def test_the_line_shows_a_former_file_too(compared, place, plan_file):

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = ["Dock"]
 
 WIDTH = 420
+GLANCE = 3000  # milliseconds between two glances at the plan's file
 LAYERS = 4  # of layouts within layouts, each of which asks the one around it for more room
 SMALLEST = (320, 270)  # where QGIS docks others above it, its window must not grow beyond the screen
 
@@ -120,6 +121,8 @@ class Dock(QgsDockWidget):
         session.failed.connect(self._failed)
         session.saved_beside.connect(self._saved_beside)
         session.ran.connect(self._ran)
+        session.watch.taken.connect(self._read_again)
+        self._glance = QTimer(self, interval=GLANCE, timeout=lambda: self.isVisible() and session.watch.look())
         session.case_changed.connect(lambda: self._failure[1] is not session.case and self._settled("run"))
         self._show_states()
 
@@ -253,6 +256,7 @@ class Dock(QgsDockWidget):
             self.work.setUpdatesEnabled(False)  # nothing is painted before it has its place
             self.book.setCurrentIndex(row)
             self.header.page = self.pages[row].NAME
+            self.session.watch.look()
             self.pages[row].refresh()
             for _ in range(LAYERS):
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
@@ -295,6 +299,21 @@ class Dock(QgsDockWidget):
             )
         self.place.messages.say(text.format(file=path.name, new=written.name), "warning")
 
+    def _read_again(self, kind: str) -> None:
+        edited = tr(
+            "The plan was changed outside the panel and has been read again; what is chosen and what you typed stay."
+        )
+        texts = {
+            "edited": edited,
+            "revised": tr(
+                "The plan was changed outside the panel while it was under revision: the revision has ended, and the plan has been read again with every edit that its file holds. Begin the revision again to go on.",  # noqa: E501
+            ),
+            "replaced": tr(
+                "Another plan was put in the place of this one outside the panel and has been read; reason, document and the chosen unit were of the one before.",  # noqa: E501
+            ),
+        }
+        self.place.messages.say(texts[kind], "warning")
+
     def _settled(self, *doing: str) -> None:
         """Take back a notice that something failed: it has gone well since, or what failed is another by now."""
         if self._failure[0] in doing:
@@ -315,6 +334,7 @@ class Dock(QgsDockWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._glance.start()
         QTimer.singleShot(0, self._warm_up)
 
     def _warm_up(self) -> None:
@@ -327,6 +347,7 @@ class Dock(QgsDockWidget):
         if event.type() == QEvent.Type.WindowActivate and self.pages and not self.session.empty:
             # Whoever comes back from another program may have changed files there.
             self.session.files.look()
+            self.session.watch.look()
             for page in self.pages:
                 page.look_again()
         return super().event(event)

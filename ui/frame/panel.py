@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
@@ -24,7 +23,7 @@ from ..map.plan_redraw import PlanRedraw
 from ..map.read_only import ReadOnlyLayers
 from ..pages import pages
 from ..pages.page import Workplace
-from ..text import findings_rows, profile_of, said, tr
+from ..text import said, tr
 from ..widgets.file_dialogs import sure
 from ..widgets.messages import Messages
 from ..work.hosts import asking_by
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from ...delineation.core.connections import Server
     from ...delineation.core.messages import Message
 
-__all__ = ["open_panel", "tell_whose_claim"]
+__all__ = ["open_panel"]
 
 
 def open_panel(iface: Any, undo: ExitStack) -> Dock:
@@ -63,10 +62,10 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     dock.opener.showing = lambda plan, name: _showing(plan, name, iface)
     session.plan_changed.connect(lambda: _show(session, iface))
     session.failed.connect(lambda _: take_up_all())
-    session.revision.begun.connect(lambda: tell_whose_claim(session, messages))
     repaint_without(iface.mapCanvas(), undo)
     redraw = PlanRedraw(session.revision, iface.mapCanvas())
     undo.callback(redraw.close)
+    session.watch.taken.connect(lambda _: session.plan_path and redraw.read_again(session.plan_path))
     iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     undo.callback(dock.deleteLater)
@@ -112,17 +111,6 @@ def _show(session: Session, iface: Any) -> None:
         name_counties(units, session.plan)
     if fresh:
         zoom_to_plan(iface, path)
-
-
-def tell_whose_claim(session: Session, messages: Messages) -> None:
-    """Say whose unfinished editing of the plan goes on here."""
-    from ..pages.history_view import local_time
-
-    found = session.revision.taken_over
-    if found is not None:
-        found = replace(found, facts={**found.facts, "since": local_time(str(found.facts["since"]))})
-        (row,) = findings_rows([found], profile_of(session.plan) if session.plan is not None else None)
-        messages.say(row["message"], "warning")
 
 
 def _open_desk(dock: Dock, name: str, plan: Path | None) -> None:

@@ -149,6 +149,8 @@ class RevisionKeys(QObject):
         if QApplication.activePopupWidget() is not None or _takes_text(watched) or not self._in_charge():
             return False
         name, gesture = _named(event), self._is_gesture(watched, event)
+        if len(name) == 1 and name != "?" and isinstance(watched, (QAbstractItemView, QComboBox)):
+            name = ""  # a list looks for what is typed
         name = name if name in self._actions() else ""
         if not name and not gesture:
             return False
@@ -179,9 +181,16 @@ class RevisionKeys(QObject):
             self._dock.place.messages.say_at_map(tr("A gesture is half drawn: Enter does it, Esc drops it."))
         elif action is not None and action.isEnabled():
             action.trigger()
-        elif action is not None and name in _HISTORY.values():
-            undo = name == "Ctrl+Z"
-            self._dock.place.messages.say_at_map(tr("Nothing to undo") if undo else tr("Nothing to redo"))
+        elif action is not None and not again:
+            self._dock.place.messages.say_at_map(self._why_not(name))
+
+    def _why_not(self, name: str) -> str:
+        """Say why a key does nothing now."""
+        if name in _HISTORY.values():
+            return tr("Nothing to undo") if name == "Ctrl+Z" else tr("Nothing to redo")
+        if name in "ED" and self._dock.session.plan is not None:
+            return tr("{key}: choose a unit first, in the table or on the map.", key=name)
+        return f"{name}: {(self._in_front() or self._desk).state().sentence}"
 
 
 def _named(event: QKeyEvent) -> str:

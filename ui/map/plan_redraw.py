@@ -20,6 +20,8 @@ from .on_map import as_geometry
 from .plan_view import PlanView
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qgis.gui import QgsMapCanvas
 
     from ...delineation.revision.editor import Editor
@@ -29,7 +31,6 @@ __all__ = ["PlanRedraw"]
 
 IDLE = 700  # milliseconds after the last edit until the file is read again
 PATIENCE = 2.0  # seconds that the editor's thread waits for that
-MARGIN = 1.2
 MOST_FLASHED = 200  # faces
 JUMPS = ("undo", "redo", "go", "switch", "adopt")
 
@@ -98,7 +99,7 @@ class PlanRedraw(QObject):
     # ── where it was ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _show_where(self, changed: Changed) -> None:
-        """Go to what was undone where it lies outside the view, and flash it."""
+        """Pan to what was undone where it lies outside the view, and flash it; the scale stays."""
         if changed.bounds is None or sip.isdeleted(self._canvas):
             return
         self._view.set_crs(changed.after.setting.plan.crs)
@@ -106,13 +107,9 @@ class PlanRedraw(QObject):
         if box is None:
             return
         view = self._canvas.extent()
-        seen = box.intersect(view)
-        if seen.isEmpty() or not view.contains(box.center()):
-            if box.width() <= view.width() and box.height() <= view.height():
-                width, height, centre = view.width() / 2, view.height() / 2, box.center()
-                box = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
-            else:
-                box.scale(MARGIN)
+        if not view.intersects(box):
+            width, height, centre = view.width() / 2, view.height() / 2, box.center()
+            box = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
             self._canvas.setExtent(box)
             self._canvas.refresh()
         self._canvas.flashGeometries([as_geometry(shape) for shape in _flashed(changed)], self._view.crs)
@@ -144,7 +141,7 @@ class PlanRedraw(QObject):
             self._idle.start()
             return
         try:
-            self._read_again()
+            self.read_again(self._revision.path)
         finally:
             done.set()
 
@@ -152,16 +149,17 @@ class PlanRedraw(QObject):
         """Read the file again at once: nobody in this process writes it any more."""
         if self._idle.isActive():
             self._idle.stop()
-            self._read_again()
+            self.read_again(self._revision.path)
 
-    def _read_again(self) -> None:
-        path = self._revision.path
+    def read_again(self, path: Path | None) -> None:
+        """Have QGIS read a plan's file again, with what is chosen in its layers."""
         for layer in layers_of_file(path, self._project) if path is not None else ():
             if layer.isValid() and layer.dataProvider() is not None:
                 chosen = layer.selectedFeatureIds()  # QGIS drops them; edits never give a unit's number to another
                 layer.dataProvider().reloadData()
                 if chosen:
                     layer.selectByIds(chosen)
+                layer.triggerRepaint()
 
 
 def _flashed(changed: Changed) -> list[Any]:

@@ -16,7 +16,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvasItem
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QMetaType, QObject, QPointF, QRectF, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QMetaType, QObject, QPoint, QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPen, QPolygonF
 
 from ..shipped import STYLES
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VersionSwipe", "former_features", "unit_fields"]
 
-NEAR, GRIP, GAP = 7, 11, 8  # pixels: from the line where it is taken, half the grip, around texts
+NEAR, GRIP, GAP = 8, 18, 8  # pixels: from the line where it is taken, half the grip, around texts
 OVER_MAP = -5  # under what tools draw
 INK, PAPER = QColor("#202020"), QColor(255, 255, 255, 230)
 VARIABLES = ("variableNames", "variableValues")  # custom properties in which QGIS keeps a layer's variables
@@ -289,32 +289,38 @@ class VersionSwipe(QObject):
         if watched is not self._canvas.viewport():
             return False
         if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
-            self._dragged = self._near(event.pos().x())
+            self._dragged = self._near(event.pos())
             return self._dragged
         if kind == QEvent.Type.MouseMove:
             if self._dragged:
                 self.set_share(event.pos().x() / max(1, self._canvas.viewport().width()))
                 return True
-            self._point(near=self._near(event.pos().x()) and not event.buttons())
+            # The tool of the map neither draws there nor shows its own pointer.
+            return self._point(near=self._near(event.pos()) and not event.buttons())
         if kind == QEvent.Type.MouseButtonRelease and self._dragged:
             self._dragged = False
             return True
         return False
 
-    def _near(self, x: float) -> bool:
-        return self._item is not None and abs(x - self._item.x()) <= NEAR
+    def _near(self, at: QPoint) -> bool:
+        if self._item is None:
+            return False
+        beside = abs(at.x() - self._item.x())
+        on_grip = abs(at.y() - self._canvas.viewport().height() / 2) <= GRIP and beside <= GRIP
+        return on_grip or beside <= NEAR
 
-    def _point(self, *, near: bool) -> None:
+    def _point(self, *, near: bool) -> bool:
         """Show by the pointer that the line can be dragged."""
-        if near != self._pointed:
-            self._pointed = near
+        if near:
+            self._canvas.viewport().setCursor(Qt.CursorShape.SplitHCursor)
+        elif self._pointed:
             tool = self._canvas.mapTool()
-            if near:
-                self._canvas.viewport().setCursor(Qt.CursorShape.SplitHCursor)
-            elif tool is not None:
+            if tool is not None:
                 self._canvas.viewport().setCursor(tool.cursor())
             else:
                 self._canvas.viewport().unsetCursor()
+        self._pointed = near
+        return near
 
 
 def _dress_as_now(layer: QgsVectorLayer, plan: Path) -> None:

@@ -74,6 +74,7 @@ class Accepting(QObject):
         plan = self._session.plan
         if path == self._session.plan_path and plan is not None:
             self._session.plan = replace(plan, accepted=table, journal=journal)
+            self._session.watch.note()
             self.written.emit()
 
     def _fail(self, error: Exception) -> None:

@@ -5,6 +5,7 @@ Lives on the main thread and knows no widget: pages show it and change it, tests
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from .freshness import Freshness
 from .job import Job
 from .open_reading import plan_beside, read
 from .opened import Opened
+from .plan_watch import PlanWatch
 from .revision import Revision
 from .runner import Failure, Runner
 from .settings import who
@@ -54,6 +56,8 @@ class Session(Opened):
         Whether the files it was made from are still the same.
     revision : Revision
         Edits of the plan.
+    watch : PlanWatch
+        Whether another program has changed the plan.
     edited : bool
         While ``plan_changed`` is told: the plan is the same file with edits, which is shown already.
     adopting : bool
@@ -81,6 +85,7 @@ class Session(Opened):
         self.files = Freshness(self)
         self.revision = Revision(self)
         self.adopting = self.edited = False
+        self.watch = PlanWatch(self)
         self.basis_kept = False  # the run that is on its way takes the basis of the last one
         self.blockers: dict[str, str] = {}
         # Of whoever shows plans: refuse while somebody edits one (before a run), let go of its file (before the new
@@ -460,6 +465,17 @@ class Session(Opened):
         self.plan_changed.emit()
         self.edited = False
 
+    def take_replaced(self, plan: Plan) -> None:
+        """Take a plan that another program has put in the place of the one that was open, as if it were opened."""
+        from ...delineation.verbs.noting import inputs_of_plan
+
+        path, inputs = self.plan_path, None
+        if path is not None:
+            with contextlib.suppress(DelineationError, OSError):
+                self.let_go(path)  # QGIS would go on showing the old one
+            inputs = inputs_of_plan(path)
+        self._take(self.case, plan, path, saved=self.case_saved, inputs=inputs, known=self.known)
+
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(
@@ -478,6 +494,7 @@ class Session(Opened):
         self.blockers.clear()
         self.files.take(stamps or {})
         super()._take(case, plan, plan_path, saved=saved, inputs=inputs, known=known)
+        self.watch.note(plan)
         self.preview_changed.emit()
         self.taken_back.emit()
 

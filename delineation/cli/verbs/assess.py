@@ -25,6 +25,13 @@ _OPTIONS = (
     Option("site", Message("WKT, x,y or x,y,radius in metres, or a file"), "SITE", place="?"),
     Option("batch", Message("a table of projects, a verdict for each"), "FILE.csv|.xlsx"),
     Option(
+        "project",
+        Message("What the project is called, in the answer and in its report. Empty: without a name."),
+        "NAME",
+        title=Message("Name of the project"),
+        default="",
+    ),
+    Option(
         "industry",
         Message("Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
         "C2614",
@@ -101,6 +108,12 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     if (options.site is None) is (options.batch is None):
         raise BadInput(Message("a site or a batch"), where=at("assess"), wanted=Message("one of them"))
     plan, batch = Path(options.plan), options.batch is not None
+    if batch and (lost := [name for name in ("project", "industry", "nature", "facts") if getattr(options, name)]):
+        raise BadInput(
+            Message("a table of projects says this of each: {options}", options=tuple(lost)),
+            where=at("--batch"),
+            wanted=Message("a column of the table"),
+        )
     output = Path(options.output) if options.output else None
     language = say.language
     if output is not None:
@@ -114,7 +127,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
         return assess(
             plan,
             options.site,
-            **given(options, "industry", "nature", "where_else", "buffer"),
+            **given(options, "project", "industry", "nature", "where_else", "buffer"),
             facts=split_facts(options.facts),
             **common,
         )
@@ -149,6 +162,8 @@ def _batch_text(found: Sequence[Mapping[str, Any]], say: Voice) -> str:
 def _text(found: Mapping[str, Any], say: Voice) -> str:
     """Write an answer for a person: verdict, place, what decides, what is missing, what nobody checked."""
     lines = [say(Message("Verdict: {verdict}", verdict=found["title"]))]
+    if name := found["project"]["name"]:
+        lines.insert(0, say(Message("Project: {name}", name=name)))
     site = found["site"]
     measures = [say.area(site["area_m2"])] if site["area_m2"] else []
     measures += [f"{site['length_m']:,.1f} m"] if site["length_m"] else []

@@ -32,7 +32,7 @@ _OPTIONS = (
         "FILE.xlsx",
         kind="file",
         title=Message("Workbook with entry lists"),
-        suffix="xlsx",
+        suffix="xlsx xlsm csv",
         default="",
         flag="--import",
     ),
@@ -50,8 +50,13 @@ _OPTIONS = (
     ),
     AUTHOR,
     BREAK_LOCK,
-    Option("reason", Message("why the lists are imported, for the journal"), default=""),
-    Option("basis", Message("the document that the import rests on, for the journal"), default=""),
+    Option("reason", Message("why the lists are imported, for the journal"), title=Message("Reason"), default=""),
+    Option(
+        "basis",
+        Message("the document that the import rests on, for the journal"),
+        title=Message("Document"),
+        default="",
+    ),
 )
 _SHOWN = 20  # lines of a preview; --json has them all
 _WORDS = {
@@ -161,17 +166,15 @@ def _rows_told(done: dict[str, Any]) -> list[Message]:
             times[key] += 1
     said = []
     for key, row in [*first.items()][:_SHOWN]:
-        facts = {name: row[name] for name in ("sheet", "line", "code", "name", "clause_id")}
-        told = Message("{reason}", reason=key[4])
-        if row["code"] or row["clause_id"]:
-            told = Message("{code} {name} {clause_id}: {reason}", **facts, reason=key[4])
-        if row["line"]:
-            told = Message("row {line} of sheet {sheet}: {told}", **facts, told=told)
-        elif row["sheet"]:
-            told = Message("sheet {sheet}: {told}", **facts, told=told)
+        what = " ".join(row[name] for name in ("code", "name", "clause_id") if row[name])
+        told = Message("{what}: {reason}", what=what, reason=key[4]) if what else key[4]
+        if row["sheet"]:
+            place = Message("row {line} of sheet {sheet}", line=row["line"], sheet=row["sheet"])
+            place = place if row["line"] else Message("sheet {sheet}", sheet=row["sheet"])
+            told = Message("{place}: {told}", place=place, told=told)
         more = times[key] - 1
         said.append(counted(more, "{told} (and {n} more)", "{told} (and {n} more)", told=told) if more else told)
-    if rest := len(first) - _SHOWN if len(first) > _SHOWN else 0:
+    if (rest := len(first) - _SHOWN) > 0:
         said.append(counted(rest, "and {n} line more; --json has all", "and {n} lines more; --json has all"))
     return said
 

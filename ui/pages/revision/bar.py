@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
-WHY, FORM = "W", "O"
+WHY, FORM, RENAME, RENUMBER = "W", "O", "E", "D"
 _WINDOWS = {"?": "gestures", FORM: "form"}
+_TOO = {"Ctrl+Y": "Ctrl+Y, Ctrl+Shift+Z"}
 LEAST, AIR = 28, 10  # pixels of a tool without its name, and around a name
 
 
@@ -88,6 +89,18 @@ def _tools() -> dict[str, tuple[str, str, str]]:
     }
 
 
+def _deeds() -> dict[str, tuple[str, str, str]]:
+    """Give key → icon, name and sentence of what is no tool: buttons, keys and the list of gestures are made of it."""
+    return {
+        "Ctrl+Z": ("undo", tr("Undo"), tr("Undoes the last edit.")),
+        "Ctrl+Y": ("redo", tr("Redo"), tr("Does again what was undone.")),
+        RENAME: ("rename", tr("Rename"), tr("Gives the chosen unit another name, in its card.")),
+        RENUMBER: ("renumber", tr("Renumber"), tr("Gives the chosen unit another number, in its card.")),
+        FORM: ("", "…", tr("Any operation as a form, in a window beside; “?” lists them.")),
+        "?": ("", "?", tr("All gestures and keys of the revision, in a window beside.")),
+    }
+
+
 def revision_tools(revision: Revision, canvas: QgsMapCanvas) -> list[RevisionTool]:
     """Make the tools of a map; they share one sketch and one card."""
     board = DrawingBoard(revision, canvas)
@@ -134,12 +147,16 @@ class RevisionBar(QWidget):
     pressed = pyqtSignal(str)  # key of the tool that was taken in hand
     hint = pyqtSignal(str)  # what the tool in hand waits for
     told = pyqtSignal(object)  # what a tool has to say: a text or a message
+    put = pyqtSignal()  # another tool has the map, of these or of QGIS
+    rename = pyqtSignal()
+    renumber = pyqtSignal()
     why = pyqtSignal(float, float)  # a place of the map, in its CRS
 
     def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.revision, self.canvas = revision, canvas
         self.tools: dict[str, Any] = {}
+        self._resting = ""  # key of the tool that was put down when the desk was left
         self.actions_by_key: dict[str, QAction] = {}
         self._buttons: list[QToolButton] = []
         self._sheet: QDialog | None = None
@@ -153,19 +170,20 @@ class RevisionBar(QWidget):
             self._buttons.append(self._button(action))
             layout.addWidget(self._buttons[-1])
         layout.addStretch(1)
-        self.undo = self._action("Ctrl+Z", "undo", tr("Undo"), "")
+        for key, (icon, name, sentence) in _deeds().items():
+            self._action(key, icon, name, f"{sentence} ({key})")
+        keyed = self.actions_by_key
+        self.undo, self.redo = keyed["Ctrl+Z"], keyed["Ctrl+Y"]
+        self.form, self.ask = keyed[FORM], keyed["?"]
+        keyed["Ctrl+Shift+Z"] = self.redo
         self.undo.triggered.connect(lambda *_: revision.undo())
         # What is on its way to the disk may be undone at once: that waits its turn.
         revision.busy_changed.connect(lambda on: on and self.undo.setEnabled(True))
-        self.redo = self._action("Ctrl+Y", "redo", tr("Redo"), "")
         self.redo.triggered.connect(lambda *_: revision.redo())
-        self.actions_by_key["Ctrl+Shift+Z"] = self.redo
-        self.ask = self._action(
-            "?", "", "?", tr("All gestures and keys of the revision, in a window beside ({key}).", key="?")
-        )
         self.ask.triggered.connect(lambda *_: self._show_gestures())
-        self.form = self._action(FORM, "", "…", tr("Any operation as a form, in a window beside ({key}).", key=FORM))
         self.form.triggered.connect(lambda *_: self._show_form())
+        keyed[RENAME].triggered.connect(self.rename)
+        keyed[RENUMBER].triggered.connect(self.renumber)
         self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.form, self.ask))
         self._take_tools()
 
@@ -202,9 +220,14 @@ class RevisionBar(QWidget):
         self.tools = {**{tool.KEY: tool for tool in found}, WHY: why}
         for key, tool in self.tools.items():
             tool.setAction(self.actions_by_key[key])
+        # By a method: with one, nothing is told any more once the bar is gone.
+        self.canvas.mapToolSet.connect(self._tool_set)
         self.destroyed.connect(why.close)
         self.destroyed.connect(why.deleteLater)
         self.destroyed.connect(lambda *_: close_tools(found))
+
+    def _tool_set(self, *_: object) -> None:
+        self.put.emit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(len(self._buttons) * LEAST, super().minimumSizeHint().height())
@@ -239,6 +262,21 @@ class RevisionBar(QWidget):
         if self.key:
             self.tools[self.key].stop()
 
+    def rest(self) -> None:
+        """Put a tool that edits down while another page is in front."""
+        if self.key and self.key != WHY:
+            self._resting = self.key
+            self.put_down()
+
+    def resume(self) -> None:
+        """Take up what `rest` has put down, where the plan is still under revision and nobody draws elsewhere."""
+        key, self._resting = self._resting, ""
+        current = self.canvas.mapTool() if self.canvas is not None else None
+        free = current is None or not current.flags() & current.Flag.EditTool
+        if key and free and self.revision.is_open and self.actions_by_key[key].isEnabled():
+            self.tools[key].start()
+            self.pressed.emit(key)
+
     def hint_now(self) -> str:
         """Say what the tool in hand waits for, "" where there is none."""
         key = self.key
@@ -254,6 +292,8 @@ class RevisionBar(QWidget):
             can = asks if key == WHY else able
             self.actions_by_key[key].setEnabled(can and self.canvas is not None)
         self.form.setEnabled(able)
+        for key in (RENAME, RENUMBER):
+            self.actions_by_key[key].setEnabled(able and bool(self.revision.target))
         revision = self.revision
         undo, redo = revision.undo_title(), revision.redo_title()
         begins = revision.phase == "closed" and edits > 0
@@ -328,10 +368,7 @@ def gestures() -> list[tuple[str, str]]:
             tr("Middle button"),
             tr("Moves the map, in the middle of a gesture too."),
         ),
-        ("Ctrl+Z", tr("Undoes the last edit.")),
-        ("Ctrl+Y, Ctrl+Shift+Z", tr("Does again what was undone.")),
-        (FORM, tr("Any operation as a form; all are listed below.")),
-        ("?", tr("This list.")),
+        *((_TOO.get(key, key), sentence) for key, (_, _, sentence) in _deeds().items()),
     ]
 
 
@@ -342,5 +379,7 @@ def gestures_html() -> str:
         f'<td style="padding:2px">{escape(what)}</td></tr>'
         for how, what in gestures()
     )
-    keys = tr("Keys work while the map or the panel has the focus, and no text is typed.")
+    keys = tr(
+        "Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.",  # noqa: E501
+    )
     return f"<table width='100%'>{rows}</table><p>{escape(keys)}</p>"

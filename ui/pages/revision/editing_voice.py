@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject
@@ -10,7 +11,8 @@ from ....delineation.core.errors import BeingEdited
 from ....delineation.core.messages import Message
 from ....delineation.plan.status import is_filed
 from ...map.consequence_words import done_words
-from ...text import capital, said, sentence, tr
+from ...text import capital, findings_rows, said, sentence, tr
+from ..history_view import local_time
 from .line import broken_words, claim_words, speak_of_claim
 
 if TYPE_CHECKING:
@@ -61,12 +63,21 @@ class EditingVoice(QObject):
         self._warned = False  # what taking a plan over means was said
         self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
         reasons.documented.connect(self._again_with_document)
-        self.revision.begun.connect(self.forget)
+        self.revision.begun.connect(self._begun)
         self.revision.ended.connect(self.forget)
 
     def forget(self) -> None:
         """Speak no more of what happened last."""
         self._warned, self._told, self.revision.undocumented = False, None, ()
+
+    def _begun(self) -> None:
+        """Say whose unfinished editing of the plan goes on here, where it was somebody's."""
+        self.forget()
+        found = self.revision.taken_over
+        if found is not None:
+            found = replace(found, facts={**found.facts, "since": local_time(str(found.facts["since"]))})
+            (row,) = findings_rows([found], self._profile())
+            self.say(row["message"], "check")
 
     def speak(self) -> None:
         """Say what is to be said now."""
@@ -164,6 +175,8 @@ class RevisionVoice(EditingVoice):
         bar.told.connect(self._tell_of_tool)
         self.revision.changed.connect(self._changed)
         self.revision.refused.connect(self._refused)
+        self.revision.target_changed.connect(self._aimed)
+        bar.put.connect(self._laid_down)
 
     def speak(self) -> None:
         """Say what is to be said now."""
@@ -180,6 +193,8 @@ class RevisionVoice(EditingVoice):
             line.say(*self._told)
         elif self._bar.key:
             line.say(self._hint)
+        elif revision.is_open:
+            line.say(tr("Under revision, no tool in hand: take one to go on. “?” lists gestures and keys."))
         else:
             line.say(tr("Take a tool: it begins the revision. “?” lists gestures and keys."))
 
@@ -188,6 +203,18 @@ class RevisionVoice(EditingVoice):
     def _pressed(self, _: str) -> None:
         self.forget()
         self._hear(self._bar.hint_now())
+
+    def _laid_down(self) -> None:
+        """Say what is true without a tool; what was refused or fell apart stays till something else happens."""
+        if not self._bar.key:
+            self.speak()
+
+    def _aimed(self) -> None:
+        """Name the unit that was chosen; what was said of another one is over."""
+        if self._bar.key and not self.revision.drawing:
+            if self._told is not None and not self._told[2]:
+                self._told = None
+            self._hear(self._bar.hint_now())
 
     def _hear(self, hint: str) -> None:
         self._hint = hint

@@ -27,7 +27,7 @@ from .why import WhyTab
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent
+    from qgis.PyQt.QtGui import QHideEvent, QResizeEvent, QShowEvent
     from qgis.PyQt.QtWidgets import QAction
 
     from ....delineation.plan.file import Plan
@@ -97,6 +97,8 @@ class RevisionPage(Page):
         self.card = TargetCard(self, self.bar.draft)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
+        self.bar.rename.connect(self.card.rename.click)
+        self.bar.renumber.connect(self.card.renumber.click)
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
         self.tabs = QTabWidget(self)
@@ -381,6 +383,13 @@ class RevisionPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._outline(None)
+        if not event.spontaneous():
+            self.bar.rest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.bar.resume()
 
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

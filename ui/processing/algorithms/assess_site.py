@@ -90,7 +90,7 @@ class AssessSiteAlgorithm(Algorithm):
             tr("Or one site"),
             tr("x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84."),
         )
-        self.add_options("crs", "buffer", "industry")
+        self.add_options("crs", "buffer", "project", "industry")
         words = {nature: at(name if language() == "zh" else nature) for nature, name in NATURES.items()}
         self.add_options("nature", default="new", words=words)
         self.add_options("facts", title=at(tr("Facts of the project")))
@@ -201,11 +201,12 @@ class AssessSiteAlgorithm(Algorithm):
         return Path(text) if text else None
 
     def _project(self) -> dict[str, Any]:
-        return {**self.given("industry", "nature", "buffer"), "facts": self.text("FACTS")}
+        said = self.given("project", "industry", "nature", "buffer")
+        return {"name": said.pop("project"), **said, "facts": self.text("FACTS")}
 
     def _one(self) -> dict[str, Any]:
         site = self.parameterAsString(self.parameters, "SITE", self.context)
-        return self._project() | {"id": "1", "name": "", "site": site, **self.given("crs")}
+        return self._project() | {"id": "1", "site": site, **self.given("crs")}
 
     def _asked(self, crs: str) -> list[dict[str, Any]]:
         """Take the sites of a layer into the plan's CRS, with what its fields say of each project."""
@@ -240,7 +241,7 @@ class AssessSiteAlgorithm(Algorithm):
                 flat.dropZValue()
                 flat.dropMValue()
                 shape = bytes(flat.asWkb())
-            row = common | {"name": ""} | {name: said for name, said in own.items() if said}
+            row = common | {name: said for name, said in own.items() if said}
             asked.append(row | {"id": str(feature.id()), "shape": shape, "wrong": wrong})
         if not asked:
             raise BadInput(Message("no site"), where=Message("the site"), wanted=Message("a layer with features"))
@@ -325,7 +326,7 @@ def _answer(assessor: Assessor, one: Mapping[str, Any], day: str, *, brief: bool
     from ....delineation.assess.project import split_facts
 
     facts = split_facts([one["facts"]])
-    project = assessor.project(industry=one["industry"], nature=one["nature"], facts=facts)
+    project = assessor.project(name=one["name"], industry=one["industry"], nature=one["nature"], facts=facts)
     if "site" in one:
         site = assessor.site(one["site"], crs=one["crs"], buffer=one["buffer"])
     else:

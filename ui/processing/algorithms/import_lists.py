@@ -1,0 +1,99 @@
+"""``control_units:import_lists``: the clauses of a workbook of entry lists, taken into a plan as one edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProcessingOutputFile
+
+from ...map.layers import refuse_edited, take_up
+from ...text import said, tr
+from ...work.engine_thread import on_main_thread
+from ...work.settings import who
+from ..algorithm import TABLE, Algorithm
+from ..sinks import pour_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TEXTS = ("kind", "sheet", "line", "code", "name", "clause_id", "text")
+COLUMNS = (
+    *((name, "INTEGER" if name == "line" else "TEXT") for name in _TEXTS),
+    ("before", "TEXT"),
+    ("after", "TEXT"),
+    ("reason", "TEXT"),
+)
+KINDS = ("added", "changed", "approved", "removed", "kept", "not_taken")
+
+
+class ImportListsAlgorithm(Algorithm):
+    """Import; the same verb as ``python -m delineation lists --import``."""
+
+    NAME = "import_lists"
+    VERB = "lists"
+    GROUP = "delineation"
+    ORDER = 66
+    TAGS = ("entry list", "clauses", "workbook", "准入清单", "条款", "导入", "回收", "审定", "预览")
+
+    def title(self) -> str:
+        return tr("Import entry lists")
+
+    def help(self) -> Sequence[str]:
+        return (
+            tr(
+                "Takes what a workbook of entry lists says beyond a plan into it, as one edit that one undo takes back."
+            ),
+            tr(
+                "Of a workbook that was exported from a plan, what was edited on any sheet since counts; of others, "
+                "each row is matched to a unit by code, then by name.",
+            ),
+            tr("What cannot be taken stands in the table of differences with sheet, row and reason."),
+        )
+
+    def declare(self) -> None:
+        self.add_options("plan")
+        self.add_options("workbook", place="1")
+        self.add_options()
+        self.add_sink(
+            "ROWS",
+            tr("Differences between workbook and plan"),
+            TABLE,
+            tr("New, changed, approved and removed clauses, and what is not taken, each with its sheet and row."),
+            optional=True,
+        )
+        self.addOutput(QgsProcessingOutputFile("OUTPUT", tr("The plan as edited")))
+        self.add_numbers(
+            ("ADDED", tr("Number of new clauses")),
+            ("CHANGED", tr("Number of changed clauses")),
+            ("APPROVED", tr("Number of approved clauses")),
+            ("REMOVED", tr("Number of clauses whose rows were deleted")),
+            ("KEPT", tr("Number of edits of clauses of a level above, which stay")),
+            ("NOT_TAKEN", tr("Number of rows that are not taken")),
+            ("HEAD", tr("Entry of the journal at which the plan stands")),
+        )
+
+    def work(self) -> dict[str, Any]:
+        from ....delineation.verbs.listing import import_lists
+
+        given = self.given()
+        plan = Path(given.pop("plan"))
+        on_main_thread(lambda: refuse_edited(plan))
+        done = self.engine(lambda progress: import_lists(plan, **given, author=who(), progress=progress))
+        if done["head"] is not None:
+            on_main_thread(lambda: take_up(plan))
+        if done["refused"] is not None:
+            self.feedback.reportError(said(done["refused"]), False)
+        rows = [
+            (
+                *(row[name] for name in _TEXTS),
+                *("\n".join(row[side].values()) for side in ("before", "after")),
+                said(row["reason"]) if row["reason"] else "",
+            )
+            for row in done["rows"]
+        ]
+        results = {"OUTPUT": str(plan), "HEAD": done["head"]} | {kind.upper(): done[kind] for kind in KINDS}
+        if self.wants("ROWS"):
+            columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
+            results["ROWS"] = pour_output(self, "ROWS", COLUMNS, columns)
+        return results
