@@ -227,7 +227,7 @@ class TargetCard(QFrame):
         # Who may be changed may be unlocked; what is locked is not changed before.
         for widget in (self.kind, self.rename, self.renumber, self.name, self.code):
             widget.setEnabled(able and not locked)
-        self.renumber.setEnabled(able and not locked and bool(number))
+        self.renumber.setEnabled(able and not locked and bool(typed))
         self.lock.setEnabled(able)
 
     def _look(self) -> None:
