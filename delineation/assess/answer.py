@@ -442,7 +442,8 @@ class Assessor:
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional") and not self.records.changes:
             from .where_else import places_elsewhere
 
-            found["where_else"] = places_elsewhere(self, site, project, day, where_else, progress=progress)
+            moved = project.elsewhere(self.records.vocabulary)
+            found["where_else"] = places_elsewhere(self, site, moved, day, where_else, progress=progress)
         return found
 
     # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────

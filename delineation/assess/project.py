@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
@@ -55,6 +55,12 @@ class Project:
         """As a verdict asks for it."""
         said: dict[str, Any] = {**self.facts, "nature": self.nature}
         return {**said, "industry": self.industry} if self.industry else said
+
+    def elsewhere(self, vocabulary: ClauseVocabulary) -> Project:
+        """Give the same project at another place, of which nothing is known that was said of this one."""
+        known = vocabulary.facts.by_id
+        kept = {name: said for name, said in self.facts.items() if name not in known or known[name].about != "site"}
+        return replace(self, facts=kept)
 
     @property
     def key(self) -> tuple[Any, ...]:

@@ -97,6 +97,7 @@ def assessing() -> Generator[float | None]:
     yield from look_elsewhere()
     yield from write_report()
     yield from many_projects()
+    yield from begin_afresh()
 
 
 def type_a_place() -> Generator[float]:
@@ -152,6 +153,13 @@ def say_the_industry() -> Generator[float]:
     report["industry"] = [field.code, field.text()]
     report["with_industry"] = told()
     shot("industry")
+    desk().project.name.setFocus()
+    desk().project.name.insert("红岗化工二期")
+    keys(desk().project.name, Qt.Key.Key_Return)
+    yield from answered()
+    report["named"] = [desk().answer.document["project"]["name"], desk().report.path().name]
+    report["evidence"] = desk().told.area.height()
+    shot("named")
 
 
 def drag_it() -> Generator[float]:
@@ -219,7 +227,7 @@ def look_elsewhere() -> Generator[float]:
     yield from until(lambda: not desk().assessment.looking_elsewhere, "other places", 30)
     report["elsewhere_took"] = time.perf_counter() - began
     yield 0.5
-    found = desk()._elsewhere
+    found = desk()._found.document["where_else"] if desk()._found is not None else []
     report["elsewhere"] = [sum(one["blocked_by"] is None for one in found), len(found)]
     report["elsewhere_said"] = desk().elsewhere.said.text()
     shot("elsewhere")
@@ -273,3 +281,14 @@ def many_projects() -> Generator[float]:
     report["saved"] = desk().batch.report.path().is_file()
     yield 0.2
     shot("saved")
+
+
+def begin_afresh() -> Generator[float]:
+    """Another project: nothing of the one before is left, on the desk or on the map."""
+    press_tab(desk().tabs.tabBar(), GROUNDS)
+    yield 0.2
+    press_button("control_units_assess_new")
+    yield from map_drawn()
+    tool = desk().tool
+    report["afresh"] = [desk().project.called(), desk().told.facts.answers(), desk().spot, tool.sketch.spot]
+    shot("afresh")

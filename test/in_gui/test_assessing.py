@@ -72,6 +72,14 @@ def test_a_report_and_a_table_of_verdicts_are_written(told):
     assert told.report["table"][1][1] == "无法读取"
 
 
+def test_a_named_project_has_room_for_its_evidence_and_the_next_one_begins_afresh(told):
+    name, file = told.report["named"]
+    assert name == "红岗化工二期"
+    assert name in file
+    assert told.report["evidence"] >= 240
+    assert told.report["afresh"] == ["", {}, None, None]
+
+
 def test_no_word_of_the_desk_is_english(told):
     # Where a report goes is called as the plan's file is.
     own = [one for one in told.report["said"] if not one.startswith("→")]

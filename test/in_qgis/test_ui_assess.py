@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from control_units.delineation.core.xlsx import read_cells
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map.layers import show_plan
+from control_units.ui.pages.assess import report
 from control_units.ui.pages.assess.page import ANSWER, BATCH, ELSEWHERE, AssessPage
 from control_units.ui.pages.assess.words import asked_of
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
@@ -200,7 +203,8 @@ def test_a_click_puts_a_site_on_the_map_and_the_verdict_says_which_clause(desk):
     assert desk.page.head.title.text() == found["title"]
     assert "依据甲" in desk.told()
     assert desk.tool.sketch.verdict == "prohibit"
-    assert desk.page.disclaimer.text() == found["disclaimer"]
+    assert desk.page.disclaimer.whole == found["disclaimer"]
+    assert found["disclaimer"] in desk.told()
 
 
 def test_the_verdict_follows_a_site_while_it_is_dragged_and_escape_puts_it_back(desk):
@@ -524,3 +528,229 @@ def test_a_hidden_desk_gives_the_map_back_and_shows_nothing_on_it(desk):
     desk.page.show()
     assert desk.tool.sketch.isVisible()
     assert desk.page.spot is not None
+
+
+# ── one project, then another ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def named(desk, text) -> None:
+    field = desk.page.project.name
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_A, CONTROL)
+    field.insert(text)  # as an input method does, which no test has
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def grey(widget) -> bool:
+    return widget.graphicsEffect() is not None
+
+
+def answered_capacity(desk, text) -> None:
+    desk.until(lambda: "capacity" in desk.page.told.facts.rows)
+    row = desk.page.told.facts.rows["capacity"]
+    row.units.setCurrentIndex(row.units.findText("t/d"))
+    desk.write(row.number, text)
+    QTest.keyClick(row.number, Qt.Key.Key_Return)
+    desk.until(lambda: desk.page.question().facts.get("capacity") == f"{text} t/d")
+
+
+def workbook(desk):
+    row = desk.page.report
+    row.kind.setCurrentIndex(row.kind.findData(".xlsx"))
+    row.kind.activated.emit(row.kind.currentIndex())
+    return row
+
+
+def written(desk) -> str:
+    row = desk.page.report
+    QTest.mouseClick(row.now, LEFT)
+    desk.until(lambda: not row._writing and row.file.isVisible())
+    return row.path().name
+
+
+def test_a_project_has_a_name_in_the_answer_the_report_and_the_name_of_its_file(desk):
+    desk.put("red_line")
+    named(desk, " 红岗化工 A/B ")
+    assert desk.answered()["project"]["name"] == "红岗化工 A/B"
+    row = workbook(desk)
+    assert row.path().name == "plan_红岗化工_A_B_assessment.xlsx"
+    written(desk)
+    assert "红岗化工 A/B" in str(read_cells(row.path()))
+    named(desk, "乙厂")
+    desk.answered()
+    assert row.path().name == "plan_乙厂_assessment.xlsx"
+
+
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_a_new_project_begins_afresh(desk, way):
+    desk.put("red_line")
+    named(desk, "甲厂")
+    desk.industry("C26")
+    answered_capacity(desk, "1500")
+    desk.answered()
+    workbook(desk)
+    written(desk)
+    if way == "button":
+        desk.use("new")
+    else:
+        desk.page.activateWindow()
+        assert QTest.qWaitForWindowActive(desk.page)
+        QTest.keyClick(desk.page.project.name, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    QApplication.processEvents()
+    page = desk.page
+    assert (page.project.called(), page.project.industry.code, page.told.facts.answers()) == ("", "", {})
+    assert (page.spot, page.answer, desk.tool.spot, desk.tool.sketch.spot) == (None, None, None, None)
+    assert page.report.path().name == "plan_assessment.xlsx"
+    assert not page.report.became.isVisible()
+    assert not page.report.file.isVisible()
+    assert not page.report.now.isEnabled()
+    assert page.focusWidget() is page.project.name
+    desk.put("general")
+    assert desk.answered()["project"]["industry"] == desk.answered()["project"]["name"] == ""
+
+
+def test_a_report_of_another_project_is_replaced_only_when_somebody_says_so(desk, monkeypatch):
+    asked, says = [], [False, True]
+    monkeypatch.setattr(report, "sure", lambda _, question, *__: asked.append(question) or says[len(asked) - 1])
+    desk.put("red_line")
+    desk.answered()
+    row = workbook(desk)
+    row.path().write_bytes(b"of another project")
+    QTest.mouseClick(row.now, LEFT)
+    assert row.path().name in asked[0]
+    assert row.path().read_bytes() == b"of another project"
+    assert not row.file.isVisible()
+    written(desk)
+    assert row.path().read_bytes()[:2] == b"PK"
+    assert len(asked) == 2
+
+
+def test_answers_about_the_parcel_go_with_the_site_and_those_about_the_project_stay(desk):
+    desk.put("red_line")
+    desk.industry("C26")
+    desk.answered()
+    facts = desk.page.told.facts
+    assert "in_park" in facts.about_site
+    assert "capacity" not in facts.about_site
+    facts.set_answers({"in_park": "yes", "capacity": "1500 t/d"})
+    desk.page.ask()
+    assert {one["fact"] for one in desk.answered()["project"]["facts"]} == {"in_park", "capacity"}
+    field = desk.page.place_bar.buffer
+    field.setValue(field.value() + 50)  # a larger site at the same place
+    assert set(desk.page.question().facts) == {"in_park", "capacity"}
+    begin, end = desk.inside("red_line"), desk.inside("general")
+    desk.press(begin)
+    desk.move(end)
+    assert set(desk.page.question().facts) == {"capacity"}
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(end)
+    assert set(desk.page.question().facts) == {"in_park", "capacity"}
+    desk.press(begin)
+    desk.move(end)
+    desk.release(end)
+    assert {one["fact"] for one in desk.answered()["project"]["facts"]} == {"capacity"}
+
+
+def test_a_verdict_that_is_to_be_another_one_is_grey_and_says_what_it_was_for(desk, monkeypatch):
+    desk.put("red_line")
+    named(desk, "甲厂")
+    desk.answered()
+    page = desk.page
+    assert not grey(page.head)
+    ask = page.assessment.ask
+    monkeypatch.setattr(page.assessment, "ask", lambda _: None)  # an edit of the plan takes its time
+    named(desk, "乙厂")
+    desk.until(lambda: grey(page.head))
+    assert grey(page.told)
+    assert "甲厂" in page.head.where.whole
+    monkeypatch.setattr(page.assessment, "ask", ask)
+    page.ask()
+    desk.answered()
+    assert not grey(page.head)
+    assert "甲厂" not in page.head.where.whole
+
+
+def test_places_and_a_report_of_another_project_are_grey_and_say_what_they_were_for(desk):
+    desk.none_missing()
+    desk.put("red_line")
+    named(desk, "甲厂")
+    desk.industry("C26")
+    answered_capacity(desk, "2500")
+    assert desk.verdict() == "prohibit"
+    desk.turn(ELSEWHERE)
+    desk.use("look_elsewhere")
+    desk.until(lambda: not desk.page.assessment.looking_elsewhere)
+    desk.turn(ANSWER)
+    row = workbook(desk)
+    written(desk)
+    page = desk.page
+    assert desk.tool.sketch.others
+    assert (grey(page.elsewhere.list), grey(row.became)) == (False, False)
+    named(desk, "乙厂")
+    desk.answered()
+    assert (grey(page.elsewhere.list), grey(row.became)) == (True, True)
+    assert "甲厂" in page.elsewhere.said.text()
+    assert "甲厂" in row.became.text()
+    assert not desk.tool.sketch.others
+    named(desk, "甲厂")
+    desk.answered()
+    assert (grey(page.elsewhere.list), grey(row.became)) == (False, False)
+    assert "甲厂" not in page.elsewhere.said.text()
+    assert desk.tool.sketch.others
+
+
+def test_verdicts_of_a_table_are_grey_on_another_day(desk, tmp_path):
+    x, y = desk.inside("red_line")
+    table = tmp_path / "projects.csv"
+    table.write_text(f"编号,项目名称,X,Y,半径,行业代码\n1,甲厂,{x:.1f},{y:.1f},50,C26\n", encoding="utf-8")
+    desk.turn(BATCH)
+    batch = desk.page.batch
+    batch.assess(table)
+    desk.until(lambda: batch.table is not None)
+    assert not grey(batch.list)
+    field = desk.page.project.as_of
+    desk.write(field, "2026-03-01")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert grey(batch.list)
+    assert "projects.csv" in batch.said.text()
+    QTest.mouseClick(batch.list.viewport(), LEFT, pos=batch.list.visualItemRect(batch.list.topLevelItem(0)).center())
+    assert desk.answered()["project"]["name"] == "甲厂"
+    desk.use("again")
+    desk.until(lambda: not grey(batch.list))
+
+
+def test_the_tool_stays_in_hand_when_it_is_chosen_again_and_leaves_the_map_to_be_panned(desk):
+    edits = QgsMapToolIdentify(desk.canvas)
+    desk.canvas.setMapTool(edits)
+    desk.use("point")
+    desk.use("point")
+    assert desk.tool.isActive()
+    assert desk.button("point").isChecked()
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.canvas.mapTool() is desk.tool.pan
+    assert not desk.button("point").isChecked()
+
+
+def test_enter_with_too_few_corners_says_how_many_it_needs(desk):
+    desk.use("area")
+    middle = desk.inside("general")
+    for corner in ((-300, -300), (300, -300)):
+        desk.click(middle + corner)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.tool.on_its_way
+    assert "3" in desk.page.place_bar.said.text()
+    assert "2" in desk.page.place_bar.said.text()
+    desk.click(middle + 300)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.answered()["site"]["kind"] == "polygon"
+
+
+def test_the_evidence_stays_where_it_is_at_the_first_verdict(desk):
+    page = desk.page
+    desk.use("point")
+    QApplication.processEvents()
+    before = page.tabs.geometry()
+    desk.put("red_line")
+    QApplication.processEvents()
+    assert page.tabs.geometry().height() == before.height()
+    assert page.tabs.geometry().top() == before.top()

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
+from qgis.gui import QgsMapToolPan
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 
@@ -51,7 +52,9 @@ class SiteTool(GestureTool):
         self.view = PlanView(canvas)
         self.sketch = SiteSketch(canvas, self.view)
         self.card = CursorCard(canvas)
+        self.pan = QgsMapToolPan(canvas)
         self.kind, self.buffer = POINT, 0.0
+        self._short = False  # Enter came before there were points enough
         self.spot: Spot | None = None
         self._points: list[Place] = []
         self._held: tuple[Place, Any, Spot] | None = None  # where it was taken, vertices held (None: all), before
@@ -65,12 +68,18 @@ class SiteTool(GestureTool):
         if self._held is not None:
             return tr("Let go where the site is to be; Esc puts it back.")
         if self._points:
-            least = 3 if self.kind == POLYGON else 2
+            least, count = self._least, len(set(self._points))
+            if self._short:
+                return tr(
+                    "Not ended: it needs {least} different points and has {count}. Click the next one.",
+                    least=least,
+                    count=count,
+                )
             if len(self._points) < least:
                 return tr("Click the next point; Backspace takes one back, Esc cancels.")
             return tr("Click on, or end with a double click or Enter; Backspace takes one back.")
         if self.spot is not None:
-            return tr("Drag the site or one of its corners; a click beside it begins another.")
+            return tr("Drag it or a corner, or click another place.")
         return {
             POINT: tr("Click on the map where the project is to be."),
             LINE: tr("Click on the map where the line begins."),
@@ -94,6 +103,11 @@ class SiteTool(GestureTool):
         self.kind = kind
         self.start()
         self.hint_changed.emit(self.hint())
+
+    def stop(self) -> None:
+        """Leave the map to be panned: the tool before may be one that edits, of which nobody thinks any more."""
+        if self.canvas().mapTool() is self:
+            self.canvas().setMapTool(self.pan)
 
     def deactivate(self) -> None:
         """Leave the map; what is half drawn is forgotten, the site stays."""
@@ -148,16 +162,18 @@ class SiteTool(GestureTool):
         self.hint_changed.emit(self.hint())
 
     def _forget(self) -> None:
-        self._points, self._held, self._restore = [], None, None
+        self._points, self._held, self._restore, self._short = [], None, None, False
         self.sketch.draw_line([], None)
         self.card.hide()
 
     def finish(self) -> None:
-        """End a line or polygon with the points that it has."""
+        """End a line or polygon with the points that it has, or say that they are too few."""
         if not self._points:
             return
         drawn = self._drawn(self._points)
         if drawn is None:
+            self._short = True
+            self.hint_changed.emit(self.hint())
             return
         self._forget()
         self._settle(drawn)
@@ -174,14 +190,19 @@ class SiteTool(GestureTool):
             self.cancel()
         elif self._points:
             self._points.pop()
+            self._short = False
             self._follow_line(self.sketch.pointer)
+
+    @property
+    def _least(self) -> int:
+        return 3 if self.kind == POLYGON else 2
 
     def _drawn(self, points: Sequence[Place]) -> Spot | None:
         """Make a site of points, None where they are too few."""
         import shapely
 
         kept = list(dict.fromkeys(points))
-        if len(kept) < (3 if self.kind == POLYGON else 2):
+        if len(kept) < self._least:
             return None
         base = shapely.Polygon(kept) if self.kind == POLYGON else shapely.LineString(kept)
         return Spot(base, self.buffer)
@@ -206,7 +227,7 @@ class SiteTool(GestureTool):
         place = self.view.at(event.pos())
         if event.button() != Qt.MouseButton.LeftButton or place is None:
             return
-        self._down = True
+        self._down, self._short = True, False
         if self._points:
             self._points.append(place)
             self._follow_line(place)

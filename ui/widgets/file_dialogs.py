@@ -28,12 +28,19 @@ __all__ = [
     "ask_save_as",
     "ask_save_case",
     "documents",
+    "fit_for_file",
     "project_home",
     "project_layers_menu",
     "sure",
 ]
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
+_LONGEST = 60  # letters of a name in the name of a file, which may have 255 bytes
+
+
+def fit_for_file(name: str) -> str:
+    """Write a name so that files can be called by it."""
+    return _UNFIT.sub("_", name).strip("_.")[:_LONGEST]
 
 
 def documents() -> str:
@@ -103,7 +110,7 @@ def ask_plan(parent: QWidget) -> Path | None:
 def ask_save_case(parent: QWidget, name: str) -> Path | None:
     """Ask where to save the case."""
     kinds = tr("Case (*.toml)")
-    proposed = str(Path(_start()) / f"{_UNFIT.sub('_', name).strip('_') or 'case'}.toml")
+    proposed = str(Path(_start()) / f"{fit_for_file(name) or 'case'}.toml")
     file, _ = QFileDialog.getSaveFileName(parent, tr("Save the case; its plan goes beside it"), proposed, kinds)
     _remember(file)
     return (Path(file) if file.lower().endswith(".toml") else Path(f"{file}.toml")) if file else None

@@ -85,6 +85,8 @@ class Question:
     Attributes
     ----------
     spot : Spot
+    name : str
+        What the project is called.
     industry, nature : str
         "" where nobody said.
     facts : mapping
@@ -94,6 +96,7 @@ class Question:
     """
 
     spot: Spot
+    name: str = ""
     industry: str = ""
     nature: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -142,6 +145,7 @@ class AssessedTable:
 
     path: Path
     documents: Sequence[Mapping[str, Any]]
+    as_of: str = ""
 
 
 class Assessment(QObject):
@@ -324,7 +328,7 @@ class Assessment(QObject):
             from ...delineation.verbs.assessing import assess_batch
 
             found = assess_batch(path, table, as_of=as_of, none_here=none_here, language=tongue, progress=progress)
-            return AssessedTable(table, found)
+            return AssessedTable(table, found, as_of)
 
         self._run(tr("Assess projects"), work, done, failed)
 
@@ -383,7 +387,9 @@ def _answer(
     spot, records = question.spot, assessor.refresh()
     buffer = spot.buffer if spot.dimension < 2 else 0.0
     site = site_of(spot.base, buffer=buffer, bounds=records.bounds, notices=spot.notices)
-    project = assessor.project(industry=question.industry, nature=question.nature, facts=question.facts)
+    project = assessor.project(
+        name=question.name, industry=question.industry, nature=question.nature, facts=question.facts
+    )
     found = assessor.assess(site, project, as_of=question.as_of, where_else=elsewhere, progress=progress)
     found["notices"] = [*found["notices"], *told]
     return Answered(question, found, time.perf_counter() - started)

@@ -16,13 +16,14 @@ from qgis.PyQt.QtWidgets import (
 
 from ...map.site_sketch import VERDICT_COLOURS
 from ...text import tr
+from ...widgets.elided_line import ElidedLine
 from ...widgets.layout import in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
 from .facts import FactFields, facts_asked
-from .words import EXEMPT, FACT, FOLD, NONE, NOT, SOME, answer_html, because, place_words
+from .words import EXEMPT, FACT, FOLD, NONE, NOT, SOME, answer_html, because, dim, place_words
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent, QWheelEvent
@@ -48,8 +49,7 @@ class VerdictHead(QFrame):
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self.title.setFont(font)
-        self.where = PlainLabel("", self, wrap=True)
-        self.where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.where = ElidedLine(self)
         self.text = PlainLabel(
             "",
             self,
@@ -60,6 +60,11 @@ class VerdictHead(QFrame):
         )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.verdict = ""
+        self.title.setText(" ")
+        self.title.setMinimumHeight(self.title.sizeHint().height())
+        keep = self.title.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # what stands below stays where it is at the first verdict
+        self.title.setSizePolicy(keep)
         in_column(
             in_line(self.title, (self.where, 1), spacing=8),
             self.text,
@@ -76,7 +81,7 @@ class VerdictHead(QFrame):
             self.title.setStyleSheet(f"background-color:{colour};color:white;border-radius:3px;")
         self.title.setText(title)
         self.title.show()
-        self.where.setText(where)
+        self.where.show_text(where, where)
         self._say(why)
 
     def show_problem(self, text: str) -> None:
@@ -85,17 +90,24 @@ class VerdictHead(QFrame):
         self.title.setStyleSheet("")
         self.title.setPixmap(mark_icon("problem").pixmap(SIGN, SIGN))
         self.title.show()
-        self.where.setText("")
+        self.where.show_text("", "")
         self._say(text)
 
     def show_line(self, text: str) -> None:
         """Say what to do, as there is no answer."""
         self.verdict = ""
         self.title.hide()
-        self.where.setText("")
+        self.where.show_text("", "")
         self._say(text)
 
+    def show_age(self, of: str) -> None:
+        """Show in grey what was answered of something else; "" for what is asked now."""
+        dim(self, bool(of))
+        if of:
+            self.where.show_text(of, of)
+
     def _say(self, text: str) -> None:
+        dim(self, False)
         self.text.setText(text)
         self._fit()
 

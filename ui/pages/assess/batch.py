@@ -25,6 +25,7 @@ from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.tables import tree_line
 from .report import ReportRow
+from .words import dim
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -162,9 +163,26 @@ class BatchTab(QWidget):
             self.list.resizeColumnToContents(column)
         self.list.setColumnWidth(0, min(self.list.columnWidth(0), 160))
         self.said.setText(_summary(table))
+        dim(self.list, False)
         self.report.show()
         self.report.show_documents(table.documents, tr("verdicts", "in the name of a file"))
         self.offer("")
+
+    def show_age(self, head: str) -> None:
+        """Show in grey what was assessed on another day or by the plan as it was before; ``head`` is its edit now."""
+        if self.table is None:
+            return
+        answered = next((one for one in self.table.documents if "plan" in one), None)
+        of = self.table.as_of, answered["plan"]["head"] if answered else head
+        old = of != (self._day(), head)
+        dim(self.list, old)
+        self.report.show_age(old)
+        told = tr("for: {file} · {plan} · {day}; assess again.")
+        if old and answered:
+            day = self.table.as_of or tr("no day stated")
+            self.said.setText(told.format(file=visible(self.table.path.name), plan=answered["plan"]["name"], day=day))
+        else:
+            self.said.setText(_summary(self.table))
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         if self.table is None:

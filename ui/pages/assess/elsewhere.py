@@ -19,7 +19,7 @@ from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.tables import tree_line
 from ...widgets.two_lines import LINES, TwoLinesDelegate
-from .words import length_word
+from .words import dim, length_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,13 +85,15 @@ class ElsewhereTab(QWidget):
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
         in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
         self._places: dict[int, _Found] = {}
+        self._found: tuple[str, list[OtherPlace]] | None = None  # what is said of it, what the map shows
         self.forget()
 
     def forget(self) -> None:
         """List nothing."""
         self.list.clear()
-        self._places = {}
+        self._places, self._found = {}, None
         self.list.hide()
+        dim(self.list, False)
         self.said.setText(
             tr(
                 "The site is moved over the county, nearest places first, and each is assessed: those where the "
@@ -114,6 +116,16 @@ class ElsewhereTab(QWidget):
             self.said.setText(tr("The search ended, as something else was asked meanwhile."))
         else:
             self.said.setText(words_of(error))
+
+    def show_age(self, of: str) -> None:
+        """Show in grey what was found for something else, and nothing of it on the map; "" for what is asked now."""
+        if of and self._found:
+            self.said.setText(of)
+            self.others.emit([])
+        elif self._found:
+            self.said.setText(self._found[0])
+            self.others.emit(self._found[1])
+        dim(self.list, bool(of))
 
     def show_found(
         self,
@@ -168,8 +180,8 @@ class ElsewhereTab(QWidget):
             text = tr("None of the {tried} nearest places fits; below stands what is against them.")
             if any(one["verdict"] == "needs_review" for one in blocked):
                 text += tr(" Some hang on facts of the project that nobody has said.")
-        self.said.setText(text.format(good=len(good), tried=len(found)))
-        self.others.emit(others)
+        self._found = text.format(good=len(good), tried=len(found)), others
+        self.show_age("")
 
     def _show_blocked(self, blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> None:
         groups: dict[str, list[Mapping[str, Any]]] = {}

@@ -210,6 +210,7 @@ class FactFields(QWidget):
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
         self._said: dict[str, str] = {}
+        self.about_site: set[str] = set()  # facts that another parcel has another answer to
         self._above: set[str] = set()  # facts that are asked for at once
         self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self.now)
         self.head = MutedLabel("", self)
@@ -228,10 +229,19 @@ class FactFields(QWidget):
         in_column(self.head, self._grid, self.more, self._others, on=self, margins=(0, 2, 0, 2), spacing=2)
         self._show_parts(0, 0)
 
-    def answers(self) -> dict[str, str]:
-        """Fact → value, with its unit after a space."""
+    def answers(self, *, of_site: bool = True) -> dict[str, str]:
+        """Fact → value, with its unit after a space; of the project alone where the site is on its way."""
         own = {name: value for name, row in self.rows.items() if (value := row.value())}
-        return {name: value for name, value in self._kept.items() if name not in self.rows} | own
+        said = {name: value for name, value in self._kept.items() if name not in self.rows} | own
+        return said if of_site else self.without_site(said)
+
+    def without_site(self, said: Mapping[str, str]) -> dict[str, str]:
+        """Leave out what was said of the parcel."""
+        return {name: value for name, value in said.items() if name not in self.about_site}
+
+    def leave_site(self) -> None:
+        """Forget what was said of a parcel that the project has left."""
+        self.set_answers(self.answers(of_site=False))
 
     def offer(self, facts: Sequence[AskedFact], *, same: bool) -> None:
         """Ask for these; ``same``: of the same site and project, so that no field leaves the hand that writes in it."""
@@ -308,6 +318,7 @@ class FactFields(QWidget):
 
     def set_answers(self, said: Mapping[str, str]) -> None:
         """Say these facts, and no others."""
+        self._timer.stop()
         self._kept = dict(said)
         for name, row in self.rows.items():
             row.set_value(said.get(name, ""))

@@ -6,24 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QTabWidget, QWidget
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import QShortcut, QTabWidget, QWidget
 
 from ....delineation.core.errors import BadInput, DelineationError
 from ...map.on_map import zoom_to
 from ...map.site_tool import SiteTool
 from ...text import profile_of, sentence, tr
+from ...widgets.elided_line import ElidedLine
+from ...widgets.file_dialogs import fit_for_file
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
-from ...widgets.muted import MutedLabel
 from ...work.assessment import Answered, Assessment, Question, Spot
 from ..page import Page, StepState, Workplace
 from .answer import AnswerTab, VerdictHead, head_of
 from .batch import BatchTab
 from .elsewhere import FITTING, ElsewhereTab
 from .place import PLAN, PlaceBar, selected_shape
-from .project import ProjectFields
+from .project import NEW_KEY, ProjectFields
 from .report import ReportRow
-from .words import one_line, place_words
+from .words import asked_words, dim, one_line, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +68,12 @@ class AssessPage(Page):
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.assessment = Assessment(self.session, self)
         self.spot: Spot | None = None
+        self._parcel: Spot | None = None  # the site as it stood still last
         self.answer: Answered | None = None
         self._problem = ""  # with the question asked last
-        self._asked_elsewhere: Spot | None = None
-        self._elsewhere: list[Any] = []  # what was found, for the report of the same question
+        self._found: Answered | None = None  # with other places, for the report of the same question
+        self._went: Spot | None = None  # to which of them the site was moved
+        self._head = ""  # edit of the plan that was answered by last
         self._plan: Plan | None = None
         self._profile: Profile | None = None
         self._stale = False  # the plan was edited while nobody looked
@@ -77,14 +81,19 @@ class AssessPage(Page):
         self._build()
         self.tool = SiteTool(self.canvas) if self.canvas is not None else None
         if self.tool is not None:
+            if hasattr(place.iface, "actionPan"):
+                self.tool.pan.setAction(place.iface.actionPan())
             self.tool.buffer = self.place_bar.buffer.value()
             self.tool.changed.connect(self._drawn)
             self.tool.hint_changed.connect(self._show_hint)
-            self.tool.activated.connect(self._show_tool)
-            self.tool.deactivated.connect(self._show_tool)
+            # Not when a tool is taken down: it has the map still.
+            self.canvas.mapToolSet.connect(self._show_tool)
             self.destroyed.connect(self.tool.close)
         self.destroyed.connect(self.assessment.shut)
         self._later = QTimer(self, singleShot=True, interval=SOON, timeout=self.ask)
+        key = QShortcut(QKeySequence(NEW_KEY), self, activated=self.begin_afresh)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._overdue = QTimer(self, singleShot=True, interval=SOON, timeout=self._show_overdue)
         assessment = self.assessment
         assessment.opened.connect(self._opened)
         assessment.answered.connect(self._answered)
@@ -114,6 +123,7 @@ class AssessPage(Page):
         self.place_bar.cleared.connect(lambda: self.put(None))
         self.project = ProjectFields(self)
         self.project.changed.connect(self.ask)
+        self.project.afresh.connect(self.begin_afresh)
         self.head = VerdictHead(self)
         self.tabs = QTabWidget(
             self, objectName="control_units_assess_tabs", usesScrollButtons=False, minimumHeight=LEAST
@@ -149,7 +159,7 @@ class AssessPage(Page):
             self.tabs.setTabToolTip(self.tabs.addTab(widget, name), tip)
         self.tabs.currentChanged.connect(lambda _: self._show_state())
         self.report = ReportRow(self.assessment, self.session, self)
-        self.disclaimer = MutedLabel("", self, objectName="control_units_assess_disclaimer")
+        self.disclaimer = ElidedLine(self, objectName="control_units_assess_disclaimer")
         in_column(
             self.place_bar,
             self.project,
@@ -203,9 +213,10 @@ class AssessPage(Page):
         self.place_bar.show_site(there=self.spot is not None, dimension=self.spot.dimension if self.spot else 0)
         self.elsewhere.offer(self._why_not_elsewhere())
         self.batch.offer("")
-        self.report.setVisible(self.answer is not None and self.tabs.currentIndex() != BATCH)
-        self.disclaimer.setText(self.assessment.grounds.disclaimer if self.assessment.grounds is not None else "")
-        self.disclaimer.setVisible(bool(self.disclaimer.text()))
+        self.report.setVisible(self.tabs.currentIndex() != BATCH)
+        self.batch.show_age(self._head)
+        disclaimer = self.assessment.grounds.disclaimer if self.assessment.grounds is not None else ""
+        self.disclaimer.show_text(disclaimer, disclaimer)
         self._show_hint()
         self.state_changed.emit()
 
@@ -222,7 +233,7 @@ class AssessPage(Page):
         active = self.tool is not None and self.tool.isActive()
         self.place_bar.say(self.tool.hint() if self.tool is not None and active else "")
 
-    def _show_tool(self) -> None:
+    def _show_tool(self, *_: Any) -> None:
         active = self.tool is not None and self.tool.isActive()
         self.place_bar.show_tool(self.tool.kind if self.tool is not None and active else -1)
         self._show_hint()
@@ -238,6 +249,7 @@ class AssessPage(Page):
             self._plan = plan
             self._profile = profile_of(plan) if plan is not None else None
             self._stale = True
+            self._head = str(plan.meta.get("head", "")) if plan is not None else ""
             if self.tool is not None and plan is not None:
                 self.tool.view.set_crs(plan.crs)
         path = self.session.plan_path if plan is not None else None
@@ -250,15 +262,21 @@ class AssessPage(Page):
         self._show_state()
 
     def _forget(self) -> None:
-        """Another plan has come: nothing of the one before is shown."""
-        self.answer, self._problem = None, ""
-        self._elsewhere = []
-        self.told.clear()
-        self.elsewhere.forget()
+        """Another plan has come: nothing is shown of the one before, and nothing said of it is taken for said here."""
         self.batch.forget()
-        self.report.forget()
-        self.report.show_documents((), "")
+        self.begin_afresh()
+
+    def begin_afresh(self) -> None:
+        """Begin another project: name, industry, facts, place, answer and report are those of nobody."""
+        self._found = self._went = None
+        self._later.stop()
+        self.project.show_project()
+        self.told.facts.set_answers({})
+        self.elsewhere.forget()
         self.put(None)
+        self.report.forget()
+        self._show_report()
+        self.project.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _plan_edited(self) -> None:
         """Ask anew of a plan that was edited, when no edit follows at once."""
@@ -272,6 +290,8 @@ class AssessPage(Page):
         grounds = self.assessment.grounds
         if grounds is not None:
             self.project.industry.industries = grounds.vocabulary.industries
+            facts = grounds.vocabulary.facts.by_id.values()
+            self.told.facts.about_site = {fact.id for fact in facts if fact.about == "site"}
         self._problem = ""
         self.ask()
         self._show_state()
@@ -289,19 +309,15 @@ class AssessPage(Page):
     # ── the site ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def draw(self, kind: int) -> None:
-        """Take the map to draw a site of this kind; −1 gives it back."""
-        if self.tool is None:
-            return
-        if kind < 0:
-            self.tool.stop()
-        else:
+        """Take the map to draw a site of this kind; it stays in hand where it is so already."""
+        if self.tool is not None:
             self.tool.buffer = self.place_bar.buffer.value()
             self.tool.draw(kind)
         self._show_tool()
 
     def put(self, spot: Spot | None, *, look: bool = False) -> None:
         """Let the site be here; ``look`` shows it on the map."""
-        self.spot = spot
+        self._settle(spot)
         if self.tool is not None:
             self.tool.show_spot(spot)
         if spot is not None and spot.dimension < 2:
@@ -311,6 +327,7 @@ class AssessPage(Page):
         if spot is None:
             self.answer, self._problem = None, ""
             self.told.clear()
+            self._show_report()
         elif look:
             self.zoom()
         self.ask()
@@ -323,13 +340,22 @@ class AssessPage(Page):
 
     def _drawn(self, spot: Spot | None, settled: bool) -> None:
         """Follow the hand on the map."""
-        self.spot, self._dragging = spot, not settled
+        self._dragging = not settled
         if spot is None:
             self.put(None)
             return
+        if settled:
+            self._settle(spot)
+        self.spot = spot
         self.ask()
         if settled:
             self._show_state()
+
+    def _settle(self, spot: Spot | None) -> None:
+        """Take a site that is on its way no more: what was said of the parcel goes with it."""
+        if self._parcel is not None and (spot is None or spot.base != self._parcel.base):
+            self.told.facts.leave_site()
+        self.spot = self._parcel = spot
 
     def _set_buffer(self, metres: float) -> None:
         if self.tool is not None:
@@ -379,22 +405,49 @@ class AssessPage(Page):
         project = self.project
         return Question(
             self.spot,
+            project.called(),
             project.industry.code,
             str(project.nature.currentData()),
-            self.told.facts.answers(),
+            self.told.facts.answers(of_site=not self._dragging),
             project.day(),
         )
 
     def ask(self) -> None:
         """Have the question answered as it is now."""
         question = self.question()
+        self._show_age()
         if question is not None and self.assessment.is_open:
+            self._overdue.start()
             self.assessment.ask(question)
+
+    def _show_overdue(self) -> None:
+        """Show a verdict in grey that is to be another one, as a question waits for its answer."""
+        if self.answer is not None:
+            self.head.show_age(self._of(self.answer))
+            dim(self.told, True)
+
+    def _show_age(self) -> None:
+        """Show in grey what was found for another project, place or plan, and verdicts of a table of another day."""
+        self.batch.show_age(self._head)
+        found, asked = self._found, self.question()
+        if found is None:
+            return
+        old = asked is None or asked.spot not in (found.question.spot, self._went)
+        if asked is not None and not old:
+            old = replace(asked, spot=found.question.spot, facts={}) != replace(found.question, facts={})
+            old |= self.told.facts.without_site(asked.facts) != self.told.facts.without_site(found.question.facts)
+        self.elsewhere.show_age(self._of(found) if old or found.document["plan"]["head"] != self._head else "")
+
+    def _of(self, answer: Answered) -> str:
+        return asked_words(answer.document, place_words(answer))
 
     def _answered(self, answer: Answered) -> None:
         if self.spot is None:
             return
-        self.answer, self._problem = answer, ""
+        self.answer, self._problem, self._head = answer, "", answer.document["plan"]["head"]
+        if answer.question == self.question():
+            self._overdue.stop()
+        dim(self.told, False)
         grounds = self.assessment.grounds
         verdict, title, where, why = head_of(answer, self._profile)
         self.head.show_verdict(verdict, title, where, why)
@@ -406,11 +459,13 @@ class AssessPage(Page):
             self.told.show_answer(answer, grounds, self._profile, now=not self._dragging)
         if not self._dragging:
             self._show_report()
+            self._show_age()
             self._show_state()
 
     def _refused(self, error: Exception) -> None:
         """Say what is wrong with a site or a project; what was answered before is no answer to it."""
         self.answer, self._problem = None, self._worded(error)
+        self._overdue.stop()
         if self.spot is not None or not self.assessment.is_open:
             self.head.show_problem(self._problem)
         if self.tool is not None:
@@ -418,6 +473,7 @@ class AssessPage(Page):
             self.tool.tell("", (), [self._problem])
         if not self._dragging:
             self.told.clear()
+            self._show_report()
             self._show_state()
 
     def _worded(self, error: Exception) -> str:
@@ -428,12 +484,16 @@ class AssessPage(Page):
 
     def _show_report(self) -> None:
         if self.answer is None:
-            self.report.show_documents((), "")
+            self.report.show_documents((), tr("assessment", "in the name of a file"))
             return
         document: Mapping[str, Any] = self.answer.document
-        if self._elsewhere and self._asked_elsewhere == self.answer.question.spot:
-            document = {**document, "where_else": self._elsewhere}
-        self.report.show_documents([document], tr("assessment", "in the name of a file"))
+        found = self._found
+        if found is not None and (found.question, found.document["plan"]["head"]) == (self.answer.question, self._head):
+            document = {**document, "where_else": found.document["where_else"]}
+        stem = "_".join(
+            filter(None, (fit_for_file(document["project"]["name"]), tr("assessment", "in the name of a file")))
+        )
+        self.report.show_documents([document], stem, self._of(self.answer))
 
     # ── other places ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -449,11 +509,11 @@ class AssessPage(Page):
         plan, grounds = self._plan, self.assessment.grounds
         if plan is None or grounds is None:
             return
-        self._asked_elsewhere = answer.question.spot
-        self._elsewhere = list(answer.document["where_else"])
+        self._found, self._went, places = answer, None, answer.document["where_else"]
         names = dict(zip(plan.units["code"].astype(str), plan.units["name"].astype(str), strict=True))
-        self.elsewhere.show_found(self._elsewhere, answer.question.spot.shape, grounds.verdicts, names, self._profile)
+        self.elsewhere.show_found(places, answer.question.spot.shape, grounds.verdicts, names, self._profile)
         self._show_report()
+        self._show_age()
         self._show_state()
 
     def _not_found_elsewhere(self, error: Exception) -> None:
@@ -462,8 +522,9 @@ class AssessPage(Page):
 
     def _go_elsewhere(self, dx: float, dy: float) -> None:
         """Move the site there."""
-        if self._asked_elsewhere is not None:
-            self.put(self._asked_elsewhere.moved(dx, dy), look=True)
+        if self._found is not None:
+            self._went = self._found.question.spot.moved(dx, dy)
+            self.put(self._went, look=True)
 
     def _show_others(self, others: list[OtherPlace]) -> None:
         """Show other places on the map, all of those that are good; where none is, all that were tried."""
@@ -485,7 +546,8 @@ class AssessPage(Page):
         import shapely
 
         project = document["project"]
-        self.project.show_project(project["industry"], project["nature"])
+        self.project.show_project(project["name"], project["industry"], project["nature"])
         said = {one["fact"]: f"{one['value']} {one['unit']}".strip() for one in project["facts"]}
-        self.told.facts.set_answers({name: value for name, value in said.items() if value != "unknown"})
         self.put(Spot(shapely.from_wkt(document["site"]["wkt"])), look=True)
+        self.told.facts.set_answers({name: value for name, value in said.items() if value != "unknown"})
+        self.ask()

@@ -84,7 +84,7 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
 class PlaceBar(QWidget):
     """Buttons and fields of the site."""
 
-    draw = pyqtSignal(int)  # begin to draw this kind; −1: give the map back
+    draw = pyqtSignal(int)  # begin to draw this kind
     buffer_changed = pyqtSignal(float)
     typed = pyqtSignal(str, str)  # coordinates, their CRS
     file_chosen = pyqtSignal(object)  # Path
@@ -124,7 +124,7 @@ class PlaceBar(QWidget):
                 text=text,
                 toolTip=tip,
                 checkable=True,
-                clicked=lambda on, kind=kind: self.draw.emit(kind if on else -1),
+                clicked=lambda *_, kind=kind: self.draw.emit(kind),
                 toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
                 focusPolicy=Qt.FocusPolicy.StrongFocus,
             )
@@ -156,6 +156,7 @@ class PlaceBar(QWidget):
         )
         line.addWidget(self.more)
         self.said = MutedLabel("", self, objectName="control_units_assess_hint")
+        self.said.setMinimumHeight(self.said.fontMetrics().lineSpacing())  # its place is kept where it says nothing
         self._other = self._ways()
         in_column(line, self._other, self.said, on=self, margins=0, spacing=2)
 
@@ -292,4 +293,3 @@ class PlaceBar(QWidget):
     def say(self, text: str) -> None:
         """Say what to do, or what the site is."""
         self.said.setText(text)
-        self.said.setVisible(bool(text))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QFormLayout, QLineEdit, QWidget
+from qgis.PyQt.QtGui import QKeySequence, QStandardItem, QStandardItemModel
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from ....delineation.lists.terms import NATURES
 from ...text import language, tr
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     from ....delineation.lists.industries import Industries
 
-__all__ = ["IndustryField", "ProjectFields"]
+__all__ = ["NEW_KEY", "IndustryField", "ProjectFields"]
 
 CODE = Qt.ItemDataRole.UserRole
+NAME = 120  # letters of a project's name
+NEW_KEY = "Alt+N"
 FOUND = 12  # industries that are listed at once
 
 
@@ -123,9 +125,31 @@ class ProjectFields(QWidget):
     """The fields."""
 
     changed = pyqtSignal()
+    afresh = pyqtSignal()  # another project is begun
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_project")
+        self.name = QLineEdit(
+            self,
+            objectName="control_units_assess_name",
+            clearButtonEnabled=True,
+            maxLength=NAME,
+            placeholderText=tr("as the application calls it"),
+            toolTip=tr("Stands in the answer, at the head of the report and in the name of its file."),
+            editingFinished=self._take_name,
+        )
+        self._called = ""
+        self.new = QPushButton(
+            tr("New project"),
+            self,
+            objectName="control_units_assess_new",
+            autoDefault=False,
+            toolTip=tr(
+                "Begins afresh: name, industry, facts, place, answer and report. {key}",
+                key=QKeySequence(NEW_KEY).toString(QKeySequence.SequenceFormat.NativeText),
+            ),
+            clicked=self.afresh,
+        )
         self.industry = IndustryField(self)
         self.industry.chosen.connect(self._tell)
         self.industry.textEdited.connect(self._warn)
@@ -156,6 +180,7 @@ class ProjectFields(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
+        form.addRow(tr("Project"), in_line((self.name, 1), self.new, spacing=4))
         form.addRow(tr("Industry"), self.industry)
         form.addRow(self.warning)
         form.addRow(tr("Nature, day"), line)
@@ -178,7 +203,19 @@ class ProjectFields(QWidget):
         self.warning.hide()
         self.changed.emit()
 
-    def show_project(self, industry: str, nature: str) -> None:
-        """Show a project without telling of it."""
+    def called(self) -> str:
+        """Give the name of the project, on one line."""
+        return " ".join(self.name.text().split())
+
+    def _take_name(self) -> None:
+        if self.called() != self._called:
+            self._called = self.called()
+            self.changed.emit()
+
+    def show_project(self, name: str = "", industry: str = "", nature: str = "new") -> None:
+        """Show a project without telling of it; without a word one of which nothing is known."""
+        self.name.setText(name)
+        self._called = self.called()
+        self.warning.hide()
         self.industry.show_code(industry)
         choose(self.nature, nature)

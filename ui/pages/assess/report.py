@@ -13,12 +13,13 @@ from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import ElidedLine, where_it_goes
-from ...widgets.file_dialogs import ask_save_as
+from ...widgets.file_dialogs import ask_save_as, sure
 from ...widgets.layout import in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder, words_of
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
+from .words import dim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +51,10 @@ class ReportRow(QWidget):
         self._documents: Sequence[Mapping[str, Any]] = ()
         self._stem = ""
         self._target: Path | None = None  # chosen by somebody; None: beside the plan
+        self._agreed: Path | None = None  # may be replaced, as was answered when it was chosen
         self._last = Path()
+        self._of = self._wrote_of = ""
+        self._wrote: Sequence[Mapping[str, Any]] = ()  # what the file that was written last is of
         self._writing = False
         kinds = {
             ".docx": tr("Word"),
@@ -127,18 +131,26 @@ class ReportRow(QWidget):
         usual = [".xlsx", ".csv"] if self._batch else [".docx", ".pdf", ".xlsx"]
         return [one for one in usual if one in known] + [one for one in known if one not in usual]
 
-    def show_documents(self, documents: Sequence[Mapping[str, Any]], stem: str) -> None:
-        """Be of these answers; ``stem`` is what a file is called beside the plan's name."""
-        self._documents, self._stem = documents, stem
+    def show_documents(self, documents: Sequence[Mapping[str, Any]], stem: str, of: str = "") -> None:
+        """Be of these answers; ``stem`` is what a file is called beside the plan's name, ``of`` says what they are."""
+        self._documents, self._stem, self._of = documents, stem, of
         self._show_target()
-        tip = tr("Writes it to the file on the left; one that is there is replaced.")
+        self.show_age(bool(self._wrote) and _undated(documents) != _undated(self._wrote))
+        tip = tr("Writes it to the file on the left; before another one is replaced it is asked.")
         none = tr("There is no answer yet.")
         offer(self.now, tip, "" if documents and not self._writing else none)
         self.other.setEnabled(bool(documents))
 
+    def show_age(self, old: bool) -> None:
+        """Show in grey that what was written is of something else than what is shown now."""
+        if self._wrote and not self._writing:
+            told = tr("Written: {file}", file=visible(self._last.name))
+            self.became.setText(f"{told} {self._wrote_of}".strip() if old else told)
+            dim(self.became, old)
+
     def forget(self) -> None:
         """Say nothing of what was written: it was of something else."""
-        self._target = None
+        self._target, self._agreed, self._wrote = None, None, ()
         self._say("", "")
 
     def path(self) -> Path | None:
@@ -162,7 +174,7 @@ class ReportRow(QWidget):
         kind, suffix = self.kind.currentText(), path.suffix
         chosen = ask_save_as(self, tr("Where the report goes"), path, f"{kind} (*{suffix})", suffix)
         if chosen is not None:
-            self._target = chosen
+            self._target = self._agreed = chosen
             self._show_target()
 
     def write(self) -> None:
@@ -170,17 +182,22 @@ class ReportRow(QWidget):
         path = self.path()
         if path is None or not self._documents or self._writing:
             return
-        self._writing = True
+        question = tr("{file} is there already. Replace it?", file=visible(path.name))
+        if path.exists() and path != self._agreed and not sure(self, question, tr("Replace it")):
+            return
+        self._writing, self._agreed = True, None
+        self._wrote, self._wrote_of = self._documents, self._of
         self.now.setEnabled(False)
         self._say("waiting", tr("The report is being written…"))
         self._assessment.write_report(self._documents, path, self._written, self._failed, batch=self._batch)
 
     def _written(self, path: Path) -> None:
         self._last = path
-        self._ended()
         self._say("done", tr("Written: {file}", file=visible(path.name)), there=True)
+        self._ended()
 
     def _failed(self, error: Exception) -> None:
+        self._wrote = ()
         self._ended()
         if isinstance(error, Cancelled):
             self._say("", "")
@@ -189,12 +206,18 @@ class ReportRow(QWidget):
 
     def _ended(self) -> None:
         self._writing = False
-        self.show_documents(self._documents, self._stem)
+        self.show_documents(self._documents, self._stem, self._of)
 
     def _say(self, mark: str, text: str, *, there: bool = False) -> None:
+        dim(self.became, False)
         self.became.setText(text)
         if mark:
             self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
         for button in (self.file, self.folder):
             button.setVisible(there)
         self._end.setVisible(bool(text))
+
+
+def _undated(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give answers without when they were given: the same question of the same plan has the same."""
+    return [{key: value for key, value in one.items() if key != "time"} for one in documents]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt.QtWidgets import QGraphicsOpacityEffect
+
 from ....delineation.core.messages import area_text, share_text
 from ...map.colours import CATEGORY_COLOURS
 from ...map.site_sketch import VERDICT_COLOURS
@@ -15,6 +17,8 @@ from ..lists.clause_words import level_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.case.profile import Profile
     from ...work.assessment import Answered
@@ -25,8 +29,10 @@ __all__ = [
     "NOT",
     "answer_html",
     "asked_of",
+    "asked_words",
     "bare_basis",
     "because",
+    "dim",
     "group_of",
     "length_word",
     "one_line",
@@ -38,6 +44,7 @@ MISSING, EXEMPT, NOT = "missing", "exempt", "no"
 GROUPS = (DECIDING, OPEN, APPLYING, MAYBE, MISSING, EXEMPT, NOT)
 FACT, FOLD, NONE, SOME = "fact:", "fold:", "none:", "some:"  # links
 _LAYER = "layer:"
+GREY = 0.45  # how much is seen of what is of something else
 SHORT = 110  # letters of a sentence about a clause
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
 _UNKNOWN = re.compile(r"(?:fact:(?P<when>.+)_unknown|exemption_unknown:(?P<unless>.+))")
@@ -66,6 +73,17 @@ def _measure(area: float, length: float, share: float | None = None) -> str:
     if share is not None:
         said.append(share_text(share))
     return tr(", ", "between two measures").join(said)
+
+
+def dim(widget: QWidget, on: bool) -> None:
+    """Show a widget in grey, as what it says is of something else than what is asked now; or as it is."""
+    widget.setGraphicsEffect(QGraphicsOpacityEffect(widget, opacity=GREY) if on else None)
+
+
+def asked_words(document: Mapping[str, Any], place: str) -> str:
+    """Say of what an answer is: project, place and plan."""
+    name = document["project"]["name"] or document["project"]["industry_name"] or tr("without a name", "a project")
+    return tr("for: {project} · {place} · {plan}", project=name, place=place, plan=document["plan"]["name"])
 
 
 def one_line(text: str, most: int = SHORT) -> str:
@@ -212,6 +230,7 @@ def answer_html(
     if document["offsets"]:
         each = [f"{name} {ratio:g} : 1" for name, ratio in document["offsets"].items()]
         parts += [_title(tr("Offsets")), _listed(each)]
+    parts.append(f"<p>{words.quiet(document['disclaimer'])}</p>")
     return "".join(parts)
 
 
