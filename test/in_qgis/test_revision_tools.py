@@ -548,7 +548,7 @@ def test_a_name_that_a_person_gave_stays_and_is_told(board):
 
 def test_faces_painted_and_clicked_become_a_unit_with_the_name_of_the_rule(board):
     state = board.state
-    left, right = neighbours(state)
+    _, right = neighbours(state)
     before = board.labels()
     giver = state.units[state.counters.ids[state.label[right]]]
     board.use("newunit")
