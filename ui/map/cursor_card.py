@@ -81,8 +81,8 @@ class CursorCard(QFrame):
             palette.setColor(QPalette.ColorRole.ToolTipText, RED[dark])
             self.warning.setPalette(palette)
         room = min(WIDTH, self.parentWidget().width() - 24)
-        lines = [(label, line) for label in (self.title, self.body, self.warning) for line in label.text().split("\n")]
-        wide = min(room, max(label.fontMetrics().horizontalAdvance(line) for label, line in lines) + 4)
+        said = [(label, line) for label in (self.title, self.body, self.warning) for line in label.text().split("\n")]
+        wide = min(room, max(label.fontMetrics().horizontalAdvance(line) for label, line in said) + 4)
         for label in (self.title, self.body, self.warning):
             own = wide - (CHIP + 6 if label is self.title and category > 0 else 0)
             label.setFixedSize(own, label.heightForWidth(own))
