@@ -1195,17 +1195,17 @@
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="154"/>
+        <location filename="../ui/pages/result/page.py" line="151"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="156"/>
+        <location filename="../ui/pages/result/page.py" line="153"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="222"/>
+        <location filename="../ui/pages/result/page.py" line="219"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1985,17 +1985,17 @@
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="93"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="92"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="118"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="122"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="124"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="128"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -3244,7 +3244,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="225"/>
+        <location filename="../ui/pages/result/page.py" line="222"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="296"/>
+        <location filename="../ui/pages/revision/version_box.py" line="279"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4744,7 +4744,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="131"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="136"/>
         <source>Areas {how}</source>
         <translation>面积按{how}</translation>
     </message>
@@ -4937,12 +4937,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="130"/>
+        <location filename="../ui/pages/revision/page.py" line="126"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="267"/>
+        <location filename="../ui/pages/result/page.py" line="264"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -4952,13 +4952,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="459"/>
+        <location filename="../ui/pages/result/page.py" line="456"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="501"/>
+        <location filename="../ui/pages/result/page.py" line="498"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5150,7 +5150,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="130"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="135"/>
         <source>Coordinates: {crs}</source>
         <translation>坐标系：{crs}</translation>
     </message>
@@ -5285,7 +5285,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="167"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="172"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
     </message>
@@ -5313,13 +5313,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="219"/>
+        <location filename="../ui/pages/result/page.py" line="216"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="220"/>
+        <location filename="../ui/pages/result/page.py" line="217"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
@@ -5560,7 +5560,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="256"/>
+        <location filename="../ui/pages/revision/version_box.py" line="240"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5650,101 +5650,101 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="80"/>
+        <location filename="../ui/pages/revision/page.py" line="78"/>
         <source>Revision</source>
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="129"/>
+        <location filename="../ui/pages/revision/page.py" line="125"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="131"/>
+        <location filename="../ui/pages/revision/page.py" line="127"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="132"/>
+        <location filename="../ui/pages/revision/page.py" line="128"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="134"/>
+        <location filename="../ui/pages/revision/page.py" line="130"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="152"/>
+        <location filename="../ui/pages/revision/page.py" line="143"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="156"/>
+        <location filename="../ui/pages/revision/page.py" line="147"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="159"/>
+        <location filename="../ui/pages/revision/page.py" line="150"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="162"/>
+        <location filename="../ui/pages/revision/page.py" line="153"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="163"/>
+        <location filename="../ui/pages/revision/page.py" line="154"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="166"/>
+        <location filename="../ui/pages/revision/page.py" line="157"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="168"/>
+        <location filename="../ui/pages/revision/page.py" line="159"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="170"/>
+        <location filename="../ui/pages/revision/page.py" line="161"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="171"/>
+        <location filename="../ui/pages/revision/page.py" line="162"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="266"/>
+        <location filename="../ui/pages/revision/page.py" line="257"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="270"/>
+        <location filename="../ui/pages/revision/page.py" line="261"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="271"/>
+        <location filename="../ui/pages/revision/page.py" line="262"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="272"/>
+        <location filename="../ui/pages/revision/page.py" line="263"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="274"/>
+        <location filename="../ui/pages/revision/page.py" line="265"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5986,7 +5986,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="197"/>
+        <location filename="../ui/pages/revision/version_box.py" line="181"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -6352,7 +6352,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="343"/>
+        <location filename="../ui/pages/revision/version_box.py" line="327"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6428,7 +6428,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="353"/>
+        <location filename="../ui/pages/revision/version_box.py" line="337"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6639,37 +6639,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="99"/>
+        <location filename="../ui/pages/revision/version_box.py" line="89"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="100"/>
+        <location filename="../ui/pages/revision/version_box.py" line="90"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="104"/>
+        <location filename="../ui/pages/revision/version_box.py" line="94"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="114"/>
+        <location filename="../ui/pages/revision/version_box.py" line="103"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="115"/>
+        <location filename="../ui/pages/revision/version_box.py" line="104"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="117"/>
-        <source>Places</source>
-        <translation>处数</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/version_box.py" line="128"/>
+        <location filename="../ui/pages/revision/version_box.py" line="111"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
@@ -6679,22 +6674,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="135"/>
+        <location filename="../ui/pages/revision/version_box.py" line="118"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="136"/>
+        <location filename="../ui/pages/revision/version_box.py" line="119"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="178"/>
+        <location filename="../ui/pages/revision/version_box.py" line="162"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="189"/>
+        <location filename="../ui/pages/revision/version_box.py" line="173"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6704,67 +6699,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="202"/>
+        <location filename="../ui/pages/revision/version_box.py" line="186"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="203"/>
+        <location filename="../ui/pages/revision/version_box.py" line="187"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="209"/>
+        <location filename="../ui/pages/revision/version_box.py" line="193"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="277"/>
+        <location filename="../ui/pages/revision/version_box.py" line="261"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="287"/>
+        <location filename="../ui/pages/revision/version_box.py" line="271"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="342"/>
+        <location filename="../ui/pages/revision/version_box.py" line="326"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="345"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="346"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="348"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="349"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="355"/>
+        <location filename="../ui/pages/revision/version_box.py" line="339"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="357"/>
+        <location filename="../ui/pages/revision/version_box.py" line="341"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="371"/>
+        <location filename="../ui/pages/revision/version_box.py" line="355"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6859,7 +6854,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="252"/>
+        <location filename="../ui/pages/revision/version_box.py" line="236"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6889,13 +6884,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="133"/>
+        <location filename="../ui/pages/revision/page.py" line="129"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="273"/>
+        <location filename="../ui/pages/revision/page.py" line="264"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7006,37 +7001,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="273"/>
+        <location filename="../ui/pages/update/after.py" line="274"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="275"/>
+        <location filename="../ui/pages/update/after.py" line="276"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="277"/>
+        <location filename="../ui/pages/update/after.py" line="278"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="278"/>
+        <location filename="../ui/pages/update/after.py" line="279"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="281"/>
+        <location filename="../ui/pages/update/after.py" line="282"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="282"/>
+        <location filename="../ui/pages/update/after.py" line="283"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="283"/>
+        <location filename="../ui/pages/update/after.py" line="284"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7046,17 +7041,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="286"/>
+        <location filename="../ui/pages/update/after.py" line="287"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="287"/>
+        <location filename="../ui/pages/update/after.py" line="288"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="288"/>
+        <location filename="../ui/pages/update/after.py" line="289"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -8130,46 +8125,46 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="79"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="79"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="82"/>
+        <location filename="../ui/pages/lists/view.py" line="80"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="82"/>
+        <location filename="../ui/pages/lists/view.py" line="80"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="222"/>
+        <location filename="../ui/pages/lists/view.py" line="216"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="83"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="84"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="84"/>
+        <location filename="../ui/pages/lists/view.py" line="82"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
@@ -8199,7 +8194,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="224"/>
+        <location filename="../ui/pages/lists/view.py" line="218"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
@@ -8513,70 +8508,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="144"/>
+        <location filename="../ui/pages/assess/page.py" line="142"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="145"/>
+        <location filename="../ui/pages/assess/page.py" line="143"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="149"/>
+        <location filename="../ui/pages/assess/page.py" line="147"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="150"/>
+        <location filename="../ui/pages/assess/page.py" line="148"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="154"/>
+        <location filename="../ui/pages/assess/page.py" line="152"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="155"/>
+        <location filename="../ui/pages/assess/page.py" line="153"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="182"/>
+        <location filename="../ui/pages/assess/page.py" line="176"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="186"/>
+        <location filename="../ui/pages/assess/page.py" line="180"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="188"/>
+        <location filename="../ui/pages/assess/page.py" line="182"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="192"/>
+        <location filename="../ui/pages/assess/page.py" line="186"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="194"/>
+        <location filename="../ui/pages/assess/page.py" line="188"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="199"/>
+        <location filename="../ui/pages/assess/page.py" line="193"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="200"/>
+        <location filename="../ui/pages/assess/page.py" line="194"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8586,17 +8581,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="226"/>
+        <location filename="../ui/pages/assess/page.py" line="220"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="228"/>
+        <location filename="../ui/pages/assess/page.py" line="222"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="493"/>
+        <location filename="../ui/pages/assess/page.py" line="487"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -9507,7 +9502,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="110"/>
+        <location filename="../ui/pages/assess/page.py" line="109"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
@@ -9734,7 +9729,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="196"/>
+        <location filename="../ui/pages/assess/page.py" line="190"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
@@ -10267,6 +10262,11 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/assess/words.py" line="85"/>
         <source>for: {project} · {place} · {plan}</source>
         <translation>对应：{project} · {place} · {plan}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/version_box.py" line="287"/>
+        <source>{name}: {count} places, {area} km²</source>
+        <translation>{name}：{count} 处，{area} km²</translation>
     </message>
 </context>
 </TS>

@@ -239,6 +239,18 @@ def test_every_desk_shows_it_keeps_what_is_chosen_and_typed_and_one_line_says_so
     lists = dock.turn_to("lists")
     until(lambda: True, place)
     assert "外面改的名" in {one.name for one in lists.view.book.units}
+    # What is half written in a clause stays through another change.
+    unit = session.plan.units["unit_id"].iloc[0]
+    lists.view.open_unit(unit)
+    lists.view.unit.act("add")
+    QTest.keyClicks(lists.view.unit.form.text, "half written")
+    rename_outside(session, "Once more", row=1)
+    place.messages.texts.clear()
+    session.watch.look()
+    until(lambda: place.messages.texts, place)
+    assert lists.view.unit.writing
+    assert lists.view.unit.form.text.toPlainText() == "half written"
+    assert "Once more" in {one.name for one in lists.view.book.units}
     lists.hide()
     dock.close()
     dock.deleteLater()

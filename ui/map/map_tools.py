@@ -41,6 +41,8 @@ class BorrowingTool(QgsMapTool):
 
     def stop(self) -> None:
         """Give the map back to the tool that had it."""
+        if sip.isdeleted(self):  # QGIS closes
+            return
         canvas = self.canvas()
         if canvas.mapTool() is not self:
             return
