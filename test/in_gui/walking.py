@@ -152,6 +152,8 @@ class Gestures:
             self.set_category: does,
             self.same_category: wrong,
             self.leave_category: (DROPPED,),
+            self.new_unit: does,
+            self.move_township: does,
             self.lock: does,
             self.undo: does,
             self.redo: does,
@@ -343,6 +345,20 @@ class Gestures:
         keys(menu, ESCAPE)
         yield 0.1
 
+    def new_unit(self) -> Any:
+        press_tool("U")
+        one, other = self.spots.neighbours()
+        self.drag(self.spots.at(one), self.spots.at(other))
+        yield from self._agree()
+
+    def move_township(self) -> Any:
+        press_tool("G")
+        one, other = self.spots.neighbours()
+        self.choose(unit_of(one).unit_id)
+        hover(self.canvas, self.spots.at(other))
+        yield 0.3
+        press_map(self.canvas, self.spots.at(other))
+
     def lock(self) -> Any:
         press_tool("L")
         locked = self.spots.unit(locked=True)
@@ -458,7 +474,7 @@ class Gestures:
         QTest.mouseDClick(self.canvas.viewport(), LEFT, NO_KEY, place)
 
     def enter_for_nothing(self) -> Any:
-        press_tool(self.random.choice("PMSRCL"))
+        press_tool(self.random.choice("PMSRCLUG"))
         self.key(self.random.choice((RETURN, Qt.Key.Key_Backspace)))
         yield 0.1
 
