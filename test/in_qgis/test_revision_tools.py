@@ -935,12 +935,12 @@ def test_far_out_where_nothing_can_be_aimed_at_the_pointer_is_caught_by_nothing(
 def test_the_editor_stands_still_for_as_long_as_the_file_is_read_again(board, monkeypatch):
     still = []
 
-    def read_slowly():
+    def read_slowly(_path):
         time.sleep(0.4)
         still.append(board.revision._thread.busy)
 
     monkeypatch.setattr(plan_redraw, "PATIENCE", 0.1)
-    monkeypatch.setattr(board.redraw, "_read_again", read_slowly)
+    monkeypatch.setattr(board.redraw, "read_again", read_slowly)
     board.redraw._ask_to_reload()
     board.wait(lambda: still)
     assert still == [True]
