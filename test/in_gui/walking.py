@@ -91,11 +91,13 @@ class Spots:
         return self.random.choice(fit) if fit else None
 
     def neighbours(self) -> tuple[int, int]:
-        """Two large faces side by side, of two units of one county; mostly such that the first may take the other."""
-        now, large = state(), np.isin(np.arange(len(state().label)), self.large())
-        left, right, county = now.mesh.left, now.mesh.right, np.asarray(now.faces.county)
-        fit = large[left] & large[right] & (now.label[left] != now.label[right]) & (county[left] == county[right])
-        pairs = np.column_stack([left, right])[fit]
+        """Two faces of two units of one county, side by side where there are such; mostly the first may take both."""
+        now, large = state(), self.large()
+        all_pairs = np.array([(one, other) for one in large for other in large])
+        beside = np.isin(all_pairs @ (len(now.label), 1), now.mesh.left * len(now.label) + now.mesh.right)
+        county = np.asarray(now.faces.county)[all_pairs]
+        fit = (np.diff(now.label[all_pairs])[:, 0] != 0) & (county[:, 0] == county[:, 1])
+        pairs = all_pairs[fit & beside] if (fit & beside).any() else all_pairs[fit]
         pairs = np.concatenate([pairs, pairs[:, ::-1]])
         rank = now.category[pairs]
         may = pairs[(rank[:, 0] <= rank[:, 1]) & (rank[:, 1] > 1)]
