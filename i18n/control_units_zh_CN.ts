@@ -9115,12 +9115,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="185"/>
-        <source>Nature, day</source>
-        <translation>性质、日期</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="194"/>
+        <location filename="../ui/pages/assess/project.py" line="193"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
