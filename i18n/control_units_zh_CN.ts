@@ -5375,22 +5375,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{status}，修订中</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="116"/>
+        <location filename="../ui/map/consequence_words.py" line="235"/>
         <source>{unit} will be in {count} parts.</source>
         <translation>“{unit}”将分成 {count} 块。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="118"/>
+        <location filename="../ui/map/consequence_words.py" line="237"/>
         <source>{count} more units fall apart.</source>
         <translation>另有 {count} 个单元也会断开。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="130"/>
+        <location filename="../ui/map/consequence_words.py" line="249"/>
         <source>{role}: {area} changes hands.</source>
         <translation>{role}：{area} 划归另一单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="132"/>
+        <location filename="../ui/map/consequence_words.py" line="251"/>
         <source>{role}: {area} goes from {before} to {after}.</source>
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
@@ -5415,7 +5415,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="238"/>
+        <location filename="../ui/map/paint_tool.py" line="347"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
@@ -5425,42 +5425,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="51"/>
+        <location filename="../ui/map/unit_tools.py" line="61"/>
         <source>There is no unit of the plan here.</source>
         <translation>这里没有成果的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="80"/>
+        <location filename="../ui/map/unit_tools.py" line="90"/>
         <source>Click the unit that stays.</source>
         <translation>点击保留的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="82"/>
+        <location filename="../ui/map/unit_tools.py" line="94"/>
         <source>Click the last unit that goes into {unit}, or press Enter; Esc cancels.</source>
         <translation>点击最后一个并入“{unit}”的单元，或按回车完成；Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="84"/>
+        <location filename="../ui/map/unit_tools.py" line="96"/>
         <source>Click the unit that goes into {unit}; Shift+click takes several.</source>
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="138"/>
+        <location filename="../ui/map/unit_tools.py" line="154"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="174"/>
+        <location filename="../ui/map/unit_tools.py" line="201"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="175"/>
+        <location filename="../ui/map/unit_tools.py" line="202"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="246"/>
+        <location filename="../ui/map/unit_tools.py" line="375"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
@@ -5555,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="224"/>
+        <location filename="../ui/map/revision_tool.py" line="217"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5565,47 +5565,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="400"/>
+        <location filename="../ui/map/consequence_words.py" line="163"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="403"/>
+        <location filename="../ui/map/consequence_words.py" line="174"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="406"/>
-        <source>New: {unit}, {area}</source>
-        <translation>新单元：{unit}，{area}</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/revision_tool.py" line="408"/>
-        <source>{unit} ends</source>
-        <translation>“{unit}”不再存在</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/revision_tool.py" line="410"/>
-        <source>{unit}: {change}</source>
-        <translation>{unit}：{change}</translation>
-    </message>
-    <message>
-        <location filename="../ui/map/revision_tool.py" line="412"/>
+        <location filename="../ui/map/consequence_words.py" line="202"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="415"/>
+        <location filename="../ui/map/consequence_words.py" line="149"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="437"/>
+        <location filename="../ui/map/consequence_words.py" line="166"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="438"/>
+        <location filename="../ui/map/consequence_words.py" line="168"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5749,239 +5734,239 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="44"/>
+        <location filename="../ui/pages/revision/bar.py" line="45"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="45"/>
+        <location filename="../ui/pages/revision/bar.py" line="46"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="49"/>
+        <location filename="../ui/pages/revision/bar.py" line="50"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="50"/>
+        <location filename="../ui/pages/revision/bar.py" line="51"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="54"/>
+        <location filename="../ui/pages/revision/bar.py" line="55"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="55"/>
+        <location filename="../ui/pages/revision/bar.py" line="56"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="59"/>
+        <location filename="../ui/pages/revision/bar.py" line="60"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="60"/>
+        <location filename="../ui/pages/revision/bar.py" line="61"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="64"/>
+        <location filename="../ui/pages/revision/bar.py" line="65"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="65"/>
+        <location filename="../ui/pages/revision/bar.py" line="66"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="69"/>
+        <location filename="../ui/pages/revision/bar.py" line="80"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="70"/>
+        <location filename="../ui/pages/revision/bar.py" line="81"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="74"/>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="75"/>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="235"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="241"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="84"/>
+        <location filename="../ui/pages/revision/bar.py" line="95"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="275"/>
+        <location filename="../ui/pages/revision/bar.py" line="302"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="275"/>
+        <location filename="../ui/pages/revision/bar.py" line="302"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="279"/>
+        <location filename="../ui/pages/revision/bar.py" line="306"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="281"/>
+        <location filename="../ui/pages/revision/bar.py" line="308"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="234"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="240"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="298"/>
+        <location filename="../ui/pages/revision/bar.py" line="325"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="310"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="314"/>
+        <location filename="../ui/pages/revision/bar.py" line="341"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="315"/>
+        <location filename="../ui/pages/revision/bar.py" line="342"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="318"/>
+        <location filename="../ui/pages/revision/bar.py" line="345"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="319"/>
+        <location filename="../ui/pages/revision/bar.py" line="346"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="321"/>
+        <location filename="../ui/pages/revision/bar.py" line="348"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="321"/>
+        <location filename="../ui/pages/revision/bar.py" line="348"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="322"/>
+        <location filename="../ui/pages/revision/bar.py" line="349"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="323"/>
+        <location filename="../ui/pages/revision/bar.py" line="350"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="323"/>
+        <location filename="../ui/pages/revision/bar.py" line="350"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="326"/>
+        <location filename="../ui/pages/revision/bar.py" line="353"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="328"/>
+        <location filename="../ui/pages/revision/bar.py" line="355"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="329"/>
+        <location filename="../ui/pages/revision/bar.py" line="356"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="329"/>
+        <location filename="../ui/pages/revision/bar.py" line="356"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="331"/>
+        <location filename="../ui/pages/revision/bar.py" line="358"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="332"/>
+        <location filename="../ui/pages/revision/bar.py" line="359"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="334"/>
+        <location filename="../ui/pages/revision/bar.py" line="361"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="334"/>
+        <location filename="../ui/pages/revision/bar.py" line="361"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="336"/>
+        <location filename="../ui/pages/revision/bar.py" line="363"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="337"/>
+        <location filename="../ui/pages/revision/bar.py" line="364"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="340"/>
+        <location filename="../ui/pages/revision/bar.py" line="367"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="341"/>
+        <location filename="../ui/pages/revision/bar.py" line="368"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="83"/>
+        <location filename="../ui/pages/revision/bar.py" line="94"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="84"/>
+        <location filename="../ui/pages/revision/bar.py" line="95"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
@@ -6196,42 +6181,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="37"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="38"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="197"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="198"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="96"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="97"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="98"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="99"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="239"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="245"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="240"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="246"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="116"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="117"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="117"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="118"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6518,62 +6503,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="116"/>
+        <location filename="../ui/pages/revision/target_card.py" line="125"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="120"/>
+        <location filename="../ui/pages/revision/target_card.py" line="129"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="125"/>
+        <location filename="../ui/pages/revision/target_card.py" line="134"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="130"/>
+        <location filename="../ui/pages/revision/target_card.py" line="139"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="135"/>
+        <location filename="../ui/pages/revision/target_card.py" line="144"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="138"/>
+        <location filename="../ui/pages/revision/target_card.py" line="147"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="142"/>
+        <location filename="../ui/pages/revision/target_card.py" line="151"/>
         <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
         <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="197"/>
+        <location filename="../ui/pages/revision/target_card.py" line="205"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="198"/>
+        <location filename="../ui/pages/revision/target_card.py" line="206"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="199"/>
+        <location filename="../ui/pages/revision/target_card.py" line="207"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="216"/>
+        <location filename="../ui/pages/revision/target_card.py" line="218"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="220"/>
+        <location filename="../ui/pages/revision/target_card.py" line="222"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -6859,7 +6844,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="106"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="107"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -8169,7 +8154,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="263"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="269"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8408,12 +8393,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="282"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="288"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="283"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9130,12 +9115,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="185"/>
-        <source>Nature, day</source>
-        <translation>性质、日期</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="194"/>
+        <location filename="../ui/pages/assess/project.py" line="193"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9860,12 +9840,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="120"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="121"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="121"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="122"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
@@ -10063,27 +10043,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="239"/>
+        <location filename="../ui/map/paint_tool.py" line="242"/>
         <source>No face was touched that could go to {unit}: those of its own stay.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="262"/>
+        <location filename="../ui/map/revision_tool.py" line="255"/>
         <source>{unit} is the target already.</source>
         <translation>“{unit}”已是目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="106"/>
+        <location filename="../ui/map/unit_tools.py" line="120"/>
         <source>{unit} is taken back from the merge.</source>
         <translation>“{unit}”不再参与合并。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="213"/>
+        <location filename="../ui/map/unit_tools.py" line="234"/>
         <source>{unit} has this category already.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="325"/>
+        <location filename="../ui/pages/revision/bar.py" line="352"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10163,42 +10143,42 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <location filename="../ui/pages/revision/bar.py" line="96"/>
         <source>Rename</source>
         <translation>改名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="85"/>
+        <location filename="../ui/pages/revision/bar.py" line="96"/>
         <source>Gives the chosen unit another name, in its card.</source>
         <translation>给所选单元改名（在单元卡片中）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <location filename="../ui/pages/revision/bar.py" line="97"/>
         <source>Renumber</source>
         <translation>改号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <location filename="../ui/pages/revision/bar.py" line="97"/>
         <source>Gives the chosen unit another number, in its card.</source>
         <translation>给所选单元改编号（在单元卡片中）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="87"/>
+        <location filename="../ui/pages/revision/bar.py" line="98"/>
         <source>Any operation as a form, in a window beside; “?” lists them.</source>
         <translation>以表单执行任一操作（旁边的窗口）；“?”列出全部操作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="88"/>
+        <location filename="../ui/pages/revision/bar.py" line="99"/>
         <source>All gestures and keys of the revision, in a window beside.</source>
         <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="354"/>
+        <location filename="../ui/pages/revision/bar.py" line="381"/>
         <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="195"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="196"/>
         <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
         <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
     </message>
@@ -10267,6 +10247,206 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/revision/version_box.py" line="287"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="189"/>
+        <source>{unit} ends; it had {area}.</source>
+        <translation>给出方 {unit} 不复存在（原 {area}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="191"/>
+        <source>{unit} gives: {change}, {area} left.</source>
+        <translation>给出方 {unit}：{change}，余 {area}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="193"/>
+        <source>{unit} gives: {before} → {after} parts, {change}, {area} left.</source>
+        <translation>给出方 {unit}：{before} → {after} 个部分，{change}，余 {area}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="195"/>
+        <source>New: {unit}, {area}.</source>
+        <translation>新单元 {unit}，{area}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="197"/>
+        <source>{unit} takes: {change}, then {area}.</source>
+        <translation>{unit} 得到 {change}，共 {area}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="211"/>
+        <source>The rule names it {name}.</source>
+        <translation>按命名规则应为“{name}”。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="213"/>
+        <source>It keeps its name, which a person gave.</source>
+        <translation>名称由人命名，保持不变。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/consequence_words.py" line="223"/>
+        <source>Done: {title}.</source>
+        <translation>已完成：{title}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="332"/>
+        <source>Add faces, or click one to let it go; Enter founds the unit, Esc cancels.</source>
+        <translation>继续添加图斑，再点一次去掉；回车新建单元，Esc 取消。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="333"/>
+        <source>Paint or click the faces of the new unit; Ctrl+drag: a box; [ and ]: brush.</source>
+        <translation>涂抹或点选新单元的图斑；Ctrl+拖动框选；[ 和 ] 调画笔。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="351"/>
+        <source>{unit} is locked; unlock it first.</source>
+        <translation>{unit} 已锁定，请先解锁。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/paint_tool.py" line="434"/>
+        <source>New unit</source>
+        <translation>新单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="199"/>
+        <source>The rule proposes a name, in the panel: Enter takes it, Esc leaves all as it is.</source>
+        <translation>命名规则给出新名称，见面板：回车采用，Esc 不改。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="290"/>
+        <source>Alt+click, or T, the unit that a township goes to.</source>
+        <translation>Alt+单击（或按 T）选定要划入的单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="291"/>
+        <source>Click the township that goes to {unit}; Alt+click or T: another unit.</source>
+        <translation>单击要划归 {unit} 的乡镇；Alt+单击或 T 换单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="349"/>
+        <source>This land is of {unit} already.</source>
+        <translation>这里已属于 {unit}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/map/unit_tools.py" line="351"/>
+        <source>No township of the plan is here.</source>
+        <translation>此处不属于任何乡镇。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="70"/>
+        <source>New</source>
+        <comment>tool: a new unit</comment>
+        <translation>新单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="71"/>
+        <source>Paint or click faces: they become a new unit.</source>
+        <translation>涂抹或点选图斑，成为一个新单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="75"/>
+        <source>Township</source>
+        <comment>tool</comment>
+        <translation>乡镇</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/bar.py" line="76"/>
+        <source>Click a township: what a unit has there goes to the chosen unit.</source>
+        <translation>单击乡镇：该处单元在此乡镇的图斑划归选定单元。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="49"/>
+        <source>Keep the name</source>
+        <translation>保留原名</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="51"/>
+        <source>Leave as it was</source>
+        <translation>不改了</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="52"/>
+        <source>All stays as it was (Esc).</source>
+        <translation>一切保持原样（Esc）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="61"/>
+        <source>Kind</source>
+        <comment>of a unit</comment>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="62"/>
+        <source>Township</source>
+        <translation>乡镇</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="63"/>
+        <source>Given by</source>
+        <translation>给出方</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="112"/>
+        <source>Found it</source>
+        <comment>a unit</comment>
+        <translation>新建单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="113"/>
+        <source>Move the township</source>
+        <translation>划归乡镇</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="114"/>
+        <source>Put it there</source>
+        <comment>a unit into a category</comment>
+        <translation>改类</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
+        <source>Merge them</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="118"/>
+        <source>Enter does it; undo takes it back.</source>
+        <translation>回车执行，可撤销。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="126"/>
+        <source>New unit: paint or click the faces that it is to have.</source>
+        <translation>新单元：涂抹或点选要归入的图斑。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="127"/>
+        <source>New unit of faces: {count}</source>
+        <translation>新单元，图斑 {count} 个</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="131"/>
+        <source>Township: choose the unit that it goes to (Alt+click, or the table).</source>
+        <translation>乡镇划归：先选定划入的单元（Alt+单击，或在表中选）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="132"/>
+        <source>Township to {unit}: click it on the map, or choose it here.</source>
+        <translation>乡镇划归 {unit}：在地图上单击乡镇，或在此选择。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="134"/>
+        <source>{unit} bears the name that the rule gave it; the rule gives another one now.</source>
+        <translation>“{unit}”原按命名规则命名，现在规则给出另一名称。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="153"/>
+        <source>all of its category in the county</source>
+        <translation>全县同类别的单元</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="211"/>
+        <source>{town}, {county}</source>
+        <translation>{town}（{county}）</translation>
     </message>
 </context>
 </TS>

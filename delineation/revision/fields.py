@@ -335,7 +335,7 @@ def some_object(title: Message) -> Field:
 
 UNIT = line_of_text(Message("unit (code or id)"))
 NAME = line_of_text(Message("name"))
-KIND = line_of_text(Message("kind (a role of the rules, or general)"))
+KIND = replace(line_of_text(Message("kind")), wanted=Message("a role of the rules, or general"))
 POINT = Field(
     Message("place"),
     Message("[x, y] in the plan's CRS"),

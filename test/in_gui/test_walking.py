@@ -24,9 +24,21 @@ def run(*arguments):
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):
-    """A generated county of some thousand faces, two counties wide."""
+    """A generated plan of some hundred faces that a hand can aim at, and slivers, in two counties."""
     folder = tmp_path_factory.mktemp("county")
-    run("test/bench/generate.py", folder, "--vertices", 20_000, "--no-rasters", "--townships", 12, "--counties", 2)
+    run(
+        "test/bench/generate.py",
+        folder,
+        "--vertices",
+        15_000,
+        "--seed",
+        4,
+        "--no-rasters",
+        "--townships",
+        12,
+        "--counties",
+        2,
+    )
     run("-m", "delineation", "run", folder / "case.toml", "-o", folder / "plan.gpkg")
     return folder
 

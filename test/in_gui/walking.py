@@ -48,9 +48,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 STEPS = 60
+WIDE = 2.5  # pixels from the place in a face that is aimed at to its border, at least
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 RETURN, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 LANDED, TOLD, CHOSEN, DROPPED, SILENT = "landed", "told", "chosen", "dropped", "silent"
+WAITS = "waits"  # for what the hint says
 AGREES = 0.15  # seconds after the last edit until the panel has said what it has to say
 
 Hand = "Generator[float]"
@@ -67,12 +69,15 @@ class Spots:
 
     def large(self) -> list[int]:
         """Faces wide enough."""
-        mesh = state().mesh
-        return np.flatnonzero(mesh.area > np.quantile(mesh.area, 0.9)).tolist()
+        mesh, reach = state().mesh, WIDE * iface.mapCanvas().mapUnitsPerPixel()
+        rows = np.flatnonzero(mesh.area > 4 * reach * reach)
+        corners = mesh.point[rows][:, None] + reach * np.array([(-1, -1), (-1, 1), (1, 1), (1, -1)])
+        return rows[shapely.contains(mesh.shape[rows], shapely.polygons(corners))].tolist()
 
     def face(self, but: str = "") -> int:
         """Any face, of another unit than one."""
-        return self.random.choice([row for row in self.large() if unit_of(row).unit_id != but])
+        now, large = state(), np.array(self.large())
+        return self.random.choice(large[now.label[large] != now.counters.place.get(but, -1)].tolist())
 
     def at(self, row: int) -> QgsPointXY:
         """A place well inside a face."""
@@ -80,22 +85,23 @@ class Spots:
 
     def unit(self, **facts: Any) -> Any:
         """Any unit that a hand can aim at."""
-        found = {unit_of(row).unit_id: unit_of(row) for row in self.large()}
-        fit = [one for one in found.values() if all(getattr(one, key) == value for key, value in facts.items())]
-        return self.random.choice(sorted(fit, key=lambda one: one.unit_id)) if fit else None
+        now = state()
+        found = [now.units[now.counters.ids[label]] for label in np.unique(now.label[self.large()]).tolist()]
+        fit = [one for one in found if all(getattr(one, key) == value for key, value in facts.items())]
+        return self.random.choice(fit) if fit else None
 
     def neighbours(self) -> tuple[int, int]:
-        """Two large faces side by side, of two units of one county."""
-        mesh, large = state().mesh, set(self.large())
-        pairs = [
-            pair
-            for pair in zip(mesh.left.tolist(), mesh.right.tolist(), strict=True)
-            if set(pair) <= large
-            and unit_of(pair[0]) is not unit_of(pair[1])
-            and unit_of(pair[0]).county == unit_of(pair[1]).county
-        ]
-        one, other = self.random.choice(pairs)
-        return (one, other) if self.random.random() < 0.5 else (other, one)
+        """Two faces of two units of one county, side by side where there are such; mostly the first may take both."""
+        now, large = state(), self.large()
+        all_pairs = np.array([(one, other) for one in large for other in large])
+        beside = np.isin(all_pairs @ (len(now.label), 1), now.mesh.left * len(now.label) + now.mesh.right)
+        county = np.asarray(now.faces.county)[all_pairs]
+        fit = (np.diff(now.label[all_pairs])[:, 0] != 0) & (county[:, 0] == county[:, 1])
+        pairs = all_pairs[fit & beside] if (fit & beside).any() else all_pairs[fit]
+        pairs = np.concatenate([pairs, pairs[:, ::-1]])
+        rank = now.category[pairs]
+        may = pairs[(rank[:, 0] <= rank[:, 1]) & (rank[:, 1] > 1)]
+        return tuple(self.random.choice((may if len(may) and self.random.random() < 0.8 else pairs).tolist()))
 
     def outside(self) -> QgsPointXY:
         """A place on the map where no plan is."""
@@ -140,7 +146,7 @@ class Gestures:
             self.merge_alone: wrong,
             self.split: does,
             self.split_by_double_click: does,
-            self.line_that_cuts_nothing: wrong,
+            self.short_line: does,
             self.line_of_one_point: wrong,
             self.line_beside: wrong,
             self.reshape: does,
@@ -148,13 +154,15 @@ class Gestures:
             self.set_category: does,
             self.same_category: wrong,
             self.leave_category: (DROPPED,),
+            self.new_unit: does,
+            self.move_township: does,
             self.lock: does,
             self.undo: does,
             self.redo: does,
             self.click_beside: wrong,
             self.escape_half_way: (DROPPED,),
             self.right_button_half_way: (DROPPED,),
-            self.double_click: (LANDED, TOLD, CHOSEN, DROPPED),
+            self.double_click: (LANDED, TOLD, CHOSEN, WAITS),
             self.enter_for_nothing: wrong,
             self.key_half_way: wrong,
         }
@@ -165,9 +173,10 @@ class Gestures:
         draw_along(self.canvas, places, modifier)
         let_go(self.canvas, places[-1], modifier)
 
-    def clear_target(self) -> None:
-        """Have no unit chosen, as after the table was left."""
-        revision().set_target("")
+    def key(self, key: Any, modifier: Any = NO_KEY) -> None:
+        """Press a key while the map has the focus, as after a click on it."""
+        self.canvas.setFocus()
+        keys(self.canvas, key, modifier)
 
     def choose(self, unit_id: str) -> None:
         """Choose a unit, as a click in the table does."""
@@ -177,9 +186,9 @@ class Gestures:
 
     def stroke(self) -> Any:
         press_tool("P")
-        if self.random.random() < 0.7:
-            self.clear_target()
         one, other = self.spots.neighbours()
+        if revision().target and self.random.random() < 0.7:
+            self.choose(unit_of(one).unit_id)
         self.drag(self.spots.at(one), self.spots.at(other))
         yield 0.1
 
@@ -189,10 +198,10 @@ class Gestures:
         self.choose(unit_of(one).unit_id)
         self.drag(self.spots.at(one), self.spots.at(other), modifier=SHIFT)
         yield 0.1
-        third = self.spots.at(self.spots.face(but=unit_of(one).unit_id))
+        third = self.spots.at(other if self.random.random() < 0.7 else self.spots.face(but=unit_of(one).unit_id))
         self.drag(third, third, modifier=SHIFT)
         yield 0.1
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def _boxed(self, size: float, sign: int = 1) -> None:
         press_tool("P")
@@ -230,7 +239,7 @@ class Gestures:
     def pick_with_t(self) -> Any:
         press_tool("P")
         hover(self.canvas, self.spots.at(self.spots.face()))
-        keys(self.canvas, Qt.Key.Key_T)
+        self.key(Qt.Key.Key_T)
         yield 0.1
 
     def click_on_own(self) -> Any:
@@ -267,7 +276,6 @@ class Gestures:
     def off_the_map(self) -> Any:
         """The mouse leaves the map with the button down, and lets go beside it."""
         press_tool("P")
-        self.clear_target()
         view, begin = self.canvas.viewport(), self.spots.at(self.spots.face())
         press_down(self.canvas, begin)
         here, beside = on_screen(self.canvas, begin), QPoint(-30, 40)
@@ -301,7 +309,7 @@ class Gestures:
         press_tool("M")
         press_map(self.canvas, self.spots.at(self.spots.face()))
         yield 0.1
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def _menu(self) -> Any:
         press_tool("C")
@@ -309,7 +317,7 @@ class Gestures:
         at = self.spots.at(row)
         hover(self.canvas, at)
         press_map(self.canvas, at)
-        yield from until(open_menus, "a menu")
+        yield from until(open_menus, "a menu", 20)
         yield POPUP
         return unit_of(row), open_menus()[0]
 
@@ -319,7 +327,7 @@ class Gestures:
         yield 0.3
         draft = getattr(page("revision").bar, "draft", None)
         if draft is not None and draft.ready and draft.op:
-            keys(self.canvas, RETURN)
+            self.key(RETURN)
 
     def _choose_in(self, menu: Any, number: int) -> None:
         press(menu, menu.actionGeometry(menu.actions()[number - 1]).center())
@@ -338,6 +346,20 @@ class Gestures:
         _, menu = yield from self._menu()
         keys(menu, ESCAPE)
         yield 0.1
+
+    def new_unit(self) -> Any:
+        press_tool("U")
+        one, other = self.spots.neighbours()
+        self.drag(self.spots.at(one), self.spots.at(other))
+        yield from self._agree()
+
+    def move_township(self) -> Any:
+        press_tool("G")
+        one, other = self.spots.neighbours()
+        self.choose(unit_of(one).unit_id)
+        hover(self.canvas, self.spots.at(other))
+        yield 0.3
+        press_map(self.canvas, self.spots.at(other))
 
     def lock(self) -> Any:
         press_tool("L")
@@ -362,7 +384,7 @@ class Gestures:
         (_, low), (_, high) = shapely.get_coordinates(across)[[0, -1]]
         reach = 0.03 * (high - low)
         yield from self._line((x, low - reach), (x + reach, (low + high) / 2), (x, high + reach))
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def split_by_double_click(self) -> Any:
         press_tool("S")
@@ -371,23 +393,24 @@ class Gestures:
         yield from self._line((x, south), (x, north))
         QTest.mouseDClick(self.canvas.viewport(), LEFT, NO_KEY, on_screen(self.canvas, QgsPointXY(x, north)))
 
-    def line_that_cuts_nothing(self) -> Any:
+    def short_line(self) -> Any:
+        """A line that mostly begins and ends inside its unit."""
         press_tool("S")
         at = self.spots.at(self.spots.face())
         yield from self._line((at.x(), at.y()), (at.x() + 12 * self.canvas.mapUnitsPerPixel(), at.y()))
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def line_of_one_point(self) -> Any:
         press_tool(self.random.choice("SR"))
         at = self.spots.at(self.spots.face())
         yield from self._line((at.x(), at.y()))
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def line_beside(self) -> Any:
         press_tool(self.random.choice("SR"))
         at = self.spots.outside()
         yield from self._line((at.x(), at.y()), (at.x() + self.canvas.mapUnitsPerPixel(), at.y()))
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def reshape(self) -> Any:
         press_tool("R")
@@ -397,23 +420,23 @@ class Gestures:
             yield from self.reshape_anyhow()
             return
         yield from self._line(*line)
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     def reshape_anyhow(self) -> Any:
         press_tool("R")
         one, other = self.spots.neighbours()
         points = [self.spots.at(one), self.spots.at(other), self.spots.at(self.spots.face())]
         yield from self._line(*((at.x(), at.y()) for at in points))
-        keys(self.canvas, RETURN)
+        self.key(RETURN)
 
     # Wrong ones, and the way back
 
     def undo(self) -> Any:
-        keys(self.canvas, Qt.Key.Key_Z, CTRL)
+        self.key(Qt.Key.Key_Z, CTRL)
         yield 0.1
 
     def redo(self) -> Any:
-        keys(self.canvas, Qt.Key.Key_Y, CTRL)
+        self.key(Qt.Key.Key_Y, CTRL)
         yield 0.1
 
     def click_beside(self) -> Any:
@@ -435,7 +458,7 @@ class Gestures:
 
     def escape_half_way(self) -> Any:
         key, at = yield from self._half()
-        keys(self.canvas, ESCAPE)
+        self.key(ESCAPE)
         if key == "P":
             let_go(self.canvas, at)
 
@@ -453,18 +476,16 @@ class Gestures:
         QTest.mouseDClick(self.canvas.viewport(), LEFT, NO_KEY, place)
 
     def enter_for_nothing(self) -> Any:
-        press_tool(self.random.choice("PMSRCL"))
-        self.canvas.setFocus()
-        keys(self.canvas, self.random.choice((RETURN, Qt.Key.Key_Backspace)))
+        press_tool(self.random.choice("PMSRCLUG"))
+        self.key(self.random.choice((RETURN, Qt.Key.Key_Backspace)))
         yield 0.1
 
     def key_half_way(self) -> Any:
         """Another tool is wanted before a line or a merge is done."""
         press_tool(self.random.choice("MS"))
-        self.canvas.setFocus()
         press_map(self.canvas, self.spots.at(self.spots.face()))
         yield 0.1
-        keys(self.canvas, Qt.Key.Key_P)
+        self.key(Qt.Key.Key_P)
 
 
 # ── What became of it ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -515,8 +536,8 @@ def outcome(before: dict[str, Any], after: dict[str, Any], target: str, line: st
         name = state().units[revision().target].name
         return (CHOSEN, now) if name in now else (SILENT, now)
     on_its_way = any(getattr(tool, "on_its_way", False) for tool in desk.bar.tools.values())
-    if now and now == desk.bar.hint_now() and not on_its_way and not revision().drawing:
-        return DROPPED, now
+    if now and now == desk.bar.hint_now():
+        return (WAITS if on_its_way else DROPPED), now
     if now != line and now != desk.bar.hint_now():
         return TOLD, now
     return SILENT, now
@@ -542,7 +563,7 @@ def walk(seed: int) -> Generator[float, None, dict[str, Any]]:
         iface.messageBar().clearWidgets()
         target, line = revision().target, page("revision").line.text.text()
         gestures.before = before
-        steps = gesture()
+        steps, since = gesture(), time.monotonic()
         while True:
             try:
                 pause = next(steps)
@@ -561,6 +582,7 @@ def walk(seed: int) -> Generator[float, None, dict[str, Any]]:
             wrong.append(f"it ended as {ended}, not as {' or '.join(kinds[gesture])}")
         counts[f"{gesture.__name__}: {ended}"] += 1
         trail.append({"number": number, "gesture": gesture.__name__, "ended": ended, "said": said, "wrong": wrong})
+        trail[-1]["took"] = round(time.monotonic() - since, 2)
         if wrong:
             trail[-1]["card"] = card_text()
             shot(f"wrong-{number}-{gesture.__name__}")
@@ -599,6 +621,7 @@ def walking() -> Generator[float | None]:
     ask_oracle(f"copy {os.environ['CONTROL_UNITS_PLAN']}.walked")
     head = found["last"]["head"]
     while revision().undo_title() and head:
+        iface.mapCanvas().setFocus()
         keys(iface.mapCanvas(), Qt.Key.Key_Z, CTRL)
         yield from settled()
         now = look()["head"]

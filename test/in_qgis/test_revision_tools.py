@@ -15,7 +15,7 @@ import shapely
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import Consequences
 from control_units.ui.map import line_tools, plan_redraw
-from control_units.ui.map.consequence_words import contiguity_sentence
+from control_units.ui.map.consequence_words import contiguity_sentence, done_words
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.line_tools import caught_by
 from control_units.ui.map.map_tools import WhyTool
@@ -25,7 +25,7 @@ from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QPoint, QPointF, Qt
+from qgis.PyQt.QtCore import QPoint, QPointF, QRect, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QApplication
@@ -55,6 +55,10 @@ class Map:
     @property
     def sketch(self):
         return self.tools["paint"].board.sketch
+
+    @property
+    def draft(self):
+        return self.tools["paint"].board.draft
 
     @property
     def card(self):
@@ -462,9 +466,16 @@ def test_two_units_are_merged_by_two_clicks_and_the_strictest_category_holds(boa
     board.wait(lambda: "strictest" in board.card.text)
     assert not len(board.changed)
     board.click(board.inside(other))
+    # The general unit's name was the rule's, which calls what it becomes otherwise.
+    board.wait(lambda: board.draft.ready)
+    assert not len(board.changed)
+    proposed = board.draft.name
+    board.key(Qt.Key.Key_Return)
     board.wait(lambda: len(board.changed))
     assert other.unit_id not in board.state.units
-    assert board.state.units[one.unit_id].category == 2
+    after = board.state.units[one.unit_id]
+    assert (after.category, after.name) == (2, proposed)
+    assert proposed != one.name
     board.wait(lambda: board.sketch.is_empty)
 
 
@@ -474,6 +485,8 @@ def test_several_units_are_collected_with_shift_and_merged_by_enter(board):
     board.use("merge")
     for row in units:
         board.click(board.inside(row), modifiers=SHIFT)
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: board.draft.ready or len(board.changed))
     board.key(Qt.Key.Key_Return)
     board.wait(lambda: len(board.changed))
     assert [row.unit_id in board.state.units for row in units] == [True, False, False]
@@ -488,14 +501,151 @@ def test_the_category_of_a_unit_is_chosen_from_a_menu_that_foresees(board):
     assert [action.isChecked() for action in category.menu.actions()] == [False, True, False]
     category.menu.setActiveAction(category.menu.actions()[2])
     board.wait(lambda: "lower category" in board.card.text)
+    assert not board.card.geometry().intersects(
+        QRect(board.canvas.mapFromGlobal(category.menu.pos()), category.menu.size())
+    )
     QTest.keyClick(category.menu, Qt.Key.Key_1)
+    board.wait(lambda: board.draft.ready)
+    assert "proposes a name" in category.hint()
+    proposed = board.draft.name
+    board.key(Qt.Key.Key_Return)
     board.wait(lambda: len(board.changed))
     assert board.state.units[key.unit_id].category == 1
+    assert board.state.units[key.unit_id].name == proposed != key.name
     board.click(board.inside(key))
     board.wait(category.menu.isVisible)
     QTest.keyClick(category.menu, Qt.Key.Key_Escape)
     board.wait(lambda: not board.card.isVisible())
     assert not board.revision.drawing
+
+
+def test_a_proposed_name_that_is_left_leaves_all_as_it_was(board):
+    key = next(row for row in board.state.units.values() if row.category == 2)
+    category = board.use("category")
+    board.click(board.inside(key))
+    board.wait(category.menu.isVisible)
+    QTest.keyClick(category.menu, Qt.Key.Key_1)
+    board.wait(lambda: board.draft.ready)
+    board.key(Qt.Key.Key_Escape)
+    assert not board.draft.op and not board.revision.drawing and board.sketch.is_empty
+    QTest.qWait(100)
+    assert not len(board.changed)
+    assert board.state.units[key.unit_id] is key
+
+
+def test_a_name_that_a_person_gave_stays_and_is_told(board):
+    key = next(row for row in board.state.units.values() if row.category == 2)
+    board.revision.do({"op": "rename", "unit": key.unit_id, "name": "西片"})
+    board.wait(lambda: len(board.changed))
+    category = board.use("category")
+    board.click(board.inside(key))
+    board.wait(category.menu.isVisible)
+    QTest.keyClick(category.menu, Qt.Key.Key_1)
+    board.wait(lambda: len(board.changed) == 2)
+    assert board.state.units[key.unit_id].name == "西片"
+    assert "keeps its name" in done_words(board.changed[1][0])
+
+
+def test_faces_painted_and_clicked_become_a_unit_with_the_name_of_the_rule(board):
+    state = board.state
+    _, right = neighbours(state)
+    before = board.labels()
+    giver = state.units[state.counters.ids[state.label[right]]]
+    board.use("newunit")
+    assert board.draft.op["op"] == "create" and not board.draft.op["faces"]
+    board.click(state.mesh.point[right])
+    board.wait(lambda: board.draft.proposed is not None)
+    assert board.draft.op["faces"] == [int(state.mesh.face_id[right])]
+    board.wait(lambda: f"{giver.name} gives" in board.card.text)
+    # A second click lets it go again.
+    board.click(state.mesh.point[right])
+    assert board.draft.op["faces"] == [] and not board.card.isVisible()
+    board.click(state.mesh.point[right])
+    board.wait(lambda: board.draft.proposed is not None)
+    proposed = board.draft.name
+    board.key(Qt.Key.Key_Return)
+    board.wait(lambda: len(board.changed))
+    row = board.state.units[board.state.counters.ids[board.state.label[right]]]
+    assert (row.name, row.category, row.county) == (proposed, giver.category, giver.county)
+    size = shapely.area(state.mesh.shape[np.flatnonzero(before != board.state.label)]).sum()
+    assert row.area_m2 == pytest.approx(size)
+    assert "Done:" in done_words(board.changed[0][0]) and f"{giver.name} gives" in done_words(board.changed[0][0])
+    board.revision.undo()
+    board.wait(lambda: len(board.changed) == 2)
+    assert (board.labels() == before).all()
+
+
+def test_a_box_of_a_new_unit_waits_and_leaving_the_tool_drops_it(board):
+    state = board.state
+    _, right = neighbours(state)
+    west, south, east, north = state.mesh.bounds[right]
+    tool = board.use("newunit")
+    begin = state.mesh.point[right]
+    board.drag(begin, (east + 50, north + 50), (west - 50, south - 50), begin + 1, modifiers=CTRL)
+    board.wait(lambda: board.draft.found is not None)
+    assert tool.on_its_way and board.draft.op["faces"] and not len(board.changed)
+    board.use("paint")
+    assert not board.draft.op and board.sketch.is_empty
+    QTest.qWait(100)
+    assert not len(board.changed)
+
+
+def test_a_typed_name_stays_when_the_category_changes_and_a_proposed_one_does_not(board):
+    state = board.state
+    _, right = neighbours(state)
+    board.use("newunit")
+    board.click(state.mesh.point[right])
+    board.wait(lambda: board.draft.proposed is not None)
+    first = board.draft.name
+    other = 1 if board.draft.op["category"] != 1 else 2
+    board.draft.say(category=other, kind=None)
+    board.wait(lambda: board.draft.name != first)
+    board.draft.say(name="新片区")
+    board.draft.say(category=2 if other == 1 else 1, kind=None)
+    board.wait(lambda: board.draft.found is not None and board.draft.found.op.get("name"))
+    assert board.draft.name == "新片区"
+
+
+def test_a_township_that_is_clicked_goes_to_the_chosen_unit_in_one_edit(board):
+    state = board.state
+    ids = state.counters.ids
+    target, giver, town = next(
+        (one, other, town)
+        for one in state.units.values()
+        for other in state.units.values()
+        for town in state.towns_of(state.rows_of(other.unit_id))
+        if one is not other
+        and (one.county, one.code[:2], one.category) == (other.county, other.code[:2], other.category)
+    )
+    board.revision.set_target(target.unit_id)
+    tool = board.use("township")
+    assert target.name in tool.hint()
+    rows = [row for row in state.rows_of(giver.unit_id) if state.faces.township[row] == town]
+    place = state.mesh.point[max(rows, key=lambda row: state.faces.area[row])]
+    board.move(place, Qt.MouseButton.NoButton)
+    board.wait(
+        lambda: board.card.isVisible() and (f"{giver.name} gives" in board.card.text or "ends" in board.card.text)
+    )
+    board.click(place)
+    board.wait(lambda: len(board.changed))
+    assert {ids[one] for one in board.state.label[rows]} == {target.unit_id}
+    size = shapely.area(state.mesh.shape[rows]).sum()
+    assert board.state.units[target.unit_id].area_m2 == pytest.approx(target.area_m2 + size)
+    board.revision.undo()
+    board.wait(lambda: len(board.changed) == 2)
+    assert (board.state.label == state.label).all()
+
+
+def test_a_township_of_another_county_is_refused_in_a_sentence(board):
+    state = board.state
+    target = board.unit(kind="general", county="999901")
+    other = board.unit(kind="general", county="999902")
+    board.revision.set_target(target.unit_id)
+    board.use("township")
+    board.click(board.inside(other))
+    board.wait(lambda: len(board.refused))
+    assert "lies in county 999902" in board.refused[0][0].error.sentence("en")
+    assert (board.state.label == state.label).all()
 
 
 def test_a_click_locks_a_unit_marks_it_and_another_unlocks_it(board):
@@ -785,12 +935,12 @@ def test_far_out_where_nothing_can_be_aimed_at_the_pointer_is_caught_by_nothing(
 def test_the_editor_stands_still_for_as_long_as_the_file_is_read_again(board, monkeypatch):
     still = []
 
-    def read_slowly():
+    def read_slowly(_path):
         time.sleep(0.4)
         still.append(board.revision._thread.busy)
 
     monkeypatch.setattr(plan_redraw, "PATIENCE", 0.1)
-    monkeypatch.setattr(board.redraw, "_read_again", read_slowly)
+    monkeypatch.setattr(board.redraw, "read_again", read_slowly)
     board.redraw._ask_to_reload()
     board.wait(lambda: still)
     assert still == [True]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QPoint, QRect, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["BESIDE", "CursorCard"]
 
 BESIDE = 22  # pixels between the pointer and the card
-WIDTH = 300  # pixels, at most
+WIDTH = 340  # pixels of its lines, at most
+EDGE = 6  # pixels between it and a menu
 CHIP = 14
 RED = {False: QColor("#b00020"), True: QColor("#ff8a80")}  # on a light ground, on a dark one
 DARK = 128  # lightness below which a ground is dark
@@ -38,7 +39,9 @@ class CursorCard(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
         self.setForegroundRole(QPalette.ColorRole.ToolTipText)
         self.chip = QLabel()
-        self.title, self.body, self.warning = PlainLabel(), PlainLabel(), PlainLabel(wrap=True)
+        self.title, self.body, self.warning = (PlainLabel(wrap=True) for _ in range(3))
+        self.clear_of = QRect()  # what it hides nothing of beside the pointer: a menu that is open
+        self._pointer = QPoint()
         title = self.title.font()
         title.setBold(True)
         self.title.setFont(title)
@@ -77,23 +80,28 @@ class CursorCard(QFrame):
             dark = self.palette().color(QPalette.ColorRole.ToolTipBase).lightness() < DARK
             palette.setColor(QPalette.ColorRole.ToolTipText, RED[dark])
             self.warning.setPalette(palette)
-            self.warning.setFixedWidth(self._width_of_warning())
+        room = min(WIDTH, self.parentWidget().width() - 24)
+        said = [(label, line) for label in (self.title, self.body, self.warning) for line in label.text().split("\n")]
+        wide = min(room, max(label.fontMetrics().horizontalAdvance(line) for label, line in said) + 4)
+        for label in (self.title, self.body, self.warning):
+            own = wide - (CHIP + 6 if label is self.title and category > 0 else 0)
+            label.setFixedSize(own, label.heightForWidth(own))
         self.layout().activate()
         self.resize(self.sizeHint())
         self.show()
-
-    def _width_of_warning(self) -> int:
-        metrics = self.warning.fontMetrics()
-        longest = max(metrics.horizontalAdvance(line) for line in self.warning.text().split("\n"))
-        return min(WIDTH, max(longest + 4, self.title.sizeHint().width(), self.body.sizeHint().width()))
+        self.move_beside(self._pointer)
 
     def move_beside(self, pointer: QPoint) -> None:
-        """Stand to the right below the pointer, on its other sides where there is no room."""
-        room, size = self.parentWidget().size(), self.size()
+        """Stand to the right below the pointer, on its other sides where there is no room; beside a menu likewise."""
+        self._pointer = pointer
+        room, size, menu = self.parentWidget().size(), self.size(), self.clear_of
         x, y = pointer.x() + BESIDE, pointer.y() + BESIDE
+        left = pointer.x() - BESIDE - size.width()
+        if not menu.isEmpty():
+            x, y, left = menu.right() + EDGE, menu.top(), menu.left() - EDGE - size.width()
         if x + size.width() > room.width():
-            x = pointer.x() - BESIDE - size.width()
+            x = left
         if y + size.height() > room.height():
-            y = pointer.y() - BESIDE - size.height()
+            y = (pointer.y() if menu.isEmpty() else room.height() + BESIDE) - BESIDE - size.height()
         # The pointer may be beside the map, with the button down.
         self.move(max(0, min(x, room.width() - size.width())), max(0, min(y, room.height() - size.height())))

@@ -1,4 +1,4 @@
-"""The tool that paints: faces under the pointer go over to a unit."""
+"""Tools that paint: faces under the pointer go over to a unit, or become a new one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapMouseEvent
     from qgis.PyQt.QtGui import QKeyEvent
 
-    from ...delineation.revision.state import State
+    from ...delineation.revision.state import State, UnitRow
     from ..work.revision import Changed, Foreseen
     from .revision_tool import DrawingBoard
 
-__all__ = ["PaintTool"]
+__all__ = ["NewUnitTool", "PaintTool"]
 
 NEAR = 8  # pixels from a border that count as on it
 BRUSHES = (0, 6, 12, 24, 48)  # pixels
@@ -120,18 +120,21 @@ class PaintTool(RevisionTool):
             self._beside = tuple(units)
 
     def _set_target(self, unit_id: str, state: State) -> None:
-        import numpy as np
-
         self._target = self._subject = unit_id
         self._beside = ()
-        target = state.units[unit_id]
-        sea = state.setting.is_sea(target.code)
+        self._allow(state.units[unit_id], state, but=unit_id)
+        self.board.sketch.now.category = state.units[unit_id].category
+
+    def _allow(self, like: UnitRow, state: State, but: str = "") -> None:
+        """Let a stroke take faces where a unit lies, and none of the unit itself that they go to."""
+        import numpy as np
+
+        sea = state.setting.is_sea(like.code)
         self._allowed = np.zeros(len(state.counters.ids), dtype=np.int8)  # 1: may be taken; 0: there; −1, −2: not
         for row in state.units.values():
-            elsewhere = row.county != target.county or state.setting.is_sea(row.code) != sea
-            kind = -1 if elsewhere else -2 if row.locked else int(row.unit_id != unit_id)
+            elsewhere = row.county != like.county or state.setting.is_sea(row.code) != sea
+            kind = -1 if elsewhere else -2 if row.locked else int(row.unit_id != but)
             self._allowed[state.counters.place[row.unit_id]] = kind
-        self.board.sketch.now.category = target.category
 
     def move_to(self, event: QgsMapMouseEvent, state: State) -> None:
         if self.brush:
@@ -310,3 +313,133 @@ class PaintTool(RevisionTool):
         self.board.sketch.brush = (centre, float(self.brush)) if self.brush else None
         self.board.sketch.update()
         return True
+
+
+class NewUnitTool(PaintTool):
+    """Faces that are painted, boxed or clicked become a new unit, when what it is called is settled in the panel."""
+
+    KEY = "U"
+    AIMS = False
+
+    def __init__(self, board: DrawingBoard) -> None:
+        super().__init__(board)
+        self._like = ""  # a unit of the place that faces are taken of
+        self._given_back = -1  # a face that a click lets go again
+
+    def hint(self) -> str:
+        if _LOCKED in self._skipped or _OTHER_PLACE in self._skipped:
+            return super().hint()
+        if self._rows:
+            return tr("Add faces, or click one to let it go; Enter founds the unit, Esc cancels.")
+        return tr("Paint or click the faces of the new unit; Ctrl+drag: a box; [ and ]: brush.")
+
+    def activate(self) -> None:
+        super().activate()
+        self._begin()
+
+    def _begin(self) -> None:
+        op = {"op": "create", "faces": [], "category": 2}
+        self.board.draft.begin(op, self._send, self.cancel)
+
+    def press(self, event: QgsMapMouseEvent, state: State) -> None:
+        row = self.row_at(event.pos(), state)
+        place = self.board.view.at(event.pos())
+        if place is None or row < 0:
+            self.told.emit(tr("There is no face of the plan here."))
+            return
+        unit = unit_of(state, row)
+        if unit.locked:
+            self.told.emit(tr("{unit} is locked; unlock it first.", unit=unit.name))
+            return
+        if not self._rows:
+            self._like, self._skipped = unit.unit_id, set()
+            self._allow(unit, state)
+            if self.board.draft.op.get("op") != "create":
+                self._begin()
+            # Its category is the one that the land has, until another is said.
+            self.board.draft.say(category=unit.category, kind=None)
+        self.board.sketch.now.category = self._category
+        self.revision.drawing = True
+        self._pressed, self._last = (event.pos(), place), place
+        box = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        self._gesture, self._before = "box" if box else "stroke", set(self._rows)
+        self._given_back = row if row in self._rows else -1
+        if not box:
+            self._sweep(place, place, state)
+
+    @property
+    def _category(self) -> int:
+        return int(self.board.draft.op.get("category", 0))
+
+    def _choose_side(self, pixel: QPoint, place: tuple[float, float], state: State) -> bool:  # noqa: ARG002
+        return True
+
+    def release(self, event: QgsMapMouseEvent, state: State) -> None:
+        if not self._gesture:
+            return
+        if self._gesture == "box":
+            self._stretch(event.pos(), state)
+        begun = self._pressed[0] if self._pressed is not None else event.pos()
+        clicked = (event.pos() - begun).manhattanLength() < NEAR
+        if self._gesture == "stroke" and clicked and self._given_back >= 0 and self._rows == self._before:
+            self._rows.discard(self._given_back)
+            self.board.sketch.set_faces(state.mesh.shape[sorted(self._rows)])
+        self._gesture, self._given_back = "", -1
+        self._pressed = self._last = None
+        self.board.sketch.box = None
+        self.board.sketch.update()
+        self._tell_draft(state)
+
+    def _tell_draft(self, state: State) -> None:
+        self.board.draft.say(faces=state.mesh.face_id[sorted(self._rows)].tolist())
+        if not self._rows:
+            self._answered = False
+            self.board.card.hide()
+
+    def question(self) -> Mapping[str, Any] | None:
+        state, draft = self.revision.state, self.board.draft
+        if not self._rows or state is None or draft.op.get("op") != "create":
+            return None
+        draft.op["faces"] = state.mesh.face_id[sorted(self._rows)].tolist()
+        return draft.question()
+
+    def show_foreseen(self, found: Foreseen, state: State) -> None:
+        self._subject = next((key for key in found.units if key not in state.units), "")
+        super().show_foreseen(found, state)
+        self.board.sketch.now.category = self._category
+
+    def finish(self) -> None:
+        if self._rows:
+            self.board.draft.agree()
+        else:
+            RevisionTool.finish(self)
+
+    def _send(self, op: Mapping[str, Any]) -> None:
+        self._forget()
+        self.send(op)
+        self._begin()
+        self.say_hint()
+
+    def cancel(self) -> None:
+        super().cancel()
+        if self.isActive():
+            self._begin()
+
+    def deactivate(self) -> None:
+        super().deactivate()
+        self.board.draft.forget()
+
+    def _say_totals(self, state: State) -> None:
+        if not self._answered and self._rows:
+            size = float(state.faces.area[list(self._rows)].sum())
+            self.board.card.say(tr("New unit"), self._category, [square_kilometres(size)])
+
+    def follow(self, changed: Changed) -> None:
+        if self.on_its_way and self._like not in changed.after.units:
+            self.cancel()
+            return
+        if self.on_its_way:
+            self._allow(changed.after.units[self._like], changed.after)
+        super().follow(changed)
+        if self.on_its_way:
+            self._tell_draft(changed.after)

@@ -9,19 +9,13 @@ from qgis.core import QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer, pyqtSignal
 
-from ...delineation.core.messages import share_text
-from ..text import categories, sentence, tr
-from .consequence_words import (
-    CountyAreas,
-    contiguity_sentence,
-    protected_sentence,
-    square_kilometres,
-    unit_totals,
-)
+from ..text import tr
+from .consequence_words import CountyAreas, card_text
 from .cursor_card import CursorCard
 from .map_tools import GestureTool
 from .plan_view import PlanView
 from .sketch import Sketch
+from .unit_draft import UnitDraft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["DrawingBoard", "RevisionTool"]
 
 PAUSE = 50  # milliseconds between two questions what would follow
-_LEAST = 0.5  # m² that a sum may be off
-_OTHERS = 3  # units named on the card beside the one that a gesture is about
 _OUTLINES = "outlines of units"
 
 
@@ -50,6 +42,7 @@ class DrawingBoard(QObject):
         self.sketch = Sketch(canvas, self.view)
         self.card = CursorCard(canvas)
         self.counties = CountyAreas()
+        self.draft = UnitDraft(revision)
         self.before: QgsMapTool | None = None  # what had the map before the first of the tools
         self._users = 0  # tools that are in use: 0 or 1
         self._signals = (
@@ -372,12 +365,10 @@ class RevisionTool(GestureTool):
     def show_foreseen(self, found: Foreseen, state: State) -> None:
         """Show what a gesture would do: outlines on the map, totals and warnings on the card."""
         sketch, card = self.board.sketch, self.board.card
-        unit = state.units.get(self._subject) or found.units.get(self._subject)
-        title, category = (unit.name, unit.category) if unit is not None else ("", 0)
+        title, category, lines, warnings = card_text(found, state, self.board.counties, self._subject)
+        card.say(title, category, [*self.card_lines(found), *lines], warnings)
         if found.refused is not None or found.consequences is None:
             sketch.foresee((), (), [shape for shapes in sketch.now.faces for shape in shapes])
-            said = sentence(found.refused, state.setting.profile) if found.refused is not None else ""
-            card.say(title, category, self.card_lines(found), [said])
             return
         rows = {**state.units, **found.units}
         sketch.now.category = rows[self._subject].category if self._subject in rows else 0
@@ -385,38 +376,6 @@ class RevisionTool(GestureTool):
         drawn = {self._subject, *(found.units.keys() - state.units.keys())}
         outlines = [(shape, rows[one].category) for one, shape in found.outlines.items() if one in drawn]
         sketch.foresee(outlines, found.moved, broken_parts(found))
-        totals = unit_totals(found.consequences, state, dict(found.units), self.board.counties)
-        lines, warnings = list(self.card_lines(found)), []
-        totals.sort(key=lambda one: (one.unit_id != self._subject, -abs(one.area[1] - one.area[0])))
-        for number, one in enumerate(totals[: _OTHERS + 1]):
-            change = square_kilometres(one.area[1] - one.area[0], sign=True)
-            same = abs(one.area[1] - one.area[0]) < _LEAST
-            if one.unit_id == self._subject:
-                title, category = one.name, one.category[1] or one.category[0]
-                facts = {"change": change, "area": square_kilometres(one.area[1])}
-                if one.category[0] != one.category[1]:
-                    names = categories(profile=state.setting.profile)
-                    pair = (names.get(one.category[0], ""), names.get(one.category[1], ""))
-                    lines.append(tr("{before} → {after}", **_pair(pair)))
-                text = "{area}" if same else tr("{change}, then {area}")
-                lines.append(text.format(**facts))
-                lines.append(_shares(one.share))
-                lines.append(tr("Parts: {before} → {after}", **_pair(one.parts)))
-            elif not one.area[0]:
-                facts = {"unit": one.name, "area": square_kilometres(one.area[1])}
-                lines.append(tr("New: {unit}, {area}", **facts))
-            elif not one.area[1]:
-                lines.append(tr("{unit} ends", unit=one.name))
-            elif number and not same:
-                lines.append(tr("{unit}: {change}", unit=one.name, change=change))
-        if len(totals) > _OTHERS + 1:
-            lines.append(tr("{count} more units", count=len(totals) - _OTHERS - 1))
-        warnings.append(contiguity_sentence(found.consequences, state))
-        if found.repair:
-            lines.append(tr("One click makes it whole again afterwards."))
-        lowered = any(after > before for _, _, before, after in found.consequences.protected)
-        (warnings if lowered else lines).append(protected_sentence(found.consequences, state))
-        card.say(title, category, lines, warnings)
 
     def card_lines(self, found: Foreseen) -> Sequence[str]:  # noqa: ARG002 - some have more to say
         """Say first what only this tool knows."""
@@ -426,17 +385,6 @@ class RevisionTool(GestureTool):
 def unit_of(state: State, row: int) -> UnitRow:
     """Give the unit of a face by its row."""
     return state.units[state.counters.ids[int(state.label[row])]]
-
-
-def _pair(values: tuple[Any, Any]) -> dict[str, Any]:
-    return {"before": values[0], "after": values[1]}
-
-
-def _shares(share: tuple[float, float]) -> str:
-    before, after = map(share_text, share)
-    if before == after:
-        return tr("{share} of the county", share=after)
-    return tr("{after} of the county, before {before}", after=after, before=before)
 
 
 def _places(coordinates: Any) -> Any:

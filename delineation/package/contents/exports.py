@@ -14,7 +14,7 @@ from ...export.png import size_of_whole
 from ...export.registry import exporters
 from ...export.telling import remarks_on, rows_in_words
 from ...lists.rows import list_rows
-from ...lists.workbook import CLAUSE_SHEET
+from ...lists.workbook import CLAUSE_SHEET, is_record
 from ..filling import fill_tokens
 from ..registry import Put, content_kind
 
@@ -84,10 +84,10 @@ def _picture(file: Path) -> Message | None:
 
 
 def _words_of(path: Path, *, without: str) -> Iterator[str]:
-    """Give the texts of a workbook, but of one sheet, column by column, as long texts go on below; or of a document."""
+    """Give the texts that a workbook shows, but of one sheet, by column, as long ones go on below; or of a document."""
     if path.suffix == ".xlsx":
         for sheet, rows in read_cells(path).items():
-            if sheet != without:
+            if sheet != without and not is_record(sheet):
                 yield from (
                     "".join(str(cell) for cell in column if cell is not None) for column in zip(*rows, strict=True)
                 )

@@ -113,7 +113,7 @@ class VerdictHead(QFrame):
 
     def _fit(self) -> None:
         # Two lines at least, so that what stands below stays where it is while a site is dragged.
-        metrics, room = self.text.fontMetrics(), max(self.width() - 4 * EDGE, LEAST)
+        metrics, room = self.text.fontMetrics(), max(self.width() - 2 * EDGE - 4, LEAST)
         text = metrics.boundingRect(QRect(0, 0, room, TALL), Qt.TextFlag.TextWordWrap, self.text.text())
         self.text.setFixedHeight(max(2 * metrics.lineSpacing(), text.height()) + 2)
 

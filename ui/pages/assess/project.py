@@ -176,14 +176,13 @@ class ProjectFields(QWidget):
             toolTip=tr("Clauses and laws count as they are in force on this day; without one that is not judged."),
             stated=self._tell,
         )
-        line = in_line((self.nature, 1), (self.as_of, 1), spacing=4)
+        line = in_line((self.industry, 4), (self.nature, 1), (self.as_of, 2), spacing=3)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(3)
         form.addRow(tr("Project"), in_line((self.name, 1), self.new, spacing=4))
-        form.addRow(tr("Industry"), self.industry)
+        form.addRow(tr("Industry"), line)
         form.addRow(self.warning)
-        form.addRow(tr("Nature, day"), line)
 
     def day(self) -> str:
         """Give the day of the question, ISO; "" where nobody stated one."""

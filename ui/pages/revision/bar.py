@@ -12,9 +12,10 @@ from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QTo
 
 from ...map.line_tools import ReshapeTool, SplitTool
 from ...map.map_tools import WhyTool
-from ...map.paint_tool import PaintTool
+from ...map.paint_tool import NewUnitTool, PaintTool
 from ...map.revision_tool import DrawingBoard
-from ...map.unit_tools import CategoryTool, LockTool, MergeTool
+from ...map.unit_draft import UnitDraft
+from ...map.unit_tools import CategoryTool, LockTool, MergeTool, TownshipTool
 from ...shipped import ICONS
 from ...text import tr
 from ...widgets.plain_text import as_tip
@@ -65,6 +66,16 @@ def _tools() -> dict[str, tuple[str, str, str]]:
             tr("Class", "tool"),
             tr("Click a unit to give it another category."),
         ),
+        "U": (
+            "new_unit",
+            tr("New", "tool: a new unit"),
+            tr("Paint or click faces: they become a new unit."),
+        ),
+        "G": (
+            "township",
+            tr("Township", "tool"),
+            tr("Click a township: what a unit has there goes to the chosen unit."),
+        ),
         "L": (
             "lock",
             tr("Lock", "tool"),
@@ -93,7 +104,19 @@ def _deeds() -> dict[str, tuple[str, str, str]]:
 def revision_tools(revision: Revision, canvas: QgsMapCanvas) -> list[RevisionTool]:
     """Make the tools of a map; they share one sketch and one card."""
     board = DrawingBoard(revision, canvas)
-    return [tool(board) for tool in (PaintTool, MergeTool, SplitTool, ReshapeTool, CategoryTool, LockTool)]
+    return [
+        tool(board)
+        for tool in (
+            PaintTool,
+            MergeTool,
+            SplitTool,
+            ReshapeTool,
+            CategoryTool,
+            NewUnitTool,
+            TownshipTool,
+            LockTool,
+        )
+    ]
 
 
 def close_tools(tools: Iterable[RevisionTool]) -> None:
@@ -115,6 +138,8 @@ class RevisionBar(QWidget):
         the key; whoever sees keys first triggers them.
     tools : dict of str to QgsMapTool
         By the same keys.
+    draft : UnitDraft
+        What is settled in the panel before a tool does it.
     beside : tuple of QToolButton
         Undo, redo and the list of gestures: where there is room for them.
     """
@@ -184,8 +209,10 @@ class RevisionBar(QWidget):
 
     def _take_tools(self) -> None:
         if self.canvas is None:
+            self.draft = UnitDraft(self.revision)
             return
         found, why = revision_tools(self.revision, self.canvas), WhyTool(self.canvas)
+        self.draft = found[0].board.draft
         for tool in found:
             tool.hint_changed.connect(self.hint)
             tool.told.connect(self.told)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject
 from ....delineation.core.errors import BeingEdited
 from ....delineation.core.messages import Message
 from ....delineation.plan.status import is_filed
+from ...map.consequence_words import done_words
 from ...text import capital, findings_rows, said, sentence, tr
 from ..history_view import local_time
 from .line import broken_words, claim_words, speak_of_claim
@@ -228,8 +229,13 @@ class RevisionVoice(EditingVoice):
 
     def _changed(self, changed: Changed) -> None:
         self.tell_changed(changed)
-        if changed.kind == "do" and changed.consequences.breaks:
-            self.say(broken_words(changed.consequences), "check", self._mending(changed))
+        if changed.kind != "do":
+            return
+        done = done_words(changed)
+        if changed.consequences.breaks:
+            self.say(f"{done} {broken_words(changed.consequences)}", "check", self._mending(changed))
+        else:
+            self.say(done, "done")
 
     def _mending(self, changed: Changed) -> list[Answer]:
         title = tr("Undo: {title}", title=self.revision.undo_title())

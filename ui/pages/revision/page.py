@@ -92,7 +92,7 @@ class RevisionPage(Page):
         self.bar = RevisionBar(self.revision, self.canvas, self)
         self.bar.pressed.connect(self._pressed)
         self.bar.why.connect(self.explain_place)
-        self.card = TargetCard(self)
+        self.card = TargetCard(self, self.bar.draft)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
         self.bar.rename.connect(self.card.rename.click)

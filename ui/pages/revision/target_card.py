@@ -19,19 +19,25 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.core.messages import share_text
 from ...map.colours import chip_icon
+from ...map.unit_tools import fill_category_menu
 from ...shipped import ICONS
 from ...text import categories, tr
 from ...widgets.elided_line import ElidedLine
 from ...widgets.layout import in_column
 from ...widgets.muted import MutedLabel
 from ..category_bar import square_kilometres
+from .unit_form import UnitForm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qgis.PyQt.QtCore import QObject
     from qgis.PyQt.QtGui import QKeyEvent
+    from qgis.PyQt.QtWidgets import QAction
 
     from ....delineation.case.profile import Profile
     from ....delineation.revision.state import UnitRow
+    from ...map.unit_draft import UnitDraft
     from ..units_table import UnitLine
 
 __all__ = ["InPlace", "TargetCard"]
@@ -111,12 +117,15 @@ class TargetCard(QFrame):
     asked = pyqtSignal(object)  # an operation, as a line of JSON has it
     zoom = pyqtSignal(str)  # unit id
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, draft: UnitDraft) -> None:
         super().__init__(parent, objectName="control_units_target", frameShape=QFrame.Shape.StyledPanel)
         self.unit: UnitLine | UnitRow | None = None
+        self.draft = draft
+        self.form = UnitForm(draft, self)
+        draft.changed.connect(self._look)
         self.kind = self._button("category", tr("Category: choose another one; its list of entries follows."))
         self.kind.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.kind.setMenu(QMenu(self.kind))
+        self.kind.setMenu(QMenu(self.kind, triggered=self._categorize))
         self.name = InPlace(self)
         self.name.field.setToolTip(tr("The name; Enter keeps it, Esc leaves it as it was."))
         font = self.name.label.font()
@@ -173,7 +182,7 @@ class TargetCard(QFrame):
                 line.addWidget(widget, 1 if isinstance(widget, InPlace) else 0)
             lines.addLayout(line)
         lines.addWidget(self.facts)
-        in_column(self.inside, self.empty, on=self, margins=(4, 2, 4, 2), spacing=0)
+        in_column(self.inside, self.empty, self.form, on=self, margins=(4, 2, 4, 2), spacing=0)
 
     def show_unit(
         self,
@@ -189,8 +198,7 @@ class TargetCard(QFrame):
             self.name.leave()
             self.code.leave()
         self.unit = unit
-        self.inside.setVisible(unit is not None)
-        self.empty.setVisible(unit is None)
+        self._look()
         if unit is None:
             return
         words = categories(profile=profile)
@@ -199,13 +207,7 @@ class TargetCard(QFrame):
         free = tr("Lock the unit: no edit touches it then.")
         double = tr("A double click changes it.")
         self.kind.setIcon(chip_icon(category))
-        self.kind.menu().clear()
-        for number, word in words.items():
-            action = self.kind.menu().addAction(chip_icon(number), word)
-            action.setCheckable(True)
-            action.setChecked(number == category)
-            action.setEnabled(number != category)
-            action.triggered.connect(lambda *_, number=number: self._ask("categorize", category=number))
+        fill_category_menu(self.kind.menu(), category, profile)
         self.name.show_text(str(unit.name), str(unit.name), f"{unit.name}\n{words[category]}\n{double}")
         serial = str(unit.code)[-4:]
         typed = str(int(serial)) if serial.isdecimal() else ""
@@ -225,8 +227,23 @@ class TargetCard(QFrame):
         # Who may be changed may be unlocked; what is locked is not changed before.
         for widget in (self.kind, self.rename, self.renumber, self.name, self.code):
             widget.setEnabled(able and not locked)
-        self.renumber.setEnabled(able and not locked and bool(number))
+        self.renumber.setEnabled(able and not locked and bool(typed))
         self.lock.setEnabled(able)
+
+    def _look(self) -> None:
+        """Show the form where something is to be settled, else the unit, else how to choose one."""
+        settling = self.form.is_needed
+        self.form.setVisible(settling)
+        self.inside.setVisible(self.unit is not None and not settling)
+        self.empty.setVisible(self.unit is None and not settling)
+
+    def _categorize(self, action: QAction) -> None:
+        if self.unit is not None and action.data() != int(self.unit.category):
+            op = {"op": "categorize", "unit": self.unit.unit_id, "category": action.data()}
+            self.draft.begin(op, self._do, self._look)
+
+    def _do(self, op: Mapping[str, Any]) -> None:
+        self.asked.emit(op)
 
     def _ask(self, op: str, **values: Any) -> None:
         if self.unit is not None:
