@@ -155,7 +155,7 @@ def _renamed(state: State, edit: Edit, row: UnitRow, ended: Sequence[UnitRow] = 
     if edit.made:  # done again, beside units that may have come since
         name = state.new_name(name)
     elif name not in {one.name for one in ended}:
-        require_free_name(state, name, where=Message(edit.op))
+        require_free_name(state, name, where=Message("merge") if edit.op == "merge" else Message("categorize"))
     return replace(row, name=name), {"name": name}
 
 

@@ -58,7 +58,7 @@ def kind_words(*, remove: bool) -> dict[str, str]:
     }
 
 
-def counted(found: ListImport, *, remove: bool) -> str:
+def counts_in_words(found: ListImport, *, remove: bool) -> str:
     """Say how many rows are taken, by their kinds, and how many are not."""
     between = tr(", ", "between things listed")
     parts = []
@@ -232,7 +232,7 @@ class ListsWorkbook(QWidget):
 
     def _show(self, found: ListImport) -> None:
         remove, count = self.importing.remove, sum(row.kind == "removed" for row in found.preview)
-        file, what = visible(self.importing.path.name), counted(found, remove=remove)
+        file, what = visible(self.importing.path.name), counts_in_words(found, remove=remove)
         self.head.setText(tr("{file} would change: {what}", file=file, what=what))
         self.view.model().show(found, remove=remove)
         self.remove.setText(tr("Also remove the clauses whose rows were deleted ({count})", count=f"{count:,}"))
@@ -251,7 +251,7 @@ class ListsWorkbook(QWidget):
 
     def _taken(self, found: ListImport) -> None:
         self.close_preview()
-        self.told.emit(tr("Imported: {what}", what=counted(found, remove=self.importing.remove)), "done")
+        self.told.emit(tr("Imported: {what}", what=counts_in_words(found, remove=self.importing.remove)), "done")
 
     def close_preview(self) -> None:
         """Leave all as it was."""
