@@ -260,7 +260,7 @@ def hand_on() -> Generator[float]:
     path = dock().session.plan_path.with_name("会审清单.xlsx")
     save_as(str(path), lambda: shot("exporting"))
     press_button("control_units_lists_export")
-    yield from until(lambda: path.exists() and desk().editing.line.isVisible(), "the workbook", 60)
+    yield from until(lambda: path.exists() and path.name in desk().editing.line.text.text(), "the workbook", 60)
     report["written_told"] = desk().editing.line.text.text()
     reviewed(path)
     save_as(str(path), lambda: shot("asking"), QDialogButtonBox.StandardButton.Open)

@@ -21,6 +21,7 @@ from control_units.ui.map.line_tools import caught_by
 from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages.revision.bar import close_tools, revision_tools
+from control_units.ui.pages.revision.unit_form import UnitForm
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
@@ -604,6 +605,66 @@ def test_a_typed_name_stays_when_the_category_changes_and_a_proposed_one_does_no
     board.draft.say(category=2 if other == 1 else 1, kind=None)
     board.wait(lambda: board.draft.found is not None and board.draft.found.op.get("name"))
     assert board.draft.name == "新片区"
+
+
+def test_a_name_that_was_proposed_for_another_category_is_not_given(board):
+    state = board.state
+    _, right = neighbours(state)
+    board.use("newunit")
+    board.click(state.mesh.point[right])
+    board.wait(lambda: board.draft.proposed is not None)
+    stale = board.draft.name
+    board.draft.say(category=1, kind=None)
+    board.draft.agree()  # before anything is proposed for it
+    board.wait(lambda: len(board.changed))
+    (new,) = [row for key, row in board.state.units.items() if key not in state.units]
+    assert new.category == 1 and new.name != stale
+    (rule,) = [one for one in board.changed[0][0].consequences.names if one.unit == new.unit_id]
+    assert new.name == rule.name
+
+
+def test_a_township_from_the_list_stays_while_the_pointer_moves_until_a_click(board):
+    state = board.state
+    one, other = sorted({str(town) for town in state.faces.township if town})[:2]
+    target = board.unit(kind="general", county="999901")
+    board.revision.set_target(target.unit_id)
+    board.use("township")
+    form = UnitForm(board.draft, None)
+    board.draft.changed.emit()
+
+    def place_of(town):
+        rows = [
+            row
+            for row in range(len(state.label))
+            if state.faces.township[row] == town and state.counters.ids[state.label[row]] != target.unit_id
+        ]
+        return state.mesh.point[max(rows, key=lambda row: state.faces.area[row])]
+
+    def chosen():
+        return board.draft.op["township"]
+
+    def choose(town):
+        form.township.setCurrentIndex(form.township.findData(town))
+        form.township.activated.emit(form.township.currentIndex())
+
+    board.move(place_of(one), Qt.MouseButton.NoButton)
+    assert chosen() == one
+    choose(other)
+    assert chosen() == other and "from" not in board.draft.op
+    board.move(place_of(one) + 1, Qt.MouseButton.NoButton)
+    board.move(place_of(other), Qt.MouseButton.NoButton)
+    board.move(place_of(one), Qt.MouseButton.NoButton)
+    assert chosen() == other
+    choose("")
+    assert chosen() == "" and not board.draft.complete
+    board.move(place_of(other), Qt.MouseButton.NoButton)
+    assert chosen() == other
+    choose(one)
+    asked = []
+    board.revision.do = asked.append
+    board.click(place_of(other))
+    assert [op["township"] for op in asked] == [other]
+    form.deleteLater()
 
 
 def test_a_township_that_is_clicked_goes_to_the_chosen_unit_in_one_edit(board):

@@ -547,6 +547,18 @@ def test_who_else_is_at_work_is_said_by_name(page):
     assert page.state().mark == "problem"
 
 
+def test_a_line_that_speaks_moves_nothing_below_it(page):
+    page.resize(400, 600)
+    QTest.qWait(50)
+    below = page.stack.geometry()
+    page.editing.voice.say("A sentence.", "check")
+    QTest.qWait(50)
+    assert page.stack.geometry() == below
+    page.editing.voice.forget()
+    QTest.qWait(50)
+    assert page.stack.geometry() == below and page.editing.line.text.text()
+
+
 # ── how long it takes ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -182,6 +182,19 @@ def test_what_the_panel_writes_itself_is_never_told_of(session, write):
     assert look(session) == ["edited"]
 
 
+def test_a_file_that_goes_away_during_a_revision_is_told_of_once(session):
+    _edit(session)
+    look(session)
+    QTest.qWait(200)
+    failed = QSignalSpy(session.failed)
+    session.plan_path.rename(session.plan_path.with_name("away.gpkg"))
+    for _ in range(3):
+        session.watch.look()
+        QTest.qWait(200)
+    assert session.revision.is_open and len(failed) == 1
+    assert "file not found" in str(failed[0])
+
+
 def test_while_a_gesture_is_on_its_way_it_waits(session):
     look(session)
     rename_outside(session)

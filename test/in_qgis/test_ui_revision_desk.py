@@ -204,6 +204,28 @@ def test_somebody_else_at_work_is_named_and_the_plan_is_had_when_he_has_ended(pa
     assert "李四" not in page.line.text.text()
 
 
+def test_what_was_asked_for_while_somebody_else_was_at_work_is_not_done_when_he_has_ended(page):
+    unit = next(one for one in page.units_now().values() if int(one.category) == 3)
+    page.revision.set_target(unit.unit_id)
+    with claim(page.session.plan_path, author="李四"):
+        refused(page, page.card.kind.menu().actions()[1].trigger)
+        assert not page.card.draft.op
+    told, changed = QSignalSpy(page.revision.begun), QSignalSpy(page.revision.changed)
+    page.act()
+    wait(told)
+    QTest.qWait(500)
+    assert not len(changed) and page.revision.state.units[unit.unit_id].category == 3
+
+
+def test_what_was_asked_for_while_a_run_is_on_its_way_is_not_done_afterwards(page, monkeypatch):
+    unit = next(one for one in page.units_now().values() if int(one.category) == 3)
+    page.revision.set_target(unit.unit_id)
+    with monkeypatch.context() as running:
+        running.setattr(type(page.session), "busy", True)
+        refused(page, page.card.kind.menu().actions()[1].trigger)
+    assert not page.card.draft.op
+
+
 def test_a_claim_that_may_be_broken_is_taken_over_after_a_warning(page, monkeypatch):
     asked = []
     monkeypatch.setattr(page.revision, "begin", lambda *_, break_lock=False: asked.append(break_lock))
@@ -366,17 +388,19 @@ def test_what_is_locked_is_changed_by_nothing_but_its_lock(begun):
 
 def test_what_needs_a_document_is_done_after_all_when_it_is_named(begun):
     unit = some(begun, category=2)
-    begun.revision.set_target(unit.unit_id)
-    lower = begun.card.kind.menu().actions()[2]
-    refusal = refused(begun, lower.trigger)
+    refusal = refused(begun, lambda: lower(begun, unit))
     assert refusal.needs_basis
+    name = refusal.op["name"]
     assert begun.line.text.text().endswith("would get a lower category: only with a document that allows it.")
     assert "lower category" in begun.place.iface.bar.items()[-1].text()
     click(begun.line.buttons[0])
     assert QApplication.focusWidget() is begun.reasons.basis
     QTest.keyClicks(begun.reasons.basis, "Doc 7")
     changed = done(begun, lambda: QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return))
-    assert changed.after.units[unit.unit_id].category == 3
+    now = changed.after.units[unit.unit_id]
+    assert (now.category, now.name) == (3, name) and name != unit.name
+    (rule,) = changed.consequences.names
+    assert (rule.unit, rule.name) == (unit.unit_id, name)
     assert changed.entries[0].basis == "Doc 7"
     assert (begun.reasons.basis.text(), begun.revision.basis) == ("", "")
     entry = read_plan(begun.session.plan_path).journal.iloc[-1]
@@ -437,6 +461,23 @@ def test_a_document_that_stands_there_lowers_nothing_by_itself_and_each_edit_ask
     QTest.keyClick(begun.reasons.basis, Qt.Key.Key_Return)
     QTest.qWait(200)
     assert begun.revision.state.units[other.unit_id].category == 2
+
+
+def test_what_would_be_done_is_told_as_it_is_done_whatever_document_stands_there(begun):
+    unit = some(begun, category=2)
+    name_both(begun)
+    for own, allowed in (({}, False), ({"basis": "Doc 8"}, True)):
+        op = {"op": "categorize", "unit": unit.unit_id, "category": 3, **own}
+        told = QSignalSpy(begun.revision.foreseen)
+        begun.revision.foresee(op)
+        (found,) = wait(told)
+        assert (found.refused is None) == allowed
+        assert [one.unit for one in found.consequences.names] == [unit.unit_id]
+        if allowed:
+            assert done(begun, lambda op=op: begun.revision.do(op)).after.units[unit.unit_id].category == 3
+        else:
+            refusal = refused(begun, lambda op=op: begun.revision.do(op))
+            assert refusal.error.sentence("en") == found.refused.sentence("en")
 
 
 def test_several_that_are_one_batch_are_done_by_one_document(begun):

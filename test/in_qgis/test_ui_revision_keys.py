@@ -228,6 +228,19 @@ def test_a_key_that_can_do_nothing_now_says_why(window, monkeypatch, key, why):
     assert (window.desk.asked, window.undone) == ([], [])
 
 
+@pytest.mark.parametrize("key", [UNDO, REDO, (Qt.Key_E,)])
+@pytest.mark.parametrize("locked", [False, True])
+def test_where_nothing_may_be_edited_now_a_key_says_why_not_that_there_is_nothing(window, said_at_map, key, locked):
+    if locked:
+        window.desk.state = lambda: StepState("problem", "李四 edits this plan.")
+    else:
+        window.desk.why_not = "Wait a moment."
+    for action in window.desk.actions_by_key.values():
+        action.setEnabled(False)
+    window.press(window.canvas, *key)
+    assert len(said_at_map) == 1 and said_at_map[0].endswith("李四 edits this plan." if locked else "Wait a moment.")
+
+
 def test_a_question_mark_opens_the_keys_the_chinese_one_as_well(window):
     window.canvas.setFocus()
     for text, key in (("?", Qt.Key_Question), ("？", 0xFF1F)):
