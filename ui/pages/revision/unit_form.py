@@ -76,7 +76,9 @@ class UnitForm(QWidget):
         return box
 
     def _say(self, key: str, value: Any) -> None:
-        self.draft.say(**{key: value or None}, **({"kind": None} if key == "category" else {}))
+        said = value if key == "township" else value or None
+        self.draft.say(**{key: said, **{"category": {"kind": None}, "township": {"from": None}}.get(key, {})})
+        self.draft.held = bool(self.draft.op.get("township"))
 
     @property
     def is_needed(self) -> bool:
