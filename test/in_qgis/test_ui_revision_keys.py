@@ -44,7 +44,6 @@ class Desk(Page):
     """A desk that notes what it is asked for."""
 
     NAME = "revision"
-    why_not = ""
 
     def __init__(self, place, parent=None) -> None:
         super().__init__(place, parent)

@@ -186,15 +186,11 @@ class RevisionKeys(QObject):
 
     def _why_not(self, name: str) -> str:
         """Say why a key does nothing now."""
-        desk = self._in_front() or self._desk
-        state = desk.state()
-        if desk.why_not or state.mark == "problem":
-            return f"{name}: {desk.why_not or state.sentence}"
         if name in _HISTORY.values():
             return tr("Nothing to undo") if name == "Ctrl+Z" else tr("Nothing to redo")
-        if name in "ED":
+        if name in "ED" and self._dock.session.plan is not None:
             return tr("{key}: choose a unit first, in the table or on the map.", key=name)
-        return f"{name}: {state.sentence}"
+        return f"{name}: {(self._in_front() or self._desk).state().sentence}"
 
 
 def _named(event: QKeyEvent) -> str:

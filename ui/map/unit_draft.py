@@ -30,8 +30,6 @@ class UnitDraft(QObject):
         What the naming rule calls its unit.
     ready : bool
         There is something to settle: the form shows it.
-    held : bool
-        What it is about was chosen in the form: the pointer does not change it by moving.
     """
 
     changed = pyqtSignal()
@@ -44,14 +42,12 @@ class UnitDraft(QObject):
         revision.begun.connect(self._again)
         revision.changed.connect(self._again)
         revision.ended.connect(self.forget)
-        revision.refused.connect(self._look_whether_begun)
-        revision.state_changed.connect(self._look_whether_begun)
 
     def _clear(self) -> None:
         self.op: dict[str, Any] = {}
         self.found: Foreseen | None = None
         self.proposed: ProposedName | None = None
-        self.ready = self.held = False
+        self.ready = False
         self._asked: Mapping[str, Any] | None = None
         self._do: Callable[[Mapping[str, Any]], None] | None = None
         self._leave: Callable[[], None] | None = None
@@ -100,18 +96,13 @@ class UnitDraft(QObject):
         if self.op:
             self.ask()
 
-    def _look_whether_begun(self, *_: object) -> None:
-        """Forget it where the revision could not be begun: nobody asks for it any more when it can."""
-        if self.revision.phase == "closed":
-            self.forget()
-
     def _hear(self, found: Foreseen) -> None:
         if not self.op or found.op is not self._asked:
             return
         self.found = found
         names = found.consequences.names if found.consequences is not None else ()
         if self.op["op"] in (*NAMING, "create"):
-            self.proposed = next((one for one in names if self.unit in ("", one.unit)), None)
+            self.proposed = next((one for one in names if self.unit in ("", one.unit)), self.proposed)
         if not self.ready and not (self.proposed is not None and self.proposed.differs):
             self.agree()
             return
@@ -124,10 +115,9 @@ class UnitDraft(QObject):
         if op is None or do is None:
             return
         if keep:
-            op = _unnamed(op)
-        elif self.ready and "name" not in op and self.proposed is not None and self.found is not None:
-            # What was proposed for another category or other faces is not its name: the engine gives it one.
-            op = {**op, "name": self.proposed.name} if _unnamed(self.found.op) == op else op
+            op = {key: value for key, value in op.items() if key != "name"}
+        if self.ready and not keep and self.proposed is not None and "name" not in op:
+            op = {**op, "name": self.proposed.name}
         self._clear()
         do(op)
         self.changed.emit()
@@ -144,7 +134,3 @@ class UnitDraft(QObject):
         self.forget()
         if leave is not None:
             leave()
-
-
-def _unnamed(op: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in op.items() if key != "name"}

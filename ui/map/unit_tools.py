@@ -325,8 +325,7 @@ class TownshipTool(UnitTool):
     def hover(self, unit: UnitRow | None, state: State) -> None:
         """Mark the unit under the pointer, and say what of the township there would go where."""
         super().hover(unit, state)
-        if not self.board.draft.held:
-            self._propose(unit, state)
+        self._propose(unit, state)
 
     def move_to(self, event: QgsMapMouseEvent, state: State) -> None:
         row = self.row_at(event.pos(), state)

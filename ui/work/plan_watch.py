@@ -74,20 +74,20 @@ class PlanWatch(QObject):
         def same(_: object = None) -> None:
             self._stamp = stamp
 
-        def failed(error: Exception) -> None:
-            if not isinstance(error, HeldOpen):  # else another try
-                same()
-                session.report("open_plan", error)
-
         if revision.is_open:
             revision.ask(
                 lambda editor: (_is_same(editor.path, editor.stated), editor.stated),
                 lambda answer: same() if answer[0] else self._interrupt(answer[1]),
-                failed,
+                same,
                 question="watch",
             )
             return
         stated, known = self._stated, not self._interrupted
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, HeldOpen):  # else another try
+                same()
+                session.report("open_plan", error)
 
         def done(found: Plan | None) -> None:
             if found is None:

@@ -116,7 +116,7 @@ class Foreseen:
     ----------
     op : mapping
     refused : DelineationError or None
-        It would not be done; all else is empty then, or where only a document is wanted, as that would allow it.
+        It would not be done; all else is empty then.
     consequences : Consequences or None
     outlines : mapping of str to MultiPolygon
         Of the units that would change, by unit id.
@@ -418,13 +418,11 @@ class Revision(QObject):
 
     def do_long(self, make: Callable[[], Mapping[str, Any]]) -> None:
         """Do an operation of so many rows that it is put together beside the main thread too."""
-        self._carry(())
-        read = self._reader()
+        read = self._reader(())
         self._edit("do", lambda editor: _do_all(editor, [read(make())]))
 
     def _do(self, ops: Ops, said: Sequence[Mapping[str, Any]]) -> None:
-        self._carry(ops)
-        read = self._reader()
+        read = self._reader(ops)
         try:
             edits = [read(op) for op in said]
         except BadInput as error:
@@ -432,14 +430,11 @@ class Revision(QObject):
             return
         self._edit("do", lambda editor: _do_all(editor, edits), ops)
 
-    def _carry(self, ops: Ops) -> None:
-        """Let the document go with operations that are done now; with those of before it goes no more."""
+    def _reader(self, ops: Ops) -> Callable[[Mapping[str, Any]], Edit]:
+        """Give what reads operations that are to be done now, with the document as far as it is theirs."""
         if self._carried not in (None, ops):
             self.say(basis="")  # it went with another edit, which was refused
         self._carried = ops if self.basis else None
-
-    def _reader(self) -> Callable[[Mapping[str, Any]], Edit]:
-        """Give what reads operations as of now: a document that is not their own is recorded and allows nothing."""
         said = {"author": who(), "reason": self.reason}
         document = self.basis
 
@@ -592,8 +587,10 @@ class Revision(QObject):
         if op is None or self.phase != "open":
             self._thread.forget(_FORESEE)
             return
+        from ...delineation.revision.ops import read_edit
+
         try:
-            edit = self._reader()(op)
+            edit = read_edit(dict(op), Message("edits"), reason=self.reason, basis=self.basis)
         except BadInput as error:
             self.foreseen.emit(Foreseen(op, refused=error))
             return
@@ -778,15 +775,12 @@ def _changed(kind: str, before: State, after: State, entries: tuple[JournalEntry
 
 
 def _foreseen(editor: Editor, op: Mapping[str, Any], edit: Edit) -> Foreseen:
-    from ...delineation.revision.apply import NeedsDocument, apply
+    from ...delineation.revision.apply import apply
     from ...delineation.revision.consequences import consequences_of
 
     before = editor.state
     try:
         after = apply(before, edit).after
-    except NeedsDocument as refusal:
-        by_one = _foreseen(editor, op, replace(edit, basis=edit.basis or "?", unasked=False))
-        return replace(by_one, refused=by_one.refused or refusal)
     except BadInput as refusal:
         return Foreseen(op, refused=refusal)
     found = consequences_of(before, after)

@@ -14,7 +14,7 @@ from ...text import tr
 from ...widgets.layout import in_column
 from ...widgets.plain_text import as_tip
 from ...work.clause_ops import status_op
-from ..revision.editing_voice import ListsVoice, is_filed_plan, why_not
+from ..revision.editing_voice import ListsVoice, filed_words, is_filed_plan
 from ..revision.line import ReasonFields, SpeakingLine
 
 if TYPE_CHECKING:
@@ -74,7 +74,14 @@ class ListsEditing(QWidget):
     @property
     def why_not(self) -> str:
         """Why nothing may be edited now, "" where it may."""
-        return why_not(self._session, ending=self.ending)
+        session = self._session
+        if session.plan is None:
+            return tr("No plan is open.")
+        if is_filed_plan(session.plan):
+            return filed_words(session.plan)
+        if session.busy or session.taking_back or self.ending:
+            return tr("Wait until what is on its way is done.")
+        return ""
 
     def refresh(self) -> None:
         """Show whatever changes with the phase of the revision."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .bar import RevisionBar
     from .line import Answer, ReasonFields, SpeakingLine
 
-__all__ = ["EditingVoice", "ListsVoice", "RevisionVoice", "filed_words", "is_filed_plan", "why_not"]
+__all__ = ["EditingVoice", "ListsVoice", "RevisionVoice", "filed_words", "is_filed_plan"]
 
 
 def is_filed_plan(plan: Plan) -> bool:
@@ -40,17 +40,6 @@ def filed_words(plan: Plan) -> str:
         "The plan is filed ({status}) and stays as it is; a new version of it begins a draft.",
         status=plan.meta.get("status", ""),
     )
-
-
-def why_not(session: Session, *, ending: bool) -> str:
-    """Say why a plan may not be edited now, "" where it may; ``ending`` while its revision does."""
-    if session.plan is None:
-        return tr("No plan is open.")
-    if is_filed_plan(session.plan):
-        return filed_words(session.plan)
-    if session.busy or session.taking_back or ending:
-        return tr("Wait until what is on its way is done.")
-    return ""
 
 
 class EditingVoice(QObject):
@@ -266,7 +255,7 @@ class RevisionVoice(EditingVoice):
 
 
 class ListsVoice(EditingVoice):
-    """Speaks at the desk of lists; its line is always there, and what stands below stays where it is."""
+    """Speaks where there is something to say, and is no line else."""
 
     def forget(self) -> None:
         """Speak no more of what happened last."""
@@ -276,6 +265,7 @@ class ListsVoice(EditingVoice):
     def speak(self) -> None:
         """Say what is to be said now."""
         revision, plan, line = self.revision, self._session.plan, self._line
+        line.show()
         if plan is None:
             line.say(tr("Entry lists need a plan: make one, or open one."))
         elif is_filed_plan(plan):
@@ -287,7 +277,7 @@ class ListsVoice(EditingVoice):
         elif revision.phase == "opening":
             line.say(tr("The plan is being read for its revision…"), "waiting")
         else:
-            line.say(tr("Each edit of a list goes into the plan’s journal, and undo takes it back."))
+            line.hide()
 
     def ask(self, text: str, button: str, tip: str, do: Callable[[], None]) -> None:
         """Ask once more before something large is done."""

@@ -15,7 +15,7 @@ from ..units_table import LIVE, UnitsTable, lines_of
 from ..update.box import UpdateBox
 from ..why_card import LIST, SELECT, ZOOM
 from .bar import WHY, RevisionBar
-from .editing_voice import RevisionVoice, filed_words, is_filed_plan, why_not
+from .editing_voice import RevisionVoice, filed_words, is_filed_plan
 from .history import RevisionHistory
 from .line import ReasonFields, SpeakingLine, claim_words
 from .scenario_list import ScenarioList
@@ -190,9 +190,11 @@ class RevisionPage(Page):
             self.revision.end()
 
     @property
-    def why_not(self) -> str:
-        """Why nothing may be edited now, "" where it may."""
-        return why_not(self.session, ending=self._ending)
+    def able(self) -> bool:
+        """Edits may be asked for."""
+        session = self.session
+        free = not (session.busy or session.taking_back or self._ending)
+        return session.plan is not None and free and not is_filed_plan(session.plan)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -228,7 +230,7 @@ class RevisionPage(Page):
     def _show_state(self) -> None:
         """Show whatever changes with the phase of the revision."""
         plan = self.session.plan
-        self.bar.refresh(able=not self.why_not, asks=plan is not None, edits=self._standing())
+        self.bar.refresh(able=self.able, asks=plan is not None, edits=self._standing())
         self._show_card()
         if self._ending:
             self.line.say(self.state().sentence, "waiting")
@@ -247,7 +249,7 @@ class RevisionPage(Page):
             unit,
             share=self.units.model.share(row),
             county=str(names.get(unit.county) or unit.county),
-            able=not self.why_not,
+            able=self.able,
             profile=self.why.whys.profile(),
         )
 

@@ -76,9 +76,7 @@ class UnitForm(QWidget):
         return box
 
     def _say(self, key: str, value: Any) -> None:
-        said = value if key == "township" else value or None
-        self.draft.say(**{key: said, **{"category": {"kind": None}, "township": {"from": None}}.get(key, {})})
-        self.draft.held = bool(self.draft.op.get("township"))
+        self.draft.say(**{key: value or None}, **({"kind": None} if key == "category" else {}))
 
     @property
     def is_needed(self) -> bool:
